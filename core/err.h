@@ -1,0 +1,32 @@
+/* err.h - why something could not be judged or done, in words and with a code.
+ *
+ * A refusal is data (enum code in a decision); an err means that we could not judge or could not act. Both use
+ * the one table of codes in proto/vocab/code.tsv. */
+#ifndef ERR_H
+#define ERR_H
+
+#include <stdarg.h>
+
+#include "core/code.h"
+#include "core/span.h"
+
+enum { ERR_MSG_BYTES = 256 };
+
+/* Lives on the caller's stack. code CODE_OK: nothing went wrong (yet). */
+struct err {
+    enum code code;
+    char msg[ERR_MSG_BYTES];
+};
+
+/* Fill err; always returns false, so that `return err_set(err, ...)` reads as one step. err may be NULL. */
+bool err_set(struct err *err, enum code code, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+
+/* Put words in front of what err says already: "context: what it said". Always returns false. */
+bool err_wrap(struct err *err, const char *format, ...)
+        __attribute__((format(printf, 2, 3)));
+
+/* Can trying the same again later help? (column retry of the code table) */
+bool err_retry(const struct err *err);
+
+#endif

@@ -1,0 +1,47 @@
+/* merkle.h - the hash tree of RFC 6962 section 2.1: heads, inclusion and consistency proofs. Pure. */
+#ifndef MERKLE_H
+#define MERKLE_H
+
+#include "core/err.h"
+#include "core/span.h"
+
+enum { MERKLE_PATH_MAX = 64 };
+
+/* Leaf hash: SHA-256(0x00 | bytes...) (RFC 6962, 2.1). */
+struct key32 merkle_leaf(const struct span *parts, size_t n_parts);
+/* Node hash: SHA-256(0x01 | left | right). */
+struct key32 merkle_node(const struct key32 *left, const struct key32 *right);
+
+/* Tree head over n leaf hashes; n 0 gives SHA-256 of nothing. */
+struct key32 merkle_head(const struct key32 *leaves, uint64_t n);
+
+/* All heads and paths of a small tree in one pass: path of leaf `index` into path[], its length in *n_path.
+ * n 1..1024. */
+void merkle_path(const struct key32 *leaves, uint64_t n, uint64_t index,
+        struct key32 path[MERKLE_PATH_MAX], size_t *n_path);
+
+/* The head that a leaf, its index, the tree's size and a path lead to (RFC 9162, 2.1.3.2);
+ * false when the path's length does not fit. */
+MUST_USE bool merkle_root_from_path(const struct key32 *leaf, uint64_t index,
+        uint64_t size, const struct key32 *path, size_t n_path, struct key32 *root);
+
+/* Is this an inclusion proof of leaf at index in the tree of that size and root? */
+MUST_USE bool merkle_check_inclusion(const struct key32 *leaf, uint64_t index,
+        uint64_t size, const struct key32 *path, size_t n_path,
+        const struct key32 *root);
+
+/* Is the tree (size1, root1) a prefix of (size2, root2)? (RFC 9162, 2.1.4.2) */
+MUST_USE bool merkle_check_consistency(uint64_t size1, const struct key32 *root1,
+        uint64_t size2, const struct key32 *root2, const struct key32 *path,
+        size_t n_path);
+
+/* The growing tree of an append-only log: only the heads of its complete subtrees, from large to small. */
+struct merkle_log {
+    uint64_t size;
+    size_t n_heads;
+    struct key32 heads[MERKLE_PATH_MAX];
+};
+void merkle_log_append(struct merkle_log *log, const struct key32 *leaf);
+struct key32 merkle_log_head(const struct merkle_log *log);
+
+#endif

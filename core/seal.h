@@ -1,0 +1,58 @@
+/* seal.h - sealing content to one reader: HPKE (RFC 9180) base mode, single shot, and the padding of letters.
+ *
+ * Suite: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305 (0x0020, 0x0001, 0x0003). */
+#ifndef SEAL_H
+#define SEAL_H
+
+#include "core/err.h"
+#include "core/span.h"
+
+enum {
+    SEAL_ENC_BYTES = 32,
+    SEAL_TAG_BYTES = 16,
+    SEAL_SIZE_CLASSES = 4,
+    SEAL_PLAIN_MAX = 65536, /* largest padded plaintext */
+    SEAL_LETTER_MAX = SEAL_ENC_BYTES + SEAL_PLAIN_MAX + SEAL_TAG_BYTES,
+};
+
+/* Padded plaintext sizes by size class 1..4: 1, 4, 16, 64 KiB; 0 for any other class. */
+size_t seal_padded_bytes(uint32_t size_class);
+
+/* Smallest size class that holds the 4-byte length and this much content; 0 when it is too large. */
+uint32_t seal_size_class(size_t content_bytes);
+
+/* Seal a letter: enc(32) | ct, with info "BB1 letter" 00 and aad = the exact core bytes; plaintext is
+ * u32be length | content | zeros up to the size class. `out` holds at least SEAL_LETTER_MAX; *out_len is
+ * written on success. Fails on a low-order reader key (E_KEY) and on too much content (E_SIZE). */
+MUST_USE bool seal_letter(const struct key32 *reader_pk, struct span core,
+        struct span content, uint8_t *out, size_t *out_len, struct err *err);
+
+/* Open a letter. `out` has room for SEAL_PLAIN_MAX; *content lies within it on success. Everything that does not fit
+ * exactly (a flipped bit, another core, wrong key, padding that is not zero, a length that lies) fails with E_KEY
+ * when it cannot be decrypted and E_FORMAT when the decrypted padding is wrong. The caller wipes out. */
+MUST_USE bool seal_open_letter(const struct key32 *reader_sk, struct span core,
+        struct span sealed, uint8_t *out, struct span *content, struct err *err);
+
+/* The steps of RFC 9180 below the letter, open to the vectors of its appendix and to tests. */
+struct seal_context {
+    struct key32 key;
+    uint8_t base_nonce[12];
+    struct key32 exporter_secret;
+};
+MUST_USE bool seal_setup_sender(const struct key32 *reader_pk,
+        const struct key32 *ephemeral_sk, struct span info, struct key32 *enc,
+        struct seal_context *context, struct err *err);
+MUST_USE bool seal_setup_receiver(const struct key32 *enc,
+        const struct key32 *reader_sk, struct span info, struct seal_context *context,
+        struct err *err);
+/* One message at sequence number seq. ct has room for plain.len + 16; plain for ct.len - 16. */
+void seal_encrypt(const struct seal_context *context, uint64_t seq, struct span aad,
+        struct span plain, uint8_t *ct);
+MUST_USE bool seal_decrypt(const struct seal_context *context, uint64_t seq,
+        struct span aad, struct span ct, uint8_t *plain);
+MUST_USE bool seal_export(const struct seal_context *context, struct span exporter,
+        uint8_t *out, size_t len);
+/* DeriveKeyPair of RFC 9180 section 7.1.3 for X25519. */
+void seal_derive_key_pair(struct span ikm, struct key32 *sk, struct key32 *pk);
+
+#endif
