@@ -1,0 +1,42 @@
+/* conf.h - a configuration file in, a checked struct out; the only door to libconfuse.
+ *
+ * One table of keys feeds the parser, the default file that init writes and the man page. */
+#ifndef CONF_H
+#define CONF_H
+
+#include <stdio.h>
+
+#include "core/err.h"
+#include "core/span.h"
+
+enum conf_type {
+    CONF_TEXT,   /* char[cap] in the struct */
+    CONF_NUMBER, /* int64_t, min..max */
+    CONF_BOOL,   /* bool */
+};
+
+/* One key. offset and cap describe the member of the program's own struct; words is a plain English sentence for the default file and the man page. */
+struct conf_key {
+    const char *name;
+    enum conf_type type;
+    size_t offset;
+    size_t cap;
+    const char *initial; /* default, as text */
+    int64_t min, max;
+    const char *words;
+};
+
+/* Read path (NULL: only the defaults) into out. ERR_CONFIG names file, line and key, and says what is allowed: unknown key, given twice, wrong type, out
+ * of range, text too long, file over 64 KiB. */
+MUST_USE bool conf_load(const char *path, const struct conf_key *keys, size_t n_keys,
+        void *out, struct err *err);
+
+/* The default file: each key commented with its words and range. */
+MUST_USE bool conf_write(FILE *file, const char *title, const struct conf_key *keys,
+        size_t n_keys);
+
+/* Set one key of an existing file's text (for init): writes the whole default file with these values. */
+MUST_USE bool conf_save(const char *path, const char *title, const struct conf_key *keys,
+        size_t n_keys, const void *values, struct err *err);
+
+#endif
