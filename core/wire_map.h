@@ -1,0 +1,57 @@
+/* wire_map.h - what the generated tables say of a message; for core/wire*.c and the
+ * generated code only.
+ *
+ * One wire_map per message, one wire_row per field, in the order of the field numbers,
+ * which is also the order of protobuf-c's own descriptor: row i is about
+ * descriptor->fields[i]. */
+#ifndef WIRE_MAP_H
+#define WIRE_MAP_H
+
+#include <protobuf-c/protobuf-c.h>
+
+#include "core/vocab.h"
+#include "core/wire.h"
+
+enum wire_kind {
+    WIRE_BOOL,
+    WIRE_U32,
+    WIRE_U64,
+    WIRE_ENUM,
+    WIRE_TEXT,    /* const char * */
+    WIRE_VOCAB,   /* text outside, uint16_t inside */
+    WIRE_BYTES,   /* struct span */
+    WIRE_FIXED,   /* exactly limit bytes, not all zero */
+    WIRE_MESSAGE, /* a pointer to the struct of sub */
+};
+
+struct wire_row {
+    const char *name;
+    enum wire_kind kind;
+    uint32_t number;            /* of the field in the .proto */
+    size_t at;                  /* offset in our struct */
+    size_t size;                /* of the member, or of one element of a list */
+    uint32_t max;               /* elements of a list; 0: not a list */
+    size_t at_n;                /* list: offset of n_... */
+    uint32_t limit;             /* bytes at most; WIRE_FIXED: exactly */
+    bool required;              /* refused when absent */
+    bool version;               /* field v: must be 1 */
+    uint32_t oneof;             /* 0, or the same number for all members of a oneof */
+    enum vocab vocab;           /* WIRE_VOCAB */
+    const struct wire_map *sub; /* WIRE_MESSAGE */
+};
+
+struct wire_map {
+    const char *name; /* as in the .proto */
+    const ProtobufCMessageDescriptor *descriptor;
+    const struct wire_row *rows;
+    size_t n_rows;
+    size_t size; /* of our struct */
+};
+
+enum { WIRE_VERSION = 1 };
+
+/* The strict check of core/wire.h on raw bytes; wire_check.c. */
+MUST_USE bool wire_check(const struct wire_map *map, struct span bytes,
+        struct err *err);
+
+#endif
