@@ -1,0 +1,43 @@
+/* home_conf.h - the settings files broker.conf and node.conf: what they may say, in one
+ * table each. */
+#ifndef HOME_CONF_H
+#define HOME_CONF_H
+
+#include "core/conf.h"
+#include "core/log.h"
+#include "core/loop.h"
+
+enum { HOME_PATH_MAX = 200 };
+
+/* What a broker is started with. The partner name, the name of the network and the keys
+ * of others come from the bundle. */
+struct broker_conf {
+    char home[HOME_PATH_MAX]; /* not in the file: --home */
+    const char *vfs; /* not in the file: NULL, or the storage that a test gives */
+    char listen[LOOP_ADDRESS_BYTES];
+    int64_t gather_ms;
+    int64_t pending_letters, pending_mib; /* of one sender for one recipient */
+    int64_t mailbox_letters, mailbox_mib;
+    char log_level[8];
+};
+extern const struct conf_key BROKER_KEYS[];
+extern const size_t N_BROKER_KEYS;
+#define BROKER_CONF_TITLE "Settings of a Buurtbus broker"
+
+/* What a node is started with; where its broker is stands in its bundle. */
+struct node_conf {
+    char home[HOME_PATH_MAX];                /* not in the file: --home */
+    const char *vfs;                         /* not in the file */
+    char broker_address[LOOP_ADDRESS_BYTES]; /* "": the address of the broker's
+                                                membership */
+    char language[8];
+    char log_level[8];
+};
+extern const struct conf_key NODE_KEYS[];
+extern const size_t N_NODE_KEYS;
+#define NODE_CONF_TITLE "Settings of a Buurtbus node"
+
+/* "error", "warn", "info" or "debug"; false when it is none of them. */
+MUST_USE bool home_log_level(const char *text, enum log_level *level);
+
+#endif
