@@ -12,32 +12,32 @@
 #include "core/vocab.h"
 #include "core/wire.h"
 
-enum wire_kind {
-    WIRE_BOOL,
-    WIRE_U32,
-    WIRE_U64,
-    WIRE_ENUM,
-    WIRE_TEXT,    /* const char * */
-    WIRE_VOCAB,   /* text outside, uint16_t inside */
-    WIRE_BYTES,   /* struct span */
-    WIRE_FIXED,   /* exactly limit bytes, not all zero */
-    WIRE_MESSAGE, /* a pointer to the struct of sub */
+enum field_kind {
+    FIELD_BOOL,
+    FIELD_U32,
+    FIELD_U64,
+    FIELD_ENUM,
+    FIELD_TEXT,    /* const char * */
+    FIELD_VOCAB,   /* text outside, uint16_t inside */
+    FIELD_BYTES,   /* struct span */
+    FIELD_FIXED,   /* exactly limit bytes, not all zero */
+    FIELD_MESSAGE, /* a pointer to the struct of sub */
 };
 
 struct wire_row {
     const char *name;
-    enum wire_kind kind;
+    enum field_kind kind;
     uint32_t number;            /* of the field in the .proto */
     size_t at;                  /* offset in our struct */
     size_t size;                /* of the member, or of one element of a list */
     uint32_t max;               /* elements of a list; 0: not a list */
     size_t at_n;                /* list: offset of n_... */
-    uint32_t limit;             /* bytes at most; WIRE_FIXED: exactly */
+    uint32_t limit;             /* bytes at most; FIELD_FIXED: exactly */
     bool required;              /* refused when absent */
     bool version;               /* field v: must be 1 */
     uint32_t oneof;             /* 0, or the same number for all members of a oneof */
-    enum vocab vocab;           /* WIRE_VOCAB */
-    const struct wire_map *sub; /* WIRE_MESSAGE */
+    enum vocab vocab;           /* FIELD_VOCAB */
+    const struct wire_map *sub; /* FIELD_MESSAGE */
 };
 
 struct wire_map {

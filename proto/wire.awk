@@ -13,13 +13,17 @@ BEGIN {
     number_type["uint32"] = "uint32_t"
     number_type["uint64"] = "uint64_t"
     number_type["bool"] = "bool"
-    number_kind["uint32"] = "WIRE_U32"
-    number_kind["uint64"] = "WIRE_U64"
-    number_kind["bool"] = "WIRE_BOOL"
+    number_kind["uint32"] = "FIELD_U32"
+    number_kind["uint64"] = "FIELD_U64"
+    number_kind["bool"] = "FIELD_BOOL"
     fixed_type[8] = "struct tag8"
     fixed_type[16] = "struct id"
     fixed_type[32] = "struct key32"
     fixed_type[64] = "struct sig64"
+    split("auto break case char class const continue default do double else enum extern float for goto if inline int long " \
+        "register restrict return short signed sizeof static struct switch typedef union unsigned void volatile while", words, " ")
+    for (i in words)
+        keyword[words[i]] = 1
     main_path = ARGV[1]
     folder = main_path
     if (!sub(/[^\/]*$/, "", folder))
@@ -75,6 +79,12 @@ function snake(name,    i, c, out, was_upper, is_upper)
         was_upper = is_upper
     }
     return out
+}
+
+# A name that C (or C++) keeps for itself gets an underscore: struct signed_.
+function c_name(name)
+{
+    return name (name in keyword ? "_" : "")
 }
 
 # ---------------------------------------------------------------- reading
@@ -283,7 +293,7 @@ function resolve_field(full, k,    type, words, max)
         resolve_string(full, k, words)
     else
         resolve_named(full, k, type)
-    if (field_oneof[full, k] && c_kind[full, k] != "WIRE_MESSAGE")
+    if (field_oneof[full, k] && c_kind[full, k] != "FIELD_MESSAGE")
         refuse_field(full, k, "a member of a oneof is a message")
     if (!field_repeated[full, k])
         return
@@ -300,14 +310,14 @@ function resolve_bytes(full, k, words,    size)
 {
     if (match(words, /^=(8|16|32|64)/)) {
         size = substr(words, 2, RLENGTH - 1)
-        c_kind[full, k] = "WIRE_FIXED"
+        c_kind[full, k] = "FIELD_FIXED"
         c_type[full, k] = fixed_type[size]
         c_limit[full, k] = size
         c_optional[full, k] = substr(words, RLENGTH + 1, 1) == "?"
         if (substr(words, RLENGTH + 1, 1) ~ /[0-9]/)
             refuse_field(full, k, "exact sizes are 8, 16, 32 and 64")
     } else if (match(words, /^<=[0-9]+/)) {
-        c_kind[full, k] = "WIRE_BYTES"
+        c_kind[full, k] = "FIELD_BYTES"
         c_type[full, k] = "struct span"
         c_limit[full, k] = substr(words, 3, RLENGTH - 2)
     } else
@@ -317,12 +327,12 @@ function resolve_bytes(full, k, words,    size)
 function resolve_string(full, k, words,    name)
 {
     if (match(words, /^<=[0-9]+/)) {
-        c_kind[full, k] = "WIRE_TEXT"
+        c_kind[full, k] = "FIELD_TEXT"
         c_type[full, k] = "const char *"
         c_limit[full, k] = substr(words, 3, RLENGTH - 2)
     } else if (match(words, /^vocab [a-z0-9_]+/)) {
         name = substr(words, 7, RLENGTH - 6)
-        c_kind[full, k] = "WIRE_VOCAB"
+        c_kind[full, k] = "FIELD_VOCAB"
         c_type[full, k] = "uint16_t"
         c_vocab[full, k] = "VOCAB_" toupper(name)
     } else
@@ -336,11 +346,11 @@ function resolve_named(full, k, type,    named)
         refuse_field(full, k, "there is no type " type)
     c_sub[full, k] = named
     if (type_kind[named] == "enum") {
-        c_kind[full, k] = "WIRE_ENUM"
-        c_type[full, k] = "enum " snake(type_name[named])
+        c_kind[full, k] = "FIELD_ENUM"
+        c_type[full, k] = "enum " c_name(snake(type_name[named]))
     } else {
-        c_kind[full, k] = "WIRE_MESSAGE"
-        c_type[full, k] = "struct " snake(type_name[named])
+        c_kind[full, k] = "FIELD_MESSAGE"
+        c_type[full, k] = "struct " c_name(snake(type_name[named]))
     }
 }
 
@@ -397,13 +407,13 @@ function put_enum(full, words,    k, name)
     print ""
     if (words != "")
         print comment(words, "")
-    print "enum " name " {"
+    print "enum " c_name(name) " {"
     for (k = 1; k <= n_values[full]; k++)
         print "    " value_name[full, k] " = " value_number[full, k] "," behind(value_words[full, k])
     print "};"
     print "/* \"" short_value(full, n_values[full]) "\" for " value_name[full, n_values[full]] \
         "; \"unknown\" for a number that is not there. */"
-    print "const char *" name "_name(enum " name " value);"
+    print "const char *" name "_name(enum " c_name(name) " value);"
 }
 
 # KIND_JOIN_REQUEST of enum Kind to join_request.
@@ -421,7 +431,7 @@ function put_struct(full, words,    k, oneof)
     print ""
     if (words != "")
         print comment(words, "")
-    print "struct " snake(type_name[full]) " {"
+    print "struct " c_name(snake(type_name[full])) " {"
     oneof = 0
     for (k = 1; k <= n_fields[full]; k++) {
         if (field_lead[full, k] != "")
@@ -440,15 +450,15 @@ function put_struct(full, words,    k, oneof)
 function put_member(full, k,    type, name, words)
 {
     type = c_type[full, k]
-    name = field_name[full, k]
+    name = c_name(field_name[full, k])
     words = behind(field_words[full, k])
     if (field_repeated[full, k]) {
         if (type == "const char *")
             print "    const char *const *" name ";" words
         else
             print "    const " type " *" name ";" words
-        print "    size_t n_" name ";"
-    } else if (c_kind[full, k] == "WIRE_MESSAGE")
+        print "    size_t n_" field_name[full, k] ";"
+    } else if (c_kind[full, k] == "FIELD_MESSAGE")
         print "    const " type " *" name ";" words
     else
         print "    " type (type ~ /\*$/ ? "" : " ") name ";" words
@@ -484,41 +494,42 @@ function put_source(    i)
 function put_names(full,    k, name)
 {
     name = snake(type_name[full])
-    print "\nconst char *" name "_name(enum " name " value)\n{\n    switch (value) {"
+    print "\nconst char *" name "_name(enum " c_name(name) " value)\n{\n    switch (value) {"
     for (k = 1; k <= n_values[full]; k++)
         print "    case " value_name[full, k] ": return \"" short_value(full, k) "\";"
     print "    }\n    return \"unknown\";\n}"
 }
 
-function put_map(full,    k, name, type, c, prefix)
+function put_map(full,    k, name, struct, type, c, prefix)
 {
     name = snake(type_name[full])
+    struct = c_name(name)
     prefix = type_package[full]
     gsub(/\./, "__", prefix)
     prefix = prefix == "" ? "" : snake(prefix) "__"
     print "\nstatic const struct wire_row " name "_rows[] = {"
     for (k = 1; k <= n_fields[full]; k++) {
-        c = field_name[full, k]
-        type = c_type[full, k] (c_kind[full, k] == "WIRE_MESSAGE" && !field_repeated[full, k] ? " *" : "")
+        c = c_name(field_name[full, k])
+        type = c_type[full, k] (c_kind[full, k] == "FIELD_MESSAGE" && !field_repeated[full, k] ? " *" : "")
         printf "    {.name = \"%s\", .kind = %s, .number = %d, .at = offsetof(struct %s, %s), .size = sizeof(%s)",
-            c, c_kind[full, k], field_number[full, k], name, c, type
+            field_name[full, k], c_kind[full, k], field_number[full, k], struct, c, type
         if (field_repeated[full, k])
-            printf ",\n        .max = %d, .at_n = offsetof(struct %s, n_%s)", c_max[full, k], name, c
+            printf ",\n        .max = %d, .at_n = offsetof(struct %s, n_%s)", c_max[full, k], struct, field_name[full, k]
         if (c_limit[full, k])
             printf ", .limit = %d", c_limit[full, k]
-        if (c_kind[full, k] == "WIRE_FIXED" && !c_optional[full, k] && !field_repeated[full, k])
+        if (c_kind[full, k] == "FIELD_FIXED" && !c_optional[full, k] && !field_repeated[full, k])
             printf ", .required = true"
-        if (c == "v" && c_kind[full, k] == "WIRE_U32" && !field_repeated[full, k])
+        if (c == "v" && c_kind[full, k] == "FIELD_U32" && !field_repeated[full, k])
             printf ", .required = true, .version = true"
         if (field_oneof[full, k])
             printf ", .oneof = %d", field_oneof[full, k]
         if (c_vocab[full, k] != "")
             printf ", .vocab = %s", c_vocab[full, k]
-        if (c_kind[full, k] == "WIRE_MESSAGE")
+        if (c_kind[full, k] == "FIELD_MESSAGE")
             printf ", .sub = &WIRE_%s", toupper(snake(type_name[c_sub[full, k]]))
         print "},"
     }
     print "};"
     print "const struct wire_map WIRE_" toupper(name) " = {\n    .name = \"" type_name[full] "\",\n    .descriptor = &" prefix name "__descriptor,"
-    print "    .rows = " name "_rows,\n    .n_rows = " n_fields[full] ",\n    .size = sizeof(struct " name "),\n};"
+    print "    .rows = " name "_rows,\n    .n_rows = " n_fields[full] ",\n    .size = sizeof(struct " struct "),\n};"
 }
