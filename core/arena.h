@@ -1,4 +1,5 @@
-/* arena.h - a fixed piece of memory that decoded messages live in; taken whole, given back whole. */
+/* arena.h - a fixed piece of memory that decoded messages live in; taken whole, given
+ * back whole. */
 #ifndef ARENA_H
 #define ARENA_H
 

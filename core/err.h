@@ -1,7 +1,7 @@
 /* err.h - why something could not be judged or done, in words and with a code.
  *
- * A refusal is data (enum code in a decision); an err means that we could not judge or could not act. Both use
- * the one table of codes in proto/vocab/code.tsv. */
+ * A refusal is data (enum code in a decision); an err means that we could not judge or
+ * could not act. Both use the one table of codes in proto/vocab/code.tsv. */
 #ifndef ERR_H
 #define ERR_H
 
@@ -18,11 +18,13 @@ struct err {
     char msg[ERR_MSG_BYTES];
 };
 
-/* Fill err; always returns false, so that `return err_set(err, ...)` reads as one step. err may be NULL. */
+/* Fill err; always returns false, so that `return err_set(err, ...)` reads as one step.
+ * err may be NULL. */
 bool err_set(struct err *err, enum code code, const char *format, ...)
         __attribute__((format(printf, 3, 4)));
 
-/* Put words in front of what err says already: "context: what it said". Always returns false. */
+/* Put words in front of what err says already: "context: what it said". Always returns
+ * false. */
 bool err_wrap(struct err *err, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 

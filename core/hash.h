@@ -1,4 +1,5 @@
-/* hash.h - SHA-256, HMAC, HKDF, random bytes, constant-time comparison: the plain half of libsodium. */
+/* hash.h - SHA-256, HMAC, HKDF, random bytes, constant-time comparison: the plain half
+ * of libsodium. */
 #ifndef HASH_H
 #define HASH_H
 

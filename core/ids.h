@@ -1,4 +1,5 @@
-/* ids.h - identifiers and their text: UUIDv7, random ids, partner names, hexadecimal and base32. */
+/* ids.h - identifiers and their text: UUIDv7, random ids, partner names, hexadecimal
+ * and base32. */
 #ifndef IDS_H
 #define IDS_H
 
@@ -11,7 +12,8 @@ enum {
     FINGERPRINT_TEXT_BYTES = 65, /* 52 base32 characters in groups of four, and a NUL */
 };
 
-/* UUIDv7 of RFC 9562: 48 bits of now_ms, then the 10 random bytes with version and variant set. */
+/* UUIDv7 of RFC 9562: 48 bits of now_ms, then the 10 random bytes with version and
+ * variant set. */
 struct id ids_v7(int64_t now_ms, const uint8_t random[10]);
 /* The millisecond inside a UUIDv7. */
 int64_t ids_v7_time(const struct id *id);
@@ -21,11 +23,13 @@ void ids_text(const struct id *id, char text[ID_TEXT_BYTES]);
 /* Back from text; capitals accepted; false when it is not one. */
 MUST_USE bool ids_parse(const char *text, struct id *id);
 
-/* A partner id: lower-case letters, digits and single hyphens between them, 2 to 40 characters. */
+/* A partner id: lower-case letters, digits and single hyphens between them, 2 to 40
+ * characters. */
 bool ids_partner_ok(const char *text);
 
-/* Fingerprint of a public key: SHA-256 of it (given) as base32 (RFC 4648, lower case, no padding), groups of four
- * joined by a hyphen; people read it to each other over the phone. */
+/* Fingerprint of a public key: SHA-256 of it (given) as base32 (RFC 4648, lower case,
+ * no padding), groups of four joined by a hyphen; people read it to each other over the
+ * phone. */
 void ids_fingerprint(const struct key32 *sha256, char text[FINGERPRINT_TEXT_BYTES]);
 /* Same fingerprint? Case, spaces and hyphens do not count. */
 bool ids_fingerprint_same(const char *a, const char *b);

@@ -6,7 +6,8 @@
 
 enum lang { LANG_NL, LANG_FR, LANG_EN, N_LANGS };
 
-/* "nl", "fr" or "en" (also with a region: "nl_BE.UTF-8"); false when it is none of them. */
+/* "nl", "fr" or "en" (also with a region: "nl_BE.UTF-8"); false when it is none of
+ * them. */
 bool lang_find(const char *tag, enum lang *lang);
 
 /* Two letters; never NULL. */

@@ -1,6 +1,8 @@
-/* seal.h - sealing content to one reader: HPKE (RFC 9180) base mode, single shot, and the padding of letters.
+/* seal.h - sealing content to one reader: HPKE (RFC 9180) base mode, single shot, and
+ * the padding of letters.
  *
- * Suite: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305 (0x0020, 0x0001, 0x0003). */
+ * Suite: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20Poly1305 (0x0020, 0x0001,
+ * 0x0003). */
 #ifndef SEAL_H
 #define SEAL_H
 
@@ -12,28 +14,47 @@ enum {
     SEAL_TAG_BYTES = 16,
     SEAL_SIZE_CLASSES = 4,
     SEAL_PLAIN_MAX = 65536, /* largest padded plaintext */
+    SEAL_CONTENT_MAX = SEAL_PLAIN_MAX - 4,
     SEAL_LETTER_MAX = SEAL_ENC_BYTES + SEAL_PLAIN_MAX + SEAL_TAG_BYTES,
 };
 
-/* Padded plaintext sizes by size class 1..4: 1, 4, 16, 64 KiB; 0 for any other class. */
+/* Padded plaintext sizes by size class 1..4: 1, 4, 16, 64 KiB; 0 for any other class.
+ */
 size_t seal_padded_bytes(uint32_t size_class);
 
-/* Smallest size class that holds the 4-byte length and this much content; 0 when it is too large. */
+/* Smallest size class that holds the 4-byte length and this much content; 0 when it is
+ * too large. */
 uint32_t seal_size_class(size_t content_bytes);
 
-/* Seal a letter: enc(32) | ct, with info "BB1 letter" 00 and aad = the exact core bytes; plaintext is
- * u32be length | content | zeros up to the size class. `out` holds at least SEAL_LETTER_MAX; *out_len is
- * written on success. Fails on a low-order reader key (E_KEY) and on too much content (E_SIZE). */
+/* Seal a letter: enc(32) | ct, with info "BB1 letter" 00 and aad = the exact core
+ * bytes; plaintext is u32be length | content | zeros up to the size class. `out` holds
+ * at least SEAL_LETTER_MAX; *out_len is written on success. Fails on a low-order reader
+ * key (E_KEY) and on too much content (E_SIZE). */
 MUST_USE bool seal_letter(const struct key32 *reader_pk, struct span core,
         struct span content, uint8_t *out, size_t *out_len, struct err *err);
 
-/* Open a letter. `out` has room for SEAL_PLAIN_MAX; *content lies within it on success. Everything that does not fit
- * exactly (a flipped bit, another core, wrong key, padding that is not zero, a length that lies) fails with E_KEY
- * when it cannot be decrypted and E_FORMAT when the decrypted padding is wrong. The caller wipes out. */
+/* Open a letter. `out` has room for SEAL_PLAIN_MAX; *content lies within it on success.
+ * Everything that does not fit exactly is refused: E_KEY when it cannot be decrypted (a
+ * flipped bit, another core, wrong key), E_FORMAT when its length is that of no letter
+ * or the decrypted padding is wrong (bytes that are not zero, a length that lies, a
+ * size class larger than needed). The caller wipes out. */
 MUST_USE bool seal_open_letter(const struct key32 *reader_sk, struct span core,
         struct span sealed, uint8_t *out, struct span *content, struct err *err);
 
-/* The steps of RFC 9180 below the letter, open to the vectors of its appendix and to tests. */
+/* The same for a caller that has the reader's public key at hand (box_key_public): one
+ * curve operation less. A pair that does not belong together opens nothing. */
+MUST_USE bool seal_open_letter_pair(const struct key32 *reader_sk,
+        const struct key32 *reader_pk, struct span core, struct span sealed,
+        uint8_t *out, struct span *content, struct err *err);
+
+/* The steps of RFC 9180 below the letter, open to the vectors of its appendix and to
+ * tests. */
+
+/* X25519 (RFC 7748); false when the shared secret would be all zero (RFC 9180, 7.1.4).
+ */
+MUST_USE bool seal_agree(const struct key32 *sk, const struct key32 *pk,
+        struct key32 *shared);
+
 struct seal_context {
     struct key32 key;
     uint8_t base_nonce[12];
@@ -45,7 +66,8 @@ MUST_USE bool seal_setup_sender(const struct key32 *reader_pk,
 MUST_USE bool seal_setup_receiver(const struct key32 *enc,
         const struct key32 *reader_sk, struct span info, struct seal_context *context,
         struct err *err);
-/* One message at sequence number seq. ct has room for plain.len + 16; plain for ct.len - 16. */
+/* One message at sequence number seq. ct has room for plain.len + 16; plain for ct.len
+ * - 16. Both may work in place (ct is plain.at, plain is ct.at). */
 void seal_encrypt(const struct seal_context *context, uint64_t seq, struct span aad,
         struct span plain, uint8_t *ct);
 MUST_USE bool seal_decrypt(const struct seal_context *context, uint64_t seq,

@@ -1,4 +1,5 @@
-/* time.h - instants and Belgian working days, as pure functions. An instant is milliseconds since 1970 UTC. */
+/* time.h - instants and Belgian working days, as pure functions. An instant is
+ * milliseconds since 1970 UTC. */
 #ifndef TIME_H
 #define TIME_H
 
@@ -12,7 +13,8 @@ enum {
     TIME_TEXT_BYTES = 32,
 };
 
-/* Days since 1970-01-01 of the day in Europe/Brussels that holds this instant (summer time by the EU rule). */
+/* Days since 1970-01-01 of the day in Europe/Brussels that holds this instant (summer
+ * time by the EU rule). */
 int32_t time_brussels_day(int64_t ms);
 
 /* True when the day (since 1970) is no Saturday, Sunday or Belgian public holiday. */
