@@ -98,8 +98,8 @@ static bool finish(struct db_backup *backup, struct err *err)
     /* Asked again: making the copy may have taken long. */
     bool taken = access(backup->path, F_OK) == 0;
     int folder = open_folder(backup->path);
-    bool named = !taken && folder >= 0 && (backup->path, F_OK) != 0 &&
-                 rename(backup->partial, backup->path) == 0 && fsync(folder) == 0;
+    bool named = !taken && folder >= 0 && rename(backup->partial, backup->path) == 0 &&
+                 fsync(folder) == 0;
     int why = taken ? EEXIST : errno;
     if (folder >= 0)
         close(folder);

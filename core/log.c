@@ -175,9 +175,19 @@ static void clean(char *line)
     }
 }
 
-/* "info refused peer=..."; what is too long ends in three dots. */
-static void make_line(char line[LOG_LINE_BYTES], enum log_level level,
-        const char *event, const char *format, va_list args)
+/* End a line that did not fit in three dots, and not in half a UTF-8 character: the
+ * journal would show it as a blob. */
+static void cut(char line[LOG_LINE_BYTES])
+{
+    size_t at = LOG_LINE_BYTES - sizeof "...";
+    while (at > 0 && ((unsigned char)line[at] & 0xC0) == 0x80)
+        at--;
+    memcpy(line + at, "...", sizeof "...");
+}
+
+/* "info refused peer=..." */
+__attribute__((format(printf, 4, 0))) static void make_line(char line[LOG_LINE_BYTES],
+        enum log_level level, const char *event, const char *format, va_list args)
 {
     size_t used = (size_t)snprintf(line, LOG_LINE_BYTES, "%s %.64s ",
             levels[level].name, event);
@@ -185,7 +195,7 @@ static void make_line(char line[LOG_LINE_BYTES], enum log_level level,
     if (more <= 0)
         line[used - 1] = '\0';
     else if (used + (size_t)more >= LOG_LINE_BYTES)
-        memcpy(line + LOG_LINE_BYTES - sizeof "...", "...", sizeof "...");
+        cut(line);
     clean(line);
 }
 
