@@ -1,0 +1,55 @@
+/* sim.h - a world with virtual time: a second body of core/loop.h that the real broker and real nodes are linked with.
+ *
+ * One world at a time. Everything that happens follows from its seed: latency, cuts, repeated frames, and every random byte that the programs draw. */
+#ifndef SIM_H
+#define SIM_H
+
+#include "core/loop.h"
+
+/* What the network does to frames; chances are per 10,000 frames. */
+struct sim_faults {
+    int64_t latency_min_ms, latency_max_ms;
+    uint32_t cut;       /* the connection breaks, with all that is under way on it */
+    uint32_t repeat;    /* the frame comes twice */
+    int64_t reconnect_max_ms;
+};
+
+/* Start a world at this instant; faults none, latency 1..5 ms. */
+void sim_begin(uint64_t seed, int64_t start_ms);
+void sim_end(void);
+
+int64_t sim_now(void);
+void sim_set_faults(const struct sim_faults *faults);
+/* A number below limit from the world's seed (not from the programs' source). */
+uint32_t sim_below(uint32_t limit);
+
+/* Name the process whose loop this is, for the story and for faults. */
+void sim_name(struct loop *loop, const char *name);
+/* While out, the process cannot reach or be reached (its links are cut and stay so). */
+void sim_unplug(const char *name, bool out);
+/* Did the process call loop_die? words may be NULL. */
+bool sim_died(const struct loop *loop, const char **words);
+
+/* One event of the world; false when nothing at all will ever happen again, or only alarms later than until_ms. */
+bool sim_step(int64_t until_ms);
+/* Run until this instant; time then is there, whatever happened. */
+void sim_run_until(int64_t until_ms);
+/* Run until no frame is under way and no connection is being made, at most for_ms. False: it never became quiet. */
+bool sim_settle(int64_t for_ms);
+
+/* Called for each frame that arrives, before the program sees it. */
+struct sim_watch {
+    void *self;
+    void (*on_frame)(void *self, const char *from, const char *to, struct span frame);
+    /* After each turn of a program: the place to check invariants. */
+    void (*on_turn)(void *self, const char *name);
+};
+void sim_watch(const struct sim_watch *watch);
+
+/* How many frames arrived, connections broke, frames were repeated. */
+struct sim_counts {
+    uint64_t frames, cuts, repeats, turns;
+};
+struct sim_counts sim_counts(void);
+
+#endif
