@@ -1,20 +1,28 @@
-/* lifecycle.h - the offer machine as one table: from, event, who, guard, to, effect (docs/referrals.md). Pure. */
+/* lifecycle.h - the offer machine as one table: from, event, who, guard, to, effect
+ * (docs/referrals.md). Pure. */
 #ifndef LIFECYCLE_H
 #define LIFECYCLE_H
 
 #include "core/code.h"
 #include "gen/bus.h"
 
-/* Whose event it is: the sender of the referral, the target of the offer, the broker's timer or serialiser. */
-enum lifecycle_role { LIFECYCLE_SENDER, LIFECYCLE_TARGET, LIFECYCLE_BROKER, N_LIFECYCLE_ROLES };
+/* Whose event it is: the sender of the referral, the target of the offer, the broker's
+ * timer or serialiser. */
+enum lifecycle_role {
+    LIFECYCLE_SENDER,
+    LIFECYCLE_TARGET,
+    LIFECYCLE_BROKER,
+    N_LIFECYCLE_ROLES
+};
 
 /* What a step asks for besides the new state; a set of bits. */
 enum lifecycle_effect {
     EFFECT_HAND_OVER_PREVIEW = 1 << 0,
     EFFECT_HAND_OVER_CONTENT = 1 << 1,
-    EFFECT_DESTROY_CONTENT = 1 << 2,   /* at the broker, and the preview at the target: erase receipt within 24 h */
+    EFFECT_DESTROY_CONTENT = 1 << 2, /* at the broker, and the preview at the target:
+                                        erase receipt within 24 h */
     EFFECT_NEXT_CANDIDATE = 1 << 3,
-    EFFECT_ACKNOWLEDGE = 1 << 4,       /* the target says erased or names a retention basis */
+    EFFECT_ACKNOWLEDGE = 1 << 4, /* the target says erased or names a retention basis */
     EFFECT_NEW_REFERRAL = 1 << 5,
     EFFECT_FLAG_OVERDUE = 1 << 6,
     EFFECT_CLOSE_REFERRAL = 1 << 7,
@@ -23,23 +31,23 @@ enum lifecycle_effect {
 
 /* What the broker (and the nodes) know of an offer when an event comes. */
 struct lifecycle_offer {
-    enum offer_state state;      /* OFFER_STATE_NONE: not there yet */
+    enum offer_state state; /* OFFER_STATE_NONE: not there yet */
     enum offer_state before_hold;
-    uint64_t version;            /* 0 before the offer event */
+    uint64_t version; /* 0 before the offer event */
     uint32_t info_rounds;
-    bool winner_taken;           /* another offer of the referral was accepted */
-    bool closed;                 /* the referral was confirmed */
-    uint16_t urgency;            /* vocab urgency */
+    bool winner_taken; /* another offer of the referral was accepted */
+    bool closed;       /* the referral was confirmed */
+    uint16_t urgency;  /* vocab urgency */
 };
 struct lifecycle_event {
     enum offer_event event;
     enum lifecycle_role role;
     uint64_t expected_version;
-    int64_t due_ms;              /* waitlist, hold */
+    int64_t due_ms; /* waitlist, hold */
     int64_t now_ms;
 };
 struct lifecycle_result {
-    enum code code;              /* CODE_OK, E_TRANSITION, E_CONFLICT, E_FIELD, E_TTL, E_BUSY */
+    enum code code; /* CODE_OK, E_TRANSITION, E_CONFLICT, E_FIELD */
     enum offer_state to;
     enum offer_state before_hold;
     uint32_t info_rounds;
@@ -53,32 +61,70 @@ enum {
     LIFECYCLE_REOPEN_DAYS = 14,
 };
 
-/* One step. A broker event needs no expected version. E_TRANSITION: the table has no such cell; E_CONFLICT: the version has moved on;
- * E_FIELD: due_ms is missing, in the past or too far. */
-struct lifecycle_result lifecycle_step(const struct lifecycle_offer *offer, const struct lifecycle_event *event);
+/* One step. A broker event needs no expected version; the version is looked at before
+ * the cell. E_TRANSITION: the table has no such cell, or its guard says no (a third
+ * round of questions, a waiting list in a crisis, a referral that is closed);
+ * E_CONFLICT: the version has moved on, or another offer won; E_FIELD: due_ms is
+ * missing, in the past or too far. After a no, the result repeats where the offer
+ * stands. */
+struct lifecycle_result lifecycle_step(const struct lifecycle_offer *offer,
+        const struct lifecycle_event *event);
 
 /* Does the table have this cell at all (guards aside)? For "what may I do now". */
-bool lifecycle_allows(enum offer_state from, enum offer_event event, enum lifecycle_role role);
+bool lifecycle_allows(enum offer_state from, enum offer_event event,
+        enum lifecycle_role role);
 
 bool lifecycle_is_terminal(enum offer_state state);
 
 /* The class of needs that a letter type or event has (table "Classes"). */
 enum letter_class lifecycle_class(enum letter_type type);
-/* The letter type that carries an event. */
+/* The letter type that carries an event; NONE for the broker's own events, which need
+ * no letter. */
 enum letter_type lifecycle_letter_type(enum offer_event event);
-/* Who sends a letter of this type and event within an offer: sender or target of the referral; either for text and visit (returns N_LIFECYCLE_ROLES). */
+/* Who sends a letter of this type and event within an offer: sender or target of the
+ * referral; either for text, visit and rights (returns N_LIFECYCLE_ROLES).
+ * LIFECYCLE_BROKER: no partner sends such a letter within an offer (a signal, an event
+ * of the broker, a type that does not carry this event). */
 enum lifecycle_role lifecycle_sender_of(enum letter_type type, enum offer_event event);
 
 /* --- timers of the table in docs/referrals.md --- */
-enum lifecycle_timer { TIMER_ON_DEVICE, TIMER_SEEN, TIMER_DECISION, TIMER_INFO, TIMER_FIRST_CONTACT, TIMER_PROGRESS, TIMER_HOLD, TIMER_WAITLIST, TIMER_UNPLACED, TIMER_ERASE, TIMER_CONFIRM,
-    TIMER_OUTER_LIFE, N_LIFECYCLE_TIMERS };
-/* When it ends if it starts now; 0 when this urgency does not allow it. */
+enum lifecycle_timer {
+    TIMER_ON_DEVICE,
+    TIMER_SEEN,
+    TIMER_DECISION,
+    TIMER_INFO,
+    TIMER_FIRST_CONTACT,
+    TIMER_PROGRESS,
+    TIMER_HOLD,
+    TIMER_WAITLIST,
+    TIMER_UNPLACED,
+    TIMER_ERASE,
+    TIMER_CONFIRM,
+    TIMER_OUTER_LIFE,
+    N_LIFECYCLE_TIMERS
+};
+/* When it ends if it starts now; 0 when this urgency does not allow it, or is not
+ * known. */
 int64_t lifecycle_due(enum lifecycle_timer timer, uint16_t urgency, int64_t now_ms);
 
 /* --- derived state of a referral --- */
-enum referral_state { REFERRAL_DRAFT, REFERRAL_OPEN, REFERRAL_PLACED, REFERRAL_UNPLACED, REFERRAL_OUTCOME_REPORTED, REFERRAL_CLOSED, REFERRAL_REVOKED, REFERRAL_EXPIRED, REFERRAL_IN_ERROR, N_REFERRAL_STATES };
-/* From its offers' states in order, whether candidates are left, and whether it was confirmed. */
-enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_offers, bool candidates_left, bool confirmed);
+enum referral_state {
+    REFERRAL_DRAFT,
+    REFERRAL_OPEN,
+    REFERRAL_PLACED,
+    REFERRAL_UNPLACED,
+    REFERRAL_OUTCOME_REPORTED,
+    REFERRAL_CLOSED,
+    REFERRAL_REVOKED,
+    REFERRAL_EXPIRED,
+    REFERRAL_IN_ERROR,
+    N_REFERRAL_STATES
+};
+/* From its offers' states, whether candidates are left that nobody asked yet, and
+ * whether it was confirmed. A referral to a single candidate that never answered is
+ * expired; a list that is used up is unplaced. */
+enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_offers,
+        bool candidates_left, bool confirmed);
 const char *referral_state_name(enum referral_state state);
 
 #endif
