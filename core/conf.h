@@ -1,6 +1,7 @@
 /* conf.h - a configuration file in, a checked struct out; the only door to libconfuse.
  *
- * One table of keys feeds the parser, the default file that init writes and the man page. */
+ * One table of keys feeds the parser, the default file that init writes and the man
+ * page. */
 #ifndef CONF_H
 #define CONF_H
 
@@ -15,28 +16,42 @@ enum conf_type {
     CONF_BOOL,   /* bool */
 };
 
-/* One key. offset and cap describe the member of the program's own struct; words is a plain English sentence for the default file and the man page. */
+/* One key. offset and cap describe the member of the program's own struct; words is a
+ * plain English sentence for the default file and the man page. */
 struct conf_key {
     const char *name;
     enum conf_type type;
     size_t offset;
     size_t cap;
-    const char *initial; /* default, as text */
+    const char *initial; /* default, as text; never NULL */
     int64_t min, max;
     const char *words;
 };
 
-/* Read path (NULL: only the defaults) into out. ERR_CONFIG names file, line and key, and says what is allowed: unknown key, given twice, wrong type, out
- * of range, text too long, file over 64 KiB. */
+/* Read path (NULL: only the defaults) into out. ERR_CONFIG names file, line and key,
+ * and says what is allowed: unknown key, given twice, wrong type, out of range, text
+ * too long, file over 64 KiB. */
 MUST_USE bool conf_load(const char *path, const struct conf_key *keys, size_t n_keys,
         void *out, struct err *err);
+
+/* The same from text in memory; name stands for the file in messages. */
+MUST_USE bool conf_parse(struct span text, const char *name,
+        const struct conf_key *keys, size_t n_keys, void *out, struct err *err);
 
 /* The default file: each key commented with its words and range. */
 MUST_USE bool conf_write(FILE *file, const char *title, const struct conf_key *keys,
         size_t n_keys);
 
-/* Set one key of an existing file's text (for init): writes the whole default file with these values. */
-MUST_USE bool conf_save(const char *path, const char *title, const struct conf_key *keys,
-        size_t n_keys, const void *values, struct err *err);
+/* The same with the values of the program's struct (NULL: the defaults); false when one
+ * is not allowed or the file cannot be written. */
+MUST_USE bool conf_print(FILE *file, const char *title, const struct conf_key *keys,
+        size_t n_keys, const void *values);
+
+/* For init: writes the whole default file with these values, in the place of what is
+ * there (0640). ERR_CONFIG when a value is not allowed; nothing is written then. What
+ * it writes, conf_load reads back as it was. */
+MUST_USE bool conf_save(const char *path, const char *title,
+        const struct conf_key *keys, size_t n_keys, const void *values,
+        struct err *err);
 
 #endif

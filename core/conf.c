@@ -1,0 +1,244 @@
+/* conf.c - settings: text by way of libconfuse into a checked struct. */
+#include "core/conf.h"
+
+#include <assert.h>
+#include <confuse.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/conf_inner.h"
+
+enum {
+    CONF_FILE_BYTES = 64 * 1024,
+    CONF_WORDS_BYTES = 160,
+};
+
+/* What the file says of one key. libconfuse knows the slot by the address of its first
+ * member, and so its callbacks, which get no pointer of ours, find the way here. */
+struct slot {
+    char *text; /* libconfuse's heap; NULL: not in the file */
+    int line;
+    const struct conf_key *key;
+    struct reading *reading;
+};
+
+struct reading {
+    const char *name; /* of the file, for messages */
+    const struct conf_key *keys;
+    size_t n_keys;
+    struct slot *slots; /* one a key */
+    cfg_opt_t *options; /* one a key, and the end */
+    struct err fault;   /* the first one; CODE_OK: none */
+};
+
+static struct slot *slot_of(const cfg_opt_t *option)
+{
+    return (struct slot *)(void *)option->simple_value.string;
+}
+
+/* What a setting may be called, as far as a message holds it. */
+static void list_names(const struct reading *reading, char *words, size_t cap)
+{
+    size_t used = 0;
+    words[0] = '\0';
+    for (size_t at = 0; at < reading->n_keys; at++) {
+        const char *name = reading->keys[at].name;
+        if (used + strlen(name) + sizeof ", ..." > cap) {
+            memcpy(words + used, ", ...", sizeof ", ...");
+            return;
+        }
+        used += (size_t)snprintf(words + used, cap - used, "%s%s", at == 0 ? "" : ", ",
+                name);
+    }
+}
+
+/* The parser's own complaint: an unknown key, or a line that is not name = value. */
+__attribute__((format(printf, 2, 0))) static void on_fault(cfg_t *cfg,
+        const char *format, va_list args)
+{
+    struct reading *reading = slot_of(&cfg->opts[0])->reading;
+    if (reading->fault.code != CODE_OK)
+        return;
+    char complaint[CONF_WORDS_BYTES / 2];
+    char names[CONF_WORDS_BYTES];
+    vsnprintf(complaint, sizeof complaint, format, args);
+    list_names(reading, names, sizeof names);
+    err_set(&reading->fault, ERR_CONFIG,
+            "%s:%d: %s; allowed is name = value with the names %s", reading->name,
+            cfg->line, complaint, names);
+}
+
+/* One value of the file: kept as text, once. Not 0: stop. */
+static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *result)
+{
+    struct slot *slot = slot_of(option);
+    if (slot->line != 0) {
+        err_set(&slot->reading->fault, ERR_CONFIG,
+                "%s:%d: %s: given twice, first on line %d; keep one",
+                slot->reading->name, cfg->line, slot->key->name, slot->line);
+        return 1;
+    }
+    slot->line = cfg->line;
+    *(const char **)result = value;
+    return 0;
+}
+
+/* Tell libconfuse our keys. All are text to it: what is a number, and which, is for the
+ * same rules that the default values and conf_save obey. */
+static bool make_slots(struct reading *reading)
+{
+    size_t n = reading->n_keys;
+    reading->slots = calloc(n, sizeof *reading->slots);
+    reading->options = calloc(n + 1, sizeof *reading->options);
+    if (reading->slots == NULL || reading->options == NULL)
+        return false;
+    for (size_t at = 0; at < n; at++) {
+        struct slot *slot = &reading->slots[at];
+        slot->key = &reading->keys[at];
+        slot->reading = reading;
+        reading->options[at] = (cfg_opt_t){.name = slot->key->name,
+                .type = CFGT_STR,
+                .flags = CFGF_NODEFAULT,
+                .simple_value = {.string = &slot->text},
+                .parsecb = on_value};
+    }
+    reading->options[n] = (cfg_opt_t)CFG_END();
+    return true;
+}
+
+/* The file's text to slots. The text has the shape of conf_shape_check. */
+static bool parse(struct reading *reading, const char *text)
+{
+    cfg_t *cfg = cfg_init(reading->options, CFGF_NONE);
+    if (cfg == NULL)
+        return err_set(&reading->fault, ERR_NOMEM, "%s: no memory", reading->name);
+    cfg_set_error_function(cfg, on_fault);
+    bool ok = cfg_parse_buf(cfg, text) == CFG_SUCCESS;
+    if (!ok && reading->fault.code == CODE_OK)
+        err_set(&reading->fault, ERR_CONFIG, "%s:%d: this is not name = value",
+                reading->name, cfg->line);
+    cfg_free(cfg);
+    return ok;
+}
+
+/* The value of a slot, or its key's default. */
+static bool slot_value(const struct slot *slot, struct conf_value *value,
+        struct err *err)
+{
+    const struct conf_key *key = slot->key;
+    const char *text = slot->text != NULL ? slot->text : key->initial;
+    if (conf_value_read(key, text, value))
+        return true;
+    char allowed[CONF_WORDS_BYTES];
+    conf_value_allowed(key, allowed, sizeof allowed);
+    if (slot->text == NULL)
+        return err_set(err, ERR_INTERNAL, "the default of %s is not %s", key->name,
+                allowed);
+    return err_set(err, ERR_CONFIG, "%s:%d: %s: '%.40s' is not %s", slot->reading->name,
+            slot->line, key->name, text, allowed);
+}
+
+static void put_value(const struct conf_key *key, const struct conf_value *value,
+        void *out)
+{
+    uint8_t *member = (uint8_t *)out + key->offset;
+    switch (key->type) {
+    case CONF_TEXT:
+        memset(member, 0, key->cap);
+        memcpy(member, value->text, strlen(value->text));
+        break;
+    case CONF_NUMBER: memcpy(member, &value->number, sizeof value->number); break;
+    case CONF_BOOL: memcpy(member, &value->flag, sizeof value->flag); break;
+    }
+}
+
+/* All values are looked at before the first is written: out is whole or untouched. */
+static bool store(const struct reading *reading, void *out, struct err *err)
+{
+    struct conf_value value;
+    for (size_t at = 0; at < reading->n_keys; at++)
+        if (!slot_value(&reading->slots[at], &value, err))
+            return false;
+    for (size_t at = 0; at < reading->n_keys; at++)
+        if (slot_value(&reading->slots[at], &value, err))
+            put_value(reading->slots[at].key, &value, out);
+    return true;
+}
+
+static void reading_done(struct reading *reading)
+{
+    for (size_t at = 0; reading->slots != NULL && at < reading->n_keys; at++)
+        free(reading->slots[at].text);
+    free(reading->slots);
+    free(reading->options);
+}
+
+bool conf_parse(struct span text, const char *name, const struct conf_key *keys,
+        size_t n_keys, void *out, struct err *err)
+{
+    assert(n_keys > 0);
+    if (text.len > CONF_FILE_BYTES)
+        return err_set(err, ERR_CONFIG, "%s: longer than %d KiB; make it shorter", name,
+                CONF_FILE_BYTES / 1024);
+    if (!conf_shape_check(text, name, err))
+        return false;
+
+    struct reading reading = {.name = name, .keys = keys, .n_keys = n_keys};
+    char *copy = strndup((const char *)text.at, text.len);
+    bool ok = false;
+    if (copy == NULL || !make_slots(&reading))
+        err_set(err, ERR_NOMEM, "%s: no memory", name);
+    else if (!parse(&reading, copy))
+        err_set(err, reading.fault.code, "%s", reading.fault.msg);
+    else
+        ok = store(&reading, out, err);
+    reading_done(&reading);
+    free(copy);
+    return ok;
+}
+
+/* The whole file, or one byte more than is allowed. */
+static bool read_file(const char *path, uint8_t *bytes, size_t cap, size_t *len)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    size_t used = 0;
+    ssize_t got = 0;
+    do {
+        got = read(fd, bytes + used, cap - used);
+        if (got > 0)
+            used += (size_t)got;
+    } while (got > 0 && used < cap);
+    int why = errno;
+    close(fd);
+    errno = why;
+    if (got < 0)
+        return false;
+    *len = used;
+    return true;
+}
+
+bool conf_load(const char *path, const struct conf_key *keys, size_t n_keys, void *out,
+        struct err *err)
+{
+    if (path == NULL)
+        return conf_parse((struct span){(const uint8_t *)"", 0}, "defaults", keys,
+                n_keys, out, err);
+    uint8_t *bytes = malloc(CONF_FILE_BYTES + 1);
+    if (bytes == NULL)
+        return err_set(err, ERR_NOMEM, "%s: no memory", path);
+    size_t len = 0;
+    bool ok = read_file(path, bytes, CONF_FILE_BYTES + 1, &len);
+    if (ok)
+        ok = conf_parse((struct span){bytes, len}, path, keys, n_keys, out, err);
+    else
+        err_set(err, ERR_CONFIG,
+                "%s: cannot be read (%s). Check the path and who may read it.", path,
+                strerror(errno));
+    free(bytes);
+    return ok;
+}
