@@ -1,0 +1,131 @@
+/* home_bundle.c - the steward's bundle that a home has joined with. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "core/home.h"
+#include "core/signed.h"
+#include "core/wire.h"
+
+bool home_bundle_get(struct span bytes, struct arena *arena, struct home_bundle *bundle,
+        struct err *err)
+{
+    struct home_bundle out = {.bytes = bytes};
+    struct signed_ thing;
+    struct err own = {0};
+
+    if (!wire_get(&WIRE_BUNDLE, bytes, arena, &out.bundle, err))
+        return err_wrap(err, "the bundle");
+    /* The network names the key that signs it, so its body has to be read first;
+     * nothing is trusted before people have compared the key's fingerprint. */
+    if (!wire_get(&WIRE_SIGNED, out.bundle.network, arena, &thing, err) ||
+            !wire_get(&WIRE_NETWORK, thing.body, arena, &out.network, err))
+        return err_wrap(err, "the bundle's network");
+    if (!signed_get_by_key(&out.network.steward_key, KIND_NETWORK, out.bundle.network,
+                arena, &thing, &own))
+        return err_set(err, E_AUTH,
+                "the bundle's network is not signed by its steward key");
+    out.steward_hash = hash_sha256_one(SPAN_OF(out.network.steward_key));
+    *bundle = out;
+    return true;
+}
+
+/* A bundle is no secret: a file of any mode, but not one of any length. */
+static bool read_file(const char *path, struct arena *arena, struct span *bytes,
+        struct err *err)
+{
+    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return err_set(err, errno == ENOENT ? E_NOT_FOUND : ERR_IO,
+                "cannot read %s: %s", path, strerror(errno));
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size <= 0 ||
+            info.st_size > HOME_BUNDLE_MAX) {
+        close(fd);
+        return err_set(err, E_SIZE, "%s is empty or too long to be a bundle", path);
+    }
+    size_t size = (size_t)info.st_size, len = 0;
+    uint8_t *at = arena_take(arena, size);
+    while (at != NULL && len < size) {
+        ssize_t n = read(fd, at + len, size - len);
+        if (n <= 0)
+            break;
+        len += (size_t)n;
+    }
+    close(fd);
+    if (at == NULL || len != size)
+        return err_set(err, at == NULL ? ERR_NOMEM : ERR_IO, "cannot read %s", path);
+    *bytes = (struct span){at, len};
+    return true;
+}
+
+bool home_bundle_read(const char *path, struct arena *arena, struct home_bundle *bundle,
+        struct err *err)
+{
+    struct span bytes;
+
+    return read_file(path, arena, &bytes, err) &&
+           (home_bundle_get(bytes, arena, bundle, err) || err_wrap(err, "%s", path));
+}
+
+/* Is there a membership, signed by this bundle's steward, with the keys of this home?
+ */
+static bool names_home(const struct home *home, const struct home_bundle *bundle,
+        struct arena *arena)
+{
+    for (size_t i = 0; i < bundle->bundle.n_memberships; i++) {
+        size_t used = arena->used;
+        struct signed_ thing;
+        struct membership member;
+        struct err err = {0};
+        bool ours =
+                signed_get_by_key(&bundle->network.steward_key, KIND_MEMBERSHIP,
+                        bundle->bundle.memberships[i], arena, &thing, &err) &&
+                strcmp(thing.signer, DIRECTORY_STEWARD) == 0 &&
+                wire_get(&WIRE_MEMBERSHIP, thing.body, arena, &member, &err) &&
+                member.role == home->role &&
+                key32_equal(&member.identity_key, sign_key_public(home->identity)) &&
+                key32_equal(&member.transport_key, box_key_public(home->transport));
+        arena_reset(arena, used);
+        if (ours)
+            return true;
+    }
+    return false;
+}
+
+bool home_join(const struct home *home, const struct home_bundle *bundle,
+        struct arena *arena, struct err *err)
+{
+    struct home_bundle old;
+    struct err none = {0};
+    size_t used = arena->used;
+
+    if (!names_home(home, bundle, arena))
+        return err_set(err, E_AUTH,
+                "no membership in this bundle is about the keys in %s; ask the steward "
+                "to admit its request file",
+                home->path);
+    if (access(home->bundle, F_OK) == 0 &&
+            home_bundle_read(home->bundle, arena, &old, &none) &&
+            !key32_equal(&old.network.steward_key, &bundle->network.steward_key)) {
+        arena_reset(arena, used);
+        return err_set(err, E_DIRECTORY, "%s has joined another network already",
+                home->path);
+    }
+    arena_reset(arena, used);
+    return keys_write_file(home->bundle, bundle->bytes, err);
+}
+
+bool home_joined_bundle(const struct home *home, struct arena *arena,
+        struct home_bundle *bundle, struct err *err)
+{
+    if (access(home->bundle, F_OK) != 0)
+        return err_set(err, ERR_CONFIG,
+                "%s has not joined a network yet: have the steward admit %s, then join "
+                "with the bundle that comes back",
+                home->path, home->request);
+    return home_bundle_read(home->bundle, arena, bundle, err);
+}
