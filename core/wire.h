@@ -19,7 +19,8 @@ enum {
 /* What a generated table says of one message; opaque to callers. */
 struct wire_map;
 
-/* Strict check, then decode. Everything that out points to lies in the arena (bytes are copied there).
+/* Strict check, then decode. Everything that out points to lies in the arena (bytes are copied there);
+ * E_SIZE when it does not fit, and the arena is as it was after every refusal.
  * Refused with E_FORMAT: unknown or repeated or unordered fields, values that are spelled longer than needed, default values that are spelled
  * out, wrong lengths, text that is not UTF-8 or holds a NUL, an enum number that is not there. E_SIZE: past a limit. E_CODE: a code that is
  * not in its vocabulary. E_VERSION: a field v that is not 1. out is written on success only. */
@@ -27,7 +28,8 @@ MUST_USE bool wire_get(const struct wire_map *map, struct span bytes, struct are
         void *out, struct err *err);
 
 /* Encode in the one form that wire_get accepts. *len is written on success; E_SIZE when it does not fit in cap or a limit is passed,
- * E_FORMAT when the struct itself is not allowed (so that we never send what we would refuse). */
+ * and the code that wire_get would refuse it with when the struct itself is not allowed, so that we never send what we
+ * would refuse. What out holds after a refusal is not said. */
 MUST_USE bool wire_put(const struct wire_map *map, const void *in, uint8_t *out,
         size_t cap, size_t *len, struct err *err);
 

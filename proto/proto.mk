@@ -32,10 +32,22 @@ $(MESSAGES:%=%_wire.c): $(GEN)/%_wire.c: proto/%.proto proto/wire.awk $(PROTOS)
 	$(GEN_AWK)
 $(MESSAGES:%=%.h) $(MESSAGES:%=%_wire.c): GEN_FROM = $<
 
+# Messages that only the tests of core/wire use.
+SAMPLE := $(GEN)/sample
+$(SAMPLE).pb-c.c $(SAMPLE).pb-c.h &: tests/sample.proto
+	@mkdir -p $(@D)
+	protoc-c -Itests --c_out=$(GEN) $<
+$(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/wire.awk
+	$(GEN_AWK)
+$(SAMPLE).h $(SAMPLE)_wire.c: GEN_FROM = $<
+$(SAMPLE)_wire.o $(SAMPLE).pb-c.o: | $(SAMPLE).h $(SAMPLE).pb-c.h
+$(B)/tests/unit_wire.o $(B)/tests/fuzz_wire.o: | $(SAMPLE).h
+$(B)/tests/unit_wire $(B)/tests/fuzz_wire: $(SAMPLE)_wire.o $(SAMPLE).pb-c.o
+
 # What protoc-c writes does not keep our rules for casts, and is ours to compile, not to judge.
 $(GEN)/%.pb-c.o: $(GEN)/%.pb-c.c | $(GEN_HEADERS)
 	$(CC) $(BASE) -Wall -Wextra $(MODE_$(P)) -MMD -MP -c $< -o $@
 $(GEN)/%.o: $(GEN)/%.c | $(GEN_HEADERS)
 	$(CC) $(CFLAGS) -isystem $(GEN) -MMD -MP -c $< -o $@
 
-.SECONDARY: $(GEN_SOURCES) $(GEN_HEADERS)
+.SECONDARY: $(GEN_SOURCES) $(GEN_HEADERS) $(SAMPLE)_wire.c $(SAMPLE).pb-c.c
