@@ -16,6 +16,7 @@ enum {
     SIGNED_BATCH_MAX = 1024,   /* things under one root */
     SIGNED_CACHE_SLOTS = 4096, /* roots whose curve operation need not be done again */
     SIGNED_BYTES_MAX = 16384 + 1024,
+    SIGNER_BODIES_BYTES = 2 * 1024 * 1024, /* all bodies of one batch */
 };
 
 /* --- verifying --- */
@@ -43,10 +44,11 @@ struct signer;
 MUST_USE struct signer *signer_new(const char *name, const struct sign_key *key, struct err *err);
 void signer_free(struct signer *signer);
 
-/* Add a thing; *ticket names it until the next signer_clear. body is copied. E_BUSY when the batch is full (sign, then go on). */
+/* Add a thing; *ticket names it until the next signer_clear. body is copied. E_BUSY when the batch is full: 1024 things or SIGNER_BODIES_BYTES (sign, take, clear,
+ * then go on); E_SIZE for a body over 16 KiB. Not between signer_sign and signer_clear. */
 MUST_USE bool signer_add(struct signer *signer, enum kind kind, struct span body, uint32_t *ticket, struct err *err);
 size_t signer_count(const struct signer *signer);
-/* Sign the root over everything added since the last clear. */
+/* Sign the root over everything added since the last clear; nothing to sign is fine. */
 MUST_USE bool signer_sign(struct signer *signer, struct err *err);
 /* The packed Signed of a ticket, after signer_sign, into the arena. */
 MUST_USE bool signer_take(const struct signer *signer, uint32_t ticket, struct arena *arena, struct span *bytes, struct err *err);
