@@ -7,8 +7,7 @@
 #include "core/time.h"
 #include "core/vocab.h"
 
-/* ------------------------------------------------------------- the table of
- * transitions */
+/* --- the table of transitions --- */
 
 #define IN(state)     (1u << OFFER_STATE_##state)
 #define UNDECIDED     (IN(REQUESTED) | IN(SEEN) | IN(INFO_REQUESTED))
@@ -192,7 +191,7 @@ struct lifecycle_result lifecycle_step(const struct lifecycle_offer *offer,
     };
 }
 
-/* ------------------------------------------------------------- letters of an offer */
+/* --- letters of an offer --- */
 
 /* Table "Classes" of docs/protocol.md, the event that a letter type carries, and who
  * writes it. */
@@ -251,7 +250,7 @@ enum lifecycle_role lifecycle_sender_of(enum letter_type type, enum offer_event 
     return event == TYPES[type].event ? TYPES[type].writer : LIFECYCLE_BROKER;
 }
 
-/* ------------------------------------------------------------- timers */
+/* --- timers --- */
 
 enum unit { NOT_ALLOWED, MINUTES, HOURS, DAYS, WORKING_DAYS };
 
@@ -302,7 +301,7 @@ int64_t lifecycle_due(enum lifecycle_timer timer, uint16_t urgency, int64_t now_
     }
 }
 
-/* ------------------------------------------------------------- the referral */
+/* --- the referral --- */
 
 /* The first row of which an offer is in one of the states says what the referral is. A
  * waiting list counts as a place only while nobody is still deciding. What the sender
