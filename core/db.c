@@ -74,7 +74,16 @@ static bool run(struct db *db, const char *sql, struct err *err)
     return rc == SQLITE_OK || db_fail(db, rc, err);
 }
 
-/* The first column of the first row, as text. */
+static bool damaged_header(const struct db *db, const char *fault, struct err *err)
+{
+    return err_set(err, ERR_CORRUPT,
+            "%s: %s has a damaged header (%s). Restore the newest backup; nothing was "
+            "changed.",
+            db_short_path(db->path), db->plan->what, fault);
+}
+
+/* The first column of the first row, as text. The SQL is ours and right, so that an
+ * error of it means a header that SQLite cannot make sense of. */
 static bool ask(struct db *db, const char *sql, char *answer, size_t cap,
         struct err *err)
 {
@@ -87,6 +96,8 @@ static bool ask(struct db *db, const char *sql, char *answer, size_t cap,
         const unsigned char *text =
                 rc == SQLITE_ROW ? sqlite3_column_text(stmt, 0) : NULL;
         snprintf(answer, cap, "%s", text != NULL ? (const char *)text : "");
+    } else if ((rc & 0xFF) == SQLITE_ERROR) {
+        damaged_header(db, sqlite3_errmsg(db->handle), err);
     } else {
         db_fail(db, rc, err);
     }
@@ -142,11 +153,9 @@ static bool know_file(struct db *db, int64_t *version, struct err *err)
                 "%s: this is not %s but another program's database (mark %08x, not "
                 "%08x). Check the path; nothing was changed.",
                 path, plan->what, (unsigned)owner, (unsigned)plan->application_id);
-    if (done < 0)
-        return err_set(err, ERR_CORRUPT,
-                "%s: %s has a damaged header (schema %lld). Restore the newest backup; "
-                "nothing was changed.",
-                path, plan->what, (long long)done);
+    /* Our mark and the first number are written in one transaction. */
+    if (done < 0 || (done == 0 && !is_new))
+        return damaged_header(db, "the number of its schema", err);
     if ((uint64_t)done > plan->n_migrations)
         return err_set(err, ERR_CONFIG,
                 "%s: %s was written by a newer version of this program (schema %lld, "
@@ -168,12 +177,12 @@ static bool apply_setting(struct db *db, const struct setting *setting, struct e
         return false;
     if (strcmp(answer, setting->answer) == 0)
         return true;
-    if (setting->of_file)
-        return err_set(err, ERR_CORRUPT,
-                "%s: %s has a damaged header (%s is %s, must be %s). Restore the newest "
-                "backup.",
-                db_short_path(db->path), db->plan->what, setting->name, answer,
+    if (setting->of_file) {
+        char fault[2 * PRAGMA_BYTES];
+        snprintf(fault, sizeof fault, "%s is %s, must be %s", setting->name, answer,
                 setting->answer);
+        return damaged_header(db, fault, err);
+    }
     return err_set(err, ERR_INTERNAL, "the SQLite of this system does not take %s=%s",
             setting->name, setting->value);
 }
@@ -184,10 +193,7 @@ static bool apply_settings(struct db *db, struct err *err)
     int reserved = -1;
     sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
     if (reserved > 0)
-        return err_set(err, ERR_CORRUPT,
-                "%s: %s has a damaged header (%d bytes reserved, must be 0). Restore the "
-                "newest backup.",
-                db_short_path(db->path), db->plan->what, reserved);
+        return damaged_header(db, "bytes are reserved in each page", err);
 
     for (size_t at = 0; at < COUNT_OF(settings); at++)
         if (!apply_setting(db, &settings[at], err))
@@ -269,6 +275,7 @@ struct db *db_open(const char *path, const struct db_plan *plan, const char *vfs
     }
     db->path = copy;
     db->plan = plan;
+    db->on_disk = vfs == NULL;
 
     int64_t version = 0;
     if (!open_file(db, vfs, err) || !know_file(db, &version, err) ||

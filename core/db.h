@@ -9,8 +9,9 @@
  * A database breaks when SQLite says that it is damaged, that reading or writing
  * failed, that there is no memory, or when a commit fails or a whole turn was lost:
  * from then on every function refuses with that first reason, so that nobody can
- * answer. Close it and start again; opening recovers. A full disk that hits one
- * statement breaks nothing: the frame is undone and refused. */
+ * answer. Close it and start again; opening recovers. On a full disk SQLite takes back
+ * the whole turn, so that it too breaks the database: look at db_room before taking
+ * work. */
 #ifndef DB_H
 #define DB_H
 
@@ -106,5 +107,9 @@ MUST_USE bool db_check(struct db *db, char *words, size_t cap, struct err *err);
 
 /* Bytes of the file and its WAL on disk. */
 int64_t db_bytes(struct db *db);
+
+/* Bytes that the disk of the file has left for this user; INT64_MAX when that is not
+ * known. SQLite needs room for a turn in the WAL and once more in the file. */
+int64_t db_room(const struct db *db);
 
 #endif

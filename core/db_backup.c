@@ -1,4 +1,4 @@
-/* db_backup.c - a copy of a database in use, a full check of it, and its size.
+/* db_backup.c - a copy of a database in use, a full check of it, its size and room.
  *
  * The copy grows under another name and takes its own only when it is whole and on the
  * disk, so that what bears the name of a backup is one. */
@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/db_inner.h"
@@ -209,4 +210,15 @@ int64_t db_bytes(struct db *db)
 {
     return file_bytes(db, SQLITE_FCNTL_FILE_POINTER) +
            file_bytes(db, SQLITE_FCNTL_JOURNAL_POINTER);
+}
+
+int64_t db_room(const struct db *db)
+{
+    struct statvfs disk;
+    if (!db->on_disk || statvfs(db->path, &disk) != 0)
+        return INT64_MAX;
+    uint64_t room;
+    if (__builtin_mul_overflow((uint64_t)disk.f_bavail, (uint64_t)disk.f_frsize, &room))
+        return INT64_MAX;
+    return room > INT64_MAX ? INT64_MAX : (int64_t)room;
 }

@@ -65,13 +65,32 @@ const char *db_short_path(const char *path)
     return len <= SHORT_PATH_BYTES ? path : path + (len - SHORT_PATH_BYTES);
 }
 
+/* What the system said when reading or writing failed. SQLite passes it on for opening
+ * only; else the files keep it: the log of a commit that failed, or the database. */
+static int system_error(sqlite3 *handle)
+{
+    static const int files[] = {SQLITE_FCNTL_JOURNAL_POINTER,
+            SQLITE_FCNTL_FILE_POINTER};
+    int system = sqlite3_system_errno(handle);
+    for (size_t at = 0; at < COUNT_OF(files) && system == 0; at++) {
+        sqlite3_file *file = NULL;
+        int last = 0;
+        sqlite3_file_control(handle, "main", files[at], &file);
+        if (file != NULL && file->pMethods != NULL &&
+                file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &last) ==
+                        SQLITE_OK)
+            system = last;
+    }
+    return system;
+}
+
 bool db_explain(sqlite3 *handle, int rc, const char *what, const char *path,
         struct err *err)
 {
     const struct fault *fault = fault_find(rc);
     const char *detail = handle != NULL ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
     if (fault->code == ERR_IO && handle != NULL) {
-        int system = sqlite3_system_errno(handle);
+        int system = system_error(handle);
         if (db_is_no_room(system))
             fault = fault_find(SQLITE_FULL);
         if (system != 0)

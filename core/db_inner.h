@@ -21,6 +21,7 @@ struct db {
     sqlite3 *handle;
     const struct db_plan *plan;
     char *path;
+    bool on_disk; /* in the system's file system, not in one of the tests' own */
     sqlite3_stmt **statements; /* those of the plan, by their index */
     sqlite3_stmt *steps[N_TURN_STEPS];
     bool in_turn;  /* what we believe; sqlite3_get_autocommit says what is */
