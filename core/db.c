@@ -79,7 +79,7 @@ static bool damaged_header(const struct db *db, const char *fault, struct err *e
     return err_set(err, ERR_CORRUPT,
             "%s: %s has a damaged header (%s). Restore the newest backup; nothing was "
             "changed.",
-            db_short_path(db->path), db->plan->what, fault);
+            db_short_path(db->path), db->plan.what, fault);
 }
 
 /* The first column of the first row, as text. The SQL is ours and right, so that an
@@ -117,13 +117,13 @@ static bool ask_int(struct db *db, const char *sql, int64_t *value, struct err *
 static bool open_file(struct db *db, const char *vfs, struct err *err)
 {
     /* A file system of the tests' own makes its files itself. */
-    if (vfs == NULL && !db_make_private(db->path, db->plan->what, false, err))
+    if (vfs == NULL && !db_make_private(db->path, db->plan.what, false, err))
         return false;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE;
     int rc = sqlite3_open_v2(db->path, &db->handle, flags, vfs);
     if (rc != SQLITE_OK)
-        return db_explain(db->handle, rc, db->plan->what, db->path, err);
+        return db_explain(db->handle, rc, db->plan.what, db->path, err);
 
     /* Until the file is known to be ours, closing must not write into it. */
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
@@ -137,7 +137,7 @@ static bool open_file(struct db *db, const char *vfs, struct err *err)
 /* Is this file ours, and of a version that we know? *version: its migrations so far. */
 static bool know_file(struct db *db, int64_t *version, struct err *err)
 {
-    const struct db_plan *plan = db->plan;
+    const struct db_plan *plan = &db->plan;
     const char *path = db_short_path(db->path);
     int64_t owner;
     int64_t done;
@@ -206,20 +206,20 @@ static bool migrate_one(struct db *db, size_t at, struct err *err)
 {
     char sql[2 * PRAGMA_BYTES];
     snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%zu",
-            (int)db->plan->application_id, at + 1);
+            (int)db->plan.application_id, at + 1);
     bool ok = run(db, "BEGIN IMMEDIATE", err) &&
-              run(db, db->plan->migrations[at], err) && run(db, sql, err) &&
+              run(db, db->plan.migrations[at], err) && run(db, sql, err) &&
               run(db, "COMMIT", err);
     if (ok)
         return true;
     if (sqlite3_get_autocommit(db->handle) == 0)
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);
-    return err_wrap(err, "migration %zu of %s", at + 1, db->plan->what);
+    return err_wrap(err, "migration %zu of %s", at + 1, db->plan.what);
 }
 
 static bool migrate(struct db *db, int64_t version, struct err *err)
 {
-    for (size_t at = (size_t)version; at < db->plan->n_migrations; at++)
+    for (size_t at = (size_t)version; at < db->plan.n_migrations; at++)
         if (!migrate_one(db, at, err))
             return false;
     return true;
@@ -230,7 +230,7 @@ bool db_prepare(struct db *db, const char *sql, const char *kind, size_t index,
 {
     if (sql == NULL)
         return err_set(err, ERR_INTERNAL, "%s %zu of %s is missing in its table", kind,
-                index, db->plan->what);
+                index, db->plan.what);
     const char *rest = NULL;
     int rc = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, stmt,
             &rest);
@@ -240,16 +240,16 @@ bool db_prepare(struct db *db, const char *sql, const char *kind, size_t index,
     }
     if (rc != SQLITE_OK)
         return err_set(err, ERR_INTERNAL, "%s %zu of %s: %s in: %s", kind, index,
-                db->plan->what, sqlite3_errmsg(db->handle), sql);
+                db->plan.what, sqlite3_errmsg(db->handle), sql);
     if (*stmt == NULL || rest[strspn(rest, "; \t\n")] != '\0')
         return err_set(err, ERR_INTERNAL, "%s %zu of %s is not one statement: %s", kind,
-                index, db->plan->what, sql);
+                index, db->plan.what, sql);
     return true;
 }
 
 static bool prepare_all(struct db *db, struct err *err)
 {
-    const struct db_plan *plan = db->plan;
+    const struct db_plan *plan = &db->plan;
     /* One more than needed, so that a plan without statements is not a special case. */
     db->statements = calloc(plan->n_statements + 1, sizeof *db->statements);
     if (db->statements == NULL)
@@ -274,7 +274,7 @@ struct db *db_open(const char *path, const struct db_plan *plan, const char *vfs
         return NULL;
     }
     db->path = copy;
-    db->plan = plan;
+    db->plan = *plan;
     db->on_disk = vfs == NULL;
 
     int64_t version = 0;
@@ -292,7 +292,7 @@ void db_close(struct db *db)
 {
     if (db == NULL)
         return;
-    for (size_t at = 0; db->statements != NULL && at < db->plan->n_statements; at++)
+    for (size_t at = 0; db->statements != NULL && at < db->plan.n_statements; at++)
         sqlite3_finalize(db->statements[at]);
     for (size_t at = 0; at < N_TURN_STEPS; at++)
         sqlite3_finalize(db->steps[at]);

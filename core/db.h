@@ -24,7 +24,7 @@ struct db;
 
 /* One program's database: its migrations in order (each run once, in its own
  * transaction, user_version counts them) and its statements, all prepared at open so
- * that a typo fails at start. The plan outlives the database. */
+ * that a typo fails at start. The tables outlive the database. */
 struct db_plan {
     uint32_t application_id; /* so that a wrong file is named as such */
     const char *what;        /* "the broker's ledger", for messages */

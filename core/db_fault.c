@@ -120,7 +120,7 @@ bool db_usable(const struct db *db, struct err *err)
 bool db_fail(struct db *db, int rc, struct err *err)
 {
     struct err fault = {CODE_OK, ""};
-    db_explain(db->handle, rc, db->plan->what, db->path, &fault);
+    db_explain(db->handle, rc, db->plan.what, db->path, &fault);
 
     /* Some failures make SQLite take back the whole transaction by itself. What the
      * turn wrote before is gone then, and must not be answered as if it were there. */

@@ -19,7 +19,7 @@ enum turn_step {
 
 struct db {
     sqlite3 *handle;
-    const struct db_plan *plan;
+    struct db_plan plan;
     char *path;
     bool on_disk; /* in the system's file system, not in one of the tests' own */
     sqlite3_stmt **statements; /* those of the plan, by their index */

@@ -36,7 +36,7 @@ static bool take_step(struct db *db, enum turn_step step, struct err *err)
  * would keep the commit from happening. */
 static void end_statements(struct db *db)
 {
-    for (size_t at = 0; at < db->plan->n_statements; at++)
+    for (size_t at = 0; at < db->plan.n_statements; at++)
         if (sqlite3_stmt_busy(db->statements[at]))
             sqlite3_reset(db->statements[at]);
 }
@@ -138,7 +138,7 @@ bool db_undo(struct db *db, struct err *err)
 
 struct sqlite3_stmt *db_use(struct db *db, size_t statement)
 {
-    assert(statement < db->plan->n_statements);
+    assert(statement < db->plan.n_statements);
     sqlite3_stmt *stmt = db->statements[statement];
     sqlite3_reset(stmt);
     /* What was borrowed for the last use may be gone. */
@@ -203,7 +203,7 @@ bool db_do(struct db *db, struct sqlite3_stmt *stmt, int64_t *changed, struct er
     if (row) {
         sqlite3_reset(stmt);
         return err_set(err, ERR_INTERNAL, "a statement of %s gives rows: %s",
-                db->plan->what, sqlite3_sql(stmt));
+                db->plan.what, sqlite3_sql(stmt));
     }
     if (changed != NULL)
         *changed = sqlite3_changes64(db->handle);
