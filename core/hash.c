@@ -34,7 +34,9 @@ struct key32 hash_sha256_one(struct span bytes)
 struct key32 hash_hmac(struct span key, const struct span *parts, size_t n_parts)
 {
     crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.at, key.len);
+    /* An empty key, too, must lie somewhere. */
+    const uint8_t *key_at = key.len > 0 ? key.at : (const uint8_t *)"";
+    crypto_auth_hmacsha256_init(&state, key_at, key.len);
     for (size_t i = 0; i < n_parts; i++)
         crypto_auth_hmacsha256_update(&state, parts[i].at, parts[i].len);
     struct key32 tag;

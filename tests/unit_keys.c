@@ -1,0 +1,480 @@
+/* unit_keys.c - keys: signing, wrapping, and the key files with their passphrases. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/hash.h"
+#include "core/keys.h"
+#include "core/keys_format.h"
+#include "tests/vector_rows.h"
+
+static char folder[] = "/tmp/unit_keys.XXXXXX";
+
+/* A path in the test's own folder; two of them can be used at once. */
+static const char *in_folder(const char *name)
+{
+    static char paths[2][256];
+    static size_t turn;
+    turn ^= 1;
+    snprintf(paths[turn], sizeof paths[turn], "%s/%s", folder, name);
+    return paths[turn];
+}
+
+static const struct key_cost CHEAP = {.passes = 1, .kib = 8};
+
+static void write_text(const char *path, const char *text)
+{
+    assert_true(keys_write_file(path, span_text(text), &(struct err){0}));
+}
+
+static void verification_gives_the_wycheproof_answers(void **state)
+{
+    (void)state;
+    static uint8_t message_bytes[VECTOR_BYTES_MAX];
+    static uint8_t sig_bytes[VECTOR_BYTES_MAX];
+    struct vectors v;
+    size_t n = 0;
+    vectors_open(&v, "wycheproof.txt");
+    while (vectors_next(&v)) {
+        if (!vectors_row_is(&v, "ED"))
+            continue;
+        n++;
+        struct key32 public_key = vector_key32(v.words[1]);
+        struct span message = vector_bytes(v.words[2], message_bytes);
+        bool valid = v.words[4][0] == 'v';
+        struct sig64 sig;
+        if (strlen(v.words[3]) != 2 * sizeof sig.b) {
+            assert_false(valid); /* such a signature cannot even be expressed here */
+            continue;
+        }
+        memcpy(sig.b, vector_bytes(v.words[3], sig_bytes).at, sizeof sig.b);
+        assert_int_equal(keys_verify(&public_key, message, &sig), valid);
+    }
+    vectors_close(&v);
+    assert_int_equal(n, 151);
+}
+
+static void keys_of_small_order_verify_nothing(void **state)
+{
+    (void)state;
+    /* The neutral point as key and as R, with S = 0, fulfils the equation for every
+     * message. */
+    struct key32 neutral = {{1}};
+    struct sig64 sig = {{1}};
+    assert_false(keys_verify(&neutral, span_text("anything"), &sig));
+}
+
+static void signing_gives_the_answer_of_the_standard(void **state)
+{
+    (void)state;
+    /* RFC 8032, 7.1, TEST 2; the seed comes in by a key file. */
+    write_text(in_folder("rfc8032"), "buurtbus-key 1 ed25519\n"
+                                     "4ccd089b28ff96da9db6c346ec114e0f"
+                                     "5b8a319f35aba624da8cf6ed4fb8a6fb\n");
+    struct err err;
+    struct sign_key *key = sign_key_load(in_folder("rfc8032"), NULL, &err);
+    assert_non_null(key);
+    struct key32 wanted = vector_key32(
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+    assert_true(key32_equal(sign_key_public(key), &wanted));
+
+    struct sig64 sig;
+    static uint8_t bytes[VECTOR_BYTES_MAX];
+    struct span wanted_sig = vector_bytes(
+            "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+            "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+            bytes);
+    uint8_t message = 0x72;
+    sign_key_sign(key, SPAN_OF(message), &sig);
+    assert_memory_equal(sig.b, wanted_sig.at, sizeof sig.b);
+
+    assert_true(keys_verify(sign_key_public(key), SPAN_OF(message), &sig));
+    message ^= 1;
+    assert_false(keys_verify(sign_key_public(key), SPAN_OF(message), &sig));
+    message ^= 1;
+    for (size_t bit = 0; bit < 8 * sizeof sig.b; bit++) {
+        sig.b[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_false(keys_verify(sign_key_public(key), SPAN_OF(message), &sig));
+        sig.b[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    sign_key_free(key);
+}
+
+static void a_box_key_has_the_public_half_of_the_standard(void **state)
+{
+    (void)state;
+    /* RFC 7748, 6.1. */
+    struct key32 secret = vector_key32(
+            "77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a");
+    struct key32 wanted = vector_key32(
+            "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a");
+    struct box_key *key = box_key_from(&secret, &(struct err){0});
+    assert_non_null(key);
+    assert_true(key32_equal(box_key_public(key), &wanted));
+    assert_true(key32_equal(box_key_secret(key), &secret));
+    box_key_free(key);
+}
+
+static void unwrapping_gives_the_wycheproof_answers(void **state)
+{
+    (void)state;
+    static uint8_t wrapped[3 * VECTOR_BYTES_MAX];
+    static uint8_t aad_bytes[VECTOR_BYTES_MAX];
+    static uint8_t message_bytes[VECTOR_BYTES_MAX];
+    static uint8_t part[VECTOR_BYTES_MAX];
+    static uint8_t found[3 * VECTOR_BYTES_MAX];
+    struct vectors v;
+    size_t n = 0;
+    vectors_open(&v, "wycheproof.txt");
+    while (vectors_next(&v)) {
+        if (!vectors_row_is(&v, "XC"))
+            continue;
+        n++;
+        bool valid = v.words[7][0] == 'v';
+        struct span iv = vector_bytes(v.words[2], part);
+        if (iv.len != 24) {
+            assert_false(valid); /* such a nonce cannot even be expressed here */
+            continue;
+        }
+        size_t len = 0;
+        for (size_t column = 2; column <= 6; column += column == 2 ? 3 : 1) {
+            struct span bytes = vector_bytes(v.words[column], part);
+            memcpy(wrapped + len, bytes.at, bytes.len);
+            len += bytes.len;
+        }
+        struct key32 secret = vector_key32(v.words[1]);
+        struct wrap_key *key = wrap_key_from(&secret, &(struct err){0});
+        assert_non_null(key);
+        struct span aad = vector_bytes(v.words[3], aad_bytes);
+        struct span message = vector_bytes(v.words[4], message_bytes);
+        bool ok = wrap_key_unwrap(key, aad, (struct span){wrapped, len}, found);
+        assert_int_equal(ok, valid);
+        if (ok)
+            assert_memory_equal(found, message.at, message.len);
+        wrap_key_free(key);
+    }
+    vectors_close(&v);
+    assert_int_equal(n, 315);
+}
+
+static void what_is_wrapped_opens_in_its_place_alone(void **state)
+{
+    (void)state;
+    struct err err;
+    struct wrap_key *key = wrap_key_new(&err);
+    struct wrap_key *other = wrap_key_new(&err);
+    assert_non_null(key);
+    assert_non_null(other);
+    struct span aad = span_text("case 12");
+    struct span plain = span_text("the key of case twelve, 32 bytes");
+    uint8_t wrapped[32 + KEYS_WRAP_EXTRA];
+    uint8_t again[sizeof wrapped];
+    uint8_t back[32];
+    assert_int_equal(plain.len, sizeof back);
+    wrap_key_wrap(key, aad, plain, wrapped);
+    wrap_key_wrap(key, aad, plain, again);
+    assert_memory_not_equal(wrapped, again, sizeof wrapped);
+    assert_true(wrap_key_unwrap(key, aad, SPAN_OF(wrapped), back));
+    assert_memory_equal(back, plain.at, plain.len);
+
+    assert_false(wrap_key_unwrap(other, aad, SPAN_OF(wrapped), back));
+    assert_false(wrap_key_unwrap(key, span_text("case 13"), SPAN_OF(wrapped), back));
+    for (size_t len = 0; len < sizeof wrapped; len++)
+        assert_false(wrap_key_unwrap(key, aad, (struct span){wrapped, len}, back));
+    for (size_t bit = 0; bit < 8 * sizeof wrapped; bit++) {
+        wrapped[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_false(wrap_key_unwrap(key, aad, SPAN_OF(wrapped), back));
+        wrapped[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    wrap_key_free(key);
+    wrap_key_free(other);
+}
+
+static void keys_come_back_from_their_files(void **state)
+{
+    (void)state;
+    struct err err;
+    struct sign_key *sign = sign_key_new(&err);
+    struct box_key *box = box_key_new(&err);
+    struct wrap_key *wrap = wrap_key_new(&err);
+    assert_true(sign_key_save(sign, in_folder("sign"), NULL, &err));
+    assert_true(box_key_save(box, in_folder("box"), &err));
+    assert_true(wrap_key_save(wrap, in_folder("wrap"), NULL, &err));
+
+    struct sign_key *sign_back = sign_key_load(in_folder("sign"), NULL, &err);
+    struct box_key *box_back = box_key_load(in_folder("box"), &err);
+    struct wrap_key *wrap_back = wrap_key_load(in_folder("wrap"), &err);
+    assert_true(key32_equal(sign_key_public(sign), sign_key_public(sign_back)));
+    assert_true(key32_equal(box_key_public(box), box_key_public(box_back)));
+    assert_true(key32_equal(box_key_secret(box), box_key_secret(box_back)));
+    uint8_t wrapped[1 + KEYS_WRAP_EXTRA];
+    uint8_t back;
+    wrap_key_wrap(wrap, span_text("row"), span_text("x"), wrapped);
+    assert_true(wrap_key_unwrap(wrap_back, span_text("row"), SPAN_OF(wrapped), &back));
+    struct sig64 sig;
+    sign_key_sign(sign_back, span_text("m"), &sig);
+    assert_true(keys_verify(sign_key_public(sign), span_text("m"), &sig));
+
+    sign_key_free(sign);
+    sign_key_free(sign_back);
+    box_key_free(box);
+    box_key_free(box_back);
+    wrap_key_free(wrap);
+    wrap_key_free(wrap_back);
+    sign_key_free(NULL);
+    box_key_free(NULL);
+    wrap_key_free(NULL);
+}
+
+static void a_key_of_another_kind_is_named(void **state)
+{
+    (void)state;
+    struct err err;
+    struct box_key *box = box_key_new(&err);
+    assert_true(box_key_save(box, in_folder("other-kind"), &err));
+    box_key_free(box);
+
+    assert_null(sign_key_load(in_folder("other-kind"), NULL, &err));
+    assert_int_equal(err.code, ERR_KEY_FILE);
+    assert_non_null(strstr(err.msg, "holds an epoch or transport key (x25519)"));
+    assert_non_null(strstr(err.msg, "a signing key (ed25519) is needed"));
+    assert_null(wrap_key_load(in_folder("other-kind"), &err));
+    assert_int_equal(err.code, ERR_KEY_FILE);
+    struct box_key *back = box_key_load(in_folder("other-kind"), &err);
+    assert_non_null(back);
+    box_key_free(back);
+}
+
+#define ZEROS_32 "0000000000000000000000000000000000000000000000000000000000000000"
+#define ZEROS_16 "00000000000000000000000000000000"
+#define ZEROS_72 ZEROS_32 ZEROS_32 "0000000000000000"
+
+static void what_is_no_key_file_says_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *words;
+    } rows[] = {
+            {"",                                                                      "is not a key file"},
+            {"\n",                                                                    "is not a key file"},
+            {"-----BEGIN PRIVATE KEY-----\n",                                         "is not a key file"},
+            {"buurtbus-key 1 x25519",                                                 "is not a key file"},
+            {"buurtbus-key 2 x25519\n" ZEROS_32 "\n",                                 "another version"  },
+            {"buurtbus-key\n",                                                        "another version"  },
+            {"buurtbus-key 1\n" ZEROS_32 "\n",                                        "do not know"      },
+            {"buurtbus-key 1 rsa\n" ZEROS_32 "\n",                                    "do not know"      },
+            {"buurtbus-key 1 x25519\n",                                               "damaged"          },
+            {"buurtbus-key 1 x25519\n" ZEROS_32,                                      "damaged"          },
+            {"buurtbus-key 1 x25519\n" ZEROS_32 "\n\n",                               "damaged"          },
+            {"buurtbus-key 1 x25519\n" ZEROS_32 "00\n",                               "damaged"          },
+            {"buurtbus-key 1 x25519\n00\n",                                           "damaged"          },
+            {"buurtbus-key 1 x25519\nx" ZEROS_32 "\n",                                "damaged"          },
+            {"buurtbus-key 1 x25519 scrypt 1 8 " ZEROS_16 "\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+            {"buurtbus-key 1 x25519 argon2id 0 8 " ZEROS_16 "\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+            {"buurtbus-key 1 x25519 argon2id 17 8 " ZEROS_16 "\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+            {"buurtbus-key 1 x25519 argon2id 1 7 " ZEROS_16 "\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+            {"buurtbus-key 1 x25519 argon2id 1 1048577 " ZEROS_16 "\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+            {"buurtbus-key 1 x25519 argon2id 1 99999999999 " ZEROS_16 "\n" ZEROS_72
+             "\n",                                                       "damaged"          },
+            {"buurtbus-key 1 x25519 argon2id 1 -8 " ZEROS_16 "\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+            {"buurtbus-key 1 x25519 argon2id 1 8 00\n" ZEROS_72 "\n",                 "damaged"          },
+            {"buurtbus-key 1 x25519 argon2id 1 8 " ZEROS_16 " x\n" ZEROS_72 "\n",
+             "damaged"                                                                                   },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct err err = {.code = CODE_OK};
+        write_text(in_folder("wrong"), rows[i].text);
+        assert_null(box_key_load(in_folder("wrong"), &err));
+        assert_int_equal(err.code, ERR_KEY_FILE);
+        if (strstr(err.msg, rows[i].words) == NULL)
+            fail_msg("row %zu: %s", i, err.msg);
+    }
+}
+
+static void a_passphrase_protects(void **state)
+{
+    (void)state;
+    const char *path = in_folder("steward");
+    struct err err;
+    struct sign_key *key = sign_key_new(&err);
+    assert_true(sign_key_save(key, path, "correct horse battery", &err));
+    struct sign_key *back = sign_key_load(path, "correct horse battery", &err);
+    assert_non_null(back);
+    assert_true(key32_equal(sign_key_public(key), sign_key_public(back)));
+    sign_key_free(back);
+
+    assert_null(sign_key_load(path, "correct horse batterx", &err));
+    assert_int_equal(err.code, ERR_PASSPHRASE);
+    assert_null(sign_key_load(path, NULL, &err));
+    assert_int_equal(err.code, ERR_PASSPHRASE);
+    sign_key_free(key);
+}
+
+static void a_generation_key_has_a_copy_under_a_passphrase(void **state)
+{
+    (void)state;
+    struct err err;
+    const struct key32 secret = {
+            {1, 2, 3}
+    };
+    assert_true(key_file_save(in_folder("copy"), KEY_GENERATION, &secret,
+            "a passphrase", CHEAP, &err));
+    struct wrap_key *key = wrap_key_from(&secret, &err);
+    struct wrap_key *copy =
+            wrap_key_load_with_passphrase(in_folder("copy"), "a passphrase", &err);
+    assert_non_null(copy);
+    uint8_t wrapped[1 + KEYS_WRAP_EXTRA];
+    uint8_t back;
+    wrap_key_wrap(key, span_text("row"), span_text("x"), wrapped);
+    assert_true(wrap_key_unwrap(copy, span_text("row"), SPAN_OF(wrapped), &back));
+    wrap_key_free(key);
+    wrap_key_free(copy);
+    assert_null(wrap_key_load(in_folder("copy"), &err));
+    assert_int_equal(err.code, ERR_PASSPHRASE);
+}
+
+static void passphrases_have_rules(void **state)
+{
+    (void)state;
+    struct err err = {.code = CODE_OK};
+    const struct key32 secret = {{1}};
+    const char *path = in_folder("rules");
+    assert_false(key_file_save(path, KEY_X25519, &secret, "1234567", CHEAP, &err));
+    assert_int_equal(err.code, ERR_PASSPHRASE);
+    assert_false(key_file_save(path, KEY_X25519, &secret, "", CHEAP, &err));
+    assert_false(key_file_save(path, KEY_X25519, &secret, "12345678",
+            (struct key_cost){0, 8}, &err));
+    assert_int_equal(access(path, F_OK), -1);
+
+    bool needs = false;
+    assert_false(keys_needs_passphrase(path, &needs, &err));
+    assert_true(key_file_save(path, KEY_X25519, &secret, "12345678", CHEAP, &err));
+    assert_true(keys_needs_passphrase(path, &needs, &err));
+    assert_true(needs);
+
+    /* Who gives a passphrase for a file that has none is told. */
+    struct key32 found;
+    assert_true(key_file_save(path, KEY_X25519, &secret, NULL, CHEAP, &err));
+    assert_true(keys_needs_passphrase(path, &needs, &err));
+    assert_false(needs);
+    assert_false(key_file_load(path, KEY_X25519, "12345678", &found, &err));
+    assert_int_equal(err.code, ERR_PASSPHRASE);
+    assert_true(key_file_load(path, KEY_X25519, NULL, &found, &err));
+}
+
+static void every_changed_bit_of_a_protected_file_is_refused(void **state)
+{
+    (void)state;
+    const char *path = in_folder("bits");
+    const struct key32 secret = {
+            {1, 2, 3}
+    };
+    struct err err;
+    uint8_t text[KEY_FILE_MAX];
+    size_t len;
+    assert_true(key_file_save(path, KEY_ED25519, &secret, "a passphrase", CHEAP, &err));
+    assert_true(keys_read_file(path, text, sizeof text, &len, &err));
+    for (size_t bit = 0; bit < 8 * len; bit++) {
+        struct key32 found = {{0}};
+        text[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_true(keys_write_file(path, (struct span){text, len}, &err));
+        /* A capital instead of a small hexadecimal letter is the same number. */
+        if (key_file_load(path, KEY_ED25519, "a passphrase", &found, &err))
+            assert_true(bit % 8 == 5 && key32_equal(&found, &secret));
+        text[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+}
+
+static void keys_are_named_by_their_hash(void **state)
+{
+    (void)state;
+    struct key32 public_key = {{7}};
+    struct key32 hash = hash_sha256_one(SPAN_OF(public_key));
+    struct id id = keys_id(&public_key);
+    assert_memory_equal(id.b, hash.b, sizeof id.b);
+}
+
+static void tokens_are_fresh_and_kept_as_hash(void **state)
+{
+    (void)state;
+    char a[KEYS_TOKEN_TEXT_BYTES];
+    char b[KEYS_TOKEN_TEXT_BYTES];
+    uint8_t bytes[32];
+    keys_token_new(a);
+    keys_token_new(b);
+    assert_true(ids_unhex(a, bytes, sizeof bytes));
+    assert_string_not_equal(a, b);
+    struct key32 wanted = hash_sha256_one(span_text("abc"));
+    struct key32 hash = keys_token_hash("abc");
+    assert_true(key32_equal(&hash, &wanted));
+}
+
+static void a_process_with_keys_leaves_no_core(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct rlimit limit;
+        keys_no_core_dumps();
+        bool ok = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+                  getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 &&
+                  limit.rlim_max == 0;
+        _exit(ok ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"rfc8032", "sign", "box", "wrap", "other-kind",
+            "wrong", "steward", "copy", "rules", "bits"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        unlink(in_folder(names[i]));
+    return rmdir(folder);
+}
+
+int main(void)
+{
+    struct err err;
+    if (!hash_start(&err) || mkdtemp(folder) == NULL)
+        return 1;
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(verification_gives_the_wycheproof_answers),
+            cmocka_unit_test(keys_of_small_order_verify_nothing),
+            cmocka_unit_test(signing_gives_the_answer_of_the_standard),
+            cmocka_unit_test(a_box_key_has_the_public_half_of_the_standard),
+            cmocka_unit_test(unwrapping_gives_the_wycheproof_answers),
+            cmocka_unit_test(what_is_wrapped_opens_in_its_place_alone),
+            cmocka_unit_test(keys_come_back_from_their_files),
+            cmocka_unit_test(a_key_of_another_kind_is_named),
+            cmocka_unit_test(what_is_no_key_file_says_so),
+            cmocka_unit_test(a_passphrase_protects),
+            cmocka_unit_test(a_generation_key_has_a_copy_under_a_passphrase),
+            cmocka_unit_test(passphrases_have_rules),
+            cmocka_unit_test(every_changed_bit_of_a_protected_file_is_refused),
+            cmocka_unit_test(keys_are_named_by_their_hash),
+            cmocka_unit_test(tokens_are_fresh_and_kept_as_hash),
+            cmocka_unit_test(a_process_with_keys_leaves_no_core),
+    };
+    return cmocka_run_group_tests(tests, NULL, remove_folder);
+}
