@@ -1,5 +1,6 @@
 /* unit_proto.c - the generators in proto/ stop the build at what is wrong, and say
  * where. */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -156,10 +157,47 @@ static void what_is_wrong_stops_the_build_at_its_place(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* A field for one of these may not even exist. The words are looked for in the names of
+ * fields and types; the files' comments may use them. */
+static const char *const NEVER[] = {"origin", "ethni", "racial", "religi", "belief",
+        "faith", "nationalit", "sexual", "gender", "politic", "party", "union"};
+
+static void check_line(const char *file, char *line)
+{
+    char *comment = strstr(line, "//");
+
+    if (comment != NULL)
+        *comment = '\0';
+    for (char *c = line; *c != '\0'; c++)
+        *c = (char)tolower((unsigned char)*c);
+    for (size_t i = 0; i < COUNT_OF(NEVER); i++) {
+        if (strstr(line, NEVER[i]) != NULL)
+            fail_msg("%s: %s stands in: %s", file, NEVER[i], line);
+    }
+}
+
+static void no_field_for_what_may_not_be_asked(void **state)
+{
+    static const char *const files[] = {"proto/bus.proto", "proto/content.proto",
+            "proto/gateway.proto"};
+    char line[TEXT_BYTES];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        FILE *file = fopen(files[i], "r");
+
+        assert_non_null(file);
+        while (fgets(line, sizeof line, file) != NULL)
+            check_line(files[i], line);
+        assert_int_equal(fclose(file), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_is_wrong_stops_the_build_at_its_place),
+            cmocka_unit_test(no_field_for_what_may_not_be_asked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
