@@ -18,6 +18,7 @@ enum {
     DIRECTORY_NO_MEMBERS_DAYS = 35,   /* no new members are taken */
     DIRECTORY_NO_REFERRALS_DAYS = 60, /* no new referrals; receiving, answering, withdrawing go on */
     DIRECTORY_EPOCH_KEYS_MAX = 12,
+    DIRECTORY_AHEAD_DAYS = 1,         /* things issued later than this after now are refused */
 };
 
 #define DIRECTORY_STEWARD "steward" /* the signer name of the steward */
@@ -35,12 +36,14 @@ const struct network *directory_network(const struct directory *directory);
 enum directory_news {
     DIRECTORY_NEW,      /* it counts now; keep it and pass it on */
     DIRECTORY_KNOWN,    /* the same thing, or an older one, is there already */
-    DIRECTORY_CLASH,    /* same key and version, other bytes: both are void; raise the alarm */
+    DIRECTORY_CLASH,    /* same key and version, other words: both are void until a higher version; keep this one too, pass it on, raise the alarm */
 };
 
 /* Feed one verified thing (signature and role were checked by signed_get; bytes = the packed Signed, for its hash; body = its body).
  * kind: membership, revocation, snapshot or statement. Refused: E_FORMAT, E_SIZE, E_CODE (body), E_AUTH (author is not the signer, partner unknown), E_BUSY (limits), E_TTL (ended or past its date),
- * E_DIRECTORY (an older snapshot than the one there, or new members on a directory over 35 days old). */
+ * E_DIRECTORY (an older snapshot than the one there, or new members on a directory over 35 days old; a member whose from_ms is before the snapshot is not new), E_CLOCK (issued over a day after now).
+ * Subjects: epoch keys and intake have none (""), a partnership has the other partner, the rest what the author likes. An ended statement needs no `says`, is taken whatever its date,
+ * and stands until a higher version comes. A membership with another identity key or role makes the directory forget all statements of the partner: publish them again. */
 MUST_USE bool directory_feed(struct directory *directory, enum kind kind, const char *signer, struct span bytes,
         struct span body, int64_t now_ms, enum directory_news *news, struct err *err);
 
@@ -58,6 +61,7 @@ struct member {
     size_t n_areas;
     int64_t from_ms, until_ms;
     bool revoked;
+    bool clashed;               /* two memberships of this version: neither counts, only partner and version are there */
     bool suspended;             /* by the broker's admin, set with directory_suspend */
 };
 /* Any member ever fed, also revoked; NULL when unknown. Valid until the next feed. */
@@ -70,13 +74,14 @@ const struct member *directory_by_transport(const struct directory *directory, c
 const struct member *directory_broker(const struct directory *directory, int64_t now_ms);
 size_t directory_member_count(const struct directory *directory);
 const struct member *directory_member_at(const struct directory *directory, size_t index); /* ordered by partner */
+/* Nothing happens for a partner that was never fed. Stays when a new membership comes. */
 void directory_suspend(struct directory *directory, const char *partner, bool suspended);
 
 /* Whose node serves a partner: itself, or the supporting partner of an antenna; NULL when neither is live. */
 const struct member *directory_node_of(const struct directory *directory, const char *partner, int64_t now_ms);
 
 /* The Ed25519 key that may sign this kind as this signer now, or NULL. Steward: network, membership, revocation, snapshot. Broker: offer status, receipt. Node: statement, consent, withdrawal,
- * letter, receipt, hello. */
+ * letter, receipt, hello. The broker's log key: checkpoint. */
 const struct key32 *directory_signing_key(const struct directory *directory, enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms);
 
 /* --- epoch keys --- */
@@ -116,6 +121,9 @@ uint64_t directory_serial(const struct directory *directory);
 int64_t directory_issued_ms(const struct directory *directory);
 /* Days since the snapshot was issued; a very large number when there is none. */
 uint32_t directory_age_days(const struct directory *directory, int64_t now_ms);
+/* What a snapshot of the memberships in force here would say: how many, and the RFC 6962 head over merkle_leaf of each packed Signed, ordered by partner. In force: the newest
+ * version of its partner, not revoked, not clashed; dates and suspension do not count. */
+void directory_head(const struct directory *directory, uint32_t *count, struct key32 *root);
 /* Do the memberships here match the newest snapshot's count and root? */
 bool directory_complete(const struct directory *directory);
 

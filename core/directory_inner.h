@@ -1,0 +1,100 @@
+/* directory_inner.h - what the directory is made of; for core/directory*.c only. */
+#ifndef DIRECTORY_INNER_H
+#define DIRECTORY_INNER_H
+
+#include <stdalign.h>
+
+#include "core/arena.h"
+#include "core/directory.h"
+
+enum {
+    /* Members, and partners of whom only the revocation is known. */
+    DIRECTORY_ENTRIES_MAX = 2 * DIRECTORY_MEMBERS_MAX,
+    DIRECTORY_TABLE_SLOTS = 8192,
+    /* To decode one body of DIRECTORY_STATEMENT_BYTES. */
+    DIRECTORY_SCRATCH_BYTES = 128 * 1024,
+};
+
+/* What the terms of a partnership say, seen from the author of the statement. */
+struct said_terms {
+    uint64_t purposes;
+    uint64_t data_categories;
+    bool author_secrecy_bound;
+    bool other_secrecy_bound;
+    bool niss_allowed;
+    int32_t until_day;
+};
+
+/* A statement as it is kept: one piece of memory, freed as one. */
+struct said {
+    struct statement statement; /* points into memory */
+    struct said_terms terms;    /* of a partnership */
+    struct key32 hash;          /* SHA-256 of the body */
+    bool clashed;               /* two bodies of this version: neither counts */
+    int32_t day;    /* it was issued on, never before the day of what it replaced */
+    uint32_t n_day; /* versions of this subject that were new on that day */
+    alignas(max_align_t) uint8_t memory[];
+};
+
+/* All that is known of one partner. */
+struct entry {
+    struct member member; /* version 0: no membership came yet */
+    struct id identity_id;
+    struct id log_id;
+    struct key32 leaf;        /* of the packed Signed membership, for the snapshot */
+    struct key32 hash;        /* SHA-256 of the membership's body */
+    uint64_t revoked_version; /* this version and all before it are revoked */
+    struct said **statements; /* ordered by kind and subject */
+    size_t n_statements;
+};
+
+struct directory {
+    struct arena scratch;
+    struct network network; /* its name is network_name */
+    char network_name[PARTNER_BYTES];
+    bool pinned;
+    struct id steward_id;
+    struct id reserve_id;
+
+    struct entry *table[DIRECTORY_TABLE_SLOTS]; /* by hash of the partner's name */
+    size_t n_entries;
+    struct entry *members[DIRECTORY_MEMBERS_MAX]; /* ordered by partner */
+    size_t n_members;
+
+    struct snapshot snapshot; /* serial 0: none yet; its network is not kept */
+    struct key32 snapshot_hash;
+    bool snapshot_clashed;
+};
+
+/* A membership whose form was checked, with what had to be hashed for it. */
+struct membership_fact {
+    const struct membership *membership;
+    struct id identity_id;
+    struct id log_id;
+    struct key32 leaf;
+    struct key32 hash;
+};
+
+/* The entry of a partner, or NULL; directory_members.c. */
+struct entry *directory_entry(const struct directory *directory, const char *partner);
+/* Is this membership the newest, not void and not revoked? Dates do not count here. */
+bool directory_in_force(const struct entry *entry);
+
+/* Take what was checked for its form; directory_members.c, directory_statements.c and
+ * directory.c. said is freed or kept. */
+MUST_USE bool directory_take_membership(struct directory *directory,
+        const struct membership_fact *fact, int64_t now_ms, enum directory_news *news,
+        struct err *err);
+MUST_USE bool directory_take_revocation(struct directory *directory,
+        const struct revocation *revocation, enum directory_news *news,
+        struct err *err);
+MUST_USE bool directory_take_snapshot(struct directory *directory,
+        const struct snapshot *snapshot, const struct key32 *hash,
+        enum directory_news *news, struct err *err);
+MUST_USE bool directory_take_statement(struct directory *directory, struct said *said,
+        int64_t now_ms, enum directory_news *news, struct err *err);
+
+/* Forget all that a partner said. */
+void directory_forget_statements(struct entry *entry);
+
+#endif

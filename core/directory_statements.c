@@ -1,0 +1,385 @@
+/* directory_statements.c - what partners say of themselves: epoch keys, partnerships,
+ * intake, services. */
+#include <stdlib.h>
+
+#include "core/directory_inner.h"
+#include "core/time.h"
+#include "core/vocab.h"
+
+void directory_forget_statements(struct entry *entry)
+{
+    for (size_t i = 0; i < entry->n_statements; i++)
+        free(entry->statements[i]);
+    free(entry->statements);
+    entry->statements = NULL;
+    entry->n_statements = 0;
+}
+
+/* Where (kind, subject) stands among an author's statements, or where it would. */
+static size_t find_place(const struct entry *entry, enum statement_kind kind,
+        const char *subject, bool *found)
+{
+    size_t low = 0;
+    size_t high = entry->n_statements;
+    *found = false;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const struct statement *statement = &entry->statements[middle]->statement;
+        int order = statement->kind < kind   ? -1
+                    : statement->kind > kind ? 1
+                                             : strcmp(statement->subject, subject);
+        if (order == 0) {
+            *found = true;
+            return middle;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool is_past(const struct said *said, int64_t now_ms)
+{
+    return (int64_t)said->statement.until_ms <= now_ms;
+}
+
+/* --- taking --- */
+
+static bool has_place(const struct entry *entry, const struct said *said, size_t *place)
+{
+    bool found;
+    *place = find_place(entry, said->statement.kind, said->statement.subject, &found);
+    return found;
+}
+
+/* Does it take the place of what stands there? A higher version does. So does one that
+ * was issued after something whose date has passed: the author may have forgotten that.
+ */
+static bool replaces(const struct said *said, const struct said *old, int64_t now_ms)
+{
+    return said->statement.version > old->statement.version ||
+           (is_past(old, now_ms) &&
+                   said->statement.issued_ms > old->statement.issued_ms);
+}
+
+/* Another body under the version that stands there. What is void holds its place as
+ * long as either of the two would have. */
+static void void_both(struct said *old, const struct said *said)
+{
+    old->clashed = true;
+    if (said->statement.until_ms > old->statement.until_ms)
+        old->statement.until_ms = said->statement.until_ms;
+    if (said->statement.issued_ms > old->statement.issued_ms)
+        old->statement.issued_ms = said->statement.issued_ms;
+}
+
+/* How many statements of this author were new on the day of this one, with this one. */
+static bool within_day(const struct entry *entry, const struct said *old,
+        struct said *said)
+{
+    uint32_t total = 0;
+    for (size_t i = 0; i < entry->n_statements; i++) {
+        if (entry->statements[i] != old && entry->statements[i]->day == said->day)
+            total += entry->statements[i]->n_day;
+    }
+    said->n_day = old != NULL && old->day == said->day ? old->n_day + 1 : 1;
+    return total + said->n_day <= DIRECTORY_STATEMENTS_A_DAY;
+}
+
+static void remove_at(struct entry *entry, size_t place)
+{
+    free(entry->statements[place]);
+    entry->n_statements--;
+    memmove(&entry->statements[place], &entry->statements[place + 1],
+            (entry->n_statements - place) * sizeof *entry->statements);
+}
+
+/* Room for one more statement; the place of one whose date has passed is free. */
+static bool make_room(struct entry *entry, int64_t now_ms, struct err *err)
+{
+    if (entry->statements == NULL)
+        entry->statements =
+                calloc(DIRECTORY_STATEMENTS_PER_AUTHOR, sizeof *entry->statements);
+    if (entry->statements == NULL)
+        return err_set(err, ERR_NOMEM, "no memory for statements");
+    if (entry->n_statements < DIRECTORY_STATEMENTS_PER_AUTHOR)
+        return true;
+
+    for (size_t i = 0; i < entry->n_statements; i++) {
+        if (is_past(entry->statements[i], now_ms)) {
+            remove_at(entry, i);
+            return true;
+        }
+    }
+    return err_set(err, E_BUSY, "%s has %d statements already", entry->member.partner,
+            (int)DIRECTORY_STATEMENTS_PER_AUTHOR);
+}
+
+/* Put it in its place, or in the place of the older one. */
+static bool keep(struct entry *entry, struct said *said, struct said *old,
+        int64_t now_ms, struct err *err)
+{
+    said->day = (int32_t)((int64_t)said->statement.issued_ms / TIME_DAY_MS);
+    if (old != NULL && old->day > said->day)
+        said->day = old->day;
+    if (!within_day(entry, old, said))
+        return err_set(err, E_BUSY, "%s said %d new things on one day already",
+                entry->member.partner, (int)DIRECTORY_STATEMENTS_A_DAY);
+
+    size_t place;
+    if (old != NULL) {
+        if (has_place(entry, said, &place))
+            entry->statements[place] = said;
+        free(old);
+        return true;
+    }
+    if (!make_room(entry, now_ms, err))
+        return false;
+    (void)has_place(entry, said, &place);
+    memmove(&entry->statements[place + 1], &entry->statements[place],
+            (entry->n_statements - place) * sizeof *entry->statements);
+    entry->statements[place] = said;
+    entry->n_statements++;
+    return true;
+}
+
+bool directory_take_statement(struct directory *directory, struct said *said,
+        int64_t now_ms, enum directory_news *news, struct err *err)
+{
+    struct entry *entry = directory_entry(directory, said->statement.author);
+    if (entry == NULL || entry->member.role != ROLE_NODE) {
+        err_set(err, E_AUTH, "%s has no node in this network", said->statement.author);
+        free(said);
+        return false;
+    }
+
+    size_t place;
+    struct said *old = has_place(entry, said, &place) ? entry->statements[place] : NULL;
+    if (old == NULL || replaces(said, old, now_ms)) {
+        if (!keep(entry, said, old, now_ms, err)) {
+            free(said);
+            return false;
+        }
+        *news = DIRECTORY_NEW;
+        return true;
+    }
+
+    if (said->statement.version < old->statement.version || old->clashed ||
+            key32_equal(&said->hash, &old->hash)) {
+        *news = DIRECTORY_KNOWN;
+    } else {
+        void_both(old, said);
+        *news = DIRECTORY_CLASH;
+    }
+    free(said);
+    return true;
+}
+
+/* --- asking --- */
+
+static const struct said *find_said(const struct entry *entry, enum statement_kind kind,
+        const char *subject)
+{
+    bool found;
+    if (entry == NULL)
+        return NULL;
+    size_t place = find_place(entry, kind, subject, &found);
+    return found ? entry->statements[place] : NULL;
+}
+
+/* The entry of a member that is in force, else NULL: nobody else's word counts. */
+static const struct entry *live_entry(const struct directory *directory,
+        const char *partner, int64_t now_ms)
+{
+    if (directory_live_member(directory, partner, now_ms) == NULL)
+        return NULL;
+    return directory_entry(directory, partner);
+}
+
+/* Not void and not past its date; it may say that something has ended. */
+static bool counts(const struct said *said, int64_t now_ms)
+{
+    return said != NULL && !said->clashed && !is_past(said, now_ms);
+}
+
+/* The statement when it counts and has not ended, else NULL. */
+static const struct statement *live_statement(const struct entry *entry,
+        enum statement_kind kind, const char *subject, int64_t now_ms)
+{
+    const struct said *said = find_said(entry, kind, subject);
+    return counts(said, now_ms) && !said->statement.ended ? &said->statement : NULL;
+}
+
+const struct epoch_key *directory_epoch_key(const struct directory *directory,
+        const char *partner, int64_t now_ms)
+{
+    const struct epoch_key *found = NULL;
+    const struct statement *statement =
+            live_statement(live_entry(directory, partner, now_ms),
+                    STATEMENT_KIND_EPOCH_KEYS, "", now_ms);
+    if (statement == NULL)
+        return NULL;
+
+    const struct epoch_keys *keys = statement->epoch_keys;
+    for (size_t i = 0; i < keys->n_keys; i++) {
+        const struct epoch_key *key = &keys->keys[i];
+        if (now_ms < (int64_t)key->from_ms || now_ms >= (int64_t)key->until_ms)
+            continue;
+        /* Where two windows overlap, the one that lasts longer. */
+        if (found == NULL || key->until_ms > found->until_ms)
+            found = key;
+    }
+    return found;
+}
+
+const struct epoch_key *directory_epoch_key_by_tag(const struct directory *directory,
+        const char *partner, const struct tag8 *ekid)
+{
+    const struct said *said = find_said(directory_entry(directory, partner),
+            STATEMENT_KIND_EPOCH_KEYS, "");
+    if (said == NULL || said->clashed || said->statement.ended)
+        return NULL;
+
+    const struct epoch_keys *keys = said->statement.epoch_keys;
+    for (size_t i = 0; i < keys->n_keys; i++) {
+        if (memcmp(keys->keys[i].ekid.b, ekid->b, sizeof ekid->b) == 0)
+            return &keys->keys[i];
+    }
+    return NULL;
+}
+
+/* The word of one side of a partnership, or NULL when it has none that counts. */
+static const struct said *word_of(const struct directory *directory, const char *author,
+        const char *partner, int64_t now_ms)
+{
+    const struct said *said = find_said(live_entry(directory, author, now_ms),
+            STATEMENT_KIND_PARTNERSHIP, partner);
+    return counts(said, now_ms) ? said : NULL;
+}
+
+/* What one side's word comes down to. */
+enum word { WORD_NONE, WORD_YES, WORD_ENDED };
+
+static enum word weigh(const struct said *said, int64_t now_ms)
+{
+    if (said == NULL)
+        return WORD_NONE;
+    if (said->statement.ended || said->terms.until_day < time_brussels_day(now_ms))
+        return WORD_ENDED;
+    return WORD_YES;
+}
+
+/* Was a said after b? */
+static bool is_later(const struct said *a, const struct said *b)
+{
+    return a->statement.issued_ms > b->statement.issued_ms;
+}
+
+/* Both say yes. The same terms: active. Other terms: the later one waits for an answer.
+ */
+static struct partnership_fact both_agree(const struct said *first,
+        const struct said *second)
+{
+    if (!span_equal(first->statement.partnership->terms,
+                second->statement.partnership->terms))
+        return (struct partnership_fact){.state = PARTNERSHIP_ONE_SIDED,
+                .proposed_by_first = is_later(first, second)};
+    return (struct partnership_fact){
+            .state = PARTNERSHIP_ACTIVE,
+            .purposes = first->terms.purposes,
+            .data_categories = first->terms.data_categories,
+            .secrecy_bound_of_recipient = first->terms.other_secrecy_bound,
+            .niss_allowed = first->terms.niss_allowed,
+            .until_day = first->terms.until_day,
+    };
+}
+
+struct partnership_fact directory_partnership(const struct directory *directory,
+        const char *from, const char *to, int64_t now_ms)
+{
+    const struct said *first = word_of(directory, from, to, now_ms);
+    const struct said *second = word_of(directory, to, from, now_ms);
+    enum word word1 = weigh(first, now_ms);
+    enum word word2 = weigh(second, now_ms);
+    /* Whoever says yes after the other ended it proposes anew. */
+    if (word1 == WORD_ENDED && word2 == WORD_YES && is_later(second, first))
+        word1 = WORD_NONE;
+    else if (word2 == WORD_ENDED && word1 == WORD_YES && is_later(first, second))
+        word2 = WORD_NONE;
+
+    if (word1 == WORD_ENDED || word2 == WORD_ENDED)
+        return (struct partnership_fact){.state = PARTNERSHIP_ENDED};
+    if (word1 == WORD_YES && word2 == WORD_YES)
+        return both_agree(first, second);
+    if (word1 == WORD_YES || word2 == WORD_YES)
+        return (struct partnership_fact){.state = PARTNERSHIP_ONE_SIDED,
+                .proposed_by_first = word1 == WORD_YES};
+    return (struct partnership_fact){.state = PARTNERSHIP_NONE};
+}
+
+struct span directory_terms(const struct directory *directory, const char *author,
+        const char *partner, int64_t now_ms)
+{
+    const struct said *said = word_of(directory, author, partner, now_ms);
+    return weigh(said, now_ms) == WORD_YES ? said->statement.partnership->terms
+                                           : (struct span){0};
+}
+
+uint16_t directory_intake(const struct directory *directory, const char *partner,
+        int64_t now_ms)
+{
+    const struct statement *statement =
+            live_statement(live_entry(directory, partner, now_ms),
+                    STATEMENT_KIND_INTAKE, "", now_ms);
+    if (statement == NULL)
+        return INTAKE_STATE_OPEN;
+    const struct intake *intake = statement->intake;
+    if (intake->state == INTAKE_STATE_PAUSED && intake->paused_until_ms > 0 &&
+            (int64_t)intake->paused_until_ms <= now_ms)
+        return INTAKE_STATE_OPEN;
+    return intake->state;
+}
+
+bool directory_serves(const struct directory *directory, const char *partner,
+        uint16_t need, int64_t now_ms)
+{
+    const struct entry *entry = live_entry(directory, partner, now_ms);
+    if (entry == NULL)
+        return false;
+
+    bool says_any = false;
+    for (size_t i = 0; i < entry->n_statements; i++) {
+        const struct said *said = entry->statements[i];
+        if (said->statement.kind != STATEMENT_KIND_SERVICE || !counts(said, now_ms) ||
+                said->statement.ended)
+            continue;
+        if (said->statement.service->need == need)
+            return true;
+        says_any = true;
+    }
+    return !says_any;
+}
+
+const struct statement *directory_statement_at(const struct directory *directory,
+        const char *author, size_t index, int64_t now_ms)
+{
+    const struct entry *entry = live_entry(directory, author, now_ms);
+    for (size_t i = 0; entry != NULL && i < entry->n_statements; i++) {
+        const struct said *said = entry->statements[i];
+        if (!counts(said, now_ms) || said->statement.ended)
+            continue;
+        if (index-- == 0)
+            return &said->statement;
+    }
+    return NULL;
+}
+
+uint64_t directory_version(const struct directory *directory, const char *author,
+        enum statement_kind kind, const char *subject)
+{
+    const struct said *said =
+            find_said(directory_entry(directory, author), kind, subject);
+    return said == NULL ? 0 : said->statement.version;
+}
