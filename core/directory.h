@@ -1,7 +1,9 @@
-/* directory.h - the verified view of a network: members, keys, services, intake, partnerships. Pure over what it is given.
+/* directory.h - the verified view of a network: members, keys, services, intake,
+ * partnerships. Pure over what it is given.
  *
- * A program feeds it the signed things it has (at start from its store, later as they arrive) and asks questions. It owns its memory, holds no clock and reads no
- * store. Rules: docs/protocol.md "Keys and joining". */
+ * A program feeds it the signed things it has (at start from its store, later as they
+ * arrive) and asks questions. It owns its memory, holds no clock and reads no store.
+ * Rules: docs/protocol.md "Keys and joining". */
 #ifndef DIRECTORY_H
 #define DIRECTORY_H
 
@@ -12,13 +14,14 @@
 enum {
     DIRECTORY_MEMBERS_MAX = 2000,
     DIRECTORY_STATEMENTS_PER_AUTHOR = 500,
-    DIRECTORY_STATEMENTS_A_DAY = 50,  /* new ones of one author */
+    DIRECTORY_STATEMENTS_A_DAY = 50, /* new ones of one author */
     DIRECTORY_STATEMENT_BYTES = 4096,
-    DIRECTORY_WARN_DAYS = 21,         /* age of the snapshot: warn */
-    DIRECTORY_NO_MEMBERS_DAYS = 35,   /* no new members are taken */
-    DIRECTORY_NO_REFERRALS_DAYS = 60, /* no new referrals; receiving, answering, withdrawing go on */
+    DIRECTORY_WARN_DAYS = 21,       /* age of the snapshot: warn */
+    DIRECTORY_NO_MEMBERS_DAYS = 35, /* no new members are taken */
+    DIRECTORY_NO_REFERRALS_DAYS =
+            60, /* no new referrals; receiving, answering, withdrawing go on */
     DIRECTORY_EPOCH_KEYS_MAX = 12,
-    DIRECTORY_AHEAD_DAYS = 1,         /* things issued later than this after now are refused */
+    DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
 
 #define DIRECTORY_STEWARD "steward" /* the signer name of the steward */
@@ -28,31 +31,41 @@ MUST_USE struct directory *directory_new(struct err *err);
 void directory_free(struct directory *directory);
 
 /* Pin the network (once): the steward's keys are trusted from here on. */
-MUST_USE bool directory_pin(struct directory *directory, const struct network *network, struct err *err);
+MUST_USE bool directory_pin(struct directory *directory, const struct network *network,
+        struct err *err);
 /* NULL before directory_pin. */
 const struct network *directory_network(const struct directory *directory);
 
 /* What came of a thing that was fed in. */
 enum directory_news {
-    DIRECTORY_NEW,      /* it counts now; keep it and pass it on */
-    DIRECTORY_KNOWN,    /* the same thing, or an older one, is there already */
-    DIRECTORY_CLASH,    /* same key and version, other words: both are void until a higher version; keep this one too, pass it on, raise the alarm */
+    DIRECTORY_NEW,   /* it counts now; keep it and pass it on */
+    DIRECTORY_KNOWN, /* the same thing, or an older one, is there already */
+    DIRECTORY_CLASH, /* same key and version, other words: both are void until a higher
+                        version; keep this one too, pass it on, raise the alarm */
 };
 
-/* Feed one verified thing (signature and role were checked by signed_get; bytes = the packed Signed, for its hash; body = its body).
- * kind: membership, revocation, snapshot or statement. Refused: E_FORMAT, E_SIZE, E_CODE (body), E_AUTH (author is not the signer, partner unknown), E_BUSY (limits), E_TTL (ended or past its date),
- * E_DIRECTORY (an older snapshot than the one there, or new members on a directory over 35 days old; a member whose from_ms is before the snapshot is not new), E_CLOCK (issued over a day after now).
- * Subjects: epoch keys and intake have none (""), a partnership has the other partner, the rest what the author likes. An ended statement needs no `says`, is taken whatever its date,
- * and stands until a higher version comes. A membership with another identity key or role makes the directory forget all statements of the partner: publish them again. */
-MUST_USE bool directory_feed(struct directory *directory, enum kind kind, const char *signer, struct span bytes,
-        struct span body, int64_t now_ms, enum directory_news *news, struct err *err);
+/* Feed one verified thing (signature and role were checked by signed_get; bytes = the
+ * packed Signed, for its hash; body = its body). kind: membership, revocation, snapshot
+ * or statement. Refused: E_FORMAT, E_SIZE, E_CODE (body), E_AUTH (author is not the
+ * signer, partner unknown), E_BUSY (limits), E_TTL (ended or past its date),
+ * E_DIRECTORY (an older snapshot than the one there, or new members on a directory over
+ * 35 days old; a member whose from_ms is before the snapshot is not new), E_CLOCK
+ * (issued over a day after now). At start feed stored memberships before stored
+ * snapshots: a directory without a snapshot takes every member. Subjects: epoch keys
+ * and intake have none (""), a partnership has the other partner, the rest what the
+ * author likes. An ended statement needs no `says`, is taken whatever its date, and
+ * stands until a higher version comes. A membership with another identity key or role
+ * makes the directory forget all statements of the partner: publish them again. */
+MUST_USE bool directory_feed(struct directory *directory, enum kind kind,
+        const char *signer, struct span bytes, struct span body, int64_t now_ms,
+        enum directory_news *news, struct err *err);
 
 /* --- members --- */
 struct member {
     char partner[PARTNER_BYTES];
     char name[121];
     enum role role;
-    uint16_t partner_type;      /* vocab partner_type */
+    uint16_t partner_type; /* vocab partner_type */
     uint64_t version;
     struct key32 identity_key, transport_key, log_key;
     char address[201];
@@ -61,69 +74,102 @@ struct member {
     size_t n_areas;
     int64_t from_ms, until_ms;
     bool revoked;
-    bool clashed;               /* two memberships of this version: neither counts, only partner and version are there */
-    bool suspended;             /* by the broker's admin, set with directory_suspend */
+    bool clashed;   /* two memberships of this version: neither counts, only partner and
+                       version are there */
+    bool suspended; /* by the broker's admin, set with directory_suspend */
 };
 /* Any member ever fed, also revoked; NULL when unknown. Valid until the next feed. */
-const struct member *directory_member(const struct directory *directory, const char *partner);
-/* The member when it is in force now: not revoked, not suspended, within its dates; else NULL. */
-const struct member *directory_live_member(const struct directory *directory, const char *partner, int64_t now_ms);
+const struct member *directory_member(const struct directory *directory,
+        const char *partner);
+/* The member when it is in force now: not revoked, not suspended, within its dates;
+ * else NULL. */
+const struct member *directory_live_member(const struct directory *directory,
+        const char *partner, int64_t now_ms);
 /* The live member with that transport key, or NULL. */
-const struct member *directory_by_transport(const struct directory *directory, const struct key32 *transport_key, int64_t now_ms);
+const struct member *directory_by_transport(const struct directory *directory,
+        const struct key32 *transport_key, int64_t now_ms);
 /* The broker's membership, or NULL. */
-const struct member *directory_broker(const struct directory *directory, int64_t now_ms);
+const struct member *directory_broker(const struct directory *directory,
+        int64_t now_ms);
 size_t directory_member_count(const struct directory *directory);
-const struct member *directory_member_at(const struct directory *directory, size_t index); /* ordered by partner */
-/* Nothing happens for a partner that was never fed. Stays when a new membership comes. */
-void directory_suspend(struct directory *directory, const char *partner, bool suspended);
+const struct member *directory_member_at(const struct directory *directory,
+        size_t index); /* ordered by partner */
+/* Nothing happens for a partner that was never fed. Stays when a new membership comes.
+ */
+void directory_suspend(struct directory *directory, const char *partner,
+        bool suspended);
 
-/* Whose node serves a partner: itself, or the supporting partner of an antenna; NULL when neither is live. */
-const struct member *directory_node_of(const struct directory *directory, const char *partner, int64_t now_ms);
+/* Whose node serves a partner: itself, or the supporting partner of an antenna; NULL
+ * when neither is live. */
+const struct member *directory_node_of(const struct directory *directory,
+        const char *partner, int64_t now_ms);
 
-/* The Ed25519 key that may sign this kind as this signer now, or NULL. Steward: network, membership, revocation, snapshot. Broker: offer status, receipt. Node: statement, consent, withdrawal,
- * letter, receipt, hello. The broker's log key: checkpoint. */
-const struct key32 *directory_signing_key(const struct directory *directory, enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms);
+/* The Ed25519 key that may sign this kind as this signer now, or NULL. Steward:
+ * network, membership, revocation, snapshot. Broker: offer status, receipt. Node:
+ * statement, consent, withdrawal, letter, receipt, hello. The broker's log key:
+ * checkpoint. */
+const struct key32 *directory_signing_key(const struct directory *directory,
+        enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms);
 
 /* --- epoch keys --- */
 /* The key whose window covers now; a live member only; NULL when there is none. */
-const struct epoch_key *directory_epoch_key(const struct directory *directory, const char *partner, int64_t now_ms);
+const struct epoch_key *directory_epoch_key(const struct directory *directory,
+        const char *partner, int64_t now_ms);
 /* The key with this tag, whatever its window; NULL when unknown. */
-const struct epoch_key *directory_epoch_key_by_tag(const struct directory *directory, const char *partner, const struct tag8 *ekid);
+const struct epoch_key *directory_epoch_key_by_tag(const struct directory *directory,
+        const char *partner, const struct tag8 *ekid);
 
 /* --- partnerships --- */
-enum partnership_state { PARTNERSHIP_NONE, PARTNERSHIP_ONE_SIDED, PARTNERSHIP_ACTIVE, PARTNERSHIP_ENDED };
+enum partnership_state {
+    PARTNERSHIP_NONE,
+    PARTNERSHIP_ONE_SIDED,
+    PARTNERSHIP_ACTIVE,
+    PARTNERSHIP_ENDED
+};
 struct partnership_fact {
     enum partnership_state state;
-    uint64_t purposes;         /* bit n: row n of vocab purpose */
-    uint64_t data_categories;  /* bit n: row n of vocab data_category */
+    uint64_t purposes;               /* bit n: row n of vocab purpose */
+    uint64_t data_categories;        /* bit n: row n of vocab data_category */
     bool secrecy_bound_of_recipient; /* of the second partner asked about */
     bool niss_allowed;
     int32_t until_day;
-    bool proposed_by_first;    /* one-sided: whose word is there */
+    bool proposed_by_first; /* one-sided: whose word is there */
 };
 /* The partnership between two partners as seen by letters from `from` to `to`, now. */
-struct partnership_fact directory_partnership(const struct directory *directory, const char *from, const char *to, int64_t now_ms);
-/* The packed Terms in the newest live statement of author about partner; empty when none. */
-struct span directory_terms(const struct directory *directory, const char *author, const char *partner, int64_t now_ms);
+struct partnership_fact directory_partnership(const struct directory *directory,
+        const char *from, const char *to, int64_t now_ms);
+/* The packed Terms in the newest live statement of author about partner; empty when
+ * none. */
+struct span directory_terms(const struct directory *directory, const char *author,
+        const char *partner, int64_t now_ms);
 
 /* --- intake and services --- */
-/* Row of vocab intake_state; open when nothing was said. A pause whose date has passed is open. */
-uint16_t directory_intake(const struct directory *directory, const char *partner, int64_t now_ms);
-/* Does the partner offer a service for this need? A partner without any service statement counts as offering all. */
-bool directory_serves(const struct directory *directory, const char *partner, uint16_t need, int64_t now_ms);
+/* Row of vocab intake_state; open when nothing was said. A pause whose date has passed
+ * is open. */
+uint16_t directory_intake(const struct directory *directory, const char *partner,
+        int64_t now_ms);
+/* Does the partner offer a service for this need? A partner without any service
+ * statement counts as offering all. */
+bool directory_serves(const struct directory *directory, const char *partner,
+        uint16_t need, int64_t now_ms);
 /* Walk the live statements of one author, in order of kind and subject; NULL ends. */
-const struct statement *directory_statement_at(const struct directory *directory, const char *author, size_t index, int64_t now_ms);
+const struct statement *directory_statement_at(const struct directory *directory,
+        const char *author, size_t index, int64_t now_ms);
 /* Highest version that an author used for (kind, subject); 0 when none. */
-uint64_t directory_version(const struct directory *directory, const char *author, enum statement_kind kind, const char *subject);
+uint64_t directory_version(const struct directory *directory, const char *author,
+        enum statement_kind kind, const char *subject);
 
 /* --- age --- */
 uint64_t directory_serial(const struct directory *directory);
 int64_t directory_issued_ms(const struct directory *directory);
 /* Days since the snapshot was issued; a very large number when there is none. */
 uint32_t directory_age_days(const struct directory *directory, int64_t now_ms);
-/* What a snapshot of the memberships in force here would say: how many, and the RFC 6962 head over merkle_leaf of each packed Signed, ordered by partner. In force: the newest
- * version of its partner, not revoked, not clashed; dates and suspension do not count. */
-void directory_head(const struct directory *directory, uint32_t *count, struct key32 *root);
+/* What a snapshot of the memberships in force here would say: how many, and the RFC
+ * 6962 head over merkle_leaf of each packed Signed, ordered by partner. In force: the
+ * newest version of its partner, not revoked, not clashed; dates and suspension do not
+ * count. */
+void directory_head(const struct directory *directory, uint32_t *count,
+        struct key32 *root);
 /* Do the memberships here match the newest snapshot's count and root? */
 bool directory_complete(const struct directory *directory);
 
