@@ -1,0 +1,332 @@
+/* ledger.h - what the broker knows, on disk: letters, offers, consents, directory,
+ * mail, audit. The only SQL of the broker.
+ *
+ * Partners go by number in here. Functions that look something up say with *found
+ * whether it is there; false means that the store failed (then db_... says so, and the
+ * turn must end). Nothing here decides: what may happen is decided before, and kept
+ * here. */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/ids.h"
+#include "core/lifecycle.h"
+#include "core/merkle.h"
+#include "gen/bus.h"
+
+enum {
+    LEDGER_APPLICATION_ID = 0x42425542, /* "BBUB" */
+    LEDGER_CODE_BYTES = 33,
+    LEDGER_PRIORITIES = 3, /* crisis, urgent, routine */
+};
+
+struct db;
+struct ledger;
+
+/* Open HOME/broker.db; see db_open for what can be wrong. */
+MUST_USE struct ledger *ledger_open(const char *path, const char *vfs, struct err *err);
+void ledger_close(struct ledger *ledger);
+/* For the turn: begin, savepoints, commit, backup, check. */
+struct db *ledger_db(struct ledger *ledger);
+
+/* ---- the store itself ---- */
+struct ledger_store {
+    struct id store_id;
+    uint64_t incarnation;
+    uint64_t register_version;
+    uint64_t mail_id; /* numbers of mail from here on were never used */
+    struct merkle_log log;
+    bool is_copy; /* it was a backup: a new store_id was made, and consents wait for
+                     their collectors */
+};
+/* Once after the open, within a transaction: one incarnation more, and a new identity
+ * when the file is a copy. */
+MUST_USE bool ledger_start(struct ledger *ledger, struct ledger_store *store,
+        struct err *err);
+MUST_USE bool ledger_mark_copy(struct ledger *ledger, struct err *err);
+MUST_USE bool ledger_set_register(struct ledger *ledger, uint64_t version,
+        struct err *err);
+
+/* ---- partners ---- */
+
+MUST_USE bool ledger_partners(struct ledger *ledger,
+        bool (*on_partner)(void *self, uint32_t no, const char *name, bool suspended),
+        void *self, struct err *err);
+MUST_USE bool ledger_partner_add(struct ledger *ledger, const char *name, uint32_t *no,
+        struct err *err);
+/* why NULL: the suspension is lifted. */
+MUST_USE bool ledger_partner_suspend(struct ledger *ledger, uint32_t no,
+        const char *why, struct err *err);
+
+/* ---- directory ---- */
+struct ledger_thing {
+    uint64_t seq;
+    enum kind kind;
+    struct span bytes; /* in the arena */
+};
+/* Keep a signed thing; it takes the place of an older one with the same key and gets a
+ * new seq. */
+MUST_USE bool ledger_thing_put(struct ledger *ledger, const char *key, enum kind kind,
+        struct span bytes, uint64_t *seq, struct err *err);
+/* The first thing after seq. */
+MUST_USE bool ledger_thing_next(struct ledger *ledger, uint64_t after,
+        struct arena *arena, struct ledger_thing *thing, bool *found, struct err *err);
+MUST_USE bool ledger_thing_last(struct ledger *ledger, uint64_t *seq, struct err *err);
+
+/* ---- consents ---- */
+struct consent_row {
+    int64_t no;
+    struct id consent_id;
+    uint32_t collector;
+    struct span bytes; /* the packed Signed, in the arena; empty: only the withdrawal is
+                          known */
+    struct key32 hash; /* SHA-256 of the capsule that was signed */
+    bool conflict;
+    bool confirmed;
+    uint64_t withdrawn;     /* register version, 0: not */
+    struct span withdrawal; /* the packed Signed, in the arena */
+};
+MUST_USE bool ledger_consent_find(struct ledger *ledger, const struct id *consent_id,
+        struct arena *arena, struct consent_row *row, bool *found, struct err *err);
+MUST_USE bool ledger_consent_get(struct ledger *ledger, int64_t no, struct arena *arena,
+        struct consent_row *row, bool *found, struct err *err);
+/* Add (no 0, and set), or fill what only had a withdrawal. */
+MUST_USE bool ledger_consent_put(struct ledger *ledger, struct consent_row *row,
+        int64_t until_ms, struct err *err);
+MUST_USE bool ledger_consent_conflict(struct ledger *ledger, int64_t no,
+        struct err *err);
+MUST_USE bool ledger_consent_confirm(struct ledger *ledger, int64_t no,
+        struct err *err);
+MUST_USE bool ledger_consent_withdraw(struct ledger *ledger, int64_t no,
+        uint64_t version, struct span withdrawal, struct err *err);
+
+struct handed_row {
+    struct id msg_id;
+    uint32_t partner;
+    enum letter_type type;
+    int64_t at_ms;
+};
+MUST_USE bool ledger_handed_add(struct ledger *ledger, int64_t consent,
+        const struct handed_row *row, struct err *err);
+/* At most cap, oldest first. */
+MUST_USE bool ledger_handed_all(struct ledger *ledger, int64_t consent,
+        struct handed_row *rows, size_t cap, size_t *n, struct err *err);
+MUST_USE bool ledger_handed_partners(struct ledger *ledger, int64_t consent,
+        uint32_t *partners, size_t cap, size_t *n, struct err *err);
+MUST_USE bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t partner,
+        bool *found, struct err *err);
+/* Forget what was handed over under consents that ended before this. */
+MUST_USE bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms,
+        struct err *err);
+
+/* ---- referrals and offers ---- */
+enum referral_closed {
+    REFERRAL_NOT_CLOSED,
+    REFERRAL_CONFIRMED,
+    REFERRAL_NOT_CONFIRMED
+};
+struct referral_row {
+    int64_t no;
+    struct id referral_id;
+    uint32_t sender;
+    enum mode mode;
+    int64_t winner;
+    enum referral_closed closed;
+    int64_t ended_ms;
+};
+MUST_USE bool ledger_referral_find(struct ledger *ledger, const struct id *referral_id,
+        struct referral_row *row, bool *found, struct err *err);
+MUST_USE bool ledger_referral_add(struct ledger *ledger, struct referral_row *row,
+        struct err *err);
+MUST_USE bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
+        struct err *err);
+MUST_USE bool ledger_referral_live_offers(struct ledger *ledger, int64_t no, size_t *n,
+        struct err *err);
+
+struct offer_row {
+    int64_t no;
+    struct id offer_id;
+    struct referral_row referral;
+    uint32_t place;
+    uint32_t sender, target;
+    int64_t consent;
+    enum offer_state state, before_hold;
+    uint64_t version;
+    uint32_t info_rounds;
+    uint16_t urgency;
+    uint32_t depth;
+    bool restored;
+    enum offer_event event; /* the newest, its letter and its moment */
+    struct id msg_id;
+    int64_t at_ms;
+    int64_t due_ms, limit_ms;
+};
+MUST_USE bool ledger_offer_find(struct ledger *ledger, const struct id *offer_id,
+        struct offer_row *row, bool *found, struct err *err);
+MUST_USE bool ledger_offer_get(struct ledger *ledger, int64_t no, struct offer_row *row,
+        bool *found, struct err *err);
+/* row->referral.no is set; row->no is set here. core: of its preview, may be empty. */
+MUST_USE bool ledger_offer_add(struct ledger *ledger, struct offer_row *row,
+        struct span core, struct err *err);
+/* Compare and set: the row's state and all that goes with it, if its version is still
+ * the one before; row->version is then one more. *won false: somebody was first. */
+MUST_USE bool ledger_offer_step(struct ledger *ledger, struct offer_row *row, bool *won,
+        struct err *err);
+/* What a status brought back says, whatever the version. */
+MUST_USE bool ledger_offer_restore(struct ledger *ledger, const struct offer_row *row,
+        struct err *err);
+MUST_USE bool ledger_offer_consent(struct ledger *ledger, const struct offer_row *row,
+        struct span core, struct err *err);
+/* No timer any more. */
+MUST_USE bool ledger_offer_quiet(struct ledger *ledger, int64_t no, struct err *err);
+MUST_USE bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena *arena,
+        struct span *core, struct err *err);
+/* Walk the offers under a consent: the first after number `after`. */
+MUST_USE bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent,
+        int64_t after, struct offer_row *row, bool *found, struct err *err);
+/* An offer whose timer has ended. */
+MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
+        struct offer_row *row, bool *found, struct err *err);
+/* Over how many hands the partner got what it accepted under this consent; *found
+ * false: it accepted nothing. */
+MUST_USE bool ledger_offer_depth(struct ledger *ledger, int64_t consent,
+        uint32_t target, uint32_t *depth, bool *found, struct err *err);
+
+/* ---- letters ---- */
+enum letter_state {
+    LETTER_LODGED = 1,  /* content that waits for an accept */
+    LETTER_WAITING = 2, /* in its recipient's mailbox */
+    LETTER_HANDED = 3, /* sent to its recipient, who has not yet said that it is safe */
+    LETTER_DELIVERED = 4,
+    /* terminal from here on; the SQL knows the numbers */
+    LETTER_REFUSED = 5,
+    LETTER_PROCESSED = 6,
+    LETTER_FAILED = 7,
+    LETTER_EXPIRED = 8,
+    LETTER_RECALLED = 9,
+};
+struct letter_row {
+    int64_t no;
+    struct id msg_id;
+    uint32_t sender, recipient;
+    struct key32 hash;
+    struct key32 core_hash;
+    enum letter_state state;
+    enum letter_type type;
+    uint32_t priority;
+    int64_t offer, consent; /* 0: none */
+    int64_t size;
+    char code[LEDGER_CODE_BYTES];
+    int64_t at_ms, expires_ms, check_ms;
+    uint64_t mail_id;
+};
+bool ledger_letter_live(const struct letter_row *row);
+MUST_USE bool ledger_letter_find(struct ledger *ledger, const struct id *msg_id,
+        uint32_t sender, struct letter_row *row, bool *found, struct err *err);
+MUST_USE bool ledger_letter_get(struct ledger *ledger, int64_t no,
+        struct letter_row *row, bool *found, struct err *err);
+/* row->no is set; sealed: the packed Letter, empty for one that is refused. */
+MUST_USE bool ledger_letter_add(struct ledger *ledger, struct letter_row *row,
+        struct span sealed, struct err *err);
+MUST_USE bool ledger_letter_sealed(struct ledger *ledger, int64_t no,
+        struct arena *arena, struct span *bytes, struct err *err);
+/* A lodged letter now lies in a mailbox, under this number. */
+MUST_USE bool ledger_letter_mail(struct ledger *ledger, int64_t no, uint64_t mail_id,
+        struct err *err);
+MUST_USE bool ledger_letter_handed(struct ledger *ledger, int64_t no, struct err *err);
+/* On its reader's disk: the bytes here go. */
+MUST_USE bool ledger_letter_delivered(struct ledger *ledger,
+        const struct letter_row *row, struct err *err);
+MUST_USE bool ledger_letter_check(struct ledger *ledger, int64_t no, int64_t check_ms,
+        struct err *err);
+/* Its end: the bytes are destroyed, and the row in the mailbox goes. receipt: the
+ * reader's, else empty. */
+MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
+        enum letter_state state, const char *code, int64_t now_ms, struct span receipt,
+        struct err *err);
+/* The reader's terminal receipt (empty when the broker ended it), and when it ended. */
+MUST_USE bool ledger_letter_receipt(struct ledger *ledger, int64_t no,
+        struct arena *arena, struct span *receipt, int64_t *end_ms, struct err *err);
+/* Walk live letters: the first after number `after`. */
+MUST_USE bool ledger_letter_of_offer(struct ledger *ledger, int64_t offer,
+        int64_t after, struct letter_row *row, bool *found, struct err *err);
+MUST_USE bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent,
+        int64_t after, struct letter_row *row, bool *found, struct err *err);
+MUST_USE bool ledger_letter_due(struct ledger *ledger, int64_t now_ms,
+        struct letter_row *row, bool *found, struct err *err);
+/* Drop at most `limit` ended letters taken before this and expired by now; *cursor goes
+ * from 0 up, and back to 0 at the end. */
+MUST_USE bool ledger_letter_purge(struct ledger *ledger, int64_t before_ms,
+        int64_t now_ms, size_t limit, int64_t *cursor, struct err *err);
+
+/* When the next timer of an offer or letter ends; 0: none. */
+MUST_USE bool ledger_next_due(struct ledger *ledger, int64_t *due_ms, struct err *err);
+
+/* ---- mail ---- */
+enum mail_kind {
+    MAIL_LETTER = 1,
+    MAIL_RECEIPT,
+    MAIL_STATUS,
+    MAIL_WITHDRAWAL,
+    MAIL_RESEAL
+};
+struct mail_row {
+    uint32_t partner;
+    uint32_t priority;
+    uint64_t mail_id;
+    enum mail_kind kind;
+    int64_t ref;       /* of a letter or consent */
+    int64_t size;      /* what it counts for in the mailbox */
+    struct span bytes; /* the status with a letter; else the thing itself */
+};
+MUST_USE bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row,
+        struct err *err);
+MUST_USE bool ledger_mail_drop(struct ledger *ledger, uint32_t partner,
+        uint32_t priority, uint64_t mail_id, bool *dropped, struct err *err);
+
+/* A mail with all that the hand-over needs to know. */
+struct mail_facts {
+    struct mail_row mail;
+    struct letter_row letter; /* of MAIL_LETTER */
+    struct span sealed;       /* the packed Letter */
+    struct span consent;      /* the packed capsule, empty: none */
+    struct key32 consent_hash;
+    bool withdrawn, conflict, confirmed;
+    enum offer_state offer_state; /* NONE: no offer */
+    uint32_t offer_sender, offer_target;
+};
+/* The first mail of that priority after mail_id. */
+MUST_USE bool ledger_mail_next(struct ledger *ledger, uint32_t partner,
+        uint32_t priority, uint64_t after, struct arena *arena,
+        struct mail_facts *facts, bool *found, struct err *err);
+
+/* What is live and what waits, for the counters at the start. sender 0: all of the
+ * mailbox. */
+
+MUST_USE bool ledger_loads(struct ledger *ledger,
+        bool (*on_load)(void *self, uint32_t recipient, uint32_t sender, int64_t n,
+                int64_t bytes),
+        void *self, struct err *err);
+
+/* ---- audit ---- */
+MUST_USE bool ledger_audit_add(struct ledger *ledger, uint64_t seq, struct span leaf,
+        struct err *err);
+MUST_USE bool ledger_audit_get(struct ledger *ledger, uint64_t seq, struct arena *arena,
+        struct span *leaf, bool *found, struct err *err);
+MUST_USE bool ledger_audit_heads(struct ledger *ledger, const struct merkle_log *log,
+        struct err *err);
+MUST_USE bool ledger_checkpoint_add(struct ledger *ledger, uint64_t size, int64_t at_ms,
+        struct span bytes, struct err *err);
+MUST_USE bool ledger_checkpoint_last(struct ledger *ledger, uint64_t *size,
+        int64_t *at_ms, struct err *err);
+
+/* Conservation: how many rows contradict "every letter is in exactly one state, with
+ * its bytes and its mail where the state says". 0 is right. */
+MUST_USE bool ledger_conserved(struct ledger *ledger, int64_t *faults, struct err *err);
+/* How many letters are in each state. */
+enum { LEDGER_LETTER_STATES = 10 };
+MUST_USE bool ledger_letter_counts(struct ledger *ledger,
+        int64_t counts[LEDGER_LETTER_STATES], struct err *err);
+
+#endif

@@ -1,0 +1,265 @@
+/* ledger_letters.c - letters: taken, handed over, ended. */
+#include "broker/ledger_sql.h"
+
+#include <stdio.h>
+
+/* The SQL of letters that are live says "state <= 4". */
+_Static_assert(LETTER_DELIVERED == 4, "the last live state has this number in SQL");
+
+bool ledger_letter_live(const struct letter_row *row)
+{
+    return row->state <= LETTER_DELIVERED;
+}
+
+bool ledger_read_letter(struct sqlite3_stmt *stmt, int at, struct letter_row *row,
+        struct err *err)
+{
+    struct letter_row out = {
+            .no = db_int(stmt, at),
+            .sender = (uint32_t)db_int(stmt, at + 2),
+            .recipient = (uint32_t)db_int(stmt, at + 3),
+            .state = (enum letter_state)db_int(stmt, at + 6),
+            .type = (enum letter_type)db_int(stmt, at + 7),
+            .priority = (uint32_t)db_int(stmt, at + 8),
+            .offer = db_int(stmt, at + 9),
+            .consent = db_int(stmt, at + 10),
+            .size = db_int(stmt, at + 11),
+            .at_ms = db_int(stmt, at + 13),
+            .expires_ms = db_int(stmt, at + 14),
+            .check_ms = db_int(stmt, at + 15),
+            .mail_id = (uint64_t)db_int(stmt, at + 16),
+    };
+
+    if (!db_id(stmt, at + 1, &out.msg_id, err) ||
+            !db_fixed(stmt, at + 4, out.hash.b, sizeof out.hash.b, err) ||
+            !db_fixed(stmt, at + 5, out.core_hash.b, sizeof out.core_hash.b, err))
+        return false;
+    snprintf(out.code, sizeof out.code, "%s", db_text(stmt, at + 12));
+    *row = out;
+    return true;
+}
+
+static bool one_letter(struct ledger *ledger, struct sqlite3_stmt *stmt,
+        struct letter_row *row, bool *found, struct err *err)
+{
+    if (!db_row(ledger->db, stmt, found, err))
+        return false;
+    bool ok = !*found || ledger_read_letter(stmt, 0, row, err);
+    db_end(stmt);
+    return ok;
+}
+
+bool ledger_letter_find(struct ledger *ledger, const struct id *msg_id, uint32_t sender,
+        struct letter_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_FIND);
+    db_bind_id(stmt, 1, msg_id);
+    db_bind_int(stmt, 2, sender);
+    return one_letter(ledger, stmt, row, found, err);
+}
+
+bool ledger_letter_get(struct ledger *ledger, int64_t no, struct letter_row *row,
+        bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_GET);
+    db_bind_int(stmt, 1, no);
+    return one_letter(ledger, stmt, row, found, err);
+}
+
+bool ledger_letter_of_offer(struct ledger *ledger, int64_t offer, int64_t after,
+        struct letter_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_OF_OFFER);
+    db_bind_int(stmt, 1, offer);
+    db_bind_int(stmt, 2, after);
+    return one_letter(ledger, stmt, row, found, err);
+}
+
+bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent, int64_t after,
+        struct letter_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_OF_CONSENT);
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, after);
+    return one_letter(ledger, stmt, row, found, err);
+}
+
+bool ledger_letter_due(struct ledger *ledger, int64_t now_ms, struct letter_row *row,
+        bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_DUE);
+    db_bind_int(stmt, 1, now_ms);
+    return one_letter(ledger, stmt, row, found, err);
+}
+
+/* ---- sealed bytes ---- */
+
+static bool drop_sealed(struct ledger *ledger, int64_t letter, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_SEALED_DROP);
+    db_bind_int(stmt, 1, letter);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_letter_sealed(struct ledger *ledger, int64_t no, struct arena *arena,
+        struct span *bytes, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_SEALED_GET);
+    struct span out = {NULL, 0};
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    bool ok = !row || ledger_copy(stmt, 0, arena, &out, err);
+    db_end(stmt);
+    if (ok)
+        *bytes = out;
+    return ok;
+}
+
+/* ---- changes ---- */
+
+bool ledger_letter_add(struct ledger *ledger, struct letter_row *row,
+        struct span sealed, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_ADD);
+    db_bind_id(stmt, 1, &row->msg_id);
+    db_bind_int(stmt, 2, row->sender);
+    db_bind_int(stmt, 3, row->recipient);
+    db_bind_blob(stmt, 4, SPAN_OF(row->hash));
+    db_bind_blob(stmt, 5, SPAN_OF(row->core_hash));
+    db_bind_int(stmt, 6, row->state);
+    db_bind_int(stmt, 7, row->type);
+    db_bind_int(stmt, 8, row->priority);
+    ledger_bind_ref(stmt, 9, row->offer);
+    ledger_bind_ref(stmt, 10, row->consent);
+    db_bind_int(stmt, 11, row->size);
+    db_bind_text(stmt, 12, row->code);
+    db_bind_int(stmt, 13, row->at_ms);
+    db_bind_int(stmt, 14, row->expires_ms);
+    db_bind_int(stmt, 15, row->check_ms);
+    db_bind_int(stmt, 16, (int64_t)row->mail_id);
+    if (!db_do(ledger->db, stmt, NULL, err))
+        return false;
+    int64_t no = db_last_rowid(ledger->db);
+    if (sealed.len > 0) {
+        stmt = db_use(ledger->db, SQL_SEALED_ADD);
+        db_bind_int(stmt, 1, no);
+        db_bind_blob(stmt, 2, sealed);
+        if (!db_do(ledger->db, stmt, NULL, err))
+            return false;
+    }
+    row->no = no;
+    return true;
+}
+
+bool ledger_letter_mail(struct ledger *ledger, int64_t no, uint64_t mail_id,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_MAIL);
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, (int64_t)mail_id);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+static bool set_state(struct ledger *ledger, int64_t no, enum letter_state state,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_STATE);
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, state);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_letter_handed(struct ledger *ledger, int64_t no, struct err *err)
+{
+    return set_state(ledger, no, LETTER_HANDED, err);
+}
+
+bool ledger_letter_delivered(struct ledger *ledger, int64_t no, struct err *err)
+{
+    return set_state(ledger, no, LETTER_DELIVERED, err) && drop_sealed(ledger, no, err);
+}
+
+bool ledger_letter_check(struct ledger *ledger, int64_t no, int64_t check_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_CHECK);
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, check_ms);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
+        enum letter_state state, const char *code, int64_t now_ms, struct span receipt,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_END);
+    db_bind_int(stmt, 1, row->no);
+    db_bind_int(stmt, 2, state);
+    db_bind_text(stmt, 3, code);
+    db_bind_int(stmt, 4, now_ms);
+    db_bind_blob(stmt, 5, receipt);
+    if (!db_do(ledger->db, stmt, NULL, err))
+        return false;
+    if (row->state != LETTER_DELIVERED && !drop_sealed(ledger, row->no, err))
+        return false;
+    return row->mail_id == 0 ||
+           ledger_mail_drop(ledger, row->recipient, row->priority, row->mail_id, err);
+}
+
+bool ledger_letter_receipt(struct ledger *ledger, int64_t no, struct arena *arena,
+        struct span *receipt, int64_t *end_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_RECEIPT);
+    struct span out = {NULL, 0};
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    bool ok = !row || ledger_copy(stmt, 0, arena, &out, err);
+    int64_t at_ms = row ? db_int(stmt, 1) : 0;
+    db_end(stmt);
+    if (!ok)
+        return false;
+    *receipt = out;
+    *end_ms = at_ms;
+    return true;
+}
+
+static bool drop_letter(struct ledger *ledger, int64_t no, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_DROP);
+    db_bind_int(stmt, 1, no);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_letter_purge(struct ledger *ledger, int64_t before_ms, int64_t now_ms,
+        size_t limit, int64_t *cursor, struct err *err)
+{
+    int64_t at = *cursor;
+
+    for (size_t i = 0; i < limit; i++) {
+        struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_OLD);
+        bool row;
+        db_bind_int(stmt, 1, at);
+        if (!db_row(ledger->db, stmt, &row, err))
+            return false;
+        /* Numbers are given in the order of time: who comes after a young one is young.
+         */
+        if (!row || db_int(stmt, 1) >= before_ms) {
+            db_end(stmt);
+            *cursor = 0;
+            return true;
+        }
+        at = db_int(stmt, 0);
+        bool ended = db_int(stmt, 2) > LETTER_DELIVERED && db_int(stmt, 3) < now_ms;
+        db_end(stmt);
+        if (ended && !drop_letter(ledger, at, err))
+            return false;
+    }
+    *cursor = at;
+    return true;
+}

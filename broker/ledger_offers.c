@@ -1,0 +1,266 @@
+/* ledger_offers.c - referrals and their offers, in the ledger. */
+#include "broker/ledger_sql.h"
+#include "core/vocab.h"
+
+/* ---- referrals ---- */
+
+bool ledger_referral_find(struct ledger *ledger, const struct id *referral_id,
+        struct referral_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_FIND);
+    db_bind_id(stmt, 1, referral_id);
+    if (!db_row(ledger->db, stmt, found, err))
+        return false;
+    if (!*found)
+        return true;
+    *row = (struct referral_row){
+            .no = db_int(stmt, 0),
+            .referral_id = *referral_id,
+            .sender = (uint32_t)db_int(stmt, 1),
+            .mode = (enum mode)db_int(stmt, 2),
+            .winner = db_int(stmt, 3),
+            .closed = (enum referral_closed)db_int(stmt, 4),
+            .ended_ms = db_int(stmt, 5),
+    };
+    db_end(stmt);
+    return true;
+}
+
+bool ledger_referral_add(struct ledger *ledger, struct referral_row *row,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_ADD);
+    db_bind_id(stmt, 1, &row->referral_id);
+    db_bind_int(stmt, 2, row->sender);
+    db_bind_int(stmt, 3, row->mode);
+    if (!db_do(ledger->db, stmt, NULL, err))
+        return false;
+    row->no = db_last_rowid(ledger->db);
+    return true;
+}
+
+bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_SET);
+    db_bind_int(stmt, 1, row->no);
+    db_bind_int(stmt, 2, row->winner);
+    db_bind_int(stmt, 3, row->closed);
+    db_bind_int(stmt, 4, row->ended_ms);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_referral_live_offers(struct ledger *ledger, int64_t no, size_t *n,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_LIVE);
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *n = row ? (size_t)db_int(stmt, 0) : 0;
+    db_end(stmt);
+    return true;
+}
+
+/* ---- offers ---- */
+
+static bool read_offer(struct sqlite3_stmt *stmt, struct offer_row *row,
+        struct err *err)
+{
+    struct offer_row out = {
+            .no = db_int(stmt, 0),
+            .place = (uint32_t)db_int(stmt, 3),
+            .sender = (uint32_t)db_int(stmt, 4),
+            .target = (uint32_t)db_int(stmt, 5),
+            .consent = db_int(stmt, 6),
+            .state = (enum offer_state)db_int(stmt, 7),
+            .before_hold = (enum offer_state)db_int(stmt, 8),
+            .version = (uint64_t)db_int(stmt, 9),
+            .info_rounds = (uint32_t)db_int(stmt, 10),
+            .urgency = vocab_find(VOCAB_URGENCY, db_text(stmt, 11)),
+            .depth = (uint32_t)db_int(stmt, 12),
+            .restored = db_int(stmt, 13) != 0,
+            .event = (enum offer_event)db_int(stmt, 14),
+            .at_ms = db_int(stmt, 16),
+            .due_ms = db_int(stmt, 17),
+            .limit_ms = db_int(stmt, 18),
+            .referral =
+                    {
+                               .no = db_int(stmt, 2),
+                               .sender = (uint32_t)db_int(stmt, 4),
+                               .mode = (enum mode)db_int(stmt, 20),
+                               .winner = db_int(stmt, 21),
+                               .closed = (enum referral_closed)db_int(stmt, 22),
+                               .ended_ms = db_int(stmt, 23),
+                               },
+    };
+
+    if (!db_id(stmt, 1, &out.offer_id, err) || !db_id(stmt, 15, &out.msg_id, err) ||
+            !db_id(stmt, 19, &out.referral.referral_id, err))
+        return false;
+    *row = out;
+    return true;
+}
+
+static bool one_offer(struct ledger *ledger, struct sqlite3_stmt *stmt,
+        struct offer_row *row, bool *found, struct err *err)
+{
+    if (!db_row(ledger->db, stmt, found, err))
+        return false;
+    bool ok = !*found || read_offer(stmt, row, err);
+    db_end(stmt);
+    return ok;
+}
+
+bool ledger_offer_find(struct ledger *ledger, const struct id *offer_id,
+        struct offer_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_FIND);
+    db_bind_id(stmt, 1, offer_id);
+    return one_offer(ledger, stmt, row, found, err);
+}
+
+bool ledger_offer_get(struct ledger *ledger, int64_t no, struct offer_row *row,
+        bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_GET);
+    db_bind_int(stmt, 1, no);
+    return one_offer(ledger, stmt, row, found, err);
+}
+
+bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent, int64_t after,
+        struct offer_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_OF_CONSENT);
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, after);
+    return one_offer(ledger, stmt, row, found, err);
+}
+
+bool ledger_offer_due(struct ledger *ledger, int64_t now_ms, struct offer_row *row,
+        bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_DUE);
+    db_bind_int(stmt, 1, now_ms);
+    return one_offer(ledger, stmt, row, found, err);
+}
+
+bool ledger_offer_add(struct ledger *ledger, struct offer_row *row, struct span core,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_ADD);
+    db_bind_id(stmt, 1, &row->offer_id);
+    db_bind_int(stmt, 2, row->referral.no);
+    db_bind_int(stmt, 3, row->place);
+    db_bind_int(stmt, 4, row->sender);
+    db_bind_int(stmt, 5, row->target);
+    ledger_bind_ref(stmt, 6, row->consent);
+    db_bind_int(stmt, 7, row->state);
+    db_bind_int(stmt, 8, row->before_hold);
+    db_bind_int(stmt, 9, (int64_t)row->version);
+    db_bind_int(stmt, 10, row->info_rounds);
+    db_bind_text(stmt, 11, vocab_code(VOCAB_URGENCY, row->urgency));
+    db_bind_int(stmt, 12, row->depth);
+    db_bind_int(stmt, 13, row->restored);
+    db_bind_int(stmt, 14, row->event);
+    db_bind_id(stmt, 15, &row->msg_id);
+    db_bind_int(stmt, 16, row->at_ms);
+    db_bind_int(stmt, 17, row->due_ms);
+    db_bind_int(stmt, 18, row->limit_ms);
+    db_bind_blob(stmt, 19, core);
+    if (!db_do(ledger->db, stmt, NULL, err))
+        return false;
+    row->no = db_last_rowid(ledger->db);
+    return true;
+}
+
+bool ledger_offer_step(struct ledger *ledger, struct offer_row *row, bool *won,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_STEP);
+    int64_t changed;
+
+    db_bind_int(stmt, 1, row->no);
+    db_bind_int(stmt, 2, (int64_t)row->version);
+    db_bind_int(stmt, 3, row->state);
+    db_bind_int(stmt, 4, row->before_hold);
+    db_bind_int(stmt, 5, row->info_rounds);
+    db_bind_int(stmt, 6, row->event);
+    db_bind_id(stmt, 7, &row->msg_id);
+    db_bind_int(stmt, 8, row->at_ms);
+    db_bind_int(stmt, 9, row->due_ms);
+    db_bind_int(stmt, 10, row->limit_ms);
+    if (!db_do(ledger->db, stmt, &changed, err))
+        return false;
+    *won = changed == 1;
+    if (*won)
+        row->version++;
+    return true;
+}
+
+bool ledger_offer_restore(struct ledger *ledger, const struct offer_row *row,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_RESTORE);
+    db_bind_int(stmt, 1, row->no);
+    db_bind_int(stmt, 2, row->state);
+    db_bind_int(stmt, 3, (int64_t)row->version);
+    db_bind_int(stmt, 4, row->event);
+    db_bind_id(stmt, 5, &row->msg_id);
+    db_bind_int(stmt, 6, row->at_ms);
+    db_bind_int(stmt, 7, row->due_ms);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_offer_consent(struct ledger *ledger, const struct offer_row *row,
+        struct span core, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_CONSENT);
+    db_bind_int(stmt, 1, row->no);
+    ledger_bind_ref(stmt, 2, row->consent);
+    db_bind_text(stmt, 3, vocab_code(VOCAB_URGENCY, row->urgency));
+    db_bind_blob(stmt, 4, core);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_offer_quiet(struct ledger *ledger, int64_t no, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_QUIET);
+    db_bind_int(stmt, 1, no);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena *arena,
+        struct span *core, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_CORE);
+    struct span out = {NULL, 0};
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    bool ok = !row || ledger_copy(stmt, 0, arena, &out, err);
+    db_end(stmt);
+    if (ok)
+        *core = out;
+    return ok;
+}
+
+bool ledger_offer_depth(struct ledger *ledger, int64_t consent, uint32_t target,
+        uint32_t *depth, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_DEPTH);
+    bool row;
+
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, target);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *found = row && !db_is_null(stmt, 0);
+    *depth = *found ? (uint32_t)db_int(stmt, 0) : 0;
+    db_end(stmt);
+    return true;
+}
