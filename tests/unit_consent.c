@@ -172,7 +172,7 @@
     X(capsule_preview_niss, "capsule_preview", E_FIELD, w->preview[1] = DATA_CATEGORY_IDENTIFIER) \
     X(capsule_level_none, "capsule_level", E_FIELD, w->capsule.level_max = LEVEL_NONE) \
     X(capsule_level_unknown, "capsule_level", E_FIELD, w->capsule.level_max = (enum level)(LEVEL_S2 + 1)) \
-    X(capsule_no_first_day, "capsule_term", E_TTL, w->capsule.from_day = 0) \
+    X(capsule_no_first_day, "capsule_term", E_TTL, w->capsule.from_day = 0; w->capsule.until_day = 1) \
     X(capsule_no_last_day, "capsule_term", E_TTL, w->capsule.until_day = 0) \
     X(capsule_backwards, "capsule_term", E_TTL, w->capsule.until_day = FROM_DAY - 1) \
     X(capsule_longest, "", CODE_OK, w->capsule.until_day = FROM_DAY + CONSENT_DAYS_MAX) \
