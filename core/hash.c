@@ -3,8 +3,7 @@
 
 #include <sodium.h>
 
-_Static_assert(crypto_hash_sha256_BYTES == sizeof(struct key32), "SHA-256");
-_Static_assert(crypto_auth_hmacsha256_BYTES == sizeof(struct key32), "HMAC");
+#include "core/hash_sha256.h"
 
 enum { HKDF_MAX_BYTES = 255 * 32 };
 
@@ -17,13 +16,11 @@ bool hash_start(struct err *err)
 
 struct key32 hash_sha256(const struct span *parts, size_t n_parts)
 {
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
+    struct sha256 sha;
+    sha256_init(&sha);
     for (size_t i = 0; i < n_parts; i++)
-        crypto_hash_sha256_update(&state, parts[i].at, parts[i].len);
-    struct key32 hash;
-    crypto_hash_sha256_final(&state, hash.b);
-    return hash;
+        sha256_update(&sha, parts[i]);
+    return sha256_final(&sha);
 }
 
 struct key32 hash_sha256_one(struct span bytes)
@@ -31,18 +28,50 @@ struct key32 hash_sha256_one(struct span bytes)
     return hash_sha256(&bytes, 1);
 }
 
+/* RFC 2104: H(key xor opad | H(key xor ipad | text)); both hashes begun with their key.
+ */
+struct hmac {
+    struct sha256 inner;
+    struct sha256 outer;
+};
+
+static void hmac_init(struct hmac *hmac, struct span key)
+{
+    uint8_t block[SHA256_BLOCK_BYTES] = {0};
+    struct key32 hashed;
+    if (key.len > sizeof block) {
+        hashed = hash_sha256_one(key);
+        key = SPAN_OF(hashed);
+    }
+    if (key.len > 0)
+        memcpy(block, key.at, key.len);
+
+    for (size_t i = 0; i < sizeof block; i++)
+        block[i] ^= 0x36;
+    sha256_init(&hmac->inner);
+    sha256_update(&hmac->inner, SPAN_OF(block));
+    for (size_t i = 0; i < sizeof block; i++)
+        block[i] ^= 0x36 ^ 0x5C;
+    sha256_init(&hmac->outer);
+    sha256_update(&hmac->outer, SPAN_OF(block));
+    sodium_memzero(block, sizeof block);
+}
+
+static struct key32 hmac_final(struct hmac *hmac)
+{
+    struct key32 inner = sha256_final(&hmac->inner);
+    sha256_update(&hmac->outer, SPAN_OF(inner));
+    sodium_memzero(&inner, sizeof inner);
+    return sha256_final(&hmac->outer);
+}
+
 struct key32 hash_hmac(struct span key, const struct span *parts, size_t n_parts)
 {
-    crypto_auth_hmacsha256_state state;
-    /* An empty key, too, must lie somewhere. */
-    const uint8_t *key_at = key.len > 0 ? key.at : (const uint8_t *)"";
-    crypto_auth_hmacsha256_init(&state, key_at, key.len);
+    struct hmac hmac;
+    hmac_init(&hmac, key);
     for (size_t i = 0; i < n_parts; i++)
-        crypto_auth_hmacsha256_update(&state, parts[i].at, parts[i].len);
-    struct key32 tag;
-    crypto_auth_hmacsha256_final(&state, tag.b);
-    sodium_memzero(&state, sizeof state);
-    return tag;
+        sha256_update(&hmac.inner, parts[i]);
+    return hmac_final(&hmac);
 }
 
 struct key32 hash_hkdf_extract(struct span salt, const struct span *ikm, size_t n_ikm)
@@ -58,21 +87,23 @@ bool hash_hkdf_expand(const struct key32 *prk, const struct span *info, size_t n
         return false;
 
     /* RFC 5869, 2.3: T(i) = HMAC-Hash(PRK, T(i-1) | info | i). */
-    crypto_auth_hmacsha256_state state;
+    struct hmac keyed;
+    struct hmac hmac;
     struct key32 t;
     uint8_t round = 0;
+    hmac_init(&keyed, SPAN_OF(*prk));
     for (size_t done = 0; done < len; done += sizeof t) {
-        crypto_auth_hmacsha256_init(&state, prk->b, sizeof prk->b);
+        hmac = keyed;
         if (round > 0)
-            crypto_auth_hmacsha256_update(&state, t.b, sizeof t.b);
+            sha256_update(&hmac.inner, SPAN_OF(t));
         for (size_t i = 0; i < n_info; i++)
-            crypto_auth_hmacsha256_update(&state, info[i].at, info[i].len);
+            sha256_update(&hmac.inner, info[i]);
         round++;
-        crypto_auth_hmacsha256_update(&state, &round, sizeof round);
-        crypto_auth_hmacsha256_final(&state, t.b);
+        sha256_update(&hmac.inner, SPAN_OF(round));
+        t = hmac_final(&hmac);
         memcpy(okm + done, t.b, len - done < sizeof t ? len - done : sizeof t);
     }
-    sodium_memzero(&state, sizeof state);
+    sodium_memzero(&keyed, sizeof keyed);
     sodium_memzero(&t, sizeof t);
     return true;
 }

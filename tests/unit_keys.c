@@ -254,56 +254,58 @@ static void a_key_of_another_kind_is_named(void **state)
     box_key_free(back);
 }
 
-#define ZEROS_32 "0000000000000000000000000000000000000000000000000000000000000000"
-#define ZEROS_16 "00000000000000000000000000000000"
-#define ZEROS_72 ZEROS_32 ZEROS_32 "0000000000000000"
+#define ZEROS_16      "00000000000000000000000000000000"
+#define ZEROS_32      ZEROS_16 ZEROS_16
+#define ZEROS_72      ZEROS_32 ZEROS_32 "0000000000000000"
+#define PLAIN(secret) "buurtbus-key 1 x25519\n" secret
+#define SEALED(how)   "buurtbus-key 1 x25519 " how "\n" ZEROS_72 "\n"
+
+static const char *const NO_KEY_FILES[] = {"", "\n", "-----BEGIN PRIVATE KEY-----\n",
+        "buurtbus-key 1 x25519"};
+static const char *const OTHER_VERSIONS[] = {"buurtbus-key 2 x25519\n" ZEROS_32 "\n",
+        "buurtbus-key\n"};
+static const char *const UNKNOWN_KINDS[] = {"buurtbus-key 1\n" ZEROS_32 "\n",
+        "buurtbus-key 1 rsa\n" ZEROS_32 "\n"};
+static const char *const DAMAGED[] = {
+        PLAIN(""),
+        PLAIN(ZEROS_32),
+        PLAIN(ZEROS_32 "\n\n"),
+        PLAIN(ZEROS_32 "00\n"),
+        PLAIN("00\n"),
+        PLAIN("x" ZEROS_32 "\n"),
+        SEALED("scrypt 1 8 " ZEROS_16),
+        SEALED("argon2id 0 8 " ZEROS_16),
+        SEALED("argon2id 17 8 " ZEROS_16),
+        SEALED("argon2id 1 7 " ZEROS_16),
+        SEALED("argon2id 1 1048577 " ZEROS_16),
+        SEALED("argon2id 1 99999999999 " ZEROS_16),
+        SEALED("argon2id 1 -8 " ZEROS_16),
+        SEALED("argon2id 1 8 00"),
+        SEALED("argon2id 1 8 " ZEROS_16 " x"),
+};
 
 static void what_is_no_key_file_says_so(void **state)
 {
     (void)state;
     static const struct {
-        const char *text;
         const char *words;
+        const char *const *texts;
+        size_t n_texts;
     } rows[] = {
-            {"",                                                                      "is not a key file"},
-            {"\n",                                                                    "is not a key file"},
-            {"-----BEGIN PRIVATE KEY-----\n",                                         "is not a key file"},
-            {"buurtbus-key 1 x25519",                                                 "is not a key file"},
-            {"buurtbus-key 2 x25519\n" ZEROS_32 "\n",                                 "another version"  },
-            {"buurtbus-key\n",                                                        "another version"  },
-            {"buurtbus-key 1\n" ZEROS_32 "\n",                                        "do not know"      },
-            {"buurtbus-key 1 rsa\n" ZEROS_32 "\n",                                    "do not know"      },
-            {"buurtbus-key 1 x25519\n",                                               "damaged"          },
-            {"buurtbus-key 1 x25519\n" ZEROS_32,                                      "damaged"          },
-            {"buurtbus-key 1 x25519\n" ZEROS_32 "\n\n",                               "damaged"          },
-            {"buurtbus-key 1 x25519\n" ZEROS_32 "00\n",                               "damaged"          },
-            {"buurtbus-key 1 x25519\n00\n",                                           "damaged"          },
-            {"buurtbus-key 1 x25519\nx" ZEROS_32 "\n",                                "damaged"          },
-            {"buurtbus-key 1 x25519 scrypt 1 8 " ZEROS_16 "\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
-            {"buurtbus-key 1 x25519 argon2id 0 8 " ZEROS_16 "\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
-            {"buurtbus-key 1 x25519 argon2id 17 8 " ZEROS_16 "\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
-            {"buurtbus-key 1 x25519 argon2id 1 7 " ZEROS_16 "\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
-            {"buurtbus-key 1 x25519 argon2id 1 1048577 " ZEROS_16 "\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
-            {"buurtbus-key 1 x25519 argon2id 1 99999999999 " ZEROS_16 "\n" ZEROS_72
-             "\n",                                                       "damaged"          },
-            {"buurtbus-key 1 x25519 argon2id 1 -8 " ZEROS_16 "\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
-            {"buurtbus-key 1 x25519 argon2id 1 8 00\n" ZEROS_72 "\n",                 "damaged"          },
-            {"buurtbus-key 1 x25519 argon2id 1 8 " ZEROS_16 " x\n" ZEROS_72 "\n",
-             "damaged"                                                                                   },
+            {"is not a key file", NO_KEY_FILES,   COUNT_OF(NO_KEY_FILES)  },
+            {"another version",   OTHER_VERSIONS, COUNT_OF(OTHER_VERSIONS)},
+            {"do not know",       UNKNOWN_KINDS,  COUNT_OF(UNKNOWN_KINDS) },
+            {"damaged",           DAMAGED,        COUNT_OF(DAMAGED)       },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        struct err err = {.code = CODE_OK};
-        write_text(in_folder("wrong"), rows[i].text);
-        assert_null(box_key_load(in_folder("wrong"), &err));
-        assert_int_equal(err.code, ERR_KEY_FILE);
-        if (strstr(err.msg, rows[i].words) == NULL)
-            fail_msg("row %zu: %s", i, err.msg);
+        for (size_t k = 0; k < rows[i].n_texts; k++) {
+            struct err err = {.code = CODE_OK};
+            write_text(in_folder("wrong"), rows[i].texts[k]);
+            assert_null(box_key_load(in_folder("wrong"), &err));
+            assert_int_equal(err.code, ERR_KEY_FILE);
+            if (strstr(err.msg, rows[i].words) == NULL)
+                fail_msg("%s %zu: %s", rows[i].words, k, err.msg);
+        }
     }
 }
 

@@ -323,7 +323,8 @@ static void a_letter_gives_its_known_answer(void **state)
     assert_true(ok);
     assert_int_equal(len, SEALED_1);
     assert_hex(sealed_bytes, 40,
-            "358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd16625405d296713af94dcf");
+            "358072d6365880d1aeea329adf9121383851ed21a28e3b75e965d0d2cd166254"
+            "05d296713af94dcf");
     struct key32 hash = hash_sha256_one((struct span){sealed_bytes, len});
     assert_hex(&hash, sizeof hash,
             "0aaaee7309a55b105617801d8b4c73a4d58c2d45aac6106a6070ac79171d2b4b");
