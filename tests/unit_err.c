@@ -24,6 +24,7 @@ static void an_error_has_a_code_and_words(void **state)
     /* Its own words may be an argument. */
     assert_false(err_set(&err, ERR_CORRUPT, "again: %s", err.msg));
     assert_string_equal(err.msg, "again: letter 7: cannot read file: 5");
+    assert_int_equal(err_retry(&err), code_retry(ERR_CORRUPT));
     assert_false(err_set(NULL, ERR_IO, "nobody asks"));
     assert_false(err_wrap(NULL, "nobody asks"));
 }
