@@ -1,0 +1,210 @@
+/* wire_walk.c - the fields of a generated struct one by one, by the rows of the wire
+ * check. */
+#include "core/wire_walk.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "core/wire_map.h"
+
+static const enum wire_kind KINDS[] = {
+        [FIELD_BOOL] = WIRE_BOOL,
+        [FIELD_U32] = WIRE_U32,
+        [FIELD_U64] = WIRE_U64,
+        [FIELD_ENUM] = WIRE_ENUM,
+        [FIELD_TEXT] = WIRE_TEXT,
+        [FIELD_VOCAB] = WIRE_VOCAB,
+        [FIELD_BYTES] = WIRE_BYTES,
+        [FIELD_FIXED] = WIRE_FIXED,
+        [FIELD_MESSAGE] = WIRE_MESSAGE,
+};
+
+size_t wire_field_count(const struct wire_map *map)
+{
+    return map->n_rows;
+}
+
+size_t wire_struct_size(const struct wire_map *map)
+{
+    return map->size;
+}
+
+struct wire_field wire_field_at(const struct wire_map *map, size_t index)
+{
+    const struct wire_row *row = &map->rows[index];
+
+    return (struct wire_field){
+            .name = row->name,
+            .kind = KINDS[row->kind],
+            .size = row->size,
+            .max = row->max,
+            .limit = row->limit,
+            .vocab = row->vocab,
+            .sub = row->sub,
+            .map = map,
+            .index = index,
+    };
+}
+
+bool wire_field_find(const struct wire_map *map, const char *name,
+        struct wire_field *field)
+{
+    for (size_t i = 0; i < map->n_rows; i++) {
+        if (strcmp(map->rows[i].name, name) != 0)
+            continue;
+        *field = wire_field_at(map, i);
+        return true;
+    }
+    return false;
+}
+
+static const struct wire_row *row_of(const struct wire_field *field)
+{
+    return &field->map->rows[field->index];
+}
+
+static const uint8_t *load_pointer(const uint8_t *at)
+{
+    const uint8_t *pointer;
+
+    memcpy(&pointer, at, sizeof pointer);
+    return pointer;
+}
+
+size_t wire_value_count(const struct wire_field *field, const void *in)
+{
+    const struct wire_row *row = row_of(field);
+    size_t n;
+
+    if (field->max > 0) {
+        memcpy(&n, (const uint8_t *)in + row->at_n, sizeof n);
+        return n;
+    }
+    if (field->kind == WIRE_MESSAGE)
+        return load_pointer((const uint8_t *)in + row->at) != NULL ? 1 : 0;
+    return 1;
+}
+
+const void *wire_value(const struct wire_field *field, const void *in, size_t index)
+{
+    const struct wire_row *row = row_of(field);
+    const uint8_t *at = (const uint8_t *)in + row->at;
+
+    if (field->max > 0)
+        return load_pointer(at) + index * row->size;
+    return field->kind == WIRE_MESSAGE ? load_pointer(at) : at;
+}
+
+static bool all_zero(const uint8_t *at, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (at[i] != 0)
+            return false;
+    }
+    return true;
+}
+
+bool wire_is_empty(const struct wire_field *field, const void *in)
+{
+    if (wire_value_count(field, in) == 0)
+        return true;
+    if (field->max > 0 || field->kind == WIRE_MESSAGE)
+        return false;
+
+    const void *value = wire_value(field, in, 0);
+    const char *text;
+    struct span bytes;
+    switch (field->kind) {
+    case WIRE_TEXT:
+        memcpy(&text, value, sizeof text);
+        return text == NULL || text[0] == '\0';
+    case WIRE_BYTES: memcpy(&bytes, value, sizeof bytes); return bytes.len == 0;
+    case WIRE_BOOL:
+    case WIRE_U32:
+    case WIRE_U64:
+    case WIRE_ENUM:
+    case WIRE_VOCAB:
+    case WIRE_FIXED:
+    case WIRE_MESSAGE: break;
+    }
+    return all_zero(value, field->size);
+}
+
+void wire_set(const struct wire_field *field, void *out, const void *values, size_t n)
+{
+    const struct wire_row *row = row_of(field);
+    uint8_t *at = (uint8_t *)out + row->at;
+
+    if (field->max > 0) {
+        memcpy(at, &values, sizeof values);
+        memcpy((uint8_t *)out + row->at_n, &n, sizeof n);
+    } else if (field->kind == WIRE_MESSAGE) {
+        memcpy(at, &values, sizeof values);
+    } else if (n > 0) {
+        memcpy(at, values, row->size);
+    }
+}
+
+/* --- enums --- */
+
+static const ProtobufCEnumDescriptor *enum_of(const struct wire_field *field)
+{
+    return field->map->descriptor->fields[field->index].descriptor;
+}
+
+/* Every name begins with that of its enum: OFFER_STATE_ in front of NONE, the first. */
+static void plain_name(const ProtobufCEnumDescriptor *names, size_t index,
+        char name[WIRE_NAME_BYTES])
+{
+    size_t prefix = strlen(names->values[0].name);
+    size_t none = strlen("NONE");
+    const char *full = names->values[index].name;
+    size_t len = 0;
+
+    prefix = prefix > none ? prefix - none : 0;
+    if (strlen(full) < prefix)
+        prefix = 0;
+    for (const char *at = full + prefix; *at != '\0' && len < WIRE_NAME_BYTES - 1; at++)
+        name[len++] = (char)tolower((unsigned char)*at);
+    name[len] = '\0';
+}
+
+bool wire_enum_at(const struct wire_field *field, size_t index,
+        char name[WIRE_NAME_BYTES])
+{
+    const ProtobufCEnumDescriptor *names = enum_of(field);
+
+    if (index >= names->n_values)
+        return false;
+    plain_name(names, index, name);
+    return true;
+}
+
+void wire_enum_name(const struct wire_field *field, uint32_t value,
+        char name[WIRE_NAME_BYTES])
+{
+    const ProtobufCEnumDescriptor *names = enum_of(field);
+
+    for (size_t i = 0; i < names->n_values; i++) {
+        if ((uint32_t)names->values[i].value == value) {
+            plain_name(names, i, name);
+            return;
+        }
+    }
+    snprintf(name, WIRE_NAME_BYTES, "unknown");
+}
+
+bool wire_enum_find(const struct wire_field *field, const char *name, uint32_t *value)
+{
+    const ProtobufCEnumDescriptor *names = enum_of(field);
+    char candidate[WIRE_NAME_BYTES];
+
+    for (size_t i = 0; i < names->n_values; i++) {
+        plain_name(names, i, candidate);
+        if (strcmp(candidate, name) != 0)
+            continue;
+        *value = (uint32_t)names->values[i].value;
+        return true;
+    }
+    return false;
+}
