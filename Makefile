@@ -68,5 +68,27 @@ $(PROGRAMS):
 
 include tests/tests.mk
 
+test: test-packages        ## everything that ends in about ten minutes; the last line counts
+	@$(MAKE) --no-print-directory programs tests
+	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
+	@$(MAKE) --no-print-directory P=fuzz B=build/fuzz CC=clang $(FUZZ:%=build/fuzz/tests/%)
+	@BIN=$(B)/bin tests/run.sh tests/layers.sh tests/format.sh $(UNIT) $(SIM) $(REAL) \
+	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% 5') 'tests/demo/test.sh $(B)/bin'
+demo: packages             ## the demo story by real processes (KEEP=1 leaves it running)
+	@$(MAKE) --no-print-directory programs >/dev/null
+	@tests/demo/demo.sh $(B)/bin $(KEEP)
+bench: test-packages       ## speed, as ratios measured side by side in one run
+	@$(MAKE) --no-print-directory programs $(BENCH)
+	@$(BENCH) $(B)/bin
+san: test-packages         ## the unit tables and stories under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
+	@tests/run.sh $(SAN_TESTS:%=build/san/tests/%)
+layers:                    ## includes go downward only, one door per library
+	@tests/layers.sh
+fmt:                       ## lay the code out as .clang-format says
+	@clang-format-14 -i $$(git ls-files '*.c' '*.h')
+clean:                     ## remove everything that was built
+	rm -rf build
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: help all programs packages test-packages
+.PHONY: help all programs packages test-packages test demo bench san layers fmt clean

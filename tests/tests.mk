@@ -1,9 +1,40 @@
-# Tests: one program per tests/unit_*.c, each linked with everything but the mains.
+# Tests. One program per tests/unit_*.c (tables), tests/sim_*.c (stories in virtual time), tests/real_*.c (real processes), tests/fuzz_*.c; each is linked with
+# everything but the mains. They say what passed in TAP; tests/run.sh counts.
 UNIT := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/unit_*.c))
+SIM := $(patsubst tests/%.c,$(B)/tests/%,$(filter-out tests/sim_loop.c,$(wildcard tests/sim_*.c)))
+REAL := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/real_*.c))
+FUZZ := $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
+BENCH := $(B)/tests/bench/bench
+SUPPORT := $(B)/tests/network.o
+WORLD := $(B)/tests/sim_loop.o $(B)/tests/world.o $(SUPPORT)
 
-$(B)/tests/unit_%: $(B)/tests/unit_%.o $(B)/libbuurtbus.a
+$(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+# sim_loop.o comes before the library, so that core/loop is not taken from it.
+$(SIM): $(B)/tests/%: $(B)/tests/%.o $(WORLD) $(B)/libbuurtbus.a
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+$(REAL) $(BENCH): $(B)/tests/%: $(B)/tests/%.o $(B)/tests/fleet.o $(SUPPORT) $(B)/libbuurtbus.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lzmq -o $@
 
+tests: programs $(UNIT) $(SIM) $(REAL)
 unit: $(UNIT)
-	@for t in $(UNIT); do echo "== $$t"; $$t || exit 1; done
-.PHONY: unit
+	@tests/run.sh $(UNIT)
+sim: $(SIM)                ## stories and seeds in virtual time (SEEDS=n, SEED=n replays one)
+	@SEEDS=$(SEEDS) SEED=$(SEED) tests/run.sh $(SIM)
+
+# --- fuzzing: always clang, with sanitizers ---
+FB := build/fuzz
+fuzz: test-packages        ## run each fuzzer for T seconds (default 10)
+	@$(MAKE) --no-print-directory P=fuzz B=$(FB) CC=clang $(FUZZ:%=$(FB)/tests/%)
+	@tests/run.sh $(FUZZ:%='tests/fuzz.sh $(FB)/tests/% $(or $(T),10)')
+MODE_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+LINK_fuzz := -fsanitize=address,undefined,fuzzer
+$(FB)/tests/fuzz_%: $(FB)/tests/fuzz_%.o $(FB)/libbuurtbus.a
+	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+
+.PHONY: tests unit sim fuzz
+.SECONDARY:
+
+# What runs under the sanitizers as well: everything in one process.
+SAN_TESTS := $(patsubst tests/%.c,%,$(wildcard tests/unit_*.c) $(filter-out tests/sim_loop.c,$(wildcard tests/sim_*.c)))

@@ -1,0 +1,237 @@
+#!/bin/bash
+# The demo story, by real processes in a temporary folder: every step is done and checked; a failed expectation ends the demo with 1.
+#   demo.sh BIN_DIR [keep]
+set -uo pipefail
+bin=$(cd "$1" && pwd)
+keep=${2:-}
+# A socket's path has little room, so the folder lies directly under the temporary directory.
+work=$(mktemp -d "${TMPDIR:-/tmp}/buurtbus-demo.XXXXXX")
+declare -A process
+today=$(date +%F)
+started=$(date +%s)
+
+say() { printf '\n%s\n' "$*"; }
+line() { printf '   %s\n' "$*"; }
+fail() {
+    printf '\nThe demo expected something else: %s\n' "$*" >&2
+    for log in "$work"/*/log; do
+        [ -s "$log" ] && printf -- '--- %s\n' "$log" >&2 && tail -n 5 "$log" >&2
+    done
+    exit 1
+}
+stop_all() {
+    for name in "${!process[@]}"; do kill "${process[$name]}" 2>/dev/null; done
+    wait 2>/dev/null
+}
+finish() {
+    local status=$?
+    trap - EXIT
+    if [ -n "$keep" ] && [ "$status" -eq 0 ]; then
+        tell_how_to_look
+        wait
+        exit 0
+    fi
+    stop_all
+    rm -rf "$work"
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# Ask a partner's node (or the broker) through the command line, as its staff would.
+as() {
+    local who=$1
+    shift
+    "$bin/buurtbus" --home "$work/$who" --lang en --actor "demo" "$@"
+}
+# One value of a JSON answer.
+value() { sed -n 's/.*"'"$1"'": *"\{0,1\}\([^",}]*\).*/\1/p' | head -n 1; }
+# Ask until the answer holds the words, for at most 20 s.
+until_says() {
+    local words=$1 tries=200 answer
+    shift
+    while [ $((tries--)) -gt 0 ]; do
+        answer=$("$@" 2>&1)
+        [[ $answer == *"$words"* ]] && return 0
+        sleep 0.1
+    done
+    printf '%s\n' "$answer" >&2
+    fail "\"$words\" from: ${*:1}"
+}
+must() { "$@" >"$work/out" 2>&1 || { cat "$work/out" >&2; fail "success of: $*"; }; }
+refused() { # code, then a command that must be refused with it
+    local code=$1
+    shift
+    "$@" >"$work/out" 2>&1 && fail "a refusal of: $*"
+    grep -q "$code" "$work/out" || { cat "$work/out" >&2; fail "$code from: $*"; }
+}
+start_broker() {
+    "$bin/buurtbus-broker" --home "$work/broker" >>"$work/broker/log" 2>&1 &
+    process[broker]=$!
+}
+start_node() {
+    "$bin/buurtbus-node" --home "$work/$1" >>"$work/$1/log" 2>&1 &
+    process[$1]=$!
+}
+# The number of the newest case of a partner in a state.
+newest_case() { as "$1" --json inbox --box "$2" | grep -o '"number": *[0-9]*' | tail -n 1 | grep -o '[0-9]*$'; }
+
+partners=(
+    "thuiszorg-zenne|HOMECARE|Thuiszorg Zenne"
+    "ldc-aksant|LDC|Dienstencentrum Aksant"
+    "buurthuis-chambry|NEIGHBOURHOUSE|Buurthuis Chambry"
+    "ldc-noord|LDC|Dienstencentrum Noord"
+    "caw-brussel-demo|CAW|CAW Brussel Demo"
+    "ocmw-demo|OCMW|OCMW Demo"
+    "meldpunt-noord|MELDPUNT|Meldpunt Noord"
+    "regie-noord|REGISSEUR|Regie Noord"
+)
+
+found_network() {
+    say "1. A steward founds the network brussel and admits eight partners."
+    printf 'a demo passphrase, not a secret\n' >"$work/passphrase"
+    chmod 600 "$work/passphrase"
+    local steward=(--home "$work/steward" --passphrase-file "$work/passphrase")
+    must "$bin/buurtbus" steward init --network brussel "${steward[@]}"
+    local port bundle=$work/steward/network.bundle
+    port=$(free_port)
+    must "$bin/buurtbus" broker init --home "$work/broker" --partner makelaar-brussel --name "Makelaar Brussel" \
+        --address "tcp://127.0.0.1:$port"
+    must "$bin/buurtbus" steward admit "$work/broker/broker.request" --yes "${steward[@]}"
+    local row id type name
+    for row in "${partners[@]}"; do
+        IFS='|' read -r id type name <<<"$row"
+        must "$bin/buurtbus" node init --home "$work/$id" --partner "$id" --type "$type" --name "$name" --areas 21004
+        must "$bin/buurtbus" steward admit "$work/$id/node.request" --yes "${steward[@]}"
+    done
+    must "$bin/buurtbus" steward admit --supported antenne-noord --by ldc-noord --name "Antenne Noord" --type ANTENNA "${steward[@]}"
+    fingerprint=$("$bin/buurtbus" --json steward publish "${steward[@]}" | value fingerprint)
+    [ -n "$fingerprint" ] || fail "a fingerprint of the steward"
+    line "The steward's fingerprint, compared by phone: ${fingerprint:0:19}-..."
+    must "$bin/buurtbus" broker join "$bundle" --home "$work/broker" --fingerprint "$fingerprint"
+    start_broker
+    for row in "${partners[@]}"; do
+        id=${row%%|*}
+        must "$bin/buurtbus" node join "$bundle" --home "$work/$id" --fingerprint "$fingerprint"
+        start_node "$id"
+    done
+    for row in "${partners[@]}"; do
+        id=${row%%|*}
+        until_says '"connected":true' as "$id" --json status
+        until_says '"hasKey":true' as "$id" --json directory ldc-aksant
+    done
+    line "Nine processes run; each node has fetched the signed directory from the broker."
+    local other
+    for other in ldc-noord ldc-aksant ocmw-demo; do
+        must as thuiszorg-zenne partnership propose "$other" --secrecy own,theirs \
+            --purposes care_coordination,contact_and_visit,feedback_to_referrer \
+            --data contact,area,age_band,birth_date,language,household,network,needs,strengths,service_history
+        until_says '"partnership":"to_agree"' as "$other" --json directory thuiszorg-zenne
+        must as "$other" partnership agree thuiszorg-zenne
+        until_says '"partnership":"active"' as thuiszorg-zenne --json directory "$other"
+    done
+    line "Thuiszorg Zenne has agreed a partnership with two service centres and the OCMW."
+}
+free_port() { # the kernel names one; the broker binds it at once
+    perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1")->sockport'
+}
+
+give_consent() { # recipients... ; prints the number of the consent record
+    as thuiszorg-zenne --json consent give --person "Mevrouw Voorbeeld" --how in_person --recipients "$1" \
+        --purposes care_coordination,contact_and_visit --data contact,area,age_band,language,household,network,needs,strengths \
+        --preview area,age_band,language,needs,strengths --level s1 --basis consent_explicit | value consentNumber
+}
+refer_to() { # consent, candidate ; prints the case number
+    as thuiszorg-zenne --json refer --consent "$1" --to "$2" --need loneliness_isolation,social_contact_visit \
+        --purpose care_coordination --urgency routine --area 21004 --name "Mevrouw Voorbeeld" --birth-date 1942-03-01 --age-band 80_89 \
+        --address "Voorbeeldstraat 12, 1000 Brussel" --phone "02 000 00 00" --language nl --household alone \
+        --strengths "Kan prachtig vertellen over de wijk" --goal "Weer onder de mensen komen" \
+        --reason "Woont alleen, ziet sinds de winter niemand meer" --handover warm_visit | value caseNumber
+}
+
+lonely_woman() {
+    say "2. Home care refers a woman of 84 who lives alone. First to the antenna, through Dienstencentrum Noord."
+    consent=$(give_consent ldc-noord,antenne-noord,ldc-aksant)
+    [ -n "$consent" ] || fail "a consent number"
+    line "Her consent is recorded at Thuiszorg Zenne (consent $consent); the record never leaves it."
+    local first second case
+    first=$(refer_to "$consent" antenne-noord)
+    [ -n "$first" ] || fail "a case number for the first referral"
+    until_says '"state":"requested"' as ldc-noord --json inbox --box to-decide
+    case=$(newest_case ldc-noord to-decide)
+    as ldc-noord show "$case" >"$work/out" 2>&1 || fail "ldc-noord sees the preview"
+    grep -q "Voorbeeld" "$work/out" && fail "a preview without her name"
+    line "Dienstencentrum Noord sees a preview: needs, age band, language. No name, no address."
+    must as ldc-noord decline "$case" --reason volunteers_at_limit
+    until_says '"state":"declined"' as thuiszorg-zenne --json show "$first"
+    line "It declines: its volunteers are at their limit. What it held is destroyed."
+
+    second=$(refer_to "$consent" ldc-aksant)
+    until_says '"state":"requested"' as ldc-aksant --json inbox --box to-decide
+    case=$(newest_case ldc-aksant to-decide)
+    must as ldc-aksant seen "$case"
+    must as ldc-aksant accept "$case"
+    until_says "Voorbeeldstraat" as ldc-aksant show "$case"
+    line "Dienstencentrum Aksant accepts; only now it can open the content with her name and address."
+    must as ldc-aksant visit "$case" --result met --text "Een goed gesprek, ze komt donderdag eten"
+    must as ldc-aksant start "$case" --result met
+    must as ldc-aksant outcome "$case" --outcome loneliness_isolation=network_strengthened,social_contact_visit=help_started
+    until_says '"state":"completed"' as thuiszorg-zenne --json show "$second"
+    must as thuiszorg-zenne confirm "$second" --result met
+    until_says '"referralState":"closed"' as thuiszorg-zenne --json show "$second"
+    line "A visit (met), an outcome (network strengthened), and home care confirms: the loop is closed."
+    until_says '"outbox":0' as thuiszorg-zenne --json status
+    printf '\n'
+    as thuiszorg-zenne trace "$second" | sed 's/^/   | /'
+}
+
+without_consent() {
+    say "3. A referral without consent, to a partner she did not name, is refused before anything is sealed."
+    refused E_CONSENT_RECIPIENT as thuiszorg-zenne refer --consent "$consent" --to ocmw-demo --need debt \
+        --purpose care_coordination --urgency routine --area 21004 --name "Mevrouw Voorbeeld"
+    local lang
+    for lang in nl fr en; do
+        line "$lang: $("$bin/buurtbus" --home "$work/thuiszorg-zenne" --lang $lang refer --consent "$consent" --to ocmw-demo --need debt \
+            --purpose care_coordination --urgency routine --area 21004 --name "Mevrouw Voorbeeld" 2>&1 | head -n 1)"
+    done
+}
+
+broker_killed() {
+    say "4. The broker is killed with -9 while referrals are on their way, and started again."
+    local i before=() case sent=0
+    kill "${process[ldc-aksant]}"
+    wait "${process[ldc-aksant]}" 2>/dev/null
+    for i in 1 2 3 4 5 6; do
+        [ "$i" -eq 4 ] && { kill -9 "${process[broker]}"; wait "${process[broker]}" 2>/dev/null; line "kill -9 after three of six referrals"; }
+        case=$(refer_to "$(give_consent ldc-aksant)" ldc-aksant)
+        [ -n "$case" ] || fail "a referral is taken while the broker is away"
+        before+=("$case")
+    done
+    start_broker
+    start_node ldc-aksant
+    for case in "${before[@]}"; do until_says '"state":"requested"' as thuiszorg-zenne --json show "$case"; done
+    until_says '"outbox":6' as thuiszorg-zenne --json status
+    sent=$(as ldc-aksant --json inbox --box to-decide | grep -o '"state": *"requested"' | wc -l)
+    [ "$sent" -eq 6 ] || fail "six referrals at Dienstencentrum Aksant, found $sent"
+    line "All six arrived, each once: nothing lost, nothing twice."
+    must as makelaar status
+}
+
+tell_how_to_look() {
+    cat <<EOF
+
+The network runs on. Look at it, for example:
+   $bin/buurtbus --home $work/thuiszorg-zenne inbox --box sent
+   $bin/buurtbus --home $work/ldc-aksant inbox
+   $bin/buurtbus --home $work/ldc-aksant directory
+   $bin/buurtbus --home $work/broker broker status
+Ctrl-C stops it and leaves nothing behind.
+EOF
+}
+
+echo "Buurtbus demo, $today, in $work. All people and organisations are fictitious. Buurtbus is not an emergency channel."
+found_network
+lonely_woman
+without_consent
+broker_killed
+say "Done in $(($(date +%s) - started)) s: every step was really done by the running processes and checked."
