@@ -1,0 +1,393 @@
+/* world.c - the programs of a network as objects that a test starts, asks, crashes. */
+#include "tests/world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "adapters/gate.h"
+#include "broker/broker.h"
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "nodes/node.h"
+
+enum { ARENA_BYTES = 8 * 1024 * 1024, SETTLE_MS = 120000, PROGRAMS_MAX = 41 };
+
+struct program {
+    char id[PARTNER_BYTES];
+    bool is_broker;
+    struct broker *broker;
+    struct node *node;
+    struct gate *gate;
+    char token[KEYS_TOKEN_TEXT_BYTES];
+};
+
+static struct {
+    struct test_network network;
+    struct program programs[PROGRAMS_MAX];
+    size_t n_programs;
+    struct arena arena;
+    struct reply reply;
+    struct err err;
+} the;
+
+static struct program *program_of(const char *id)
+{
+    for (size_t i = 0; i < the.n_programs; i++)
+        if (strcmp(the.programs[i].id, id) == 0)
+            return &the.programs[i];
+    fprintf(stderr, "no program %s in this world\n", id);
+    abort();
+}
+
+static struct loop *loop_of(const struct program *program)
+{
+    if (program->broker != NULL)
+        return broker_loop(program->broker);
+    return program->node != NULL ? node_loop(program->node) : NULL;
+}
+
+const struct test_network *world_network(void)
+{
+    return &the.network;
+}
+
+bool world_is_up(const char *id)
+{
+    struct loop *loop = loop_of(program_of(id));
+
+    return loop != NULL && !sim_died(loop, NULL);
+}
+
+void world_start(const char *id)
+{
+    struct program *program = program_of(id);
+    char home[NETWORK_PATH_BYTES];
+
+    network_home(&the.network, id, home);
+    if (program->is_broker) {
+        struct broker_conf conf;
+        network_must(home_broker_conf(home, &conf, &the.err), "broker.conf", &the.err);
+        program->broker = broker_new(&conf, NULL, &the.err);
+        network_must(program->broker != NULL, "start the broker", &the.err);
+    } else {
+        struct node_conf conf;
+        network_must(home_node_conf(home, &conf, &the.err), "node.conf", &the.err);
+        program->node = node_new(&conf, NULL, &the.err);
+        network_must(program->node != NULL, "start a node", &the.err);
+    }
+    sim_name(loop_of(program), id);
+}
+
+void world_stop(const char *id)
+{
+    struct program *program = program_of(id);
+
+    gate_free(program->gate);
+    broker_free(program->broker);
+    node_free(program->node);
+    program->gate = NULL;
+    program->broker = NULL;
+    program->node = NULL;
+}
+
+void world_crash(const char *id)
+{
+    struct program *program = program_of(id);
+    static const struct err crash = {.code = ERR_INTERNAL,
+            .msg = "crashed by the test"};
+
+    /* A dead loop sends nothing more, so that freeing cannot say goodbye. */
+    if (loop_of(program) != NULL)
+        loop_die(loop_of(program), &crash);
+    world_stop(id);
+}
+
+size_t world_revive(void)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < the.n_programs; i++) {
+        struct loop *loop = loop_of(&the.programs[i]);
+        if (loop == NULL || !sim_died(loop, NULL))
+            continue;
+        world_stop(the.programs[i].id);
+        world_start(the.programs[i].id);
+        n++;
+    }
+    return n;
+}
+
+static void ready_token(struct program *program)
+{
+    char path[NETWORK_PATH_BYTES];
+    struct home home;
+
+    network_home(&the.network, program->id, path);
+    network_must(home_paths(path, program->is_broker ? ROLE_BROKER : ROLE_NODE, &home,
+                         &the.err),
+            "find a home", &the.err);
+    network_must(home_read_token(&home, program->token, &the.err), "read a token",
+            &the.err);
+    program->gate = gate_new(home.socket, &the.err);
+    network_must(program->gate != NULL, "reach a socket", &the.err);
+}
+
+const struct reply *world_ask(const char *id, struct request *request)
+{
+    struct program *program = program_of(id);
+    struct id key;
+    static char key_text[ID_TEXT_BYTES];
+
+    if (program->gate == NULL)
+        ready_token(program);
+    hash_random(&key, sizeof key);
+    ids_text(&key, key_text);
+    request->token = program->token;
+    request->actor = "test";
+    if (request->idempotency_key == NULL)
+        request->idempotency_key = key_text;
+    request->lang = "en";
+    arena_reset(&the.arena, 0);
+    network_must(gate_ask(program->gate, request, SETTLE_MS, &the.arena, &the.reply,
+                         &the.err),
+            id, &the.err);
+    return &the.reply;
+}
+
+const struct reply *world_must(const char *id, struct request *request,
+        const char *code)
+{
+    const struct reply *reply = world_ask(id, request);
+
+    if (strcmp(reply->code, code) != 0) {
+        fprintf(stderr, "not ok - %s answered \"%s\" instead of \"%s\": %s\n", id,
+                reply->code, code, reply->sentence);
+        for (size_t i = 0; i < reply->n_issues; i++)
+            fprintf(stderr, "   %s: %s\n", reply->issues[i].field,
+                    reply->issues[i].words);
+        abort();
+    }
+    return reply;
+}
+
+static void agree_with(const char *hub, const char *other)
+{
+    static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION,
+            PURPOSE_CONTACT_AND_VISIT, PURPOSE_CRISIS_HELP};
+    static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_AREA,
+            DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS,
+            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK};
+    struct partnership_change change = {.verb = PARTNERSHIP_VERB_PROPOSE,
+            .partner = other,
+            .purposes = purposes,
+            .n_purposes = COUNT_OF(purposes),
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .own_secrecy_bound = true,
+            .their_secrecy_bound = true,
+            .own_reason = "decree",
+            .their_reason = "decree"};
+    struct request propose = {.partnership = &change};
+
+    world_must(hub, &propose, "");
+    network_must(sim_settle(SETTLE_MS), "the network becomes quiet", NULL);
+    struct partnership_change yes = {.verb = PARTNERSHIP_VERB_AGREE, .partner = hub};
+    struct request agree = {.partnership = &yes};
+    world_must(other, &agree, "");
+}
+
+void world_found(struct test_network *network)
+{
+    static const struct network_partner partners[] = {
+            {"thuiszorg", PARTNER_TYPE_HOMECARE      },
+            {"aksant",    PARTNER_TYPE_LDC           },
+            {"chambry",   PARTNER_TYPE_NEIGHBOURHOUSE},
+            {"meldpunt",  PARTNER_TYPE_MELDPUNT      },
+            {"noord",     PARTNER_TYPE_LDC           },
+    };
+    int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
+
+    sim_begin(1, start_ms);
+    network_must(hash_start(&the.err), "start the cryptographic library", &the.err);
+    network_found(network, "tcp://127.0.0.1:40000", partners, COUNT_OF(partners),
+            "antenne", start_ms);
+    sim_end();
+}
+
+void world_begin(uint64_t seed, const struct test_network *network, const char *hub)
+{
+    int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
+
+    sim_begin(seed, start_ms + TIME_MINUTE_MS);
+    the.n_programs = 0;
+    the.arena = arena_new(ARENA_BYTES);
+    network_copy(network, &the.network);
+    struct program *broker = &the.programs[the.n_programs++];
+    *broker = (struct program){.is_broker = true};
+    snprintf(broker->id, sizeof broker->id, "%s", NETWORK_BROKER);
+    for (size_t i = 0; i < network->n_partners; i++) {
+        struct program *program = &the.programs[the.n_programs++];
+        *program = (struct program){.is_broker = false};
+        snprintf(program->id, sizeof program->id, "%s", network->partners[i].id);
+    }
+    for (size_t i = 0; i < the.n_programs; i++)
+        world_start(the.programs[i].id);
+    sim_run_until(sim_now() + 10000);
+    for (size_t i = 0; i < network->n_partners && hub != NULL; i++)
+        if (strcmp(network->partners[i].id, hub) != 0)
+            agree_with(hub, network->partners[i].id);
+    network_must(sim_settle(SETTLE_MS), "the network becomes quiet", NULL);
+}
+
+void world_end(void)
+{
+    for (size_t i = 0; i < the.n_programs; i++)
+        world_stop(the.programs[i].id);
+    sim_end();
+    arena_free(&the.arena);
+    network_forget(&the.network);
+}
+
+/* ------------------------------------------------------------ the usual requests */
+
+uint64_t world_consent(const char *id, const struct world_consent *consent)
+{
+    static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_AREA,
+            DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS,
+            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK};
+    static const uint16_t preview[] = {DATA_CATEGORY_AREA, DATA_CATEGORY_AGE_BAND,
+            DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS, DATA_CATEGORY_STRENGTHS};
+    uint16_t purpose =
+            consent->purpose != 0 ? consent->purpose : PURPOSE_CARE_COORDINATION;
+    struct consent_give give = {.person = "Mevrouw Voorbeeld",
+            .how = CONSENT_HOW_IN_PERSON,
+            .recipients = consent->recipients,
+            .purposes = &purpose,
+            .n_purposes = 1,
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .preview_categories = preview,
+            .n_preview_categories = COUNT_OF(preview),
+            .level_max = consent->level_max != 0 ? consent->level_max : LEVEL_S1,
+            .until_day = consent->until_day,
+            .legal_basis = consent->legal_basis != 0 ? consent->legal_basis
+                                                     : LEGAL_BASIS_CONSENT_EXPLICIT,
+            .language = "nl"};
+
+    while (give.n_recipients < COUNT_OF(consent->recipients) &&
+            consent->recipients[give.n_recipients] != NULL)
+        give.n_recipients++;
+    struct request request = {.consent_give = &give};
+    return world_must(id, &request, "")->made->consent_number;
+}
+
+const struct reply *world_refer(const char *id, uint64_t consent, const char *candidate,
+        const char *secret)
+{
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    const struct person person = {.name = secret,
+            .address = "Voorbeeldstraat 12",
+            .phone = "02 000 00 00",
+            .language = "nl",
+            .household = HOUSEHOLD_ALONE,
+            .age_band = AGE_BAND_80_89};
+    const struct referral referral = {.person = &person,
+            .strengths = "tells stories",
+            .needs = needs,
+            .n_needs = 1,
+            .reason = "lives alone",
+            .reason_language = "en",
+            .handover_mode = HANDOVER_MODE_WARM_VISIT};
+    const struct refer refer = {.consent_number = consent,
+            .candidates = &candidate,
+            .n_candidates = 1,
+            .mode = MODE_DIRECT,
+            .purpose = PURPOSE_CARE_COORDINATION,
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004",
+            .referral = &referral};
+    struct request request = {.refer = &refer};
+
+    return world_ask(id, &request);
+}
+
+const struct reply *world_act(const char *id, uint64_t case_number,
+        enum offer_event event)
+{
+    static const struct need_outcome outcome =
+            {.need = NEED_CATEGORY_LONELINESS_ISOLATION,
+                    .outcome = OUTCOME_NETWORK_STRENGTHENED};
+    static const uint16_t questions[] = {1};
+    struct event_content said = {.note = ""};
+    struct info info = {.text = "about the hours"};
+    struct act act = {.case_number = case_number, .event = event, .said = &said};
+
+    switch ((int)event) {
+    case OFFER_EVENT_DECLINE:
+        said.decline_reason = DECLINE_REASON_VOLUNTEERS_AT_LIMIT;
+        break;
+    case OFFER_EVENT_CANCEL: said.cancel_reason = CANCEL_REASON_NO_LONGER_NEEDED; break;
+    case OFFER_EVENT_HOLD:
+        said.hold_reason = 1;
+        said.due_ms = (uint64_t)sim_now() + (uint64_t)20 * TIME_DAY_MS;
+        break;
+    case OFFER_EVENT_WAITLIST:
+        said.due_ms = (uint64_t)sim_now() + (uint64_t)20 * TIME_DAY_MS;
+        break;
+    case OFFER_EVENT_FAIL: said.fail_reason = 1; break;
+    case OFFER_EVENT_IN_ERROR:
+        said.in_error_reason = IN_ERROR_REASON_WRONG_PERSON;
+        break;
+    case OFFER_EVENT_PROGRESS: said.progress_step = 1; break;
+    case OFFER_EVENT_START: said.visit_result = VISIT_RESULT_MET; break;
+    case OFFER_EVENT_OUTCOME:
+        said.outcomes = &outcome;
+        said.n_outcomes = 1;
+        break;
+    case OFFER_EVENT_CONFIRM: said.close_reason = CLOSE_REASON_MET; break;
+    case OFFER_EVENT_INFO_REQUEST:
+        info.questions = questions;
+        info.n_questions = 1;
+        act.info = &info;
+        break;
+    case OFFER_EVENT_INFO_REPLY: act.info = &info; break;
+    default: break;
+    }
+    struct request request = {.act = &act};
+    return world_ask(id, &request);
+}
+
+uint64_t world_newest(const char *id, enum case_box box)
+{
+    const struct list_cases list = {.box = box, .limit = 200};
+    struct request request = {.inbox = &list};
+    const struct reply *reply = world_must(id, &request, "");
+    uint64_t newest = 0;
+
+    for (size_t i = 0; i < reply->cases->n_cases; i++)
+        if (reply->cases->cases[i].number > newest)
+            newest = reply->cases->cases[i].number;
+    return newest;
+}
+
+const struct case_detail *world_show(const char *id, uint64_t case_number)
+{
+    const struct show_case show = {.number = case_number};
+    struct request request = {.show = &show};
+
+    return world_must(id, &request, "")->case_;
+}
+
+enum offer_state world_state(const char *id, uint64_t case_number)
+{
+    return world_show(id, case_number)->line->state;
+}
+
+const struct status *world_status(const char *id)
+{
+    const struct get_status get = {.quiet = false};
+    struct request request = {.status = &get};
+
+    return world_must(id, &request, "")->status;
+}
