@@ -22,7 +22,7 @@
 #include "core/loop_tcp.h"
 
 enum {
-    CHECK_MS = 20,         /* pause between looks at busy connections ... */
+    CHECK_MS = 5,          /* pause between looks at busy connections ... */
     CHECK_CONNS_A_MS = 16, /* ... and a millisecond more for each so many of them */
     SWEEP_MS = 5000,       /* pause between looks at all */
     FRAME_BYTES = WIRE_FRAME_MAX + LOOP_WIRE_EXTRA,

@@ -217,8 +217,8 @@ void client_chores(struct link *link);
 /* May the process at the other end of this new connection come in? Fills
  * conn->peer.uid. */
 bool local_admits(const struct link *link, struct conn *conn);
-/* Does libzmq's own note of the peer (":uid:gid:pid") agree? */
-bool local_names(const struct link *link, struct conn *conn, const char *address);
+/* Does libzmq's own note of the peer agree? */
+bool local_names(const struct link *link, struct conn *conn, const char *note);
 void local_remove_file(const struct link *link);
 
 /* --- loop_zap.c --- */

@@ -54,10 +54,21 @@ bool local_admits(const struct link *link, struct conn *conn)
            is_in_group(conn->fd, link->group);
 }
 
-bool local_names(const struct link *link, struct conn *conn, const char *address)
+/* libzmq writes "localhost:uid:gid:pid"; read the last three. */
+static bool read_note(const char *note, uid_t *uid, gid_t *gid)
 {
-    unsigned uid, gid;
-    if (address == NULL || sscanf(address, ":%u:%u:", &uid, &gid) != 2)
+    enum { NUMBERS = 3 };
+    const char *at = note == NULL ? NULL : note + strlen(note);
+    for (int i = 0; i < NUMBERS && at != NULL; i++)
+        at = memrchr(note, ':', (size_t)(at - note));
+    return at != NULL && sscanf(at, ":%u:%u:", uid, gid) == NUMBERS - 1;
+}
+
+bool local_names(const struct link *link, struct conn *conn, const char *note)
+{
+    uid_t uid;
+    gid_t gid;
+    if (!read_note(note, &uid, &gid))
         return false;
     /* While it lives it has been judged by its own descriptor. */
     if (conn->fd >= 0)
@@ -135,11 +146,14 @@ static bool prepare_path(struct link *link, const char *path, struct err *err)
            link_set_address(link, "ipc://", path, err);
 }
 
-/* After a bind: who connects needs to write to the file. */
+/* After a bind: who connects needs to write to the file, so it gets the directory's
+ * group. That may be refused (EPERM) when we are not in that group; then only our user
+ * and root come in. */
 static bool open_file(struct link *link, struct err *err)
 {
     struct stat st;
-    if (chmod(link->path, FILE_MODE) != 0 || lstat(link->path, &st) != 0)
+    bool given = chown(link->path, (uid_t)-1, link->group) == 0 || errno == EPERM;
+    if (!given || chmod(link->path, FILE_MODE) != 0 || lstat(link->path, &st) != 0)
         return err_set(err, ERR_IO, "cannot open %s: %s", link->path, strerror(errno));
     link->inode = st.st_ino;
     return true;
