@@ -14,9 +14,9 @@
 enum {
     DIRECTORY_MEMBERS_MAX = 2000,
     DIRECTORY_STATEMENTS_PER_AUTHOR = 500,
-    DIRECTORY_STATEMENTS_A_DAY = 50, /* new ones of one author */
+    DIRECTORY_STATEMENTS_A_DAY = 50, /* new ones of one author, by the day of issue */
     DIRECTORY_STATEMENT_BYTES = 4096,
-    DIRECTORY_WARN_DAYS = 21,       /* age of the snapshot: warn */
+    DIRECTORY_WARN_DAYS = 21,       /* age of the snapshot, from this day on: warn */
     DIRECTORY_NO_MEMBERS_DAYS = 35, /* no new members are taken */
     DIRECTORY_NO_REFERRALS_DAYS =
             60, /* no new referrals; receiving, answering, withdrawing go on */
@@ -44,18 +44,24 @@ enum directory_news {
                         version; keep this one too, pass it on, raise the alarm */
 };
 
-/* Feed one verified thing (signature and role were checked by signed_get; bytes = the
- * packed Signed, for its hash; body = its body). kind: membership, revocation, snapshot
- * or statement. Refused: E_FORMAT, E_SIZE, E_CODE (body), E_AUTH (author is not the
- * signer, partner unknown), E_BUSY (limits), E_TTL (ended or past its date),
- * E_DIRECTORY (an older snapshot than the one there, or new members on a directory over
- * 35 days old; a member whose from_ms is before the snapshot is not new), E_CLOCK
- * (issued over a day after now). At start feed stored memberships before stored
- * snapshots: a directory without a snapshot takes every member. Subjects: epoch keys
- * and intake have none (""), a partnership has the other partner, the rest what the
- * author likes. An ended statement needs no `says`, is taken whatever its date, and
- * stands until a higher version comes. A membership with another identity key or role
- * makes the directory forget all statements of the partner: publish them again. */
+/* Feed one verified thing: its signature and role were checked by signed_get. kind:
+ * membership, revocation, snapshot or statement; bytes: the packed Signed, for its
+ * hash; body: its body. Refused with:
+ *
+ *   E_FORMAT, E_SIZE, E_CODE, E_VERSION: the body
+ *   E_AUTH       the author is not the signer or has no node here; another network
+ *   E_BUSY       a limit above is reached
+ *   E_TTL        a statement past its date
+ *   E_CLOCK      issued more than DIRECTORY_AHEAD_DAYS after now
+ *   E_DIRECTORY  a snapshot older than the one here; or a new member on a directory of
+ *                DIRECTORY_NO_MEMBERS_DAYS or more (new: from_ms after the snapshot)
+ *
+ * At start feed stored memberships before stored snapshots: without a snapshot every
+ * member is taken. Epoch keys and intake have no subject, a partnership has the other
+ * partner, the rest what the author likes. A statement that has `ended` needs no other
+ * words, is taken whatever its date, and holds its place until a higher version comes.
+ * A membership with another identity key or role makes the directory forget what the
+ * partner said: it signs that again. */
 MUST_USE bool directory_feed(struct directory *directory, enum kind kind,
         const char *signer, struct span bytes, struct span body, int64_t now_ms,
         enum directory_news *news, struct err *err);

@@ -108,9 +108,9 @@ static bool may_join(const struct directory *directory,
                 (int)DIRECTORY_MEMBERS_MAX);
     int64_t issued_ms = directory_issued_ms(directory);
     if (issued_ms > 0 && (int64_t)membership->from_ms > issued_ms &&
-            directory_age_days(directory, now_ms) > DIRECTORY_NO_MEMBERS_DAYS)
+            directory_age_days(directory, now_ms) >= DIRECTORY_NO_MEMBERS_DAYS)
         return err_set(err, E_DIRECTORY,
-                "%s is new, and the directory is older than %d days",
+                "%s is new, and the directory is %d days old or more",
                 membership->partner, (int)DIRECTORY_NO_MEMBERS_DAYS);
     return true;
 }

@@ -14,6 +14,7 @@
 #include "core/hash.h"
 #include "core/signed.h"
 #include "core/time.h"
+#include "core/vocab.h"
 #include "core/wire.h"
 
 /* 15 June 2026, noon in UTC. */
