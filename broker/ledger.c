@@ -5,21 +5,10 @@
 
 #include "core/hash.h"
 
-static const char *const MIGRATIONS[] = {LEDGER_SCHEMA_1};
-
 static const char *const STATEMENTS[N_SQL] = {
 #define LEDGER_ROW(name, sql) [SQL_##name] = (sql),
         LEDGER_STATEMENTS(LEDGER_ROW)
 #undef LEDGER_ROW
-};
-
-static const struct db_plan PLAN = {
-        .application_id = LEDGER_APPLICATION_ID,
-        .what = "the broker's ledger",
-        .migrations = MIGRATIONS,
-        .n_migrations = COUNT_OF(MIGRATIONS),
-        .statements = STATEMENTS,
-        .n_statements = N_SQL,
 };
 
 /* Each start takes numbers of mail that no earlier one can have used, without a write
@@ -34,7 +23,16 @@ struct ledger *ledger_open(const char *path, const char *vfs, struct err *err)
         err_set(err, ERR_NOMEM, "no memory for the ledger");
         return NULL;
     }
-    ledger->db = db_open(path, &PLAN, vfs, err);
+    /* The plan outlives the database: it lies in the ledger itself. */
+    ledger->plan = (struct db_plan){
+            .application_id = LEDGER_APPLICATION_ID,
+            .what = "the broker's ledger",
+            .migrations = LEDGER_MIGRATIONS,
+            .n_migrations = N_LEDGER_MIGRATIONS,
+            .statements = STATEMENTS,
+            .n_statements = N_SQL,
+    };
+    ledger->db = db_open(path, &ledger->plan, vfs, err);
     if (ledger->db == NULL) {
         free(ledger);
         return NULL;
@@ -134,7 +132,9 @@ bool ledger_start(struct ledger *ledger, struct ledger_store *store, struct err 
     if (out.is_copy || out.incarnation == 0)
         hash_random(out.store_id.b, sizeof out.store_id.b);
     if (out.is_copy &&
-            !db_do(ledger->db, db_use(ledger->db, SQL_CONSENT_DOUBT), NULL, err))
+            (!db_do(ledger->db, db_use(ledger->db, SQL_CONSENT_DOUBT), NULL, err) ||
+                    !db_do(ledger->db, db_use(ledger->db, SQL_PARTNER_DOUBT), NULL,
+                            err)))
         return false;
     out.incarnation++;
     out.mail_id += MAIL_IDS_A_START;

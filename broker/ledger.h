@@ -51,13 +51,19 @@ MUST_USE bool ledger_set_register(struct ledger *ledger, uint64_t version,
 /* ---- partners ---- */
 
 MUST_USE bool ledger_partners(struct ledger *ledger,
-        bool (*on_partner)(void *self, uint32_t no, const char *name, bool suspended),
+        bool (*on_partner)(void *self, uint32_t no, const char *name, bool suspended,
+                bool in_step),
         void *self, struct err *err);
 MUST_USE bool ledger_partner_add(struct ledger *ledger, const char *name, uint32_t *no,
         struct err *err);
 /* why NULL: the suspension is lifted. */
 MUST_USE bool ledger_partner_suspend(struct ledger *ledger, uint32_t no,
         const char *why, struct err *err);
+
+/* Has it brought back to this store what it knew of an older one? Until then consents
+ * that it collected may have been withdrawn unheard. */
+MUST_USE bool ledger_partner_step(struct ledger *ledger, uint32_t no, bool in_step,
+        struct err *err);
 
 /* ---- directory ---- */
 struct ledger_thing {
@@ -193,6 +199,10 @@ MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
 MUST_USE bool ledger_offer_depth(struct ledger *ledger, int64_t consent,
         uint32_t target, uint32_t *depth, bool *found, struct err *err);
 
+/* Was the partner sender or target of any offer under this consent? */
+MUST_USE bool ledger_offer_party(struct ledger *ledger, int64_t consent,
+        uint32_t partner, bool *found, struct err *err);
+
 /* ---- letters ---- */
 enum letter_state {
     LETTER_LODGED = 1,  /* content that waits for an accept */
@@ -282,6 +292,10 @@ struct mail_row {
 };
 MUST_USE bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row,
         struct err *err);
+/* Give a letter's mail the status that travels with it; nothing happens when the letter
+ * is gone. */
+MUST_USE bool ledger_mail_fill(struct ledger *ledger, const struct mail_row *row,
+        struct span status, struct err *err);
 MUST_USE bool ledger_mail_drop(struct ledger *ledger, uint32_t partner,
         uint32_t priority, uint64_t mail_id, bool *dropped, struct err *err);
 

@@ -3,7 +3,8 @@
 #include "broker/ledger_sql.h"
 
 bool ledger_partners(struct ledger *ledger,
-        bool (*on_partner)(void *self, uint32_t no, const char *name, bool suspended),
+        bool (*on_partner)(void *self, uint32_t no, const char *name, bool suspended,
+                bool in_step),
         void *self, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_PARTNER_ALL);
@@ -15,7 +16,7 @@ bool ledger_partners(struct ledger *ledger,
         if (!row)
             return true;
         if (!on_partner(self, (uint32_t)db_int(stmt, 0), db_text(stmt, 1),
-                    !db_is_null(stmt, 2))) {
+                    !db_is_null(stmt, 2), db_int(stmt, 3) != 0)) {
             db_end(stmt);
             return err_set(err, ERR_NOMEM, "no memory for the partners");
         }
@@ -39,6 +40,15 @@ bool ledger_partner_suspend(struct ledger *ledger, uint32_t no, const char *why,
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_PARTNER_SUSPEND);
     db_bind_int(stmt, 1, no);
     db_bind_text(stmt, 2, why);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_partner_step(struct ledger *ledger, uint32_t no, bool in_step,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_PARTNER_STEP);
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, in_step);
     return db_do(ledger->db, stmt, NULL, err);
 }
 

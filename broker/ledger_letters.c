@@ -177,9 +177,22 @@ bool ledger_letter_handed(struct ledger *ledger, int64_t no, struct err *err)
     return set_state(ledger, no, LETTER_HANDED, err);
 }
 
-bool ledger_letter_delivered(struct ledger *ledger, int64_t no, struct err *err)
+/* Letters in these states lie in their recipient's mailbox. */
+static bool drop_mail(struct ledger *ledger, const struct letter_row *row,
+        struct err *err)
 {
-    return set_state(ledger, no, LETTER_DELIVERED, err) && drop_sealed(ledger, no, err);
+    bool dropped;
+    if (row->state != LETTER_WAITING && row->state != LETTER_HANDED)
+        return true;
+    return ledger_mail_drop(ledger, row->recipient, row->priority, row->mail_id,
+            &dropped, err);
+}
+
+bool ledger_letter_delivered(struct ledger *ledger, const struct letter_row *row,
+        struct err *err)
+{
+    return set_state(ledger, row->no, LETTER_DELIVERED, err) &&
+           drop_sealed(ledger, row->no, err) && drop_mail(ledger, row, err);
 }
 
 bool ledger_letter_check(struct ledger *ledger, int64_t no, int64_t check_ms,
@@ -205,8 +218,7 @@ bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
         return false;
     if (row->state != LETTER_DELIVERED && !drop_sealed(ledger, row->no, err))
         return false;
-    return row->mail_id == 0 ||
-           ledger_mail_drop(ledger, row->recipient, row->priority, row->mail_id, err);
+    return drop_mail(ledger, row, err);
 }
 
 bool ledger_letter_receipt(struct ledger *ledger, int64_t no, struct arena *arena,

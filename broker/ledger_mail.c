@@ -14,6 +14,17 @@ bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row, struct e
     return db_do(ledger->db, stmt, NULL, err);
 }
 
+bool ledger_mail_fill(struct ledger *ledger, const struct mail_row *row,
+        struct span status, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_MAIL_FILL);
+    db_bind_int(stmt, 1, row->partner);
+    db_bind_int(stmt, 2, row->priority);
+    db_bind_int(stmt, 3, (int64_t)row->mail_id);
+    db_bind_blob(stmt, 4, status);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_mail_drop(struct ledger *ledger, uint32_t partner, uint32_t priority,
         uint64_t mail_id, bool *dropped, struct err *err)
 {

@@ -264,3 +264,14 @@ bool ledger_offer_depth(struct ledger *ledger, int64_t consent, uint32_t target,
     db_end(stmt);
     return true;
 }
+
+bool ledger_offer_party(struct ledger *ledger, int64_t consent, uint32_t partner,
+        bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_PARTY);
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, partner);
+    bool ok = db_row(ledger->db, stmt, found, err);
+    db_end(stmt);
+    return ok;
+}

@@ -1,297 +1,161 @@
-/* ledger_sql.h - the ledger's tables and statements; for broker/ledger*.c alone. */
+/* ledger_sql.h - the ledger's statements; for broker/ledger*.c alone. */
 #ifndef LEDGER_SQL_H
 #define LEDGER_SQL_H
 
 #include "broker/ledger.h"
 #include "core/db.h"
 
-/* The first form of the tables. A later change is a migration of its own, never an edit
- * of this one. */
-#define LEDGER_SCHEMA_1                                                                                                                                                        \
-    /* The one row about this store: who it is, and the counters that must never go                                                                                            \
-     * back. */                                                                                                                                                                \
-    "CREATE TABLE store ("                                                                                                                                                     \
-    " one INTEGER PRIMARY KEY CHECK (one = 1),"                                                                                                                                \
-    " store_id BLOB NOT NULL,"                                                                                                                                                 \
-    " is_copy INTEGER NOT NULL," /* a backup: opening it makes a new store */                                                                                                  \
-    " incarnation INTEGER NOT NULL,"                                                                                                                                           \
-    " register_version INTEGER NOT NULL,"                                                                                                                                      \
-    " mail_id INTEGER NOT NULL,"                                                                                                                                               \
-    " log_size INTEGER NOT NULL,"                                                                                                                                              \
-    " log_heads BLOB NOT NULL" /* heads of the audit tree's complete subtrees */                                                                                               \
-    ") STRICT;" /* Every partner that was ever met, by a number that rows are kept                                                                                             \
-                   small with. */                                                                                                                                              \
-    "CREATE TABLE partner ("                                                                                                                                                   \
-    " no INTEGER PRIMARY KEY,"                                                                                                                                                 \
-    " name TEXT NOT NULL UNIQUE,"                                                                                                                                              \
-    " suspended TEXT" /* by this broker's administrator: why */                                                                                                                \
-    ") STRICT;" /* The signed things of the directory that are in force, in the order                                                                                          \
-                   in which they came; seq only grows. */                                                                                                                      \
-    "CREATE TABLE thing ("                                                                                                                                                     \
-    " seq INTEGER PRIMARY KEY AUTOINCREMENT,"                                                                                                                                  \
-    " key TEXT NOT NULL UNIQUE,"                                                                                                                                               \
-    " kind INTEGER NOT NULL,"                                                                                                                                                  \
-    " bytes BLOB NOT NULL"                                                                                                                                                     \
-    ") STRICT;" /* Capsules and withdrawals by consent_id. A withdrawal may come                                                                                               \
-                   first, and is final. */                                                                                                                                     \
-    "CREATE TABLE consent ("                                                                                                                                                   \
-    " no INTEGER PRIMARY KEY,"                                                                                                                                                 \
-    " consent_id BLOB NOT NULL UNIQUE,"                                                                                                                                        \
-    " collector INTEGER,"                                                                                                                                                      \
-    " bytes BLOB,"                                                                                                                                                             \
-    " hash BLOB,"                                                                                                                                                              \
-    " conflict INTEGER NOT NULL," /* two capsules with other bytes: denied for ever */                                                                                         \
-    " confirmed INTEGER NOT NULL," /* the collector itself has brought it to this                                                                                              \
-                                      store */                                                                                                                                 \
-    " until_ms INTEGER NOT NULL,"                                                                                                                                              \
-    " withdrawn INTEGER NOT NULL," /* register version of the withdrawal, 0: none */                                                                                           \
-    " withdrawal BLOB"                                                                                                                                                         \
-    ") STRICT;" /* What can no longer be held back: letters that left for their                                                                                                \
-                   reader, by consent. */                                                                                                                                      \
-    "CREATE TABLE handed_over ("                                                                                                                                               \
-    " consent INTEGER NOT NULL,"                                                                                                                                               \
-    " msg_id BLOB NOT NULL,"                                                                                                                                                   \
-    " partner INTEGER NOT NULL,"                                                                                                                                               \
-    " type INTEGER NOT NULL,"                                                                                                                                                  \
-    " at_ms INTEGER NOT NULL,"                                                                                                                                                 \
-    " PRIMARY KEY (consent, msg_id)"                                                                                                                                           \
-    ") STRICT, WITHOUT ROWID;" /* A need that is looked for a place: what its offers                                                                                           \
-                                  have in common. */                                                                                                                           \
-    "CREATE TABLE referral ("                                                                                                                                                  \
-    " no INTEGER PRIMARY KEY,"                                                                                                                                                 \
-    " referral_id BLOB NOT NULL UNIQUE,"                                                                                                                                       \
-    " sender INTEGER NOT NULL,"                                                                                                                                                \
-    " mode INTEGER NOT NULL,"                                                                                                                                                  \
-    " winner INTEGER NOT NULL,"  /* the offer that was accepted, 0: none */                                                                                                    \
-    " closed INTEGER NOT NULL,"  /* 1 confirmed, 2 not confirmed in time */                                                                                                    \
-    " ended_ms INTEGER NOT NULL" /* when an offer was completed or failed, 0: not */                                                                                           \
-    ") STRICT;" /* One candidate of a referral and where it stands; version is what                                                                                            \
-                   events compare and set. */                                                                                                                                  \
-    "CREATE TABLE offer ("                                                                                                                                                     \
-    " no INTEGER PRIMARY KEY,"                                                                                                                                                 \
-    " offer_id BLOB NOT NULL UNIQUE,"                                                                                                                                          \
-    " referral INTEGER NOT NULL REFERENCES referral (no),"                                                                                                                     \
-    " place INTEGER NOT NULL," /* in the order of the candidates */                                                                                                            \
-    " sender INTEGER NOT NULL,"                                                                                                                                                \
-    " target INTEGER NOT NULL,"                                                                                                                                                \
-    " consent INTEGER,"                                                                                                                                                        \
-    " state INTEGER NOT NULL,"                                                                                                                                                 \
-    " before_hold INTEGER NOT NULL,"                                                                                                                                           \
-    " version INTEGER NOT NULL,"                                                                                                                                               \
-    " info_rounds INTEGER NOT NULL,"                                                                                                                                           \
-    " urgency TEXT NOT NULL,"                                                                                                                                                  \
-    " depth INTEGER NOT NULL,"    /* how often it was forwarded before */                                                                                                      \
-    " restored INTEGER NOT NULL," /* known from a status that a node brought back */                                                                                           \
-    " event INTEGER NOT NULL,"    /* the newest, with its letter and moment */                                                                                                 \
-    " msg_id BLOB NOT NULL,"                                                                                                                                                   \
-    " at_ms INTEGER NOT NULL,"                                                                                                                                                 \
-    " due_ms INTEGER NOT NULL,"   /* when the next timer ends, 0: none */                                                                                                      \
-    " limit_ms INTEGER NOT NULL," /* when nobody has decided until then, it expires */                                                                                         \
-    " core BLOB" /* of its preview: what a content that is not here yet would need */                                                                                          \
-    ") STRICT;"                                                                                                                                                                \
-    "CREATE INDEX offer_due ON offer (due_ms) WHERE due_ms > 0;"                                                                                                               \
-    "CREATE INDEX offer_consent ON offer (consent) WHERE consent IS NOT NULL;"                                                                                                 \
-    "CREATE INDEX offer_referral ON offer (referral);" /* Every letter that was judged                                                                                         \
-                                                          in the last 30 days: what it                                                                                         \
-                                                          is, how it ended, and the                                                                                            \
-                                                          receipt that says so. */                                                                                             \
-    "CREATE TABLE letter ("                                                                                                                                                    \
-    " no INTEGER PRIMARY KEY,"                                                                                                                                                 \
-    " msg_id BLOB NOT NULL,"                                                                                                                                                   \
-    " sender INTEGER NOT NULL,"                                                                                                                                                \
-    " recipient INTEGER NOT NULL,"                                                                                                                                             \
-    " hash BLOB NOT NULL," /* of what was signed: another one under the same msg_id is                                                                                         \
-                              refused */                                                                                                                                       \
-    " core_hash BLOB NOT NULL,"                                                                                                                                                \
-    " state INTEGER NOT NULL,"                                                                                                                                                 \
-    " type INTEGER NOT NULL,"                                                                                                                                                  \
-    " priority INTEGER NOT NULL,"                                                                                                                                              \
-    " offer INTEGER,"                                                                                                                                                          \
-    " consent INTEGER," /* personal letters only */                                                                                                                            \
-    " size INTEGER NOT NULL,"                                                                                                                                                  \
-    " code TEXT NOT NULL,"                                                                                                                                                     \
-    " at_ms INTEGER NOT NULL," /* when it was taken or refused */                                                                                                              \
-    " end_ms INTEGER NOT NULL,"                                                                                                                                                \
-    " expires_ms INTEGER NOT NULL,"                                                                                                                                            \
-    " check_ms INTEGER NOT NULL," /* when a timer looks at it again */                                                                                                         \
-    " mail_id INTEGER NOT NULL,"  /* where it lies in its recipient's mailbox, 0:                                                                                              \
-                                     nowhere */                                                                                                                                \
-    " receipt BLOB,"              /* the recipient's terminal receipt */                                                                                                       \
-    " UNIQUE (msg_id, sender)"                                                                                                                                                 \
-    ") STRICT;"                                                                                                                                                                \
-    "CREATE INDEX letter_check ON letter (check_ms) WHERE state <= 4;"                                                                                                         \
-    "CREATE INDEX letter_offer ON letter (offer) WHERE state <= 4 AND offer IS NOT NULL;"                                                                                      \
-    "CREATE INDEX letter_consent ON letter (consent) WHERE state <= 4 AND consent IS NOT NULL;" /* What a letter is sealed in, as long as it is not delivered or destroyed. */ \
-    "CREATE TABLE sealed ("                                                                                                                                                    \
-    " letter INTEGER PRIMARY KEY,"                                                                                                                                             \
-    " bytes BLOB NOT NULL"                                                                                                                                                     \
-    ") STRICT;" /* What lies ready for a partner, most urgent first, then in the order                                                                                         \
-                   in which it came. */                                                                                                                                        \
-    "CREATE TABLE mail ("                                                                                                                                                      \
-    " partner INTEGER NOT NULL,"                                                                                                                                               \
-    " priority INTEGER NOT NULL,"                                                                                                                                              \
-    " mail_id INTEGER NOT NULL,"                                                                                                                                               \
-    " kind INTEGER NOT NULL,"                                                                                                                                                  \
-    " ref INTEGER NOT NULL," /* letter or consent, by its number */                                                                                                            \
-    " size INTEGER NOT NULL,"                                                                                                                                                  \
-    " bytes BLOB,"                                                                                                                                                             \
-    " PRIMARY KEY (partner, priority, mail_id)"                                                                                                                                \
-    ") STRICT, WITHOUT ROWID;" /* The audit log: leaf seq of its tree. Rows are added                                                                                          \
-                                  and never changed. */                                                                                                                        \
-    "CREATE TABLE audit ("                                                                                                                                                     \
-    " seq INTEGER PRIMARY KEY,"                                                                                                                                                \
-    " leaf BLOB NOT NULL"                                                                                                                                                      \
-    ") STRICT;" /* Heads of the audit tree that the log key has signed. */                                                                                                     \
-    "CREATE TABLE checkpoint ("                                                                                                                                                \
-    " size INTEGER PRIMARY KEY,"                                                                                                                                               \
-    " at_ms INTEGER NOT NULL,"                                                                                                                                                 \
-    " bytes BLOB NOT NULL"                                                                                                                                                     \
-    ") STRICT;"                                                                                                                                                                \
-    "INSERT INTO store VALUES (1, randomblob(16), 0, 0, 0, 0, 0, x'');"
-
-#define LETTER_COLUMNS                                                                 \
-    "l.no, l.msg_id, l.sender, l.recipient, l.hash, l.core_hash, l.state, l.type,"     \
-    " l.priority, l.offer, l.consent, l.size, l.code, l.at_ms, l.expires_ms,"          \
+/* clang-format off */
+#define LETTER_COLUMNS \
+    "l.no, l.msg_id, l.sender, l.recipient, l.hash, l.core_hash, l.state, l.type," \
+    " l.priority, l.offer, l.consent, l.size, l.code, l.at_ms, l.expires_ms," \
     " l.check_ms, l.mail_id"
-#define OFFER_COLUMNS                                                                  \
-    "o.no, o.offer_id, o.referral, o.place, o.sender, o.target, o.consent, o.state,"   \
-    " o.before_hold, o.version, o.info_rounds, o.urgency, o.depth, o.restored,"        \
-    " o.event, o.msg_id, o.at_ms, o.due_ms, o.limit_ms, r.referral_id, r.mode,"        \
+#define OFFER_COLUMNS \
+    "o.no, o.offer_id, o.referral, o.place, o.sender, o.target, o.consent, o.state," \
+    " o.before_hold, o.version, o.info_rounds, o.urgency, o.depth, o.restored," \
+    " o.event, o.msg_id, o.at_ms, o.due_ms, o.limit_ms, r.referral_id, r.mode," \
     " r.winner, r.closed, r.ended_ms"
 #define OFFER_FROM " FROM offer o JOIN referral r ON r.no = o.referral "
-#define CONSENT_COLUMNS                                                                \
-    "c.no, c.consent_id, c.collector, c.bytes, c.hash, c.conflict, c.confirmed,"       \
+#define CONSENT_COLUMNS \
+    "c.no, c.consent_id, c.collector, c.bytes, c.hash, c.conflict, c.confirmed," \
     " c.withdrawn, c.withdrawal"
 
 enum { N_LETTER_COLUMNS = 17 };
 
 /* name, SQL */
-#define LEDGER_STATEMENTS(X)                                                                                            \
-    X(STORE_GET,                                                                                                        \
-            "SELECT store_id, incarnation, register_version, mail_id, log_size, log_heads, is_copy FROM store")         \
-    X(STORE_START,                                                                                                      \
-            "UPDATE store SET store_id = ?1, is_copy = 0, incarnation = incarnation + 1, mail_id = ?2")                 \
-    X(STORE_IS_COPY, "UPDATE store SET is_copy = 1")                                                                    \
-    X(STORE_REGISTER, "UPDATE store SET register_version = ?1")                                                         \
-    X(STORE_LOG, "UPDATE store SET log_size = ?1, log_heads = ?2")                                                      \
-    X(PARTNER_ADD, "INSERT INTO partner (name) VALUES (?1)")                                                            \
-    X(PARTNER_ALL, "SELECT no, name, suspended FROM partner ORDER BY no")                                               \
-    X(PARTNER_SUSPEND, "UPDATE partner SET suspended = ?2 WHERE no = ?1")                                               \
-    X(THING_PUT,                                                                                                        \
-            "INSERT OR REPLACE INTO thing (key, kind, bytes) VALUES (?1, ?2, ?3)")                                      \
-    X(THING_NEXT, "SELECT seq, kind, bytes FROM thing WHERE seq > ?1 ORDER BY seq")                                     \
-    X(THING_LAST,                                                                                                       \
-            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'thing'")                                   \
-    X(CONSENT_FIND, "SELECT " CONSENT_COLUMNS " FROM consent c WHERE consent_id = ?1")                                  \
-    X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent c WHERE no = ?1")                                           \
-    X(CONSENT_ADD,                                                                                                      \
-            "INSERT INTO consent (consent_id, collector, bytes, hash, conflict, confirmed, until_ms, withdrawn)"        \
-            " VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0)")                                                                   \
-    X(CONSENT_FILL,                                                                                                     \
-            "UPDATE consent SET collector = ?2, bytes = ?3, hash = ?4, confirmed = ?5, until_ms = ?6 WHERE no = ?1")    \
-    X(CONSENT_CONFLICT, "UPDATE consent SET conflict = 1 WHERE no = ?1")                                                \
-    X(CONSENT_CONFIRM, "UPDATE consent SET confirmed = 1 WHERE no = ?1")                                                \
-    X(CONSENT_DOUBT, "UPDATE consent SET confirmed = 0")                                                                \
-    X(CONSENT_WITHDRAW,                                                                                                 \
-            "UPDATE consent SET withdrawn = ?2, withdrawal = ?3 WHERE no = ?1")                                         \
-    X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)")                                      \
-    X(HANDED_ALL,                                                                                                       \
-            "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 ORDER BY at_ms, msg_id LIMIT ?2")  \
-    X(HANDED_PARTNERS, "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1")                                   \
-    X(HANDED_TO,                                                                                                        \
-            "SELECT 1 FROM handed_over WHERE consent = ?1 AND partner = ?2 LIMIT 1")                                    \
-    X(HANDED_PURGE,                                                                                                     \
-            "DELETE FROM handed_over WHERE consent IN (SELECT no FROM consent WHERE until_ms < ?1)")                    \
-    X(REFERRAL_FIND,                                                                                                    \
-            "SELECT no, sender, mode, winner, closed, ended_ms FROM referral WHERE referral_id = ?1")                   \
-    X(REFERRAL_ADD,                                                                                                     \
-            "INSERT INTO referral (referral_id, sender, mode, winner, closed, ended_ms) VALUES (?1, ?2, ?3, 0, 0, 0)")  \
-    X(REFERRAL_SET,                                                                                                     \
-            "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4 WHERE no = ?1")                                \
-    X(REFERRAL_LIVE,                                                                                                    \
-            "SELECT count(*) FROM offer WHERE referral = ?1 AND state BETWEEN 1 AND 7")                                 \
-    X(OFFER_FIND, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.offer_id = ?1")                                           \
-    X(OFFER_GET, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.no = ?1")                                                  \
-    X(OFFER_OF_CONSENT, "SELECT " OFFER_COLUMNS OFFER_FROM                                                              \
-                        "WHERE o.consent = ?1 AND o.no > ?2 ORDER BY o.no LIMIT 1")                                     \
-    X(OFFER_DUE, "SELECT " OFFER_COLUMNS OFFER_FROM                                                                     \
-                 "WHERE o.due_ms > 0 AND o.due_ms <= ?1 ORDER BY o.due_ms LIMIT 1")                                     \
-    X(OFFER_NEXT_DUE, "SELECT min(due_ms) FROM offer WHERE due_ms > 0")                                                 \
-    X(OFFER_DEPTH,                                                                                                      \
-            "SELECT min(depth) FROM offer WHERE consent = ?1 AND target = ?2 AND state IN (5, 6)")                      \
-    X(OFFER_ADD,                                                                                                        \
-            "INSERT INTO offer (offer_id, referral, place, sender, target, consent, state, before_hold, version,"       \
-            " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core)"                     \
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)")           \
-    X(OFFER_STEP,                                                                                                       \
-            "UPDATE offer SET state = ?3, before_hold = ?4, info_rounds = ?5, event = ?6, msg_id = ?7, at_ms = ?8,"     \
-            " due_ms = ?9, limit_ms = ?10, version = version + 1 WHERE no = ?1 AND version = ?2")                       \
-    X(OFFER_RESTORE,                                                                                                    \
-            "UPDATE offer SET state = ?2, version = ?3, event = ?4, msg_id = ?5, at_ms = ?6, due_ms = ?7,"              \
-            " limit_ms = ?7, restored = 1 WHERE no = ?1")                                                               \
-    X(OFFER_CONSENT,                                                                                                    \
-            "UPDATE offer SET consent = ?2, urgency = ?3, core = ?4 WHERE no = ?1")                                     \
-    X(OFFER_QUIET, "UPDATE offer SET due_ms = 0 WHERE no = ?1")                                                         \
-    X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1")                                                               \
-    X(LETTER_FIND, "SELECT " LETTER_COLUMNS                                                                             \
-                   " FROM letter l WHERE msg_id = ?1 AND sender = ?2")                                                  \
-    X(LETTER_GET, "SELECT " LETTER_COLUMNS " FROM letter l WHERE no = ?1")                                              \
-    X(LETTER_RECEIPT, "SELECT receipt, end_ms FROM letter WHERE no = ?1")                                               \
-    X(LETTER_ADD,                                                                                                       \
-            "INSERT INTO letter (msg_id, sender, recipient, hash, core_hash, state, type, priority, offer, consent,"    \
-            " size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)"                                                \
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)")                       \
-    X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1")                                           \
-    X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1")                                                       \
-    X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1")                                                    \
-    X(LETTER_END,                                                                                                       \
-            "UPDATE letter SET state = ?2, code = ?3, end_ms = ?4, receipt = ?5, mail_id = 0 WHERE no = ?1")            \
-    X(LETTER_OF_OFFER,                                                                                                  \
-            "SELECT " LETTER_COLUMNS                                                                                    \
-            " FROM letter l WHERE offer = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1")                           \
-    X(LETTER_OF_CONSENT,                                                                                                \
-            "SELECT " LETTER_COLUMNS                                                                                    \
-            " FROM letter l WHERE consent = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1")                         \
-    X(LETTER_DUE,                                                                                                       \
-            "SELECT " LETTER_COLUMNS                                                                                    \
-            " FROM letter l WHERE state <= 4 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1")                             \
-    X(LETTER_NEXT_DUE, "SELECT min(check_ms) FROM letter WHERE state <= 4")                                             \
-    X(LETTER_OLD,                                                                                                       \
-            "SELECT no, at_ms, state, expires_ms FROM letter WHERE no > ?1 ORDER BY no LIMIT 1")                        \
-    X(LETTER_DROP, "DELETE FROM letter WHERE no = ?1")                                                                  \
-    X(LETTER_LOADS,                                                                                                     \
-            "SELECT recipient, sender, count(*), sum(size) FROM letter INDEXED BY letter_check"                         \
-            " WHERE state <= 4 GROUP BY recipient, sender")                                                             \
-    X(LETTER_COUNT, "SELECT state, count(*) FROM letter GROUP BY state")                                                \
-    X(SEALED_ADD, "INSERT INTO sealed VALUES (?1, ?2)")                                                                 \
-    X(SEALED_GET, "SELECT bytes FROM sealed WHERE letter = ?1")                                                         \
-    X(SEALED_DROP, "DELETE FROM sealed WHERE letter = ?1")                                                              \
-    X(MAIL_ADD, "INSERT INTO mail VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                 \
-    X(MAIL_NEXT,                                                                                                        \
+#define LEDGER_STATEMENTS(X) \
+    X(STORE_GET, \
+            "SELECT store_id, incarnation, register_version, mail_id, log_size, log_heads, is_copy FROM store") \
+    X(STORE_START, \
+            "UPDATE store SET store_id = ?1, is_copy = 0, incarnation = incarnation + 1, mail_id = ?2") \
+    X(STORE_IS_COPY, "UPDATE store SET is_copy = 1") \
+    X(STORE_REGISTER, "UPDATE store SET register_version = ?1") \
+    X(STORE_LOG, "UPDATE store SET log_size = ?1, log_heads = ?2") \
+    X(PARTNER_ADD, "INSERT INTO partner (name) VALUES (?1)") \
+    X(PARTNER_ALL, "SELECT no, name, suspended, in_step FROM partner ORDER BY no") \
+    X(PARTNER_STEP, "UPDATE partner SET in_step = ?2 WHERE no = ?1") \
+    X(PARTNER_DOUBT, "UPDATE partner SET in_step = 0") \
+    X(PARTNER_SUSPEND, "UPDATE partner SET suspended = ?2 WHERE no = ?1") \
+    X(THING_PUT, \
+            "INSERT OR REPLACE INTO thing (key, kind, bytes) VALUES (?1, ?2, ?3)") \
+    X(THING_NEXT, "SELECT seq, kind, bytes FROM thing WHERE seq > ?1 ORDER BY seq") \
+    X(THING_LAST, \
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'thing'") \
+    X(CONSENT_FIND, "SELECT " CONSENT_COLUMNS " FROM consent c WHERE consent_id = ?1") \
+    X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent c WHERE no = ?1") \
+    X(CONSENT_ADD, \
+            "INSERT INTO consent (consent_id, collector, bytes, hash, conflict, confirmed, until_ms, withdrawn)" \
+            " VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0)") \
+    X(CONSENT_FILL, \
+            "UPDATE consent SET collector = ?2, bytes = ?3, hash = ?4, confirmed = ?5, until_ms = ?6 WHERE no = ?1") \
+    X(CONSENT_CONFLICT, "UPDATE consent SET conflict = 1 WHERE no = ?1") \
+    X(CONSENT_CONFIRM, "UPDATE consent SET confirmed = 1 WHERE no = ?1") \
+    X(CONSENT_DOUBT, "UPDATE consent SET confirmed = 0") \
+    X(CONSENT_WITHDRAW, \
+            "UPDATE consent SET withdrawn = ?2, withdrawal = ?3 WHERE no = ?1") \
+    X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)") \
+    X(HANDED_ALL, \
+            "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 ORDER BY at_ms, msg_id LIMIT ?2") \
+    X(HANDED_PARTNERS, "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1") \
+    X(HANDED_TO, \
+            "SELECT 1 FROM handed_over WHERE consent = ?1 AND partner = ?2 LIMIT 1") \
+    X(HANDED_PURGE, \
+            "DELETE FROM handed_over WHERE consent IN (SELECT no FROM consent WHERE until_ms < ?1)") \
+    X(REFERRAL_FIND, \
+            "SELECT no, sender, mode, winner, closed, ended_ms FROM referral WHERE referral_id = ?1") \
+    X(REFERRAL_ADD, \
+            "INSERT INTO referral (referral_id, sender, mode, winner, closed, ended_ms) VALUES (?1, ?2, ?3, 0, 0, 0)") \
+    X(REFERRAL_SET, \
+            "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4 WHERE no = ?1") \
+    X(REFERRAL_LIVE, \
+            "SELECT count(*) FROM offer WHERE referral = ?1 AND state BETWEEN 1 AND 7") \
+    X(OFFER_FIND, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.offer_id = ?1") \
+    X(OFFER_GET, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.no = ?1") \
+    X(OFFER_OF_CONSENT, "SELECT " OFFER_COLUMNS OFFER_FROM \
+                        "WHERE o.consent = ?1 AND o.no > ?2 ORDER BY o.no LIMIT 1") \
+    X(OFFER_DUE, "SELECT " OFFER_COLUMNS OFFER_FROM \
+                 "WHERE o.due_ms > 0 AND o.due_ms <= ?1 ORDER BY o.due_ms LIMIT 1") \
+    X(OFFER_NEXT_DUE, "SELECT min(due_ms) FROM offer WHERE due_ms > 0") \
+    X(OFFER_DEPTH, \
+            "SELECT min(depth) FROM offer WHERE consent = ?1 AND target = ?2 AND state IN (5, 6)") \
+    X(OFFER_ADD, \
+            "INSERT INTO offer (offer_id, referral, place, sender, target, consent, state, before_hold, version," \
+            " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core)" \
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)") \
+    X(OFFER_STEP, \
+            "UPDATE offer SET state = ?3, before_hold = ?4, info_rounds = ?5, event = ?6, msg_id = ?7, at_ms = ?8," \
+            " due_ms = ?9, limit_ms = ?10, version = version + 1 WHERE no = ?1 AND version = ?2") \
+    X(OFFER_RESTORE, \
+            "UPDATE offer SET state = ?2, version = ?3, event = ?4, msg_id = ?5, at_ms = ?6, due_ms = ?7," \
+            " limit_ms = ?7, restored = 1 WHERE no = ?1") \
+    X(OFFER_CONSENT, \
+            "UPDATE offer SET consent = ?2, urgency = ?3, core = ?4 WHERE no = ?1") \
+    X(OFFER_QUIET, "UPDATE offer SET due_ms = 0 WHERE no = ?1") \
+    X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \
+    X(LETTER_FIND, "SELECT " LETTER_COLUMNS \
+                   " FROM letter l WHERE msg_id = ?1 AND sender = ?2") \
+    X(LETTER_GET, "SELECT " LETTER_COLUMNS " FROM letter l WHERE no = ?1") \
+    X(LETTER_RECEIPT, "SELECT receipt, end_ms FROM letter WHERE no = ?1") \
+    X(LETTER_ADD, \
+            "INSERT INTO letter (msg_id, sender, recipient, hash, core_hash, state, type, priority, offer, consent," \
+            " size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)" \
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)") \
+    X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1") \
+    X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1") \
+    X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1") \
+    X(LETTER_END, \
+            "UPDATE letter SET state = ?2, code = ?3, end_ms = ?4, receipt = ?5, mail_id = 0 WHERE no = ?1") \
+    X(LETTER_OF_OFFER, \
+            "SELECT " LETTER_COLUMNS \
+            " FROM letter l WHERE offer = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
+    X(LETTER_OF_CONSENT, \
+            "SELECT " LETTER_COLUMNS \
+            " FROM letter l WHERE consent = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
+    X(LETTER_DUE, \
+            "SELECT " LETTER_COLUMNS \
+            " FROM letter l WHERE state <= 4 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \
+    X(LETTER_NEXT_DUE, "SELECT min(check_ms) FROM letter WHERE state <= 4") \
+    X(LETTER_OLD, \
+            "SELECT no, at_ms, state, expires_ms FROM letter WHERE no > ?1 ORDER BY no LIMIT 1") \
+    X(LETTER_DROP, "DELETE FROM letter WHERE no = ?1") \
+    X(LETTER_LOADS, \
+            "SELECT recipient, sender, count(*), sum(size) FROM letter INDEXED BY letter_check" \
+            " WHERE state <= 4 GROUP BY recipient, sender") \
+    X(LETTER_COUNT, "SELECT state, count(*) FROM letter GROUP BY state") \
+    X(SEALED_ADD, "INSERT INTO sealed VALUES (?1, ?2)") \
+    X(SEALED_GET, "SELECT bytes FROM sealed WHERE letter = ?1") \
+    X(SEALED_DROP, "DELETE FROM sealed WHERE letter = ?1") \
+    X(MAIL_ADD, "INSERT INTO mail VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+    X(MAIL_FILL, \
+            "UPDATE mail SET bytes = ?4 WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
+    X(OFFER_PARTY, \
+            "SELECT 1 FROM offer WHERE consent = ?1 AND (sender = ?2 OR target = ?2) LIMIT 1") \
+    X(MAIL_NEXT, \
             "SELECT m.mail_id, m.kind, m.ref, m.size, m.bytes, b.bytes, c.bytes, c.withdrawn, c.conflict, c.confirmed," \
-            " c.hash, o.state, o.sender, o.target, " LETTER_COLUMNS                                                     \
-            " FROM mail m LEFT JOIN letter l ON m.kind = 1 AND l.no = m.ref"                                            \
-            " LEFT JOIN sealed b ON b.letter = l.no LEFT JOIN consent c ON c.no = l.consent"                            \
-            " LEFT JOIN offer o ON o.no = l.offer"                                                                      \
-            " WHERE m.partner = ?1 AND m.priority = ?2 AND m.mail_id > ?3 ORDER BY m.mail_id LIMIT 1")                  \
-    X(MAIL_DROP,                                                                                                        \
-            "DELETE FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3")                                   \
-    X(MAIL_LOADS, "SELECT partner, count(*), sum(size) FROM mail GROUP BY partner")                                     \
-    X(AUDIT_ADD, "INSERT INTO audit VALUES (?1, ?2)")                                                                   \
-    X(AUDIT_GET, "SELECT leaf FROM audit WHERE seq = ?1")                                                               \
-    X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)")                                          \
-    X(CHECKPOINT_LAST,                                                                                                  \
-            "SELECT size, at_ms FROM checkpoint ORDER BY size DESC LIMIT 1")                                            \
-    X(CONSERVED,                                                                                                        \
-            "SELECT (SELECT count(*) FROM letter WHERE state IN (1, 2, 3)"                                              \
-            "         AND no NOT IN (SELECT letter FROM sealed))"                                                       \
-            "     + (SELECT count(*) FROM sealed WHERE letter NOT IN"                                                   \
-            "         (SELECT no FROM letter WHERE state IN (1, 2, 3)))"                                                \
-            "     + (SELECT count(*) FROM letter l WHERE state IN (2, 3) AND NOT EXISTS"                                \
-            "         (SELECT 1 FROM mail m WHERE m.partner = l.recipient AND m.priority = l.priority"                  \
-            "          AND m.mail_id = l.mail_id AND m.kind = 1 AND m.ref = l.no))"                                     \
-            "     + (SELECT count(*) FROM mail m WHERE kind = 1 AND NOT EXISTS"                                         \
+            " c.hash, o.state, o.sender, o.target, " LETTER_COLUMNS \
+            " FROM mail m LEFT JOIN letter l ON m.kind = 1 AND l.no = m.ref" \
+            " LEFT JOIN sealed b ON b.letter = l.no LEFT JOIN consent c ON c.no = l.consent" \
+            " LEFT JOIN offer o ON o.no = l.offer" \
+            " WHERE m.partner = ?1 AND m.priority = ?2 AND m.mail_id > ?3 ORDER BY m.mail_id LIMIT 1") \
+    X(MAIL_DROP, \
+            "DELETE FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
+    X(MAIL_LOADS, "SELECT partner, count(*), sum(size) FROM mail GROUP BY partner") \
+    X(AUDIT_ADD, "INSERT INTO audit VALUES (?1, ?2)") \
+    X(AUDIT_GET, "SELECT leaf FROM audit WHERE seq = ?1") \
+    X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
+    X(CHECKPOINT_LAST, \
+            "SELECT size, at_ms FROM checkpoint ORDER BY size DESC LIMIT 1") \
+    X(CONSERVED, \
+            "SELECT (SELECT count(*) FROM letter WHERE state IN (1, 2, 3)" \
+            "         AND no NOT IN (SELECT letter FROM sealed))" \
+            "     + (SELECT count(*) FROM sealed WHERE letter NOT IN" \
+            "         (SELECT no FROM letter WHERE state IN (1, 2, 3)))" \
+            "     + (SELECT count(*) FROM letter l WHERE state IN (2, 3) AND NOT EXISTS" \
+            "         (SELECT 1 FROM mail m WHERE m.partner = l.recipient AND m.priority = l.priority" \
+            "          AND m.mail_id = l.mail_id AND m.kind = 1 AND m.ref = l.no))" \
+            "     + (SELECT count(*) FROM mail m WHERE kind = 1 AND NOT EXISTS" \
             "         (SELECT 1 FROM letter l WHERE l.no = m.ref AND l.state IN (2, 3)))")
+/* clang-format on */
 
 enum ledger_statement {
 #define LEDGER_ENUM(name, sql) SQL_##name,
@@ -300,8 +164,13 @@ enum ledger_statement {
             N_SQL
 };
 
+/* Numbered migrations, each run once. */
+extern const char *const LEDGER_MIGRATIONS[];
+extern const size_t N_LEDGER_MIGRATIONS;
+
 struct ledger {
     struct db *db;
+    struct db_plan plan;
 };
 
 /* The columns of a letter from column `at` on. */

@@ -1,0 +1,322 @@
+/* decide.c - the rules by which the broker takes a letter and hands it over. */
+#include "broker/decide.h"
+
+#include "core/seal.h"
+#include "core/time.h"
+
+static bool is_new_offer(const struct letter_core *core, const struct facts *facts)
+{
+    return core->type == LETTER_TYPE_PREVIEW && !facts->offer_known;
+}
+
+/* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
+static enum lifecycle_role side_of(const struct letter_core *core,
+        const struct facts *facts)
+{
+    if (facts->offer_sender == NULL || facts->offer_target == NULL)
+        return N_LIFECYCLE_ROLES;
+    if (strcmp(core->sender, facts->offer_sender) == 0 &&
+            strcmp(core->recipient, facts->offer_target) == 0)
+        return LIFECYCLE_SENDER;
+    if (strcmp(core->sender, facts->offer_target) == 0 &&
+            strcmp(core->recipient, facts->offer_sender) == 0)
+        return LIFECYCLE_TARGET;
+    return N_LIFECYCLE_ROLES;
+}
+
+static bool not_taken(enum offer_state state)
+{
+    return state == OFFER_STATE_REQUESTED || state == OFFER_STATE_SEEN ||
+           state == OFFER_STATE_INFO_REQUESTED || state == OFFER_STATE_WAITLISTED;
+}
+
+static bool taken(enum offer_state state)
+{
+    return state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
+           state == OFFER_STATE_ON_HOLD;
+}
+
+/* ---- rules, each a question; CODE_OK or why not ---- */
+
+/* The parts of the core belong together: class, type, event, and the ids that they
+ * need. */
+static enum code ask_shape(const struct letter_core *core, const struct facts *facts)
+{
+    (void)facts;
+    if (core->class_ == LETTER_CLASS_NONE ||
+            core->class_ != lifecycle_class(core->type))
+        return E_FIELD;
+    if (core->class_ == LETTER_CLASS_PERSONAL && id_is_none(&core->consent_id))
+        return E_CONSENT_NONE;
+    if (core->class_ == LETTER_CLASS_PERSONAL && core->urgency == 0)
+        return E_FIELD;
+    if (core->type == LETTER_TYPE_SIGNAL)
+        return core->event == OFFER_EVENT_NONE && id_is_none(&core->offer_id) ? CODE_OK
+                                                                              : E_FIELD;
+    /* Nobody sends what is the broker's own word. */
+    if (lifecycle_sender_of(core->type, core->event) == LIFECYCLE_BROKER)
+        return E_TRANSITION;
+    return id_is_none(&core->offer_id) ? E_FIELD : CODE_OK;
+}
+
+static enum code ask_clock(const struct letter_core *core, const struct facts *facts)
+{
+    bool ahead = core->created_ms > (uint64_t)(facts->now_ms + DECIDE_CLOCK_MS);
+    return ahead ? E_CLOCK : CODE_OK;
+}
+
+static enum code ask_term(const struct letter_core *core, const struct facts *facts)
+{
+    return core->expires_ms > (uint64_t)facts->now_ms ? CODE_OK : E_TTL;
+}
+
+static enum code ask_ends(const struct letter_core *core, const struct facts *facts)
+{
+    if (!facts->sender_live)
+        return E_AUTH;
+    if (strcmp(core->sender, core->recipient) == 0)
+        return E_FIELD;
+    return facts->recipient_live ? CODE_OK : E_UNREACHABLE;
+}
+
+static enum code ask_key(const struct letter_core *core, const struct facts *facts)
+{
+    if (!facts->reader_key_known)
+        return E_KEY;
+    int64_t last_ms =
+            facts->reader_key_until_ms + (int64_t)DECIDE_AFTER_EPOCH_DAYS * TIME_DAY_MS;
+    return core->expires_ms <= (uint64_t)last_ms ? CODE_OK : E_TTL;
+}
+
+static enum code ask_size(const struct letter_core *core, const struct facts *facts)
+{
+    size_t padded = seal_padded_bytes(core->size_class);
+
+    if (padded == 0 || facts->sealed_bytes != padded + SEAL_ENC_BYTES + SEAL_TAG_BYTES)
+        return E_SIZE;
+    if (core->type == LETTER_TYPE_PREVIEW &&
+            core->size_class > DECIDE_PREVIEW_CLASS_MAX)
+        return E_SIZE;
+    return CODE_OK;
+}
+
+static enum code ask_directory(const struct letter_core *core,
+        const struct facts *facts)
+{
+    bool starts = is_new_offer(core, facts) || core->type == LETTER_TYPE_SIGNAL;
+    bool old = facts->directory_age_days >= DIRECTORY_NO_REFERRALS_DAYS;
+    return starts && old ? E_DIRECTORY : CODE_OK;
+}
+
+/* What brings a story to its end must still fit when nothing new does. */
+static bool fits(const struct decide_load *load, const struct decide_load *max,
+        size_t bytes, bool control)
+{
+    int64_t times = control ? 2 : 1;
+    return load->letters < max->letters * times &&
+           load->bytes + (int64_t)bytes <= max->bytes * times;
+}
+
+static enum code ask_room(const struct letter_core *core, const struct facts *facts)
+{
+    bool control = core->class_ == LETTER_CLASS_CONTROL;
+
+    if (facts->disk_low)
+        return E_DISK;
+    if (!fits(&facts->pending, &facts->pending_max, facts->sealed_bytes, control) ||
+            !fits(&facts->mailbox, &facts->mailbox_max, facts->sealed_bytes, control))
+        return E_BUSY;
+    return CODE_OK;
+}
+
+static enum code ask_referral(const struct letter_core *core, const struct facts *facts)
+{
+    if (!is_new_offer(core, facts))
+        return CODE_OK;
+    /* A list of candidates, and a race between them, are forms that this broker does
+     * not run. */
+    if (facts->mode != MODE_DIRECT)
+        return facts->mode == MODE_NONE ? E_FIELD : E_CODE;
+    if (!facts->with_content)
+        return E_FIELD;
+    if (!facts->intake_open)
+        return E_BUSY;
+    if (!facts->referral_known)
+        return CODE_OK;
+    if (!facts->referral_of_sender)
+        return E_ID_REUSE;
+    if (facts->referral_has_live_offer)
+        return E_CONFLICT;
+    int64_t last_ms =
+            facts->referral_ended_ms + (int64_t)LIFECYCLE_REOPEN_DAYS * TIME_DAY_MS;
+    return facts->referral_ended_ms > 0 && facts->now_ms > last_ms ? E_TTL : CODE_OK;
+}
+
+static enum code ask_offer(const struct letter_core *core, const struct facts *facts)
+{
+    if (core->type == LETTER_TYPE_SIGNAL || is_new_offer(core, facts))
+        return CODE_OK;
+    /* Who is no party to an offer does not learn that it exists. */
+    enum lifecycle_role side = side_of(core, facts);
+    if (!facts->offer_known || side == N_LIFECYCLE_ROLES)
+        return E_NOT_FOUND;
+    enum lifecycle_role writer = lifecycle_sender_of(core->type, core->event);
+    if (writer != N_LIFECYCLE_ROLES && writer != side)
+        return E_TRANSITION;
+    if (!facts->same_referral)
+        return E_FIELD;
+    if (core->class_ == LETTER_CLASS_PERSONAL && !facts->same_consent)
+        return E_CONSENT_NONE;
+    return CODE_OK;
+}
+
+static enum code ask_forward(const struct letter_core *core, const struct facts *facts)
+{
+    if (core->event == OFFER_EVENT_FORWARD && !facts->forward_allowed)
+        return E_CONSENT_RECIPIENT;
+    bool onward = is_new_offer(core, facts) && facts->needs.onward_used > 0;
+    return onward && facts->previous_party ? E_CONSENT_RECIPIENT : CODE_OK;
+}
+
+static struct lifecycle_result step_of(const struct letter_core *core,
+        const struct facts *facts)
+{
+    struct lifecycle_event event = {
+            .event = core->event,
+            .role = is_new_offer(core, facts) ? LIFECYCLE_SENDER : side_of(core, facts),
+            .expected_version = core->expected_version,
+            .due_ms = (int64_t)core->due_ms,
+            .now_ms = facts->now_ms,
+    };
+    return lifecycle_step(&facts->offer, &event);
+}
+
+/* A preview for an offer that is there: sealed again at the version that is current, or
+ * brought again in full to a store that lost it. */
+static enum code ask_preview_again(const struct letter_core *core,
+        const struct facts *facts)
+{
+    if (!not_taken(facts->offer.state))
+        return E_TRANSITION;
+    if (core->expected_version == facts->offer.version)
+        return CODE_OK;
+    return facts->restored && core->expected_version == 0 ? CODE_OK : E_CONFLICT;
+}
+
+static enum code ask_step(const struct letter_core *core, const struct facts *facts)
+{
+    switch (core->type) {
+    case LETTER_TYPE_PREVIEW:
+        if (facts->offer_known)
+            return ask_preview_again(core, facts);
+        return step_of(core, facts).code;
+    case LETTER_TYPE_INFO_REQUEST:
+    case LETTER_TYPE_INFO_REPLY:
+    case LETTER_TYPE_EVENT:
+        if (facts->restored && facts->brought_it_here)
+            return CODE_OK;
+        return step_of(core, facts).code;
+    case LETTER_TYPE_CONTENT:
+        return not_taken(facts->offer.state) || taken(facts->offer.state)
+                       ? CODE_OK
+                       : E_TRANSITION;
+    case LETTER_TYPE_TEXT:
+    case LETTER_TYPE_VISIT: return taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
+    case LETTER_TYPE_SIGNAL:
+    case LETTER_TYPE_ACCESS:
+    case LETTER_TYPE_RECTIFY:
+    case LETTER_TYPE_ERASE:
+    case LETTER_TYPE_RIGHTS_REPLY: return CODE_OK;
+    case LETTER_TYPE_NONE: break;
+    }
+    return E_FIELD;
+}
+
+/* Who accepts is about to be handed the content: what that needs is asked now. */
+static enum code ask_needs(const struct letter_core *core, const struct facts *facts)
+{
+    bool needs =
+            core->class_ == LETTER_CLASS_PERSONAL || core->event == OFFER_EVENT_ACCEPT;
+    return needs ? consent_decide(&facts->needs, facts->now_ms) : CODE_OK;
+}
+
+static const struct decide_rule RULES[] = {
+        {"shape",     false, ask_shape    },
+        {"clock",     true,  ask_clock    },
+        {"term",      false, ask_term     },
+        {"ends",      false, ask_ends     },
+        {"key",       false, ask_key      },
+        {"size",      false, ask_size     },
+        {"directory", true,  ask_directory},
+        {"room",      true,  ask_room     },
+        {"referral",  false, ask_referral },
+        {"offer",     false, ask_offer    },
+        {"forward",   false, ask_forward  },
+        {"step",      false, ask_step     },
+        {"needs",     false, ask_needs    },
+};
+
+const struct decide_rule *decide_rules(size_t *n)
+{
+    *n = COUNT_OF(RULES);
+    return RULES;
+}
+
+static enum taking taking_of(const struct letter_core *core, const struct facts *facts)
+{
+    switch (core->type) {
+    case LETTER_TYPE_PREVIEW: return facts->offer_known ? TAKE_PREVIEW : TAKE_NEW_OFFER;
+    case LETTER_TYPE_CONTENT: return TAKE_CONTENT;
+    case LETTER_TYPE_INFO_REQUEST:
+    case LETTER_TYPE_INFO_REPLY:
+    case LETTER_TYPE_EVENT:
+        return facts->restored && facts->brought_it_here ? TAKE_AGAIN : TAKE_EVENT;
+    case LETTER_TYPE_TEXT:
+    case LETTER_TYPE_VISIT:
+    case LETTER_TYPE_SIGNAL:
+    case LETTER_TYPE_ACCESS:
+    case LETTER_TYPE_RECTIFY:
+    case LETTER_TYPE_ERASE:
+    case LETTER_TYPE_RIGHTS_REPLY: return TAKE_LETTER;
+    case LETTER_TYPE_NONE: break;
+    }
+    return TAKE_NOTHING;
+}
+
+struct decision decide(const struct letter_core *core, const struct facts *facts)
+{
+    struct decision decision = {.taking = TAKE_NOTHING};
+
+    for (size_t i = 0; i < COUNT_OF(RULES); i++) {
+        decision.code = RULES[i].ask(core, facts);
+        if (decision.code == CODE_OK)
+            continue;
+        /* The register may only be behind for a while. */
+        decision.for_now = RULES[i].for_now || decision.code == E_CONSENT_STALE;
+        return decision;
+    }
+    decision.taking = taking_of(core, facts);
+    decision.lodge = decision.taking == TAKE_CONTENT && not_taken(facts->offer.state);
+    if (decision.taking == TAKE_NEW_OFFER || decision.taking == TAKE_EVENT)
+        decision.step = step_of(core, facts);
+    return decision;
+}
+
+enum hand_over decide_hand_over(const struct hand_over_facts *facts, enum code *code)
+{
+    *code = E_TTL;
+    if (facts->expires_ms <= facts->now_ms)
+        return HAND_OVER_EXPIRE;
+    *code = E_AUTH;
+    if (!facts->recipient_live)
+        return HAND_OVER_WAIT;
+    if (!facts->sender_live)
+        return facts->sender_suspended ? HAND_OVER_WAIT : HAND_OVER_RECALL;
+    *code = CODE_OK;
+    if (facts->class_ == LETTER_CLASS_CONTROL || facts->class_ == LETTER_CLASS_RIGHTS)
+        return HAND_OVER_GO;
+    *code = consent_decide(&facts->needs, facts->now_ms);
+    if (*code == CODE_OK)
+        return HAND_OVER_GO;
+    return *code == E_CONSENT_STALE ? HAND_OVER_WAIT : HAND_OVER_RECALL;
+}

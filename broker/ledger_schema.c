@@ -1,0 +1,159 @@
+/* ledger_schema.c - the tables of the ledger, a sentence for each. */
+#include "broker/ledger_sql.h"
+
+/* The first form of the tables. A later change is a migration of its own, never an edit
+ * of this one. */
+/* clang-format off */
+static const char SCHEMA_1[] =
+        /* The one row about this store: who it is, and the counters that must never go back. */
+        "CREATE TABLE store ("
+        " one INTEGER PRIMARY KEY CHECK (one = 1),"
+        " store_id BLOB NOT NULL,"
+        " is_copy INTEGER NOT NULL," /* a backup: opening it makes a new store */
+        " incarnation INTEGER NOT NULL,"
+        " register_version INTEGER NOT NULL,"
+        " mail_id INTEGER NOT NULL,"
+        " log_size INTEGER NOT NULL,"
+        " log_heads BLOB NOT NULL" /* heads of the audit tree's complete subtrees */
+        ") STRICT;"
+
+        /* Every partner that was ever met, by a number that rows are kept small with. */
+        "CREATE TABLE partner ("
+        " no INTEGER PRIMARY KEY,"
+        " name TEXT NOT NULL UNIQUE,"
+        " in_step INTEGER NOT NULL DEFAULT 0," /* what it knew of an older store is here too */
+        " suspended TEXT" /* by this broker's administrator: why */
+        ") STRICT;"
+
+        /* The signed things of the directory that are in force, in the order in which they came; seq only grows. */
+        "CREATE TABLE thing ("
+        " seq INTEGER PRIMARY KEY AUTOINCREMENT,"
+        " key TEXT NOT NULL UNIQUE,"
+        " kind INTEGER NOT NULL,"
+        " bytes BLOB NOT NULL"
+        ") STRICT;"
+
+        /* Capsules and withdrawals by consent_id. A withdrawal may come first, and is final. */
+        "CREATE TABLE consent ("
+        " no INTEGER PRIMARY KEY,"
+        " consent_id BLOB NOT NULL UNIQUE,"
+        " collector INTEGER,"
+        " bytes BLOB,"
+        " hash BLOB,"
+        " conflict INTEGER NOT NULL," /* two capsules with other bytes: denied for ever */
+        " confirmed INTEGER NOT NULL," /* the collector itself has brought it to this store */
+        " until_ms INTEGER NOT NULL,"
+        " withdrawn INTEGER NOT NULL," /* register version of the withdrawal, 0: none */
+        " withdrawal BLOB"
+        ") STRICT;"
+
+        /* What can no longer be held back: letters that left for their reader, by consent. */
+        "CREATE TABLE handed_over ("
+        " consent INTEGER NOT NULL,"
+        " msg_id BLOB NOT NULL,"
+        " partner INTEGER NOT NULL,"
+        " type INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL,"
+        " PRIMARY KEY (consent, msg_id)"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* A need that is looked for a place: what its offers have in common. */
+        "CREATE TABLE referral ("
+        " no INTEGER PRIMARY KEY,"
+        " referral_id BLOB NOT NULL UNIQUE,"
+        " sender INTEGER NOT NULL,"
+        " mode INTEGER NOT NULL,"
+        " winner INTEGER NOT NULL," /* the offer that was accepted, 0: none */
+        " closed INTEGER NOT NULL," /* 1 confirmed, 2 not confirmed in time */
+        " ended_ms INTEGER NOT NULL" /* when an offer was completed or failed, 0: not */
+        ") STRICT;"
+
+        /* One candidate of a referral and where it stands; version is what events compare and set. */
+        "CREATE TABLE offer ("
+        " no INTEGER PRIMARY KEY,"
+        " offer_id BLOB NOT NULL UNIQUE,"
+        " referral INTEGER NOT NULL REFERENCES referral (no),"
+        " place INTEGER NOT NULL," /* in the order of the candidates */
+        " sender INTEGER NOT NULL,"
+        " target INTEGER NOT NULL,"
+        " consent INTEGER,"
+        " state INTEGER NOT NULL,"
+        " before_hold INTEGER NOT NULL,"
+        " version INTEGER NOT NULL,"
+        " info_rounds INTEGER NOT NULL,"
+        " urgency TEXT NOT NULL,"
+        " depth INTEGER NOT NULL," /* how often it was forwarded before */
+        " restored INTEGER NOT NULL," /* known from a status that a node brought back */
+        " event INTEGER NOT NULL," /* the newest, with its letter and moment */
+        " msg_id BLOB NOT NULL,"
+        " at_ms INTEGER NOT NULL,"
+        " due_ms INTEGER NOT NULL," /* when the next timer ends, 0: none */
+        " limit_ms INTEGER NOT NULL," /* when nobody has decided until then, it expires */
+        " core BLOB" /* of its preview: what a content that is not here yet would need */
+        ") STRICT;"
+        "CREATE INDEX offer_due ON offer (due_ms) WHERE due_ms > 0;"
+        "CREATE INDEX offer_consent ON offer (consent) WHERE consent IS NOT NULL;"
+        "CREATE INDEX offer_referral ON offer (referral);"
+
+        /* Every letter that was judged in the last 30 days: what it is, how it ended, and the receipt that says so. */
+        "CREATE TABLE letter ("
+        " no INTEGER PRIMARY KEY,"
+        " msg_id BLOB NOT NULL,"
+        " sender INTEGER NOT NULL,"
+        " recipient INTEGER NOT NULL,"
+        " hash BLOB NOT NULL," /* of what was signed: another one under the same msg_id is refused */
+        " core_hash BLOB NOT NULL,"
+        " state INTEGER NOT NULL,"
+        " type INTEGER NOT NULL,"
+        " priority INTEGER NOT NULL,"
+        " offer INTEGER,"
+        " consent INTEGER," /* personal letters only */
+        " size INTEGER NOT NULL,"
+        " code TEXT NOT NULL,"
+        " at_ms INTEGER NOT NULL," /* when it was taken or refused */
+        " end_ms INTEGER NOT NULL,"
+        " expires_ms INTEGER NOT NULL,"
+        " check_ms INTEGER NOT NULL," /* when a timer looks at it again */
+        " mail_id INTEGER NOT NULL," /* where it lies in its recipient's mailbox, 0: nowhere */
+        " receipt BLOB," /* the recipient's terminal receipt */
+        " UNIQUE (msg_id, sender)"
+        ") STRICT;"
+        "CREATE INDEX letter_check ON letter (check_ms) WHERE state <= 4;"
+        "CREATE INDEX letter_offer ON letter (offer) WHERE state <= 4 AND offer IS NOT NULL;"
+        "CREATE INDEX letter_consent ON letter (consent) WHERE state <= 4 AND consent IS NOT NULL;"
+
+        /* What a letter is sealed in, as long as it is not delivered or destroyed. */
+        "CREATE TABLE sealed ("
+        " letter INTEGER PRIMARY KEY,"
+        " bytes BLOB NOT NULL"
+        ") STRICT;"
+
+        /* What lies ready for a partner, most urgent first, then in the order in which it came. */
+        "CREATE TABLE mail ("
+        " partner INTEGER NOT NULL,"
+        " priority INTEGER NOT NULL,"
+        " mail_id INTEGER NOT NULL,"
+        " kind INTEGER NOT NULL,"
+        " ref INTEGER NOT NULL," /* letter or consent, by its number */
+        " size INTEGER NOT NULL,"
+        " bytes BLOB,"
+        " PRIMARY KEY (partner, priority, mail_id)"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* The audit log: leaf seq of its tree. Rows are added and never changed. */
+        "CREATE TABLE audit ("
+        " seq INTEGER PRIMARY KEY,"
+        " leaf BLOB NOT NULL"
+        ") STRICT;"
+
+        /* Heads of the audit tree that the log key has signed. */
+        "CREATE TABLE checkpoint ("
+        " size INTEGER PRIMARY KEY,"
+        " at_ms INTEGER NOT NULL,"
+        " bytes BLOB NOT NULL"
+        ") STRICT;"
+        "INSERT INTO store VALUES (1, randomblob(16), 0, 0, 0, 0, 0, x'');";
+/* clang-format on */
+
+const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1};
+const size_t N_LEDGER_MIGRATIONS = COUNT_OF(LEDGER_MIGRATIONS);

@@ -1,0 +1,175 @@
+/* record.c - what is said and kept of a decision: audit leaves, receipts, statuses. */
+#include <stdio.h>
+
+#include "broker/state.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
+
+uint32_t record_priority(uint16_t urgency)
+{
+    switch (urgency) {
+    case URGENCY_CRISIS: return 0;
+    case URGENCY_URGENT: return 1;
+    default: return LEDGER_PRIORITIES - 1;
+    }
+}
+
+static const char *text_or_none(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+bool record_audit(struct broker *broker, const struct record *record, struct err *err)
+{
+    struct merkle_log *log = &broker->store.log;
+    struct audit_leaf leaf = {
+            .v = 1,
+            .seq = log->size,
+            .at_ms = (uint64_t)broker->now_ms,
+            .kind = record->kind,
+            .actor = text_or_none(record->actor),
+            .recipient = text_or_none(record->recipient),
+            .decision = record->decision,
+            .code = text_or_none(record->code),
+            .register_version = broker->store.register_version,
+    };
+    struct span bytes;
+
+    if (record->msg_id != NULL)
+        leaf.msg_id = *record->msg_id;
+    if (record->core_hash != NULL)
+        leaf.core_hash = *record->core_hash;
+    if (record->consent_hash != NULL)
+        leaf.consent_hash = *record->consent_hash;
+    if (!wire_put_arena(&WIRE_AUDIT_LEAF, &leaf, &broker->turn.arena, &bytes, err) ||
+            !ledger_audit_add(broker->ledger, log->size, bytes, err))
+        return err_wrap(err, "the audit log");
+    struct key32 hash = merkle_leaf(&bytes, 1);
+    merkle_log_append(log, &hash);
+    return true;
+}
+
+bool record_refusal(struct broker *broker, struct partner *partner, const char *what,
+        enum code code, const char *words, struct err *err)
+{
+    uint32_t minute = (uint32_t)(broker->now_ms / TIME_MINUTE_MS);
+
+    broker->n_refused++;
+    log_info(broker->log, broker->now_ms, "refused",
+            "peer=%s what=%s code=%s words=\"%s\"", partner->name, what,
+            code_name(code), words);
+    /* One row a minute: who is refused all the time cannot fill the log. */
+    if (partner->refused_minute[code] == minute)
+        return true;
+    struct record record = {
+            .kind = what,
+            .actor = partner->name,
+            .decision = "refused",
+            .code = code_name(code),
+    };
+    if (!record_audit(broker, &record, err))
+        return false;
+    partner->refused_minute[code] = minute;
+    return true;
+}
+
+bool record_receipt(struct broker *broker, const struct letter_row *row,
+        enum receipt_state state, const char *code, int64_t at_ms, uint32_t *slip,
+        struct err *err)
+{
+    struct receipt receipt = {
+            .v = 1,
+            .msg_id = row->msg_id,
+            .sender = partners_name(broker->partners, row->sender),
+            .recipient = partners_name(broker->partners, row->recipient),
+            .state = state,
+            .code = code,
+            .at_ms = (uint64_t)at_ms,
+            .core_hash = row->core_hash,
+    };
+    struct span body;
+    return wire_put_arena(&WIRE_RECEIPT, &receipt, &broker->turn.arena, &body, err) &&
+           turn_sign(broker, KIND_RECEIPT, body, slip, err);
+}
+
+bool record_status(struct broker *broker, const struct offer_row *offer,
+        const char *code, uint32_t *slip, struct err *err)
+{
+    struct offer_status status = {
+            .v = 1,
+            .offer_id = offer->offer_id,
+            .referral_id = offer->referral.referral_id,
+            .sender = partners_name(broker->partners, offer->sender),
+            .target = partners_name(broker->partners, offer->target),
+            .state = offer->state,
+            .event = offer->event,
+            .version = offer->version,
+            .msg_id = offer->msg_id,
+            .at_ms = (uint64_t)offer->at_ms,
+            .due_ms = (uint64_t)offer->limit_ms,
+            .code = code,
+    };
+    struct span body;
+    return wire_put_arena(&WIRE_OFFER_STATUS, &status, &broker->turn.arena, &body,
+                   err) &&
+           turn_sign(broker, KIND_OFFER_STATUS, body, slip, err);
+}
+
+/* How the broker's word for an end reads in a receipt, and in the audit log. */
+static enum receipt_state receipt_of(enum letter_state state)
+{
+    return state == LETTER_EXPIRED ? RECEIPT_STATE_EXPIRED : RECEIPT_STATE_RECALLED;
+}
+
+bool record_end(struct broker *broker, const struct letter_row *row,
+        enum letter_state state, const char *code, struct err *err)
+{
+    struct partners *partners = broker->partners;
+    bool in_mailbox = row->state == LETTER_WAITING || row->state == LETTER_HANDED;
+    struct mail_row mail = {
+            .partner = row->sender,
+            .priority = row->priority,
+            .kind = MAIL_RECEIPT,
+            .ref = row->no,
+            .size = MAIL_SIGNED_BYTES,
+    };
+    struct record record = {
+            .kind = "end",
+            .msg_id = &row->msg_id,
+            .core_hash = &row->core_hash,
+            .actor = partners_name(partners, row->sender),
+            .recipient = partners_name(partners, row->recipient),
+            .decision = receipt_state_name(receipt_of(state)),
+            .code = code,
+    };
+    uint32_t slip;
+
+    if (!ledger_letter_end(broker->ledger, row, state, code, broker->now_ms,
+                (struct span){NULL, 0}, err))
+        return false;
+    if (!partners_count(partners, row->recipient, row->sender, -1, -row->size) ||
+            (in_mailbox &&
+                    !partners_count(partners, row->recipient, 0, -1, -row->size)))
+        return err_set(err, E_BUSY, "too many letters end in one turn");
+    return record_receipt(broker, row, receipt_of(state), code, broker->now_ms, &slip,
+                   err) &&
+           turn_mail(broker, &mail, slip, err) && record_audit(broker, &record, err);
+}
+
+bool record_partner(struct broker *broker, const char *name, struct partner **partner,
+        struct err *err)
+{
+    struct partner *found = partners_find(broker->partners, name);
+    uint32_t no;
+
+    if (found == NULL) {
+        if (!ledger_partner_add(broker->ledger, name, &no, err))
+            return false;
+        if (!partners_add(broker->partners, no, name, false, false))
+            return err_set(err, ERR_NOMEM, "no room for more partners");
+        found = partners_find(broker->partners, name);
+    }
+    *partner = found;
+    return true;
+}

@@ -1,0 +1,309 @@
+/* routing.c - offers: steps with compare-and-set, what they ask for, timers, notices.
+ */
+#include "broker/state.h"
+
+/* ---- timers ---- */
+
+static int64_t due(const struct broker *broker, enum lifecycle_timer timer,
+        const struct offer_row *offer)
+{
+    return lifecycle_due(timer, offer->urgency, broker->now_ms);
+}
+
+void routing_timers(struct broker *broker, struct offer_row *offer)
+{
+    offer->limit_ms = due(broker, TIMER_DECISION, offer);
+    offer->due_ms = due(broker, TIMER_SEEN, offer);
+    /* The harder limit ends first where the table says so. */
+    if (offer->due_ms > offer->limit_ms)
+        offer->due_ms = offer->limit_ms;
+    turn_due(broker, offer->due_ms);
+}
+
+/* What the clock does in the state that the offer has come to. A limit without a timer
+ * is a date for people only. */
+static void set_timers(struct broker *broker, struct offer_row *offer,
+        enum offer_state from, const struct offer_move *move)
+{
+    int64_t limit_ms = offer->limit_ms;
+    bool timed = false;
+
+    switch (offer->state) {
+    case OFFER_STATE_REQUESTED: timed = true; break;
+    case OFFER_STATE_SEEN:
+        timed = true;
+        if (from == OFFER_STATE_INFO_REQUESTED)
+            limit_ms = due(broker, TIMER_DECISION, offer);
+        break;
+    case OFFER_STATE_INFO_REQUESTED:
+        timed = true;
+        limit_ms = due(broker, TIMER_INFO, offer);
+        break;
+    case OFFER_STATE_WAITLISTED:
+        timed = true;
+        limit_ms = move->due_ms;
+        break;
+    case OFFER_STATE_ACCEPTED:
+        limit_ms = due(broker, TIMER_FIRST_CONTACT, offer);
+        break;
+    case OFFER_STATE_IN_PROGRESS: limit_ms = due(broker, TIMER_PROGRESS, offer); break;
+    case OFFER_STATE_ON_HOLD: limit_ms = move->due_ms; break;
+    case OFFER_STATE_COMPLETED:
+    case OFFER_STATE_FAILED:
+        timed = move->event != OFFER_EVENT_CONFIRM;
+        limit_ms = timed ? due(broker, TIMER_CONFIRM, offer) : 0;
+        break;
+    case OFFER_STATE_NONE:
+    case OFFER_STATE_DECLINED:
+    case OFFER_STATE_NOT_SELECTED:
+    case OFFER_STATE_EXPIRED:
+    case OFFER_STATE_CANCELLED:
+    case OFFER_STATE_IN_ERROR: limit_ms = 0; break;
+    }
+    offer->limit_ms = limit_ms;
+    offer->due_ms = timed ? limit_ms : 0;
+    turn_due(broker, offer->due_ms);
+}
+
+/* ---- what a step asks for ---- */
+
+/* Lodged content now goes to its reader; whether it may is asked when it leaves. */
+static bool release_content(struct broker *broker, const struct offer_row *offer,
+        struct err *err)
+{
+    struct letter_row letter;
+    int64_t after = 0;
+    bool found;
+
+    while (true) {
+        if (!ledger_letter_of_offer(broker->ledger, offer->no, after, &letter, &found,
+                    err))
+            return false;
+        if (!found)
+            return true;
+        after = letter.no;
+        if (letter.state != LETTER_LODGED)
+            continue;
+        struct mail_row mail = {
+                .partner = letter.recipient,
+                .priority = letter.priority,
+                .kind = MAIL_LETTER,
+                .ref = letter.no,
+                .size = letter.size,
+        };
+        if (!turn_mail(broker, &mail, NO_SLIP, err) ||
+                !ledger_letter_mail(broker->ledger, letter.no, mail.mail_id, err))
+            return false;
+    }
+}
+
+bool routing_destroy(struct broker *broker, const struct offer_row *offer,
+        const struct id *except, const char *code, struct err *err)
+{
+    struct letter_row letter;
+    int64_t after = 0;
+    bool found;
+
+    while (true) {
+        if (!ledger_letter_of_offer(broker->ledger, offer->no, after, &letter, &found,
+                    err))
+            return false;
+        if (!found)
+            return true;
+        after = letter.no;
+        bool here = letter.state == LETTER_LODGED || letter.state == LETTER_WAITING;
+        bool personal = lifecycle_class(letter.type) == LETTER_CLASS_PERSONAL;
+        if (!here || !personal || id_equal(&letter.msg_id, except))
+            continue;
+        if (!record_end(broker, &letter, LETTER_RECALLED, code, err))
+            return false;
+    }
+}
+
+static const char *code_of_end(enum offer_event event)
+{
+    if (event == OFFER_EVENT_CONSENT_WITHDRAWN)
+        return code_name(E_CONSENT_WITHDRAWN);
+    return event == OFFER_EVENT_EXPIRE ? code_name(E_TTL) : "";
+}
+
+/* What the referral keeps of its offers: who won, when it ended, that it was confirmed.
+ */
+static bool keep_referral(struct broker *broker, struct offer_row *offer,
+        uint32_t effects, struct err *err)
+{
+    struct referral_row *referral = &offer->referral;
+    struct referral_row before = *referral;
+
+    if ((effects & EFFECT_HAND_OVER_CONTENT) != 0)
+        referral->winner = offer->no;
+    else if (lifecycle_is_terminal(offer->state) && referral->winner == offer->no)
+        referral->winner = 0;
+    if ((effects & EFFECT_CLOSE_REFERRAL) != 0)
+        referral->closed = REFERRAL_CONFIRMED;
+    else if (offer->state == OFFER_STATE_COMPLETED ||
+             offer->state == OFFER_STATE_FAILED)
+        referral->ended_ms = broker->now_ms;
+    if (referral->winner == before.winner && referral->closed == before.closed &&
+            referral->ended_ms == before.ended_ms)
+        return true;
+    return ledger_referral_set(broker->ledger, referral, err);
+}
+
+static bool do_effects(struct broker *broker, struct offer_row *offer,
+        const struct offer_move *move, struct err *err)
+{
+    uint32_t effects = move->step.effects;
+
+    if (!keep_referral(broker, offer, effects, err))
+        return false;
+    if ((effects & EFFECT_HAND_OVER_CONTENT) != 0 &&
+            !release_content(broker, offer, err))
+        return false;
+    if ((effects & EFFECT_DESTROY_CONTENT) == 0)
+        return true;
+    return routing_destroy(broker, offer, &move->msg_id, code_of_end(move->event), err);
+}
+
+bool routing_move(struct broker *broker, struct offer_row *offer,
+        const struct offer_move *move, bool *won, struct err *err)
+{
+    enum offer_state from = offer->state;
+    struct record record = {
+            .kind = "offer",
+            .msg_id = &move->msg_id,
+            .actor = partners_name(broker->partners, offer->sender),
+            .recipient = partners_name(broker->partners, offer->target),
+            .decision = offer_event_name(move->event),
+    };
+
+    offer->state = move->step.to;
+    offer->before_hold = move->step.before_hold;
+    offer->info_rounds = move->step.info_rounds;
+    offer->event = move->event;
+    offer->msg_id = move->msg_id;
+    offer->at_ms = broker->now_ms;
+    set_timers(broker, offer, from, move);
+    if (!ledger_offer_step(broker->ledger, offer, won, err))
+        return false;
+    return !*won ||
+           (record_audit(broker, &record, err) && do_effects(broker, offer, move, err));
+}
+
+/* ---- the broker's own events ---- */
+
+bool routing_notice(struct broker *broker, const struct offer_row *offer,
+        uint32_t partner, uint32_t slip, struct err *err)
+{
+    struct mail_row mail = {
+            .partner = partner,
+            .priority = record_priority(offer->urgency),
+            .kind = MAIL_STATUS,
+            .ref = offer->no,
+            .size = MAIL_SIGNED_BYTES,
+    };
+    return turn_mail(broker, &mail, slip, err);
+}
+
+/* A target that was never handed anything does not learn that there was something. */
+static bool target_knows(struct broker *broker, const struct offer_row *offer,
+        bool *knows, struct err *err)
+{
+    *knows = true;
+    if (offer->consent == 0)
+        return true;
+    return ledger_handed_to(broker->ledger, offer->consent, offer->target, knows, err);
+}
+
+bool routing_event(struct broker *broker, struct offer_row *offer,
+        enum offer_event event, bool *moved, struct err *err)
+{
+    struct lifecycle_offer facts = {
+            .state = offer->state,
+            .before_hold = offer->before_hold,
+            .version = offer->version,
+            .info_rounds = offer->info_rounds,
+            .closed = offer->referral.closed != REFERRAL_NOT_CLOSED,
+            .urgency = offer->urgency,
+    };
+    struct lifecycle_event step = {
+            .event = event,
+            .role = LIFECYCLE_BROKER,
+            .now_ms = broker->now_ms,
+    };
+    struct offer_move move = {.step = lifecycle_step(&facts, &step), .event = event};
+    bool knows;
+    uint32_t slip;
+
+    *moved = false;
+    if (move.step.code != CODE_OK)
+        return true;
+    if (!target_knows(broker, offer, &knows, err) ||
+            !routing_move(broker, offer, &move, moved, err))
+        return false;
+    if (!*moved)
+        return true;
+    return record_status(broker, offer, "", &slip, err) &&
+           routing_notice(broker, offer, offer->sender, slip, err) &&
+           (!knows || routing_notice(broker, offer, offer->target, slip, err));
+}
+
+/* ---- after the loss of a store ---- */
+
+static bool restore_new(struct broker *broker, const struct offer_status *status,
+        struct offer_row *offer, struct err *err)
+{
+    bool found;
+
+    if (!ledger_referral_find(broker->ledger, &status->referral_id, &offer->referral,
+                &found, err))
+        return false;
+    if (!found) {
+        offer->referral = (struct referral_row){
+                .referral_id = status->referral_id,
+                .sender = offer->sender,
+                .mode = MODE_DIRECT,
+        };
+        if (!ledger_referral_add(broker->ledger, &offer->referral, err))
+            return false;
+    }
+    return ledger_offer_add(broker->ledger, offer, (struct span){NULL, 0}, err);
+}
+
+bool routing_restore(struct broker *broker, const struct offer_status *status,
+        struct err *err)
+{
+    const struct partner *sender = partners_find(broker->partners, status->sender);
+    const struct partner *target = partners_find(broker->partners, status->target);
+    struct offer_row offer;
+    bool found;
+
+    if (sender == NULL || target == NULL)
+        return err_set(err, E_NOT_FOUND, "a status between partners unknown here");
+    if (!ledger_offer_find(broker->ledger, &status->offer_id, &offer, &found, err))
+        return false;
+    if (found && (offer.version >= status->version || offer.sender != sender->no ||
+                         offer.target != target->no))
+        return true;
+    if (!found)
+        offer = (struct offer_row){
+                .offer_id = status->offer_id,
+                .sender = sender->no,
+                .target = target->no,
+        };
+    offer.state = status->state;
+    offer.version = status->version;
+    offer.event = status->event;
+    offer.msg_id = status->msg_id;
+    offer.at_ms = (int64_t)status->at_ms;
+    offer.restored = true;
+    offer.due_ms = offer.limit_ms = (int64_t)status->due_ms;
+    turn_due(broker, offer.due_ms);
+    if (!found ? !restore_new(broker, status, &offer, err)
+               : !ledger_offer_restore(broker->ledger, &offer, err))
+        return false;
+    bool taken = offer.state == OFFER_STATE_ACCEPTED ||
+                 offer.state == OFFER_STATE_IN_PROGRESS ||
+                 offer.state == OFFER_STATE_ON_HOLD;
+    return keep_referral(broker, &offer, taken ? EFFECT_HAND_OVER_CONTENT : 0, err);
+}

@@ -1,0 +1,252 @@
+/* state.h - a running broker: what its parts share, and the turn that all of them work
+ * in.
+ *
+ * A turn: frames are judged and written one by one, each in a savepoint; what has to be
+ * signed and what has to be sent is only noted. At the end everything is signed with
+ * one signature, the rows that hold signed bytes are written, one COMMIT, and only then
+ * frames leave. */
+#ifndef STATE_H
+#define STATE_H
+
+#include "broker/broker.h"
+#include "broker/ledger.h"
+#include "broker/partners.h"
+#include "core/directory.h"
+#include "core/home.h"
+#include "core/signed.h"
+
+enum {
+    TURN_SLIPS_MAX = 4096, /* things to be signed in one turn */
+    TURN_MAILS_MAX = 4096,
+    TURN_SENDS_MAX = 8192,
+    TURN_ARENA_BYTES = 48 * 1024 * 1024,
+    TURN_ARENA_FULL = 32 * 1024 * 1024, /* more than this: no gathering, end the turn */
+    TURN_DELIVER_BYTES =
+            8 * 1024 * 1024, /* mail that leaves in one turn; the rest in the next */
+    FRAME_ARENA_BYTES = 8 * 1024 * 1024,
+    TIMERS_A_TURN = 64,
+    DISK_LOW_MIB = 64, /* less room than this: nothing new is taken */
+    LETTER_KEPT_DAYS = 30,
+    HANDED_KEPT_DAYS = 30, /* after the consent's last day */
+    RESEAL_DAYS = 7,
+    LATE_DAYS = 14, /* a letter on its reader's disk that is never processed ends so
+                       long after its term */
+};
+
+struct sqlite3;
+
+/* Signed bytes that are not there yet: an index into turn.slips. */
+struct slip {
+    uint32_t ticket;
+    bool made;
+    struct span bytes;
+};
+enum { NO_SLIP = 0 };
+
+/* What a signed receipt, status or withdrawal counts for in a mailbox. */
+enum { MAIL_SIGNED_BYTES = 1024 };
+
+/* A row of mail whose bytes are signed at the end of the turn. */
+struct mail_note {
+    struct mail_row row;
+    uint32_t slip;
+};
+
+/* A frame to be sent after the commit: bytes, or an answer that waits for its slips. */
+struct send_note {
+    struct link *link;
+    uint64_t conn;
+    struct span bytes;
+    struct answer_note *answer;
+};
+struct answer_note {
+    struct answer answer;  /* words and code are texts that live as long as the program,
+                              or lie in the turn's arena */
+    uint32_t receipts[20]; /* slips */
+    uint32_t status;       /* slip */
+};
+
+/* Where a turn stood; to go back to when a frame is undone. */
+struct turn_mark {
+    size_t n_mails, n_sends;
+    struct merkle_log log;
+    uint64_t register_version;
+};
+
+struct turn {
+    bool open;
+    uint64_t started_us;
+    struct arena arena;
+    struct slip slips[TURN_SLIPS_MAX]; /* slot 0 stands for none */
+    size_t n_slips;
+    struct mail_note mails[TURN_MAILS_MAX];
+    size_t n_mails;
+    struct send_note sends[TURN_SENDS_MAX];
+    size_t n_sends;
+    struct turn_mark mark;
+};
+
+struct broker {
+    struct broker_conf conf;
+    struct log *log;
+    struct home home;
+    char name[PARTNER_BYTES]; /* its partner id, of its membership */
+    struct ledger *ledger;
+    struct ledger_store store; /* with the audit tree, and the register version */
+    uint64_t logged_size;      /* of the audit tree, as the ledger has it */
+    uint64_t directory_seq;
+    struct directory *directory;
+    struct signed_cache *cache;
+    struct signer *signer;
+    struct partners *partners;
+    struct loop *loop;
+    struct link *bus, *local;
+    struct arena frame; /* what one frame is decoded into */
+    struct turn turn;
+    int64_t now_ms;
+    bool dead;
+    /* timers */
+    int64_t next_due_ms; /* of offers and letters; 0: none */
+    int64_t next_purge_ms, next_checkpoint_ms, disk_checked_ms;
+    int64_t purge_cursor;
+    bool disk_low;
+    struct backup *backup; /* admin.c */
+    uint64_t n_taken, n_handed, n_refused;
+};
+
+/* ---- the turn (turn.c) ---- */
+
+/* Before anything is written. False: the store failed, the broker is dying. */
+bool turn_open(struct broker *broker);
+/* A frame's part: begun, then kept or undone. */
+bool turn_frame(struct broker *broker);
+bool turn_keep(struct broker *broker);
+bool turn_undo(struct broker *broker);
+/* The store failed, or an invariant broke. */
+void turn_die(struct broker *broker, const struct err *err);
+/* End of the loop's turn: gather more, or sign, write, hand over, commit, send. */
+void turn_end(struct broker *broker);
+
+/* Have a body signed at the end of the turn. */
+MUST_USE bool turn_sign(struct broker *broker, enum kind kind, struct span body,
+        uint32_t *slip, struct err *err);
+/* Copy into memory that lives until the turn has ended. */
+MUST_USE bool turn_copy(struct broker *broker, struct span bytes, struct span *copy,
+        struct err *err);
+/* A frame for one connection, packed now, sent after the commit. */
+MUST_USE bool turn_send(struct broker *broker, struct link *link, uint64_t conn,
+        const struct frame *frame, struct err *err);
+MUST_USE bool turn_send_bytes(struct broker *broker, struct link *link, uint64_t conn,
+        struct span bytes, struct err *err);
+/* An answer whose slips are filled in at the end; *note is zeroed, to be filled by the
+ * caller before the turn ends. */
+MUST_USE bool turn_answer(struct broker *broker, uint64_t conn,
+        struct answer_note **note, struct err *err);
+/* Put a row into a mailbox (mail_id is given here); slip NO_SLIP: row->bytes are there.
+ */
+MUST_USE bool turn_mail(struct broker *broker, struct mail_row *row, uint32_t slip,
+        struct err *err);
+/* Take care that timers look again at due_ms. */
+void turn_due(struct broker *broker, int64_t due_ms);
+
+/* ---- what is said and kept of a decision (record.c) ---- */
+
+struct record {
+    const char *kind;        /* "put", "hand_over", ... */
+    const struct id *msg_id; /* may be NULL */
+    const struct key32 *core_hash;
+    const char *actor, *recipient; /* may be NULL */
+    const char *decision;
+    const char *code; /* "" or NULL: none */
+    const struct key32 *consent_hash;
+};
+/* One leaf of the audit log. */
+MUST_USE bool record_audit(struct broker *broker, const struct record *record,
+        struct err *err);
+/* A refusal: logged, counted, and audited once a minute for a peer and code. */
+MUST_USE bool record_refusal(struct broker *broker, struct partner *partner,
+        const char *what, enum code code, const char *words, struct err *err);
+/* The broker's receipt for a letter, to be signed. */
+MUST_USE bool record_receipt(struct broker *broker, const struct letter_row *row,
+        enum receipt_state state, const char *code, int64_t at_ms, uint32_t *slip,
+        struct err *err);
+/* Where an offer stands, to be signed. */
+MUST_USE bool record_status(struct broker *broker, const struct offer_row *offer,
+        const char *code, uint32_t *slip, struct err *err);
+/* A live letter ends by the broker's word (expired, recalled): destroyed, counted down,
+ * audited, its sender told. */
+MUST_USE bool record_end(struct broker *broker, const struct letter_row *row,
+        enum letter_state state, const char *code, struct err *err);
+/* A partner's number, given now when it has none. */
+MUST_USE bool record_partner(struct broker *broker, const char *name,
+        struct partner **partner, struct err *err);
+uint32_t record_priority(uint16_t urgency);
+
+/* ---- the parts ---- */
+
+/* ingress.c: a frame of the bus. */
+void ingress_frame(struct broker *broker, const struct peer *peer, struct span bytes);
+/* put.c, withdraw.c, publish.c, ack.c; the savepoint is open. False undoes it, and err
+ * says why. */
+MUST_USE bool put_take(struct broker *broker, struct partner *partner,
+        const struct put *put, struct err *err);
+MUST_USE bool withdraw_take(struct broker *broker, struct partner *partner,
+        const struct withdraw *withdraw, struct err *err);
+MUST_USE bool publish_take(struct broker *broker, struct partner *partner,
+        const struct publish *publish, struct err *err);
+MUST_USE bool ack_take(struct broker *broker, struct partner *partner,
+        const struct ack *ack, struct err *err);
+
+/* publish.c: the directory. */
+MUST_USE bool publish_load(struct broker *broker, struct err *err);
+MUST_USE bool publish_bundle(struct broker *broker, struct span bytes, size_t *n_news,
+        struct err *err);
+MUST_USE bool publish_rows(struct broker *broker, struct partner *partner,
+        uint64_t since, struct err *err);
+/* Rows that came since go to every session that is up to date. */
+void publish_push(struct broker *broker);
+/* Who is no member any more is cut off now. */
+void publish_cut(struct broker *broker);
+
+/* routing.c: offers. */
+struct offer_move {
+    struct lifecycle_result step;
+    enum offer_event event;
+    struct id msg_id; /* none: the broker's own event */
+    int64_t due_ms;   /* waitlist and hold */
+};
+/* Make the step with a compare-and-set, and do what it asks for. *won false: the
+ * version had moved on. */
+MUST_USE bool routing_move(struct broker *broker, struct offer_row *offer,
+        const struct offer_move *move, bool *won, struct err *err);
+/* The broker's own event; *moved false: the table has no such cell here. */
+MUST_USE bool routing_event(struct broker *broker, struct offer_row *offer,
+        enum offer_event event, bool *moved, struct err *err);
+/* When the timer of a new offer ends, and when it expires. */
+void routing_timers(struct broker *broker, struct offer_row *offer);
+/* Tell one party where the offer stands, when no letter does. */
+MUST_USE bool routing_notice(struct broker *broker, const struct offer_row *offer,
+        uint32_t partner, uint32_t slip, struct err *err);
+/* A status that a node brings back to a store that lost it. */
+MUST_USE bool routing_restore(struct broker *broker, const struct offer_status *status,
+        struct err *err);
+/* Its letters at the broker are destroyed: what is lodged, and what is personal and not
+ * handed over. except: one letter that stays. */
+MUST_USE bool routing_destroy(struct broker *broker, const struct offer_row *offer,
+        const struct id *except, const char *code, struct err *err);
+
+/* timers.c */
+void timers_wake(struct broker *broker);
+void timers_arm(struct broker *broker);
+MUST_USE bool timers_checkpoint(struct broker *broker, struct err *err);
+
+/* delivery.c: hand over what the credits allow, within the turn's transaction. *more:
+ * some has to wait for the next turn. */
+MUST_USE bool delivery_run(struct broker *broker, bool *more, struct err *err);
+
+/* admin.c: a frame of the local socket; a step of the backup between turns. */
+void admin_frame(struct broker *broker, const struct peer *peer, struct span bytes);
+bool admin_backup_step(struct broker *broker);
+void admin_close(struct broker *broker);
+
+#endif
