@@ -133,9 +133,9 @@ static enum code ask_referral(const struct letter_core *core, const struct facts
 {
     if (!is_new_offer(core, facts))
         return CODE_OK;
-    /* A list of candidates, and a race between them, are forms that this broker does
-     * not run. */
-    if (facts->mode != MODE_DIRECT)
+    /* With one candidate a list is the same as a direct referral; a race is a form that
+     * this broker does not run. */
+    if (facts->mode != MODE_DIRECT && facts->mode != MODE_SEQUENTIAL)
         return facts->mode == MODE_NONE ? E_FIELD : E_CODE;
     if (!facts->with_content)
         return E_FIELD;

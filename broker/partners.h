@@ -20,6 +20,7 @@ struct in_flight {
     uint64_t mail_id;
     uint32_t priority;
     int64_t size;
+    bool letter;
 };
 
 /* The connection of a node that has said HELLO. */

@@ -1,0 +1,230 @@
+/* ack.c - mail that is safe with its recipient: receipts for letters, and room for
+ * more. */
+#include <stdio.h>
+
+#include "broker/state.h"
+#include "core/wire.h"
+
+enum { ACK_RECEIPTS_MAX = 64 };
+
+/* A receipt as it came, read and verified. */
+struct ack_receipt {
+    struct span bytes;
+    struct receipt receipt;
+};
+
+static bool read_receipt(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct ack_receipt *out, struct err *err)
+{
+    struct signed_ thing;
+
+    if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_RECEIPT,
+                bytes, &broker->frame, &thing, err) ||
+            !wire_get(&WIRE_RECEIPT, thing.body, &broker->frame, &out->receipt, err))
+        return err_wrap(err, "a receipt");
+    if (strcmp(thing.signer, partner->name) != 0 ||
+            strcmp(out->receipt.recipient, partner->name) != 0)
+        return err_set(err, E_AUTH, "a receipt for somebody else's letter");
+    out->bytes = bytes;
+    return true;
+}
+
+/* The receipt goes to who sent the letter. */
+static bool forward(struct broker *broker, const struct letter_row *letter,
+        struct span bytes, struct err *err)
+{
+    struct mail_row mail = {
+            .partner = letter->sender,
+            .priority = letter->priority,
+            .kind = MAIL_RECEIPT,
+            .ref = letter->no,
+            .size = MAIL_SIGNED_BYTES,
+            .bytes = bytes,
+    };
+    return turn_mail(broker, &mail, NO_SLIP, err);
+}
+
+static bool ask_reseal(struct broker *broker, const struct letter_row *letter,
+        struct err *err)
+{
+    struct offer_row offer;
+    bool found = false;
+
+    if (letter->offer != 0 &&
+            !ledger_offer_get(broker->ledger, letter->offer, &offer, &found, err))
+        return false;
+    if (found && lifecycle_is_terminal(offer.state))
+        return true;
+    struct mail_row mail = {
+            .partner = letter->sender,
+            .priority = letter->priority,
+            .kind = MAIL_RESEAL,
+            .ref = letter->no,
+            .size = MAIL_SIGNED_BYTES,
+            .bytes = {letter->msg_id.b, sizeof letter->msg_id.b},
+    };
+    return turn_mail(broker, &mail, NO_SLIP, err);
+}
+
+/* What the letter counted for, in the mailbox and between the two. */
+static bool count_down(struct broker *broker, const struct letter_row *letter,
+        bool ended, struct err *err)
+{
+    struct partners *partners = broker->partners;
+    bool in_mailbox = letter->state == LETTER_WAITING || letter->state == LETTER_HANDED;
+
+    if ((!in_mailbox ||
+                partners_count(partners, letter->recipient, 0, -1, -letter->size)) &&
+            (!ended || partners_count(partners, letter->recipient, letter->sender, -1,
+                               -letter->size)))
+        return true;
+    return err_set(err, E_BUSY, "too many letters end in one turn");
+}
+
+static bool end_letter(struct broker *broker, const struct letter_row *letter,
+        const struct ack_receipt *ack, struct err *err)
+{
+    const struct receipt *receipt = &ack->receipt;
+    enum letter_state state = receipt->state == RECEIPT_STATE_PROCESSED
+                                      ? LETTER_PROCESSED
+                                      : LETTER_FAILED;
+    if (!ledger_letter_end(broker->ledger, letter, state, receipt->code, broker->now_ms,
+                ack->bytes, err) ||
+            !count_down(broker, letter, true, err) ||
+            !forward(broker, letter, ack->bytes, err))
+        return false;
+    /* The reader's key is gone: the letter has ended, and what it said may come again
+     * under another one. */
+    bool reseal =
+            state == LETTER_FAILED && strcmp(receipt->code, code_name(E_KEY)) == 0;
+    return !reseal || ask_reseal(broker, letter, err);
+}
+
+static bool audit_receipt(struct broker *broker, const struct receipt *receipt,
+        const struct letter_row *letter, struct err *err)
+{
+    struct record record = {
+            .kind = "receipt",
+            .msg_id = &receipt->msg_id,
+            .core_hash = &letter->core_hash,
+            .actor = receipt->recipient,
+            .recipient = receipt->sender,
+            .decision = receipt_state_name(receipt->state),
+            .code = receipt->code,
+    };
+    return record_audit(broker, &record, err);
+}
+
+/* Is there a terminal receipt for the same letter in this very ack? Then nobody needs
+ * to hear that it was delivered. */
+static bool ends_here(const struct ack_receipt *acks, size_t n,
+        const struct receipt *delivered)
+{
+    for (size_t i = 0; i < n; i++) {
+        const struct receipt *receipt = &acks[i].receipt;
+        bool terminal = receipt->state == RECEIPT_STATE_PROCESSED ||
+                        receipt->state == RECEIPT_STATE_FAILED;
+        if (terminal && id_equal(&receipt->msg_id, &delivered->msg_id))
+            return true;
+    }
+    return false;
+}
+
+static bool take_receipt(struct broker *broker, const struct partner *partner,
+        const struct ack_receipt *acks, size_t n, const struct ack_receipt *ack,
+        struct err *err)
+{
+    const struct receipt *receipt = &ack->receipt;
+    const struct partner *sender = partners_find(broker->partners, receipt->sender);
+    struct letter_row letter;
+    bool found = false;
+
+    if (sender != NULL && !ledger_letter_find(broker->ledger, &receipt->msg_id,
+                                  sender->no, &letter, &found, err))
+        return false;
+    /* A letter that was never handed to this partner, or is not known any more: the
+     * receipt says nothing. */
+    if (!found || letter.recipient != partner->no ||
+            !key32_equal(&letter.core_hash, &receipt->core_hash) ||
+            letter.state == LETTER_LODGED || letter.state == LETTER_WAITING ||
+            letter.state == LETTER_REFUSED)
+        return true;
+    bool live = ledger_letter_live(&letter);
+    switch (receipt->state) {
+    case RECEIPT_STATE_DELIVERED:
+        if (letter.state != LETTER_HANDED || ends_here(acks, n, receipt))
+            return true;
+        return ledger_letter_delivered(broker->ledger, &letter, err) &&
+               count_down(broker, &letter, false, err) &&
+               forward(broker, &letter, ack->bytes, err) &&
+               audit_receipt(broker, receipt, &letter, err);
+    case RECEIPT_STATE_PROCESSED:
+    case RECEIPT_STATE_FAILED:
+        return !live || (end_letter(broker, &letter, ack, err) &&
+                                audit_receipt(broker, receipt, &letter, err));
+    case RECEIPT_STATE_ERASED:
+        return forward(broker, &letter, ack->bytes, err) &&
+               audit_receipt(broker, receipt, &letter, err);
+    case RECEIPT_STATE_NONE:
+    case RECEIPT_STATE_ACCEPTED:
+    case RECEIPT_STATE_REFUSED:
+    case RECEIPT_STATE_EXPIRED:
+    case RECEIPT_STATE_RECALLED: break;
+    }
+    return err_set(err, E_FIELD, "a receipt that is not a reader's to give");
+}
+
+/* ---- mail ---- */
+
+static size_t find_flight(const struct session *session, uint64_t mail_id)
+{
+    for (size_t i = 0; i < session->n_flight; i++)
+        if (session->flight[i].mail_id == mail_id)
+            return i;
+    return session->n_flight;
+}
+
+/* The row of a mail that is no letter goes now; that of a letter went with its receipt,
+ * or stays until there is one. */
+static bool drop_mail(struct broker *broker, struct partner *partner,
+        const struct in_flight *flight, struct err *err)
+{
+    bool dropped;
+
+    if (flight->letter)
+        return true;
+    if (!ledger_mail_drop(broker->ledger, partner->no, flight->priority,
+                flight->mail_id, &dropped, err))
+        return false;
+    if (dropped && !partners_count(broker->partners, partner->no, 0, -1, -flight->size))
+        return err_set(err, E_BUSY, "too much mail in one turn");
+    return true;
+}
+
+bool ack_take(struct broker *broker, struct partner *partner, const struct ack *ack,
+        struct err *err)
+{
+    struct session *session = &partner->session;
+    struct ack_receipt *acks =
+            arena_take(&broker->frame, ACK_RECEIPTS_MAX * sizeof *acks);
+    size_t n = ack->n_receipts;
+
+    if (acks == NULL || n > ACK_RECEIPTS_MAX)
+        return err_set(err, E_SIZE, "too many receipts at once");
+    for (size_t i = 0; i < n; i++)
+        if (!read_receipt(broker, partner, ack->receipts[i], &acks[i], err))
+            return false;
+    for (size_t i = 0; i < n; i++)
+        if (!take_receipt(broker, partner, acks, n, &acks[i], err))
+            return false;
+    for (size_t i = 0; i < ack->n_mail_ids; i++) {
+        size_t at = find_flight(session, ack->mail_ids[i]);
+        if (at == session->n_flight)
+            continue;
+        if (!drop_mail(broker, partner, &session->flight[at], err))
+            return false;
+        session->flight[at] = session->flight[--session->n_flight];
+    }
+    session->mail_due = true;
+    return true;
+}

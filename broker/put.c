@@ -1,0 +1,329 @@
+/* put.c - a submission: read, verified, judged letter by letter, taken whole or not at
+ * all. */
+#include "broker/put.h"
+
+#include <stdio.h>
+#include <sys/statvfs.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/wire.h"
+
+/* ---- reading ---- */
+
+/* Verify before decode, layer by layer: each is read only when the one around it has
+ * been checked. */
+static bool read_letter(struct broker *broker, const struct partner *partner,
+        struct span packed, struct put_letter *letter, struct err *err)
+{
+    struct arena *arena = &broker->frame;
+    struct put_letter out = {.packed = packed};
+    struct letter outer;
+    struct signed_ thing;
+    struct letter_body body;
+
+    if (!wire_get(&WIRE_LETTER, packed, arena, &outer, err) ||
+            !signed_get(broker->cache, broker->directory, broker->now_ms, KIND_LETTER,
+                    outer.signed_, arena, &thing, err))
+        return false;
+    if (strcmp(thing.signer, partner->name) != 0)
+        return err_set(err, E_AUTH, "a letter signed by somebody else");
+    if (!wire_get(&WIRE_LETTER_BODY, thing.body, arena, &body, err))
+        return false;
+    struct key32 sealed_hash = hash_sha256_one(outer.sealed);
+    if (!key32_equal(&sealed_hash, &body.sealed_sha256))
+        return err_set(err, E_AUTH, "what is sealed is not what was signed");
+    if (!wire_get(&WIRE_LETTER_CORE, body.core, arena, &out.core, err))
+        return false;
+    if (strcmp(out.core.sender, partner->name) != 0)
+        return err_set(err, E_AUTH, "a letter of somebody else");
+    out.sealed_bytes = outer.sealed.len;
+    out.core_bytes = body.core;
+    out.hash = hash_sha256_one(thing.body);
+    out.core_hash = hash_sha256_one(body.core);
+    *letter = out;
+    return true;
+}
+
+static bool read_letters(struct broker *broker, struct put_work *work, struct err *err)
+{
+    const struct put *put = work->put;
+
+    if (put->n_letters > PUT_LETTERS_MAX)
+        return err_set(err, E_SIZE, "%zu letters at once", put->n_letters);
+    for (size_t i = 0; i < put->n_letters; i++)
+        if (!read_letter(broker, work->partner, put->letters[i], &work->letters[i],
+                    err))
+            return err_wrap(err, "letter %zu", i + 1);
+    work->n_letters = put->n_letters;
+    return true;
+}
+
+/* One letter; or a preview and the content of the same offer, the preview first
+ * whatever the order. */
+static bool check_shape(struct put_work *work, struct err *err)
+{
+    struct put_letter *first = &work->letters[0], *second = &work->letters[1];
+
+    if (work->n_letters < PUT_PAIR)
+        return true;
+    if (work->n_letters > PUT_PAIR)
+        return err_set(err, E_CODE,
+                "one candidate a referral: a preview and its content");
+    if (first->core.type == LETTER_TYPE_CONTENT) {
+        struct put_letter swap = *first;
+        *first = *second;
+        *second = swap;
+    }
+    if (first->core.type == LETTER_TYPE_PREVIEW &&
+            second->core.type == LETTER_TYPE_CONTENT &&
+            id_equal(&first->core.offer_id, &second->core.offer_id) &&
+            !id_equal(&first->core.msg_id, &second->core.msg_id) &&
+            strcmp(first->core.recipient, second->core.recipient) == 0)
+        return true;
+    return err_set(err, E_FIELD, "two letters that do not belong together");
+}
+
+/* ---- capsules ---- */
+
+static bool keep_capsule(struct broker *broker, struct put_work *work,
+        const struct consent *capsule, struct span bytes, const struct key32 *hash,
+        struct err *err)
+{
+    const struct partner *collector =
+            partners_find(broker->partners, capsule->collector);
+    int64_t until_ms = ((int64_t)capsule->until_day + 1) * TIME_DAY_MS;
+    struct consent_row row;
+    bool found;
+
+    if (collector == NULL)
+        return err_set(err, E_AUTH, "a capsule of an unknown collector");
+    if (!ledger_consent_find(broker->ledger, &capsule->consent_id, &broker->frame, &row,
+                &found, err))
+        return false;
+    bool own = collector == work->partner;
+    if (found && row.bytes.len > 0) {
+        if (key32_equal(&row.hash, hash))
+            return !own || row.confirmed ||
+                   ledger_consent_confirm(broker->ledger, row.no, err);
+        work->clashes[work->n_clashes++] = row.no;
+        return err_set(err, E_CONSENT_CONFLICT, "another capsule has this id");
+    }
+    if (!found)
+        row = (struct consent_row){.consent_id = capsule->consent_id};
+    row.collector = collector->no;
+    row.bytes = bytes;
+    row.hash = *hash;
+    row.confirmed = own;
+    return ledger_consent_put(broker->ledger, &row, until_ms, err);
+}
+
+static bool take_capsules(struct broker *broker, struct put_work *work, struct err *err)
+{
+    const struct put *put = work->put;
+
+    for (size_t i = 0; i < put->n_consents; i++) {
+        struct signed_ thing;
+        struct consent capsule;
+        if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_CONSENT,
+                    put->consents[i], &broker->frame, &thing, err) ||
+                !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &capsule, err))
+            return err_wrap(err, "capsule %zu", i + 1);
+        enum code code = consent_check_capsule(&capsule, thing.signer);
+        if (code != CODE_OK)
+            return err_set(err, code, "a capsule that is not well made");
+        struct key32 hash = hash_sha256_one(thing.body);
+        if (!keep_capsule(broker, work, &capsule, put->consents[i], &hash, err))
+            return false;
+    }
+    return true;
+}
+
+/* ---- judging ---- */
+
+/* Looked at once a second: new letters are refused before the disk is full, so that
+ * withdrawals, receipts and deliveries still fit. */
+static void check_disk(struct broker *broker)
+{
+    struct statvfs info;
+
+    if (broker->now_ms - broker->disk_checked_ms < TIME_SECOND_MS)
+        return;
+    broker->disk_checked_ms = broker->now_ms;
+    if (statvfs(broker->home.path, &info) != 0)
+        return;
+    uint64_t free_mib = (uint64_t)info.f_bavail * info.f_frsize >> 20;
+    bool low = free_mib < DISK_LOW_MIB;
+    if (low != broker->disk_low)
+        log_warn(broker->log, broker->now_ms, low ? "disk_low" : "disk_again",
+                "free_mib=%llu", (unsigned long long)free_mib);
+    broker->disk_low = low;
+}
+
+static bool is_terminal_here(const struct letter_row *row)
+{
+    return row->state == LETTER_PROCESSED || row->state == LETTER_FAILED ||
+           row->state == LETTER_EXPIRED || row->state == LETTER_RECALLED;
+}
+
+/* A letter that ended long ago and is put again: its sender lost the end of the story,
+ * and gets it again. */
+static bool tell_end_again(struct broker *broker, const struct letter_row *row,
+        struct err *err)
+{
+    struct mail_row mail = {
+            .partner = row->sender,
+            .priority = row->priority,
+            .kind = MAIL_RECEIPT,
+            .ref = row->no,
+            .size = MAIL_SIGNED_BYTES,
+    };
+    int64_t end_ms;
+    uint32_t slip = NO_SLIP;
+
+    if (!ledger_letter_receipt(broker->ledger, row->no, &broker->frame, &mail.bytes,
+                &end_ms, err))
+        return false;
+    enum receipt_state state = row->state == LETTER_EXPIRED ? RECEIPT_STATE_EXPIRED
+                                                            : RECEIPT_STATE_RECALLED;
+    if (mail.bytes.len == 0 &&
+            !record_receipt(broker, row, state, row->code, end_ms, &slip, err))
+        return false;
+    return turn_mail(broker, &mail, slip, err);
+}
+
+/* The same bytes get the same answer, and have no other effect. */
+static bool answer_known(struct broker *broker, const struct put_letter *letter,
+        uint32_t *receipt, struct err *err)
+{
+    const struct letter_row *row = &letter->row;
+    bool refused = row->state == LETTER_REFUSED;
+
+    if (is_terminal_here(row) && !tell_end_again(broker, row, err))
+        return false;
+    return record_receipt(broker, row,
+            refused ? RECEIPT_STATE_REFUSED : RECEIPT_STATE_ACCEPTED,
+            refused ? row->code : "", row->at_ms, receipt, err);
+}
+
+/* Judge and take one letter. A no leaves err with its code, and in work whether it is
+ * for now. */
+static bool take_letter(struct broker *broker, struct put_work *work,
+        struct put_letter *letter, uint32_t *receipt, struct err *err)
+{
+    struct put_case *known = arena_take(&broker->frame, sizeof *known);
+
+    if (known == NULL)
+        return err_set(err, E_BUSY, "no room to judge a letter");
+    if (letter->known)
+        return answer_known(broker, letter, receipt, err);
+    if (!put_facts(broker, work, letter, known, err))
+        return false;
+    struct decision decision = decide(&letter->core, &known->facts);
+    if (decision.code == CODE_OK)
+        return put_apply(broker, work, known, &decision, receipt, err);
+    work->judged = true;
+    work->for_now = decision.for_now;
+    return err_set(err, decision.code, "%s %s to %s",
+            letter_type_name(letter->core.type), offer_event_name(letter->core.event),
+            letter->core.recipient);
+}
+
+static bool find_known(struct broker *broker, struct put_work *work, struct err *err)
+{
+    for (size_t i = 0; i < work->n_letters; i++) {
+        struct put_letter *letter = &work->letters[i];
+        if (!ledger_letter_find(broker->ledger, &letter->core.msg_id, work->partner->no,
+                    &letter->row, &letter->known, err))
+            return false;
+        if (letter->known && !key32_equal(&letter->row.hash, &letter->hash))
+            return err_set(err, E_ID_REUSE, "other bytes under a msg_id used before");
+    }
+    return true;
+}
+
+static bool take_all(struct broker *broker, struct put_work *work, struct err *err)
+{
+    if (!find_known(broker, work, err) || !check_shape(work, err) ||
+            !take_capsules(broker, work, err))
+        return false;
+    for (size_t i = 0; i < work->n_letters; i++)
+        if (!take_letter(broker, work, &work->letters[i], &work->receipts[i], err))
+            return false;
+    return true;
+}
+
+static bool answer(struct broker *broker, const struct put_work *work, enum code code,
+        size_t n_receipts, struct err *err)
+{
+    struct answer_note *note;
+    struct span words;
+
+    if (!turn_answer(broker, work->partner->session.conn, &note, err) ||
+            !turn_copy(broker,
+                    (struct span){(const uint8_t *)work->words,
+                            strlen(work->words) + 1},
+                    &words, err))
+        return false;
+    note->answer.id = work->put->submission_id;
+    note->answer.code = code == CODE_OK ? "" : code_name(code);
+    note->answer.words = (const char *)words.at;
+    note->answer.n_receipts = n_receipts;
+    memcpy(note->receipts, work->receipts, sizeof work->receipts);
+    note->status = work->status;
+    return true;
+}
+
+/* Is it the store that failed, and not the letter? */
+static bool is_failure(enum code code)
+{
+    return code_exit(code) > 1;
+}
+
+/* The code of letters that were refused when they came first. */
+static enum code refused_before(const struct put_work *work)
+{
+    for (size_t i = 0; i < work->n_letters; i++)
+        if (work->letters[i].known && work->letters[i].row.state == LETTER_REFUSED)
+            return code_find(work->letters[i].row.code);
+    return CODE_OK;
+}
+
+static bool refuse(struct broker *broker, struct put_work *work, const struct err *why,
+        struct err *err)
+{
+    /* Whole or not at all: what the first letters did is taken back before the refusal
+     * is kept. */
+    if (!turn_undo(broker) || !turn_frame(broker))
+        return err_set(err, ERR_INTERNAL, "the turn is broken");
+    work->words = why->msg;
+    /* What can be put again as it is gets no receipt, for a receipt is for ever. */
+    bool for_ever = work->judged ? !work->for_now : why->code != E_BUSY;
+    return record_refusal(broker, work->partner, "put", why->code, why->msg, err) &&
+           put_refuse(broker, work, why->code, for_ever, err) &&
+           answer(broker, work, why->code, for_ever ? work->n_letters : 0, err);
+}
+
+bool put_take(struct broker *broker, struct partner *partner, const struct put *put,
+        struct err *err)
+{
+    struct put_work *work = arena_take(&broker->frame, sizeof *work);
+    struct err why = {0};
+
+    if (work == NULL)
+        return err_set(err, E_BUSY, "no room for a submission");
+    work->partner = partner;
+    work->put = put;
+    work->words = "";
+    check_disk(broker);
+    /* What cannot be read or is not theirs has no receipt: nobody has said so under a
+     * msg_id that could be believed. */
+    if (!read_letters(broker, work, err))
+        return false;
+    if (take_all(broker, work, &why))
+        return answer(broker, work, refused_before(work), work->n_letters, err);
+    if (!is_failure(why.code))
+        return refuse(broker, work, &why, err);
+    *err = why;
+    return false;
+}

@@ -1,0 +1,74 @@
+/* put.h - one submission on its way through the broker; for broker/put*.c alone. */
+#ifndef PUT_H
+#define PUT_H
+
+#include "broker/state.h"
+
+enum {
+    PUT_LETTERS_MAX = 20, /* of one Put; more than PUT_PAIR are refused */
+    PUT_PAIR = 2,         /* a preview with its content */
+    PUT_CONSENTS_MAX = 4,
+};
+
+/* A letter that was read and verified. */
+struct put_letter {
+    struct span packed; /* as it came, to be kept */
+    size_t sealed_bytes;
+    struct letter_core core;
+    struct span core_bytes;
+    struct key32 hash; /* of what was signed */
+    struct key32 core_hash;
+    bool known; /* judged before, with the same bytes: row says how */
+    struct letter_row row;
+};
+
+struct put_work {
+    struct partner *partner; /* who submits */
+    const struct put *put;
+    struct put_letter letters[PUT_LETTERS_MAX]; /* previews first */
+    size_t n_letters;
+    int64_t clashes[PUT_CONSENTS_MAX]; /* consents that were shown with other bytes */
+    size_t n_clashes;
+    uint32_t receipts[PUT_LETTERS_MAX]; /* slips, as the letters came in */
+    uint32_t status;                    /* slip */
+    bool judged;                        /* decide() said no to one of them: */
+    bool for_now;                       /* and it may be put again as it is */
+    const char *words;
+};
+
+/* What is known of one letter. Everything lies in the frame's arena. */
+struct put_case {
+    const struct put_letter *letter;
+    struct facts facts;
+    struct offer_row offer;       /* when facts.offer_known */
+    struct referral_row referral; /* when facts.referral_known */
+    struct consent_row consent;   /* no 0: none */
+    struct consent capsule;
+    struct letter_core content_core;
+    uint32_t depth;
+};
+
+/* put_facts.c */
+MUST_USE bool put_facts(struct broker *broker, const struct put_work *work,
+        const struct put_letter *letter, struct put_case *out, struct err *err);
+/* A packed Signed capsule's inside; false when our own store is damaged. */
+MUST_USE bool put_capsule(struct span bytes, struct arena *arena,
+        struct consent *capsule, struct err *err);
+/* The core inside a packed Letter that was verified when it was taken. */
+MUST_USE bool put_core(struct span letter, struct arena *arena,
+        struct letter_core *core, struct err *err);
+/* Who is who of a case, for consent_decide; also at the hand-over. */
+void put_needs(struct broker *broker, const struct letter_core *core,
+        struct consent_case *needs);
+
+/* put_apply.c: what was decided becomes rows. */
+MUST_USE bool put_apply(struct broker *broker, struct put_work *work,
+        struct put_case *known, const struct decision *decision, uint32_t *receipt,
+        struct err *err);
+/* What is kept of a refusal, and nothing else of the submission: capsules that clash,
+ * and for one that is for ever the letters with their receipts. An event that came too
+ * late is answered with where the offer stands. */
+MUST_USE bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
+        bool for_ever, struct err *err);
+
+#endif

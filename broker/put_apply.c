@@ -1,0 +1,257 @@
+/* put_apply.c - what was decided of a letter becomes rows, mail and receipts. */
+#include <stdio.h>
+
+#include "broker/put.h"
+#include "core/time.h"
+
+/* What all rows of this letter have in common. */
+static struct letter_row row_of(struct broker *broker, const struct put_work *work,
+        const struct put_letter *letter)
+{
+    const struct letter_core *core = &letter->core;
+    const struct partner *recipient = partners_find(broker->partners, core->recipient);
+
+    return (struct letter_row){
+            .msg_id = core->msg_id,
+            .sender = work->partner->no,
+            .recipient = recipient != NULL ? recipient->no : 0,
+            .hash = letter->hash,
+            .core_hash = letter->core_hash,
+            .type = core->type,
+            .priority = record_priority(core->urgency),
+            .size = (int64_t)letter->packed.len,
+            .at_ms = broker->now_ms,
+            .expires_ms = (int64_t)core->expires_ms,
+            .check_ms = (int64_t)core->expires_ms,
+    };
+}
+
+/* An older letter of this type that nobody was handed gives way to the one that was
+ * sealed again. */
+static bool replace_older(struct broker *broker, const struct put_case *known,
+        enum letter_type type, struct err *err)
+{
+    struct letter_row letter;
+    int64_t after = 0;
+    bool found;
+
+    while (true) {
+        if (!ledger_letter_of_offer(broker->ledger, known->offer.no, after, &letter,
+                    &found, err))
+            return false;
+        if (!found)
+            return true;
+        after = letter.no;
+        bool here = letter.state == LETTER_LODGED || letter.state == LETTER_WAITING;
+        if (here && letter.type == type &&
+                !record_end(broker, &letter, LETTER_RECALLED, "", err))
+            return false;
+    }
+}
+
+static bool new_offer(struct broker *broker, const struct put_work *work,
+        struct put_case *known, const struct decision *decision, struct err *err)
+{
+    const struct letter_core *core = &known->letter->core;
+    const struct partner *target = partners_find(broker->partners, core->recipient);
+
+    if (!known->facts.referral_known) {
+        known->referral = (struct referral_row){
+                .referral_id = core->referral_id,
+                .sender = work->partner->no,
+                .mode = work->put->mode,
+        };
+        if (!ledger_referral_add(broker->ledger, &known->referral, err))
+            return false;
+    }
+    known->offer = (struct offer_row){
+            .offer_id = core->offer_id,
+            .referral = known->referral,
+            .sender = work->partner->no,
+            .target = target->no,
+            .consent = known->consent.no,
+            .state = decision->step.to,
+            .version = 1,
+            .urgency = core->urgency,
+            .depth = known->depth,
+            .event = OFFER_EVENT_OFFER,
+            .msg_id = core->msg_id,
+            .at_ms = broker->now_ms,
+    };
+    routing_timers(broker, &known->offer);
+    return ledger_offer_add(broker->ledger, &known->offer, known->letter->core_bytes,
+            err);
+}
+
+/* A restored offer learns from its letters what its status did not say. */
+static bool complete_offer(struct broker *broker, struct put_case *known,
+        struct err *err)
+{
+    if (!known->offer.restored || known->offer.consent != 0 || known->consent.no == 0)
+        return true;
+    known->offer.consent = known->consent.no;
+    known->offer.urgency = known->letter->core.urgency;
+    return ledger_offer_consent(broker->ledger, &known->offer,
+            known->letter->core_bytes, err);
+}
+
+static bool move_offer(struct broker *broker, struct put_case *known,
+        const struct decision *decision, struct err *err)
+{
+    const struct letter_core *core = &known->letter->core;
+    struct offer_move move = {
+            .step = decision->step,
+            .event = core->event,
+            .msg_id = core->msg_id,
+            .due_ms = (int64_t)core->due_ms,
+    };
+    bool won;
+
+    if (!routing_move(broker, &known->offer, &move, &won, err))
+        return false;
+    return won || err_set(err, E_CONFLICT, "the offer has moved on");
+}
+
+/* The offer's part; the letter itself follows. */
+static bool apply_offer(struct broker *broker, const struct put_work *work,
+        struct put_case *known, const struct decision *decision, struct err *err)
+{
+    switch (decision->taking) {
+    case TAKE_NEW_OFFER: return new_offer(broker, work, known, decision, err);
+    case TAKE_PREVIEW:
+    case TAKE_CONTENT:
+        return complete_offer(broker, known, err) &&
+               replace_older(broker, known, known->letter->core.type, err);
+    case TAKE_EVENT: return move_offer(broker, known, decision, err);
+    case TAKE_AGAIN:
+    case TAKE_LETTER: return true;
+    case TAKE_NOTHING: break;
+    }
+    return err_set(err, ERR_INTERNAL, "a letter was taken for nothing");
+}
+
+/* When a timer looks at it: to ask for a new seal first, if it can wait that long, and
+ * then to end it. */
+static void set_check(struct broker *broker, struct letter_row *row)
+{
+    int64_t reseal_ms = row->expires_ms - (int64_t)RESEAL_DAYS * TIME_DAY_MS;
+
+    if (row->offer != 0 && row->consent != 0 && reseal_ms > broker->now_ms)
+        row->check_ms = reseal_ms;
+    turn_due(broker, row->check_ms);
+}
+
+static bool add_letter(struct broker *broker, struct put_case *known, bool lodge,
+        struct letter_row *row, uint32_t status, struct err *err)
+{
+    struct mail_row mail = {
+            .partner = row->recipient,
+            .priority = row->priority,
+            .kind = MAIL_LETTER,
+            .size = row->size,
+    };
+
+    set_check(broker, row);
+    row->state = lodge ? LETTER_LODGED : LETTER_WAITING;
+    row->mail_id = lodge ? 0 : broker->store.mail_id + 1;
+    if (!ledger_letter_add(broker->ledger, row, known->letter->packed, err) ||
+            !partners_count(broker->partners, row->recipient, row->sender, 1,
+                    row->size))
+        return err_wrap(err, "a letter");
+    mail.ref = row->no;
+    return lodge || turn_mail(broker, &mail, status, err);
+}
+
+bool put_apply(struct broker *broker, struct put_work *work, struct put_case *known,
+        const struct decision *decision, uint32_t *receipt, struct err *err)
+{
+    const struct letter_core *core = &known->letter->core;
+    struct letter_row row = row_of(broker, work, known->letter);
+    uint32_t status = NO_SLIP;
+
+    if (!apply_offer(broker, work, known, decision, err))
+        return false;
+    if (!id_is_none(&core->offer_id)) {
+        row.offer = known->offer.no;
+        if (row.priority > record_priority(known->offer.urgency))
+            row.priority = record_priority(known->offer.urgency);
+    }
+    if (core->class_ == LETTER_CLASS_PERSONAL)
+        row.consent = known->consent.no;
+    if (core->event != OFFER_EVENT_NONE) {
+        if (!record_status(broker, &known->offer, "", &status, err))
+            return false;
+        work->status = status;
+    }
+    struct record record = {
+            .kind = "put",
+            .msg_id = &core->msg_id,
+            .core_hash = &known->letter->core_hash,
+            .actor = core->sender,
+            .recipient = core->recipient,
+            .decision = "accepted",
+            .consent_hash = row.consent != 0 ? &known->consent.hash : NULL,
+    };
+    if (!add_letter(broker, known, decision->lodge, &row, status, err) ||
+            !record_audit(broker, &record, err))
+        return false;
+    broker->n_taken++;
+    return record_receipt(broker, &row, RECEIPT_STATE_ACCEPTED, "", row.at_ms, receipt,
+            err);
+}
+
+/* ---- refusals ---- */
+
+static bool refuse_letter(struct broker *broker, struct put_work *work,
+        const struct put_letter *letter, enum code code, uint32_t *receipt,
+        struct err *err)
+{
+    struct letter_row row = row_of(broker, work, letter);
+    bool same = letter->known && key32_equal(&letter->row.hash, &letter->hash);
+
+    /* What was judged before keeps its first answer. */
+    if (same && letter->row.state != LETTER_REFUSED)
+        return record_receipt(broker, &letter->row, RECEIPT_STATE_ACCEPTED, "",
+                letter->row.at_ms, receipt, err);
+    row.state = LETTER_REFUSED;
+    row.size = 0;
+    snprintf(row.code, sizeof row.code, "%s", code_name(code));
+    if (!letter->known &&
+            !ledger_letter_add(broker->ledger, &row, (struct span){NULL, 0}, err))
+        return false;
+    return record_receipt(broker, &row, RECEIPT_STATE_REFUSED, row.code, broker->now_ms,
+            receipt, err);
+}
+
+/* The person has to look at where the offer is now. */
+static bool show_status(struct broker *broker, struct put_work *work, struct err *err)
+{
+    struct offer_row offer;
+    bool found;
+
+    if (work->n_letters == 0 || id_is_none(&work->letters[0].core.offer_id))
+        return true;
+    if (!ledger_offer_find(broker->ledger, &work->letters[0].core.offer_id, &offer,
+                &found, err))
+        return false;
+    bool party = found && (offer.sender == work->partner->no ||
+                                  offer.target == work->partner->no);
+    return !party ||
+           record_status(broker, &offer, code_name(E_CONFLICT), &work->status, err);
+}
+
+bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
+        bool for_ever, struct err *err)
+{
+    for (size_t i = 0; i < work->n_clashes; i++)
+        if (!ledger_consent_conflict(broker->ledger, work->clashes[i], err))
+            return false;
+    work->status = NO_SLIP;
+    if (code == E_CONFLICT && !show_status(broker, work, err))
+        return false;
+    for (size_t i = 0; for_ever && i < work->n_letters; i++)
+        if (!refuse_letter(broker, work, &work->letters[i], code, &work->receipts[i],
+                    err))
+            return false;
+    return true;
+}

@@ -1,0 +1,213 @@
+/* withdraw.c - a consent is taken back: final, at once, and everybody who was handed
+ * something is told. */
+#include <stdio.h>
+
+#include "broker/put.h"
+#include "core/hash.h"
+#include "core/wire.h"
+
+enum {
+    HANDED_SHOWN_MAX = 200,
+    RECALLED_MAX = 64, /* partners that were handed something under one consent */
+};
+
+struct withdraw_work {
+    struct partner *partner;
+    struct span bytes; /* the packed Signed */
+    struct withdrawal withdrawal;
+    struct consent_row consent;
+    struct consent capsule;
+    bool known; /* the capsule is here */
+    struct handed_row handed[HANDED_SHOWN_MAX];
+    size_t n_handed;
+};
+
+static bool read_withdrawal(struct broker *broker, struct withdraw_work *work,
+        const struct withdraw *withdraw, struct err *err)
+{
+    struct signed_ thing;
+
+    work->bytes = withdraw->withdrawal;
+    if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_WITHDRAWAL,
+                work->bytes, &broker->frame, &thing, err) ||
+            !wire_get(&WIRE_WITHDRAWAL, thing.body, &broker->frame, &work->withdrawal,
+                    err))
+        return err_wrap(err, "the withdrawal");
+    if (strcmp(thing.signer, work->partner->name) != 0 ||
+            strcmp(work->withdrawal.by, work->partner->name) != 0)
+        return err_set(err, E_AUTH, "a withdrawal in somebody else's name");
+    return true;
+}
+
+static bool find_consent(struct broker *broker, struct withdraw_work *work,
+        struct err *err)
+{
+    bool found;
+
+    if (!ledger_consent_find(broker->ledger, &work->withdrawal.consent_id,
+                &broker->frame, &work->consent, &found, err))
+        return false;
+    if (!found) {
+        /* After a lost store the withdrawal may come before its capsule; who knows the
+         * id was told it by somebody concerned, and to deny is the safe side. */
+        work->consent = (struct consent_row){.consent_id = work->withdrawal.consent_id};
+        return ledger_consent_put(broker->ledger, &work->consent, 0, err);
+    }
+    work->known = work->consent.bytes.len > 0;
+    return !work->known ||
+           put_capsule(work->consent.bytes, &broker->frame, &work->capsule, err);
+}
+
+/* The collector, a listed sender, or a recipient that was handed a letter under it. */
+static bool check_entitled(struct broker *broker, const struct withdraw_work *work,
+        struct err *err)
+{
+    bool entitled = !work->known || work->consent.collector == work->partner->no;
+
+    for (size_t i = 0; !entitled && i < work->capsule.n_senders; i++)
+        entitled = strcmp(work->capsule.senders[i], work->partner->name) == 0;
+    if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
+                             work->partner->no, &entitled, err))
+        return false;
+    return entitled || err_set(err, E_AUTH, "no party to this consent");
+}
+
+static bool destroy_letters(struct broker *broker, const struct withdraw_work *work,
+        struct err *err)
+{
+    struct letter_row letter;
+    int64_t after = 0;
+    bool found;
+
+    while (true) {
+        if (!ledger_letter_of_consent(broker->ledger, work->consent.no, after, &letter,
+                    &found, err))
+            return false;
+        if (!found)
+            return true;
+        after = letter.no;
+        bool here = letter.state == LETTER_LODGED || letter.state == LETTER_WAITING;
+        if (here && !record_end(broker, &letter, LETTER_RECALLED,
+                            code_name(E_CONSENT_WITHDRAWN), err))
+            return false;
+    }
+}
+
+static bool step_offers(struct broker *broker, const struct withdraw_work *work,
+        struct err *err)
+{
+    struct offer_row offer;
+    int64_t after = 0;
+    bool found, moved;
+
+    while (true) {
+        if (!ledger_offer_of_consent(broker->ledger, work->consent.no, after, &offer,
+                    &found, err))
+            return false;
+        if (!found)
+            return true;
+        after = offer.no;
+        if (!routing_event(broker, &offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved, err))
+            return false;
+    }
+}
+
+static bool recall_one(struct broker *broker, const struct withdraw_work *work,
+        uint32_t partner, struct err *err)
+{
+    /* Before everything else: the staff sees it first thing. */
+    struct mail_row mail = {
+            .partner = partner,
+            .priority = 0,
+            .kind = MAIL_WITHDRAWAL,
+            .ref = work->consent.no,
+            .size = MAIL_SIGNED_BYTES,
+            .bytes = work->bytes,
+    };
+    return partner == 0 || partner == work->partner->no ||
+           turn_mail(broker, &mail, NO_SLIP, err);
+}
+
+static bool recall(struct broker *broker, const struct withdraw_work *work,
+        struct err *err)
+{
+    uint32_t partners[RECALLED_MAX];
+    bool collector_told = false;
+    size_t n;
+
+    if (!ledger_handed_partners(broker->ledger, work->consent.no, partners,
+                RECALLED_MAX, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!recall_one(broker, work, partners[i], err))
+            return false;
+        collector_told = collector_told || partners[i] == work->consent.collector;
+    }
+    return collector_told || recall_one(broker, work, work->consent.collector, err);
+}
+
+static bool withdraw_now(struct broker *broker, struct withdraw_work *work,
+        struct err *err)
+{
+    uint64_t version = broker->store.register_version + 1;
+    struct record record = {
+            .kind = "withdraw",
+            .actor = work->partner->name,
+            .decision = "registered",
+            .consent_hash = work->known ? &work->consent.hash : NULL,
+    };
+
+    if (!ledger_set_register(broker->ledger, version, err) ||
+            !ledger_consent_withdraw(broker->ledger, work->consent.no, version,
+                    work->bytes, err))
+        return false;
+    broker->store.register_version = version;
+    work->consent.withdrawn = version;
+    log_info(broker->log, broker->now_ms, "withdrawn", "by=%s version=%llu",
+            work->partner->name, (unsigned long long)version);
+    return record_audit(broker, &record, err) && destroy_letters(broker, work, err) &&
+           step_offers(broker, work, err) && recall(broker, work, err);
+}
+
+static bool answer(struct broker *broker, struct withdraw_work *work, struct err *err)
+{
+    struct handed_over *list;
+    struct answer_note *note;
+
+    if (!ledger_handed_all(broker->ledger, work->consent.no, work->handed,
+                HANDED_SHOWN_MAX, &work->n_handed, err) ||
+            !turn_answer(broker, work->partner->session.conn, &note, err))
+        return false;
+    list = arena_take(&broker->turn.arena, (work->n_handed + 1) * sizeof *list);
+    if (list == NULL)
+        return err_set(err, E_BUSY, "no room for more in this turn");
+    for (size_t i = 0; i < work->n_handed; i++)
+        list[i] = (struct handed_over){
+                .partner = partners_name(broker->partners, work->handed[i].partner),
+                .msg_id = work->handed[i].msg_id,
+                .type = work->handed[i].type,
+                .at_ms = (uint64_t)work->handed[i].at_ms,
+        };
+    note->answer.id = work->withdrawal.consent_id;
+    note->answer.register_version = work->consent.withdrawn;
+    note->answer.handed_over = list;
+    note->answer.n_handed_over = work->n_handed;
+    return true;
+}
+
+bool withdraw_take(struct broker *broker, struct partner *partner,
+        const struct withdraw *withdraw, struct err *err)
+{
+    struct withdraw_work *work = arena_take(&broker->frame, sizeof *work);
+
+    if (work == NULL)
+        return err_set(err, E_BUSY, "no room for a withdrawal");
+    work->partner = partner;
+    if (!read_withdrawal(broker, work, withdraw, err) ||
+            !find_consent(broker, work, err) || !check_entitled(broker, work, err))
+        return false;
+    /* Final: a second withdrawal of the same consent is answered as the first was. */
+    if (work->consent.withdrawn == 0 && !withdraw_now(broker, work, err))
+        return false;
+    return answer(broker, work, err);
+}
