@@ -56,7 +56,6 @@ struct into {
     int64_t now_ms;
     struct arena *arena;
     bool verify; /* else it was verified a moment ago */
-    bool clash;  /* out: something clashed */
     bool (*on_news)(void *context, enum kind kind, struct span bytes,
             enum directory_news news, struct err *err);
     void *context;
@@ -88,7 +87,6 @@ static bool feed_one(struct into *into, enum kind kind, struct span bytes,
         return err_set(err, why.code, "a %s in the bundle: %s", kind_name(kind),
                 why.msg);
     }
-    into->clash = into->clash || news == DIRECTORY_CLASH;
     if (news == DIRECTORY_KNOWN || into->on_news == NULL)
         return true;
     return into->on_news(into->context, kind, bytes, news, err);
@@ -128,7 +126,7 @@ bool bundle_check(const struct bundle *bundle, const struct network *network,
     if (into.directory == NULL)
         return false;
     bool ok = judge(bundle, network, true, &into, err);
-    if (ok && (into.clash || !directory_complete(into.directory)))
+    if (ok && !directory_complete(into.directory))
         ok = err_set(err, E_DIRECTORY,
                 "the memberships in the bundle are not those that its snapshot counts");
     directory_free(into.directory);

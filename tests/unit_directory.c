@@ -537,6 +537,10 @@ static void what_is_missing_is_noticed(void **state)
     assert_true(directory_complete(directory));
     small_revoke(&world->net, "house-a", 1);
     assert_false(directory_complete(directory));
+    snapshot = snapshot_of(world, 3, SMALL_NOW);
+    snapshot.count++;
+    assert_int_equal(feed_snapshot(world, &snapshot, SMALL_NOW, &news), CODE_OK);
+    assert_false(directory_complete(directory));
     small_member_free(&more);
 }
 

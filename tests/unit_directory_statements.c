@@ -235,6 +235,18 @@ static void who_is_out_or_changed_its_key_says_nothing(void **state)
                     &rotated));
     assert_int_equal(count_said(world, "house-a", SMALL_NOW), 0);
     assert_int_equal(version_of(world, "visits"), 0);
+
+    /* Nor does another role: a broker has no statements. */
+    assert_int_equal(say(world, &said), DIRECTORY_NEW);
+    struct membership broker = rotated;
+    broker.version = 4;
+    broker.role = ROLE_BROKER;
+    broker.log_key = *sign_key_public(fresh.log);
+    broker.address = "tcp://house.example:7000";
+    small_take(&world->net, KIND_MEMBERSHIP,
+            small_steward_signs(&world->net, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP,
+                    &broker));
+    assert_int_equal(count_said(world, "house-a", SMALL_NOW), 0);
     small_member_free(&fresh);
 }
 
