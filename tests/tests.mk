@@ -6,14 +6,15 @@ REAL := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/real_*.c))
 FUZZ := $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
-WORLD := $(B)/tests/sim_loop.o $(B)/tests/world.o $(SUPPORT)
+FLEET := $(B)/tests/fleet.o $(B)/tests/fleet_ask.o $(B)/tests/fleet_case.o $(SUPPORT)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o evil.o) $(SUPPORT)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
 # sim_loop.o comes before the library, so that core/loop is not taken from it.
 $(SIM): $(B)/tests/%: $(B)/tests/%.o $(WORLD) $(B)/libbuurtbus.a
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
-$(REAL) $(BENCH): $(B)/tests/%: $(B)/tests/%.o $(B)/tests/fleet.o $(SUPPORT) $(B)/libbuurtbus.a
+$(REAL) $(BENCH): $(B)/tests/%: $(B)/tests/%.o $(FLEET) $(B)/libbuurtbus.a
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lzmq -o $@
 
