@@ -32,8 +32,8 @@ MUST_USE bool bundle_get(struct span bytes, const struct key32 *steward_key,
 MUST_USE bool bundle_put(const struct bundle *bundle, struct arena *arena,
         struct span *bytes, struct err *err);
 
-/* Is it whole and all the steward's? Every signature, every body, nothing that clashes,
- * and the memberships are those that the snapshot counts. E_AUTH, E_FORMAT ...: of the
+/* Is it whole and all the steward's? Every signature, every body, and the
+ * memberships in force are those that the snapshot counts. E_AUTH, E_FORMAT ...: of the
  * first thing that is wrong; E_DIRECTORY: something is missing or too much. The arena
  * is as it was afterwards. */
 MUST_USE bool bundle_check(const struct bundle *bundle, const struct network *network,

@@ -1,4 +1,5 @@
-/* small_network.h - a steward, a directory, and members with keys, for tests. */
+/* small_network.h - a steward, a directory, and members with keys, for tests. Included
+ * once by a test program. */
 #ifndef SMALL_NETWORK_H
 #define SMALL_NETWORK_H
 
@@ -7,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -176,5 +178,102 @@ static inline void small_revoke(struct small_network *net, const char *partner,
     small_take(net, KIND_REVOCATION,
             small_steward_signs(net, KIND_REVOCATION, &WIRE_REVOCATION, &revocation));
 }
+
+/* A small network with two nodes, a broker and an antenna of house-a, and a cache. */
+struct world {
+    struct small_network net;
+    struct small_member a, b, broker, antenna;
+    struct signed_cache *cache;
+};
+
+static inline int open_world(void **state)
+{
+    struct err err = {0};
+    struct world *world = calloc(1, sizeof *world);
+    assert_non_null(world);
+    small_open(&world->net);
+    world->a = small_member_new("house-a", ROLE_NODE);
+    world->b = small_member_new("house-b", ROLE_NODE);
+    world->broker = small_member_new("the-broker", ROLE_BROKER);
+    world->antenna = small_member_new("antenna", ROLE_SUPPORTED);
+    small_admit(&world->net, &world->b);
+    small_admit(&world->net, &world->broker);
+    small_admit(&world->net, &world->antenna);
+    small_admit(&world->net, &world->a);
+    world->cache = signed_cache_new(&err);
+    assert_non_null(world->cache);
+    *state = world;
+    return 0;
+}
+
+static inline int close_world(void **state)
+{
+    struct world *world = *state;
+    small_member_free(&world->a);
+    small_member_free(&world->b);
+    small_member_free(&world->broker);
+    small_member_free(&world->antenna);
+    signed_cache_free(world->cache);
+    small_close(&world->net);
+    free(world);
+    return 0;
+}
+
+/* Look at a thing; CODE_OK or why not. A refusal changes neither thing nor arena. */
+static inline enum code small_look(struct world *world, struct signed_cache *cache,
+        int64_t now_ms, enum kind kind, struct span bytes)
+{
+    struct err err = {0};
+    struct signed_ thing;
+    memset(&thing, 0x5A, sizeof thing);
+    struct signed_ before = thing;
+    struct arena *arena = &world->net.arena;
+    size_t used = arena->used;
+    bool good = signed_get(cache, world->net.directory, now_ms, kind, bytes, arena,
+            &thing, &err);
+    if (good) {
+        assert_int_equal(thing.kind, kind);
+        arena_reset(arena, used);
+        return CODE_OK;
+    }
+    assert_memory_equal(&thing, &before, sizeof thing);
+    assert_int_equal(arena->used, used);
+    assert_int_not_equal(err.code, CODE_OK);
+    assert_int_not_equal(err.msg[0], 0);
+    return err.code;
+}
+
+/* Sign a body as this name with this key, alone. */
+static inline struct span small_make(struct world *world, const char *name,
+        const struct sign_key *key, enum kind kind, struct span body)
+{
+    struct err err = {0};
+    struct span bytes;
+    assert_true(signed_make(name, key, kind, body, &world->net.arena, &bytes, &err));
+    return bytes;
+}
+
+/* Sign as the steward and feed; CODE_OK or why not. */
+static inline enum code small_steward_feed(struct world *world, enum kind kind,
+        const struct wire_map *map, const void *body, int64_t now_ms,
+        enum directory_news *news)
+{
+    struct span bytes = small_steward_signs(&world->net, kind, map, body);
+    return small_feed(world->net.directory, &world->net.arena, kind, bytes, now_ms,
+            news);
+}
+
+/* Feed a membership now and say what came of it. */
+static inline enum directory_news small_feed_member(struct world *world,
+        const struct membership *membership)
+{
+    enum directory_news news = DIRECTORY_KNOWN;
+    assert_int_equal(small_steward_feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP,
+                             membership, SMALL_NOW, &news),
+            CODE_OK);
+    return news;
+}
+
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 #endif

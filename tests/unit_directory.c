@@ -1,62 +1,6 @@
-/* unit_directory.c - the verified view of a network: who is in, with which keys, and
- * how old the view is. */
+/* unit_directory.c - the verified view of a network: who is in, with which keys, in
+ * which version. */
 #include "tests/small_network.h"
-
-#include <stdlib.h>
-
-struct world {
-    struct small_network net;
-    struct small_member a, b, broker, antenna;
-};
-
-static int open_world(void **state)
-{
-    struct world *world = calloc(1, sizeof *world);
-    assert_non_null(world);
-    small_open(&world->net);
-    world->a = small_member_new("house-a", ROLE_NODE);
-    world->b = small_member_new("house-b", ROLE_NODE);
-    world->broker = small_member_new("the-broker", ROLE_BROKER);
-    world->antenna = small_member_new("antenna", ROLE_SUPPORTED);
-    small_admit(&world->net, &world->b);
-    small_admit(&world->net, &world->broker);
-    small_admit(&world->net, &world->antenna);
-    small_admit(&world->net, &world->a);
-    *state = world;
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    struct world *world = *state;
-    small_member_free(&world->a);
-    small_member_free(&world->b);
-    small_member_free(&world->broker);
-    small_member_free(&world->antenna);
-    small_close(&world->net);
-    free(world);
-    return 0;
-}
-
-/* Sign as the steward and feed; CODE_OK or why not. */
-static enum code feed(struct world *world, enum kind kind, const struct wire_map *map,
-        const void *body, int64_t now_ms, enum directory_news *news)
-{
-    struct span bytes = small_steward_signs(&world->net, kind, map, body);
-    return small_feed(world->net.directory, &world->net.arena, kind, bytes, now_ms,
-            news);
-}
-
-/* Feed a membership now and say what came of it. */
-static enum directory_news feed_member(struct world *world,
-        const struct membership *membership)
-{
-    enum directory_news news = DIRECTORY_KNOWN;
-    assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, membership,
-                             SMALL_NOW, &news),
-            CODE_OK);
-    return news;
-}
 
 /* --- members --- */
 
@@ -88,7 +32,7 @@ static void a_membership_is_kept_as_it_was_said(void **state)
     said.partner_type = 1;
     said.areas = AREAS;
     said.n_areas = 2;
-    assert_int_equal(feed_member(world, &said), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &said), DIRECTORY_NEW);
     const struct member *member = directory_member(world->net.directory, "house-a");
     assert_string_equal(member->name, said.name);
     assert_int_equal(member->version, 2);
@@ -122,7 +66,7 @@ static void a_transport_key_names_one_live_member(void **state)
     /* A key that two members show names neither. */
     struct membership thief = small_membership(&world->b, 2);
     thief.transport_key = world->a.transport;
-    assert_int_equal(feed_member(world, &thief), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &thief), DIRECTORY_NEW);
     assert_null(directory_by_transport(directory, &world->a.transport, SMALL_NOW));
 }
 
@@ -147,7 +91,7 @@ static void an_antenna_is_served_by_its_supporter(void **state)
     struct small_member second = small_member_new("second-antenna", ROLE_SUPPORTED);
     struct membership membership = small_membership(&second, 1);
     membership.supported_by = "antenna";
-    assert_int_equal(feed_member(world, &membership), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &membership), DIRECTORY_NEW);
     assert_null(directory_node_of(directory, "second-antenna", SMALL_NOW));
     small_member_free(&second);
 }
@@ -158,7 +102,7 @@ static void suspension_stays_with_a_new_membership(void **state)
     directory_suspend(world->net.directory, "house-a", true);
     directory_suspend(world->net.directory, "nobody", true);
     struct membership membership = small_membership(&world->a, 2);
-    assert_int_equal(feed_member(world, &membership), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &membership), DIRECTORY_NEW);
     assert_true(directory_member(world->net.directory, "house-a")->suspended);
     assert_null(directory_live_member(world->net.directory, "house-a", SMALL_NOW));
 }
@@ -257,15 +201,15 @@ static void a_membership_that_makes_no_sense_is_refused(void **state)
         struct membership membership = small_membership(&world->a, 2);
         BREAKS[i](&membership);
         enum directory_news news;
-        assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &membership,
-                                 SMALL_NOW, &news),
+        assert_int_equal(small_steward_feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP,
+                                 &membership, SMALL_NOW, &news),
                 E_FORMAT);
     }
     struct membership alone = small_membership(&world->antenna, 2);
     enum directory_news news;
     alone.supported_by = "antenna";
-    assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &alone, SMALL_NOW,
-                             &news),
+    assert_int_equal(small_steward_feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP,
+                             &alone, SMALL_NOW, &news),
             E_FORMAT);
     assert_int_equal(directory_member(world->net.directory, "house-a")->version, 1);
     assert_int_equal(directory_member_count(world->net.directory), 4);
@@ -306,9 +250,9 @@ static void the_highest_version_wins_and_never_goes_back(void **state)
     struct membership v3 = small_membership(&world->a, 3);
     struct membership v2 = small_membership(&world->a, 2);
     v2.name = "An older name";
-    assert_int_equal(feed_member(world, &v3), DIRECTORY_NEW);
-    assert_int_equal(feed_member(world, &v3), DIRECTORY_KNOWN);
-    assert_int_equal(feed_member(world, &v2), DIRECTORY_KNOWN);
+    assert_int_equal(small_feed_member(world, &v3), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &v3), DIRECTORY_KNOWN);
+    assert_int_equal(small_feed_member(world, &v2), DIRECTORY_KNOWN);
     assert_int_equal(directory_member(world->net.directory, "house-a")->version, 3);
     assert_string_equal(directory_member(world->net.directory, "house-a")->name,
             "A house");
@@ -321,10 +265,10 @@ static void two_memberships_of_one_version_are_both_void(void **state)
     struct membership one = small_membership(&world->a, 2);
     struct membership other = one;
     other.name = "Another house";
-    assert_int_equal(feed_member(world, &one), DIRECTORY_NEW);
-    assert_int_equal(feed_member(world, &other), DIRECTORY_CLASH);
-    assert_int_equal(feed_member(world, &other), DIRECTORY_KNOWN);
-    assert_int_equal(feed_member(world, &one), DIRECTORY_KNOWN);
+    assert_int_equal(small_feed_member(world, &one), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &other), DIRECTORY_CLASH);
+    assert_int_equal(small_feed_member(world, &other), DIRECTORY_KNOWN);
+    assert_int_equal(small_feed_member(world, &one), DIRECTORY_KNOWN);
     assert_null(directory_live_member(directory, "house-a", SMALL_NOW));
     assert_true(directory_member(directory, "house-a")->clashed);
     assert_null(directory_by_transport(directory, &world->a.transport, SMALL_NOW));
@@ -333,7 +277,7 @@ static void two_memberships_of_one_version_are_both_void(void **state)
             SMALL_NOW));
 
     struct membership next = small_membership(&world->a, 3);
-    assert_int_equal(feed_member(world, &next), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &next), DIRECTORY_NEW);
     assert_non_null(directory_live_member(directory, "house-a", SMALL_NOW));
 }
 
@@ -346,20 +290,20 @@ static void a_revocation_ends_its_version_and_all_before(void **state)
     small_revoke(&world->net, "house-a", 3);
     assert_null(directory_live_member(directory, "house-a", SMALL_NOW));
     assert_true(directory_member(directory, "house-a")->revoked);
-    assert_int_equal(feed_member(world, &v3), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &v3), DIRECTORY_NEW);
     assert_null(directory_live_member(directory, "house-a", SMALL_NOW));
-    assert_int_equal(feed_member(world, &v4), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &v4), DIRECTORY_NEW);
     assert_non_null(directory_live_member(directory, "house-a", SMALL_NOW));
 
     struct revocation old = {.v = 1, .partner = "house-a", .version = 3, .at_ms = 1};
     enum directory_news news = DIRECTORY_NEW;
-    assert_int_equal(feed(world, KIND_REVOCATION, &WIRE_REVOCATION, &old, SMALL_NOW,
-                             &news),
+    assert_int_equal(small_steward_feed(world, KIND_REVOCATION, &WIRE_REVOCATION, &old,
+                             SMALL_NOW, &news),
             CODE_OK);
     assert_int_equal(news, DIRECTORY_KNOWN);
     old.version = 0;
-    assert_int_equal(feed(world, KIND_REVOCATION, &WIRE_REVOCATION, &old, SMALL_NOW,
-                             &news),
+    assert_int_equal(small_steward_feed(world, KIND_REVOCATION, &WIRE_REVOCATION, &old,
+                             SMALL_NOW, &news),
             E_FORMAT);
 }
 
@@ -371,230 +315,10 @@ static void a_revocation_may_come_before_its_membership(void **state)
     small_revoke(&world->net, "late-house", 1);
     assert_null(directory_member(world->net.directory, "late-house"));
     assert_int_equal(directory_member_count(world->net.directory), 4);
-    assert_int_equal(feed_member(world, &membership), DIRECTORY_NEW);
+    assert_int_equal(small_feed_member(world, &membership), DIRECTORY_NEW);
     assert_null(directory_live_member(world->net.directory, "late-house", SMALL_NOW));
     small_member_free(&late);
 }
-
-/* --- the snapshot --- */
-
-/* A snapshot of what is in the directory. */
-static struct snapshot snapshot_of(struct world *world, uint64_t serial,
-        int64_t issued_ms)
-{
-    struct snapshot snapshot = {.v = 1,
-            .network = "test-net",
-            .serial = serial,
-            .issued_ms = (uint64_t)issued_ms,
-            .expires_ms = (uint64_t)(issued_ms + 60 * SMALL_DAY)};
-    directory_head(world->net.directory, &snapshot.count, &snapshot.root);
-    return snapshot;
-}
-
-static enum code feed_snapshot(struct world *world, const struct snapshot *snapshot,
-        int64_t now_ms, enum directory_news *news)
-{
-    return feed(world, KIND_SNAPSHOT, &WIRE_SNAPSHOT, snapshot, now_ms, news);
-}
-
-static void the_snapshot_never_goes_back(void **state)
-{
-    struct world *world = *state;
-    struct directory *directory = world->net.directory;
-    enum directory_news news;
-    assert_int_equal(directory_age_days(directory, SMALL_NOW), UINT32_MAX);
-    assert_int_equal(directory_serial(directory), 0);
-    struct snapshot s7 = snapshot_of(world, 7, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &s7, SMALL_NOW, &news), CODE_OK);
-    assert_int_equal(news, DIRECTORY_NEW);
-    assert_int_equal(feed_snapshot(world, &s7, SMALL_NOW, &news), CODE_OK);
-    assert_int_equal(news, DIRECTORY_KNOWN);
-    struct snapshot s6 = snapshot_of(world, 6, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &s6, SMALL_NOW, &news), E_DIRECTORY);
-    assert_int_equal(directory_serial(directory), 7);
-    assert_int_equal(directory_issued_ms(directory), SMALL_NOW);
-}
-
-static void two_snapshots_of_one_number_are_both_void(void **state)
-{
-    struct world *world = *state;
-    enum directory_news news;
-    struct snapshot one = snapshot_of(world, 7, SMALL_NOW);
-    struct snapshot other = snapshot_of(world, 7, SMALL_NOW - 1);
-    assert_int_equal(feed_snapshot(world, &one, SMALL_NOW, &news), CODE_OK);
-    assert_int_equal(feed_snapshot(world, &other, SMALL_NOW, &news), CODE_OK);
-    assert_int_equal(news, DIRECTORY_CLASH);
-    assert_int_equal(feed_snapshot(world, &one, SMALL_NOW, &news), CODE_OK);
-    assert_int_equal(news, DIRECTORY_KNOWN);
-    assert_false(directory_complete(world->net.directory));
-    assert_int_equal(directory_age_days(world->net.directory, SMALL_NOW), UINT32_MAX);
-    struct snapshot next = snapshot_of(world, 8, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &next, SMALL_NOW, &news), CODE_OK);
-    assert_true(directory_complete(world->net.directory));
-}
-
-static void a_snapshot_that_makes_no_sense_is_refused(void **state)
-{
-    struct world *world = *state;
-    enum directory_news news;
-    struct snapshot elsewhere = snapshot_of(world, 1, SMALL_NOW);
-    elsewhere.network = "other-net";
-    assert_int_equal(feed_snapshot(world, &elsewhere, SMALL_NOW, &news), E_AUTH);
-    struct snapshot none = snapshot_of(world, 0, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &none, SMALL_NOW, &news), E_FORMAT);
-    struct snapshot over = snapshot_of(world, 1, SMALL_NOW);
-    over.expires_ms = over.issued_ms;
-    assert_int_equal(feed_snapshot(world, &over, SMALL_NOW, &news), E_FORMAT);
-    struct snapshot ahead = snapshot_of(world, 1, SMALL_NOW + SMALL_DAY + 1);
-    assert_int_equal(feed_snapshot(world, &ahead, SMALL_NOW, &news), E_CLOCK);
-    struct snapshot just = snapshot_of(world, 1, SMALL_NOW + SMALL_DAY);
-    assert_int_equal(feed_snapshot(world, &just, SMALL_NOW, &news), CODE_OK);
-    assert_int_equal(directory_age_days(world->net.directory, SMALL_NOW), 0);
-}
-
-static void age_counts_whole_days(void **state)
-{
-    static const struct {
-        int64_t after_ms;
-        uint32_t days;
-    } ROWS[] = {
-            {0,                  0 },
-            {TIME_DAY_MS - 1,    0 },
-            {TIME_DAY_MS,        1 },
-            {21 * SMALL_DAY - 1, 20},
-            {21 * SMALL_DAY,     21},
-            {35 * SMALL_DAY,     35},
-            {60 * SMALL_DAY,     60},
-            {-TIME_DAY_MS,       0 }
-    };
-    struct world *world = *state;
-    enum directory_news news;
-    struct snapshot snapshot = snapshot_of(world, 1, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &snapshot, SMALL_NOW, &news), CODE_OK);
-    for (size_t i = 0; i < COUNT_OF(ROWS); i++)
-        assert_int_equal(directory_age_days(world->net.directory,
-                                 SMALL_NOW + ROWS[i].after_ms),
-                ROWS[i].days);
-}
-
-static void an_old_directory_takes_no_new_members(void **state)
-{
-    struct world *world = *state;
-    enum directory_news news;
-    struct small_member late = small_member_new("late-house", ROLE_NODE);
-    struct snapshot snapshot = snapshot_of(world, 1, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &snapshot, SMALL_NOW, &news), CODE_OK);
-    struct membership newer = small_membership(&late, 1);
-    newer.from_ms = (uint64_t)SMALL_NOW + 1;
-
-    int64_t too_old = SMALL_NOW + 35 * SMALL_DAY;
-    assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &newer, too_old,
-                             &news),
-            E_DIRECTORY);
-    assert_null(directory_member(world->net.directory, "late-house"));
-    /* New keys of a member are taken, and so is who was there before the snapshot. */
-    struct membership keys = small_membership(&world->a, 2);
-    keys.from_ms = (uint64_t)SMALL_NOW + 1;
-    assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &keys, too_old,
-                             &news),
-            CODE_OK);
-    assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &newer,
-                             SMALL_NOW + 35 * SMALL_DAY - 1, &news),
-            CODE_OK);
-    struct small_member early = small_member_new("early-house", ROLE_NODE);
-    struct membership older = small_membership(&early, 1);
-    assert_int_equal(feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &older, too_old,
-                             &news),
-            CODE_OK);
-    small_member_free(&late);
-    small_member_free(&early);
-}
-
-static void what_is_missing_is_noticed(void **state)
-{
-    struct world *world = *state;
-    struct directory *directory = world->net.directory;
-    enum directory_news news;
-    assert_false(directory_complete(directory));
-    struct snapshot snapshot = snapshot_of(world, 1, SMALL_NOW);
-    assert_int_equal(snapshot.count, 4);
-    assert_int_equal(feed_snapshot(world, &snapshot, SMALL_NOW, &news), CODE_OK);
-    assert_true(directory_complete(directory));
-
-    /* One too many, one changed, one out: no longer what the snapshot counts. */
-    struct small_member more = small_member_new("more", ROLE_NODE);
-    small_admit(&world->net, &more);
-    assert_false(directory_complete(directory));
-    small_revoke(&world->net, "more", 1);
-    assert_true(directory_complete(directory));
-    directory_suspend(directory, "house-a", true);
-    assert_true(directory_complete(directory));
-    struct membership changed = small_membership(&world->b, 2);
-    assert_int_equal(feed_member(world, &changed), DIRECTORY_NEW);
-    assert_false(directory_complete(directory));
-    snapshot = snapshot_of(world, 2, SMALL_NOW);
-    assert_int_equal(feed_snapshot(world, &snapshot, SMALL_NOW, &news), CODE_OK);
-    assert_true(directory_complete(directory));
-    small_revoke(&world->net, "house-a", 1);
-    assert_false(directory_complete(directory));
-    snapshot = snapshot_of(world, 3, SMALL_NOW);
-    snapshot.count++;
-    assert_int_equal(feed_snapshot(world, &snapshot, SMALL_NOW, &news), CODE_OK);
-    assert_false(directory_complete(directory));
-    small_member_free(&more);
-}
-
-/* --- limits and the pin --- */
-
-static void a_network_has_at_most_2000_members(void **state)
-{
-    struct world *world = *state;
-    struct directory *directory = world->net.directory;
-    struct arena *arena = &world->net.arena;
-    enum directory_news news;
-    char partner[PARTNER_BYTES];
-    for (size_t i = directory_member_count(directory); i <= DIRECTORY_MEMBERS_MAX;
-            i++) {
-        size_t used = arena->used;
-        struct membership membership = small_membership(&world->antenna, 1);
-        struct err err = {0};
-        struct span body;
-        snprintf(partner, sizeof partner, "antenna-%zu", i);
-        membership.partner = partner;
-        assert_true(wire_put_arena(&WIRE_MEMBERSHIP, &membership, arena, &body, &err));
-        bool taken = directory_feed(directory, KIND_MEMBERSHIP, DIRECTORY_STEWARD, body,
-                body, SMALL_NOW, &news, &err);
-        assert_true(taken == (i < DIRECTORY_MEMBERS_MAX));
-        if (!taken)
-            assert_int_equal(err.code, E_BUSY);
-        arena_reset(arena, used);
-    }
-    assert_int_equal(directory_member_count(directory), DIRECTORY_MEMBERS_MAX);
-    assert_non_null(directory_member(directory, "antenna-1999"));
-    assert_null(directory_member(directory, "antenna-2000"));
-}
-
-static void a_directory_is_of_one_network(void **state)
-{
-    struct world *world = *state;
-    struct err err = {0};
-    struct network other = world->net.network;
-    assert_true(directory_pin(world->net.directory, &other, &err));
-    other.reserve_key = other.steward_key;
-    assert_false(directory_pin(world->net.directory, &other, &err));
-    assert_int_equal(err.code, E_DIRECTORY);
-    other = world->net.network;
-    other.name = "other-net";
-    assert_false(directory_pin(world->net.directory, &other, &err));
-    assert_string_equal(directory_network(world->net.directory)->name, "test-net");
-    struct directory *fresh = directory_new(&err);
-    assert_non_null(fresh);
-    assert_null(directory_network(fresh));
-    directory_free(fresh);
-    directory_free(NULL);
-}
-
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {
@@ -611,14 +335,6 @@ int main(void)
             IN_WORLD(two_memberships_of_one_version_are_both_void),
             IN_WORLD(a_revocation_ends_its_version_and_all_before),
             IN_WORLD(a_revocation_may_come_before_its_membership),
-            IN_WORLD(the_snapshot_never_goes_back),
-            IN_WORLD(two_snapshots_of_one_number_are_both_void),
-            IN_WORLD(a_snapshot_that_makes_no_sense_is_refused),
-            IN_WORLD(age_counts_whole_days),
-            IN_WORLD(an_old_directory_takes_no_new_members),
-            IN_WORLD(what_is_missing_is_noticed),
-            IN_WORLD(a_network_has_at_most_2000_members),
-            IN_WORLD(a_directory_is_of_one_network),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

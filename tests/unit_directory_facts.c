@@ -2,40 +2,6 @@
  * intake, services. */
 #include "tests/small_network.h"
 
-#include <stdlib.h>
-
-struct world {
-    struct small_network net;
-    struct small_member a, b, broker, antenna;
-};
-
-static int open_world(void **state)
-{
-    struct world *world = calloc(1, sizeof *world);
-    assert_non_null(world);
-    small_open(&world->net);
-    world->a = small_member_new("house-a", ROLE_NODE);
-    world->b = small_member_new("house-b", ROLE_NODE);
-    world->broker = small_member_new("the-broker", ROLE_BROKER);
-    world->antenna = small_member_new("antenna", ROLE_SUPPORTED);
-    small_admit(&world->net, &world->a);
-    small_admit(&world->net, &world->b);
-    *state = world;
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    struct world *world = *state;
-    small_member_free(&world->a);
-    small_member_free(&world->b);
-    small_member_free(&world->broker);
-    small_member_free(&world->antenna);
-    small_close(&world->net);
-    free(world);
-    return 0;
-}
-
 static struct statement statement_of(const char *author, enum statement_kind kind,
         const char *subject, uint64_t version)
 {
@@ -450,8 +416,6 @@ static void who_names_services_offers_only_those(void **state)
     directory_suspend(world->net.directory, "house-a", true);
     assert_false(directory_serves(directory, "house-a", 1, SMALL_NOW));
 }
-
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {

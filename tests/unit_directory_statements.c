@@ -1,42 +1,6 @@
 /* unit_directory_statements.c - what partners say of themselves, and when it counts. */
 #include "tests/small_network.h"
 
-#include <stdlib.h>
-
-struct world {
-    struct small_network net;
-    struct small_member a, b, broker, antenna;
-};
-
-static int open_world(void **state)
-{
-    struct world *world = calloc(1, sizeof *world);
-    assert_non_null(world);
-    small_open(&world->net);
-    world->a = small_member_new("house-a", ROLE_NODE);
-    world->b = small_member_new("house-b", ROLE_NODE);
-    world->broker = small_member_new("the-broker", ROLE_BROKER);
-    world->antenna = small_member_new("antenna", ROLE_SUPPORTED);
-    small_admit(&world->net, &world->a);
-    small_admit(&world->net, &world->b);
-    small_admit(&world->net, &world->broker);
-    small_admit(&world->net, &world->antenna);
-    *state = world;
-    return 0;
-}
-
-static int close_world(void **state)
-{
-    struct world *world = *state;
-    small_member_free(&world->a);
-    small_member_free(&world->b);
-    small_member_free(&world->broker);
-    small_member_free(&world->antenna);
-    small_close(&world->net);
-    free(world);
-    return 0;
-}
-
 /* A mandate of house-a on the subject, said an hour ago for ten days; mandates carry
  * nothing else, so they stand for any statement. */
 static const struct mandate MANDATE = {.text = "We visit people at home."};
@@ -402,8 +366,6 @@ static void an_author_has_500_statements(void **state)
     enum directory_news news;
     assert_int_equal(feed_by(world, "house-a", &yet, SMALL_NOW + 1000, &news), E_BUSY);
 }
-
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
 {
