@@ -21,8 +21,7 @@ enum {
     LOOP_HEARTBEAT_DEAD_MS = 30000, /* no answer for this long: the link is down */
     LOOP_RECONNECT_MIN_MS = 1000,
     LOOP_RECONNECT_MAX_MS = 60000,
-    LOOP_FILES_MIN =
-            8192, /* a bus server refuses to start with fewer file descriptors */
+    LOOP_FILES_MIN = 8192, /* a bus server does not start with fewer descriptors */
     LOOP_ADDRESS_BYTES = 256,
 };
 
@@ -43,8 +42,8 @@ struct peer {
  * for it. self is handed back. */
 struct loop_app {
     void *self;
-    /* A CURVE key has proven itself at a bus server: who is it? false refuses the
-     * connection. */
+    /* A CURVE key has proven itself at a bus server: who is it? False refuses the
+     * connection. Also asked for the canary's random key, once a minute. */
     bool (*on_admit)(void *self, const struct key32 *curve_pk,
             char user[PARTNER_BYTES]);
     /* A client link is up: the handshake is done and frames can be sent. */
@@ -53,12 +52,12 @@ struct loop_app {
     void (*on_frame)(void *self, struct link *link, const struct peer *peer,
             struct span frame);
     /* A connection has ended (server: of that peer; client: the link will try again by
-     * itself). */
+     * itself). Told once, after its last frame, of each connection that on_frame or
+     * on_up told of; also of those that were cut, in a later turn. */
     void (*on_down)(void *self, struct link *link, uint64_t conn);
     /* The alarm set with loop_wake_at is due. */
     void (*on_wake)(void *self);
-    /* End of the turn: commit, then send. Called once after one or more of the above.
-     */
+    /* End of the turn: commit, then send. Called once after any of the above. */
     void (*on_turn_end)(void *self);
 };
 
@@ -97,18 +96,21 @@ bool loop_backlog(const struct loop *loop);
  * each minute (a random key must be refused, else loop_die; before the first refusal no
  * frame is taken), cuts peers with a routing id of their own choice, multipart bodies
  * or frames over WIRE_FRAME_MAX, bounds unseen bytes per peer, and stops accepting for
- * a while at the file limit. */
+ * a while at the file limit. A peer says something within half a minute or is cut. */
 MUST_USE struct link *loop_serve_bus(struct loop *loop, const char *address,
         const struct box_key *key, struct err *err);
 
-/* Connect to a bus: DEALER with CURVE, reconnecting by itself 1..60 s. */
+/* Connect to a bus: DEALER with CURVE, reconnecting by itself 1..60 s. The key must
+ * live as long as the link. */
 MUST_USE struct link *loop_connect_bus(struct loop *loop, const char *address,
         const struct key32 *server_pk, const struct box_key *key, struct err *err);
 
 /* Serve a local socket: ROUTER on ipc at path (in a directory of mode 0750 that is made
  * when missing). Only processes of this user and of root, or of the directory's group,
- * get through. Take the database lock before calling this: a second bind on one path
- * steals the socket silently. */
+ * get through. ERR_LOCKED when somebody answers at this path; ERR_CONFIG when the
+ * directory belongs to another or is open to others. Take the database lock before
+ * calling this: of two that start at the same moment the second steals the socket
+ * silently. */
 MUST_USE struct link *loop_serve_local(struct loop *loop, const char *path,
         struct err *err);
 
@@ -116,23 +118,27 @@ MUST_USE struct link *loop_serve_local(struct loop *loop, const char *path,
 MUST_USE struct link *loop_connect_local(struct loop *loop, const char *path,
         struct err *err);
 
+/* The link ends with this turn; its last frames in libzmq are dropped, and nothing of
+ * it is told any more. */
 void link_close(struct link *link);
 
-/* The address a server is really bound to ("tcp://127.0.0.1:43511"). */
+/* The address a server is really bound to ("tcp://127.0.0.1:43511"), or that a client
+ * connects to. */
 const char *link_address(const struct link *link);
 
 enum sent {
     SENT_OK,   /* handed to libzmq */
-    SENT_FULL, /* the peer does not read fast enough; try again after a later turn */
+    SENT_FULL, /* the peer does not read fast enough; try again when the alarm rings */
     SENT_GONE, /* no such connection any more */
 };
 /* Send one frame (never waits). The bytes are copied. */
 enum sent link_send(struct link *link, uint64_t conn, struct span frame);
 
-/* Cut one connection now (within this turn). */
+/* Cut one connection now: nothing more of it is handed on, nothing sent to it. */
 void link_cut(struct link *link, uint64_t conn);
 
-/* Cut every live connection of this user; how many. */
+/* Cut every live connection of this user; how many. Connections that have not said yet
+ * whose they are go too (and come back by themselves). */
 size_t link_cut_user(struct link *link, const char *user);
 
 /* Counters of a link, for status and doctor. */
@@ -140,11 +146,12 @@ struct link_report {
     bool up;               /* client: the handshake is done now */
     uint64_t connections;  /* server: live now */
     uint64_t refused_keys; /* server: ZAP refusals */
-    bool refused; /* client: the server said at the last attempt that it does not know
-                     our key */
-    uint64_t failed_handshakes; /* client: in a row; three mean "broker key mismatch or
-                                   attacker" (or, with refused, "not a member") */
-    uint64_t cut;               /* server: connections cut for breaking a rule */
+    /* Client: the server said at the last attempt that it does not know our key. */
+    bool refused;
+    /* Client: in a row. Three mean "broker key mismatch or attacker", or, with refused,
+     * that we are no member. */
+    uint64_t failed_handshakes;
+    uint64_t cut; /* server: connections cut for breaking a rule */
     uint64_t frames_in, frames_out;
 };
 void link_report(const struct link *link, struct link_report *report);

@@ -9,9 +9,11 @@
 #include "core/loop_inner.h"
 
 enum {
-    JITTER_PARTS = 4
-}; /* up to a quarter of a pause is left off, so that a crowd does not come back at once
-    */
+    /* Up to a quarter of a pause is left off, so that a crowd does not come back at
+     * once. */
+    JITTER_PARTS = 4,
+    HANDSHAKE_SLACK_MS = 500,
+};
 
 static const int CLIENT_EVENTS =
         ZMQ_EVENT_CONNECTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED |
@@ -118,7 +120,10 @@ static void on_disconnected(struct link *link, int fd)
     struct conn *conn = conn_of_fd(link, fd);
     if (conn == NULL)
         return;
-    if (!conn->seen)
+    /* Silence until the time is up is a server that stands still, not one with another
+     * key: that one hangs up at once. */
+    uint64_t lasted_ms = link->loop->mono_ms - conn->since_ms;
+    if (!conn->seen && lasted_ms < LOOP_HANDSHAKE_MS - HANDSHAKE_SLACK_MS)
         link->report.failed_handshakes++;
     conn_end(link, conn);
     try_later(link);

@@ -18,25 +18,25 @@
 
 enum {
     LOOP_RECV_QUEUE = 64, /* frames libzmq may hold unread for one peer */
-    LOOP_ROUTE_BYTES =
-            5, /* a routing id that the router itself gave: a zero byte and a counter */
-    LOOP_WIRE_EXTRA = 64, /* bytes that CURVE and ZMTP put around a frame, rounded up */
-    LOOP_BACKLOG =
-            512, /* connections the kernel may hold for us before we accept them */
-    LOOP_FILES_RESERVE =
-            2 * LOOP_BACKLOG, /* descriptors that connections leave to the rest */
+    /* A routing id that the router itself gave: a zero byte and a counter. */
+    LOOP_ROUTE_BYTES = 5,
+    LOOP_WIRE_EXTRA = 64, /* what CURVE and ZMTP put around a frame, rounded up */
+    /* Connections the kernel may hold for us before they are accepted. */
+    LOOP_BACKLOG = 512,
+    /* Descriptors that connections leave to the rest, and to those on their way in. */
+    LOOP_FILES_RESERVE = 2 * LOOP_BACKLOG,
     LOOP_FILES_WANTED = 65536,
-    LOOP_FIRST_FRAME_MS =
-            30000, /* a connection to a bus that has said nothing after this is cut */
-    LOOP_CLOSED_DOOR_MS =
-            1000, /* how long no connection is accepted once the table is full */
+    /* A connection to a bus that has said nothing after this is cut. */
+    LOOP_FIRST_FRAME_MS = 30000,
+    /* How long no connection is accepted once the table of descriptors is full. */
+    LOOP_CLOSED_DOOR_MS = 1000,
     LOOP_CANARY_EVERY_MS = 60000,
-    LOOP_CANARY_MS = 10000, /* a canary that has no answer after this tells nothing */
+    LOOP_CANARY_MS = 10000, /* a canary without an answer after this tells nothing */
     LOOP_DIAL_MS = 15000,   /* resolve, connect and shake hands within this */
     LOOP_CONNECT_MS = 5000,
-    LOOP_IO_THREADS = 2,       /* see link_limits */
-    LOOP_ALARM_MAX_MS = 60000, /* look at the wall clock again after this: somebody may
-                                  have set it */
+    LOOP_IO_THREADS = 2, /* see link_limits */
+    /* Look at the wall clock again after this: somebody may have set it. */
+    LOOP_ALARM_MAX_MS = 60000,
 };
 
 /* A zmq socket that the loop is woken by. The poll handle only wakes: see loop_turn. */

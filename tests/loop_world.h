@@ -29,6 +29,7 @@ struct side {
     struct key32 known[3]; /* keys it admits; the user is "partner-0" and so on */
     size_t n_known;
     bool admit_all;
+    bool nameless;   /* admits without saying who it is */
     bool echo;       /* answer every frame at the end of the turn */
     bool cut_sender; /* cut who sends a frame, at once */
     bool close_link; /* close the link at the first frame */
@@ -68,7 +69,7 @@ static inline bool side_admit(void *self, const struct key32 *key,
             return true;
         }
     }
-    if (side->admit_all)
+    if (side->admit_all && !side->nameless)
         snprintf(user, PARTNER_BYTES, "anybody");
     return side->admit_all;
 }
@@ -221,7 +222,14 @@ static inline int64_t world_now_s(void)
     return t.tv_sec;
 }
 
-/* Turn all loops until done(context). */
+/* In a wait that is written out: not longer than our patience. */
+static inline void world_patience(int64_t start_s)
+{
+    if (world_now_s() > start_s + WORLD_PATIENCE_S)
+        fail_msg("waited in vain");
+}
+
+/* Turn all loops until done. */
 #define WORLD_UNTIL(world, done)                                                       \
     do {                                                                               \
         int64_t until_end_s = world_now_s() + WORLD_PATIENCE_S;                        \

@@ -1,5 +1,7 @@
 /* unit_loop.c - the turn, the alarm, the ends of a loop, and frames there and back. */
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "tests/loop_world.h"
 
@@ -60,7 +62,9 @@ static void test_a_turn_takes_a_bounded_number_of_frames(void **state)
     begin(world, &bus, &client);
     size_t turns = bus->n_turns;
     size_t sent = 0;
+    int64_t start_s = world_now_s();
     while (bus->n_frames < N) {
+        world_patience(start_s);
         while (sent < N && say(client, 1, "x") == SENT_OK)
             sent++;
         world_turns(world, 1);
@@ -295,6 +299,35 @@ static void test_an_address_in_use_is_refused(void **state)
     assert_int_equal(err.code, ERR_LOCKED);
 }
 
+static void test_systemd_hears_that_the_loop_lives(void **state)
+{
+    struct side *side = side_new(*state);
+    char directory[] = P_tmpdir "/loop-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    struct sockaddr_un name = {.sun_family = AF_UNIX};
+    snprintf(name.sun_path, sizeof name.sun_path, "%s/notify", directory);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&name, sizeof name), 0);
+    setenv("NOTIFY_SOCKET", name.sun_path, 1);
+    setenv("WATCHDOG_USEC", "20000", 1);
+    loop_ready(side->loop);
+    loop_wake_at(side->loop, loop_now(side->loop) + 100);
+    assert_true(loop_run(side->loop, NULL));
+    char heard[512] = "";
+    char word[WORLD_LOG_BYTES];
+    ssize_t n;
+    while ((n = recv(fd, word, sizeof word, MSG_DONTWAIT)) > 0)
+        strncat(heard, word, (size_t)n);
+    static const char START[] = "READY=1WATCHDOG=1WATCHDOG=1", END[] = "STOPPING=1";
+    assert_memory_equal(heard, START, sizeof START - 1);
+    assert_string_equal(heard + strlen(heard) - strlen(END), END);
+    unsetenv("NOTIFY_SOCKET");
+    unsetenv("WATCHDOG_USEC");
+    close(fd);
+    unlink(name.sun_path);
+    rmdir(directory);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_new, world_end)
 
 int main(void)
@@ -316,6 +349,7 @@ int main(void)
             TEST(test_two_connections_of_one_partner_are_told_apart),
             TEST(test_wrong_addresses_are_refused_in_words),
             TEST(test_an_address_in_use_is_refused),
+            TEST(test_systemd_hears_that_the_loop_lives),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

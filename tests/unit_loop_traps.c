@@ -116,6 +116,18 @@ static void test_a_frame_without_a_user_is_not_handed_on(void **state)
     zmq_msg_close(&bare);
 }
 
+static void test_who_has_no_name_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct side *bus = bus_new(world);
+    bus->admit_all = bus->nameless = true;
+    struct raw raw = raw_new(bus);
+    raw_connect(&raw, bus);
+    WORLD_UNTIL(world, raw_saw(&raw, ZMQ_EVENT_HANDSHAKE_FAILED_AUTH));
+    assert_false(raw_saw(&raw, ZMQ_EVENT_HANDSHAKE_SUCCEEDED));
+    raw_end(&raw);
+}
+
 /* --- trap 2: routing ids of a peer's own choice, and stolen ones --- */
 
 static void test_a_chosen_routing_id_is_cut(void **state)
@@ -290,6 +302,41 @@ static void test_a_message_in_parts_is_cut(void **state)
     raw_end(&raw);
 }
 
+/* A bus gone bad may not fill its clients' memory either. */
+static void test_a_bus_that_sends_parts_is_cut_by_its_client(void **state)
+{
+    struct world *world = *state;
+    struct side *client = side_new(world);
+    void *zmq = zmq_ctx_new();
+    void *bus = zmq_socket(zmq, ZMQ_ROUTER);
+    int on = 1, none = 0;
+    zmq_setsockopt(bus, ZMQ_LINGER, &none, sizeof none);
+    zmq_setsockopt(bus, ZMQ_CURVE_SERVER, &on, sizeof on);
+    zmq_setsockopt(bus, ZMQ_CURVE_SECRETKEY, box_key_secret(client->key)->b, 32);
+    assert_int_equal(zmq_bind(bus, "tcp://127.0.0.1:*"), 0);
+    char address[LOOP_ADDRESS_BYTES];
+    size_t size = sizeof address;
+    zmq_getsockopt(bus, ZMQ_LAST_ENDPOINT, address, &size);
+    struct err err;
+    client->link = loop_connect_bus(client->loop, address, box_key_public(client->key),
+            client->key, &err);
+    assert_non_null(client->link);
+    client->link->retry_base_ms = 10;
+    WORLD_UNTIL(world, client->n_up == 1);
+    assert_int_equal(say(client, 1, "hello"), SENT_OK);
+    uint8_t route[LOOP_ROUTE_BYTES], text[5];
+    assert_int_equal(zmq_recv(bus, route, sizeof route, 0), sizeof route);
+    assert_int_equal(zmq_recv(bus, text, sizeof text, 0), sizeof text);
+    zmq_send(bus, route, sizeof route, ZMQ_SNDMORE);
+    zmq_send(bus, "one", 3, ZMQ_SNDMORE);
+    zmq_send(bus, "two", 3, 0);
+    WORLD_UNTIL(world, client->n_down == 1);
+    assert_int_equal(client->n_frames, 0);
+    WORLD_UNTIL(world, client->n_up == 2); /* and tries again */
+    zmq_close(bus);
+    zmq_ctx_term(zmq);
+}
+
 /* --- trap 7: ZAP is asked only at the handshake --- */
 
 static void test_cutting_a_user_ends_its_live_connection(void **state)
@@ -400,6 +447,43 @@ static void test_a_bus_that_is_away_is_no_failed_handshake(void **state)
     assert_true(report_of(client).failed_handshakes <= 1);
 }
 
+static void test_a_bus_that_stands_still_is_no_failed_handshake(void **state)
+{
+    struct world *world = *state;
+    struct side *client = side_new(world);
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t size = sizeof at;
+    assert_int_equal(bind(listener, (const struct sockaddr *)&at, sizeof at), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+    char address[LOOP_ADDRESS_BYTES];
+    snprintf(address, sizeof address, "tcp://127.0.0.1:%u", ntohs(at.sin_port));
+    struct err err;
+    client->link = loop_connect_bus(client->loop, address, box_key_public(client->key),
+            client->key, &err);
+    assert_non_null(client->link);
+    client->link->retry_base_ms = 10;
+    static const struct {
+        uint64_t silent_ms, failed;
+    } ROWS[] = {
+            {0,                 1},
+            {LOOP_HANDSHAKE_MS, 1},
+            {0,                 2}
+    };
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        WORLD_UNTIL(world, client->link->only != NULL && client->link->only->fd >= 0);
+        client->link->only->since_ms -= ROWS[i].silent_ms;
+        int fd = accept(listener, NULL, NULL);
+        assert_true(fd >= 0);
+        close(fd);
+        WORLD_UNTIL(world, client->link->only == NULL || client->link->only->fd < 0);
+        assert_int_equal(report_of(client).failed_handshakes, ROWS[i].failed);
+    }
+    close(listener);
+}
+
 static void test_pauses_grow_to_a_minute_and_not_further(void **state)
 {
     struct world *world = *state;
@@ -434,6 +518,7 @@ int main(void)
             TEST(test_no_frame_is_taken_before_the_canary_was_refused),
             TEST(test_a_bus_that_cannot_prove_itself_dies),
             TEST(test_a_frame_without_a_user_is_not_handed_on),
+            TEST(test_who_has_no_name_is_refused),
             TEST(test_a_chosen_routing_id_is_cut),
             TEST(test_handover_is_off),
             TEST(test_the_user_is_known_after_polling),
@@ -443,6 +528,7 @@ int main(void)
             TEST(test_a_frame_over_the_limit_is_cut),
             TEST(test_a_stranger_cannot_announce_a_huge_frame),
             TEST(test_a_message_in_parts_is_cut),
+            TEST(test_a_bus_that_sends_parts_is_cut_by_its_client),
             TEST(test_cutting_a_user_ends_its_live_connection),
             TEST(test_cutting_a_user_ends_a_connection_that_said_nothing),
             TEST(test_a_cut_at_the_start_does_not_end_the_canary),
@@ -450,6 +536,7 @@ int main(void)
             TEST(test_a_wrong_bus_key_is_counted),
             TEST(test_a_client_that_is_not_known_tries_on_and_says_so),
             TEST(test_a_bus_that_is_away_is_no_failed_handshake),
+            TEST(test_a_bus_that_stands_still_is_no_failed_handshake),
             TEST(test_pauses_grow_to_a_minute_and_not_further),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
