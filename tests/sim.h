@@ -27,6 +27,10 @@ uint32_t sim_below(uint32_t limit);
 void sim_name(struct loop *loop, const char *name);
 /* While out, the process cannot reach or be reached (its links are cut and stay so). */
 void sim_unplug(const char *name, bool out);
+/* How many addresses of the network does the process listen at? */
+size_t sim_ports(const char *name);
+/* Has the process a connection to a bus now? */
+bool sim_connected(const char *name);
 /* Did the process call loop_die? words may be NULL. */
 bool sim_died(const struct loop *loop, const char **words);
 

@@ -361,6 +361,26 @@ void sim_unplug(const char *name, bool out)
     }
 }
 
+size_t sim_ports(const char *name)
+{
+    size_t n = 0;
+
+    for (struct loop *loop = world.loops; loop != NULL; loop = loop->next)
+        for (struct link *link = loop->links; link != NULL; link = link->next)
+            n += strcmp(loop->name, name) == 0 && link->side == SIDE_SERVER &&
+                 !link->local;
+    return n;
+}
+
+bool sim_connected(const char *name)
+{
+    for (const struct wire *wire = world.wires; wire != NULL; wire = wire->next)
+        if (wire->open && !wire->server->local &&
+                strcmp(wire->client->loop->name, name) == 0)
+            return true;
+    return false;
+}
+
 /* ------------------------------------------------------------ events */
 
 static bool alive(const struct loop *wanted)

@@ -52,6 +52,20 @@ const struct test_network *world_network(void)
     return &the.network;
 }
 
+struct broker *world_broker(void)
+{
+    return program_of(NETWORK_BROKER)->broker;
+}
+
+void world_db(const char *id, char path[WORLD_PATH_BYTES])
+{
+    char home[NETWORK_PATH_BYTES];
+
+    network_home(&the.network, id, home);
+    snprintf(path, WORLD_PATH_BYTES, "%s/%s.db", home,
+            program_of(id)->is_broker ? "broker" : "node");
+}
+
 bool world_is_up(const char *id)
 {
     struct loop *loop = loop_of(program_of(id));
@@ -133,12 +147,14 @@ static void ready_token(struct program *program)
     network_must(program->gate != NULL, "reach a socket", &the.err);
 }
 
-const struct reply *world_ask(const char *id, struct request *request)
+const struct reply *world_try(const char *id, struct request *request)
 {
     struct program *program = program_of(id);
     struct id key;
     static char key_text[ID_TEXT_BYTES];
 
+    if (!world_is_up(id))
+        return NULL;
     if (program->gate == NULL)
         ready_token(program);
     hash_random(&key, sizeof key);
@@ -147,12 +163,21 @@ const struct reply *world_ask(const char *id, struct request *request)
     request->actor = "test";
     if (request->idempotency_key == NULL)
         request->idempotency_key = key_text;
-    request->lang = "en";
+    if (request->lang == NULL)
+        request->lang = "en";
     arena_reset(&the.arena, 0);
-    network_must(gate_ask(program->gate, request, SETTLE_MS, &the.arena, &the.reply,
-                         &the.err),
-            id, &the.err);
+    the.err = (struct err){.code = CODE_OK};
+    if (!gate_ask(program->gate, request, SETTLE_MS, &the.arena, &the.reply, &the.err))
+        return NULL;
     return &the.reply;
+}
+
+const struct reply *world_ask(const char *id, struct request *request)
+{
+    const struct reply *reply = world_try(id, request);
+
+    network_must(reply != NULL, id, &the.err);
+    return reply;
 }
 
 const struct reply *world_must(const char *id, struct request *request,
@@ -249,6 +274,27 @@ void world_end(void)
     network_forget(&the.network);
 }
 
+static struct test_network founded;
+
+int world_setup(void **state)
+{
+    (void)state;
+    world_found(&founded);
+    return 0;
+}
+
+int world_teardown(void **state)
+{
+    (void)state;
+    network_forget(&founded);
+    return 0;
+}
+
+void world_fresh(uint64_t seed)
+{
+    world_begin(seed, &founded, "thuiszorg");
+}
+
 /* ------------------------------------------------------------ the usual requests */
 
 uint64_t world_consent(const char *id, const struct world_consent *consent)
@@ -282,34 +328,44 @@ uint64_t world_consent(const char *id, const struct world_consent *consent)
     return world_must(id, &request, "")->made->consent_number;
 }
 
-const struct reply *world_refer(const char *id, uint64_t consent, const char *candidate,
-        const char *secret)
+const struct reply *world_refer_as(const char *id, const struct world_referral *wish)
 {
     static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
-    const struct person person = {.name = secret,
+    const struct person person = {.name = wish->secret,
             .address = "Voorbeeldstraat 12",
             .phone = "02 000 00 00",
             .language = "nl",
             .household = HOUSEHOLD_ALONE,
             .age_band = AGE_BAND_80_89};
-    const struct referral referral = {.person = &person,
+    const struct referral usual = {.person = &person,
             .strengths = "tells stories",
             .needs = needs,
             .n_needs = 1,
             .reason = "lives alone",
             .reason_language = "en",
             .handover_mode = HANDOVER_MODE_WARM_VISIT};
-    const struct refer refer = {.consent_number = consent,
-            .candidates = &candidate,
+    const struct refer refer = {.consent_number = wish->consent,
+            .candidates = &wish->candidate,
             .n_candidates = 1,
             .mode = MODE_DIRECT,
-            .purpose = PURPOSE_CARE_COORDINATION,
-            .urgency = URGENCY_ROUTINE,
+            .purpose = wish->purpose != 0 ? wish->purpose : PURPOSE_CARE_COORDINATION,
+            .urgency = wish->urgency != 0 ? wish->urgency : URGENCY_ROUTINE,
             .area = "21004",
-            .referral = &referral};
-    struct request request = {.refer = &refer};
+            .referral = wish->content != NULL ? wish->content : &usual,
+            .reopens_case = wish->reopens};
+    struct request request = {.refer = &refer, .lang = wish->lang};
 
     return world_ask(id, &request);
+}
+
+const struct reply *world_refer(const char *id, uint64_t consent, const char *candidate,
+        const char *secret)
+{
+    const struct world_referral wish = {.consent = consent,
+            .candidate = candidate,
+            .secret = secret};
+
+    return world_refer_as(id, &wish);
 }
 
 const struct reply *world_act(const char *id, uint64_t case_number,
@@ -356,6 +412,37 @@ const struct reply *world_act(const char *id, uint64_t case_number,
     }
     struct request request = {.act = &act};
     return world_ask(id, &request);
+}
+
+void world_do(const char *id, uint64_t case_number, enum offer_event event)
+{
+    const struct reply *reply = world_act(id, case_number, event);
+
+    if (reply->code[0] != '\0') {
+        fprintf(stderr, "not ok - %s: %s gives %s: %s\n", id, offer_event_name(event),
+                reply->code, reply->sentence);
+        abort();
+    }
+    world_quiet();
+}
+
+void world_withdraw(const char *id, uint64_t consent)
+{
+    const struct consent_withdraw withdraw = {.number = consent,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct request request = {.consent_withdraw = &withdraw};
+
+    world_must(id, &request, "");
+}
+
+void world_quiet(void)
+{
+    network_must(sim_settle(SETTLE_MS), "the network becomes quiet", NULL);
+}
+
+void world_pass(int64_t ms)
+{
+    sim_run_until(sim_now() + ms);
 }
 
 uint64_t world_newest(const char *id, enum case_box box)

@@ -6,9 +6,12 @@
 #include "tests/network.h"
 #include "tests/sim.h"
 
-enum { WORLD_START_MS_DAY = 20600 }; /* the day the simulated world begins: 2026-05-27 */
+enum {
+    WORLD_START_MS_DAY = 20600, /* the day the simulated world begins: 2026-05-27 */
+    WORLD_PATH_BYTES = NETWORK_PATH_BYTES + 32,
+};
 
-struct world_partner;
+struct broker;
 
 /* A world over a fresh copy of a founded network; broker and all nodes are started and every partnership between `hub` and the others is agreed. One at a time. */
 void world_begin(uint64_t seed, const struct test_network *network, const char *hub);
@@ -16,6 +19,12 @@ void world_end(void);
 
 /* The network that a simulated world is founded from: partners thuiszorg (HOMECARE), aksant (LDC), chambry (NEIGHBOURHOUSE), meldpunt (MELDPUNT), noord (LDC, supports antenne). */
 void world_found(struct test_network *network);
+
+/* For cmocka: the network is founded once for all tests of a program. */
+int world_setup(void **state);
+int world_teardown(void **state);
+/* A world over it, with thuiszorg as hub. */
+void world_fresh(uint64_t seed);
 
 const struct test_network *world_network(void);
 
@@ -27,8 +36,15 @@ bool world_is_up(const char *id);
 /* Restart every program that called loop_die (a crash that storage asked for); how many. */
 size_t world_revive(void);
 
-/* Ask a node (or the broker); the reply is valid until the next question. */
+/* Its database file. */
+void world_db(const char *id, char path[WORLD_PATH_BYTES]);
+/* NULL while it is stopped. */
+struct broker *world_broker(void);
+
+/* Ask a node (or the broker); the reply is valid until the next question. lang NULL: en. */
 const struct reply *world_ask(const char *id, struct request *request);
+/* The same, of a program that may be away or go away: then NULL. */
+const struct reply *world_try(const char *id, struct request *request);
 /* The same, and the reply must have this code ("" = done). */
 const struct reply *world_must(const char *id, struct request *request, const char *code);
 
@@ -44,8 +60,27 @@ struct world_consent {
 uint64_t world_consent(const char *id, const struct world_consent *consent);
 /* A referral whose content holds `secret` in the person's name; the reply has its case number or a code. */
 const struct reply *world_refer(const char *id, uint64_t consent, const char *candidate, const char *secret);
+/* The same with everything else as usual but what stands here. */
+struct world_referral {
+    uint64_t consent;
+    const char *candidate, *secret;
+    uint16_t urgency; /* 0: routine */
+    uint16_t purpose; /* 0: care_coordination */
+    uint64_t reopens; /* case number; 0: a new referral */
+    const struct referral *content; /* NULL: the usual one */
+    const char *lang;
+};
+const struct reply *world_refer_as(const char *id, const struct world_referral *wish);
 /* One event with the codes it needs; "" or a code. */
 const struct reply *world_act(const char *id, uint64_t case_number, enum offer_event event);
+/* The same, which must be done, and then the network becomes quiet. */
+void world_do(const char *id, uint64_t case_number, enum offer_event event);
+/* Withdraw a consent record. */
+void world_withdraw(const char *id, uint64_t consent);
+/* Until nothing is under way any more; everybody who is on the network is connected. */
+void world_quiet(void);
+/* Let this much time go by. */
+void world_pass(int64_t ms);
 /* Newest case of a node in a box; 0 when there is none. */
 uint64_t world_newest(const char *id, enum case_box box);
 const struct case_detail *world_show(const char *id, uint64_t case_number);
