@@ -9,6 +9,7 @@ B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
             libsodium-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind
+VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
 LIBS := libzmq libprotobuf-c sqlite3 libsodium libuv libconfuse libsystemd jansson
 
 BASE := -std=c17 -D_GNU_SOURCE -g -fno-omit-frame-pointer -I. -I$(B)
@@ -27,7 +28,7 @@ LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 LINK_san := -fsanitize=address,undefined
 LINK_cover := --coverage
 
-CFLAGS = $(BASE) $(WARN) $(MODE_$(P)) $(CFLAGS_$*)
+CFLAGS = $(BASE) $(WARN) $(MODE_$(P)) $(CFLAGS_EXTRA)
 LDFLAGS = $(LINK_$(P))
 LDLIBS = $(shell pkg-config --libs $(LIBS))
 
@@ -72,8 +73,8 @@ test: test-packages        ## everything that ends in about ten minutes; the las
 	@$(MAKE) --no-print-directory programs tests
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@$(MAKE) --no-print-directory P=fuzz B=build/fuzz CC=clang $(FUZZ:%=build/fuzz/tests/%)
-	@BIN=$(B)/bin tests/run.sh tests/layers.sh tests/format.sh $(UNIT) $(SIM) $(REAL) \
-	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% 5') 'tests/demo/test.sh $(B)/bin'
+	@BIN=$(B)/bin SEEDS=$(SEEDS) KILLS=$(KILLS) tests/run.sh tests/layers.sh tests/format.sh $(UNIT) $(SIM) $(REAL) \
+	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5)') 'tests/demo/test.sh $(B)/bin'
 demo: packages             ## the demo story by real processes (KEEP=1 leaves it running)
 	@$(MAKE) --no-print-directory programs >/dev/null
 	@tests/demo/demo.sh $(B)/bin $(KEEP)
@@ -83,6 +84,37 @@ bench: test-packages       ## speed, as ratios measured side by side in one run
 san: test-packages         ## the unit tables and stories under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@tests/run.sh $(SAN_TESTS:%=build/san/tests/%)
+test-long: test-packages   ## the same with larger counts: N times the seeds, kills and fuzzing (default 10)
+	@$(MAKE) --no-print-directory test SEEDS=$$((100 * $(or $(N),10))) KILLS=$$((50 * $(or $(N),10))) T=$$((5 * $(or $(N),10)))
+	@$(MAKE) --no-print-directory valgrind
+valgrind: test-packages    ## the unit tables under valgrind
+	@$(MAKE) --no-print-directory $(UNIT)
+	@tests/run.sh $(UNIT:%='valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/valgrind.supp %')
+cover: test-packages       ## lines and branches that the unit tables and stories reach
+	@$(MAKE) --no-print-directory P=cover B=build/cover $(SAN_TESTS:%=build/cover/tests/%)
+	@find build/cover -name '*.gcda' -delete
+	@tests/run.sh $(SAN_TESTS:%=build/cover/tests/%)
+	@tests/cover.sh build/cover
+tidy: test-packages        ## clang-tidy and gcc's analyzer
+	@deploy/install-packages clang-tidy-14
+	@$(MAKE) --no-print-directory $(GEN_HEADERS)
+	clang-tidy-14 --quiet $(SOURCES) $(MAINS:%=%.c) -- $(BASE) -isystem $(B)
+	@$(MAKE) --no-print-directory B=build/analyze CFLAGS_EXTRA="-fanalyzer" build/analyze/libbuurtbus.a
+install: programs          ## put programs, man pages and units under DESTDIR (default /)
+	install -d $(DESTDIR)/usr/bin $(DESTDIR)/usr/share/man/man1 $(DESTDIR)/usr/share/man/man8 \
+	    $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d $(DESTDIR)/usr/share/doc/buurtbus
+	install -s $(PROGRAMS) $(DESTDIR)/usr/bin
+	$(B)/bin/buurtbus man | gzip -9n >$(DESTDIR)/usr/share/man/man1/buurtbus.1.gz
+	$(B)/bin/buurtbus man node | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-node.8.gz
+	$(B)/bin/buurtbus man broker | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-broker.8.gz
+	install -m 644 deploy/*.service $(DESTDIR)/usr/lib/systemd/system
+	install -m 644 deploy/buurtbus.sysusers $(DESTDIR)/usr/lib/sysusers.d/buurtbus.conf
+	install -m 644 deploy/buurtbus.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/buurtbus.conf
+	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)/usr/share/doc/buurtbus
+deb: packages              ## the Debian package, in build/
+	@rm -rf build/stage
+	@$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/build/stage >/dev/null
+	@deploy/make-deb build/stage $(VERSION) build/buurtbus_$(VERSION).deb
 layers:                    ## includes go downward only, one door per library
 	@tests/layers.sh
 fmt:                       ## lay the code out as .clang-format says
@@ -91,4 +123,5 @@ clean:                     ## remove everything that was built
 	rm -rf build
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: help all programs packages test-packages test demo bench san layers fmt clean
+.PHONY: help all programs packages test-packages test test-long valgrind demo bench san layers fmt clean cover tidy \
+        install deb
