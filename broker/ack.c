@@ -44,28 +44,6 @@ static bool forward(struct broker *broker, const struct letter_row *letter,
     return turn_mail(broker, &mail, NO_SLIP, err);
 }
 
-static bool ask_reseal(struct broker *broker, const struct letter_row *letter,
-        struct err *err)
-{
-    struct offer_row offer;
-    bool found = false;
-
-    if (letter->offer != 0 &&
-            !ledger_offer_get(broker->ledger, letter->offer, &offer, &found, err))
-        return false;
-    if (found && lifecycle_is_terminal(offer.state))
-        return true;
-    struct mail_row mail = {
-            .partner = letter->sender,
-            .priority = letter->priority,
-            .kind = MAIL_RESEAL,
-            .ref = letter->no,
-            .size = MAIL_SIGNED_BYTES,
-            .bytes = {letter->msg_id.b, sizeof letter->msg_id.b},
-    };
-    return turn_mail(broker, &mail, NO_SLIP, err);
-}
-
 /* What the letter counted for, in the mailbox and between the two. */
 static bool count_down(struct broker *broker, const struct letter_row *letter,
         bool ended, struct err *err)
@@ -97,7 +75,7 @@ static bool end_letter(struct broker *broker, const struct letter_row *letter,
      * under another one. */
     bool reseal =
             state == LETTER_FAILED && strcmp(receipt->code, code_name(E_KEY)) == 0;
-    return !reseal || ask_reseal(broker, letter, err);
+    return !reseal || record_reseal(broker, letter, err);
 }
 
 static bool audit_receipt(struct broker *broker, const struct receipt *receipt,

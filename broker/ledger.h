@@ -184,8 +184,9 @@ MUST_USE bool ledger_offer_restore(struct ledger *ledger, const struct offer_row
         struct err *err);
 MUST_USE bool ledger_offer_consent(struct ledger *ledger, const struct offer_row *row,
         struct span core, struct err *err);
-/* No timer any more. */
-MUST_USE bool ledger_offer_quiet(struct ledger *ledger, int64_t no, struct err *err);
+/* Its timer ends then; 0: it has none any more. The version stays. */
+MUST_USE bool ledger_offer_due_at(struct ledger *ledger, int64_t no, int64_t due_ms,
+        struct err *err);
 MUST_USE bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena *arena,
         struct span *core, struct err *err);
 /* Walk the offers under a consent: the first after number `after`. */
@@ -307,8 +308,9 @@ struct mail_facts {
     struct span consent;      /* the packed capsule, empty: none */
     struct key32 consent_hash;
     bool withdrawn, conflict, confirmed;
+    uint32_t collector;
     enum offer_state offer_state; /* NONE: no offer */
-    uint32_t offer_sender, offer_target;
+    uint32_t offer_sender, offer_target, offer_depth;
 };
 /* The first mail of that priority after mail_id. */
 MUST_USE bool ledger_mail_next(struct ledger *ledger, uint32_t partner,

@@ -40,7 +40,7 @@ bool ledger_mail_drop(struct ledger *ledger, uint32_t partner, uint32_t priority
     return true;
 }
 
-enum { FACTS_LETTER_AT = 14 };
+enum { FACTS_LETTER_AT = 16 };
 
 static bool read_facts(struct sqlite3_stmt *stmt, uint32_t partner, uint32_t priority,
         struct arena *arena, struct mail_facts *facts, struct err *err)
@@ -58,9 +58,11 @@ static bool read_facts(struct sqlite3_stmt *stmt, uint32_t partner, uint32_t pri
             .withdrawn = db_int(stmt, 7) != 0,
             .conflict = db_int(stmt, 8) != 0,
             .confirmed = db_int(stmt, 9) != 0,
-            .offer_state = (enum offer_state)db_int(stmt, 11),
-            .offer_sender = (uint32_t)db_int(stmt, 12),
-            .offer_target = (uint32_t)db_int(stmt, 13),
+            .collector = (uint32_t)db_int(stmt, 11),
+            .offer_state = (enum offer_state)db_int(stmt, 12),
+            .offer_sender = (uint32_t)db_int(stmt, 13),
+            .offer_target = (uint32_t)db_int(stmt, 14),
+            .offer_depth = (uint32_t)db_int(stmt, 15),
     };
 
     if (!ledger_copy(stmt, 4, arena, &out.mail.bytes, err) ||

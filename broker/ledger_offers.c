@@ -225,10 +225,12 @@ bool ledger_offer_consent(struct ledger *ledger, const struct offer_row *row,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_offer_quiet(struct ledger *ledger, int64_t no, struct err *err)
+bool ledger_offer_due_at(struct ledger *ledger, int64_t no, int64_t due_ms,
+        struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_QUIET);
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_DUE_AT);
     db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, due_ms);
     return db_do(ledger->db, stmt, NULL, err);
 }
 

@@ -90,7 +90,7 @@ enum { N_LETTER_COLUMNS = 17 };
             " limit_ms = ?7, restored = 1 WHERE no = ?1") \
     X(OFFER_CONSENT, \
             "UPDATE offer SET consent = ?2, urgency = ?3, core = ?4 WHERE no = ?1") \
-    X(OFFER_QUIET, "UPDATE offer SET due_ms = 0 WHERE no = ?1") \
+    X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \
     X(LETTER_FIND, "SELECT " LETTER_COLUMNS \
                    " FROM letter l WHERE msg_id = ?1 AND sender = ?2") \
@@ -132,7 +132,7 @@ enum { N_LETTER_COLUMNS = 17 };
             "SELECT 1 FROM offer WHERE consent = ?1 AND (sender = ?2 OR target = ?2) LIMIT 1") \
     X(MAIL_NEXT, \
             "SELECT m.mail_id, m.kind, m.ref, m.size, m.bytes, b.bytes, c.bytes, c.withdrawn, c.conflict, c.confirmed," \
-            " c.hash, o.state, o.sender, o.target, " LETTER_COLUMNS \
+            " c.hash, c.collector, o.state, o.sender, o.target, o.depth, " LETTER_COLUMNS \
             " FROM mail m LEFT JOIN letter l ON m.kind = 1 AND l.no = m.ref" \
             " LEFT JOIN sealed b ON b.letter = l.no LEFT JOIN consent c ON c.no = l.consent" \
             " LEFT JOIN offer o ON o.no = l.offer" \

@@ -157,6 +157,28 @@ bool record_end(struct broker *broker, const struct letter_row *row,
            turn_mail(broker, &mail, slip, err) && record_audit(broker, &record, err);
 }
 
+bool record_reseal(struct broker *broker, const struct letter_row *letter,
+        struct err *err)
+{
+    struct offer_row offer;
+    bool found = false;
+
+    if (letter->offer != 0 &&
+            !ledger_offer_get(broker->ledger, letter->offer, &offer, &found, err))
+        return false;
+    if (found && lifecycle_is_terminal(offer.state))
+        return true;
+    struct mail_row mail = {
+            .partner = letter->sender,
+            .priority = letter->priority,
+            .kind = MAIL_RESEAL,
+            .ref = letter->no,
+            .size = MAIL_SIGNED_BYTES,
+            .bytes = {letter->msg_id.b, sizeof letter->msg_id.b},
+    };
+    return turn_mail(broker, &mail, NO_SLIP, err);
+}
+
 bool record_partner(struct broker *broker, const char *name, struct partner **partner,
         struct err *err)
 {

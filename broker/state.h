@@ -20,7 +20,7 @@ enum {
     TURN_MAILS_MAX = 4096,
     TURN_SENDS_MAX = 8192,
     TURN_ARENA_BYTES = 48 * 1024 * 1024,
-    TURN_ARENA_FULL = 32 * 1024 * 1024, /* more than this: no gathering, end the turn */
+    TURN_ARENA_FULL = 24 * 1024 * 1024, /* more than this: no gathering, end the turn */
     TURN_DELIVER_BYTES =
             8 * 1024 * 1024, /* mail that leaves in one turn; the rest in the next */
     FRAME_ARENA_BYTES = 8 * 1024 * 1024,
@@ -95,6 +95,8 @@ struct broker {
     struct ledger_store store; /* with the audit tree, and the register version */
     uint64_t logged_size;      /* of the audit tree, as the ledger has it */
     uint64_t directory_seq;
+    uint64_t pushed_seq;    /* every session that is up to date has it until here */
+    bool directory_changed; /* somebody may be no member any more */
     struct directory *directory;
     struct signed_cache *cache;
     struct signer *signer;
@@ -111,6 +113,7 @@ struct broker {
     int64_t purge_cursor;
     bool disk_low;
     struct backup *backup; /* admin.c */
+    uint64_t checkpoint_size;
     uint64_t n_taken, n_handed, n_refused;
 };
 
@@ -177,6 +180,9 @@ MUST_USE bool record_status(struct broker *broker, const struct offer_row *offer
  * audited, its sender told. */
 MUST_USE bool record_end(struct broker *broker, const struct letter_row *row,
         enum letter_state state, const char *code, struct err *err);
+/* Ask a letter's sender to seal it again, as long as its offer lives. */
+MUST_USE bool record_reseal(struct broker *broker, const struct letter_row *letter,
+        struct err *err);
 /* A partner's number, given now when it has none. */
 MUST_USE bool record_partner(struct broker *broker, const char *name,
         struct partner **partner, struct err *err);

@@ -12,6 +12,7 @@
 #define HOME_H
 
 #include "core/arena.h"
+#include "core/bundle.h"
 #include "core/home_conf.h"
 #include "core/keys.h"
 #include "gen/bus.h"
@@ -51,7 +52,7 @@ struct home {
 
 enum {
     HOME_SOCKET_PATH_MAX = 100, /* a local socket's path has 107 bytes in Linux */
-    HOME_BUNDLE_MAX = 6 * 1024 * 1024,
+    HOME_BUNDLE_MAX = BUNDLE_BYTES_MAX,
     HOME_REQUEST_MAX = 8192,
 };
 
@@ -100,7 +101,7 @@ MUST_USE bool home_bundle_get(struct span bytes, struct arena *arena,
  * file and for what is decoded: HOME_BUNDLE_ARENA. */
 MUST_USE bool home_bundle_read(const char *path, struct arena *arena,
         struct home_bundle *bundle, struct err *err);
-enum { HOME_BUNDLE_ARENA = 3 * HOME_BUNDLE_MAX };
+enum { HOME_BUNDLE_ARENA = HOME_BUNDLE_MAX + BUNDLE_ARENA_BYTES };
 
 /* Join: keep the bundle as HOME/network.bundle, after the person has confirmed the
  * steward's fingerprint. Refused with E_AUTH when no membership in it, signed by the

@@ -13,20 +13,9 @@ bool home_bundle_get(struct span bytes, struct arena *arena, struct home_bundle 
         struct err *err)
 {
     struct home_bundle out = {.bytes = bytes};
-    struct signed_ thing;
-    struct err own = {0};
 
-    if (!wire_get(&WIRE_BUNDLE, bytes, arena, &out.bundle, err))
-        return err_wrap(err, "the bundle");
-    /* The network names the key that signs it, so its body has to be read first;
-     * nothing is trusted before people have compared the key's fingerprint. */
-    if (!wire_get(&WIRE_SIGNED, out.bundle.network, arena, &thing, err) ||
-            !wire_get(&WIRE_NETWORK, thing.body, arena, &out.network, err))
-        return err_wrap(err, "the bundle's network");
-    if (!signed_get_by_key(&out.network.steward_key, KIND_NETWORK, out.bundle.network,
-                arena, &thing, &own))
-        return err_set(err, E_AUTH,
-                "the bundle's network is not signed by its steward key");
+    if (!bundle_get(bytes, NULL, arena, &out.bundle, &out.network, err))
+        return false;
     out.steward_hash = hash_sha256_one(SPAN_OF(out.network.steward_key));
     *bundle = out;
     return true;

@@ -1,0 +1,271 @@
+/* delivery.c - hand-over: mail leaves as far as the credits reach, and what a letter
+ * needs is asked again in the transaction that says it left. */
+#include <stdio.h>
+
+#include "broker/put.h"
+#include "core/wire.h"
+
+enum {
+    DELIVER_FRAME_BYTES =
+            900 * 1024, /* mail in one frame; the largest letter still fits behind it */
+    DELIVER_ARENA_SPARE = 4 * 1024 * 1024,
+};
+
+/* One recipient's mail of this turn. */
+struct delivery {
+    struct partner *partner;
+    struct mail mail[SESSION_LETTERS_MAX];
+    size_t n_mail;
+    size_t frame_bytes;
+    size_t *turn_bytes; /* of all recipients together */
+    bool more;
+};
+
+static bool flush(struct broker *broker, struct delivery *delivery, struct err *err)
+{
+    struct deliver deliver = {.mail = delivery->mail, .n_mail = delivery->n_mail};
+    struct frame frame = {.v = 1, .deliver = &deliver};
+
+    if (delivery->n_mail == 0)
+        return true;
+    delivery->n_mail = 0;
+    delivery->frame_bytes = 0;
+    return turn_send(broker, broker->bus, delivery->partner->session.conn, &frame, err);
+}
+
+/* ---- may it leave? ---- */
+
+static bool judge(struct broker *broker, const struct mail_facts *facts,
+        enum hand_over *verdict, enum code *code, struct err *err)
+{
+    const struct letter_row *letter = &facts->letter;
+    const struct partner *sender = partners_get(broker->partners, letter->sender);
+    const struct partner *collector = partners_get(broker->partners, facts->collector);
+    struct arena *arena = &broker->frame;
+    struct letter_core core;
+    struct consent capsule;
+    struct hand_over_facts judged = {
+            .now_ms = broker->now_ms,
+            .expires_ms = letter->expires_ms,
+            .recipient_live = true,
+            .sender_live =
+                    sender != NULL && directory_live_member(broker->directory,
+                                              sender->name, broker->now_ms) != NULL,
+            .sender_suspended = sender != NULL && sender->suspended,
+            .class_ = lifecycle_class(letter->type),
+    };
+
+    arena_reset(arena, 0);
+    if (judged.class_ == LETTER_CLASS_PERSONAL) {
+        struct consent_case *needs = &judged.needs;
+        if (!put_core(facts->sealed, arena, &core, err))
+            return false;
+        if (facts->consent.len > 0) {
+            if (!put_capsule(facts->consent, arena, &capsule, err))
+                return false;
+            needs->capsule = &capsule;
+        }
+        needs->withdrawn = facts->withdrawn;
+        needs->conflict = facts->conflict;
+        needs->stale = !facts->confirmed && (collector == NULL || !collector->in_step);
+        if (facts->offer_state != OFFER_STATE_NONE) {
+            needs->offer_sender = partners_name(broker->partners, facts->offer_sender);
+            needs->offer_target = partners_name(broker->partners, facts->offer_target);
+        }
+        needs->offer_accepted = facts->offer_state == OFFER_STATE_ACCEPTED ||
+                                facts->offer_state == OFFER_STATE_IN_PROGRESS ||
+                                facts->offer_state == OFFER_STATE_ON_HOLD;
+        needs->onward_used = facts->offer_depth;
+        put_needs(broker, &core, needs);
+    }
+    *verdict = decide_hand_over(&judged, code);
+    return true;
+}
+
+/* It leaves: the lease, and for a personal letter that it can no longer be held back.
+ */
+static bool lease(struct broker *broker, const struct partner *partner,
+        const struct mail_facts *facts, struct err *err)
+{
+    const struct letter_row *letter = &facts->letter;
+    struct handed_row handed = {
+            .msg_id = letter->msg_id,
+            .partner = partner->no,
+            .type = letter->type,
+            .at_ms = broker->now_ms,
+    };
+    struct record record = {
+            .kind = "hand_over",
+            .msg_id = &letter->msg_id,
+            .core_hash = &letter->core_hash,
+            .actor = partners_name(broker->partners, letter->sender),
+            .recipient = partner->name,
+            .decision = "handed_over",
+            .consent_hash = letter->consent != 0 ? &facts->consent_hash : NULL,
+    };
+
+    broker->n_handed++;
+    /* Offered again on a new connection: it has left already. */
+    if (letter->state == LETTER_HANDED)
+        return true;
+    if (!ledger_letter_handed(broker->ledger, letter->no, err))
+        return false;
+    if (letter->consent != 0 &&
+            !ledger_handed_add(broker->ledger, letter->consent, &handed, err))
+        return false;
+    return record_audit(broker, &record, err);
+}
+
+/* *go: it is in this delivery; else it waits, or has ended here. */
+static bool hand_over(struct broker *broker, const struct partner *partner,
+        const struct mail_facts *facts, bool *go, struct err *err)
+{
+    enum hand_over verdict;
+    enum code code;
+
+    *go = false;
+    if (!judge(broker, facts, &verdict, &code, err))
+        return false;
+    switch (verdict) {
+    case HAND_OVER_GO: *go = true; return lease(broker, partner, facts, err);
+    case HAND_OVER_WAIT: return true;
+    case HAND_OVER_RECALL:
+        return record_end(broker, &facts->letter, LETTER_RECALLED, code_name(code),
+                err);
+    case HAND_OVER_EXPIRE:
+        return record_end(broker, &facts->letter, LETTER_EXPIRED, code_name(code), err);
+    }
+    return err_set(err, ERR_INTERNAL, "a hand-over without a verdict");
+}
+
+/* ---- one mail, one recipient, all recipients ---- */
+
+static struct mail mail_of(const struct mail_facts *facts)
+{
+    const struct mail_row *row = &facts->mail;
+    struct mail mail = {.mail_id = row->mail_id};
+
+    switch (row->kind) {
+    case MAIL_LETTER:
+        mail.letter = facts->sealed;
+        mail.status = row->bytes;
+        if (facts->letter.consent != 0)
+            mail.consent = facts->consent;
+        break;
+    case MAIL_RECEIPT: mail.receipt = row->bytes; break;
+    case MAIL_STATUS: mail.status = row->bytes; break;
+    case MAIL_WITHDRAWAL: mail.withdrawal = row->bytes; break;
+    case MAIL_RESEAL:
+        if (row->bytes.len == sizeof mail.reseal.b)
+            memcpy(mail.reseal.b, row->bytes.at, sizeof mail.reseal.b);
+        break;
+    }
+    return mail;
+}
+
+static bool add_mail(struct broker *broker, struct delivery *delivery,
+        const struct mail_facts *facts, size_t bytes, struct err *err)
+{
+    struct session *session = &delivery->partner->session;
+
+    if (delivery->frame_bytes + bytes > DELIVER_FRAME_BYTES &&
+            !flush(broker, delivery, err))
+        return false;
+    delivery->mail[delivery->n_mail++] = mail_of(facts);
+    delivery->frame_bytes += bytes;
+    *delivery->turn_bytes += bytes;
+    session->flight[session->n_flight++] = (struct in_flight){
+            .mail_id = facts->mail.mail_id,
+            .priority = facts->mail.priority,
+            .size = facts->mail.size,
+            .letter = facts->mail.kind == MAIL_LETTER,
+    };
+    session->credit_letters--;
+    session->credit_bytes -= bytes;
+    return true;
+}
+
+/* Has this turn, or this session, no room for more? Then mail_due says whether to look
+ * again by itself. */
+static bool is_full(struct broker *broker, struct delivery *delivery)
+{
+    const struct turn *turn = &broker->turn;
+    struct session *session = &delivery->partner->session;
+
+    if (session->credit_letters == 0 || session->n_flight == SESSION_LETTERS_MAX) {
+        session->mail_due = false;
+        return true;
+    }
+    delivery->more = *delivery->turn_bytes > TURN_DELIVER_BYTES ||
+                     turn->arena.size - turn->arena.used < DELIVER_ARENA_SPARE ||
+                     turn->n_slips > TURN_SLIPS_MAX / 2 ||
+                     turn->n_sends + 2 > TURN_SENDS_MAX ||
+                     signer_count(broker->signer) > SIGNED_BATCH_MAX / 2;
+    return delivery->more;
+}
+
+/* The next mail of that priority; *stop when the recipient's mail of this turn ends
+ * here. */
+static bool deliver_next(struct broker *broker, struct delivery *delivery,
+        uint32_t priority, bool *found, bool *stop, struct err *err)
+{
+    struct partner *partner = delivery->partner;
+    struct session *session = &partner->session;
+    struct mail_facts facts;
+    bool go = true;
+
+    if (!ledger_mail_next(broker->ledger, partner->no, priority,
+                session->cursor[priority], &broker->turn.arena, &facts, found, err))
+        return false;
+    if (!*found)
+        return true;
+    size_t bytes = facts.sealed.len + facts.consent.len + facts.mail.bytes.len;
+    if (bytes > session->credit_bytes) {
+        session->mail_due = false;
+        *stop = true;
+        return true;
+    }
+    session->cursor[priority] = facts.mail.mail_id;
+    if (facts.mail.kind == MAIL_LETTER && !hand_over(broker, partner, &facts, &go, err))
+        return false;
+    return !go || add_mail(broker, delivery, &facts, bytes, err);
+}
+
+static bool deliver_to(struct broker *broker, struct delivery *delivery,
+        struct err *err)
+{
+    struct session *session = &delivery->partner->session;
+    uint32_t priority = 0;
+    bool found, stop = false;
+
+    while (!stop && priority < LEDGER_PRIORITIES && !is_full(broker, delivery)) {
+        partners_mark(broker->partners);
+        if (!deliver_next(broker, delivery, priority, &found, &stop, err))
+            return false;
+        if (!found)
+            priority++;
+    }
+    if (priority == LEDGER_PRIORITIES)
+        session->mail_due = false;
+    return flush(broker, delivery, err);
+}
+
+bool delivery_run(struct broker *broker, bool *more, struct err *err)
+{
+    struct delivery *delivery = arena_take(&broker->turn.arena, sizeof *delivery);
+    struct partner *partner;
+    size_t turn_bytes = 0;
+
+    if (delivery == NULL)
+        return err_set(err, ERR_NOMEM, "no room to deliver in");
+    *more = false;
+    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
+        if (!partner->session.live || !partner->session.mail_due)
+            continue;
+        *delivery = (struct delivery){.partner = partner, .turn_bytes = &turn_bytes};
+        if (!deliver_to(broker, delivery, err))
+            return err_wrap(err, "mail for %s", partner->name);
+        *more = *more || delivery->more;
+    }
+    return true;
+}

@@ -1,0 +1,350 @@
+/* publish.c - the directory at the broker: kept, replicated to every node, and acted on
+ * at once. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "broker/state.h"
+#include "core/bundle.h"
+#include "core/wire.h"
+
+enum {
+    THING_KEY_BYTES = 200,
+    ROWS_A_FRAME = 100,
+    ROWS_BYTES = 512 * 1024,
+};
+
+/* ---- keeping ---- */
+
+/* What a thing is about: the newest one of a key takes the place of the older. */
+static bool key_of(struct broker *broker, enum kind kind, struct span body,
+        char key[THING_KEY_BYTES], char partner[PARTNER_BYTES], struct err *err)
+{
+    struct arena *arena = &broker->frame;
+    size_t used = arena->used;
+    struct membership member;
+    struct revocation revocation;
+    struct statement statement;
+    bool ok = true;
+
+    partner[0] = '\0';
+    snprintf(key, THING_KEY_BYTES, "%s", kind_name(kind));
+    if (kind == KIND_MEMBERSHIP) {
+        ok = wire_get(&WIRE_MEMBERSHIP, body, arena, &member, err);
+        if (ok) {
+            snprintf(partner, PARTNER_BYTES, "%s", member.partner);
+            snprintf(key, THING_KEY_BYTES, "membership/%s", member.partner);
+        }
+    } else if (kind == KIND_REVOCATION) {
+        ok = wire_get(&WIRE_REVOCATION, body, arena, &revocation, err);
+        if (ok)
+            snprintf(key, THING_KEY_BYTES, "revocation/%s", revocation.partner);
+    } else if (kind == KIND_STATEMENT) {
+        ok = wire_get(&WIRE_STATEMENT, body, arena, &statement, err);
+        if (ok)
+            snprintf(key, THING_KEY_BYTES, "statement/%s/%s/%s", statement.author,
+                    statement_kind_name(statement.kind), statement.subject);
+    }
+    arena_reset(arena, used);
+    return ok;
+}
+
+/* Something that counts: on disk, and to every node. */
+static bool keep(struct broker *broker, enum kind kind, struct span bytes,
+        struct span body, enum directory_news news, struct err *err)
+{
+    char key[THING_KEY_BYTES], name[PARTNER_BYTES];
+    struct partner *partner;
+
+    if (!key_of(broker, kind, body, key, name, err))
+        return false;
+    if (news == DIRECTORY_CLASH) {
+        /* Both are void, and everybody must come to see both. */
+        log_error(broker->log, broker->now_ms, "directory_clash", "key=%s", key);
+        strncat(key, "#2", sizeof key - strlen(key) - 1);
+    }
+    if (!ledger_thing_put(broker->ledger, key, kind, bytes, &broker->directory_seq,
+                err))
+        return err_wrap(err, "the directory");
+    broker->directory_changed = true;
+    return name[0] == '\0' || record_partner(broker, name, &partner, err);
+}
+
+/* ---- taking ---- */
+
+static bool take_fact(struct broker *broker, const struct partner *partner,
+        enum kind kind, struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    enum directory_news news;
+    struct err store = {0};
+
+    if (!signed_get(broker->cache, broker->directory, broker->now_ms, kind, bytes,
+                &broker->frame, &thing, err))
+        return false;
+    if (kind == KIND_STATEMENT && strcmp(thing.signer, partner->name) != 0)
+        return err_set(err, E_AUTH, "a statement of somebody else");
+    if (!directory_feed(broker->directory, kind, thing.signer, bytes, thing.body,
+                broker->now_ms, &news, err))
+        return false;
+    if (news == DIRECTORY_KNOWN || keep(broker, kind, bytes, thing.body, news, &store))
+        return true;
+    /* The view in memory has it and the disk has not: only a new start makes them
+     * agree. */
+    turn_die(broker, &store);
+    *err = store;
+    return false;
+}
+
+/* The broker's own word, brought back by a party after this store was lost. */
+static bool take_status(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    struct offer_status status;
+
+    if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_OFFER_STATUS,
+                bytes, &broker->frame, &thing, err) ||
+            !wire_get(&WIRE_OFFER_STATUS, thing.body, &broker->frame, &status, err))
+        return false;
+    if (strcmp(status.sender, partner->name) != 0 &&
+            strcmp(status.target, partner->name) != 0)
+        return err_set(err, E_AUTH, "a status of an offer between others");
+    return routing_restore(broker, &status, err);
+}
+
+static bool take_thing(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err)
+{
+    struct signed_ shown;
+
+    /* The kind is read to know how to verify; nothing else of it is believed yet. */
+    if (!wire_get(&WIRE_SIGNED, bytes, &broker->frame, &shown, err))
+        return false;
+    switch ((int)shown.kind) {
+    case KIND_MEMBERSHIP:
+    case KIND_REVOCATION:
+    case KIND_SNAPSHOT:
+    case KIND_STATEMENT: return take_fact(broker, partner, shown.kind, bytes, err);
+    case KIND_OFFER_STATUS: return take_status(broker, partner, bytes, err);
+    case KIND_NETWORK: return true;
+    default:
+        return err_set(err, E_FIELD, "a %s is not published", kind_name(shown.kind));
+    }
+}
+
+/* What came before a thing that is refused stays. */
+bool publish_take(struct broker *broker, struct partner *partner,
+        const struct publish *publish, struct err *err)
+{
+    struct answer_note *note;
+    struct err why = {0};
+    struct span words;
+    size_t n = 0;
+
+    while (n < publish->n_things) {
+        size_t used = broker->frame.used;
+        bool ok = take_thing(broker, partner, publish->things[n], &why);
+        arena_reset(&broker->frame, used);
+        if (!ok)
+            break;
+        n++;
+    }
+    if (code_exit(why.code) > 1) {
+        *err = why;
+        return false;
+    }
+    if (!turn_answer(broker, partner->session.conn, &note, err) ||
+            !turn_copy(broker,
+                    (struct span){(const uint8_t *)why.msg, strlen(why.msg) + 1},
+                    &words, err))
+        return false;
+    note->answer.id = publish->submission_id;
+    note->answer.words = (const char *)words.at;
+    if (why.code == CODE_OK)
+        return true;
+    note->answer.code = code_name(why.code);
+    return record_refusal(broker, partner, "publish", why.code, why.msg, err);
+}
+
+/* ---- the steward's bundle, and the start ---- */
+
+struct bundle_work {
+    struct broker *broker;
+    size_t n_news;
+};
+
+static bool on_bundle_news(void *context, enum kind kind, struct span bytes,
+        enum directory_news news, struct err *err)
+{
+    struct bundle_work *work = context;
+    struct broker *broker = work->broker;
+    struct signed_ thing;
+    size_t used = broker->frame.used;
+
+    bool ok = wire_get(&WIRE_SIGNED, bytes, &broker->frame, &thing, err) &&
+              keep(broker, kind, bytes, thing.body, news, err);
+    arena_reset(&broker->frame, used);
+    work->n_news += ok;
+    return ok;
+}
+
+static bool feed_bundle(struct broker *broker, struct span bytes, struct arena *arena,
+        size_t *n_news, struct err *err)
+{
+    const struct network *pinned = directory_network(broker->directory);
+    struct bundle_work work = {.broker = broker};
+    struct bundle bundle;
+    struct network network;
+    uint64_t seq;
+
+    if (!bundle_get(bytes, pinned != NULL ? &pinned->steward_key : NULL, arena, &bundle,
+                &network, err))
+        return false;
+    if (pinned == NULL && !ledger_thing_put(broker->ledger, kind_name(KIND_NETWORK),
+                                  KIND_NETWORK, bundle.network, &seq, err))
+        return false;
+    if (!bundle_feed(&bundle, &network, broker->directory, broker->now_ms, arena,
+                on_bundle_news, &work, err))
+        return false;
+    *n_news = work.n_news;
+    return true;
+}
+
+bool publish_bundle(struct broker *broker, struct span bytes, size_t *n_news,
+        struct err *err)
+{
+    struct arena arena = arena_new(BUNDLE_ARENA_BYTES);
+
+    if (arena.at == NULL)
+        return err_set(err, ERR_NOMEM, "no memory for a bundle");
+    bool ok = feed_bundle(broker, bytes, &arena, n_news, err);
+    arena_free(&arena);
+    return ok;
+}
+
+/* One kind of the things that the ledger has; what has run out since is left out. */
+static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
+{
+    struct ledger_thing thing = {.seq = 0};
+    bool found = true;
+
+    while (found) {
+        struct signed_ signed_;
+        struct network network;
+        enum directory_news news;
+        struct err stale = {0};
+        arena_reset(&broker->frame, 0);
+        if (!ledger_thing_next(broker->ledger, thing.seq, &broker->frame, &thing,
+                    &found, err))
+            return false;
+        if (!found || thing.kind != kind)
+            continue;
+        if (!wire_get(&WIRE_SIGNED, thing.bytes, &broker->frame, &signed_, err))
+            return err_wrap(err, "the directory in the ledger");
+        if (kind == KIND_NETWORK) {
+            if (!wire_get(&WIRE_NETWORK, signed_.body, &broker->frame, &network, err) ||
+                    !directory_pin(broker->directory, &network, err))
+                return err_wrap(err, "the network in the ledger");
+            continue;
+        }
+        if (!directory_feed(broker->directory, kind, signed_.signer, thing.bytes,
+                    signed_.body, broker->now_ms, &news, &stale) &&
+                code_exit(stale.code) > 1) {
+            *err = stale;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool publish_load(struct broker *broker, struct err *err)
+{
+    /* Memberships come before the snapshot that counts them. */
+    static const enum kind ORDER[] = {KIND_NETWORK, KIND_MEMBERSHIP, KIND_REVOCATION,
+            KIND_SNAPSHOT, KIND_STATEMENT};
+    struct arena arena = arena_new(HOME_BUNDLE_ARENA);
+    struct home_bundle joined;
+    size_t n_news;
+
+    if (arena.at == NULL)
+        return err_set(err, ERR_NOMEM, "no memory for the bundle");
+    bool ok = true;
+    for (size_t i = 0; ok && i < COUNT_OF(ORDER); i++)
+        ok = load_kind(broker, ORDER[i], err);
+    arena_reset(&broker->frame, 0);
+    ok = ok && home_joined_bundle(&broker->home, &arena, &joined, err) &&
+         publish_bundle(broker, joined.bytes, &n_news, err) &&
+         ledger_thing_last(broker->ledger, &broker->directory_seq, err);
+    arena_free(&arena);
+    return ok;
+}
+
+/* ---- replication ---- */
+
+bool publish_rows(struct broker *broker, struct partner *partner, uint64_t since,
+        struct err *err)
+{
+    struct session *session = &partner->session;
+    struct span things[ROWS_A_FRAME];
+    struct directory_rows rows = {.things = things, .upto = since};
+    struct ledger_thing thing;
+    size_t bytes = 0;
+    bool found = true;
+
+    if (since > broker->directory_seq)
+        since = rows.upto = 0;
+    while (rows.n_things < ROWS_A_FRAME && bytes < ROWS_BYTES) {
+        if (!ledger_thing_next(broker->ledger, rows.upto, &broker->turn.arena, &thing,
+                    &found, err))
+            return false;
+        if (!found)
+            break;
+        things[rows.n_things++] = thing.bytes;
+        bytes += thing.bytes.len;
+        rows.upto = thing.seq;
+    }
+    rows.more = found && rows.upto < broker->directory_seq;
+    session->synced = !rows.more;
+    session->directory_upto = rows.upto;
+    struct frame frame = {.v = 1, .directory = &rows};
+    return turn_send(broker, broker->bus, session->conn, &frame, err);
+}
+
+void publish_push(struct broker *broker)
+{
+    struct partner *partner;
+    struct err err = {0};
+
+    if (broker->pushed_seq == broker->directory_seq)
+        return;
+    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
+        const struct session *session = &partner->session;
+        if (!session->live || !session->synced ||
+                session->directory_upto >= broker->directory_seq)
+            continue;
+        if (!publish_rows(broker, partner, session->directory_upto, &err)) {
+            turn_die(broker, &err);
+            return;
+        }
+    }
+    broker->pushed_seq = broker->directory_seq;
+}
+
+void publish_cut(struct broker *broker)
+{
+    struct partner *partner;
+
+    if (!broker->directory_changed)
+        return;
+    broker->directory_changed = false;
+    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
+        if (directory_live_member(broker->directory, partner->name, broker->now_ms) !=
+                NULL)
+            continue;
+        partner->session.live = false;
+        size_t n = link_cut_user(broker->bus, partner->name);
+        if (n > 0)
+            log_info(broker->log, broker->now_ms, "cut", "peer=%s connections=%zu",
+                    partner->name, n);
+    }
+}

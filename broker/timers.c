@@ -1,0 +1,226 @@
+/* timers.c - what the clock does: limits of offers, terms of letters, purges,
+ * checkpoints of the audit log. */
+#include <stdio.h>
+
+#include "broker/state.h"
+#include "core/time.h"
+
+enum {
+    PURGE_EVERY_MS = TIME_HOUR_MS,
+    PURGE_AT_ONCE = 500,
+    CHECKPOINT_EVERY_MS = 10 * TIME_SECOND_MS,
+    CHECKPOINT_LEAVES = 1000,
+    CHECKPOINT_BYTES = 256,
+};
+
+/* ---- offers ---- */
+
+/* Seen by nobody in time: both sides are told, and the limit for the decision runs on.
+ * The version stays: who decides now has missed nothing. */
+static bool overdue(struct broker *broker, struct offer_row *offer, struct err *err)
+{
+    uint32_t slip;
+
+    offer->event = OFFER_EVENT_OVERDUE;
+    if (!ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err) ||
+            !record_status(broker, offer, "", &slip, err))
+        return false;
+    return routing_notice(broker, offer, offer->sender, slip, err) &&
+           routing_notice(broker, offer, offer->target, slip, err);
+}
+
+/* The referrer never answered: closed, and never counted as met. */
+static bool not_confirmed(struct broker *broker, struct offer_row *offer,
+        struct err *err)
+{
+    uint32_t slip;
+
+    offer->referral.closed = REFERRAL_NOT_CONFIRMED;
+    return ledger_referral_set(broker->ledger, &offer->referral, err) &&
+           ledger_offer_due_at(broker->ledger, offer->no, 0, err) &&
+           record_status(broker, offer, code_name(E_TTL), &slip, err) &&
+           routing_notice(broker, offer, offer->sender, slip, err);
+}
+
+static bool offer_ends(struct broker *broker, struct offer_row *offer,
+        enum offer_event event, struct err *err)
+{
+    bool moved;
+
+    if (!routing_event(broker, offer, event, &moved, err))
+        return false;
+    return moved || ledger_offer_due_at(broker->ledger, offer->no, 0, err);
+}
+
+static bool offer_due(struct broker *broker, struct offer_row *offer, struct err *err)
+{
+    bool open = offer->referral.closed == REFERRAL_NOT_CLOSED;
+
+    switch (offer->state) {
+    case OFFER_STATE_REQUESTED:
+        if (offer->due_ms < offer->limit_ms)
+            return overdue(broker, offer, err);
+        return offer_ends(broker, offer, OFFER_EVENT_EXPIRE, err);
+    case OFFER_STATE_SEEN:
+    case OFFER_STATE_WAITLISTED:
+        return offer_ends(broker, offer, OFFER_EVENT_EXPIRE, err);
+    case OFFER_STATE_INFO_REQUESTED:
+        return offer_ends(broker, offer, OFFER_EVENT_INFO_TIMEOUT, err);
+    case OFFER_STATE_COMPLETED:
+    case OFFER_STATE_FAILED:
+        if (open)
+            return not_confirmed(broker, offer, err);
+        break;
+    case OFFER_STATE_NONE:
+    case OFFER_STATE_ACCEPTED:
+    case OFFER_STATE_IN_PROGRESS:
+    case OFFER_STATE_ON_HOLD:
+    case OFFER_STATE_DECLINED:
+    case OFFER_STATE_NOT_SELECTED:
+    case OFFER_STATE_EXPIRED:
+    case OFFER_STATE_CANCELLED:
+    case OFFER_STATE_IN_ERROR: break;
+    }
+    return ledger_offer_due_at(broker->ledger, offer->no, 0, err);
+}
+
+/* ---- letters ---- */
+
+static bool letter_due(struct broker *broker, const struct letter_row *letter,
+        struct err *err)
+{
+    bool here = letter->state == LETTER_LODGED || letter->state == LETTER_WAITING;
+    int64_t late_ms = letter->expires_ms + (int64_t)LATE_DAYS * TIME_DAY_MS;
+
+    if (here && broker->now_ms >= letter->expires_ms)
+        return record_end(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err);
+    if (here)
+        return record_reseal(broker, letter, err) &&
+               ledger_letter_check(broker->ledger, letter->no, letter->expires_ms, err);
+    /* It lies with its reader, who may still say what came of it; at last the sender
+     * must know an end. */
+    if (broker->now_ms >= late_ms)
+        return record_end(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err);
+    return ledger_letter_check(broker->ledger, letter->no, late_ms, err);
+}
+
+/* ---- running them ---- */
+
+/* One thing that is due, in a savepoint of its own; *more: there was one. */
+static bool run_one(struct broker *broker, bool *more, struct err *err)
+{
+    struct offer_row offer;
+    struct letter_row letter;
+    bool found;
+
+    arena_reset(&broker->frame, 0);
+    if (!ledger_offer_due(broker->ledger, broker->now_ms, &offer, &found, err))
+        return false;
+    *more = found;
+    if (found)
+        return offer_due(broker, &offer, err);
+    if (!ledger_letter_due(broker->ledger, broker->now_ms, &letter, &found, err))
+        return false;
+    *more = found;
+    return !found || letter_due(broker, &letter, err);
+}
+
+static bool run_due(struct broker *broker, struct err *err)
+{
+    bool more = true;
+
+    for (size_t i = 0; more && i < TIMERS_A_TURN; i++) {
+        if (!turn_frame(broker))
+            return err_set(err, ERR_INTERNAL, "the turn is broken");
+        if (!run_one(broker, &more, err) || !turn_keep(broker))
+            return false;
+    }
+    return ledger_next_due(broker->ledger, &broker->next_due_ms, err);
+}
+
+static bool purge(struct broker *broker, struct err *err)
+{
+    int64_t kept_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS;
+    int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
+
+    if (!ledger_letter_purge(broker->ledger, kept_ms, broker->now_ms, PURGE_AT_ONCE,
+                &broker->purge_cursor, err))
+        return false;
+    bool done = broker->purge_cursor == 0;
+    if (done && !ledger_handed_purge(broker->ledger, handed_ms, err))
+        return false;
+    broker->next_purge_ms =
+            broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);
+    return true;
+}
+
+void timers_wake(struct broker *broker)
+{
+    struct err err = {0};
+
+    if (!turn_open(broker))
+        return;
+    bool due = broker->next_due_ms != 0 && broker->now_ms >= broker->next_due_ms;
+    if ((due && !run_due(broker, &err)) ||
+            (broker->now_ms >= broker->next_purge_ms && !purge(broker, &err)))
+        turn_die(broker, &err);
+}
+
+void timers_arm(struct broker *broker)
+{
+    int64_t wake_ms = broker->next_purge_ms;
+
+    if (broker->next_due_ms != 0 && broker->next_due_ms < wake_ms)
+        wake_ms = broker->next_due_ms;
+    if (broker->store.log.size != broker->checkpoint_size &&
+            broker->next_checkpoint_ms < wake_ms)
+        wake_ms = broker->next_checkpoint_ms;
+    loop_wake_at(broker->loop, wake_ms);
+}
+
+/* ---- checkpoints ---- */
+
+static void base64(struct span bytes, char *text)
+{
+    static const char DIGITS[] =
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    size_t at = 0;
+
+    for (size_t i = 0; i < bytes.len; i += 3) {
+        uint32_t three = (uint32_t)bytes.at[i] << 16;
+        three |= i + 1 < bytes.len ? (uint32_t)bytes.at[i + 1] << 8 : 0;
+        three |= i + 2 < bytes.len ? bytes.at[i + 2] : 0;
+        text[at++] = DIGITS[three >> 18 & 63];
+        text[at++] = DIGITS[three >> 12 & 63];
+        text[at++] = i + 1 < bytes.len ? DIGITS[three >> 6 & 63] : '=';
+        text[at++] = i + 2 < bytes.len ? DIGITS[three & 63] : '=';
+    }
+    text[at] = '\0';
+}
+
+/* The head of the audit log in the text form of C2SP tlog-checkpoint, signed by the log
+ * key. */
+bool timers_checkpoint(struct broker *broker, struct err *err)
+{
+    const struct merkle_log *log = &broker->store.log;
+    const struct network *network = directory_network(broker->directory);
+    char text[CHECKPOINT_BYTES], root[48];
+    struct span bytes;
+
+    if (log->size == broker->checkpoint_size ||
+            (broker->now_ms < broker->next_checkpoint_ms &&
+                    log->size < broker->checkpoint_size + CHECKPOINT_LEAVES))
+        return true;
+    struct key32 head = merkle_log_head(log);
+    base64(SPAN_OF(head), root);
+    snprintf(text, sizeof text, "buurtbus/%s/%s\n%llu\n%s\n", network->name,
+            broker->name, (unsigned long long)log->size, root);
+    if (!signed_make(broker->name, broker->home.log_key, KIND_CHECKPOINT,
+                span_text(text), &broker->turn.arena, &bytes, err) ||
+            !ledger_checkpoint_add(broker->ledger, log->size, broker->now_ms, bytes,
+                    err))
+        return err_wrap(err, "a checkpoint");
+    broker->checkpoint_size = log->size;
+    broker->next_checkpoint_ms = broker->now_ms + (int64_t)CHECKPOINT_EVERY_MS;
+    return true;
+}
