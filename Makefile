@@ -40,7 +40,7 @@ PROGRAMS := $(B)/bin/buurtbus-broker $(B)/bin/buurtbus-node $(B)/bin/buurtbus
 include proto/proto.mk
 
 help:                      ## what there is
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile tests/tests.mk
 
 all: packages               ## build the three programs, hardened
 	@$(MAKE) --no-print-directory programs
@@ -89,7 +89,7 @@ test-long: test-packages   ## the same with larger counts: N times the seeds, ki
 	@$(MAKE) --no-print-directory valgrind
 valgrind: test-packages    ## the unit tables under valgrind
 	@$(MAKE) --no-print-directory $(UNIT)
-	@tests/run.sh $(UNIT:%='valgrind -q --error-exitcode=9 --leak-check=full --suppressions=tests/valgrind.supp %')
+	@tests/run.sh $(UNIT:%='valgrind -q --error-exitcode=9 --leak-check=full %')
 cover: test-packages       ## lines and branches that the unit tables and stories reach
 	@$(MAKE) --no-print-directory P=cover B=build/cover $(SAN_TESTS:%=build/cover/tests/%)
 	@find build/cover -name '*.gcda' -delete
