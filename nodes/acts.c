@@ -1,0 +1,272 @@
+/* acts.c - steps of offers: what each must say, whether it may be, and its letter. */
+#include "nodes/acts.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/disclose.h"
+
+/* ------------------------------------------------------------- what an event must say
+ */
+
+#define SAYS(field) "said." #field, offsetof(struct event_content, field)
+
+/* The coded reason that an event carries; other: the row that needs a note. */
+static const struct saying {
+    enum offer_event event;
+    const char *field;
+    size_t at;
+    bool required;
+    uint16_t other;
+} SAYINGS[] = {
+        {OFFER_EVENT_DECLINE,  SAYS(decline_reason),  true,
+         DECLINE_REASON_DECLINED_OTHER                                            },
+        {OFFER_EVENT_CANCEL,   SAYS(cancel_reason),   true, 0                     },
+        {OFFER_EVENT_HOLD,     SAYS(hold_reason),     true, HOLD_REASON_HOLD_OTHER},
+        {OFFER_EVENT_FAIL,     SAYS(fail_reason),     true, FAIL_REASON_FAIL_OTHER},
+        {OFFER_EVENT_IN_ERROR, SAYS(in_error_reason), true, 0                     },
+        {OFFER_EVENT_PROGRESS, SAYS(progress_step),   true, 0                     },
+        {OFFER_EVENT_CONFIRM,  SAYS(close_reason),    true, 0                     },
+};
+
+static const struct event_content NOTHING = {.note = ""};
+
+static uint16_t row_of(const struct event_content *said, size_t at)
+{
+    uint16_t row;
+    memcpy(&row, (const char *)said + at, sizeof row);
+    return row;
+}
+
+/* Each need that was asked has its outcome. */
+static bool outcomes_whole(const struct event_content *said, const uint16_t *needs,
+        size_t n_needs)
+{
+    for (size_t i = 0; i < n_needs; i++) {
+        bool there = false;
+        for (size_t k = 0; k < said->n_outcomes; k++)
+            there |= said->outcomes[k].need == needs[i] &&
+                     said->outcomes[k].outcome != 0;
+        if (!there)
+            return false;
+    }
+    return said->n_outcomes > 0;
+}
+
+static bool reason_wrong(const struct acts_order *order,
+        const struct event_content *said, const char **field, enum words *words)
+{
+    bool note = said->note[0] != '\0';
+    bool may_note = false;
+    for (size_t i = 0; i < COUNT_OF(SAYINGS); i++) {
+        const struct saying *saying = &SAYINGS[i];
+        if (saying->event != order->event)
+            continue;
+        uint16_t row = row_of(said, saying->at);
+        *field = saying->field;
+        *words = WORDS_MISSING;
+        if (row == 0 && saying->required)
+            return true;
+        may_note = saying->other != 0 && row == saying->other;
+        *words = WORDS_OTHER_NEEDS_NOTE;
+        if (may_note && !note)
+            return true;
+    }
+    *field = "said.note";
+    *words = WORDS_NOTE_NOT_HERE;
+    return note && !may_note;
+}
+
+static bool body_wrong(const struct acts_order *order, const char **field,
+        enum words *words)
+{
+    const struct info *info = order->info;
+    bool asks = order->type == LETTER_TYPE_INFO_REQUEST;
+    *words = WORDS_MISSING;
+    *field = "info";
+    if (asks && (info == NULL || info->n_questions == 0))
+        return true;
+    if (order->type == LETTER_TYPE_INFO_REPLY &&
+            (info == NULL || (info->text[0] == '\0' && info->n_questions == 0)))
+        return true;
+    *field = "text";
+    if (order->type == LETTER_TYPE_TEXT && order->text->text[0] == '\0')
+        return true;
+    *field = "visit.result";
+    return order->type == LETTER_TYPE_VISIT && order->visit->result == 0;
+}
+
+bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
+        size_t n_needs, const char **field, enum words *words)
+{
+    const struct event_content *said = order->said != NULL ? order->said : &NOTHING;
+    const struct content content = {.event = said,
+            .info = order->info,
+            .text = order->text,
+            .visit = order->visit};
+    if (body_wrong(order, field, words))
+        return true;
+    *field = disclose_niss_field(&content);
+    *words = WORDS_NISS_HERE;
+    if (*field != NULL)
+        return true;
+    if (order->type != LETTER_TYPE_EVENT)
+        return false;
+    *field = "said.outcomes";
+    *words = WORDS_EACH_NEED;
+    if (order->event == OFFER_EVENT_OUTCOME && !outcomes_whole(said, needs, n_needs))
+        return true;
+    *field = "said.due_ms";
+    *words = WORDS_DUE;
+    bool dated =
+            order->event == OFFER_EVENT_WAITLIST || order->event == OFFER_EVENT_HOLD;
+    if (dated && said->due_ms == 0)
+        return true;
+    return reason_wrong(order, said, field, words);
+}
+
+/* ------------------------------------------------------------- whether it may be */
+
+static enum code judge_step(const struct node *node, const struct acts_order *order,
+        struct lifecycle_result *result, uint64_t *version)
+{
+    const struct spool_offer *offer = order->offer;
+    /* One unanswered event an offer. That it was seen is no decision: the next may
+     * follow at once. */
+    if (offer->pending != OFFER_EVENT_NONE && offer->pending != OFFER_EVENT_SEEN)
+        return E_BUSY;
+    struct lifecycle_offer machine = cases_machine(order->file, offer, true);
+    *version = machine.version;
+    if (order->expected_version != 0 && order->expected_version != machine.version)
+        return E_CONFLICT;
+    struct lifecycle_event event = {
+            .event = order->event,
+            .role = cases_role(order->file),
+            .expected_version = machine.version,
+            .due_ms = order->said == NULL ? 0 : (int64_t)order->said->due_ms,
+            .now_ms = node_now(node),
+    };
+    *result = lifecycle_step(&machine, &event);
+    return result->code;
+}
+
+static enum code judge_talk(const struct acts_order *order)
+{
+    enum offer_state state = order->offer->state;
+    bool taken = state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
+                 state == OFFER_STATE_ON_HOLD;
+    return taken ? CODE_OK : E_TRANSITION;
+}
+
+static bool judge_consent(struct node *node, const struct letter_plan *plan,
+        const struct acts_order *order, enum code *code, struct err *err)
+{
+    struct consents_known known;
+    if (plan->core.class_ != LETTER_CLASS_PERSONAL)
+        return true;
+    if (!consents_known(node, &order->file->consent_id, &known, err))
+        return false;
+    bool out = cases_role(order->file) == LIFECYCLE_SENDER;
+    struct consents_ask ask = {
+            .core = &plan->core,
+            .known = &known,
+            .offer_sender = out ? node->partner : plan->recipient,
+            .offer_target = out ? plan->recipient : node->partner,
+            .offer_accepted = judge_talk(order) == CODE_OK,
+            .lodging = true,
+            .actual_categories = plan->disclosure.categories,
+    };
+    *code = consents_judge(node, &ask);
+    return true;
+}
+
+/* ------------------------------------------------------------- the letter */
+
+static void fill_body(struct letter_plan *plan, const struct acts_order *order)
+{
+    switch (order->type) {
+    case LETTER_TYPE_INFO_REQUEST:
+    case LETTER_TYPE_INFO_REPLY: plan->content.info = order->info; return;
+    case LETTER_TYPE_TEXT: plan->content.text = order->text; return;
+    case LETTER_TYPE_VISIT: plan->content.visit = order->visit; return;
+    case LETTER_TYPE_NONE:
+    case LETTER_TYPE_PREVIEW:
+    case LETTER_TYPE_CONTENT:
+    case LETTER_TYPE_SIGNAL:
+    case LETTER_TYPE_EVENT:
+    case LETTER_TYPE_ACCESS:
+    case LETTER_TYPE_RECTIFY:
+    case LETTER_TYPE_ERASE:
+    case LETTER_TYPE_RIGHTS_REPLY: break;
+    }
+    plan->content.event = order->said != NULL ? order->said : &NOTHING;
+}
+
+static bool write_act(struct node *node, struct acts_order *order,
+        struct letter_plan *plan, const struct lifecycle_result *result,
+        struct err *err)
+{
+    struct spool_case *file = order->file;
+    struct spool_submission submission = {
+            .submission_id = node_random_id(),
+            .case_number = file->number,
+            .at_ms = node_now(node),
+    };
+    uint64_t moment;
+    uint64_t seq;
+    const char *what = order->event != OFFER_EVENT_NONE ? offer_event_name(order->event)
+                                                        : letter_type_name(order->type);
+    char words[64];
+    snprintf(words, sizeof words, "sent %s", what);
+    if (!cases_keep(node, file, order->who, order->event, order->type, plan->packed,
+                &moment, err) ||
+            !spool_put_submission(node->db, &submission, &seq, err) ||
+            !letters_send(node, plan, seq, 0, moment, err) ||
+            !node_trace(node, file->number, order->who, words, "", &plan->core.msg_id,
+                    err))
+        return false;
+    file->unread = false;
+    file->updated_ms = node_now(node);
+    if (!spool_save_case(node->db, file, err))
+        return false;
+    if (order->event == OFFER_EVENT_NONE)
+        return true;
+    order->offer->pending = order->event;
+    order->offer->pending_state = result->to;
+    return spool_save_offer(node->db, order->offer, (struct span){NULL, 0}, err);
+}
+
+bool acts_take(struct node *node, struct acts_order *order, enum code *code,
+        struct err *err)
+{
+    struct lifecycle_result result = {.code = CODE_OK};
+    uint64_t version = 0;
+    struct letter_plan plan = {
+            .file = order->file,
+            .type = order->type,
+            .event = order->event,
+            .offer_id = order->offer->offer_id,
+            .due_ms = order->said == NULL ? 0 : (int64_t)order->said->due_ms,
+    };
+    *code = order->event == OFFER_EVENT_NONE
+                    ? judge_talk(order)
+                    : judge_step(node, order, &result, &version);
+    if (*code != CODE_OK)
+        return true;
+    plan.expected_version = version;
+    bool out = cases_role(order->file) == LIFECYCLE_SENDER;
+    snprintf(plan.recipient, sizeof plan.recipient, "%s",
+            out ? order->offer->target : order->file->other);
+    if (out)
+        snprintf(plan.on_behalf_of, sizeof plan.on_behalf_of, "%s",
+                order->offer->on_behalf_of);
+    fill_body(&plan, order);
+    if (!letters_plan(node, &plan, code, err))
+        return false;
+    if (*code != CODE_OK)
+        return true;
+    return judge_consent(node, &plan, order, code, err) &&
+           (*code != CODE_OK || write_act(node, order, &plan, &result, err));
+}

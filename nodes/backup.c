@@ -1,0 +1,170 @@
+/* backup.c - copying the store page by page, the keys under a passphrase, and the
+ * manifest. */
+#include "nodes/backup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { BACKUP_PATH_BYTES = 320, BACKUP_PASSPHRASE_BYTES = 201 };
+
+struct backup {
+    struct db_backup *pages;
+    char path[BACKUP_PATH_BYTES];
+    char passphrase[BACKUP_PASSPHRASE_BYTES];
+    struct gateway_call call; /* who waits for the reply */
+    struct request request;
+};
+
+static void file_in(const struct backup *backup, const char *name,
+        char path[BACKUP_PATH_BYTES + 32])
+{
+    snprintf(path, BACKUP_PATH_BYTES + 32, "%s/%s", backup->path, name);
+}
+
+void node_backup_end(struct node *node)
+{
+    struct backup *backup = node->backup;
+    if (backup == NULL)
+        return;
+    db_backup_end(backup->pages);
+    hash_wipe(backup, sizeof *backup);
+    free(backup);
+    node->backup = NULL;
+}
+
+static bool start(struct node *node, struct backup *backup, struct err *err)
+{
+    char path[BACKUP_PATH_BYTES + 32];
+    if (mkdir(backup->path, 0700) != 0)
+        return err_set(err, errno == EEXIST ? E_DUPLICATE : ERR_IO,
+                "%s: the folder for the backup cannot be made (%s)", backup->path,
+                strerror(errno));
+    file_in(backup, "node.db", path);
+    backup->pages = db_backup_start(node->db, path, err);
+    return backup->pages != NULL;
+}
+
+bool node_backup_start(struct node *node, const struct gateway_call *call,
+        const char *path, const char *passphrase, enum code *code, struct err *err)
+{
+    struct err why = {.code = CODE_OK};
+    struct backup *backup = calloc(1, sizeof *backup);
+    if (backup == NULL)
+        return err_set(err, ERR_NOMEM, "no memory for a backup");
+    snprintf(backup->path, sizeof backup->path, "%s", path);
+    snprintf(backup->passphrase, sizeof backup->passphrase, "%s", passphrase);
+    backup->call = *call;
+    backup->request =
+            (struct request){.request_id = call->request->request_id, .actor = ""};
+    backup->call.request = &backup->request;
+    backup->call.n_issues = 0;
+    node->backup = backup;
+    *code = CODE_OK;
+    if (!start(node, backup, &why)) {
+        /* A folder that cannot be written to is no fault of our store. */
+        *code = why.code;
+        log_warn(node->log, node_now(node), "backup_refused", "code=%s words=\"%s\"",
+                code_name(why.code), why.msg);
+        node_backup_end(node);
+    }
+    return true;
+}
+
+/* The keys, in files that a passphrase opens; the transport key alone opens no letter.
+ */
+static bool save_keys(const struct node *node, const struct backup *backup,
+        struct err *err)
+{
+    char path[BACKUP_PATH_BYTES + 32];
+    file_in(backup, "identity.key", path);
+    if (!sign_key_save(node->home.identity, path, backup->passphrase, err))
+        return false;
+    file_in(backup, "transport.key", path);
+    if (!box_key_save(node->home.transport, path, err))
+        return false;
+    file_in(backup, "generation.key", path);
+    return wrap_key_save(node->vault.generation, path, backup->passphrase, err);
+}
+
+static bool write_manifest(const struct node *node, const struct backup *backup,
+        struct err *err)
+{
+    char path[BACKUP_PATH_BYTES + 32];
+    char text[1024];
+    char at[TIME_TEXT_BYTES];
+    char store[ID_TEXT_BYTES];
+    time_text(node_now(node), at);
+    ids_text(&node->store_id, store);
+    int len = snprintf(text, sizeof text,
+            "Backup of the Buurtbus node %s\n"
+            "made     %s\n"
+            "store    %s\n"
+            "program  %s\n"
+            "files    node.db          the store; contents are encrypted\n"
+            "         identity.key     under the passphrase\n"
+            "         generation.key   under the passphrase; opens the contents\n"
+            "         transport.key    readable for its owner only\n"
+            "Keep generation.key apart from node.db, and no longer than 15 days.\n",
+            node->partner, at, store, NODE_PROGRAM);
+    file_in(backup, "MANIFEST", path);
+    return keys_write_file(path, (struct span){(const uint8_t *)text, (size_t)len},
+            err);
+}
+
+static bool finish(struct node *node, struct backup *backup, struct err *err)
+{
+    struct err why = {.code = CODE_OK};
+    struct made made = {.state = "made", .text = backup->path};
+    if (strlen(backup->path) > 200)
+        made.text = "";
+    if (!save_keys(node, backup, &why) || !write_manifest(node, backup, &why)) {
+        log_warn(node->log, node_now(node), "backup_failed", "code=%s words=\"%s\"",
+                code_name(why.code), why.msg);
+        gateway_refuse(&backup->call, why.code);
+    } else if (!gateway_made(node, &backup->call, &made, err)) {
+        return false;
+    }
+    return gateway_reply(node, &backup->call, err);
+}
+
+bool node_backup_step(struct node *node, struct err *err)
+{
+    struct backup *backup = node->backup;
+    struct err why = {.code = CODE_OK};
+    bool done = false;
+    if (backup == NULL)
+        return true;
+    bool ok = true;
+    if (!db_backup_step(backup->pages, &done, &why)) {
+        log_warn(node->log, node_now(node), "backup_failed", "code=%s words=\"%s\"",
+                code_name(why.code), why.msg);
+        gateway_refuse(&backup->call, why.code);
+        ok = gateway_reply(node, &backup->call, err);
+        done = true;
+    } else if (done) {
+        ok = finish(node, backup, err);
+    }
+    if (done)
+        node_backup_end(node);
+    return ok;
+}
+
+bool gateway_backup(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct make_backup *asked = call->request->backup;
+    enum code code;
+    if (asked->path[0] != '/')
+        gateway_wrong(call, E_FIELD, "path", WORDS_PATH);
+    if (strlen(asked->passphrase) < KEYS_PASSPHRASE_MIN)
+        gateway_wrong(call, E_FIELD, "passphrase", WORDS_PASSPHRASE);
+    if (node->backup != NULL)
+        gateway_refuse(call, E_BUSY);
+    if (call->code != CODE_OK)
+        return true;
+    if (!node_backup_start(node, call, asked->path, asked->passphrase, &code, err))
+        return false;
+    call->deferred = code == CODE_OK;
+    return gateway_refuse(call, code);
+}

@@ -1,0 +1,217 @@
+/* cases.c - making cases, keeping and reading what was said in them, and where their
+ * offers stand. */
+#include "nodes/cases.h"
+
+#include <stdio.h>
+
+#include "nodes/session.h"
+#include "nodes/vault.h"
+
+bool cases_new(struct node *node, struct spool_case *file, struct err *err)
+{
+    if (!spool_next_case(node->db, &file->number, err))
+        return false;
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CASE, file->number);
+    file->created_ms = file->updated_ms = node_now(node);
+    return vault_new_key(node, &owner, &file->key, err) &&
+           spool_add_case(node->db, file, err);
+}
+
+bool cases_keep(struct node *node, const struct spool_case *file, const char *who,
+        enum offer_event event, enum letter_type type, struct span packed,
+        uint64_t *number, struct err *err)
+{
+    struct spool_moment moment = {
+            .case_number = file->number,
+            .at_ms = node_now(node),
+            .who = who,
+            .event = event,
+            .type = type,
+    };
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CASE, file->number);
+    if (!spool_next_moment(node->db, &moment.number, err))
+        return false;
+    if (packed.len > 0 && file->key.there &&
+            !vault_seal(node, &owner, &file->key, moment.number, packed, &node->scratch,
+                    &moment.content, err))
+        return false;
+    if (!spool_put_moment(node->db, &moment, err))
+        return false;
+    *number = moment.number;
+    return true;
+}
+
+bool cases_read(struct node *node, const struct spool_case *file, uint64_t number,
+        bool *found, struct span *packed, struct content *content, struct err *err)
+{
+    struct spool_moment moment;
+    *found = false;
+    if (number == 0 || !file->key.there)
+        return true;
+    bool there;
+    if (!spool_get_moment(node->db, number, &node->scratch, &there, &moment, err))
+        return false;
+    if (!there || moment.content.len == 0)
+        return true;
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CASE, file->number);
+    if (!vault_open(node, &owner, &file->key, number, moment.content, &node->scratch,
+                packed, err) ||
+            !wire_get(&WIRE_CONTENT, *packed, &node->scratch, content, err))
+        return err_wrap(err, "case %llu", (unsigned long long)file->number);
+    *found = true;
+    return true;
+}
+
+enum lifecycle_role cases_role(const struct spool_case *file)
+{
+    bool out =
+            file->kind == CASE_KIND_REFERRAL_OUT || file->kind == CASE_KIND_SIGNAL_OUT;
+    return out ? LIFECYCLE_SENDER : LIFECYCLE_TARGET;
+}
+
+struct lifecycle_offer cases_machine(const struct spool_case *file,
+        const struct spool_offer *offer, bool pending)
+{
+    bool ahead = pending && offer->pending != OFFER_EVENT_NONE;
+    return (struct lifecycle_offer){
+            .state = ahead ? offer->pending_state : offer->state,
+            .before_hold = offer->before_hold,
+            .version = offer->version + ahead,
+            .info_rounds = offer->info_rounds,
+            .closed = file->confirmed,
+            .urgency = file->urgency,
+    };
+}
+
+/* ------------------------------------------------------------- where an offer stands
+ */
+
+static bool said_by_us(const struct spool_case *file, enum offer_event event)
+{
+    enum letter_type type = lifecycle_letter_type(event);
+    return type != LETTER_TYPE_NONE &&
+           lifecycle_sender_of(type, event) == cases_role(file);
+}
+
+static const char *who_said(const struct node *node, const struct spool_case *file,
+        enum offer_event event)
+{
+    enum letter_type type = lifecycle_letter_type(event);
+    if (type == LETTER_TYPE_NONE)
+        return "broker";
+    return said_by_us(file, event) ? node->partner : file->other;
+}
+
+/* These end an offer without work done: the target keeps nothing of it. */
+static bool target_erases(enum offer_state state)
+{
+    return state == OFFER_STATE_DECLINED || state == OFFER_STATE_NOT_SELECTED ||
+           state == OFFER_STATE_EXPIRED || state == OFFER_STATE_CANCELLED ||
+           state == OFFER_STATE_IN_ERROR;
+}
+
+static void move_offer(struct spool_offer *offer, const struct offer_status *status)
+{
+    if (status->state == OFFER_STATE_ON_HOLD && offer->state != OFFER_STATE_ON_HOLD)
+        offer->before_hold = offer->state;
+    if (status->event == OFFER_EVENT_INFO_REQUEST)
+        offer->info_rounds++;
+    offer->state = status->state;
+    offer->version = status->version;
+    offer->due_ms = (int64_t)status->due_ms;
+    if (offer->pending == status->event || lifecycle_is_terminal(status->state))
+        offer->pending = OFFER_EVENT_NONE;
+}
+
+static bool move_case(struct node *node, struct spool_case *file,
+        const struct spool_offer *offer, const struct offer_status *status,
+        struct err *err)
+{
+    bool here = id_equal(&file->offer_id, &offer->offer_id);
+    file->updated_ms = node_now(node);
+    file->unread |= !said_by_us(file, status->event);
+    file->confirmed |= status->event == OFFER_EVENT_CONFIRM;
+    file->stop_contact |= status->event == OFFER_EVENT_CONSENT_WITHDRAWN;
+    /* A referral with several candidates stands on the one whose turn it is. */
+    if (!here && !lifecycle_is_terminal(status->state)) {
+        file->offer_id = offer->offer_id;
+        snprintf(file->other, sizeof file->other, "%s", offer->target);
+        snprintf(file->on_behalf_of, sizeof file->on_behalf_of, "%s",
+                offer->on_behalf_of);
+    }
+    if (!spool_save_case(node->db, file, err))
+        return false;
+    bool erase = cases_role(file) == LIFECYCLE_TARGET && target_erases(status->state);
+    return !erase || vault_destroy_case(node, file, err);
+}
+
+static bool take_status(struct node *node, const struct offer_status *status,
+        struct span bytes, struct err *err)
+{
+    struct spool_offer offer;
+    struct spool_case file;
+    bool found;
+    if (!spool_get_offer(node->db, &status->offer_id, &found, &offer, err))
+        return false;
+    if (!found || status->version <= offer.version)
+        return true;
+    if (!spool_get_case(node->db, offer.case_number, &found, &file, err))
+        return false;
+    if (!found || !id_equal(&file.referral_id, &status->referral_id))
+        return true;
+    move_offer(&offer, status);
+    return spool_save_offer(node->db, &offer, bytes, err) &&
+           node_trace(node, file.number, who_said(node, &file, status->event),
+                   offer_event_name(status->event), status->code, &status->msg_id,
+                   err) &&
+           move_case(node, &file, &offer, status, err);
+}
+
+bool cases_status(struct node *node, struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    struct offer_status status;
+    struct err why = {.code = CODE_OK};
+    if (session_verify(node, KIND_OFFER_STATUS, bytes, &thing, &why) &&
+            wire_get(&WIRE_OFFER_STATUS, thing.body, &node->scratch, &status, &why))
+        return take_status(node, &status, bytes, err);
+    *err = why;
+    if (!session_is_refusal(&why))
+        return false;
+    log_warn(node->log, node_now(node), "status_refused", "code=%s words=\"%s\"",
+            code_name(why.code), why.msg);
+    return true;
+}
+
+bool cases_event_refused(struct node *node, const struct id *offer_id,
+        enum offer_event event, struct err *err)
+{
+    struct spool_offer offer;
+    bool found;
+    if (!spool_get_offer(node->db, offer_id, &found, &offer, err))
+        return false;
+    if (!found || offer.pending != event)
+        return true;
+    offer.pending = OFFER_EVENT_NONE;
+    return spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err);
+}
+
+bool cases_offer_refused(struct node *node, const struct id *offer_id, struct err *err)
+{
+    struct spool_offer offer;
+    struct spool_case file;
+    bool found;
+    if (!spool_get_offer(node->db, offer_id, &found, &offer, err))
+        return false;
+    if (!found || offer.version > 0 || offer.state != OFFER_STATE_NONE)
+        return true;
+    offer.state = OFFER_STATE_CANCELLED;
+    if (!spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err) ||
+            !spool_get_case(node->db, offer.case_number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    file.unread = true;
+    file.updated_ms = node_now(node);
+    return spool_save_case(node->db, &file, err);
+}

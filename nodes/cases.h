@@ -1,0 +1,46 @@
+/* cases.h - referrals and signals as staff see them: made, read, shown; where their
+ * offers stand. */
+#ifndef CASES_H
+#define CASES_H
+
+#include "nodes/node_inner.h"
+
+enum { CASES_MOMENTS_MAX = 100, CASES_ACTIONS_MAX = 20 };
+
+/* A new case with its key; file->number and key are filled in. */
+MUST_USE bool cases_new(struct node *node, struct spool_case *file, struct err *err);
+
+/* Keep what was said: encrypted with the case's key. packed empty: only that it was
+ * said. */
+MUST_USE bool cases_keep(struct node *node, const struct spool_case *file,
+        const char *who, enum offer_event event, enum letter_type type,
+        struct span packed, uint64_t *moment, struct err *err);
+
+/* Read it back into the scratch arena; *found false: destroyed, or never there. */
+MUST_USE bool cases_read(struct node *node, const struct spool_case *file,
+        uint64_t moment, bool *found, struct span *packed, struct content *content,
+        struct err *err);
+
+/* Our side of a case. */
+enum lifecycle_role cases_role(const struct spool_case *file);
+
+/* What the machine is asked with; pending: as it will be when what we sent is taken. */
+struct lifecycle_offer cases_machine(const struct spool_case *file,
+        const struct spool_offer *offer, bool pending);
+
+/* A status of the broker; not verified yet. Refusals are logged and no failure. */
+MUST_USE bool cases_status(struct node *node, struct span bytes, struct err *err);
+/* What we sent for this offer was refused. */
+MUST_USE bool cases_event_refused(struct node *node, const struct id *offer_id,
+        enum offer_event event, struct err *err);
+/* The preview that was to make this offer was refused: the offer never was. */
+MUST_USE bool cases_offer_refused(struct node *node, const struct id *offer_id,
+        struct err *err);
+
+/* For people. What the results point to lies in the scratch arena. */
+MUST_USE bool cases_line(struct node *node, const struct spool_case *file,
+        struct case_line *line, struct err *err);
+MUST_USE bool cases_detail(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err);
+
+#endif

@@ -1,0 +1,236 @@
+/* cases_show.c - a case as people see it: one line in a list, or all that may be shown.
+ */
+#include "nodes/cases.h"
+
+#include "nodes/consents.h"
+
+/* ------------------------------------------------------------- the line */
+
+static bool consent_words(struct node *node, const struct spool_case *file,
+        const char **words, struct err *err)
+{
+    struct consents_known known;
+    if (!consents_known(node, &file->consent_id, &known, err))
+        return false;
+    int32_t today = time_brussels_day(node_now(node));
+    *words = known.withdrawn                                           ? "withdrawn"
+             : known.there && today > (int32_t)known.capsule.until_day ? "expired"
+                                                                       : "active";
+    return true;
+}
+
+static const char *referral_words(const struct spool_case *file,
+        const struct spool_offer *offers, size_t n_offers)
+{
+    enum offer_state states[SPOOL_OFFERS_MAX];
+    bool waiting = false;
+    size_t n_states = 0;
+    for (size_t i = 0; i < n_offers; i++) {
+        waiting |= offers[i].state == OFFER_STATE_NONE;
+        if (offers[i].state != OFFER_STATE_NONE)
+            states[n_states++] = offers[i].state;
+    }
+    if (n_offers == 0)
+        return "";
+    return referral_state_name(
+            lifecycle_referral(states, n_states, waiting, file->confirmed));
+}
+
+/* Name and needs, from the fullest content that may be seen. */
+static bool person_and_needs(struct node *node, const struct spool_case *file,
+        struct case_line *line, struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found;
+    uint64_t moment = file->content != 0 ? file->content : file->preview;
+    if (!cases_read(node, file, moment, &found, &packed, &content, err))
+        return false;
+    if (!found)
+        return true;
+    if (content.referral != NULL) {
+        line->needs = content.referral->needs;
+        line->n_needs = content.referral->n_needs;
+        if (content.referral->person != NULL)
+            line->person = content.referral->person->name;
+    } else if (content.preview != NULL) {
+        line->needs = content.preview->needs;
+        line->n_needs = content.preview->n_needs;
+    } else if (content.signal != NULL) {
+        line->needs = content.signal->needs;
+        line->n_needs = content.signal->n_needs;
+    }
+    return true;
+}
+
+static bool line_of(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offers, size_t n_offers, struct case_line *line,
+        struct err *err)
+{
+    struct case_line out = {
+            .number = file->number,
+            .kind = file->kind,
+            .other = file->other,
+            .on_behalf_of = file->on_behalf_of,
+            .referral_state = referral_words(file, offers, n_offers),
+            .urgency = file->urgency,
+            .area = file->area,
+            .updated_ms = (uint64_t)file->updated_ms,
+            .person = "",
+            .unread = file->unread,
+            .stop_contact = file->stop_contact,
+    };
+    for (size_t i = 0; i < n_offers; i++)
+        if (id_equal(&offers[i].offer_id, &file->offer_id)) {
+            out.state = offers[i].state;
+            out.version = offers[i].version;
+            out.due_ms = (uint64_t)offers[i].due_ms;
+        }
+    if (!consent_words(node, file, &out.consent_state, err) ||
+            !person_and_needs(node, file, &out, err))
+        return false;
+    *line = out;
+    return true;
+}
+
+bool cases_line(struct node *node, const struct spool_case *file,
+        struct case_line *line, struct err *err)
+{
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers;
+    return spool_offers(node->db, file->number, offers, &n_offers, err) &&
+           line_of(node, file, offers, n_offers, line, err);
+}
+
+/* ------------------------------------------------------------- the whole */
+
+/* What staff may be offered as a next step. */
+static bool actions_of(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offers, size_t n_offers, struct case_detail *detail,
+        struct err *err)
+{
+    const char **actions =
+            arena_take(&node->scratch, CASES_ACTIONS_MAX * sizeof *actions);
+    if (actions == NULL)
+        return err_set(err, E_SIZE, "no room to show this case");
+    size_t n = 0;
+    for (size_t i = 0; i < n_offers; i++) {
+        if (!id_equal(&offers[i].offer_id, &file->offer_id))
+            continue;
+        struct lifecycle_offer machine = cases_machine(file, &offers[i], true);
+        for (unsigned event = OFFER_EVENT_OFFER;
+                event <= OFFER_EVENT_CONFIRM && n < CASES_ACTIONS_MAX; event++) {
+            bool may = event != OFFER_EVENT_OFFER && event != OFFER_EVENT_FORWARD &&
+                       lifecycle_allows(machine.state, (enum offer_event)event,
+                               cases_role(file)) &&
+                       !(event == OFFER_EVENT_CONFIRM && file->confirmed);
+            if (may)
+                actions[n++] = offer_event_name((enum offer_event)event);
+        }
+    }
+    detail->actions = actions;
+    detail->n_actions = n;
+    return true;
+}
+
+static bool moments_of(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err)
+{
+    struct moment *moments =
+            arena_take(&node->scratch, CASES_MOMENTS_MAX * sizeof *moments);
+    uint64_t after;
+    size_t n = 0;
+    if (moments == NULL)
+        return err_set(err, E_SIZE, "no room to show this case");
+    if (!spool_moments_start(node->db, file->number, CASES_MOMENTS_MAX, &after, err))
+        return false;
+    bool found = true;
+    while (found && n < CASES_MOMENTS_MAX) {
+        struct spool_moment row;
+        if (!spool_moment_after(node->db, file->number, after, &node->scratch, &found,
+                    &row, err))
+            return false;
+        if (!found)
+            break;
+        after = row.number;
+        moments[n] = (struct moment){.at_ms = (uint64_t)row.at_ms,
+                .by = row.who,
+                .event = row.event,
+                .type = row.type};
+        /* The referral itself is shown on its own. */
+        bool shown = row.type == LETTER_TYPE_CONTENT ||
+                     row.type == LETTER_TYPE_PREVIEW || row.type == LETTER_TYPE_SIGNAL;
+        struct content content;
+        bool there;
+        if (!shown && !cases_read(node, file, row.number, &there, &moments[n].content,
+                              &content, err))
+            return false;
+        n++;
+    }
+    detail->moments = moments;
+    detail->n_moments = n;
+    return true;
+}
+
+static bool offers_of(struct node *node, const struct spool_offer *offers,
+        size_t n_offers, struct case_detail *detail, struct err *err)
+{
+    struct offer *list = arena_take(&node->scratch, (n_offers + 1) * sizeof *list);
+    struct spool_offer *rows =
+            arena_take(&node->scratch, (n_offers + 1) * sizeof *rows);
+    if (list == NULL || rows == NULL)
+        return err_set(err, E_SIZE, "no room to show this case");
+    for (size_t i = 0; i < n_offers; i++) {
+        rows[i] = offers[i];
+        list[i] = (struct offer){
+                .offer_id = rows[i].offer_id,
+                .target = rows[i].target,
+                .on_behalf_of = rows[i].on_behalf_of,
+                .state = rows[i].state,
+                .version = rows[i].version,
+                .due_ms = (uint64_t)rows[i].due_ms,
+        };
+    }
+    detail->offers = list;
+    detail->n_offers = n_offers;
+    return true;
+}
+
+static bool contents_of(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found;
+    if (!cases_read(node, file, file->preview, &found, &packed, &content, err))
+        return false;
+    if (found)
+        detail->preview = content.preview;
+    if (!cases_read(node, file, file->content, &found, &packed, &content, err))
+        return false;
+    if (found) {
+        detail->referral = content.referral;
+        detail->signal = content.signal;
+    }
+    return true;
+}
+
+bool cases_detail(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err)
+{
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers;
+    struct case_line *line = arena_take(&node->scratch, sizeof *line);
+    struct case_detail out = {.line = line, .referral_id = file->referral_id};
+    if (line == NULL)
+        return err_set(err, E_SIZE, "no room to show this case");
+    if (!spool_offers(node->db, file->number, offers, &n_offers, err) ||
+            !line_of(node, file, offers, n_offers, line, err) ||
+            !contents_of(node, file, &out, err) ||
+            !offers_of(node, offers, n_offers, &out, err) ||
+            !moments_of(node, file, &out, err) ||
+            !actions_of(node, file, offers, n_offers, &out, err))
+        return false;
+    *detail = out;
+    return true;
+}

@@ -1,0 +1,260 @@
+/* consents.c - records at rest, capsules, and judging. */
+#include "nodes/consents.h"
+
+#include "nodes/batch.h"
+#include "nodes/session.h"
+#include "nodes/vault.h"
+
+/* ------------------------------------------------------------- records */
+
+bool consents_record(struct node *node, const struct consent_give *given,
+        uint64_t *number, struct err *err)
+{
+    struct spool_consent row = {
+            .recorded_ms = node_now(node),
+            .from_day = (int32_t)given->from_day,
+            .until_day = (int32_t)given->until_day,
+    };
+    struct span packed;
+    if (!spool_next_consent(node->db, &row.number, err))
+        return false;
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CONSENT, row.number);
+    if (!wire_put_arena(&WIRE_CONSENT_GIVE, given, &node->scratch, &packed, err) ||
+            !vault_new_key(node, &owner, &row.key, err) ||
+            !vault_seal(node, &owner, &row.key, 0, packed, &node->scratch, &row.content,
+                    err) ||
+            !spool_put_consent(node->db, &row, err))
+        return false;
+    *number = row.number;
+    return true;
+}
+
+bool consents_get(struct node *node, uint64_t number, bool *found,
+        struct consents_record *record, struct err *err)
+{
+    if (!spool_get_consent(node->db, number, &node->scratch, found, &record->row, err))
+        return false;
+    if (!*found)
+        return true;
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CONSENT, number);
+    return vault_open(node, &owner, &record->row.key, 0, record->row.content,
+                   &node->scratch, &record->packed, err) &&
+           wire_get(&WIRE_CONSENT_GIVE, record->packed, &node->scratch, &record->given,
+                   err);
+}
+
+const char *consents_state(const struct spool_consent *row, int64_t now_ms)
+{
+    if (row->withdrawn_ms != 0)
+        return "withdrawn";
+    return time_brussels_day(now_ms) > row->until_day ? "expired" : "active";
+}
+
+/* ------------------------------------------------------------- capsules */
+
+/* SHA-256(32 fresh random bytes | record): binds the capsule to the record and links it
+ * to no other capsule. */
+static struct key32 record_hash(struct span record)
+{
+    uint8_t salt[32];
+    hash_random(salt, sizeof salt);
+    struct span parts[] = {
+            {salt, sizeof salt},
+            record
+    };
+    return hash_sha256(parts, COUNT_OF(parts));
+}
+
+void consents_mint(const struct node *node, const struct consents_record *record,
+        const char *const senders[1], struct consent *capsule)
+{
+    const struct consent_give *given = &record->given;
+    *capsule = (struct consent){
+            .v = 1,
+            .consent_id = node_random_id(),
+            .collector = node->partner,
+            .senders = senders,
+            .n_senders = 1,
+            .recipients = given->recipients,
+            .n_recipients = given->n_recipients,
+            .recipient_types = given->recipient_types,
+            .n_recipient_types = given->n_recipient_types,
+            .area = given->area,
+            .purposes = given->purposes,
+            .n_purposes = given->n_purposes,
+            .data_categories = given->data_categories,
+            .n_data_categories = given->n_data_categories,
+            .preview_categories = given->preview_categories,
+            .n_preview_categories = given->n_preview_categories,
+            .level_max = given->level_max,
+            .from_day = given->from_day,
+            .until_day = given->until_day,
+            .legal_basis = given->legal_basis,
+            .secrecy_basis = given->secrecy_basis,
+            .onward_depth = given->onward_depth,
+            .record_hash = record_hash(record->packed),
+    };
+}
+
+void consents_mint_vital(const struct node *node, const char *const senders[1],
+        const char *const recipients[1], const uint16_t purposes[1],
+        const uint16_t *categories, size_t n_categories, struct consent *capsule)
+{
+    uint32_t today = (uint32_t)time_brussels_day(node_now(node));
+    *capsule = (struct consent){
+            .v = 1,
+            .consent_id = node_random_id(),
+            .collector = node->partner,
+            .senders = senders,
+            .n_senders = 1,
+            .recipients = recipients,
+            .n_recipients = 1,
+            .area = "",
+            .purposes = purposes,
+            .n_purposes = 1,
+            .data_categories = categories,
+            .n_data_categories = n_categories,
+            .level_max = LEVEL_S2,
+            .from_day = today,
+            .until_day = today + CONSENTS_VITAL_DAYS,
+            .legal_basis = LEGAL_BASIS_VITAL_INTEREST,
+            .secrecy_basis = SECRECY_BASIS_EMERGENCY,
+            .record_hash = record_hash((struct span){NULL, 0}),
+    };
+}
+
+bool consents_put(struct node *node, const struct consent *capsule, uint64_t record,
+        struct err *err)
+{
+    struct span body;
+    struct spool_capsule row = {
+            .consent_id = capsule->consent_id,
+            .consent = record,
+            .own = true,
+            .at_ms = node_now(node),
+    };
+    return wire_put_arena(&WIRE_CONSENT, capsule, &node->scratch, &body, err) &&
+           batch_capsule(node, body, &row, err);
+}
+
+bool consents_known(struct node *node, const struct id *consent_id,
+        struct consents_known *known, struct err *err)
+{
+    struct spool_capsule row;
+    struct signed_ thing;
+    struct consents_known got = {.there = false};
+    if (!spool_is_withdrawn(node->db, consent_id, &got.withdrawn, err) ||
+            !spool_get_capsule(node->db, consent_id, &node->scratch, &got.there, &row,
+                    err))
+        return false;
+    if (got.there) {
+        got.bytes = row.bytes;
+        got.record = row.consent;
+        got.conflict = row.conflict;
+        /* Verified when it was kept. */
+        if (!wire_get(&WIRE_SIGNED, row.bytes, &node->scratch, &thing, err) ||
+                !wire_get(&WIRE_CONSENT, thing.body, &node->scratch, &got.capsule, err))
+            return err_wrap(err, "a kept consent");
+    }
+    *known = got;
+    return true;
+}
+
+/* Read and verify; refusals into *code. */
+static bool read_capsule(struct node *node, struct span bytes,
+        const struct id *consent_id, struct consent *capsule, enum code *code,
+        struct err *err)
+{
+    struct signed_ thing;
+    struct err why = {.code = CODE_OK};
+    bool ok = session_verify(node, KIND_CONSENT, bytes, &thing, &why) &&
+              wire_get(&WIRE_CONSENT, thing.body, &node->scratch, capsule, &why);
+    if (!ok && !session_is_refusal(&why)) {
+        *err = why;
+        return false;
+    }
+    if (!ok)
+        *code = why.code;
+    else if (!id_equal(&capsule->consent_id, consent_id))
+        *code = E_CONSENT_NONE;
+    else
+        *code = consent_check_capsule(capsule, thing.signer);
+    return true;
+}
+
+bool consents_take(struct node *node, struct span bytes, const struct id *consent_id,
+        struct consents_known *known, enum code *code, struct err *err)
+{
+    *code = CODE_OK;
+    if (!consents_known(node, consent_id, known, err))
+        return false;
+    if (known->there && span_equal(known->bytes, bytes))
+        return true;
+    struct consent capsule;
+    if (!read_capsule(node, bytes, consent_id, &capsule, code, err))
+        return false;
+    if (*code != CODE_OK)
+        return true;
+    if (known->there) {
+        /* Two capsules under one id: from now on neither counts. */
+        known->conflict = true;
+        return spool_capsule_conflict(node->db, consent_id, err);
+    }
+    struct spool_capsule row = {.consent_id = *consent_id,
+            .at_ms = node_now(node),
+            .bytes = bytes};
+    known->there = true;
+    known->capsule = capsule;
+    known->bytes = bytes;
+    return spool_put_capsule(node->db, &row, err);
+}
+
+/* ------------------------------------------------------------- the question */
+
+static bool named_sender(const struct consent *capsule, const char *partner)
+{
+    for (size_t i = 0; i < capsule->n_senders; i++)
+        if (strcmp(capsule->senders[i], partner) == 0)
+            return true;
+    return false;
+}
+
+enum code consents_judge(const struct node *node, const struct consents_ask *ask)
+{
+    const struct directory *directory = node->directory;
+    const struct letter_core *core = ask->core;
+    int64_t now = node_now(node);
+    bool behalf = core->on_behalf_of[0] != '\0';
+    const struct member *sender = directory_member(directory, core->sender);
+    const struct member *recipient = directory_member(directory, core->recipient);
+    const struct member *target =
+            behalf ? directory_member(directory, core->on_behalf_of) : recipient;
+    const struct consents_known *known = ask->known;
+    const char *from = ask->offer_sender != NULL ? ask->offer_sender : core->sender;
+    struct consent_case facts = {
+            .core = core,
+            .capsule = known->there ? &known->capsule : NULL,
+            .withdrawn = known->withdrawn,
+            .conflict = known->conflict,
+            .partnership = directory_partnership(directory, core->sender,
+                    core->recipient, now),
+            .sender_type = sender == NULL ? 0 : sender->partner_type,
+            .recipient_type = target == NULL ? 0 : target->partner_type,
+            .recipient_supports = behalf && target != NULL &&
+                                  strcmp(target->supported_by, core->recipient) == 0,
+            .offer_sender = ask->offer_sender,
+            .offer_target = ask->offer_target,
+            .offer_accepted = ask->offer_accepted,
+            .lodging = ask->lodging,
+            .first_claim = ask->first_claim,
+            .actual_categories = ask->actual_categories,
+            .actual_known = true,
+            /* Who is not named as a sender was given the case by somebody who was. */
+            .onward_used = known->there && !named_sender(&known->capsule, from),
+    };
+    if (recipient != NULL) {
+        facts.recipient_n_areas = (uint32_t)recipient->n_areas;
+        facts.recipient_areas = recipient->areas;
+    }
+    return consent_decide(&facts, now);
+}

@@ -1,0 +1,77 @@
+/* consents.h - consent records of this node, the capsules minted from them,
+ * withdrawals, and the one question: may this letter pass? */
+#ifndef CONSENTS_H
+#define CONSENTS_H
+
+#include "nodes/node_inner.h"
+
+enum {
+    CONSENTS_TERM_DAYS = 183, /* when the person named no end: six months */
+    CONSENTS_VITAL_DAYS = 30, /* a capsule without the person's consent */
+    CONSENTS_USES_MAX = 100,  /* capsules of one record that are shown */
+};
+
+/* --- records --- */
+/* Keep a record, encrypted with its own key; *number names it from now on. */
+MUST_USE bool consents_record(struct node *node, const struct consent_give *given,
+        uint64_t *number, struct err *err);
+struct consents_record {
+    struct spool_consent row;
+    struct consent_give given;
+    struct span packed; /* the record's own bytes */
+};
+/* *found false: no such number. What it points to lies in the scratch arena. */
+MUST_USE bool consents_get(struct node *node, uint64_t number, bool *found,
+        struct consents_record *record, struct err *err);
+/* "active", "expired" or "withdrawn". */
+const char *consents_state(const struct spool_consent *row, int64_t now_ms);
+
+/* --- capsules --- */
+/* A capsule with a fresh id, from a record; what it points to is the record's. */
+void consents_mint(const struct node *node, const struct consents_record *record,
+        const char *const senders[1], struct consent *capsule);
+/* A capsule for a signal without the person's consent: on vital interest, to one
+ * recipient. */
+void consents_mint_vital(const struct node *node, const char *const senders[1],
+        const char *const recipients[1], const uint16_t purposes[1],
+        const uint16_t *categories, size_t n_categories, struct consent *capsule);
+/* Have it signed and kept; record 0: none. */
+MUST_USE bool consents_put(struct node *node, const struct consent *capsule,
+        uint64_t record, struct err *err);
+
+/* What is known of an id. */
+struct consents_known {
+    bool there;
+    struct consent capsule; /* in the scratch arena */
+    struct span bytes;
+    uint64_t record;
+    bool conflict;
+    bool withdrawn;
+};
+MUST_USE bool consents_known(struct node *node, const struct id *consent_id,
+        struct consents_known *known, struct err *err);
+/* A capsule that came with a letter: verified, compared with what is known, kept.
+ * *code: why it does not count. */
+MUST_USE bool consents_take(struct node *node, struct span bytes,
+        const struct id *consent_id, struct consents_known *known, enum code *code,
+        struct err *err);
+
+/* --- the question --- */
+struct consents_ask {
+    const struct letter_core *core;
+    const struct consents_known *known;
+    const char *offer_sender, *offer_target; /* NULL: no offer */
+    bool offer_accepted, lodging, first_claim;
+    uint64_t actual_categories;
+};
+enum code consents_judge(const struct node *node, const struct consents_ask *ask);
+
+/* --- withdrawals --- */
+/* Withdraw one id, in our own name: counts here at once and goes to the broker. Nothing
+ * happens when it is withdrawn already. */
+MUST_USE bool consents_withdraw(struct node *node, const struct id *consent_id,
+        uint16_t reason, struct err *err);
+/* A withdrawal that came by mail. */
+MUST_USE bool consents_recall(struct node *node, struct span bytes, struct err *err);
+
+#endif

@@ -1,0 +1,114 @@
+/* consents_withdraw.c - taking a consent back: ours, or one that comes by mail. */
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/session.h"
+#include "nodes/vault.h"
+
+/* Once a partner's work is done, its own record stays; before that, what came under the
+ * consent goes. */
+static bool content_goes(enum offer_state state)
+{
+    return state != OFFER_STATE_COMPLETED && state != OFFER_STATE_FAILED;
+}
+
+static bool stop_case(struct node *node, struct spool_case *file, struct err *err)
+{
+    struct spool_offer offer = {.state = OFFER_STATE_NONE};
+    bool found = false;
+    bool in = file->kind == CASE_KIND_REFERRAL_IN || file->kind == CASE_KIND_SIGNAL_IN;
+    file->stop_contact = true;
+    file->unread = true;
+    file->updated_ms = node_now(node);
+    if (!id_is_none(&file->offer_id) &&
+            !spool_get_offer(node->db, &file->offer_id, &found, &offer, err))
+        return false;
+    if (!node_trace(node, file->number, node->partner, "stop_contact",
+                code_name(E_CONSENT_WITHDRAWN), NULL, err))
+        return false;
+    if (in && content_goes(offer.state) && !vault_destroy_case(node, file, err))
+        return false;
+    return spool_save_case(node->db, file, err);
+}
+
+/* Letters that never left do not leave any more, and their offers never were. */
+static bool stop_offers(struct node *node, const struct spool_case *file,
+        struct err *err)
+{
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers;
+    if (!spool_offers(node->db, file->number, offers, &n_offers, err))
+        return false;
+    for (size_t i = 0; i < n_offers; i++) {
+        if (offers[i].version > 0 || offers[i].state != OFFER_STATE_NONE)
+            continue;
+        offers[i].state = OFFER_STATE_CANCELLED;
+        if (!spool_save_offer(node->db, &offers[i], (struct span){NULL, 0}, err))
+            return false;
+    }
+    return true;
+}
+
+/* What a withdrawal means here, whoever signed it. */
+static bool take_effect(struct node *node, const struct id *consent_id, struct err *err)
+{
+    struct spool_case file = {.number = 0};
+    bool found = true;
+    if (!spool_stop_submissions(node->db, consent_id, err))
+        return false;
+    while (found) {
+        if (!spool_case_of_consent(node->db, consent_id, file.number, &found, &file,
+                    err))
+            return false;
+        if (found && (!stop_case(node, &file, err) || !stop_offers(node, &file, err)))
+            return false;
+    }
+    return true;
+}
+
+bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t reason,
+        struct err *err)
+{
+    int64_t now = node_now(node);
+    struct withdrawal body = {
+            .v = 1,
+            .consent_id = *consent_id,
+            .at_ms = (uint64_t)now,
+            .by = node->partner,
+            .reason = reason,
+    };
+    struct span packed;
+    struct spool_withdrawal row = {.consent_id = *consent_id,
+            .own = true,
+            .at_ms = now};
+    bool fresh;
+    if (!wire_put_arena(&WIRE_WITHDRAWAL, &body, &node->scratch, &packed, err) ||
+            !signed_make(node->partner, node->home.identity, KIND_WITHDRAWAL, packed,
+                    &node->scratch, &row.bytes, err) ||
+            !spool_put_withdrawal(node->db, &row, &fresh, err))
+        return err_wrap(err, "withdrawal");
+    node->session.withdraw_due = true;
+    return !fresh || take_effect(node, consent_id, err);
+}
+
+bool consents_recall(struct node *node, struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    struct withdrawal withdrawal;
+    if (!session_verify(node, KIND_WITHDRAWAL, bytes, &thing, err) ||
+            !wire_get(&WIRE_WITHDRAWAL, thing.body, &node->scratch, &withdrawal, err))
+        return false;
+    if (strcmp(thing.signer, withdrawal.by) != 0)
+        return err_set(err, E_AUTH, "a withdrawal signed by somebody else");
+    int64_t now = node_now(node);
+    struct spool_withdrawal row = {
+            .consent_id = withdrawal.consent_id,
+            .at_ms = (int64_t)withdrawal.at_ms,
+            .registered_ms = now,
+            .bytes = bytes,
+    };
+    bool fresh;
+    if (!spool_put_withdrawal(node->db, &row, &fresh, err))
+        return false;
+    log_info(node->log, now, "recall", "by=%s", withdrawal.by);
+    return !fresh || take_effect(node, &withdrawal.consent_id, err);
+}

@@ -1,0 +1,54 @@
+/* disclose.h - what a content discloses about a person: which data, how sensitive, and
+ * what a candidate may see of it beforehand. Pure.
+ *
+ * Data categories are computed from the filled fields, so that nobody can declare less
+ * than is sent. Rules: docs/referrals.md, "Consent at three points" and "Content of a
+ * referral". */
+#ifndef DISCLOSE_H
+#define DISCLOSE_H
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "gen/bus.h"
+#include "gen/content.h"
+
+struct disclosure {
+    uint64_t categories; /* bit n: row n of vocab data_category */
+    enum level level;    /* the lowest level that these data and need codes allow */
+};
+
+/* Of whatever body the content has. */
+struct disclosure disclose_content(const struct content *content);
+
+/* The same categories as rows, ascending; at most `max` of them. How many there are. */
+size_t disclose_rows(uint64_t categories, uint16_t *rows, size_t max);
+
+/* What a candidate sees of a referral: only what the consent's preview categories name,
+ * never name, address, phone or birth date. Texts that are too long for a preview are
+ * cut between characters. today: day in Brussels, for the age band. E_CONSENT_DATA: not
+ * even the needs may be shown; E_SIZE: the arena is full. */
+MUST_USE bool disclose_preview(const struct referral *referral,
+        uint64_t preview_categories, int32_t today, struct arena *arena,
+        struct preview *preview, struct err *err);
+
+/* The field of the preview that holds the person's name, phone or address all the same
+ * ("strengths"); NULL when none does. */
+const char *disclose_names_person(const struct preview *preview,
+        const struct person *person);
+
+/* Row of vocab age_band for a birth date "YYYY-MM-DD"; 0 when it is no date or lies
+ * ahead. */
+uint16_t disclose_age_band(const char *birth_date, int32_t today);
+
+/* Is this a Belgian national number (NISS), also a BIS number: eleven digits, usual
+ * separators allowed, check digits right? */
+bool disclose_niss_ok(const char *text);
+
+/* Does a national number stand somewhere in this text? */
+bool disclose_has_niss(const char *text);
+
+/* The name of the first field, other than person.niss, that holds a national number;
+ * NULL when none does. */
+const char *disclose_niss_field(const struct content *content);
+
+#endif

@@ -1,0 +1,343 @@
+/* gateway.c - from a frame of the local socket to a reply: token, scope, repeated
+ * request, handler. */
+#include "nodes/gateway.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "nodes/batch.h"
+#include "nodes/session.h"
+
+#define SCOPE(name) (UINT64_C(1) << SCOPE_##name)
+#define READ_CASES  (SCOPE(REFERRAL_READ) | SCOPE(SIGNAL_READ))
+#define ANY_SCOPE   ((uint64_t)GATEWAY_ALL_SCOPES)
+#define OP(name)    #name, offsetof(struct request, name)
+
+/* What may be asked, who may ask it, and whether it changes something and so needs a
+ * key against doing it twice. */
+static const struct op {
+    const char *name;
+    size_t at;       /* of its pointer in struct request */
+    uint64_t scopes; /* one of these is enough */
+    bool changes;
+    bool joined; /* only for a member of a network */
+    gateway_handler *handler;
+} OPS[] = {
+        {OP(consent_give),     SCOPE(CONSENT_WRITE),                          true,  true,  gateway_consent_give},
+        {OP(consent_withdraw), SCOPE(CONSENT_WRITE),                          true,  true,
+         gateway_consent_withdraw                                                                               },
+        {OP(consent_show),     SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_show},
+        {OP(partnership),      SCOPE(ADMIN),                                  true,  true,  gateway_partnership },
+        {OP(refer),            SCOPE(REFERRAL_SEND),                          true,  true,  gateway_refer       },
+        {OP(signal),           SCOPE(SIGNAL_SEND),                            true,  true,  gateway_signal      },
+        {OP(inbox),            READ_CASES,                                    false, false, gateway_inbox       },
+        {OP(show),             READ_CASES,                                    false, false, gateway_show        },
+        {OP(act),              SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
+         gateway_act                                                                                            },
+        {OP(trace),            READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_trace       },
+        {OP(directory),        SCOPE(DIRECTORY_READ),                         false, false, gateway_directory   },
+        {OP(intake),           SCOPE(ADMIN),                                  true,  true,  gateway_intake      },
+        {OP(service),          SCOPE(ADMIN),                                  true,  true,  gateway_service     },
+        {OP(status),           ANY_SCOPE,                                     false, false, gateway_status      },
+        {OP(doctor),           SCOPE(ADMIN),                                  false, false, gateway_doctor      },
+        {OP(backup),           SCOPE(ADMIN),                                  false, false, gateway_backup      },
+        {OP(load_bundle),      SCOPE(ADMIN),                                  false, false, gateway_load_bundle },
+        {OP(suspend),          SCOPE(ADMIN),                                  false, false, gateway_suspend     },
+        {OP(token_change),     SCOPE(ADMIN),                                  false, false, gateway_token       },
+        {OP(leave),            SCOPE(ADMIN),                                  true,  true,  gateway_leave       },
+};
+
+static const struct op *find_op(const struct request *request)
+{
+    for (size_t i = 0; i < COUNT_OF(OPS); i++) {
+        const void *op;
+        memcpy(&op, (const char *)request + OPS[i].at, sizeof op);
+        if (op != NULL)
+            return &OPS[i];
+    }
+    return NULL;
+}
+
+/* ------------------------------------------------------------- for handlers */
+
+bool gateway_refuse(struct gateway_call *call, enum code code)
+{
+    if (call->code == CODE_OK)
+        call->code = code;
+    return true;
+}
+
+static bool add_issue(struct gateway_call *call, enum code code, const char *field,
+        const char *words)
+{
+    if (call->n_issues < GATEWAY_ISSUES_MAX)
+        call->issues[call->n_issues++] = (struct issue){field, words};
+    return gateway_refuse(call, code);
+}
+
+bool gateway_wrong(struct gateway_call *call, enum code code, const char *field,
+        enum words words)
+{
+    return add_issue(call, code, field, words_text(words, call->lang));
+}
+
+bool gateway_wrong_text(struct node *node, struct gateway_call *call, enum code code,
+        const char *field, const char *words)
+{
+    size_t len = strlen(words);
+    char *copy = arena_take(&node->scratch, len + 1);
+    if (copy == NULL)
+        return gateway_refuse(call, code);
+    memcpy(copy, words, len);
+    return add_issue(call, code, field, copy);
+}
+
+bool gateway_made(struct node *node, struct gateway_call *call, const struct made *made,
+        struct err *err)
+{
+    struct made *copy = arena_take(&node->scratch, sizeof *copy);
+    if (copy == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a reply");
+    *copy = *made;
+    copy->state = made->state == NULL ? "" : made->state;
+    copy->text = made->text == NULL ? "" : made->text;
+    call->reply.made = copy;
+    return true;
+}
+
+const char *gateway_actor(const struct node *node, const struct gateway_call *call)
+{
+    return call->request->actor[0] != '\0' ? call->request->actor : node->partner;
+}
+
+bool gateway_has_scope(const struct gateway_call *call, enum scope scope)
+{
+    return (call->scopes >> (unsigned)scope & 1) != 0;
+}
+
+bool gateway_area_ok(const char *area)
+{
+    return strlen(area) == 5 && strspn(area, "0123456789") == 5;
+}
+
+const struct member *gateway_partner(struct node *node, struct gateway_call *call,
+        const char *field, const char *partner)
+{
+    int64_t now = node_now(node);
+    const struct member *member = directory_live_member(node->directory, partner, now);
+    const struct member *server =
+            member == NULL ? NULL : directory_node_of(node->directory, partner, now);
+    if (server == NULL || server->role != ROLE_NODE) {
+        gateway_wrong(call, partner[0] == '\0' ? E_FIELD : E_NOT_FOUND, field,
+                partner[0] == '\0' ? WORDS_MISSING : WORDS_PARTNER);
+        return NULL;
+    }
+    if (strcmp(server->partner, node->partner) == 0) {
+        gateway_wrong(call, E_FIELD, field, WORDS_OURSELVES);
+        return NULL;
+    }
+    return server;
+}
+
+/* ------------------------------------------------------------- replies */
+
+static bool pack_reply(struct node *node, const struct gateway_call *call,
+        struct span *bytes, struct err *err)
+{
+    struct reply reply = call->reply;
+    reply.v = 1;
+    reply.request_id = call->request->request_id;
+    reply.code = call->code == CODE_OK ? "" : code_name(call->code);
+    reply.sentence = call->code == CODE_OK ? "" : code_sentence(call->code, call->lang);
+    reply.issues = call->issues;
+    reply.n_issues = call->n_issues;
+    return wire_put_arena(&WIRE_REPLY, &reply, &node->scratch, bytes, err);
+}
+
+bool gateway_reply(struct node *node, const struct gateway_call *call, struct err *err)
+{
+    struct span bytes;
+    struct err why = {.code = CODE_OK};
+    if (!pack_reply(node, call, &bytes, &why)) {
+        /* What was found does not fit in a reply: say that, rather than nothing. */
+        struct gateway_call no = {
+                .request = call->request,
+                .lang = call->lang,
+                .code = session_is_refusal(&why) ? why.code : E_SIZE,
+        };
+        if (!pack_reply(node, &no, &bytes, err))
+            return false;
+    }
+    return batch_reply(node, call->conn, bytes, err);
+}
+
+/* ------------------------------------------------------------- tokens */
+
+static bool check_token(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct spool_token token;
+    struct key32 hash = keys_token_hash(call->request->token);
+    bool found;
+    if (hash_equal(&hash, &node->home.token_hash, sizeof hash)) {
+        snprintf(call->token, sizeof call->token, "cli");
+        call->scopes = GATEWAY_ALL_SCOPES;
+        return true;
+    }
+    if (!spool_get_token(node->db, &hash, &found, &token, err))
+        return false;
+    if (!found)
+        return gateway_refuse(call, E_AUTH);
+    memcpy(call->token, token.name, sizeof call->token);
+    call->scopes = token.scopes;
+    return true;
+}
+
+/* ------------------------------------------------------------- repeated requests */
+
+/* The request as far as it says what is wanted: which attempt it is and with which
+ * token does not count. */
+static bool hash_request(struct node *node, const struct request *request,
+        struct key32 *hash, struct err *err)
+{
+    struct request wanted = *request;
+    struct span bytes;
+    memset(wanted.request_id.b, 1, sizeof wanted.request_id.b);
+    wanted.token = "";
+    if (!wire_put_arena(&WIRE_REQUEST, &wanted, &node->scratch, &bytes, err))
+        return false;
+    *hash = hash_sha256_one(bytes);
+    return true;
+}
+
+/* The first reply again; its own bytes when the request came with its own request_id.
+ */
+static bool say_again(struct node *node, const struct gateway_call *call,
+        struct span first, struct err *err)
+{
+    struct reply reply;
+    struct span bytes;
+    if (!wire_get(&WIRE_REPLY, first, &node->scratch, &reply, err))
+        return err_wrap(err, "a kept reply");
+    reply.request_id = call->request->request_id;
+    return wire_put_arena(&WIRE_REPLY, &reply, &node->scratch, &bytes, err) &&
+           batch_reply(node, call->conn, bytes, err);
+}
+
+/* *answered: the request was there before and has its reply. */
+static bool check_repeated(struct node *node, struct gateway_call *call,
+        struct key32 *hash, bool *answered, struct err *err)
+{
+    struct key32 first;
+    struct span reply;
+    const char *key = call->request->idempotency_key;
+    *answered = false;
+    if (key[0] == '\0')
+        return gateway_wrong(call, E_FIELD, "idempotency_key", WORDS_MISSING);
+    bool found;
+    if (!hash_request(node, call->request, hash, err) ||
+            !spool_get_reply(node->db, call->token, key, &node->scratch, &found, &first,
+                    &reply, err))
+        return false;
+    if (!found)
+        return true;
+    if (!key32_equal(&first, hash))
+        return gateway_refuse(call, E_ID_REUSE);
+    *answered = true;
+    return say_again(node, call, reply, err);
+}
+
+/* ------------------------------------------------------------- one request */
+
+/* A refusal leaves only a line of the trace. */
+static bool trace_refusal(struct node *node, const struct gateway_call *call,
+        const struct op *op, struct err *err)
+{
+    return node_trace(node, call->case_number, gateway_actor(node, call), op->name,
+            code_name(call->code), NULL, err);
+}
+
+/* Run the handler in a savepoint of its own; a refusal undoes whatever it wrote. */
+static bool handle(struct node *node, struct gateway_call *call, const struct op *op,
+        const struct key32 *hash, struct err *err)
+{
+    struct err why = {.code = CODE_OK};
+    struct batch_mark mark = batch_mark(node);
+    if (!db_savepoint(node->db, err))
+        return false;
+    bool ok = op->handler(node, call, &why);
+    if (!ok && !session_is_refusal(&why)) {
+        *err = why;
+        return false;
+    }
+    if (!ok)
+        gateway_wrong_text(node, call, why.code, op->name, why.msg);
+    if (call->code != CODE_OK) {
+        call->reply = (struct reply){0};
+        batch_undo(node, mark);
+        return db_undo(node->db, err) &&
+               (!op->changes || trace_refusal(node, call, op, err)) &&
+               gateway_reply(node, call, err);
+    }
+    struct span bytes;
+    if (op->changes && (!pack_reply(node, call, &bytes, err) ||
+                               !spool_put_reply(node->db, call->token,
+                                       call->request->idempotency_key, hash, bytes,
+                                       node_now(node), err)))
+        return false;
+    return db_release(node->db, err) &&
+           (call->deferred || gateway_reply(node, call, err));
+}
+
+static bool serve(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct op *op = find_op(call->request);
+    struct key32 hash = {{0}};
+    bool answered = false;
+    if (!check_token(node, call, err))
+        return false;
+    if (call->code == CODE_OK && op == NULL)
+        gateway_refuse(call, E_FORMAT);
+    if (call->code == CODE_OK && (call->scopes & op->scopes) == 0)
+        gateway_refuse(call, E_SCOPE);
+    if (call->code == CODE_OK && op->joined && node_self(node) == NULL)
+        gateway_wrong(call, E_AUTH, op->name, WORDS_NOT_JOINED);
+    if (call->code == CODE_OK && op->changes &&
+            !check_repeated(node, call, &hash, &answered, err))
+        return false;
+    if (answered)
+        return true;
+    if (call->code != CODE_OK || op == NULL)
+        return gateway_reply(node, call, err);
+    return handle(node, call, op, &hash, err);
+}
+
+/* A request that cannot be read still gets an answer its client can match, when its
+ * first fields, v and request_id, can be seen. */
+static struct id request_id_of(struct span frame)
+{
+    static const uint8_t head[] = {0x08, 0x01, 0x12, 0x10};
+    struct id id;
+    memset(id.b, 0xFF, sizeof id.b);
+    if (frame.len >= sizeof head + sizeof id.b &&
+            memcmp(frame.at, head, sizeof head) == 0)
+        memcpy(id.b, frame.at + sizeof head, sizeof id.b);
+    if (id_is_none(&id))
+        memset(id.b, 0xFF, sizeof id.b);
+    return id;
+}
+
+bool gateway_take(struct node *node, uint64_t conn, struct span frame, struct err *err)
+{
+    struct request request;
+    struct gateway_call call = {.request = &request, .conn = conn, .lang = LANG_EN};
+    struct err why = {.code = CODE_OK};
+    if (wire_get(&WIRE_REQUEST, frame, &node->scratch, &request, &why)) {
+        if (!lang_find(request.lang, &call.lang) &&
+                !lang_find(node->conf.language, &call.lang))
+            call.lang = LANG_EN;
+        return serve(node, &call, err);
+    }
+    request = (struct request){.request_id = request_id_of(frame)};
+    gateway_wrong_text(node, &call, why.code, "request", why.msg);
+    return gateway_reply(node, &call, err);
+}

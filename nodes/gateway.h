@@ -1,0 +1,70 @@
+/* gateway.h - the local socket: requests of adapters and of the command line, one reply
+ * each.
+ *
+ * A refusal is a reply with its code, a sentence, and one issue for each wrong field;
+ * nothing of it is stored but a line of the trace. */
+#ifndef GATEWAY_H
+#define GATEWAY_H
+
+#include "nodes/node_inner.h"
+#include "nodes/words.h"
+
+enum { GATEWAY_ISSUES_MAX = 32, GATEWAY_ALL_SCOPES = 0x3FE };
+
+/* One request on its way through a handler. */
+struct gateway_call {
+    const struct request *request;
+    uint64_t conn;
+    uint64_t scopes; /* bit n: scope n */
+    char token[SPOOL_TOKEN_NAME_BYTES];
+    enum lang lang;
+    /* what the handler fills in */
+    enum code code;       /* CODE_OK: done */
+    uint64_t case_number; /* for the trace of a refusal */
+    struct issue issues[GATEWAY_ISSUES_MAX];
+    size_t n_issues;
+    struct reply reply; /* its result */
+    bool deferred;      /* the reply comes in a later turn */
+};
+
+/* One frame of a local client; false: the store failed. */
+MUST_USE bool gateway_take(struct node *node, uint64_t conn, struct span frame,
+        struct err *err);
+
+/* For handlers: a field is wrong; the code becomes `code` when there was none. Always
+ * returns true: a refusal is no failure. */
+bool gateway_wrong(struct gateway_call *call, enum code code, const char *field,
+        enum words words);
+/* The same with words of another kind (a label, a reason in the node's own words). */
+bool gateway_wrong_text(struct node *node, struct gateway_call *call, enum code code,
+        const char *field, const char *words);
+/* Refuse without a field. */
+bool gateway_refuse(struct gateway_call *call, enum code code);
+
+/* The result "made". */
+MUST_USE bool gateway_made(struct node *node, struct gateway_call *call,
+        const struct made *made, struct err *err);
+
+/* A reply that was put off; call as it was. */
+MUST_USE bool gateway_reply(struct node *node, const struct gateway_call *call,
+        struct err *err);
+
+/* Who asks, for moments: the actor, or our own name. */
+const char *gateway_actor(const struct node *node, const struct gateway_call *call);
+bool gateway_has_scope(const struct gateway_call *call, enum scope scope);
+bool gateway_area_ok(const char *area);
+/* The live member whose node serves this partner; else the call is refused (field
+ * named) and NULL comes back. */
+const struct member *gateway_partner(struct node *node, struct gateway_call *call,
+        const char *field, const char *partner);
+
+/* Handlers, one for each op of Request; false: the store failed. */
+typedef bool gateway_handler(struct node *node, struct gateway_call *call,
+        struct err *err);
+gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_show,
+        gateway_partnership, gateway_refer, gateway_signal, gateway_inbox, gateway_show,
+        gateway_act, gateway_trace, gateway_directory, gateway_intake, gateway_service,
+        gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,
+        gateway_suspend, gateway_token, gateway_leave;
+
+#endif

@@ -1,0 +1,109 @@
+/* gateway_act.c - staff takes a step in a case. */
+#include "nodes/acts.h"
+#include "nodes/cases.h"
+#include "nodes/gateway.h"
+
+/* Steps of the target need the right to decide, those of the referrer the right to
+ * send. */
+static bool may(const struct gateway_call *call, const struct spool_case *file)
+{
+    return gateway_has_scope(call, cases_role(file) == LIFECYCLE_TARGET
+                                           ? SCOPE_REFERRAL_DECIDE
+                                           : SCOPE_REFERRAL_SEND);
+}
+
+/* Exactly one of an event, a text, a visit report. */
+static bool read_order(struct gateway_call *call, struct acts_order *order)
+{
+    const struct act *act = call->request->act;
+    int said = (act->event != OFFER_EVENT_NONE) + (act->text != NULL) +
+               (act->visit != NULL);
+    if (said != 1) {
+        gateway_wrong(call, E_FIELD, "event", WORDS_ONE_OF);
+        return false;
+    }
+    order->event = act->event;
+    order->said = act->said;
+    order->info = act->info;
+    order->text = act->text;
+    order->visit = act->visit;
+    order->expected_version = act->expected_version;
+    order->type = act->text != NULL    ? LETTER_TYPE_TEXT
+                  : act->visit != NULL ? LETTER_TYPE_VISIT
+                                       : lifecycle_letter_type(act->event);
+    /* The broker's own words, a new offer and handing on are no steps of this kind. */
+    bool ours = order->type != LETTER_TYPE_NONE && order->type != LETTER_TYPE_PREVIEW &&
+                order->event != OFFER_EVENT_FORWARD;
+    if (!ours)
+        gateway_refuse(call, E_TRANSITION);
+    return ours;
+}
+
+/* Opening a case is marked here; the referrer hears of it the first time. */
+static bool only_look(const struct acts_order *order)
+{
+    return order->event == OFFER_EVENT_SEEN &&
+           (order->offer == NULL || cases_role(order->file) == LIFECYCLE_SENDER ||
+                   order->offer->state != OFFER_STATE_REQUESTED ||
+                   order->offer->pending != OFFER_EVENT_NONE);
+}
+
+static bool find(struct node *node, struct gateway_call *call, struct spool_case *file,
+        struct spool_offer *offer, bool *has_offer, struct err *err)
+{
+    bool found;
+    *has_offer = false;
+    call->case_number = call->request->act->case_number;
+    if (!spool_get_case(node->db, call->case_number, &found, file, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
+    if (!may(call, file))
+        return gateway_refuse(call, E_SCOPE);
+    return id_is_none(&file->offer_id) ||
+           spool_get_offer(node->db, &file->offer_id, has_offer, offer, err);
+}
+
+static bool done(struct node *node, struct gateway_call *call,
+        const struct acts_order *order, struct err *err)
+{
+    struct made made = {.case_number = order->file->number};
+    if (order->offer != NULL)
+        made.state = offer_state_name(order->offer->pending != OFFER_EVENT_NONE
+                                              ? order->offer->pending_state
+                                              : order->offer->state);
+    return gateway_made(node, call, &made, err);
+}
+
+bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct spool_case file;
+    struct spool_offer offer;
+    struct acts_order order = {.file = &file, .who = gateway_actor(node, call)};
+    struct case_line line;
+    const char *field;
+    enum words words;
+    enum code code;
+    bool has_offer;
+    if (!find(node, call, &file, &offer, &has_offer, err))
+        return false;
+    if (call->code != CODE_OK || !read_order(call, &order))
+        return true;
+    order.offer = has_offer ? &offer : NULL;
+    if (only_look(&order)) {
+        file.unread = false;
+        return spool_save_case(node->db, &file, err) && done(node, call, &order, err);
+    }
+    if (!has_offer)
+        return gateway_refuse(call, E_TRANSITION);
+    if (!cases_line(node, &file, &line, err))
+        return false;
+    if (acts_field_wrong(&order, line.needs, line.n_needs, &field, &words))
+        return gateway_wrong(call, words == WORDS_NISS_HERE ? E_NISS : E_FIELD, field,
+                words);
+    if (!acts_take(node, &order, &code, err))
+        return false;
+    if (code != CODE_OK)
+        return gateway_refuse(call, code);
+    return done(node, call, &order, err);
+}

@@ -1,0 +1,212 @@
+/* gateway_admin.c - status, doctor, tokens, bundles. */
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+
+#include "nodes/epochs.h"
+#include "nodes/gateway.h"
+#include "nodes/publish.h"
+#include "nodes/session.h"
+
+enum { WORDS_BYTES = 300, CHECKS_MAX = 12, TOKEN_NAME_MAX = 40 };
+
+/* ------------------------------------------------------------- status */
+
+bool gateway_status(struct node *node, struct gateway_call *call, struct err *err)
+{
+    int64_t now = node_now(node);
+    const struct network *network = directory_network(node->directory);
+    struct status *status = arena_take(&node->scratch, sizeof *status);
+    char *words = arena_take(&node->scratch, WORDS_BYTES);
+    if (status == NULL || words == NULL)
+        return err_set(err, E_SIZE, "no room for the status");
+    session_words(node, words, WORDS_BYTES);
+    *status = (struct status){
+            .partner = node->partner,
+            .network = network == NULL ? "" : network->name,
+            .connected = node->session.welcomed,
+            .last_contact_ms = (uint64_t)node->session.last_contact_ms,
+            .directory_serial = directory_serial(node->directory),
+            .directory_age_days = directory_age_days(node->directory, now),
+            .members = directory_member_count(node->directory),
+            .db_bytes = (uint64_t)db_bytes(node->db),
+            .link_words = words,
+            .program = NODE_PROGRAM,
+            .address = node->bus_address,
+    };
+    call->reply.status = status;
+    if (call->request->status->quiet)
+        return true;
+    return spool_count_outbox(node->db, &status->outbox, err) &&
+           spool_count_cases(node->db, CASE_BOX_NEW, &status->unread, err) &&
+           spool_count_cases(node->db, CASE_BOX_TO_DECIDE, &status->to_decide, err);
+}
+
+/* ------------------------------------------------------------- doctor */
+
+struct doctoring {
+    struct check checks[CHECKS_MAX];
+    char words[CHECKS_MAX][WORDS_BYTES];
+    size_t n;
+};
+
+static void found(struct doctoring *work, const char *name, bool ok, const char *words)
+{
+    snprintf(work->words[work->n], WORDS_BYTES, "%s", words);
+    work->checks[work->n] = (struct check){name, ok, work->words[work->n]};
+    work->n++;
+}
+
+static void check_link(struct node *node, struct doctoring *work)
+{
+    char words[WORDS_BYTES];
+    session_words(node, words, sizeof words);
+    found(work, "link", node->session.welcomed,
+            words[0] != '\0' ? words : "connected to the broker");
+    int64_t skew = node->session.clock_skew_ms;
+    bool clock_ok = skew < NODE_CLOCK_SKEW_MS && skew > -NODE_CLOCK_SKEW_MS;
+    snprintf(words, sizeof words, "%lld s apart from the broker's clock",
+            (long long)(skew / TIME_SECOND_MS));
+    found(work, "clock", clock_ok, words);
+}
+
+static void check_directory(struct node *node, struct doctoring *work)
+{
+    char words[WORDS_BYTES];
+    uint32_t age = directory_age_days(node->directory, node_now(node));
+    if (directory_issued_ms(node->directory) == 0)
+        snprintf(words, sizeof words, "there is no list of members yet");
+    else
+        snprintf(words, sizeof words, "%u days old%s", age,
+                age >= DIRECTORY_NO_REFERRALS_DAYS
+                        ? "; no new referrals until the steward publishes"
+                        : "");
+    found(work, "directory", age < DIRECTORY_WARN_DAYS, words);
+    bool whole = directory_complete(node->directory);
+    found(work, "members", whole,
+            whole ? "as the steward listed them"
+                  : "the list is not complete; it is asked again at each connection");
+    bool live = node_self(node) != NULL;
+    found(work, "membership", live,
+            live ? "in force" : "this node is no member in force now");
+}
+
+static bool check_keys(struct node *node, struct doctoring *work, struct err *err)
+{
+    static const char *const names[] = {"identity.key", "transport.key",
+            "generation.key"};
+    char words[WORDS_BYTES] = "mode 0600";
+    bool ok = true;
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        char path[HOME_PATH_MAX + 64];
+        struct stat info;
+        snprintf(path, sizeof path, "%s/keys/%s", node->home.path, names[i]);
+        if (stat(path, &info) == 0 && (info.st_mode & 077) == 0)
+            continue;
+        ok = false;
+        snprintf(words, sizeof words, "%s is missing or open to others: chmod 600",
+                names[i]);
+    }
+    found(work, "key_files", ok, words);
+    int64_t until;
+    if (!epochs_until(node, &until, err))
+        return false;
+    int64_t days = (until - node_now(node)) / TIME_DAY_MS;
+    snprintf(words, sizeof words, "letters can be sealed to us for %lld more days",
+            (long long)(days > 0 ? days : 0));
+    found(work, "epoch_keys", days > EPOCHS_WINDOW_DAYS, words);
+    return true;
+}
+
+static bool check_store(struct node *node, struct doctoring *work, bool full,
+        struct err *err)
+{
+    char words[WORDS_BYTES];
+    struct statvfs info;
+    if (statvfs(node->home.path, &info) == 0) {
+        uint64_t room = (uint64_t)info.f_bavail * info.f_frsize;
+        snprintf(words, sizeof words, "%llu MiB free",
+                (unsigned long long)(room >> 20));
+        found(work, "disk", room >= NODE_DISK_ROOM, words);
+    }
+    if (!full)
+        return true;
+    if (!db_check(node->db, words, sizeof words, err))
+        return false;
+    found(work, "store", strcmp(words, "ok") == 0, words);
+    return true;
+}
+
+bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct doctoring *work = arena_take(&node->scratch, sizeof *work);
+    struct doctor *doctor = arena_take(&node->scratch, sizeof *doctor);
+    if (work == NULL || doctor == NULL)
+        return err_set(err, E_SIZE, "no room for the checks");
+    check_link(node, work);
+    check_directory(node, work);
+    if (!check_keys(node, work, err) ||
+            !check_store(node, work, call->request->doctor->full, err))
+        return false;
+    *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};
+    call->reply.doctor = doctor;
+    return true;
+}
+
+/* ------------------------------------------------------------- tokens */
+
+bool gateway_token(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct change_token *change = call->request->token_change;
+    struct spool_token token = {.scopes = 0};
+    bool there;
+    if (!ids_partner_ok(change->name))
+        return gateway_wrong(call, E_FIELD, "name", WORDS_NAME);
+    if (change->revoke) {
+        if (!spool_drop_token(node->db, change->name, &there, err))
+            return false;
+        return there ? gateway_made(node, call, &(struct made){.state = "revoked"}, err)
+                     : gateway_refuse(call, E_NOT_FOUND);
+    }
+    for (size_t i = 0; i < change->n_scopes; i++)
+        token.scopes |= UINT64_C(1) << change->scopes[i];
+    token.scopes &= GATEWAY_ALL_SCOPES;
+    if (token.scopes == 0)
+        return gateway_wrong(call, E_FIELD, "scopes", WORDS_MISSING);
+    char *text = arena_take(&node->scratch, KEYS_TOKEN_TEXT_BYTES);
+    if (text == NULL)
+        return err_set(err, E_SIZE, "no room for a token");
+    snprintf(token.name, sizeof token.name, "%s", change->name);
+    keys_token_new(text);
+    struct key32 hash = keys_token_hash(text);
+    return spool_put_token(node->db, &token, &hash, node_now(node), err) &&
+           gateway_made(node, call, &(struct made){.state = "made", .text = text}, err);
+}
+
+/* ------------------------------------------------------------- bundles */
+
+bool gateway_load_bundle(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct home_bundle bundle;
+    const struct network *network = directory_network(node->directory);
+    uint64_t n_new;
+    if (!home_bundle_get(call->request->load_bundle->bundle, &node->scratch, &bundle,
+                err))
+        return false;
+    /* Which steward is trusted is decided once, by people who compare the fingerprint
+     * when the node joins; here only its own later words are taken. */
+    if (network == NULL)
+        return gateway_wrong(call, E_AUTH, "bundle", WORDS_NOT_JOINED);
+    if (!publish_take_bundle(node, &bundle, true, &n_new, err) || !node_meet(node, err))
+        return false;
+    node->session.publish_due = true;
+    return gateway_made(node, call, &(struct made){.state = "loaded", .count = n_new},
+            err);
+}
+
+bool gateway_suspend(struct node *node, struct gateway_call *call, struct err *err)
+{
+    (void)node;
+    (void)err;
+    return gateway_wrong(call, E_NOT_FOUND, "suspend", WORDS_NOT_HERE);
+}

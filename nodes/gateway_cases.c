@@ -1,0 +1,91 @@
+/* gateway_cases.c - cases for people: lists, one whole, its trace. */
+#include "nodes/cases.h"
+#include "nodes/gateway.h"
+
+enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400 };
+
+static bool is_signal(const struct spool_case *file)
+{
+    return file->kind == CASE_KIND_SIGNAL_IN || file->kind == CASE_KIND_SIGNAL_OUT;
+}
+
+static bool may_read(const struct gateway_call *call, const struct spool_case *file)
+{
+    return gateway_has_scope(call,
+            is_signal(file) ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
+}
+
+bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct list_cases *asked = call->request->inbox;
+    size_t limit = asked->limit == 0 ? LIST_DEFAULT : asked->limit;
+    limit = limit > LIST_MAX ? LIST_MAX : limit;
+    struct spool_case *files = arena_take(&node->scratch, (limit + 1) * sizeof *files);
+    struct case_line *lines = arena_take(&node->scratch, (limit + 1) * sizeof *lines);
+    struct case_list *list = arena_take(&node->scratch, sizeof *list);
+    size_t n_files;
+    if (files == NULL || lines == NULL || list == NULL)
+        return err_set(err, E_SIZE, "no room for this list");
+    if (!spool_cases(node->db, asked->box, asked->after, files, limit + 1, &n_files,
+                err))
+        return false;
+    list->more = n_files > limit;
+    size_t n_lines = 0;
+    for (size_t i = 0; i < n_files && i < limit; i++) {
+        if (!may_read(call, &files[i]))
+            continue;
+        if (!cases_line(node, &files[i], &lines[n_lines], err))
+            return false;
+        n_lines++;
+    }
+    list->cases = lines;
+    list->n_cases = n_lines;
+    call->reply.cases = list;
+    return true;
+}
+
+static bool find(struct node *node, struct gateway_call *call, uint64_t number,
+        struct spool_case *file, struct err *err)
+{
+    bool found;
+    if (!spool_get_case(node->db, number, &found, file, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CASE);
+    return may_read(call, file) || gateway_refuse(call, E_SCOPE);
+}
+
+bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct spool_case *file = arena_take(&node->scratch, sizeof *file);
+    struct case_detail *detail = arena_take(&node->scratch, sizeof *detail);
+    if (file == NULL || detail == NULL)
+        return err_set(err, E_SIZE, "no room for this case");
+    if (!find(node, call, call->request->show->number, file, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    call->reply.case_ = detail;
+    return cases_detail(node, file, detail, err);
+}
+
+bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct spool_case file;
+    struct trace *trace = arena_take(&node->scratch, sizeof *trace);
+    struct trace_line *lines = arena_take(&node->scratch, TRACE_MAX * sizeof *lines);
+    uint64_t number = call->request->trace->number;
+    if (trace == NULL || lines == NULL)
+        return err_set(err, E_SIZE, "no room for this trace");
+    /* Number 0: what was refused before there was a case. A trace holds nothing of a
+     * person. */
+    if (number != 0 && !gateway_has_scope(call, SCOPE_REPORT_READ) &&
+            !find(node, call, number, &file, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    trace->lines = lines;
+    call->reply.trace = trace;
+    return spool_traces(node->db, number, &node->scratch, lines, TRACE_MAX,
+            &trace->n_lines, err);
+}

@@ -1,0 +1,342 @@
+/* gateway_refer.c - a new referral, or an old one offered anew: checked, then sealed
+ * for its candidate. */
+#include <stdio.h>
+
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/disclose.h"
+#include "nodes/gateway.h"
+#include "nodes/letters.h"
+
+/* One referral on its way from a request to sealed letters. */
+struct referring {
+    const struct refer *refer;
+    struct referral referral; /* with its correlation id */
+    struct preview preview;
+    struct consents_record record;
+    struct consents_known known; /* the capsule, as if it were kept already */
+    const char *senders[1];
+    struct spool_case file;
+    struct spool_offer offer;
+    struct letter_plan plans[2]; /* preview, content */
+};
+
+/* ------------------------------------------------------------- fields */
+
+static void check_fields(struct gateway_call *call, const struct referring *work)
+{
+    const struct refer *refer = work->refer;
+    const struct referral *referral = &work->referral;
+    bool named = referral->person != NULL && referral->person->name[0] != '\0';
+    if (refer->n_candidates == 0)
+        gateway_wrong(call, E_FIELD, "candidates", WORDS_MISSING);
+    if (refer->n_candidates > 1 ||
+            (refer->mode != MODE_NONE && refer->mode != MODE_DIRECT))
+        gateway_wrong(call, E_FIELD, "candidates", WORDS_ONE_CANDIDATE);
+    if (refer->purpose == 0)
+        gateway_wrong(call, E_FIELD, "purpose", WORDS_MISSING);
+    if (refer->urgency == 0)
+        gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
+    if (!gateway_area_ok(refer->area))
+        gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
+    if (referral->n_needs == 0)
+        gateway_wrong(call, E_FIELD, "referral.needs", WORDS_MISSING);
+    if (!named)
+        gateway_wrong(call, E_FIELD, "referral.person.name", WORDS_MISSING);
+}
+
+static void check_person(struct node *node, struct gateway_call *call,
+        const struct person *person)
+{
+    int32_t day;
+    int32_t today = time_brussels_day(node_now(node));
+    if (person == NULL)
+        return;
+    if (person->birth_date[0] != '\0' &&
+            (!time_day_parse(person->birth_date, &day) || day > today))
+        gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_DATE);
+    if (person->niss[0] != '\0' && !disclose_niss_ok(person->niss))
+        gateway_wrong(call, E_NISS, "referral.person.niss", WORDS_NISS_WRONG);
+}
+
+/* The candidate: a live partner with a node, open, with the services that are asked. */
+static void check_candidate(struct node *node, struct gateway_call *call,
+        struct referring *work)
+{
+    const char *name = work->refer->candidates[0];
+    int64_t now = node_now(node);
+    const struct member *server = gateway_partner(node, call, "candidates", name);
+    if (server == NULL)
+        return;
+    snprintf(work->file.other, sizeof work->file.other, "%s", server->partner);
+    if (strcmp(server->partner, name) != 0)
+        snprintf(work->file.on_behalf_of, sizeof work->file.on_behalf_of, "%s", name);
+    if (directory_intake(node->directory, name, now) != INTAKE_STATE_OPEN ||
+            directory_intake(node->directory, server->partner, now) !=
+                    INTAKE_STATE_OPEN)
+        gateway_wrong(call, E_BUSY, "candidates", WORDS_FULL);
+    for (size_t i = 0; i < work->referral.n_needs; i++)
+        if (!directory_serves(node->directory, name, work->referral.needs[i], now)) {
+            gateway_wrong(call, E_FIELD, "candidates", WORDS_NOT_SERVED);
+            break;
+        }
+}
+
+/* ------------------------------------------------------------- consent */
+
+static bool find_consent(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
+{
+    uint64_t number = work->refer->consent_number;
+    bool found;
+    if (number == 0)
+        number = work->file.consent;
+    if (number == 0)
+        return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_MISSING);
+    if (!consents_get(node, number, &found, &work->record, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
+    if (work->record.row.withdrawn_ms != 0)
+        return gateway_refuse(call, E_CONSENT_WITHDRAWN);
+    work->senders[0] = node->partner;
+    work->known.there = true;
+    consents_mint(node, &work->record, work->senders, &work->known.capsule);
+    work->file.consent = number;
+    work->file.consent_id = work->known.capsule.consent_id;
+    return true;
+}
+
+/* Each kind of data that is inside and was not agreed, by its name. */
+static void name_uncovered(struct node *node, struct gateway_call *call,
+        uint64_t actual, uint64_t agreed)
+{
+    uint16_t rows[24];
+    char words[300];
+    size_t n = disclose_rows(actual & ~agreed, rows, COUNT_OF(rows));
+    for (size_t i = 0; i < n; i++) {
+        snprintf(words, sizeof words, "%s %s",
+                words_text(WORDS_NOT_COVERED, call->lang),
+                vocab_label(VOCAB_DATA_CATEGORY, rows[i], call->lang));
+        gateway_wrong_text(node, call, E_CONSENT_DATA,
+                vocab_code(VOCAB_DATA_CATEGORY, rows[i]), words);
+    }
+}
+
+/* Consent point 1: before anything is sealed or stored. */
+static void judge(struct node *node, struct gateway_call *call,
+        const struct referring *work, const struct letter_plan *plan)
+{
+    const struct consent *capsule = &work->known.capsule;
+    struct consents_ask ask = {
+            .core = &plan->core,
+            .known = &work->known,
+            .offer_sender = node->partner,
+            .offer_target = plan->recipient,
+            .lodging = true,
+            .actual_categories = plan->disclosure.categories,
+    };
+    enum code code = consents_judge(node, &ask);
+    if (code == CODE_OK)
+        return;
+    gateway_refuse(call, code);
+    bool preview = plan->type == LETTER_TYPE_PREVIEW;
+    if (code == E_CONSENT_DATA)
+        name_uncovered(node, call, plan->disclosure.categories,
+                preview ? consent_bits(capsule->preview_categories,
+                                  capsule->n_preview_categories)
+                        : consent_bits(capsule->data_categories,
+                                  capsule->n_data_categories));
+    if (code == E_NISS)
+        gateway_wrong(call, code, "referral.person.niss", WORDS_NISS_OFF);
+}
+
+/* ------------------------------------------------------------- letters */
+
+static void check_texts(struct gateway_call *call, const struct referring *work)
+{
+    struct content whole = {.referral = &work->referral};
+    struct content shown = {.preview = &work->preview};
+    const char *field = disclose_niss_field(&whole);
+    if (field == NULL)
+        field = disclose_niss_field(&shown);
+    if (field != NULL)
+        gateway_wrong(call, E_NISS, field, WORDS_NISS_HERE);
+    field = disclose_names_person(&work->preview, work->referral.person);
+    if (field != NULL)
+        gateway_wrong(call, E_CONSENT_DATA, field, WORDS_NAMES);
+}
+
+static bool plan_letters(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
+{
+    for (size_t i = 0; i < COUNT_OF(work->plans); i++) {
+        struct letter_plan *plan = &work->plans[i];
+        enum code code;
+        plan->file = &work->file;
+        plan->type = i == 0 ? LETTER_TYPE_PREVIEW : LETTER_TYPE_CONTENT;
+        plan->event = i == 0 ? OFFER_EVENT_OFFER : OFFER_EVENT_NONE;
+        plan->offer_id = work->offer.offer_id;
+        if (i == 0)
+            plan->content.preview = &work->preview;
+        else
+            plan->content.referral = &work->referral;
+        memcpy(plan->recipient, work->file.other, sizeof plan->recipient);
+        memcpy(plan->on_behalf_of, work->file.on_behalf_of, sizeof plan->on_behalf_of);
+        if (!letters_plan(node, plan, &code, err))
+            return false;
+        if (code == E_UNREACHABLE)
+            return gateway_wrong(call, code, "candidates", WORDS_NO_KEY);
+        if (code != CODE_OK)
+            return gateway_refuse(call, code);
+        judge(node, call, work, plan);
+    }
+    return true;
+}
+
+static bool write_case(struct node *node, struct gateway_call *call,
+        struct referring *work, bool reopens, struct err *err)
+{
+    struct spool_case *file = &work->file;
+    const char *who = gateway_actor(node, call);
+    uint64_t moments[2];
+    if (!reopens && !cases_new(node, file, err))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(work->plans); i++)
+        if (!cases_keep(node, file, who, work->plans[i].event, work->plans[i].type,
+                    work->plans[i].packed, &moments[i], err))
+            return false;
+    file->preview = moments[0];
+    file->content = moments[1];
+    file->offer_id = work->offer.offer_id;
+    file->updated_ms = node_now(node);
+    struct spool_submission submission = {
+            .submission_id = node_random_id(),
+            .case_number = file->number,
+            .consent_id = file->consent_id,
+            .mode = MODE_DIRECT,
+            .at_ms = file->updated_ms,
+    };
+    uint64_t seq;
+    work->offer.case_number = file->number;
+    return spool_save_case(node->db, file, err) &&
+           spool_put_offer(node->db, &work->offer, err) &&
+           consents_put(node, &work->known.capsule, file->consent, err) &&
+           spool_put_submission(node->db, &submission, &seq, err) &&
+           letters_send(node, &work->plans[0], seq, 0, moments[0], err) &&
+           letters_send(node, &work->plans[1], seq, 1, moments[1], err) &&
+           node_trace(node, file->number, who, "sent", "", &work->plans[0].core.msg_id,
+                   err);
+}
+
+/* ------------------------------------------------------------- offering anew */
+
+/* The case that is offered anew: over for the partner that had it, not closed, and not
+ * too long ago. */
+static bool check_reopen(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
+{
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers = 0;
+    struct content content;
+    struct span packed;
+    bool found;
+    uint64_t number = call->case_number = work->refer->reopens_case;
+    if (!spool_get_case(node->db, number, &found, &work->file, err))
+        return false;
+    if (!found || work->file.kind != CASE_KIND_REFERRAL_OUT)
+        return gateway_wrong(call, E_NOT_FOUND, "reopens_case", WORDS_CASE);
+    if (!spool_offers(node->db, number, offers, &n_offers, err))
+        return false;
+    if (n_offers == SPOOL_OFFERS_MAX)
+        return gateway_refuse(call, E_SIZE);
+    for (size_t i = 0; i < n_offers; i++)
+        if (!lifecycle_is_terminal(offers[i].state))
+            return gateway_refuse(call, E_TRANSITION);
+    int64_t last = work->file.updated_ms + (int64_t)LIFECYCLE_REOPEN_DAYS * TIME_DAY_MS;
+    if (work->file.confirmed)
+        return gateway_refuse(call, E_TRANSITION);
+    if (node_now(node) > last)
+        return gateway_refuse(call, E_TTL);
+    work->offer.position = (uint32_t)n_offers;
+    work->file.on_behalf_of[0] = '\0';
+    if (work->refer->referral != NULL)
+        return true;
+    if (!cases_read(node, &work->file, work->file.content, &found, &packed, &content,
+                err))
+        return false;
+    if (found && content.referral != NULL)
+        work->referral = *content.referral;
+    return true;
+}
+
+static bool prepare(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
+{
+    static const struct referral none = {
+            .person_does_self = "",
+            .strengths = "",
+            .own_goal = "",
+            .help_wanted = "",
+            .reason = "",
+            .reason_language = "",
+            .network = "",
+            .services_present = "",
+            .referrer_name = "",
+            .referrer_phone = "",
+    };
+    const struct refer *refer = work->refer;
+    work->referral = refer->referral != NULL ? *refer->referral : none;
+    work->file = (struct spool_case){
+            .kind = CASE_KIND_REFERRAL_OUT,
+            .referral_id = node_random_id(),
+    };
+    work->offer.offer_id = node_random_id();
+    if (refer->reopens_case != 0 && !check_reopen(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    work->file.purpose = refer->purpose != 0 ? refer->purpose : work->file.purpose;
+    work->file.urgency = refer->urgency;
+    work->file.mode = MODE_DIRECT;
+    snprintf(work->file.area, sizeof work->file.area, "%s", refer->area);
+    if (id_is_none(&work->referral.correlation_id))
+        work->referral.correlation_id = node_random_id();
+    check_fields(call, work);
+    check_person(node, call, work->referral.person);
+    if (refer->n_candidates == 1)
+        check_candidate(node, call, work);
+    return find_consent(node, call, work, err);
+}
+
+bool gateway_refer(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct referring *work = arena_take(&node->scratch, sizeof *work);
+    if (work == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a referral");
+    work->refer = call->request->refer;
+    if (node_disk_low(node))
+        return gateway_refuse(call, E_DISK);
+    if (directory_age_days(node->directory, node_now(node)) >=
+            DIRECTORY_NO_REFERRALS_DAYS)
+        return gateway_refuse(call, E_DIRECTORY);
+    if (!prepare(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    const struct consent *capsule = &work->known.capsule;
+    if (!disclose_preview(&work->referral,
+                consent_bits(capsule->preview_categories,
+                        capsule->n_preview_categories),
+                time_brussels_day(node_now(node)), &node->scratch, &work->preview, err))
+        return false;
+    check_texts(call, work);
+    if (!plan_letters(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    return write_case(node, call, work, work->refer->reopens_case != 0, err) &&
+           gateway_made(node, call,
+                   &(struct made){.case_number = work->file.number, .state = "sent"},
+                   err);
+}

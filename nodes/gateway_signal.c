@@ -1,0 +1,176 @@
+/* gateway_signal.c - a needs-signal about one person: with the person's consent, or on
+ * vital interest to a reporting point. */
+#include <stdio.h>
+
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/disclose.h"
+#include "nodes/gateway.h"
+#include "nodes/letters.h"
+
+struct signalling {
+    const struct raise_signal *raise;
+    struct signal signal; /* with its correlation id */
+    struct consents_record record;
+    struct consents_known known;
+    const char *senders[1];
+    const char *recipients[1];
+    uint16_t purposes[1];
+    uint16_t categories[24];
+    struct spool_case file;
+    struct letter_plan plan;
+};
+
+static void check_fields(struct node *node, struct gateway_call *call,
+        struct signalling *work)
+{
+    const struct raise_signal *raise = work->raise;
+    const struct signal *signal = raise->signal;
+    struct content content = {.signal = signal};
+    const struct member *server =
+            gateway_partner(node, call, "recipient", raise->recipient);
+    if (server != NULL && strcmp(server->partner, raise->recipient) != 0)
+        gateway_wrong(call, E_FIELD, "recipient", WORDS_PARTNER);
+    if (raise->urgency == 0)
+        gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
+    if (!gateway_area_ok(raise->area))
+        gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
+    if (signal == NULL || (signal->n_needs == 0 && signal->n_observations == 0))
+        gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
+    if (signal == NULL || signal->person[0] == '\0')
+        gateway_wrong(call, E_FIELD, "signal.person", WORDS_MISSING);
+    const char *field = signal == NULL ? NULL : disclose_niss_field(&content);
+    if (field != NULL)
+        gateway_wrong(call, E_NISS, field, WORDS_NISS_HERE);
+}
+
+/* The purpose that a record names for signals: coordination, or the first one agreed.
+ */
+static uint16_t purpose_of(const struct consent_give *given)
+{
+    for (size_t i = 0; i < given->n_purposes; i++)
+        if (given->purposes[i] == PURPOSE_CARE_COORDINATION)
+            return given->purposes[i];
+    return given->n_purposes > 0 ? given->purposes[0] : 0;
+}
+
+static bool with_consent(struct node *node, struct gateway_call *call,
+        struct signalling *work, struct err *err)
+{
+    bool found;
+    if (!consents_get(node, work->raise->consent_number, &found, &work->record, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
+    if (work->record.row.withdrawn_ms != 0)
+        return gateway_refuse(call, E_CONSENT_WITHDRAWN);
+    consents_mint(node, &work->record, work->senders, &work->known.capsule);
+    work->file.consent = work->raise->consent_number;
+    work->file.purpose = purpose_of(&work->record.given);
+    return true;
+}
+
+static void without_consent(struct node *node, struct gateway_call *call,
+        struct signalling *work)
+{
+    const struct member *recipient =
+            directory_member(node->directory, work->raise->recipient);
+    struct content content = {.signal = &work->signal};
+    if (recipient == NULL || recipient->partner_type != PARTNER_TYPE_MELDPUNT) {
+        gateway_wrong(call, E_SECRECY, "recipient", WORDS_MELDPUNT);
+        return;
+    }
+    size_t n = disclose_rows(disclose_content(&content).categories, work->categories,
+            COUNT_OF(work->categories));
+    work->recipients[0] = work->raise->recipient;
+    work->purposes[0] = work->file.purpose = PURPOSE_CRISIS_HELP;
+    consents_mint_vital(node, work->senders, work->recipients, work->purposes,
+            work->categories, n, &work->known.capsule);
+}
+
+static bool plan(struct node *node, struct gateway_call *call, struct signalling *work,
+        struct err *err)
+{
+    enum code code;
+    work->known.there = true;
+    work->file.consent_id = work->known.capsule.consent_id;
+    work->plan.file = &work->file;
+    work->plan.type = LETTER_TYPE_SIGNAL;
+    work->plan.content.signal = &work->signal;
+    memcpy(work->plan.recipient, work->file.other, sizeof work->plan.recipient);
+    if (!letters_plan(node, &work->plan, &code, err))
+        return false;
+    if (code == E_UNREACHABLE)
+        return gateway_wrong(call, code, "recipient", WORDS_NO_KEY);
+    if (code != CODE_OK)
+        return gateway_refuse(call, code);
+    struct consents_ask ask = {
+            .core = &work->plan.core,
+            .known = &work->known,
+            .actual_categories = work->plan.disclosure.categories,
+    };
+    return gateway_refuse(call, consents_judge(node, &ask));
+}
+
+static bool write_case(struct node *node, struct gateway_call *call,
+        struct signalling *work, struct err *err)
+{
+    struct spool_case *file = &work->file;
+    const char *who = gateway_actor(node, call);
+    uint64_t seq;
+    if (!cases_new(node, file, err) ||
+            !cases_keep(node, file, who, OFFER_EVENT_NONE, LETTER_TYPE_SIGNAL,
+                    work->plan.packed, &file->content, err))
+        return false;
+    struct spool_submission submission = {
+            .submission_id = node_random_id(),
+            .case_number = file->number,
+            .consent_id = file->consent_id,
+            .at_ms = node_now(node),
+    };
+    return spool_save_case(node->db, file, err) &&
+           consents_put(node, &work->known.capsule, file->consent, err) &&
+           spool_put_submission(node->db, &submission, &seq, err) &&
+           letters_send(node, &work->plan, seq, 0, file->content, err) &&
+           node_trace(node, file->number, who, "sent", "", &work->plan.core.msg_id,
+                   err);
+}
+
+bool gateway_signal(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct signalling *work = arena_take(&node->scratch, sizeof *work);
+    if (work == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a signal");
+    work->raise = call->request->signal;
+    if (node_disk_low(node))
+        return gateway_refuse(call, E_DISK);
+    if (directory_age_days(node->directory, node_now(node)) >=
+            DIRECTORY_NO_REFERRALS_DAYS)
+        return gateway_refuse(call, E_DIRECTORY);
+    check_fields(node, call, work);
+    if (call->code != CODE_OK)
+        return true;
+    work->signal = *work->raise->signal;
+    if (id_is_none(&work->signal.correlation_id))
+        work->signal.correlation_id = node_random_id();
+    work->senders[0] = node->partner;
+    work->file = (struct spool_case){
+            .kind = CASE_KIND_SIGNAL_OUT,
+            .referral_id = node_random_id(),
+            .urgency = work->raise->urgency,
+    };
+    snprintf(work->file.other, sizeof work->file.other, "%s", work->raise->recipient);
+    snprintf(work->file.area, sizeof work->file.area, "%s", work->raise->area);
+    if (work->raise->consent_number == 0)
+        without_consent(node, call, work);
+    else if (!with_consent(node, call, work, err))
+        return false;
+    if (call->code == CODE_OK && !plan(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    return write_case(node, call, work, err) &&
+           gateway_made(node, call,
+                   &(struct made){.case_number = work->file.number, .state = "sent"},
+                   err);
+}

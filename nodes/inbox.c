@@ -1,0 +1,54 @@
+/* inbox.c - one item of mail, whatever it is. */
+#include "nodes/inbox.h"
+
+#include "nodes/batch.h"
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/outbox.h"
+#include "nodes/session.h"
+
+static bool take_item(struct node *node, const struct mail *mail, struct err *err)
+{
+    if (mail->letter.len > 0) {
+        if (!inbox_letter(node, mail, err))
+            return false;
+        return mail->status.len == 0 || cases_status(node, mail->status, err);
+    }
+    if (mail->receipt.len > 0 && !outbox_receipt(node, mail->receipt, err))
+        return false;
+    if (mail->withdrawal.len > 0 && !consents_recall(node, mail->withdrawal, err))
+        return false;
+    if (!id_is_none(&mail->reseal) && !outbox_reseal(node, &mail->reseal, err))
+        return false;
+    if (mail->status.len > 0 && !cases_status(node, mail->status, err))
+        return false;
+    return batch_ack(node, mail->mail_id, (struct span){NULL, 0}, err);
+}
+
+bool inbox_take(struct node *node, const struct mail *mail, struct err *err)
+{
+    struct err why = {.code = CODE_OK};
+    size_t used = node->scratch.used;
+    /* An earlier item must not be undone with this one, so it is written first when the
+     * batch is full. */
+    if (batch_is_full(node) && !batch_flush(node, err))
+        return false;
+    struct batch_mark mark = batch_mark(node);
+    if (!db_savepoint(node->db, err))
+        return false;
+    bool ok = take_item(node, mail, &why);
+    arena_reset(&node->scratch, used);
+    if (ok)
+        return db_release(node->db, err);
+    if (!session_is_refusal(&why)) {
+        *err = why;
+        return false;
+    }
+    /* What cannot be judged has no effect; it is acknowledged, or it would come for
+     * ever. */
+    log_warn(node->log, node_now(node), "mail_refused", "code=%s words=\"%s\"",
+            code_name(why.code), why.msg);
+    batch_undo(node, mark);
+    return db_undo(node->db, err) &&
+           batch_ack(node, mail->mail_id, (struct span){NULL, 0}, err);
+}

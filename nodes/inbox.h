@@ -1,0 +1,34 @@
+/* inbox.h - mail in: letters, receipts, statuses, recalls, requests to seal again
+ * (docs/flow.md, "Mail"). */
+#ifndef INBOX_H
+#define INBOX_H
+
+#include "nodes/node_inner.h"
+
+/* One item of mail; all it means is written in the open turn, in a savepoint of its
+ * own. False: the store failed. */
+MUST_USE bool inbox_take(struct node *node, const struct mail *mail, struct err *err);
+
+/* A letter that came, with what is known of it. */
+struct inbox_letter {
+    uint64_t mail_id;
+    struct letter_core core;
+    struct span packed_core;
+    struct span sealed;
+    struct key32 letter_hash;
+    struct consents_known *known; /* personal letters; else NULL */
+    bool has_offer, has_case;
+    struct spool_offer offer;
+    struct spool_case file;
+    struct content content;
+    struct span packed; /* the content's bytes, as decrypted; wiped after */
+};
+
+/* Verify, judge, open and file one letter; leaves its receipt in the batch. */
+MUST_USE bool inbox_letter(struct node *node, const struct mail *mail, struct err *err);
+
+/* Put an opened letter into its case; *code: why it cannot be taken all the same. */
+MUST_USE bool inbox_file(struct node *node, struct inbox_letter *letter,
+        enum code *code, struct err *err);
+
+#endif

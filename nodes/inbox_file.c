@@ -1,0 +1,84 @@
+/* inbox_file.c - an opened letter joins its case. */
+#include <stdio.h>
+
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/inbox.h"
+
+static void copy_core(struct spool_case *file, const struct letter_core *core)
+{
+    file->referral_id = core->referral_id;
+    file->consent_id = core->consent_id;
+    file->purpose = core->purpose;
+    file->urgency = core->urgency;
+    file->offer_id = core->offer_id;
+    snprintf(file->other, sizeof file->other, "%s", core->sender);
+    snprintf(file->on_behalf_of, sizeof file->on_behalf_of, "%s", core->on_behalf_of);
+    snprintf(file->area, sizeof file->area, "%s", core->area);
+}
+
+/* A referral comes to us for the first time: a case, and its offer as it stands when it
+ * is made. */
+static bool new_referral(struct node *node, struct inbox_letter *letter,
+        struct err *err)
+{
+    const struct letter_core *core = &letter->core;
+    letter->file = (struct spool_case){.kind = CASE_KIND_REFERRAL_IN, .unread = true};
+    copy_core(&letter->file, core);
+    if (!cases_new(node, &letter->file, err))
+        return false;
+    letter->offer = (struct spool_offer){
+            .offer_id = core->offer_id,
+            .case_number = letter->file.number,
+            .state = OFFER_STATE_REQUESTED,
+            .version = 1,
+            .due_ms = lifecycle_due(TIMER_SEEN, core->urgency, node_now(node)),
+    };
+    snprintf(letter->offer.target, sizeof letter->offer.target, "%s", node->partner);
+    snprintf(letter->offer.on_behalf_of, sizeof letter->offer.on_behalf_of, "%s",
+            core->on_behalf_of);
+    return spool_put_offer(node->db, &letter->offer, err);
+}
+
+static bool new_signal(struct node *node, struct inbox_letter *letter, struct err *err)
+{
+    letter->file = (struct spool_case){.kind = CASE_KIND_SIGNAL_IN, .unread = true};
+    copy_core(&letter->file, &letter->core);
+    return cases_new(node, &letter->file, err);
+}
+
+/* Seen from the case: which moment is its preview, which its content. */
+static void point_at(struct spool_case *file, enum letter_type type, uint64_t moment)
+{
+    if (type == LETTER_TYPE_PREVIEW)
+        file->preview = moment;
+    if (type == LETTER_TYPE_CONTENT || type == LETTER_TYPE_SIGNAL)
+        file->content = moment;
+}
+
+bool inbox_file(struct node *node, struct inbox_letter *letter, enum code *code,
+        struct err *err)
+{
+    const struct letter_core *core = &letter->core;
+    uint64_t moment;
+    if (core->type == LETTER_TYPE_SIGNAL) {
+        if (!new_signal(node, letter, err))
+            return false;
+    } else if (core->type == LETTER_TYPE_PREVIEW && !letter->has_offer) {
+        if (!new_referral(node, letter, err))
+            return false;
+    }
+    struct spool_case *file = &letter->file;
+    /* What is destroyed stays so: its content can be kept no more. */
+    if (core->class_ == LETTER_CLASS_PERSONAL && !file->key.there) {
+        *code = E_TRANSITION;
+        return true;
+    }
+    if (!cases_keep(node, file, core->sender, core->event, core->type, letter->packed,
+                &moment, err))
+        return false;
+    point_at(file, core->type, moment);
+    file->unread = true;
+    file->updated_ms = node_now(node);
+    return spool_save_case(node->db, file, err);
+}

@@ -1,0 +1,298 @@
+/* inbox_letter.c - a letter that came: verified, compared, judged, opened, receipted.
+ */
+#include <stdio.h>
+
+#include "nodes/batch.h"
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/disclose.h"
+#include "nodes/epochs.h"
+#include "nodes/inbox.h"
+#include "nodes/session.h"
+
+/* ------------------------------------------------------------- reading */
+
+/* Verify before decode: the signature covers these exact bytes. *code: the letter can
+ * be named, but not be taken. */
+static bool read_letter(struct node *node, const struct mail *mail,
+        struct inbox_letter *letter, enum code *code, struct err *err)
+{
+    struct letter parts;
+    struct letter_body body;
+    struct signed_ thing;
+    struct err why = {.code = CODE_OK};
+    struct arena *scratch = &node->scratch;
+    *code = CODE_OK;
+    if (!wire_get(&WIRE_LETTER, mail->letter, scratch, &parts, err))
+        return false;
+    if (!session_verify(node, KIND_LETTER, parts.signed_, &thing, &why)) {
+        /* A refusal needs the letter's name; what else it says is not believed. */
+        if (!session_is_refusal(&why) ||
+                !wire_get(&WIRE_SIGNED, parts.signed_, scratch, &thing, err)) {
+            *err = why;
+            return false;
+        }
+        *code = why.code;
+    }
+    if (!wire_get(&WIRE_LETTER_BODY, thing.body, scratch, &body, err) ||
+            !wire_get(&WIRE_LETTER_CORE, body.core, scratch, &letter->core, err))
+        return false;
+    letter->mail_id = mail->mail_id;
+    letter->packed_core = body.core;
+    letter->sealed = parts.sealed;
+    letter->letter_hash = hash_sha256_one(mail->letter);
+    struct key32 sealed_hash = hash_sha256_one(parts.sealed);
+    if (strcmp(letter->core.recipient, node->partner) != 0)
+        return err_set(err, E_AUTH, "a letter for %s came to us",
+                letter->core.recipient);
+    if (*code == CODE_OK && strcmp(letter->core.sender, thing.signer) != 0)
+        *code = E_AUTH;
+    if (*code == CODE_OK && !key32_equal(&sealed_hash, &body.sealed_sha256))
+        *code = E_FORMAT;
+    return true;
+}
+
+/* ------------------------------------------------------------- judging */
+
+static bool find_offer(struct node *node, struct inbox_letter *letter, struct err *err)
+{
+    if (id_is_none(&letter->core.offer_id))
+        return true;
+    if (!spool_get_offer(node->db, &letter->core.offer_id, &letter->has_offer,
+                &letter->offer, err))
+        return false;
+    return !letter->has_offer || spool_get_case(node->db, letter->offer.case_number,
+                                         &letter->has_case, &letter->file, err);
+}
+
+static bool taken(const struct spool_offer *offer)
+{
+    return offer->state == OFFER_STATE_ACCEPTED ||
+           offer->state == OFFER_STATE_IN_PROGRESS ||
+           offer->state == OFFER_STATE_ON_HOLD || offer->pending == OFFER_EVENT_ACCEPT;
+}
+
+/* Does the letter fit our picture of its offer? */
+static enum code judge_offer(const struct inbox_letter *letter)
+{
+    const struct letter_core *core = &letter->core;
+    const struct spool_case *file = &letter->file;
+    enum lifecycle_role writer = lifecycle_sender_of(core->type, core->event);
+    bool first = core->type == LETTER_TYPE_PREVIEW && !letter->has_offer;
+    if (core->class_ != lifecycle_class(core->type))
+        return E_FORMAT;
+    if (core->type == LETTER_TYPE_SIGNAL)
+        return id_is_none(&core->offer_id) ? CODE_OK : E_FORMAT;
+    if (core->class_ == LETTER_CLASS_RIGHTS || writer == LIFECYCLE_BROKER)
+        return E_TRANSITION;
+    if (id_is_none(&core->offer_id))
+        return E_FIELD;
+    if (first)
+        return CODE_OK;
+    if (!letter->has_offer || !letter->has_case)
+        return E_NOT_FOUND;
+    if (!id_equal(&file->referral_id, &core->referral_id))
+        return E_FIELD;
+    enum lifecycle_role ours = cases_role(file);
+    const char *other = ours == LIFECYCLE_SENDER ? letter->offer.target : file->other;
+    if (strcmp(core->sender, other) != 0)
+        return E_AUTH;
+    if (writer == ours)
+        return E_TRANSITION;
+    bool needs_accept = core->type == LETTER_TYPE_CONTENT ||
+                        core->type == LETTER_TYPE_TEXT ||
+                        core->type == LETTER_TYPE_VISIT;
+    return needs_accept && !taken(&letter->offer) ? E_TRANSITION : CODE_OK;
+}
+
+static void ask_parties(const struct node *node, const struct inbox_letter *letter,
+        struct consents_ask *ask)
+{
+    if (id_is_none(&letter->core.offer_id))
+        return;
+    bool ours = letter->has_case && cases_role(&letter->file) == LIFECYCLE_SENDER;
+    ask->offer_sender = ours ? node->partner : letter->core.sender;
+    ask->offer_target = ours ? letter->core.sender : node->partner;
+    ask->offer_accepted = letter->has_offer && taken(&letter->offer);
+}
+
+/* Consent, asked with what the core declares; once opened, with what is really inside.
+ */
+static enum code judge_consent(const struct node *node,
+        const struct inbox_letter *letter, uint64_t actual)
+{
+    if (letter->core.class_ != LETTER_CLASS_PERSONAL)
+        return CODE_OK;
+    struct consents_ask ask = {
+            .core = &letter->core,
+            .known = letter->known,
+            .actual_categories = actual,
+    };
+    ask_parties(node, letter, &ask);
+    return consents_judge(node, &ask);
+}
+
+static bool judge(struct node *node, const struct mail *mail,
+        struct inbox_letter *letter, enum code *code, struct err *err)
+{
+    if (!find_offer(node, letter, err))
+        return false;
+    *code = judge_offer(letter);
+    if (*code != CODE_OK || letter->core.class_ != LETTER_CLASS_PERSONAL)
+        return true;
+    if (mail->consent.len > 0) {
+        if (!consents_take(node, mail->consent, &letter->core.consent_id, letter->known,
+                    code, err))
+            return false;
+    } else if (!consents_known(node, &letter->core.consent_id, letter->known, err)) {
+        return false;
+    }
+    if (*code == CODE_OK)
+        *code = judge_consent(node, letter, 0);
+    return true;
+}
+
+/* ------------------------------------------------------------- opening */
+
+/* The one body that belongs to a type. */
+static bool body_fits(const struct content *content, enum letter_type type)
+{
+    const struct {
+        enum letter_type type;
+        const void *body;
+    } bodies[] = {
+            {LETTER_TYPE_PREVIEW,      content->preview },
+            {LETTER_TYPE_CONTENT,      content->referral},
+            {LETTER_TYPE_EVENT,        content->event   },
+            {LETTER_TYPE_INFO_REQUEST, content->info    },
+            {LETTER_TYPE_INFO_REPLY,   content->info    },
+            {LETTER_TYPE_TEXT,         content->text    },
+            {LETTER_TYPE_VISIT,        content->visit   },
+            {LETTER_TYPE_SIGNAL,       content->signal  },
+    };
+    for (size_t i = 0; i < COUNT_OF(bodies); i++)
+        if (bodies[i].type == type && bodies[i].body != NULL)
+            return true;
+    return false;
+}
+
+/* Open into the scratch arena; refusals into *code. */
+static bool open_letter(struct node *node, struct inbox_letter *letter, enum code *code,
+        struct err *err)
+{
+    struct key32 secret;
+    struct key32 public_key;
+    struct err why = {.code = CODE_OK};
+    bool found;
+    if (!epochs_secret(node, &letter->core.recipient_ekid, &found, &secret, &public_key,
+                err))
+        return false;
+    if (!found) {
+        *code = E_KEY;
+        return true;
+    }
+    uint8_t *plain = arena_take(&node->scratch, SEAL_PLAIN_MAX);
+    bool ok = plain != NULL &&
+              seal_open_letter_pair(&secret, &public_key, letter->packed_core,
+                      letter->sealed, plain, &letter->packed, &why);
+    hash_wipe(&secret, sizeof secret);
+    if (plain == NULL)
+        return err_set(err, ERR_NOMEM, "no room to open a letter");
+    ok = ok && wire_get(&WIRE_CONTENT, letter->packed, &node->scratch, &letter->content,
+                       &why);
+    if (!ok)
+        *code = why.code;
+    else if (!id_equal(&letter->content.msg_id, &letter->core.msg_id) ||
+             strcmp(letter->content.sender, letter->core.sender) != 0 ||
+             !body_fits(&letter->content, letter->core.type))
+        *code = E_FORMAT;
+    return true;
+}
+
+/* What is inside must be what was declared; a preview names nobody, and no note holds a
+ * national number. */
+static enum code judge_content(const struct node *node,
+        const struct inbox_letter *letter)
+{
+    struct disclosure disclosure = disclose_content(&letter->content);
+    if (letter->core.class_ == LETTER_CLASS_PERSONAL &&
+            disclosure.level > letter->core.level)
+        return E_CONSENT_DATA;
+    if (disclose_niss_field(&letter->content) != NULL)
+        return E_NISS;
+    return judge_consent(node, letter, disclosure.categories);
+}
+
+/* ------------------------------------------------------------- the whole */
+
+static bool receipt(struct node *node, const struct inbox_letter *letter,
+        enum code code, struct err *err)
+{
+    struct spool_received row = {
+            .msg_id = letter->core.msg_id,
+            .letter_hash = letter->letter_hash,
+            .core_hash = hash_sha256_one(letter->packed_core),
+            .case_number = code == CODE_OK ? letter->file.number : 0,
+            .type = letter->core.type,
+            .state = code == CODE_OK ? RECEIPT_STATE_PROCESSED : RECEIPT_STATE_FAILED,
+            .at_ms = node_now(node),
+    };
+    snprintf(row.sender, sizeof row.sender, "%s", letter->core.sender);
+    const char *name = code == CODE_OK ? "" : code_name(code);
+    if (code != CODE_OK)
+        log_warn(node->log, row.at_ms, "letter_failed", "from=%s code=%s", row.sender,
+                name);
+    const char *what = code == CODE_OK ? "received" : "refused";
+    return node_trace(node, letter->file.number, letter->core.sender, what, name,
+                   &row.msg_id, err) &&
+           batch_receipt(node, letter->mail_id, name, &row, err);
+}
+
+/* The number is known: the same letter gets the same receipt, another one is refused
+ * and nothing is kept of it. */
+static bool known_letter(struct node *node, const struct inbox_letter *letter,
+        const struct spool_received *known, struct err *err)
+{
+    if (key32_equal(&known->letter_hash, &letter->letter_hash))
+        return batch_ack(node, letter->mail_id, known->receipt, err);
+    struct receipt body = {
+            .v = 1,
+            .msg_id = letter->core.msg_id,
+            .sender = letter->core.sender,
+            .recipient = node->partner,
+            .state = RECEIPT_STATE_FAILED,
+            .code = code_name(E_ID_REUSE),
+            .at_ms = (uint64_t)node_now(node),
+            .core_hash = hash_sha256_one(letter->packed_core),
+    };
+    struct span packed;
+    struct span bytes;
+    return wire_put_arena(&WIRE_RECEIPT, &body, &node->scratch, &packed, err) &&
+           signed_make(node->partner, node->home.identity, KIND_RECEIPT, packed,
+                   &node->scratch, &bytes, err) &&
+           batch_ack(node, letter->mail_id, bytes, err);
+}
+
+bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
+{
+    struct consents_known known = {.there = false};
+    struct inbox_letter letter = {.known = &known};
+    struct spool_received before;
+    enum code code;
+    bool found;
+    if (!read_letter(node, mail, &letter, &code, err) ||
+            !spool_get_received(node->db, &letter.core.msg_id, letter.core.sender,
+                    &node->scratch, &found, &before, err))
+        return false;
+    if (found)
+        return known_letter(node, &letter, &before, err);
+    if (code == CODE_OK && !judge(node, mail, &letter, &code, err))
+        return false;
+    if (code == CODE_OK && !open_letter(node, &letter, &code, err))
+        return false;
+    if (code == CODE_OK)
+        code = judge_content(node, &letter);
+    if (code == CODE_OK && !inbox_file(node, &letter, &code, err))
+        return false;
+    return receipt(node, &letter, code, err);
+}

@@ -1,0 +1,285 @@
+/* outbox.c - submissions to the broker, its answers, receipts. */
+#include "nodes/outbox.h"
+
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/session.h"
+
+enum { WITHDRAWALS_A_TIME = 200, RETRY_MS = 5000 };
+
+/* ------------------------------------------------------------- sending */
+
+/* One submission as a frame in the scratch arena; *empty: none of its letters is left.
+ */
+static bool put_frame(struct node *node, const struct spool_submission *submission,
+        struct put *put, bool *empty, struct err *err)
+{
+    struct letter letters[SPOOL_LETTERS_MAX];
+    struct span *packed =
+            arena_take(&node->scratch, SPOOL_LETTERS_MAX * sizeof *packed);
+    struct span *consent = arena_take(&node->scratch, sizeof *consent);
+    size_t n_letters;
+    if (packed == NULL || consent == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a submission");
+    if (!spool_letters(node->db, submission->seq, &node->scratch, letters, &n_letters,
+                err))
+        return false;
+    for (size_t i = 0; i < n_letters; i++)
+        if (!wire_put_arena(&WIRE_LETTER, &letters[i], &node->scratch, &packed[i], err))
+            return false;
+    *put = (struct put){
+            .submission_id = submission->submission_id,
+            .letters = packed,
+            .n_letters = n_letters,
+            .mode = submission->mode,
+    };
+    if (!id_is_none(&submission->consent_id)) {
+        struct spool_capsule capsule;
+        bool found;
+        if (!spool_get_capsule(node->db, &submission->consent_id, &node->scratch,
+                    &found, &capsule, err))
+            return false;
+        *consent = capsule.bytes;
+        put->consents = consent;
+        put->n_consents = found ? 1 : 0;
+    }
+    *empty = n_letters == 0;
+    return true;
+}
+
+bool outbox_say(struct node *node, bool (*say)(struct node *, const struct frame *),
+        struct err *err)
+{
+    struct session *session = &node->session;
+    while (session->in_flight < NODE_PUT_WINDOW) {
+        struct spool_submission submission;
+        struct put put;
+        bool found;
+        bool empty = false;
+        size_t used = node->scratch.used;
+        if (!spool_next_submission(node->db, session->sent_upto, &found, &submission,
+                    err))
+            return false;
+        if (!found) {
+            session->outbox_due = false;
+            return true;
+        }
+        if (!put_frame(node, &submission, &put, &empty, err))
+            return false;
+        bool said = empty || say(node, &(struct frame){.v = 1, .put = &put});
+        arena_reset(&node->scratch, used);
+        if (!said)
+            return true;
+        session->sent_upto = submission.seq;
+        session->in_flight += !empty;
+    }
+    return true;
+}
+
+bool outbox_say_withdrawals(struct node *node,
+        bool (*say)(struct node *, const struct frame *), struct err *err)
+{
+    struct span bytes[WITHDRAWALS_A_TIME];
+    size_t n_bytes;
+    if (!spool_open_withdrawals(node->db, &node->scratch, bytes, WITHDRAWALS_A_TIME,
+                &n_bytes, err))
+        return false;
+    for (size_t i = 0; i < n_bytes; i++) {
+        struct withdraw withdraw = {.withdrawal = bytes[i]};
+        if (!say(node, &(struct frame){.v = 1, .withdraw = &withdraw}))
+            return true;
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------- receipts */
+
+static bool is_terminal(enum receipt_state state)
+{
+    return state == RECEIPT_STATE_REFUSED || state == RECEIPT_STATE_PROCESSED ||
+           state == RECEIPT_STATE_FAILED || state == RECEIPT_STATE_EXPIRED ||
+           state == RECEIPT_STATE_RECALLED;
+}
+
+/* Who may say this of a letter of ours: its reader what the reader did, the broker the
+ * rest. */
+static bool may_say(const struct node *node, const struct signed_ *thing,
+        const struct receipt *receipt, const struct spool_sent *sent)
+{
+    bool reader = receipt->state == RECEIPT_STATE_DELIVERED ||
+                  receipt->state == RECEIPT_STATE_PROCESSED ||
+                  receipt->state == RECEIPT_STATE_FAILED ||
+                  receipt->state == RECEIPT_STATE_ERASED;
+    const struct member *broker = directory_broker(node->directory, node_now(node));
+    return strcmp(receipt->sender, node->partner) == 0 &&
+           key32_equal(&receipt->core_hash, &sent->core_hash) &&
+           (reader ? strcmp(thing->signer, sent->recipient) == 0
+                   : broker != NULL && strcmp(thing->signer, broker->partner) == 0);
+}
+
+static bool take_receipt(struct node *node, const struct signed_ *thing,
+        const struct receipt *receipt, struct span bytes, struct spool_sent *sent,
+        bool *taken, struct err *err)
+{
+    bool found;
+    *taken = false;
+    if (!spool_get_sent(node->db, &receipt->msg_id, &found, sent, err))
+        return false;
+    if (!found)
+        return true;
+    if (!may_say(node, thing, receipt, sent))
+        return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
+                thing->signer);
+    bool erased = receipt->state == RECEIPT_STATE_ERASED;
+    if (sent->terminal && !erased)
+        return true;
+    *taken = true;
+    if (!erased && !spool_sent_state(node->db, &receipt->msg_id, receipt->state,
+                           is_terminal(receipt->state), bytes, err))
+        return false;
+    return node_trace(node, sent->case_number, thing->signer,
+            receipt_state_name(receipt->state), receipt->code, &receipt->msg_id, err);
+}
+
+static bool read_receipt(struct node *node, struct span bytes, struct signed_ *thing,
+        struct receipt *receipt, struct err *err)
+{
+    return session_verify(node, KIND_RECEIPT, bytes, thing, err) &&
+           wire_get(&WIRE_RECEIPT, thing->body, &node->scratch, receipt, err);
+}
+
+bool outbox_receipt(struct node *node, struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    struct receipt receipt;
+    struct spool_sent sent;
+    bool taken;
+    return read_receipt(node, bytes, &thing, &receipt, err) &&
+           take_receipt(node, &thing, &receipt, bytes, &sent, &taken, err);
+}
+
+/* ------------------------------------------------------------- answers */
+
+/* What the refusal of a letter means for its case. */
+static bool refused(struct node *node, const struct spool_sent *sent, struct err *err)
+{
+    if (sent->type == LETTER_TYPE_PREVIEW)
+        return cases_offer_refused(node, &sent->offer_id, err);
+    return sent->event == OFFER_EVENT_NONE ||
+           cases_event_refused(node, &sent->offer_id, sent->event, err);
+}
+
+static bool answer_receipt(struct node *node, struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    struct receipt receipt;
+    struct spool_sent sent;
+    bool taken;
+    if (!read_receipt(node, bytes, &thing, &receipt, err) ||
+            !take_receipt(node, &thing, &receipt, bytes, &sent, &taken, err))
+        return false;
+    return !taken || receipt.state != RECEIPT_STATE_REFUSED ||
+           refused(node, &sent, err);
+}
+
+/* The whole was refused without a word for each letter: nothing of it is sent again. */
+static bool refuse_all(struct node *node, const struct spool_submission *submission,
+        const char *code, struct err *err)
+{
+    struct spool_sent sent[SPOOL_LETTERS_MAX];
+    size_t n_sent;
+    if (!spool_sent_of(node->db, submission->seq, sent, &n_sent, err))
+        return false;
+    for (size_t i = 0; i < n_sent; i++)
+        if (!spool_sent_state(node->db, &sent[i].msg_id, RECEIPT_STATE_REFUSED, true,
+                    (struct span){NULL, 0}, err) ||
+                !node_trace(node, sent[i].case_number, "broker", "refused", code,
+                        &sent[i].msg_id, err) ||
+                !refused(node, &sent[i], err))
+            return false;
+    return true;
+}
+
+static bool take_put(struct node *node, const struct spool_submission *submission,
+        const struct answer *answer, struct err *err)
+{
+    struct session *session = &node->session;
+    enum code code = answer->code[0] == '\0' ? CODE_OK : code_find(answer->code);
+    session->outbox_due = true;
+    if (session->in_flight > 0)
+        session->in_flight--;
+    if (code != CODE_OK)
+        log_warn(node->log, node_now(node), "put_refused", "code=%s words=\"%s\"",
+                answer->code, answer->words);
+    if (code != CODE_OK && answer->n_receipts == 0) {
+        /* A temporary no is no answer: the same bytes go again a little later. */
+        if (code != N_CODES && code_retry(code)) {
+            session->retry_ms = node_now(node) + RETRY_MS;
+            return true;
+        }
+        if (!refuse_all(node, submission, answer->code, err))
+            return false;
+    }
+    for (size_t i = 0; i < answer->n_receipts; i++)
+        if (!answer_receipt(node, answer->receipts[i], err))
+            return false;
+    if (answer->status.len > 0 && !cases_status(node, answer->status, err))
+        return false;
+    return spool_submission_answered(node->db, submission->seq, err);
+}
+
+/* Only the list of what was handed over is kept of the answer to a withdrawal. */
+static bool keep_registered(struct node *node, const struct answer *answer,
+        struct err *err)
+{
+    struct session *session = &node->session;
+    struct answer kept = {
+            .id = answer->id,
+            .code = answer->code,
+            .words = "",
+            .register_version = answer->register_version,
+            .handed_over = answer->handed_over,
+            .n_handed_over = answer->n_handed_over,
+    };
+    struct span bytes;
+    if (answer->register_version > session->register_version)
+        session->register_version = answer->register_version;
+    return wire_put_arena(&WIRE_ANSWER, &kept, &node->scratch, &bytes, err) &&
+           spool_withdrawal_registered(node->db, &answer->id, bytes, node_now(node),
+                   err) &&
+           spool_set_number(node->db, SPOOL_REGISTER_VERSION, session->register_version,
+                   err);
+}
+
+static bool take_registered(struct node *node, const struct answer *answer,
+        struct err *err)
+{
+    struct spool_withdrawal withdrawal;
+    bool found;
+    if (!spool_get_withdrawal(node->db, &answer->id, &node->scratch, &found,
+                &withdrawal, err))
+        return false;
+    if (!found || !withdrawal.own)
+        return true;
+    enum code code = answer->code[0] == '\0' ? CODE_OK : code_find(answer->code);
+    if (code != CODE_OK)
+        log_warn(node->log, node_now(node), "withdrawal_refused",
+                "code=%s words=\"%s\"", answer->code, answer->words);
+    /* A temporary no: it goes again on the next connection or round of upkeep. */
+    if (code != CODE_OK && code != N_CODES && code_retry(code))
+        return true;
+    return keep_registered(node, answer, err);
+}
+
+bool outbox_answered(struct node *node, const struct answer *answer, struct err *err)
+{
+    struct spool_submission submission;
+    bool found;
+    bool answered;
+    if (!spool_get_submission(node->db, &answer->id, &found, &submission, &answered,
+                err))
+        return false;
+    if (!found)
+        return take_registered(node, answer, err);
+    return answered || take_put(node, &submission, answer, err);
+}

@@ -1,0 +1,114 @@
+/* outbox_reseal.c - sealing a letter again, for a reader that lost the key or before
+ * the letter expires. */
+#include <stdio.h>
+
+#include "nodes/batch.h"
+#include "nodes/cases.h"
+#include "nodes/consents.h"
+#include "nodes/letters.h"
+#include "nodes/outbox.h"
+
+/* May it still go? The consent is asked again for what is personal. */
+static bool may_go(struct node *node, const struct letter_plan *plan,
+        const struct spool_offer *offer, enum code *code, struct err *err)
+{
+    struct consents_known known;
+    if (plan->core.class_ != LETTER_CLASS_PERSONAL)
+        return true;
+    if (lifecycle_is_terminal(offer->state)) {
+        *code = E_TRANSITION;
+        return true;
+    }
+    if (!consents_known(node, &plan->file->consent_id, &known, err))
+        return false;
+    bool out = cases_role(plan->file) == LIFECYCLE_SENDER;
+    bool signal = plan->type == LETTER_TYPE_SIGNAL;
+    struct consents_ask ask = {
+            .core = &plan->core,
+            .known = &known,
+            .offer_sender = signal ? NULL
+                            : out  ? node->partner
+                                   : plan->recipient,
+            .offer_target = signal ? NULL
+                            : out  ? plan->recipient
+                                   : node->partner,
+            .offer_accepted = offer->state >= OFFER_STATE_ACCEPTED,
+            .lodging = true,
+            .first_claim = plan->file->mode == MODE_FIRST_CLAIM,
+            .actual_categories = plan->disclosure.categories,
+    };
+    *code = consents_judge(node, &ask);
+    return true;
+}
+
+static bool send_again(struct node *node, struct letter_plan *plan,
+        const struct spool_sent *sent, struct err *err)
+{
+    bool with_capsule = plan->core.class_ == LETTER_CLASS_PERSONAL;
+    struct spool_submission submission = {
+            .submission_id = node_random_id(),
+            .case_number = plan->file->number,
+            .at_ms = node_now(node),
+    };
+    if (with_capsule)
+        submission.consent_id = plan->file->consent_id;
+    uint64_t seq;
+    return spool_put_submission(node->db, &submission, &seq, err) &&
+           letters_send(node, plan, seq, 0, sent->moment, err) &&
+           node_trace(node, plan->file->number, node->partner, "sealed_again", "",
+                   &plan->core.msg_id, err);
+}
+
+/* What the new letter repeats of the old one. A preview names the version that its
+ * offer has now; an event the one that it was for. */
+static bool plan_again(struct node *node, const struct spool_sent *sent,
+        const struct spool_offer *offer, struct letter_plan *plan, enum code *code,
+        struct err *err)
+{
+    struct letter_core old;
+    if (!wire_get(&WIRE_LETTER_CORE, sent->core, &node->scratch, &old, err))
+        return err_wrap(err, "a kept letter");
+    plan->type = sent->type;
+    plan->event = sent->event;
+    plan->offer_id = sent->offer_id;
+    plan->expected_version =
+            sent->type == LETTER_TYPE_PREVIEW ? offer->version : old.expected_version;
+    plan->due_ms = (int64_t)old.due_ms;
+    snprintf(plan->recipient, sizeof plan->recipient, "%s", sent->recipient);
+    snprintf(plan->on_behalf_of, sizeof plan->on_behalf_of, "%s", sent->on_behalf_of);
+    return letters_plan(node, plan, code, err) &&
+           (*code != CODE_OK || may_go(node, plan, offer, code, err));
+}
+
+bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
+{
+    struct spool_sent sent;
+    struct spool_case file;
+    struct spool_offer offer = {.state = OFFER_STATE_NONE};
+    struct span packed;
+    bool found;
+    if (!spool_get_sent_core(node->db, msg_id, &node->scratch, &found, &sent, err))
+        return false;
+    if (!found)
+        return true;
+    if (!spool_get_case(node->db, sent.case_number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    if (!id_is_none(&sent.offer_id) &&
+            !spool_get_offer(node->db, &sent.offer_id, &found, &offer, err))
+        return false;
+    struct letter_plan plan = {.file = &file};
+    enum code code = E_NOT_FOUND;
+    if (!cases_read(node, &file, sent.moment, &found, &packed, &plan.content, err))
+        return false;
+    if (found) {
+        code = CODE_OK;
+        if (!plan_again(node, &sent, &offer, &plan, &code, err))
+            return false;
+    }
+    if (code != CODE_OK)
+        return node_trace(node, file.number, node->partner, "not_sealed_again",
+                code_name(code), msg_id, err);
+    return send_again(node, &plan, &sent, err);
+}

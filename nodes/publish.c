@@ -1,0 +1,315 @@
+/* publish.c - signed things of the directory: heard, kept, said, carried. */
+#include "nodes/publish.h"
+
+#include <stdio.h>
+
+#include "nodes/session.h"
+
+enum {
+    SLOT_BYTES = 160,
+    PUBLISH_THINGS_MAX = 100,
+    PUBLISH_BYTES_MAX = 512 * 1024,
+};
+
+/* ------------------------------------------------------------- feeding one thing */
+
+/* What a thing is about: a newer one of the same slot takes its place. */
+static bool slot_of(struct node *node, enum kind kind, struct span body,
+        char slot[SLOT_BYTES], struct err *err)
+{
+    if (kind == KIND_MEMBERSHIP) {
+        struct membership membership;
+        if (!wire_get(&WIRE_MEMBERSHIP, body, &node->scratch, &membership, err))
+            return false;
+        snprintf(slot, SLOT_BYTES, "m/%s", membership.partner);
+    } else if (kind == KIND_REVOCATION) {
+        struct revocation revocation;
+        if (!wire_get(&WIRE_REVOCATION, body, &node->scratch, &revocation, err))
+            return false;
+        snprintf(slot, SLOT_BYTES, "r/%s", revocation.partner);
+    } else if (kind == KIND_SNAPSHOT) {
+        snprintf(slot, SLOT_BYTES, "s");
+    } else {
+        struct statement statement;
+        if (!wire_get(&WIRE_STATEMENT, body, &node->scratch, &statement, err))
+            return false;
+        snprintf(slot, SLOT_BYTES, "t/%s/%s/%s", statement.author,
+                statement_kind_name(statement.kind), statement.subject);
+    }
+    return true;
+}
+
+/* Feed a verified thing and keep it when it counts. */
+static bool feed(struct node *node, enum kind kind, const struct signed_ *thing,
+        struct span bytes, bool unpublished, enum directory_news *news, struct err *err)
+{
+    char slot[SLOT_BYTES];
+    int64_t now = node_now(node);
+    if (!directory_feed(node->directory, kind, thing->signer, bytes, thing->body, now,
+                news, err) ||
+            !slot_of(node, kind, thing->body, slot, err))
+        return false;
+    if (*news == DIRECTORY_KNOWN)
+        return true;
+    if (*news == DIRECTORY_CLASH)
+        log_error(node->log, now, "directory_clash", "slot=%s", slot);
+    struct spool_thing row = {
+            .slot = slot,
+            .clash = *news == DIRECTORY_CLASH,
+            .kind = kind,
+            .signer = thing->signer,
+            .at_ms = now,
+            .unpublished = unpublished,
+            .bytes = bytes,
+    };
+    return spool_put_thing(node->db, &row, err);
+}
+
+/* Verify and feed what somebody gave us. A refusal is logged and is no failure;
+ * *refused: its code. */
+static bool take(struct node *node, enum kind kind, struct span bytes, bool carry,
+        enum directory_news *news, enum code *refused, struct err *err)
+{
+    struct signed_ thing;
+    struct err why = {.code = CODE_OK};
+    *news = DIRECTORY_KNOWN;
+    if (session_verify(node, kind, bytes, &thing, &why) &&
+            feed(node, kind, &thing, bytes, carry, news, &why))
+        return true;
+    *refused = why.code;
+    if (!session_is_refusal(&why)) {
+        *err = why;
+        return false;
+    }
+    log_info(node->log, node_now(node), "directory_refused", "code=%s words=\"%s\"",
+            code_name(why.code), why.msg);
+    return true;
+}
+
+/* ------------------------------------------------------------- at start */
+
+static bool load_one(void *self, const struct spool_thing *stored, struct err *err)
+{
+    struct node *node = self;
+    struct signed_ thing;
+    struct err why = {.code = CODE_OK};
+    enum directory_news news;
+    size_t used = node->scratch.used;
+    (void)err;
+    /* As of when it came: what counted then counts now, but for its own dates, which
+     * are looked at with each question. */
+    bool ok = signed_get(node->cache, node->directory, stored->at_ms, stored->kind,
+                      stored->bytes, &node->scratch, &thing, &why) &&
+              directory_feed(node->directory, stored->kind, thing.signer, stored->bytes,
+                      thing.body, stored->at_ms, &news, &why);
+    arena_reset(&node->scratch, used);
+    if (!ok)
+        log_info(node->log, node_now(node), "directory_left_out",
+                "slot=%s code=%s words=\"%s\"", stored->slot, code_name(why.code),
+                why.msg);
+    return true;
+}
+
+bool publish_load(struct node *node, struct err *err)
+{
+    return spool_each_thing(node->db, load_one, node, err);
+}
+
+/* ------------------------------------------------------------- bundles */
+
+static bool take_list(struct node *node, enum kind kind, const struct span *list,
+        size_t n_list, bool carry, uint64_t *n_new, struct err *err)
+{
+    for (size_t i = 0; i < n_list; i++) {
+        enum directory_news news;
+        enum code refused = CODE_OK;
+        size_t used = node->scratch.used;
+        if (!take(node, kind, list[i], carry, &news, &refused, err))
+            return false;
+        *n_new += news == DIRECTORY_NEW;
+        arena_reset(&node->scratch, used);
+    }
+    return true;
+}
+
+bool publish_take_bundle(struct node *node, const struct home_bundle *bundle,
+        bool carry, uint64_t *n_new, struct err *err)
+{
+    const struct bundle *list = &bundle->bundle;
+    *n_new = 0;
+    if (!directory_pin(node->directory, &bundle->network, err))
+        return false;
+    /* The snapshot goes last: it vouches for the memberships before it. On a directory
+     * that is too old for new members it goes first as well. */
+    bool old = directory_age_days(node->directory, node_now(node)) >=
+               DIRECTORY_NO_MEMBERS_DAYS;
+    uint64_t ignored = 0;
+    if (old && directory_issued_ms(node->directory) != 0 &&
+            !take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, carry, n_new, err))
+        return false;
+    return take_list(node, KIND_MEMBERSHIP, list->memberships, list->n_memberships,
+                   carry, n_new, err) &&
+           take_list(node, KIND_REVOCATION, list->revocations, list->n_revocations,
+                   carry, n_new, err) &&
+           take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, carry, &ignored, err);
+}
+
+/* ------------------------------------------------------------- directory rows */
+
+bool publish_take(struct node *node, const struct span *things, size_t n_things,
+        uint64_t upto, bool more, struct err *err)
+{
+    struct session *session = &node->session;
+    for (size_t i = 0; i < n_things; i++) {
+        struct signed_ thing;
+        struct err why = {.code = CODE_OK};
+        enum directory_news news;
+        enum code refused = CODE_OK;
+        size_t used = node->scratch.used;
+        /* Only to know its kind; nothing else is read before it is verified. */
+        if (wire_get(&WIRE_SIGNED, things[i], &node->scratch, &thing, &why) &&
+                thing.kind != KIND_NETWORK &&
+                !take(node, thing.kind, things[i], false, &news, &refused, err))
+            return false;
+        session->refused_old |= refused == E_DIRECTORY || refused == E_AUTH;
+        arena_reset(&node->scratch, used);
+    }
+    if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, upto, err))
+        return false;
+    session->sync_due |= more;
+    /* What came before the snapshot that vouches for it is asked once more. */
+    if (!more && session->refused_old && !session->synced_again) {
+        session->refused_old = false;
+        session->synced_again = session->sync_due = true;
+        if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err))
+            return false;
+    }
+    return node_meet(node, err);
+}
+
+/* ------------------------------------------------------------- saying */
+
+/* To a broker that lost its store go first the consents and statuses that it must have
+ * before letters come. */
+static bool resend(struct node *node, struct span *bytes, size_t *n_bytes,
+        struct err *err)
+{
+    if (!spool_resend(node->db, &node->scratch, bytes, PUBLISH_THINGS_MAX / 4, n_bytes,
+                err))
+        return false;
+    node->session.n_resending = *n_bytes;
+    return true;
+}
+
+static struct tag8 mark_of(struct span bytes)
+{
+    struct key32 hash = hash_sha256_one(bytes);
+    struct tag8 mark;
+    memcpy(mark.b, hash.b, sizeof mark.b);
+    return mark;
+}
+
+static bool own_things(struct node *node, struct span *bytes, size_t *n_bytes,
+        struct err *err)
+{
+    struct spool_thing things[PUBLISH_THINGS_MAX];
+    size_t n_things;
+    if (!spool_unpublished(node->db, &node->scratch, things, PUBLISH_THINGS_MAX,
+                &n_things, err))
+        return false;
+    size_t total = 0;
+    size_t n = 0;
+    while (n < n_things && total + things[n].bytes.len <= PUBLISH_BYTES_MAX) {
+        total += things[n].bytes.len;
+        bytes[n] = things[n].bytes;
+        node->session.published[n] = mark_of(bytes[n]);
+        n++;
+    }
+    *n_bytes = node->session.n_publishing = n;
+    return true;
+}
+
+bool publish_next(struct node *node, struct frame *frame, bool *ready, struct err *err)
+{
+    struct span *bytes = arena_take(&node->scratch, PUBLISH_THINGS_MAX * sizeof *bytes);
+    struct publish *publish = arena_take(&node->scratch, sizeof *publish);
+    size_t n_bytes = 0;
+    if (bytes == NULL || publish == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a publication");
+    if (!resend(node, bytes, &n_bytes, err))
+        return false;
+    node->session.resyncing = n_bytes > 0;
+    if (n_bytes == 0 && !own_things(node, bytes, &n_bytes, err))
+        return false;
+    *ready = n_bytes > 0;
+    if (n_bytes == 0)
+        return true;
+    *publish = (struct publish){.submission_id = node_random_id(),
+            .things = bytes,
+            .n_things = n_bytes};
+    *frame = (struct frame){.v = 1, .publish = publish};
+    node->session.publishing = publish->submission_id;
+    return true;
+}
+
+/* What was published and still stands is marked so; what took its place meanwhile is
+ * not. */
+static bool mark_published(struct node *node, struct err *err)
+{
+    const struct session *session = &node->session;
+    struct spool_thing things[PUBLISH_THINGS_MAX];
+    size_t n_things;
+    if (!spool_unpublished(node->db, &node->scratch, things, PUBLISH_THINGS_MAX,
+                &n_things, err))
+        return false;
+    for (size_t i = 0; i < n_things; i++) {
+        struct tag8 mark = mark_of(things[i].bytes);
+        bool was = false;
+        for (size_t k = 0; k < session->n_publishing; k++)
+            was |= memcmp(&mark, &session->published[k], sizeof mark) == 0;
+        if (was && !spool_set_published(node->db, things[i].slot, err))
+            return false;
+    }
+    return true;
+}
+
+bool publish_answered(struct node *node, const struct answer *answer, struct err *err)
+{
+    struct session *session = &node->session;
+    session->publishing = (struct id){{0}};
+    enum code code = answer->code[0] == '\0' ? CODE_OK : code_find(answer->code);
+    if (code != CODE_OK)
+        log_warn(node->log, node_now(node), "publish_refused", "code=%s words=\"%s\"",
+                answer->code, answer->words);
+    /* A temporary no: it is tried again with the next round of upkeep. */
+    if (code != CODE_OK && code != N_CODES && code_retry(code))
+        return true;
+    session->publish_due = true;
+    if (session->n_resending > 0)
+        return spool_resent(node->db, session->n_resending, err);
+    return mark_published(node, err);
+}
+
+bool publish_statement(struct node *node, struct statement *statement, struct err *err)
+{
+    int64_t now = node_now(node);
+    uint64_t used = directory_version(node->directory, node->partner, statement->kind,
+            statement->subject);
+    /* Seconds as version: also a node that was put back to an older store goes on above
+     * what it said before. */
+    uint64_t seconds = (uint64_t)(now / TIME_SECOND_MS);
+    statement->v = 1;
+    statement->author = node->partner;
+    statement->version = used >= seconds ? used + 1 : seconds;
+    statement->issued_ms = (uint64_t)now;
+    struct span body;
+    struct span bytes;
+    enum directory_news news;
+    if (!wire_put_arena(&WIRE_STATEMENT, statement, &node->scratch, &body, err) ||
+            !signed_make(node->partner, node->home.identity, KIND_STATEMENT, body,
+                    &node->scratch, &bytes, err))
+        return false;
+    struct signed_ thing = {.signer = node->partner, .body = body};
+    node->session.publish_due = true;
+    return feed(node, KIND_STATEMENT, &thing, bytes, true, &news, err);
+}

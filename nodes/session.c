@@ -1,0 +1,317 @@
+/* session.c - hello, welcome, credit; and what is sent after each commit. */
+#include "nodes/session.h"
+
+#include <stdio.h>
+
+#include "nodes/batch.h"
+#include "nodes/inbox.h"
+#include "nodes/outbox.h"
+#include "nodes/publish.h"
+
+enum {
+    BROKER_CONN = 1, /* a client link has one connection */
+    ACK_MAIL_MAX = 64,
+    HANDSHAKES_TELL = 3, /* failed in a row: the broker's key does not match */
+    ERASE_AGAIN_DAYS = 3,
+    ERASE_AGAIN_MAX = 64,
+};
+
+bool session_is_refusal(const struct err *err)
+{
+    return err->code != CODE_OK && err->code < ERR_USAGE;
+}
+
+bool session_verify(struct node *node, enum kind kind, struct span bytes,
+        struct signed_ *thing, struct err *err)
+{
+    return signed_get(node->cache, node->directory, node_now(node), kind, bytes,
+            &node->scratch, thing, err);
+}
+
+void session_up(struct node *node)
+{
+    node->session = (struct session){
+            .up = true,
+            .hello_due = true,
+            .last_contact_ms = node->session.last_contact_ms,
+            .clock_skew_ms = node->session.clock_skew_ms,
+    };
+    log_info(node->log, node_now(node), "link_up", "broker=%s", node->bus_address);
+}
+
+void session_down(struct node *node)
+{
+    if (node->session.up)
+        log_info(node->log, node_now(node), "link_down", "broker=%s",
+                node->bus_address);
+    node->session = (struct session){
+            .last_contact_ms = node->session.last_contact_ms,
+            .clock_skew_ms = node->session.clock_skew_ms,
+    };
+}
+
+void session_words(const struct node *node, char *words, size_t cap)
+{
+    struct link_report report = {.up = false};
+    words[0] = '\0';
+    if (node->bus == NULL) {
+        snprintf(words, cap, "this node has not joined a network yet");
+        return;
+    }
+    link_report(node->bus, &report);
+    if (node->session.welcomed)
+        return;
+    if (node->session.words[0] != '\0')
+        snprintf(words, cap, "the broker refuses us: %s", node->session.words);
+    else if (!report.up && report.failed_handshakes >= HANDSHAKES_TELL)
+        snprintf(words, cap,
+                "the broker's key does not match: a mismatch, or an attacker at %s",
+                node->bus_address);
+    else
+        snprintf(words, cap, "the broker at %s does not answer; trying again",
+                node->bus_address);
+}
+
+/* ------------------------------------------------------------- sending */
+
+/* One frame to the broker. A full link is cut: what was not said is said again on the
+ * next connection. */
+static bool say(struct node *node, const struct frame *frame)
+{
+    struct err err = {.code = CODE_OK};
+    struct span bytes;
+    size_t used = node->scratch.used;
+    if (!wire_put_arena(&WIRE_FRAME, frame, &node->scratch, &bytes, &err)) {
+        log_error(node->log, node_now(node), "frame_unsaid", "code=%s words=\"%s\"",
+                code_name(err.code), err.msg);
+        return false;
+    }
+    enum sent sent = link_send(node->bus, BROKER_CONN, bytes);
+    arena_reset(&node->scratch, used);
+    if (sent == SENT_FULL)
+        link_cut(node->bus, BROKER_CONN);
+    return sent == SENT_OK;
+}
+
+static bool hello(struct node *node, struct err *err)
+{
+    struct hello_body body = {
+            .v = 1,
+            .partner = node->partner,
+            .incarnation = node->incarnation,
+            .store_id = node->store_id,
+            .directory_serial = directory_serial(node->directory),
+            .clock_ms = (uint64_t)node_now(node),
+            .program = NODE_PROGRAM,
+    };
+    struct span bytes;
+    struct hello frame;
+    if (!spool_get_number(node->db, SPOOL_DIRECTORY_SEQ, &body.directory_seq, err) ||
+            !spool_get_number(node->db, SPOOL_REGISTER_VERSION, &body.register_version,
+                    err) ||
+            !spool_get_bytes(node->db, SPOOL_BROKER_STORE_ID, body.broker_store_id.b,
+                    sizeof body.broker_store_id.b, err) ||
+            !wire_put_arena(&WIRE_HELLO_BODY, &body, &node->scratch, &bytes, err) ||
+            !signed_make(node->partner, node->home.identity, KIND_HELLO, bytes,
+                    &node->scratch, &frame.hello, err))
+        return err_wrap(err, "hello");
+    node->session.hello_due = !say(node, &(struct frame){.v = 1, .hello = &frame});
+    return true;
+}
+
+static void say_acks(struct node *node, const struct batch_ack *acks, size_t n_acks)
+{
+    uint64_t mail_ids[ACK_MAIL_MAX];
+    struct span receipts[ACK_MAIL_MAX];
+    for (size_t at = 0; at < n_acks;) {
+        struct ack ack = {.mail_ids = mail_ids, .receipts = receipts};
+        for (size_t n = 0; n < ACK_MAIL_MAX && at < n_acks; n++, at++) {
+            if (acks[at].mail_id != 0)
+                mail_ids[ack.n_mail_ids++] = acks[at].mail_id;
+            if (acks[at].receipt.len > 0)
+                receipts[ack.n_receipts++] = acks[at].receipt;
+        }
+        if (!say(node, &(struct frame){.v = 1, .ack = &ack}))
+            return;
+    }
+}
+
+static bool say_sync(struct node *node, struct err *err)
+{
+    struct sync sync;
+    if (!spool_get_number(node->db, SPOOL_DIRECTORY_SEQ, &sync.since, err))
+        return false;
+    node->session.sync_due = !say(node, &(struct frame){.v = 1, .sync = &sync});
+    return true;
+}
+
+static void say_credit(struct node *node)
+{
+    struct session *session = &node->session;
+    struct credit credit = {.letters = session->used_letters,
+            .bytes = session->used_bytes};
+    if (say(node, &(struct frame){.v = 1, .credit = &credit}))
+        session->used_letters = 0, session->used_bytes = 0;
+}
+
+static bool say_due(struct node *node, struct err *err)
+{
+    struct session *session = &node->session;
+    if (session->sync_due && !say_sync(node, err))
+        return false;
+    if (session->used_letters > 0)
+        say_credit(node);
+    struct frame frame;
+    bool ready = false;
+    if (session->withdraw_due && !outbox_say_withdrawals(node, say, err))
+        return false;
+    session->withdraw_due = false;
+    if (session->publish_due && id_is_none(&session->publishing)) {
+        if (!publish_next(node, &frame, &ready, err))
+            return false;
+        session->publish_due = ready;
+        if (ready)
+            (void)say(node, &frame);
+    }
+    return !session->outbox_due || session->resyncing || outbox_say(node, say, err);
+}
+
+void session_say(struct node *node, const struct batch_ack *acks, size_t n_acks)
+{
+    struct session *session = &node->session;
+    struct err err = {.code = CODE_OK};
+    bool ok = true;
+    if (node->bus == NULL || !session->up)
+        return;
+    if (session->hello_due)
+        ok = hello(node, &err);
+    if (ok && session->welcomed) {
+        say_acks(node, acks, n_acks);
+        ok = say_due(node, &err);
+    }
+    if (!ok)
+        node_die(node, &err);
+}
+
+/* ------------------------------------------------------------- what comes */
+
+/* What a broker that lost its store, or was put back to an older one, must hear again.
+ */
+static bool resync(struct node *node, const struct welcome *welcome, struct err *err)
+{
+    log_warn(node->log, node_now(node), "resync", "register=%llu",
+            (unsigned long long)welcome->register_version);
+    return spool_mark_resend(node->db, err) &&
+           spool_publish_again(node->db, node->partner, err) &&
+           spool_publish_again(node->db, DIRECTORY_STEWARD, err) &&
+           spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err) &&
+           spool_set_bytes(node->db, SPOOL_BROKER_STORE_ID, SPAN_OF(welcome->store_id),
+                   err);
+}
+
+static bool erase_again(struct node *node, struct err *err)
+{
+    struct span receipts[ERASE_AGAIN_MAX];
+    size_t n_receipts;
+    int64_t since = node_now(node) - (int64_t)ERASE_AGAIN_DAYS * TIME_DAY_MS;
+    if (!spool_erase_receipts(node->db, since, &node->scratch, receipts,
+                ERASE_AGAIN_MAX, &n_receipts, err))
+        return false;
+    for (size_t i = 0; i < n_receipts; i++)
+        if (!batch_ack(node, 0, receipts[i], err))
+            return false;
+    return true;
+}
+
+static bool take_welcome(struct node *node, const struct welcome *welcome,
+        struct err *err)
+{
+    struct session *session = &node->session;
+    session->clock_skew_ms = (int64_t)welcome->clock_ms - node_now(node);
+    if (welcome->code[0] != '\0') {
+        enum code code = code_find(welcome->code);
+        snprintf(session->words, sizeof session->words, "%s",
+                code == N_CODES ? welcome->code : code_sentence(code, LANG_EN));
+        log_warn(node->log, node_now(node), "refused", "code=%s", welcome->code);
+        return true;
+    }
+    struct id known;
+    uint64_t register_version;
+    if (!spool_get_bytes(node->db, SPOOL_BROKER_STORE_ID, known.b, sizeof known.b,
+                err) ||
+            !spool_get_number(node->db, SPOOL_REGISTER_VERSION, &register_version, err))
+        return false;
+    bool lost = !id_equal(&known, &welcome->store_id) ||
+                welcome->register_version < register_version;
+    if (lost && !resync(node, welcome, err))
+        return false;
+    session->welcomed = true;
+    session->broker_store = welcome->store_id;
+    session->register_version = welcome->register_version;
+    session->used_letters = NODE_CREDIT_LETTERS;
+    session->used_bytes = NODE_CREDIT_BYTES;
+    session->sync_due = session->outbox_due = true;
+    session->withdraw_due = session->publish_due = session->resyncing = true;
+    return spool_set_number(node->db, SPOOL_REGISTER_VERSION, welcome->register_version,
+                   err) &&
+           erase_again(node, err);
+}
+
+static bool take_deliver(struct node *node, const struct deliver *deliver,
+        size_t frame_bytes, struct err *err)
+{
+    struct session *session = &node->session;
+    for (size_t i = 0; i < deliver->n_mail; i++)
+        if (!inbox_take(node, &deliver->mail[i], err))
+            return false;
+    session->used_letters += (uint32_t)deliver->n_mail;
+    session->used_bytes += frame_bytes;
+    return true;
+}
+
+/* An answer that cannot be believed has no effect. */
+static bool take_answer(struct node *node, const struct answer *answer, struct err *err)
+{
+    struct err why = {.code = CODE_OK};
+    if (id_equal(&answer->id, &node->session.publishing))
+        return publish_answered(node, answer, err);
+    if (!db_savepoint(node->db, err))
+        return false;
+    if (outbox_answered(node, answer, &why))
+        return db_release(node->db, err);
+    if (!session_is_refusal(&why)) {
+        *err = why;
+        return false;
+    }
+    log_warn(node->log, node_now(node), "answer_refused", "code=%s words=\"%s\"",
+            code_name(why.code), why.msg);
+    return db_undo(node->db, err);
+}
+
+bool session_take(struct node *node, struct span bytes, struct err *err)
+{
+    struct frame frame;
+    struct err why = {.code = CODE_OK};
+    if (!wire_get(&WIRE_FRAME, bytes, &node->scratch, &frame, &why)) {
+        log_warn(node->log, node_now(node), "frame_refused", "code=%s words=\"%s\"",
+                code_name(why.code), why.msg);
+        link_cut(node->bus, BROKER_CONN);
+        return true;
+    }
+    node->session.last_contact_ms = node_now(node);
+    if (frame.welcome != NULL)
+        return take_welcome(node, frame.welcome, err);
+    if (!node->session.welcomed)
+        return true;
+    if (frame.deliver != NULL)
+        return take_deliver(node, frame.deliver, bytes.len, err);
+    if (frame.answer != NULL)
+        return take_answer(node, frame.answer, err);
+    if (frame.directory != NULL)
+        return publish_take(node, frame.directory->things, frame.directory->n_things,
+                frame.directory->upto, frame.directory->more, err);
+    if (frame.ping != NULL && !frame.ping->answer)
+        (void)say(node,
+                &(struct frame){.v = 1, .ping = &(struct ping){.answer = true}});
+    return true;
+}

@@ -1,0 +1,30 @@
+/* session.h - the conversation with the broker: hello, welcome, directory, credit,
+ * mail, answers (docs/flow.md, "A connection"). */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "nodes/node_inner.h"
+
+/* The link is up, or down. */
+void session_up(struct node *node);
+void session_down(struct node *node);
+
+/* One frame of the broker; what it means is written in the open turn. False: the store
+ * failed. */
+MUST_USE bool session_take(struct node *node, struct span frame, struct err *err);
+
+/* After the commit: acknowledgements, then whatever else is due on this connection. */
+void session_say(struct node *node, const struct batch_ack *acks, size_t n_acks);
+
+/* Verify a thing of this kind that came; it lies in the scratch arena. A false with an
+ * E_ code is a no, with an ERR_ code a failure. */
+MUST_USE bool session_verify(struct node *node, enum kind kind, struct span bytes,
+        struct signed_ *thing, struct err *err);
+
+/* Is this err about what came, not about us? */
+bool session_is_refusal(const struct err *err);
+
+/* Why there is no conversation, in words; "" when there is. */
+void session_words(const struct node *node, char *words, size_t cap);
+
+#endif

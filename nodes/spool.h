@@ -1,0 +1,408 @@
+/* spool.h - the node's store: all SQL of the node lies behind these functions.
+ *
+ * Every function works in the turn's transaction (db_begin, db_commit of core/db.h).
+ * Functions return false only when the store could not do its work; that something is
+ * not there is told by *found or by a count. Spans that come out lie in the arena
+ * given. */
+#ifndef SPOOL_H
+#define SPOOL_H
+
+#include "core/arena.h"
+#include "core/db.h"
+#include "core/ids.h"
+#include "core/keys.h"
+#include "gen/bus.h"
+#include "gen/gateway.h"
+
+enum {
+    SPOOL_WRAPPED_BYTES = 32 + KEYS_WRAP_EXTRA,
+    SPOOL_OFFERS_MAX = 20,  /* of one case */
+    SPOOL_LETTERS_MAX = 20, /* of one submission */
+    SPOOL_CODE_BYTES = 33,
+    SPOOL_TOKEN_NAME_BYTES = 41,
+};
+
+MUST_USE struct db *spool_open(const char *path, const char *vfs, struct err *err);
+
+/* A key wrapped with the generation key; there false: destroyed. */
+struct spool_key {
+    bool there;
+    uint8_t wrapped[SPOOL_WRAPPED_BYTES];
+};
+
+/* --- settings --- */
+enum spool_setting {
+    SPOOL_STORE_ID,         /* bytes: id of this store */
+    SPOOL_INCARNATION,      /* number: starts of the node */
+    SPOOL_BROKER_STORE_ID,  /* bytes: the broker's store we last spoke with */
+    SPOOL_DIRECTORY_SEQ,    /* number: newest directory row of that store */
+    SPOOL_REGISTER_VERSION, /* number: newest withdrawal of that store */
+    SPOOL_GENERATION,       /* bytes: SHA-256 name of the generation key in force */
+    SPOOL_ROTATE_MS,        /* number: when a new generation key is due; 0: not */
+    SPOOL_LEAVING,          /* number: 1 once the node is leaving the network */
+    N_SPOOL_SETTINGS,
+};
+MUST_USE bool spool_get_number(struct db *db, enum spool_setting setting,
+        uint64_t *value, struct err *err);
+MUST_USE bool spool_set_number(struct db *db, enum spool_setting setting,
+        uint64_t value, struct err *err);
+/* Exactly len bytes; all zero when never set. */
+MUST_USE bool spool_get_bytes(struct db *db, enum spool_setting setting, void *out,
+        size_t len, struct err *err);
+MUST_USE bool spool_set_bytes(struct db *db, enum spool_setting setting,
+        struct span bytes, struct err *err);
+
+/* --- the directory's things --- */
+struct spool_thing {
+    const char *slot;
+    bool clash;
+    enum kind kind;
+    const char *signer;
+    int64_t at_ms;
+    bool unpublished;
+    struct span bytes;
+};
+/* Keep a thing that counts now; what stood in its slot goes (clash: is added to it). */
+MUST_USE bool spool_put_thing(struct db *db, const struct spool_thing *thing,
+        struct err *err);
+/* Walk all, in the order in which they came; a false of `each` stops. Nothing else may
+ * use the store meanwhile. */
+MUST_USE bool spool_each_thing(struct db *db,
+        bool (*each)(void *self, const struct spool_thing *thing, struct err *err),
+        void *self, struct err *err);
+/* Up to max things that the broker has not confirmed yet. */
+MUST_USE bool spool_unpublished(struct db *db, struct arena *arena,
+        struct spool_thing *things, size_t max, size_t *n_things, struct err *err);
+MUST_USE bool spool_set_published(struct db *db, const char *slot, struct err *err);
+/* All that this signer signed goes to the broker once more. */
+MUST_USE bool spool_publish_again(struct db *db, const char *signer, struct err *err);
+
+/* --- epoch keys --- */
+struct spool_epoch {
+    struct tag8 ekid;
+    struct key32 public_key;
+    struct spool_key key;
+    int64_t from_ms, until_ms;
+};
+MUST_USE bool spool_put_epoch(struct db *db, const struct spool_epoch *epoch,
+        struct err *err);
+MUST_USE bool spool_get_epoch(struct db *db, const struct tag8 *ekid, bool *found,
+        struct spool_epoch *epoch, struct err *err);
+/* Those that end after since_ms, oldest first. */
+MUST_USE bool spool_epochs(struct db *db, int64_t since_ms, struct spool_epoch *epochs,
+        size_t max, size_t *n_epochs, struct err *err);
+MUST_USE bool spool_drop_epochs(struct db *db, int64_t until_ms, int64_t *n_dropped,
+        struct err *err);
+
+/* --- tokens and first replies --- */
+struct spool_token {
+    char name[SPOOL_TOKEN_NAME_BYTES];
+    uint64_t scopes; /* bit n: scope n */
+};
+MUST_USE bool spool_put_token(struct db *db, const struct spool_token *token,
+        const struct key32 *hash, int64_t now_ms, struct err *err);
+MUST_USE bool spool_drop_token(struct db *db, const char *name, bool *found,
+        struct err *err);
+MUST_USE bool spool_get_token(struct db *db, const struct key32 *hash, bool *found,
+        struct spool_token *token, struct err *err);
+MUST_USE bool spool_get_reply(struct db *db, const char *token, const char *key,
+        struct arena *arena, bool *found, struct key32 *request_hash,
+        struct span *reply, struct err *err);
+MUST_USE bool spool_put_reply(struct db *db, const char *token, const char *key,
+        const struct key32 *request_hash, struct span reply, int64_t now_ms,
+        struct err *err);
+/* Forget replies and received letters older than this. */
+MUST_USE bool spool_forget(struct db *db, int64_t before_ms, struct err *err);
+
+/* --- trace --- */
+struct spool_trace {
+    uint64_t case_number;
+    int64_t at_ms;
+    const char *who;
+    const char *what;
+    const char *code;
+    struct id msg_id; /* none: all zero */
+    const char *words;
+};
+MUST_USE bool spool_put_trace(struct db *db, const struct spool_trace *trace,
+        struct err *err);
+/* The newest max lines, oldest first. */
+MUST_USE bool spool_traces(struct db *db, uint64_t case_number, struct arena *arena,
+        struct trace_line *lines, size_t max, size_t *n_lines, struct err *err);
+
+/* --- consent records, capsules, withdrawals --- */
+struct spool_consent {
+    uint64_t number;
+    int64_t recorded_ms, withdrawn_ms;
+    int32_t from_day, until_day;
+    struct spool_key key;
+    struct span content; /* encrypted ConsentGive */
+};
+/* Room for a new record: its number, so that the content can be bound to it. */
+MUST_USE bool spool_next_consent(struct db *db, uint64_t *number, struct err *err);
+MUST_USE bool spool_put_consent(struct db *db, const struct spool_consent *consent,
+        struct err *err);
+MUST_USE bool spool_get_consent(struct db *db, uint64_t number, struct arena *arena,
+        bool *found, struct spool_consent *consent, struct err *err);
+/* The first with a number above `after`. */
+MUST_USE bool spool_consent_after(struct db *db, uint64_t after, struct arena *arena,
+        bool *found, struct spool_consent *consent, struct err *err);
+MUST_USE bool spool_consent_withdrawn(struct db *db, uint64_t number, int64_t now_ms,
+        struct err *err);
+
+struct spool_capsule {
+    struct id consent_id;
+    uint64_t consent; /* record it was minted from; 0: come with a letter, or without
+                         the person's consent */
+    bool own;
+    bool conflict;
+    int64_t at_ms;
+    struct span bytes; /* packed Signed */
+};
+MUST_USE bool spool_put_capsule(struct db *db, const struct spool_capsule *capsule,
+        struct err *err);
+MUST_USE bool spool_get_capsule(struct db *db, const struct id *consent_id,
+        struct arena *arena, bool *found, struct spool_capsule *capsule,
+        struct err *err);
+MUST_USE bool spool_capsule_conflict(struct db *db, const struct id *consent_id,
+        struct err *err);
+/* Ids minted from a record. */
+MUST_USE bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids,
+        size_t max, size_t *n_ids, struct err *err);
+
+struct spool_withdrawal {
+    struct id consent_id;
+    bool own;
+    int64_t at_ms, registered_ms;
+    struct span bytes;       /* packed Signed */
+    struct span handed_over; /* packed Answer of the broker, or empty */
+};
+/* Final: a second one for the same id changes nothing (*fresh false). */
+MUST_USE bool spool_put_withdrawal(struct db *db,
+        const struct spool_withdrawal *withdrawal, bool *fresh, struct err *err);
+MUST_USE bool spool_get_withdrawal(struct db *db, const struct id *consent_id,
+        struct arena *arena, bool *found, struct spool_withdrawal *withdrawal,
+        struct err *err);
+MUST_USE bool spool_is_withdrawn(struct db *db, const struct id *consent_id,
+        bool *withdrawn, struct err *err);
+MUST_USE bool spool_withdrawal_registered(struct db *db, const struct id *consent_id,
+        struct span answer, int64_t now_ms, struct err *err);
+/* Own withdrawals that the broker has not registered. */
+MUST_USE bool spool_open_withdrawals(struct db *db, struct arena *arena,
+        struct span *bytes, size_t max, size_t *n_bytes, struct err *err);
+
+/* --- resync: what a broker that lost its store must hear again --- */
+MUST_USE bool spool_mark_resend(struct db *db, struct err *err);
+/* Capsules and statuses to be published again; marks are taken off with spool_resent.
+ */
+MUST_USE bool spool_resend(struct db *db, struct arena *arena, struct span *things,
+        size_t max, size_t *n_things, struct err *err);
+MUST_USE bool spool_resent(struct db *db, size_t n_things, struct err *err);
+
+/* --- cases --- */
+struct spool_case {
+    uint64_t number;
+    enum case_kind kind;
+    char other[PARTNER_BYTES];
+    char on_behalf_of[PARTNER_BYTES];
+    struct id referral_id;
+    struct id consent_id;
+    uint64_t consent; /* record; 0: none of ours */
+    uint16_t purpose, urgency;
+    char area[6];
+    enum mode mode;
+    struct id offer_id;        /* the offer it stands on; none: a signal */
+    uint64_t preview, content; /* moments; 0: not there */
+    bool unread, stop_contact, confirmed;
+    int64_t created_ms, updated_ms;
+    struct spool_key key;
+};
+/* The number that the next case gets, so that its key can be bound to it. */
+MUST_USE bool spool_next_case(struct db *db, uint64_t *number, struct err *err);
+MUST_USE bool spool_add_case(struct db *db, const struct spool_case *file,
+        struct err *err);
+/* Writes what can change: offer, preview, content, unread, stop_contact, confirmed,
+ * updated, other, key. */
+MUST_USE bool spool_save_case(struct db *db, const struct spool_case *file,
+        struct err *err);
+MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,
+        struct spool_case *file, struct err *err);
+/* Cases of a box with a number above `after`; see CaseBox. */
+MUST_USE bool spool_cases(struct db *db, enum case_box box, uint64_t after,
+        struct spool_case *files, size_t max, size_t *n_files, struct err *err);
+/* Cases under a consent, with a number above `after`. */
+MUST_USE bool spool_case_of_consent(struct db *db, const struct id *consent_id,
+        uint64_t after, bool *found, struct spool_case *file, struct err *err);
+/* Numbers of a box's cases: how many there are. */
+MUST_USE bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,
+        struct err *err);
+/* A case that is still open, above `after`: for leaving. */
+MUST_USE bool spool_open_case(struct db *db, uint64_t after, bool *found,
+        struct spool_case *file, struct err *err);
+MUST_USE bool spool_count_open(struct db *db, uint64_t *n_cases, struct err *err);
+
+struct spool_offer {
+    struct id offer_id;
+    uint64_t case_number;
+    uint32_t position;
+    char target[PARTNER_BYTES];
+    char on_behalf_of[PARTNER_BYTES];
+    enum offer_state state;
+    uint64_t version;
+    enum offer_state before_hold;
+    uint32_t info_rounds;
+    int64_t due_ms;
+    enum offer_event pending;       /* sent and not answered; NONE: nothing */
+    enum offer_state pending_state; /* where it leads */
+};
+MUST_USE bool spool_put_offer(struct db *db, const struct spool_offer *offer,
+        struct err *err);
+/* Writes state, version, before_hold, info_rounds, due, pending; status (may be empty:
+ * kept). */
+MUST_USE bool spool_save_offer(struct db *db, const struct spool_offer *offer,
+        struct span status, struct err *err);
+MUST_USE bool spool_get_offer(struct db *db, const struct id *offer_id, bool *found,
+        struct spool_offer *offer, struct err *err);
+MUST_USE bool spool_offers(struct db *db, uint64_t case_number,
+        struct spool_offer offers[SPOOL_OFFERS_MAX], size_t *n_offers, struct err *err);
+
+struct spool_moment {
+    uint64_t number;
+    uint64_t case_number;
+    int64_t at_ms;
+    const char *who;
+    enum offer_event event;
+    enum letter_type type;
+    struct span content; /* encrypted with the case's key */
+};
+/* The number that the next moment gets, so that its content can be bound to it. */
+MUST_USE bool spool_next_moment(struct db *db, uint64_t *number, struct err *err);
+MUST_USE bool spool_put_moment(struct db *db, const struct spool_moment *moment,
+        struct err *err);
+MUST_USE bool spool_get_moment(struct db *db, uint64_t number, struct arena *arena,
+        bool *found, struct spool_moment *moment, struct err *err);
+/* The next of a case after that number. */
+MUST_USE bool spool_moment_after(struct db *db, uint64_t case_number, uint64_t after,
+        struct arena *arena, bool *found, struct spool_moment *moment, struct err *err);
+/* The number before the newest max ones, to begin a walk with. */
+MUST_USE bool spool_moments_start(struct db *db, uint64_t case_number, size_t max,
+        uint64_t *after, struct err *err);
+/* The contents of a case, gone. */
+MUST_USE bool spool_wipe_moments(struct db *db, uint64_t case_number, struct err *err);
+
+/* --- letters out --- */
+struct spool_submission {
+    uint64_t seq;
+    struct id submission_id;
+    uint64_t case_number;
+    struct id consent_id; /* capsule that travels with it; none: all zero */
+    enum mode mode;
+    int64_t at_ms;
+};
+MUST_USE bool spool_put_submission(struct db *db,
+        const struct spool_submission *submission, uint64_t *seq, struct err *err);
+/* The first unanswered one after that. */
+MUST_USE bool spool_next_submission(struct db *db, uint64_t after, bool *found,
+        struct spool_submission *submission, struct err *err);
+MUST_USE bool spool_get_submission(struct db *db, const struct id *submission_id,
+        bool *found, struct spool_submission *submission, bool *answered,
+        struct err *err);
+MUST_USE bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err);
+/* Personal letters under this consent that were never answered are not sent any more.
+ */
+MUST_USE bool spool_stop_submissions(struct db *db, const struct id *consent_id,
+        struct err *err);
+
+struct spool_sent {
+    uint64_t number;
+    struct id msg_id;
+    uint64_t submission;
+    uint32_t position;
+    uint64_t case_number;
+    uint64_t moment;
+    struct id offer_id;
+    char recipient[PARTNER_BYTES];
+    char on_behalf_of[PARTNER_BYTES];
+    enum letter_type type;
+    enum offer_event event;
+    enum receipt_state state;
+    bool terminal;
+    int64_t expires_ms;
+    struct key32 core_hash;
+    struct span core;
+    struct span signed_; /* empty once terminal */
+    struct span sealed;
+};
+MUST_USE bool spool_put_sent(struct db *db, const struct spool_sent *sent,
+        struct err *err);
+MUST_USE bool spool_get_sent(struct db *db, const struct id *msg_id, bool *found,
+        struct spool_sent *sent, struct err *err);
+/* The same with the core's bytes. */
+MUST_USE bool spool_get_sent_core(struct db *db, const struct id *msg_id,
+        struct arena *arena, bool *found, struct spool_sent *sent, struct err *err);
+/* Those of a submission that have no terminal receipt. */
+MUST_USE bool spool_sent_of(struct db *db, uint64_t submission,
+        struct spool_sent sent[SPOOL_LETTERS_MAX], size_t *n_sent, struct err *err);
+/* The letters of a submission that still have their bytes, as packed Letters' parts. */
+MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *arena,
+        struct letter letters[SPOOL_LETTERS_MAX], size_t *n_letters, struct err *err);
+/* terminal: the receipt is kept and the letter's own bytes go. */
+MUST_USE bool spool_sent_state(struct db *db, const struct id *msg_id,
+        enum receipt_state state, bool terminal, struct span receipt, struct err *err);
+MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);
+
+/* --- letters in --- */
+struct spool_received {
+    struct id msg_id;
+    char sender[PARTNER_BYTES];
+    struct key32 letter_hash; /* SHA-256 of the packed Letter */
+    struct key32 core_hash;
+    uint64_t case_number;
+    enum letter_type type;
+    enum receipt_state state;
+    int64_t at_ms;
+    struct span receipt; /* packed Signed */
+};
+MUST_USE bool spool_put_received(struct db *db, const struct spool_received *received,
+        struct err *err);
+MUST_USE bool spool_get_received(struct db *db, const struct id *msg_id,
+        const char *sender, struct arena *arena, bool *found,
+        struct spool_received *received, struct err *err);
+
+/* --- destruction --- */
+/* The opened previews, contents and signals of a case join the list of erasures. */
+MUST_USE bool spool_add_erasures(struct db *db, uint64_t case_number, int64_t now_ms,
+        struct err *err);
+struct spool_erasure {
+    struct id msg_id;
+    char sender[PARTNER_BYTES];
+    struct key32 core_hash;
+    uint64_t case_number;
+};
+MUST_USE bool spool_erasures(struct db *db, struct spool_erasure *erasures, size_t max,
+        size_t *n_erasures, struct err *err);
+MUST_USE bool spool_erased(struct db *db, const struct id *msg_id, struct span receipt,
+        struct err *err);
+/* Receipts of erasures younger than since_ms, to be said again on a new connection. */
+MUST_USE bool spool_erase_receipts(struct db *db, int64_t since_ms, struct arena *arena,
+        struct span *receipts, size_t max, size_t *n_receipts, struct err *err);
+
+/* Every living wrapped key, to be wrapped anew: epochs, consent records, cases. `again`
+ * gets the row's binding and its key in place. */
+MUST_USE bool spool_rewrap(struct db *db,
+        bool (*again)(void *self, struct span binding, struct spool_key *key),
+        void *self, uint64_t *n_keys, struct err *err);
+
+/* What a key is bound to: "case" 7, as 16 bytes. */
+enum spool_owner {
+    SPOOL_OWNER_EPOCH = 1,
+    SPOOL_OWNER_CONSENT = 2,
+    SPOOL_OWNER_CASE = 3
+};
+struct spool_binding {
+    uint8_t bytes[16];
+};
+struct spool_binding spool_bind(enum spool_owner owner, uint64_t number);
+struct spool_binding spool_bind_epoch(const struct tag8 *ekid);
+
+#endif

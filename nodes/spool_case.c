@@ -1,0 +1,321 @@
+/* spool_case.c - cases, their offers, and what was said in them. */
+#include "nodes/spool_inner.h"
+
+/* ------------------------------------------------------------- cases */
+
+static bool read_case(struct sqlite3_stmt *stmt, struct spool_case *file,
+        struct err *err)
+{
+    struct spool_case got = {
+            .number = (uint64_t)db_int(stmt, 0),
+            .kind = (enum case_kind)db_int(stmt, 1),
+            .consent = (uint64_t)db_int(stmt, 6),
+            .purpose = (uint16_t)db_int(stmt, 7),
+            .urgency = (uint16_t)db_int(stmt, 8),
+            .mode = (enum mode)db_int(stmt, 10),
+            .preview = (uint64_t)db_int(stmt, 12),
+            .content = (uint64_t)db_int(stmt, 13),
+            .unread = db_int(stmt, 14) != 0,
+            .stop_contact = db_int(stmt, 15) != 0,
+            .confirmed = db_int(stmt, 16) != 0,
+            .created_ms = db_int(stmt, 17),
+            .updated_ms = db_int(stmt, 18),
+    };
+    spool_text(stmt, 2, got.other, sizeof got.other);
+    spool_text(stmt, 3, got.on_behalf_of, sizeof got.on_behalf_of);
+    spool_text(stmt, 9, got.area, sizeof got.area);
+    if (!db_id(stmt, 4, &got.referral_id, err) ||
+            !db_id(stmt, 5, &got.consent_id, err) ||
+            (!db_is_null(stmt, 11) && !db_id(stmt, 11, &got.offer_id, err)) ||
+            !spool_key_column(stmt, 19, &got.key, err))
+        return false;
+    *file = got;
+    return true;
+}
+
+static bool take_case(struct db *db, struct sqlite3_stmt *stmt, bool *found,
+        struct spool_case *file, struct err *err)
+{
+    bool ok = db_row(db, stmt, found, err) && (!*found || read_case(stmt, file, err));
+    db_end(stmt);
+    return ok;
+}
+
+static void bind_id_or_null(struct sqlite3_stmt *stmt, int at, const struct id *id)
+{
+    if (id_is_none(id))
+        db_bind_null(stmt, at);
+    else
+        db_bind_id(stmt, at, id);
+}
+
+bool spool_next_case(struct db *db, uint64_t *number, struct err *err)
+{
+    return spool_number(db, db_use(db, SPOOL_CASE_NEXT), number, err);
+}
+
+bool spool_add_case(struct db *db, const struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_ADD);
+    db_bind_int(stmt, 1, (int64_t)file->number);
+    db_bind_int(stmt, 2, (int64_t)file->kind);
+    db_bind_text(stmt, 3, file->other);
+    db_bind_text(stmt, 4, file->on_behalf_of);
+    db_bind_id(stmt, 5, &file->referral_id);
+    db_bind_id(stmt, 6, &file->consent_id);
+    db_bind_int(stmt, 7, (int64_t)file->consent);
+    db_bind_int(stmt, 8, file->purpose);
+    db_bind_int(stmt, 9, file->urgency);
+    db_bind_text(stmt, 10, file->area);
+    db_bind_int(stmt, 11, (int64_t)file->mode);
+    bind_id_or_null(stmt, 12, &file->offer_id);
+    db_bind_int(stmt, 13, (int64_t)file->preview);
+    db_bind_int(stmt, 14, (int64_t)file->content);
+    db_bind_int(stmt, 15, file->unread);
+    db_bind_int(stmt, 16, file->stop_contact);
+    db_bind_int(stmt, 17, file->confirmed);
+    db_bind_int(stmt, 18, file->created_ms);
+    db_bind_int(stmt, 19, file->updated_ms);
+    spool_bind_key(stmt, 20, &file->key);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_save_case(struct db *db, const struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_SAVE);
+    db_bind_int(stmt, 1, (int64_t)file->number);
+    db_bind_text(stmt, 2, file->other);
+    db_bind_text(stmt, 3, file->on_behalf_of);
+    bind_id_or_null(stmt, 4, &file->offer_id);
+    db_bind_int(stmt, 5, (int64_t)file->preview);
+    db_bind_int(stmt, 6, (int64_t)file->content);
+    db_bind_int(stmt, 7, file->unread);
+    db_bind_int(stmt, 8, file->stop_contact);
+    db_bind_int(stmt, 9, file->confirmed);
+    db_bind_int(stmt, 10, file->updated_ms);
+    spool_bind_key(stmt, 11, &file->key);
+    db_bind_id(stmt, 12, &file->consent_id);
+    db_bind_int(stmt, 13, (int64_t)file->consent);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_get_case(struct db *db, uint64_t number, bool *found,
+        struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_GET);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return take_case(db, stmt, found, file, err);
+}
+
+bool spool_cases(struct db *db, enum case_box box, uint64_t after,
+        struct spool_case *files, size_t max, size_t *n_files, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_LIST);
+    db_bind_int(stmt, 1, (int64_t)box);
+    db_bind_int(stmt, 2, (int64_t)after);
+    db_bind_int(stmt, 3, (int64_t)max);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = read_case(stmt, &files[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_files = n;
+    return ok;
+}
+
+bool spool_case_of_consent(struct db *db, const struct id *consent_id, uint64_t after,
+        bool *found, struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_OF_CONSENT);
+    db_bind_id(stmt, 1, consent_id);
+    db_bind_int(stmt, 2, (int64_t)after);
+    return take_case(db, stmt, found, file, err);
+}
+
+bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_COUNT);
+    db_bind_int(stmt, 1, (int64_t)box);
+    return spool_number(db, stmt, n_cases, err);
+}
+
+bool spool_open_case(struct db *db, uint64_t after, bool *found,
+        struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_OPEN);
+    db_bind_int(stmt, 1, (int64_t)after);
+    return take_case(db, stmt, found, file, err);
+}
+
+bool spool_count_open(struct db *db, uint64_t *n_cases, struct err *err)
+{
+    return spool_number(db, db_use(db, SPOOL_CASE_COUNT_OPEN), n_cases, err);
+}
+
+/* ------------------------------------------------------------- offers */
+
+bool spool_put_offer(struct db *db, const struct spool_offer *offer, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_PUT);
+    db_bind_id(stmt, 1, &offer->offer_id);
+    db_bind_int(stmt, 2, (int64_t)offer->case_number);
+    db_bind_int(stmt, 3, offer->position);
+    db_bind_text(stmt, 4, offer->target);
+    db_bind_text(stmt, 5, offer->on_behalf_of);
+    db_bind_int(stmt, 6, (int64_t)offer->state);
+    db_bind_int(stmt, 7, (int64_t)offer->version);
+    db_bind_int(stmt, 8, (int64_t)offer->before_hold);
+    db_bind_int(stmt, 9, offer->info_rounds);
+    db_bind_int(stmt, 10, offer->due_ms);
+    db_bind_int(stmt, 11, (int64_t)offer->pending);
+    db_bind_int(stmt, 12, (int64_t)offer->pending_state);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_save_offer(struct db *db, const struct spool_offer *offer,
+        struct span status, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_SAVE);
+    db_bind_id(stmt, 1, &offer->offer_id);
+    db_bind_int(stmt, 2, (int64_t)offer->state);
+    db_bind_int(stmt, 3, (int64_t)offer->version);
+    db_bind_int(stmt, 4, (int64_t)offer->before_hold);
+    db_bind_int(stmt, 5, offer->info_rounds);
+    db_bind_int(stmt, 6, offer->due_ms);
+    db_bind_int(stmt, 7, (int64_t)offer->pending);
+    db_bind_int(stmt, 8, (int64_t)offer->pending_state);
+    db_bind_blob(stmt, 9, status.len > 0 ? status : (struct span){NULL, 0});
+    return db_do(db, stmt, NULL, err);
+}
+
+static bool read_offer(struct sqlite3_stmt *stmt, struct spool_offer *offer,
+        struct err *err)
+{
+    struct spool_offer got = {
+            .case_number = (uint64_t)db_int(stmt, 1),
+            .position = (uint32_t)db_int(stmt, 2),
+            .state = (enum offer_state)db_int(stmt, 5),
+            .version = (uint64_t)db_int(stmt, 6),
+            .before_hold = (enum offer_state)db_int(stmt, 7),
+            .info_rounds = (uint32_t)db_int(stmt, 8),
+            .due_ms = db_int(stmt, 9),
+            .pending = (enum offer_event)db_int(stmt, 10),
+            .pending_state = (enum offer_state)db_int(stmt, 11),
+    };
+    spool_text(stmt, 3, got.target, sizeof got.target);
+    spool_text(stmt, 4, got.on_behalf_of, sizeof got.on_behalf_of);
+    if (!db_id(stmt, 0, &got.offer_id, err))
+        return false;
+    *offer = got;
+    return true;
+}
+
+bool spool_get_offer(struct db *db, const struct id *offer_id, bool *found,
+        struct spool_offer *offer, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_GET);
+    db_bind_id(stmt, 1, offer_id);
+    bool ok = db_row(db, stmt, found, err) && (!*found || read_offer(stmt, offer, err));
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_offers(struct db *db, uint64_t case_number,
+        struct spool_offer offers[SPOOL_OFFERS_MAX], size_t *n_offers, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_LIST);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, SPOOL_OFFERS_MAX);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < SPOOL_OFFERS_MAX) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = read_offer(stmt, &offers[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_offers = n;
+    return ok;
+}
+
+/* ------------------------------------------------------------- moments */
+
+bool spool_next_moment(struct db *db, uint64_t *number, struct err *err)
+{
+    return spool_number(db, db_use(db, SPOOL_MOMENT_NEXT), number, err);
+}
+
+bool spool_put_moment(struct db *db, const struct spool_moment *moment, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_PUT);
+    db_bind_int(stmt, 1, (int64_t)moment->number);
+    db_bind_int(stmt, 2, (int64_t)moment->case_number);
+    db_bind_int(stmt, 3, moment->at_ms);
+    db_bind_text(stmt, 4, moment->who);
+    db_bind_int(stmt, 5, (int64_t)moment->event);
+    db_bind_int(stmt, 6, (int64_t)moment->type);
+    db_bind_blob(stmt, 7, moment->content);
+    return db_do(db, stmt, NULL, err);
+}
+
+static bool take_moment(struct db *db, struct sqlite3_stmt *stmt, struct arena *arena,
+        bool *found, struct spool_moment *moment, struct err *err)
+{
+    bool ok = db_row(db, stmt, found, err);
+    if (ok && *found) {
+        struct spool_moment got = {
+                .number = (uint64_t)db_int(stmt, 0),
+                .case_number = (uint64_t)db_int(stmt, 1),
+                .at_ms = db_int(stmt, 2),
+                .event = (enum offer_event)db_int(stmt, 4),
+                .type = (enum letter_type)db_int(stmt, 5),
+        };
+        ok = spool_keep_text(arena, db_text(stmt, 3), &got.who, err) &&
+             spool_keep(arena, db_blob(stmt, 6), &got.content, err);
+        if (ok)
+            *moment = got;
+    }
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_get_moment(struct db *db, uint64_t number, struct arena *arena, bool *found,
+        struct spool_moment *moment, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_GET);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return take_moment(db, stmt, arena, found, moment, err);
+}
+
+bool spool_moment_after(struct db *db, uint64_t case_number, uint64_t after,
+        struct arena *arena, bool *found, struct spool_moment *moment, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_AFTER);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, (int64_t)after);
+    return take_moment(db, stmt, arena, found, moment, err);
+}
+
+bool spool_moments_start(struct db *db, uint64_t case_number, size_t max,
+        uint64_t *after, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_START);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, (int64_t)max);
+    return spool_number(db, stmt, after, err);
+}
+
+bool spool_wipe_moments(struct db *db, uint64_t case_number, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_WIPE);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    return db_do(db, stmt, NULL, err);
+}

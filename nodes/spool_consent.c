@@ -1,0 +1,259 @@
+/* spool_consent.c - consent records, capsules, withdrawals, and what is said again to a
+ * broker that lost its store. */
+#include "nodes/spool_inner.h"
+
+bool spool_next_consent(struct db *db, uint64_t *number, struct err *err)
+{
+    return spool_number(db, db_use(db, SPOOL_CONSENT_NEXT), number, err);
+}
+
+bool spool_put_consent(struct db *db, const struct spool_consent *consent,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_PUT);
+    db_bind_int(stmt, 1, (int64_t)consent->number);
+    db_bind_int(stmt, 2, consent->recorded_ms);
+    db_bind_int(stmt, 3, consent->withdrawn_ms);
+    db_bind_int(stmt, 4, consent->from_day);
+    db_bind_int(stmt, 5, consent->until_day);
+    spool_bind_key(stmt, 6, &consent->key);
+    db_bind_blob(stmt, 7, consent->content);
+    return db_do(db, stmt, NULL, err);
+}
+
+/* The row that a statement stands on, or found false. */
+static bool take_consent(struct db *db, struct sqlite3_stmt *stmt, struct arena *arena,
+        bool *found, struct spool_consent *consent, struct err *err)
+{
+    bool ok = db_row(db, stmt, found, err);
+    if (ok && *found) {
+        struct spool_consent got = {
+                .number = (uint64_t)db_int(stmt, 0),
+                .recorded_ms = db_int(stmt, 1),
+                .withdrawn_ms = db_int(stmt, 2),
+                .from_day = (int32_t)db_int(stmt, 3),
+                .until_day = (int32_t)db_int(stmt, 4),
+        };
+        ok = spool_key_column(stmt, 5, &got.key, err) &&
+             spool_keep(arena, db_blob(stmt, 6), &got.content, err);
+        if (ok)
+            *consent = got;
+    }
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_get_consent(struct db *db, uint64_t number, struct arena *arena, bool *found,
+        struct spool_consent *consent, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_GET);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return take_consent(db, stmt, arena, found, consent, err);
+}
+
+bool spool_consent_after(struct db *db, uint64_t after, struct arena *arena,
+        bool *found, struct spool_consent *consent, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_AFTER);
+    db_bind_int(stmt, 1, (int64_t)after);
+    return take_consent(db, stmt, arena, found, consent, err);
+}
+
+bool spool_consent_withdrawn(struct db *db, uint64_t number, int64_t now_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_WITHDRAWN);
+    db_bind_int(stmt, 1, (int64_t)number);
+    db_bind_int(stmt, 2, now_ms);
+    return db_do(db, stmt, NULL, err);
+}
+
+/* ------------------------------------------------------------- capsules */
+
+bool spool_put_capsule(struct db *db, const struct spool_capsule *capsule,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CAPSULE_PUT);
+    db_bind_id(stmt, 1, &capsule->consent_id);
+    if (capsule->consent == 0)
+        db_bind_null(stmt, 2);
+    else
+        db_bind_int(stmt, 2, (int64_t)capsule->consent);
+    db_bind_int(stmt, 3, capsule->own);
+    db_bind_int(stmt, 4, capsule->conflict);
+    db_bind_int(stmt, 5, capsule->at_ms);
+    db_bind_blob(stmt, 6, capsule->bytes);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_get_capsule(struct db *db, const struct id *consent_id, struct arena *arena,
+        bool *found, struct spool_capsule *capsule, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CAPSULE_GET);
+    db_bind_id(stmt, 1, consent_id);
+    bool ok = db_row(db, stmt, found, err);
+    if (ok && *found) {
+        struct spool_capsule got = {
+                .consent_id = *consent_id,
+                .consent = (uint64_t)db_int(stmt, 1),
+                .own = db_int(stmt, 2) != 0,
+                .conflict = db_int(stmt, 3) != 0,
+                .at_ms = db_int(stmt, 4),
+        };
+        ok = spool_keep(arena, db_blob(stmt, 5), &got.bytes, err);
+        if (ok)
+            *capsule = got;
+    }
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_capsule_conflict(struct db *db, const struct id *consent_id, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CAPSULE_CONFLICT);
+    db_bind_id(stmt, 1, consent_id);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids, size_t max,
+        size_t *n_ids, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CAPSULE_OF);
+    db_bind_int(stmt, 1, (int64_t)consent);
+    db_bind_int(stmt, 2, (int64_t)max);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = db_id(stmt, 0, &ids[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_ids = n;
+    return ok;
+}
+
+/* ------------------------------------------------------------- withdrawals */
+
+bool spool_put_withdrawal(struct db *db, const struct spool_withdrawal *withdrawal,
+        bool *fresh, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_PUT);
+    db_bind_id(stmt, 1, &withdrawal->consent_id);
+    db_bind_int(stmt, 2, withdrawal->own);
+    db_bind_int(stmt, 3, withdrawal->at_ms);
+    db_bind_int(stmt, 4, withdrawal->registered_ms);
+    db_bind_blob(stmt, 5, withdrawal->bytes);
+    int64_t changed;
+    if (!db_do(db, stmt, &changed, err))
+        return false;
+    *fresh = changed > 0;
+    return true;
+}
+
+bool spool_get_withdrawal(struct db *db, const struct id *consent_id,
+        struct arena *arena, bool *found, struct spool_withdrawal *withdrawal,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_GET);
+    db_bind_id(stmt, 1, consent_id);
+    bool ok = db_row(db, stmt, found, err);
+    if (ok && *found) {
+        struct spool_withdrawal got = {
+                .consent_id = *consent_id,
+                .own = db_int(stmt, 1) != 0,
+                .at_ms = db_int(stmt, 2),
+                .registered_ms = db_int(stmt, 3),
+        };
+        ok = spool_keep(arena, db_blob(stmt, 4), &got.bytes, err) &&
+             spool_keep(arena, db_blob(stmt, 5), &got.handed_over, err);
+        if (ok)
+            *withdrawal = got;
+    }
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_is_withdrawn(struct db *db, const struct id *consent_id, bool *withdrawn,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_THERE);
+    db_bind_id(stmt, 1, consent_id);
+    bool ok = db_row(db, stmt, withdrawn, err);
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_withdrawal_registered(struct db *db, const struct id *consent_id,
+        struct span answer, int64_t now_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_REGISTERED);
+    db_bind_id(stmt, 1, consent_id);
+    db_bind_blob(stmt, 2, answer);
+    db_bind_int(stmt, 3, now_ms);
+    return db_do(db, stmt, NULL, err);
+}
+
+/* Rows of one blob, copied into the arena. */
+static bool take_blobs(struct db *db, struct sqlite3_stmt *stmt, struct arena *arena,
+        struct span *bytes, size_t max, size_t *n_bytes, struct err *err)
+{
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = spool_keep(arena, db_blob(stmt, 0), &bytes[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_bytes = n;
+    return ok;
+}
+
+bool spool_open_withdrawals(struct db *db, struct arena *arena, struct span *bytes,
+        size_t max, size_t *n_bytes, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_OPEN);
+    db_bind_int(stmt, 1, (int64_t)max);
+    return take_blobs(db, stmt, arena, bytes, max, n_bytes, err);
+}
+
+/* ------------------------------------------------------------- resync */
+
+bool spool_mark_resend(struct db *db, struct err *err)
+{
+    static const enum spool_statement MARKS[] = {
+            SPOOL_RESEND_WITHDRAWALS,
+            SPOOL_RESEND_CAPSULES,
+            SPOOL_RESEND_OFFERS,
+            SPOOL_RESEND_SUBMISSIONS,
+    };
+    for (size_t i = 0; i < COUNT_OF(MARKS); i++)
+        if (!db_do(db, db_use(db, MARKS[i]), NULL, err))
+            return false;
+    return true;
+}
+
+bool spool_resend(struct db *db, struct arena *arena, struct span *things, size_t max,
+        size_t *n_things, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RESEND_LIST);
+    db_bind_int(stmt, 1, (int64_t)max);
+    return take_blobs(db, stmt, arena, things, max, n_things, err);
+}
+
+bool spool_resent(struct db *db, size_t n_things, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RESENT_CAPSULES);
+    db_bind_int(stmt, 1, (int64_t)n_things);
+    int64_t changed;
+    if (!db_do(db, stmt, &changed, err))
+        return false;
+    stmt = db_use(db, SPOOL_RESENT_OFFERS);
+    db_bind_int(stmt, 1, (int64_t)n_things - changed);
+    return db_do(db, stmt, NULL, err);
+}

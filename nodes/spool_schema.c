@@ -1,0 +1,165 @@
+/* spool_schema.c - the tables of a node's store, a sentence each. */
+#include "nodes/spool_inner.h"
+
+/* Whole numbers are milliseconds since 1970 when their name ends in _ms, and rows of a
+ * vocabulary or numbers of an enum of proto/ otherwise. */
+static const char OWN_TABLES[] =
+        /* Facts about this store itself: its id, how often it was started, the broker
+           it last spoke with. */
+        "CREATE TABLE setting ("
+        " name TEXT PRIMARY KEY, number INTEGER NOT NULL, bytes BLOB"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* Signed things of the directory that count now, one for each slot; clash 1 is
+           a second one with the same version and other bytes. */
+        "CREATE TABLE thing ("
+        " slot TEXT NOT NULL, clash INTEGER NOT NULL, kind INTEGER NOT NULL,"
+        " signer TEXT NOT NULL, at_ms INTEGER NOT NULL, unpublished INTEGER NOT NULL,"
+        " bytes BLOB NOT NULL, PRIMARY KEY (slot, clash)"
+        ") STRICT;"
+        "CREATE INDEX thing_unpublished ON thing (unpublished) WHERE unpublished = 1;"
+
+        /* The keys that others seal letters for this node to; the private half is
+           wrapped with the generation key. */
+        "CREATE TABLE epoch ("
+        " ekid BLOB PRIMARY KEY, public BLOB NOT NULL, wrapped BLOB NOT NULL,"
+        " from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* Who may use the local socket, besides the holder of the command line's token;
+           only a hash of each token is kept. */
+        "CREATE TABLE token ("
+        " name TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, scopes INTEGER NOT NULL,"
+        " made_ms INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* The first reply to each request that changed something, given again when the
+           same request comes again. */
+        "CREATE TABLE reply ("
+        " token TEXT NOT NULL, key TEXT NOT NULL, request_hash BLOB NOT NULL,"
+        " at_ms INTEGER NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (token, key)"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX reply_age ON reply (at_ms);"
+
+        /* What persons allowed; the record is encrypted with a key of its own and never
+           leaves the node. */
+        "CREATE TABLE consent ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, recorded_ms INTEGER NOT NULL,"
+        " from_day INTEGER NOT NULL, until_day INTEGER NOT NULL,"
+        " withdrawn_ms INTEGER NOT NULL, wrapped_key BLOB, content BLOB NOT NULL"
+        ") STRICT;"
+
+        /* Consent capsules: minted here from a record, or come with a letter. conflict
+           1: two with other bytes were seen under one id. */
+        "CREATE TABLE capsule ("
+        " consent_id BLOB PRIMARY KEY, consent INTEGER REFERENCES consent (number),"
+        " own INTEGER NOT NULL, conflict INTEGER NOT NULL, resend INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, bytes BLOB NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX capsule_consent ON capsule (consent) WHERE consent IS NOT NULL;"
+        "CREATE INDEX capsule_resend ON capsule (resend) WHERE resend = 1;"
+
+        /* Consents that were withdrawn, by us or by others; final. registered_ms: when
+           the broker said that it holds from then on. */
+        "CREATE TABLE withdrawal ("
+        " consent_id BLOB PRIMARY KEY, own INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+        " registered_ms INTEGER NOT NULL, bytes BLOB NOT NULL, handed_over BLOB"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX withdrawal_open ON withdrawal (registered_ms)"
+        " WHERE own = 1 AND registered_ms = 0;";
+
+static const char CASE_TABLES[] =
+        /* Referrals and signals as staff see them; what was said lies in moment,
+           encrypted with the key of the case. Without its wrapped key a case can be
+           read no more. */
+        "CREATE TABLE case_file ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
+        " other TEXT NOT NULL, on_behalf_of TEXT NOT NULL, referral_id BLOB NOT NULL,"
+        " consent_id BLOB NOT NULL, consent INTEGER NOT NULL, purpose INTEGER NOT NULL,"
+        " urgency INTEGER NOT NULL, area TEXT NOT NULL, mode INTEGER NOT NULL,"
+        " offer_id BLOB, preview INTEGER NOT NULL, content INTEGER NOT NULL,"
+        " unread INTEGER NOT NULL, stop_contact INTEGER NOT NULL,"
+        " confirmed INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
+        " updated_ms INTEGER NOT NULL, wrapped_key BLOB"
+        ") STRICT;"
+        "CREATE INDEX case_referral ON case_file (referral_id);"
+        "CREATE INDEX case_consent ON case_file (consent_id);"
+
+        /* The offers of each case and where they stand, by the newest status that the
+           broker signed. pending: the event we have sent and not been answered. */
+        "CREATE TABLE offer ("
+        " offer_id BLOB PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " position INTEGER NOT NULL, target TEXT NOT NULL, on_behalf_of TEXT NOT NULL,"
+        " state INTEGER NOT NULL, version INTEGER NOT NULL,"
+        " before_hold INTEGER NOT NULL, info_rounds INTEGER NOT NULL,"
+        " due_ms INTEGER NOT NULL, pending INTEGER NOT NULL,"
+        " pending_state INTEGER NOT NULL, resend INTEGER NOT NULL, status BLOB"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX offer_case ON offer (case_number, position);"
+        "CREATE INDEX offer_resend ON offer (resend) WHERE resend = 1;"
+
+        /* What was said and done in a case, in order; content is encrypted with the key
+           of the case. */
+        "CREATE TABLE moment ("
+        " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, who TEXT NOT NULL, event INTEGER NOT NULL,"
+        " type INTEGER NOT NULL, content BLOB"
+        ") STRICT;"
+        "CREATE INDEX moment_case ON moment (case_number, number);";
+
+static const char LETTER_TABLES[] =
+        /* What is taken by the broker whole or not at all, in the order in which it is
+           sent. */
+        "CREATE TABLE submission ("
+        " seq INTEGER PRIMARY KEY AUTOINCREMENT, submission_id BLOB NOT NULL UNIQUE,"
+        " case_number INTEGER NOT NULL, consent_id BLOB, mode INTEGER NOT NULL,"
+        " answered INTEGER NOT NULL, at_ms INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX submission_open ON submission (answered, seq) WHERE answered = 0;"
+
+        /* Letters of ours; signed and sealed bytes stay until the terminal receipt is
+           there, the receipt stays after. */
+        "CREATE TABLE sent ("
+        " number INTEGER PRIMARY KEY, msg_id BLOB NOT NULL UNIQUE,"
+        " submission INTEGER NOT NULL, position INTEGER NOT NULL,"
+        " case_number INTEGER NOT NULL, moment INTEGER NOT NULL, offer_id BLOB NOT NULL,"
+        " recipient TEXT NOT NULL, on_behalf_of TEXT NOT NULL, type INTEGER NOT NULL,"
+        " event INTEGER NOT NULL, state INTEGER NOT NULL, terminal INTEGER NOT NULL,"
+        " expires_ms INTEGER NOT NULL, core_hash BLOB NOT NULL, core BLOB NOT NULL,"
+        " signed BLOB, sealed BLOB, receipt BLOB"
+        ") STRICT;"
+        "CREATE INDEX sent_submission ON sent (submission, position);"
+        "CREATE INDEX sent_case ON sent (case_number);"
+        "CREATE INDEX sent_open ON sent (terminal) WHERE terminal = 0;"
+
+        /* Letters that came, so that one that comes twice has one effect; the receipt
+           is given again. */
+        "CREATE TABLE received ("
+        " msg_id BLOB NOT NULL, sender TEXT NOT NULL, letter_hash BLOB NOT NULL,"
+        " core_hash BLOB NOT NULL, case_number INTEGER NOT NULL, type INTEGER NOT NULL,"
+        " state INTEGER NOT NULL, at_ms INTEGER NOT NULL, receipt BLOB NOT NULL,"
+        " PRIMARY KEY (msg_id, sender)"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX received_case ON received (case_number);"
+
+        /* Letters whose content is destroyed and whose sender is to be told so, once
+           the generation key has changed. */
+        "CREATE TABLE erasure ("
+        " msg_id BLOB PRIMARY KEY, sender TEXT NOT NULL, core_hash BLOB NOT NULL,"
+        " case_number INTEGER NOT NULL, at_ms INTEGER NOT NULL, receipt BLOB"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* What happened to a case, for whoever asks later: times and codes, no person.
+           Case 0: refused before there was a case. */
+        "CREATE TABLE trace ("
+        " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,"
+        " code TEXT NOT NULL, msg_id BLOB, words TEXT NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX trace_case ON trace (case_number, number);";
+
+const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
+        OWN_TABLES,
+        CASE_TABLES,
+        LETTER_TABLES,
+};

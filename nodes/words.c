@@ -1,0 +1,11 @@
+/* words.c - the sentences of words.h as a table. */
+#include "nodes/words.h"
+
+#define X(name, nl, fr, en) {nl, fr, en},
+static const char *const TEXTS[N_WORDS][N_LANGS] = {WORDS(X)};
+#undef X
+
+const char *words_text(enum words words, enum lang lang)
+{
+    return TEXTS[words][lang];
+}
