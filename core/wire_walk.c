@@ -7,16 +7,16 @@
 
 #include "core/wire_map.h"
 
-static const enum wire_kind KINDS[] = {
-        [FIELD_BOOL] = WIRE_BOOL,
-        [FIELD_U32] = WIRE_U32,
-        [FIELD_U64] = WIRE_U64,
-        [FIELD_ENUM] = WIRE_ENUM,
-        [FIELD_TEXT] = WIRE_TEXT,
-        [FIELD_VOCAB] = WIRE_VOCAB,
-        [FIELD_BYTES] = WIRE_BYTES,
-        [FIELD_FIXED] = WIRE_FIXED,
-        [FIELD_MESSAGE] = WIRE_MESSAGE,
+static const enum walk_kind KINDS[] = {
+        [FIELD_BOOL] = WALK_BOOL,
+        [FIELD_U32] = WALK_U32,
+        [FIELD_U64] = WALK_U64,
+        [FIELD_ENUM] = WALK_ENUM,
+        [FIELD_TEXT] = WALK_TEXT,
+        [FIELD_VOCAB] = WALK_VOCAB,
+        [FIELD_BYTES] = WALK_BYTES,
+        [FIELD_FIXED] = WALK_FIXED,
+        [FIELD_MESSAGE] = WALK_MESSAGE,
 };
 
 size_t wire_field_count(const struct wire_map *map)
@@ -80,7 +80,7 @@ size_t wire_value_count(const struct wire_field *field, const void *in)
         memcpy(&n, (const uint8_t *)in + row->at_n, sizeof n);
         return n;
     }
-    if (field->kind == WIRE_MESSAGE)
+    if (field->kind == WALK_MESSAGE)
         return load_pointer((const uint8_t *)in + row->at) != NULL ? 1 : 0;
     return 1;
 }
@@ -92,7 +92,7 @@ const void *wire_value(const struct wire_field *field, const void *in, size_t in
 
     if (field->max > 0)
         return load_pointer(at) + index * row->size;
-    return field->kind == WIRE_MESSAGE ? load_pointer(at) : at;
+    return field->kind == WALK_MESSAGE ? load_pointer(at) : at;
 }
 
 static bool all_zero(const uint8_t *at, size_t len)
@@ -108,24 +108,24 @@ bool wire_is_empty(const struct wire_field *field, const void *in)
 {
     if (wire_value_count(field, in) == 0)
         return true;
-    if (field->max > 0 || field->kind == WIRE_MESSAGE)
+    if (field->max > 0 || field->kind == WALK_MESSAGE)
         return false;
 
     const void *value = wire_value(field, in, 0);
     const char *text;
     struct span bytes;
     switch (field->kind) {
-    case WIRE_TEXT:
+    case WALK_TEXT:
         memcpy(&text, value, sizeof text);
         return text == NULL || text[0] == '\0';
-    case WIRE_BYTES: memcpy(&bytes, value, sizeof bytes); return bytes.len == 0;
-    case WIRE_BOOL:
-    case WIRE_U32:
-    case WIRE_U64:
-    case WIRE_ENUM:
-    case WIRE_VOCAB:
-    case WIRE_FIXED:
-    case WIRE_MESSAGE: break;
+    case WALK_BYTES: memcpy(&bytes, value, sizeof bytes); return bytes.len == 0;
+    case WALK_BOOL:
+    case WALK_U32:
+    case WALK_U64:
+    case WALK_ENUM:
+    case WALK_VOCAB:
+    case WALK_FIXED:
+    case WALK_MESSAGE: break;
     }
     return all_zero(value, field->size);
 }
@@ -138,7 +138,7 @@ void wire_set(const struct wire_field *field, void *out, const void *values, siz
     if (field->max > 0) {
         memcpy(at, &values, sizeof values);
         memcpy((uint8_t *)out + row->at_n, &n, sizeof n);
-    } else if (field->kind == WIRE_MESSAGE) {
+    } else if (field->kind == WALK_MESSAGE) {
         memcpy(at, &values, sizeof values);
     } else if (n > 0) {
         memcpy(at, values, row->size);

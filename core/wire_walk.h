@@ -11,28 +11,28 @@
 #include "core/vocab.h"
 #include "core/wire.h"
 
-enum wire_kind {
-    WIRE_BOOL,
-    WIRE_U32,
-    WIRE_U64,
-    WIRE_ENUM,
-    WIRE_TEXT,
-    WIRE_VOCAB,
-    WIRE_BYTES,
-    WIRE_FIXED,
-    WIRE_MESSAGE,
+enum walk_kind {
+    WALK_BOOL,
+    WALK_U32,
+    WALK_U64,
+    WALK_ENUM,
+    WALK_TEXT,
+    WALK_VOCAB,
+    WALK_BYTES,
+    WALK_FIXED,
+    WALK_MESSAGE,
 };
 
 enum { WIRE_NAME_BYTES = 64 }; /* longest name of a field or an enum value, with NUL */
 
 struct wire_field {
     const char *name; /* as in the .proto: "case_number" */
-    enum wire_kind kind;
+    enum walk_kind kind;
     size_t size;                /* of one value */
     uint32_t max;               /* elements of a list at most; 0: not a list */
-    uint32_t limit;             /* bytes at most; WIRE_FIXED: exactly */
-    enum vocab vocab;           /* WIRE_VOCAB */
-    const struct wire_map *sub; /* WIRE_MESSAGE */
+    uint32_t limit;             /* bytes at most; WALK_FIXED: exactly */
+    enum vocab vocab;           /* WALK_VOCAB */
+    const struct wire_map *sub; /* WALK_MESSAGE */
     const struct wire_map *map; /* whose field it is */
     size_t index;               /* 0.. in the map */
 };
@@ -57,7 +57,7 @@ bool wire_is_empty(const struct wire_field *field, const void *in);
  * list or a message points to is borrowed. */
 void wire_set(const struct wire_field *field, void *out, const void *values, size_t n);
 
-/* WIRE_ENUM: "info_requested" of a number ("unknown" when it is not there), and back
+/* WALK_ENUM: "info_requested" of a number ("unknown" when it is not there), and back
  * (false when it is none of them). */
 void wire_enum_name(const struct wire_field *field, uint32_t value,
         char name[WIRE_NAME_BYTES]);

@@ -1,0 +1,261 @@
+/* cli.h - the program `buurtbus`: one table of commands with their flags is the parser,
+ * the usage text, the questions and the man page.
+ *
+ * A command is a row; its function takes what was parsed, fills the structs of
+ * gateway.proto, sends, prints, and gives the exit status: 0 ok, 1 refused, 2 bad use,
+ * 3 could not. */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdio.h>
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/home.h"
+#include "core/wire_walk.h"
+#include "gen/gateway.h"
+#include "gen/text_gen.h"
+
+enum {
+    CLI_FLAGS_MAX = 40,        /* of one command */
+    CLI_LINE_BYTES = 8192 + 2, /* of an answer to a question */
+    CLI_WORDS_BYTES = 2048,    /* of one sentence for people */
+    CLI_ARENA_BYTES = 8 * 1024 * 1024,
+    CLI_NAME_BYTES = 64, /* of a command, a flag's name */
+
+    EXIT_OK = 0,
+    EXIT_REFUSED = 1,
+    EXIT_USAGE = 2,
+    EXIT_COULD_NOT = 3,
+};
+
+/* What a flag's value looks like. Lists (of every kind but SWITCH) are separated by
+ * commas; whether it is one, how long it may be and which vocabulary it has is said by
+ * the field that it fills. */
+enum flag_kind {
+    FLAG_TEXT,
+    FLAG_SWITCH,  /* no value */
+    FLAG_PARTNER, /* ids_partner_ok */
+    FLAG_NUMBER,
+    FLAG_DAY,      /* YYYY-MM-DD; into a field of milliseconds: the end of that day */
+    FLAG_DATE,     /* YYYY-MM-DD, kept as text */
+    FLAG_CODE,     /* a code of the field's vocabulary, or a name of its enum */
+    FLAG_AREA,     /* NIS code */
+    FLAG_LANGUAGE, /* BCP 47 */
+    FLAG_FILE,
+    FLAG_DIRECTORY,
+    FLAG_ADDRESS, /* tcp://HOST:PORT */
+    N_FLAG_KINDS
+};
+
+enum flag_need {
+    FLAG_OPTIONAL,
+    FLAG_ASKED,    /* optional, but asked for when a person is being asked anyway */
+    FLAG_REQUIRED, /* asked for, or refused when nobody can be asked */
+};
+
+/* One flag, or one argument by its place. */
+struct flag {
+    const char *name; /* "purposes" is --purposes; "CASE" has a place instead */
+    enum flag_kind kind;
+    enum flag_need need;
+    enum words words; /* what it is; also the question */
+    const struct wire_map
+            *map; /* the field that it fills; NULL: the command reads it */
+    const char *field;
+};
+
+/* Whose home and socket a command is about. */
+enum command_home {
+    COMMAND_NO_HOME,
+    COMMAND_NODE, /* or the broker, when the home is a broker's */
+    COMMAND_BROKER,
+    COMMAND_STEWARD,
+};
+
+struct cli;
+struct command {
+    const char *name; /* "consent give" */
+    enum words words;
+    enum command_home home;
+    const struct flag *flags;
+    size_t n_flags;
+    int (*run)(struct cli *cli);
+};
+
+/* What was given for a flag. */
+struct value {
+    bool given;
+    size_t n;          /* values at `at` */
+    const void *at;    /* as wire_value; text for a flag without a field */
+    const char *words; /* as it was typed */
+};
+
+struct cli {
+    FILE *in, *out, *err;
+    bool terminal; /* a person sits at in and out */
+    enum lang lang;
+    bool json;
+    bool yes;
+    const char *home;
+    const char *actor;
+    const char *idempotency_key;
+    int64_t now_ms;
+    const struct command *command;
+    struct value values[CLI_FLAGS_MAX]; /* by the index of the command's flag */
+    bool asked;                         /* a question was asked */
+    struct arena arena;
+};
+
+/* --- cli_commands.c --- */
+extern const struct flag GLOBAL_FLAGS[];
+extern const size_t N_GLOBAL_FLAGS;
+/* Walk all commands in the order of the man page; NULL past the last. */
+const struct command *cli_command_at(size_t index);
+/* The command that these words begin with, and how many words its name has; NULL. */
+const struct command *cli_command_find(const char *const *words, size_t n_words,
+        size_t *n_used);
+/* The whole program. */
+int cli_main(struct cli *cli, int argc, const char *const *argv);
+
+/* --- cli_parse.c --- */
+/* Read the words behind the command's name into cli->values, and the global ones. False
+ * after one sentence that names the argument. */
+MUST_USE bool cli_parse(struct cli *cli, int argc, const char *const *argv);
+/* Turn typed words into values for a flag; *problem is the sentence. */
+MUST_USE bool cli_convert(struct cli *cli, const struct flag *flag, const char *words,
+        struct value *value, const char **problem);
+/* "a, b, c" of what a CODE may be; "" when it is no list to be shown in a sentence. */
+const char *cli_choices(struct cli *cli, const struct wire_field *field);
+/* The field that a flag fills; false for a flag without one. */
+MUST_USE bool cli_field(const struct flag *flag, struct wire_field *field);
+bool cli_is_place(const struct flag *flag);
+/* "CASE", "--to" */
+void cli_flag_text(const struct flag *flag, char text[CLI_NAME_BYTES]);
+
+/* What was given for the flag of that name; for flags without a field. */
+const struct value *cli_value(const struct cli *cli, const char *name);
+bool cli_given(const struct cli *cli, const char *name);
+const char *cli_text(const struct cli *cli, const char *name); /* NULL: not given */
+
+/* --- cli_form.c --- */
+/* Where the values of flags go. */
+struct form {
+    const struct wire_map *map;
+    void *at;
+};
+/* Put everything given into the structs; ask for what is missing, or refuse. False
+ * after a sentence (exit 2). */
+MUST_USE bool cli_fill(struct cli *cli, const struct form *forms, size_t n_forms);
+/* Require one of the command's flags after all; for what depends on others. */
+MUST_USE bool cli_require(struct cli *cli, const struct form *forms, size_t n_forms,
+        const char *name);
+/* yes or no; true without asking when there is nobody to ask or --yes was given. */
+bool cli_confirm(struct cli *cli, enum words question, const char *a);
+
+/* --- cli_ask.c --- */
+/* One line without its end; false at the end of the input. */
+MUST_USE bool cli_read_line(struct cli *cli, char *line, size_t cap);
+/* Ask for a flag until its value is allowed; empty leaves an ASKED one out. */
+MUST_USE bool cli_ask(struct cli *cli, const struct flag *flag, struct value *value);
+/* From the file (0600) named by --passphrase-file, or asked without echo. Wipe it after
+ * use. twice: a new one is typed twice. Gives the exit status. */
+enum { CLI_PASSPHRASE_BYTES = 201 };
+int cli_passphrase(struct cli *cli, bool twice, char passphrase[CLI_PASSPHRASE_BYTES]);
+/* Compare a fingerprint: with --fingerprint, or by asking; 0 when it is right. */
+int cli_compare(struct cli *cli, const char *fingerprint, const char *whose);
+
+/* --- cli_say.c --- */
+/* The sentence in the language asked. */
+const char *cli_words(const struct cli *cli, enum words text);
+/* The words for a name: ("state_", "requested") is the row state_requested; the name
+ * itself when there is no such row. */
+const char *cli_words_of(const struct cli *cli, const char *prefix, const char *name);
+/* Fill {1} and {2}; returns out. */
+const char *cli_fill_words(char *out, size_t cap, const char *sentence, const char *a,
+        const char *b);
+/* To the person: a line on out. */
+void cli_say(const struct cli *cli, enum words text, const char *a, const char *b);
+/* Bad use: one sentence on err (with --json on out); EXIT_USAGE. a and b may be NULL.
+ */
+int cli_usage_error(const struct cli *cli, const char *argument, enum words text,
+        const char *a, const char *b);
+/* It could not be done: the sentence of the code, the words of err, the code in
+ * brackets; its exit status. */
+int cli_fail(const struct cli *cli, const struct err *err);
+/* The same with a sentence that was given; words may be "". */
+int cli_fail_words(const struct cli *cli, const char *code, const char *sentence,
+        const char *words);
+
+/* --- cli_table.c --- */
+enum { TABLE_COLUMNS_MAX = 10, TABLE_WIDTH = 100 };
+/* Columns that a text takes on a terminal. */
+size_t cli_width(const char *text);
+/* Cells row after row; the first row is the head. Cells that do not fit are cut. */
+void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
+        size_t n_columns);
+/* A label and its text, wrapped at TABLE_WIDTH; nothing when the text is empty. */
+void cli_line(const struct cli *cli, enum words label, const char *words);
+void cli_heading(const struct cli *cli, const char *words);
+/* Wrapped text without a label, indented. */
+void cli_paragraph(FILE *out, const char *words, size_t indent);
+/* "a, b, c" of labels or texts into the arena. */
+const char *cli_labels(struct cli *cli, enum vocab vocab, const uint16_t *rows,
+        size_t n);
+const char *cli_joined(struct cli *cli, const char *const *texts, size_t n);
+const char *cli_number(struct cli *cli, uint64_t number);
+/* "21/11/2026 22:42", "" for 0. */
+const char *cli_moment(struct cli *cli, uint64_t ms);
+const char *cli_day(struct cli *cli, uint32_t day);
+/* A text with two holes, in the arena. */
+const char *cli_format(struct cli *cli, enum words text, const char *a, const char *b);
+
+/* --- cli_file.c --- */
+MUST_USE bool cli_read_file(struct cli *cli, const char *path, size_t max,
+        struct span *bytes, struct err *err);
+
+/* --- cli_send.c --- */
+/* --home, or where a home of this role lies unless said otherwise. */
+const char *cli_home_path(const struct cli *cli, enum role role);
+/* Does a program listen at the socket of this home? */
+bool cli_listens(const struct home *home);
+/* The home's paths, by --home and the command. False after a sentence. */
+MUST_USE bool cli_home(const struct cli *cli, struct home *home);
+/* Send to the program of the home. The reply lies in the arena; 0 when it says yes.
+ * Everything else has been told to the person (or printed as JSON). With --json a yes
+ * has been printed too. */
+int cli_send(struct cli *cli, struct request *request, struct reply *reply);
+/* The same, without a word for a yes. */
+int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply);
+
+/* --- cli_show.c --- */
+void cli_show_case(struct cli *cli, const struct case_detail *detail);
+
+/* --- json.c: the only door to jansson --- */
+/* The reply as one line of JSON. False when there is no memory or nowhere to write. */
+MUST_USE bool cli_json_reply(const struct cli *cli, const struct reply *reply);
+MUST_USE bool cli_json_refusal(const struct cli *cli, const char *code,
+        const char *sentence);
+/* Names and texts by turns, NULL at the end: {"fingerprint":"...","bundle":"..."} */
+MUST_USE bool cli_json_texts(const struct cli *cli, const char *const *pairs);
+/* Read a JSON object into a struct of this map; everything lies in the arena. err->msg
+ * names the field. */
+MUST_USE bool cli_json_read(struct cli *cli, const char *path,
+        const struct wire_map *map, void *out, struct err *err);
+
+/* --- cli_usage.c --- */
+void cli_usage(const struct cli *cli, FILE *out);
+void cli_usage_command(const struct cli *cli, const struct command *command, FILE *out);
+/* page: NULL or "buurtbus", "broker", "node"; false when there is no such page. */
+MUST_USE bool cli_man(const struct cli *cli, const char *page);
+
+/* --- cmd_*.c: the commands, family by family --- */
+struct family {
+    const struct command *commands;
+    size_t n;
+};
+extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMILY,
+        PARTNERSHIP_FAMILY, CONSENT_FAMILY, REFER_FAMILY, CASE_FAMILY, ACT_FAMILY,
+        SIGNAL_FAMILY, DIRECTORY_FAMILY, STATUS_FAMILY, HELP_FAMILY;
+
+#endif

@@ -1,0 +1,252 @@
+/* cli_commands.c - the table of all commands, the options that go with each of them,
+ * and the way from words to the command that runs. */
+#include <unistd.h>
+
+#include "core/version.h"
+#include "nodes/cli/cli.h"
+
+const struct flag GLOBAL_FLAGS[] = {
+        {"home",            FLAG_DIRECTORY, FLAG_OPTIONAL, TEXT_F_HOME,        NULL, NULL},
+        {"lang",            FLAG_TEXT,      FLAG_OPTIONAL, TEXT_F_LANG,        NULL, NULL},
+        {"json",            FLAG_SWITCH,    FLAG_OPTIONAL, TEXT_F_JSON,        NULL, NULL},
+        {"actor",           FLAG_TEXT,      FLAG_OPTIONAL, TEXT_F_ACTOR,       NULL, NULL},
+        {"yes",             FLAG_SWITCH,    FLAG_OPTIONAL, TEXT_F_YES,         NULL, NULL},
+        {"idempotency-key", FLAG_TEXT,      FLAG_OPTIONAL, TEXT_F_IDEMPOTENCY, NULL, NULL},
+        {"help",            FLAG_SWITCH,    FLAG_OPTIONAL, TEXT_F_HELP,        NULL, NULL},
+        {"version",         FLAG_SWITCH,    FLAG_OPTIONAL, TEXT_F_VERSION,     NULL, NULL},
+};
+const size_t N_GLOBAL_FLAGS = COUNT_OF(GLOBAL_FLAGS);
+
+static const struct family *const FAMILIES[] = {
+        &STEWARD_FAMILY,
+        &HOME_FAMILY,
+        &BROKER_FAMILY,
+        &NODE_FAMILY,
+        &PARTNERSHIP_FAMILY,
+        &CONSENT_FAMILY,
+        &REFER_FAMILY,
+        &CASE_FAMILY,
+        &ACT_FAMILY,
+        &SIGNAL_FAMILY,
+        &DIRECTORY_FAMILY,
+        &STATUS_FAMILY,
+        &HELP_FAMILY,
+};
+
+const struct command *cli_command_at(size_t index)
+{
+    for (size_t i = 0; i < COUNT_OF(FAMILIES); i++) {
+        if (index < FAMILIES[i]->n)
+            return &FAMILIES[i]->commands[index];
+        index -= FAMILIES[i]->n;
+    }
+    return NULL;
+}
+
+/* Is the name of this command what these words begin with? How many words it took. */
+static size_t words_of(const struct command *command, const char *const *words,
+        size_t n_words)
+{
+    const char *name = command->name;
+    size_t used = 0;
+    while (*name != '\0') {
+        size_t len = strcspn(name, " ");
+        if (used == n_words || strlen(words[used]) != len ||
+                strncmp(words[used], name, len) != 0)
+            return 0;
+        used++;
+        name += len + strspn(name + len, " ");
+    }
+    return used;
+}
+
+const struct command *cli_command_find(const char *const *words, size_t n_words,
+        size_t *n_used)
+{
+    const struct command *command;
+    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+        *n_used = words_of(command, words, n_words);
+        if (*n_used > 0)
+            return command;
+    }
+    return NULL;
+}
+
+/* --- the options of every command --- */
+
+/* What they said, before anything is judged. */
+struct global {
+    bool help, version;
+    const char *lang;
+};
+
+enum { ACTOR_BYTES_MAX = 80, KEY_BYTES_MAX = 64 };
+
+static bool set_global(struct cli *cli, struct global *global, const char *name,
+        const char *value)
+{
+    if (strcmp(name, "home") == 0)
+        cli->home = value;
+    else if (strcmp(name, "lang") == 0)
+        return lang_find(value, &cli->lang);
+    else if (strcmp(name, "json") == 0)
+        cli->json = true;
+    else if (strcmp(name, "yes") == 0)
+        cli->yes = true;
+    else if (strcmp(name, "actor") == 0)
+        cli->actor = value;
+    else if (strcmp(name, "idempotency-key") == 0)
+        cli->idempotency_key = value;
+    else if (strcmp(name, "help") == 0)
+        global->help = true;
+    else
+        global->version = true;
+    return true;
+}
+
+/* The global option that a word names, or NULL. */
+static const struct flag *global_flag(const char *word)
+{
+    size_t len = strcspn(word + 2, "=");
+    for (size_t i = 0; i < N_GLOBAL_FLAGS; i++) {
+        if (strlen(GLOBAL_FLAGS[i].name) == len &&
+                strncmp(GLOBAL_FLAGS[i].name, word + 2, len) == 0)
+            return &GLOBAL_FLAGS[i];
+    }
+    return NULL;
+}
+
+/* Is the word behind this one its value? */
+static bool has_next(const struct flag *flag, const char *word, int argc,
+        const char *const *argv, int i)
+{
+    return flag->kind != FLAG_SWITCH && strchr(word, '=') == NULL && i + 1 < argc &&
+           strncmp(argv[i + 1], "--", 2) != 0;
+}
+
+/* Read all global options, wherever they stand; false after a sentence. */
+static bool read_globals(struct cli *cli, int argc, const char *const *argv,
+        struct global *global)
+{
+    bool lang_ok = true;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const struct flag *flag =
+                strncmp(argv[i], "--", 2) == 0 ? global_flag(argv[i]) : NULL;
+        if (flag == NULL)
+            continue;
+        const char *equals = strchr(argv[i], '=');
+        const char *value = equals != NULL ? equals + 1 : "";
+        if (has_next(flag, argv[i], argc, argv, i))
+            value = argv[++i];
+        if (!set_global(cli, global, flag->name, value))
+            lang_ok = false;
+    }
+    if (!lang_ok)
+        (void)cli_usage_error(cli, "--lang", TEXT_BAD_LANG, NULL, NULL);
+    else if (strlen(cli->actor) > ACTOR_BYTES_MAX)
+        (void)cli_usage_error(cli, "--actor", TEXT_BAD_TOO_LONG, "80", NULL);
+    else if (cli->idempotency_key != NULL &&
+             (strlen(cli->idempotency_key) > KEY_BYTES_MAX ||
+                     cli->idempotency_key[0] == '\0'))
+        (void)cli_usage_error(cli, "--idempotency-key", TEXT_BAD_TOO_LONG, "64", NULL);
+    else
+        return true;
+    return false;
+}
+
+/* --- from words to a command --- */
+
+/* Where the command's name begins: behind the global options in front of it. */
+static int command_start(int argc, const char *const *argv)
+{
+    int i = 1;
+    for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
+        const struct flag *flag = global_flag(argv[i]);
+        if (flag == NULL)
+            return i;
+        if (has_next(flag, argv[i], argc, argv, i))
+            i++;
+    }
+    return i;
+}
+
+/* "consent" alone, or "consent gave": name what there is in that family. */
+static int refuse_command(struct cli *cli, const char *word)
+{
+    char all[CLI_WORDS_BYTES] = "";
+    size_t len = strlen(word), used = 0;
+    const struct command *command;
+    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+        if (strncmp(command->name, word, len) != 0 || command->name[len] != ' ')
+            continue;
+        used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",
+                used == 0 ? "" : ", ", command->name + len + 1);
+    }
+    return cli_usage_error(cli, word, used > 0 ? TEXT_BAD_SUBCOMMAND : TEXT_BAD_COMMAND,
+            all, NULL);
+}
+
+static bool check_place_of_globals(struct cli *cli, int argc, const char *const *argv,
+        int start)
+{
+    for (int i = 1; i < start; i++) {
+        const struct flag *flag = global_flag(argv[i]);
+        if (flag->kind != FLAG_SWITCH && strchr(argv[i], '=') == NULL) {
+            if (!has_next(flag, argv[i], argc, argv, i)) {
+                (void)cli_usage_error(cli, argv[i], TEXT_BAD_NO_VALUE,
+                        cli_words(cli, flag->words), NULL);
+                return false;
+            }
+            i++;
+        }
+    }
+    return true;
+}
+
+static int run(struct cli *cli, int argc, const char *const *argv)
+{
+    struct global global = {0};
+    size_t n_used = 0;
+    if (!read_globals(cli, argc, argv, &global))
+        return EXIT_USAGE;
+    if (global.version) {
+        fprintf(cli->out, "buurtbus %s\n", BUURTBUS_VERSION);
+        return EXIT_OK;
+    }
+    int start = command_start(argc, argv);
+    if (!check_place_of_globals(cli, argc, argv, start))
+        return EXIT_USAGE;
+    if (start >= argc) {
+        cli_usage(cli, global.help ? cli->out : cli->err);
+        return global.help ? EXIT_OK : EXIT_USAGE;
+    }
+    cli->command = cli_command_find(argv + start, (size_t)(argc - start), &n_used);
+    if (cli->command == NULL) {
+        if (strncmp(argv[start], "--", 2) == 0)
+            return cli_usage_error(cli, argv[start], TEXT_BAD_OPTION, NULL, NULL);
+        return refuse_command(cli, argv[start]);
+    }
+    if (global.help) {
+        cli_usage_command(cli, cli->command, cli->out);
+        return EXIT_OK;
+    }
+    start += (int)n_used;
+    if (!cli_parse(cli, argc - start, argv + start))
+        return EXIT_USAGE;
+    return cli->command->run(cli);
+}
+
+int cli_main(struct cli *cli, int argc, const char *const *argv)
+{
+    cli->arena = arena_new(CLI_ARENA_BYTES);
+    if (cli->arena.at == NULL) {
+        const struct err err = {.code = ERR_NOMEM};
+        return cli_fail(cli, &err);
+    }
+    int status = run(cli, argc, argv);
+    arena_free(&cli->arena);
+    /* What could not be printed was not said: a full disk or a closed pipe. */
+    if ((fflush(cli->out) != 0 || ferror(cli->out) != 0) && status == EXIT_OK)
+        status = EXIT_COULD_NOT;
+    return status;
+}

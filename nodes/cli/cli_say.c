@@ -1,0 +1,104 @@
+/* cli_say.c - sentences for people: in their language, with the code behind a refusal.
+ */
+#include "core/code.h"
+#include "nodes/cli/cli.h"
+
+const char *cli_words(const struct cli *cli, enum words text)
+{
+    return (size_t)text < N_TEXTS ? TEXT_ROWS[text].in[cli->lang] : "";
+}
+
+const char *cli_words_of(const struct cli *cli, const char *prefix, const char *name)
+{
+    size_t len = strlen(prefix);
+    for (size_t i = 1; i < N_TEXTS; i++) {
+        if (strncmp(TEXT_ROWS[i].id, prefix, len) == 0 &&
+                strcmp(TEXT_ROWS[i].id + len, name) == 0)
+            return TEXT_ROWS[i].in[cli->lang];
+    }
+    return name;
+}
+
+/* Does "{1}" or "{2}" stand here? Then what goes there. */
+static const char *hole(const char *at, const char *a, const char *b)
+{
+    if (strncmp(at, "{1}", 3) == 0)
+        return a != NULL ? a : "";
+    if (strncmp(at, "{2}", 3) == 0)
+        return b != NULL ? b : "";
+    return NULL;
+}
+
+const char *cli_fill_words(char *out, size_t cap, const char *sentence, const char *a,
+        const char *b)
+{
+    size_t len = 0;
+    for (const char *at = sentence; *at != '\0' && len + 1 < cap;) {
+        const char *filled = hole(at, a, b);
+        if (filled == NULL) {
+            out[len++] = *at++;
+            continue;
+        }
+        size_t n = strlen(filled);
+        if (n > cap - 1 - len)
+            n = cap - 1 - len;
+        memcpy(out + len, filled, n);
+        len += n;
+        at += 3;
+    }
+    out[len] = '\0';
+    return out;
+}
+
+const char *cli_format(struct cli *cli, enum words text, const char *a, const char *b)
+{
+    char words[CLI_WORDS_BYTES];
+    cli_fill_words(words, sizeof words, cli_words(cli, text), a, b);
+    size_t len = strlen(words) + 1;
+    char *copy = arena_take(&cli->arena, len);
+    if (copy == NULL)
+        return "";
+    memcpy(copy, words, len);
+    return copy;
+}
+
+void cli_say(const struct cli *cli, enum words text, const char *a, const char *b)
+{
+    char words[CLI_WORDS_BYTES];
+    fprintf(cli->out, "%s\n",
+            cli_fill_words(words, sizeof words, cli_words(cli, text), a, b));
+}
+
+int cli_usage_error(const struct cli *cli, const char *argument, enum words text,
+        const char *a, const char *b)
+{
+    char words[CLI_WORDS_BYTES], line[CLI_WORDS_BYTES + 2 * CLI_NAME_BYTES];
+    const char *command = cli->command != NULL ? cli->command->name : "";
+    cli_fill_words(words, sizeof words, cli_words(cli, text), a, b);
+    snprintf(line, sizeof line, "buurtbus%s%s: %.60s%s%s",
+            command[0] == '\0' ? "" : " ", command, argument,
+            argument[0] == '\0' ? "" : ": ", words);
+    if (!cli->json || !cli_json_refusal(cli, code_name(ERR_USAGE), line))
+        fprintf(cli->err, "%s\n", line);
+    return EXIT_USAGE;
+}
+
+int cli_fail_words(const struct cli *cli, const char *code, const char *sentence,
+        const char *words)
+{
+    enum code known = code_find(code);
+    if (sentence[0] == '\0' && known != N_CODES)
+        sentence = code_sentence(known, cli->lang);
+    if (!cli->json || !cli_json_refusal(cli, code, sentence))
+        fprintf(cli->err, "%s (%s)\n", sentence, code);
+    /* What exactly was wrong is said in the words of the program, for who looks into
+     * it. */
+    if (words[0] != '\0')
+        fprintf(cli->err, "%s\n", words);
+    return known != N_CODES ? code_exit(known) : EXIT_REFUSED;
+}
+
+int cli_fail(const struct cli *cli, const struct err *err)
+{
+    return cli_fail_words(cli, code_name(err->code), "", err->msg);
+}

@@ -1,0 +1,171 @@
+/* cli_send.c - one question to the program of a home, and what became of it. */
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "adapters/gate.h"
+#include "core/hash.h"
+#include "core/ids.h"
+#include "core/keys.h"
+#include "nodes/cli/cli.h"
+
+#define DEFAULT_NODE_HOME   "/var/lib/buurtbus/node"
+#define DEFAULT_BROKER_HOME "/var/lib/buurtbus/broker"
+
+enum { AGAIN_WAIT_MS = 5000 }; /* for the one more time that a question is asked */
+
+/* --- whose home --- */
+
+static bool is_there(const char *path, enum role role)
+{
+    struct home home;
+    struct err none = {0};
+    return home_paths(path, role, &home, &none) && access(home.request, F_OK) == 0;
+}
+
+const char *cli_home_path(const struct cli *cli, enum role role)
+{
+    if (cli->home != NULL)
+        return cli->home;
+    return role == ROLE_BROKER ? DEFAULT_BROKER_HOME : DEFAULT_NODE_HOME;
+}
+
+bool cli_home(const struct cli *cli, struct home *home)
+{
+    struct err err = {0};
+    enum role role = cli->command->home == COMMAND_BROKER ? ROLE_BROKER : ROLE_NODE;
+    const char *path = cli_home_path(cli, role);
+    /* `status`, `doctor`, `backup` are for whatever lives in the home that was named.
+     */
+    if (role == ROLE_NODE && !is_there(path, ROLE_NODE) && is_there(path, ROLE_BROKER))
+        role = ROLE_BROKER;
+    if (!is_there(path, role)) {
+        (void)cli_fail_words(cli, code_name(ERR_CONFIG), cli_words(cli, TEXT_NO_HOME),
+                path);
+        return false;
+    }
+    if (home_paths(path, role, home, &err))
+        return true;
+    (void)cli_fail(cli, &err);
+    return false;
+}
+
+/* --- asking --- */
+
+/* A socket whose program was killed still lies there; then nothing would ever answer.
+ */
+bool cli_listens(const struct home *home)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    size_t len = strlen(home->socket);
+    if (len < sizeof address.sun_path)
+        memcpy(address.sun_path, home->socket, len);
+    bool refused = fd < 0 || (connect(fd, (const struct sockaddr *)&address,
+                                      sizeof address) != 0 &&
+                                     (errno == ECONNREFUSED || errno == ENOENT));
+    if (fd >= 0)
+        close(fd);
+    return !refused;
+}
+
+static int tell_away(const struct cli *cli, const struct home *home, bool asked,
+        const char *key)
+{
+    char sentence[CLI_WORDS_BYTES];
+    enum words text = home->role == ROLE_BROKER ? TEXT_AWAY_BROKER : TEXT_AWAY_NODE;
+    if (asked)
+        text = TEXT_NO_ANSWER;
+    cli_fill_words(sentence, sizeof sentence, cli_words(cli, text),
+            asked ? key : home->path, NULL);
+    return cli_fail_words(cli, code_name(ERR_AWAY), sentence, "");
+}
+
+/* The same key for every time that this question is asked, so that it is done once. */
+static void make_key(struct cli *cli, char key[ID_TEXT_BYTES])
+{
+    struct id id;
+    hash_random(&id, sizeof id);
+    ids_text(&id, key);
+    if (cli->idempotency_key == NULL)
+        cli->idempotency_key = cli_format(cli, TEXT_AS_IS, key, NULL);
+}
+
+static bool ask(struct cli *cli, const struct home *home, const struct request *request,
+        struct reply *reply, struct err *err)
+{
+    struct gate *gate = gate_new(home->socket, err);
+    if (gate == NULL)
+        return false;
+    size_t used = cli->arena.used;
+    bool ok = gate_ask(gate, request, GATE_WAIT_MS, &cli->arena, reply, err);
+    if (!ok && err->code == ERR_AWAY) {
+        arena_reset(&cli->arena, used);
+        ok = gate_ask(gate, request, AGAIN_WAIT_MS, &cli->arena, reply, err);
+    }
+    gate_free(gate);
+    return ok;
+}
+
+/* The reply, whatever it says; 0, or the status after the person was told why there is
+ * none. */
+static int exchange(struct cli *cli, struct request *request, struct reply *reply)
+{
+    struct home home;
+    struct err err = {0};
+    char token[KEYS_TOKEN_TEXT_BYTES], key[ID_TEXT_BYTES];
+    if (!cli_home(cli, &home))
+        return EXIT_COULD_NOT;
+    if (access(home.socket, F_OK) != 0 || !cli_listens(&home))
+        return tell_away(cli, &home, false, NULL);
+    if (!home_read_token(&home, token, &err))
+        return cli_fail(cli, &err);
+    make_key(cli, key);
+    request->v = 1;
+    request->token = token;
+    request->actor = cli->actor;
+    request->idempotency_key = cli->idempotency_key;
+    request->lang = lang_tag(cli->lang);
+    bool ok = ask(cli, &home, request, reply, &err);
+    hash_wipe(token, sizeof token);
+    request->token = "";
+    if (ok)
+        return EXIT_OK;
+    if (err.code == ERR_AWAY)
+        return tell_away(cli, &home, true, cli->idempotency_key);
+    return cli_fail(cli, &err);
+}
+
+/* --- telling --- */
+
+static int tell_refusal(const struct cli *cli, const struct reply *reply)
+{
+    enum code code = code_find(reply->code);
+    int status = code != N_CODES ? code_exit(code) : EXIT_REFUSED;
+    const char *sentence = reply->sentence;
+    if (cli->json)
+        return cli_json_reply(cli, reply) ? status : EXIT_COULD_NOT;
+    if (sentence[0] == '\0' && code != N_CODES)
+        sentence = code_sentence(code, cli->lang);
+    fprintf(cli->err, "%s (%s)\n", sentence, reply->code);
+    for (size_t i = 0; i < reply->n_issues; i++)
+        fprintf(cli->err, "  %s: %s\n", reply->issues[i].field, reply->issues[i].words);
+    return status;
+}
+
+int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply)
+{
+    int status = exchange(cli, request, reply);
+    if (status != EXIT_OK)
+        return status;
+    return reply->code[0] == '\0' ? EXIT_OK : tell_refusal(cli, reply);
+}
+
+int cli_send(struct cli *cli, struct request *request, struct reply *reply)
+{
+    int status = cli_send_quiet(cli, request, reply);
+    if (status != EXIT_OK || !cli->json)
+        return status;
+    return cli_json_reply(cli, reply) ? EXIT_OK : EXIT_COULD_NOT;
+}

@@ -1,0 +1,231 @@
+/* cli_show.c - one case on the screen: what must not be done, who it is, what the
+ * person can and wants, then what is needed, then what was said. */
+#include "nodes/cli/cli.h"
+
+/* Label and text of a vocabulary list or of a single code. */
+static void put_codes(struct cli *cli, enum words label, enum vocab vocab,
+        const uint16_t *rows, size_t n)
+{
+    cli_line(cli, label, cli_labels(cli, vocab, rows, n));
+}
+
+static void put_code(struct cli *cli, enum words label, enum vocab vocab, uint16_t row)
+{
+    cli_line(cli, label, vocab_label(vocab, row, cli->lang));
+}
+
+static void put_yes(struct cli *cli, enum words label, bool yes)
+{
+    if (yes)
+        cli_line(cli, label, cli_words(cli, TEXT_YES));
+}
+
+static void put_line(struct cli *cli, const struct case_line *line)
+{
+    if (line->stop_contact)
+        fprintf(cli->out, "\n*** %s ***\n", cli_words(cli, TEXT_STOP_CONTACT));
+    cli_heading(cli, cli_format(cli, TEXT_CASE_HEAD, cli_number(cli, line->number),
+                             cli_words_of(cli, "kind_", case_kind_name(line->kind))));
+    cli_line(cli, TEXT_L_OTHER, line->other);
+    cli_line(cli, TEXT_L_ON_BEHALF, line->on_behalf_of);
+    if (line->state != OFFER_STATE_NONE)
+        cli_line(cli, TEXT_L_STATE,
+                cli_words_of(cli, "state_", offer_state_name(line->state)));
+    if (line->referral_state[0] != '\0')
+        cli_line(cli, TEXT_L_REFERRAL_STATE,
+                cli_words_of(cli, "referral_", line->referral_state));
+    if (line->consent_state[0] != '\0')
+        cli_line(cli, TEXT_L_CONSENT,
+                cli_words_of(cli, "consent_", line->consent_state));
+    put_code(cli, TEXT_L_URGENCY, VOCAB_URGENCY, line->urgency);
+    cli_line(cli, TEXT_L_AREA, line->area);
+    cli_line(cli, TEXT_L_UPDATED, cli_moment(cli, line->updated_ms));
+    cli_line(cli, TEXT_L_DUE, cli_moment(cli, line->due_ms));
+    if (line->urgency == URGENCY_CRISIS)
+        cli_paragraph(cli->out, cli_words(cli, TEXT_NO_EMERGENCY), 0);
+}
+
+static void put_preview(struct cli *cli, const struct preview *preview)
+{
+    cli_heading(cli, cli_words(cli, TEXT_PREVIEW_HEAD));
+    cli_line(cli, TEXT_L_STRENGTHS, preview->strengths);
+    cli_line(cli, TEXT_L_GOAL, preview->own_goal);
+    put_codes(cli, TEXT_L_NEEDS, VOCAB_NEED_CATEGORY, preview->needs, preview->n_needs);
+    put_code(cli, TEXT_L_AGE_BAND, VOCAB_AGE_BAND, preview->age_band);
+    cli_line(cli, TEXT_L_LANGUAGE, preview->language);
+    put_yes(cli, TEXT_L_INTERPRETER, preview->interpreter_needed);
+    put_code(cli, TEXT_L_PERIOD, VOCAB_WANTED_PERIOD, preview->wanted_period);
+    put_code(cli, TEXT_L_HANDOVER, VOCAB_HANDOVER_MODE, preview->handover_mode);
+}
+
+static void put_person(struct cli *cli, const struct person *person)
+{
+    cli_line(cli, TEXT_L_PERSON, person->name);
+    cli_line(cli, TEXT_L_BIRTH_DATE, person->birth_date);
+    put_code(cli, TEXT_L_AGE_BAND, VOCAB_AGE_BAND, person->age_band);
+    cli_line(cli, TEXT_L_ADDRESS, person->address);
+    cli_line(cli, TEXT_L_PHONE, person->phone);
+    cli_line(cli, TEXT_L_LANGUAGE, person->language);
+    put_yes(cli, TEXT_L_INTERPRETER, person->interpreter_needed);
+    put_code(cli, TEXT_L_CONTACT_RULE, VOCAB_CONTACT_RULE, person->contact_rule);
+    put_code(cli, TEXT_L_HOUSEHOLD, VOCAB_HOUSEHOLD, person->household);
+    cli_line(cli, TEXT_L_NISS, person->niss);
+}
+
+static void put_referral(struct cli *cli, const struct referral *referral)
+{
+    cli_heading(cli, cli_words(cli, TEXT_CONTENT_HEAD));
+    if (referral->person != NULL)
+        put_person(cli, referral->person);
+    cli_line(cli, TEXT_L_DOES_SELF, referral->person_does_self);
+    cli_line(cli, TEXT_L_STRENGTHS, referral->strengths);
+    cli_line(cli, TEXT_L_GOAL, referral->own_goal);
+    cli_line(cli, TEXT_L_HELP_WANTED, referral->help_wanted);
+    put_codes(cli, TEXT_L_NEEDS, VOCAB_NEED_CATEGORY, referral->needs,
+            referral->n_needs);
+    cli_line(cli, TEXT_L_REASON, referral->reason);
+    put_codes(cli, TEXT_L_OBSERVATIONS, VOCAB_OBSERVATION, referral->observations,
+            referral->n_observations);
+    put_code(cli, TEXT_L_SOURCE, VOCAB_INFORMATION_SOURCE,
+            referral->information_source);
+    cli_line(cli, TEXT_L_NETWORK, referral->network);
+    cli_line(cli, TEXT_L_SERVICES, referral->services_present);
+    put_codes(cli, TEXT_L_ATTENTION, VOCAB_ATTENTION_FLAG, referral->attention_flags,
+            referral->n_attention_flags);
+    put_code(cli, TEXT_L_PERIOD, VOCAB_WANTED_PERIOD, referral->wanted_period);
+    put_code(cli, TEXT_L_HANDOVER, VOCAB_HANDOVER_MODE, referral->handover_mode);
+    cli_line(cli, TEXT_L_REFERRER, referral->referrer_name);
+    cli_line(cli, TEXT_L_REFERRER_PHONE, referral->referrer_phone);
+}
+
+static void put_signal(struct cli *cli, const struct signal *signal)
+{
+    cli_heading(cli, cli_words(cli, TEXT_SIGNAL_HEAD));
+    cli_line(cli, TEXT_L_PERSON, signal->person);
+    cli_line(cli, TEXT_L_PHONE, signal->phone);
+    cli_line(cli, TEXT_L_LANGUAGE, signal->language);
+    put_codes(cli, TEXT_L_NEEDS, VOCAB_NEED_CATEGORY, signal->needs, signal->n_needs);
+    put_codes(cli, TEXT_L_OBSERVATIONS, VOCAB_OBSERVATION, signal->observations,
+            signal->n_observations);
+    put_code(cli, TEXT_L_SOURCE, VOCAB_INFORMATION_SOURCE, signal->information_source);
+    cli_line(cli, TEXT_L_TEXT, signal->text);
+    cli_line(cli, TEXT_L_REPORTER, signal->reporter);
+}
+
+/* --- what was said back and forth --- */
+
+/* The reasons and results of an event: at most one of them is there. */
+static void put_event(struct cli *cli, const struct event_content *said)
+{
+    const struct {
+        enum vocab vocab;
+        uint16_t row;
+    } codes[] = {
+            {VOCAB_DECLINE_REASON,  said->decline_reason },
+            {VOCAB_CANCEL_REASON,   said->cancel_reason  },
+            {VOCAB_HOLD_REASON,     said->hold_reason    },
+            {VOCAB_FAIL_REASON,     said->fail_reason    },
+            {VOCAB_IN_ERROR_REASON, said->in_error_reason},
+            {VOCAB_PROGRESS_STEP,   said->progress_step  },
+            {VOCAB_VISIT_RESULT,    said->visit_result   },
+            {VOCAB_CLOSE_REASON,    said->close_reason   },
+            {VOCAB_CLIENT_FEEDBACK, said->client_feedback},
+    };
+    for (size_t i = 0; i < COUNT_OF(codes); i++) {
+        if (codes[i].row != 0)
+            cli_paragraph(cli->out,
+                    vocab_label(codes[i].vocab, codes[i].row, cli->lang), 4);
+    }
+    for (size_t i = 0; i < said->n_outcomes; i++)
+        cli_paragraph(cli->out,
+                cli_format(cli, TEXT_OUTCOME,
+                        vocab_label(VOCAB_NEED_CATEGORY, said->outcomes[i].need,
+                                cli->lang),
+                        vocab_label(VOCAB_OUTCOME, said->outcomes[i].outcome,
+                                cli->lang)),
+                4);
+    if (said->due_ms != 0)
+        cli_paragraph(cli->out,
+                cli_format(cli, TEXT_UNTIL, cli_moment(cli, said->due_ms), NULL), 4);
+    if (said->note[0] != '\0')
+        cli_paragraph(cli->out, said->note, 4);
+}
+
+static void put_info(struct cli *cli, const struct info *info)
+{
+    for (size_t i = 0; i < info->n_questions; i++)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_INFO_QUESTION, info->questions[i], cli->lang), 4);
+    if (info->text[0] != '\0')
+        cli_paragraph(cli->out, info->text, 4);
+}
+
+static void put_visit(struct cli *cli, const struct visit *visit)
+{
+    cli_paragraph(cli->out, vocab_label(VOCAB_VISIT_RESULT, visit->result, cli->lang),
+            4);
+    if (visit->n_observations > 0)
+        cli_paragraph(cli->out,
+                cli_labels(cli, VOCAB_OBSERVATION, visit->observations,
+                        visit->n_observations),
+                4);
+    if (visit->text[0] != '\0')
+        cli_paragraph(cli->out, visit->text, 4);
+}
+
+static void put_content(struct cli *cli, struct span packed)
+{
+    struct content content;
+    struct err none = {0};
+    if (packed.len == 0 ||
+            !wire_get(&WIRE_CONTENT, packed, &cli->arena, &content, &none))
+        return;
+    if (content.event != NULL)
+        put_event(cli, content.event);
+    if (content.info != NULL)
+        put_info(cli, content.info);
+    if (content.visit != NULL)
+        put_visit(cli, content.visit);
+    if (content.text != NULL)
+        cli_paragraph(cli->out, content.text->text, 4);
+}
+
+static void put_moment(struct cli *cli, const struct moment *moment)
+{
+    const char *what =
+            moment->event != OFFER_EVENT_NONE
+                    ? cli_words_of(cli, "event_", offer_event_name(moment->event))
+                    : cli_words_of(cli, "letter_", letter_type_name(moment->type));
+    fprintf(cli->out, "  %s  ", cli_moment(cli, moment->at_ms));
+    cli_say(cli, TEXT_MOMENT, moment->by, what);
+    put_content(cli, moment->content);
+}
+
+void cli_show_case(struct cli *cli, const struct case_detail *detail)
+{
+    if (detail->line != NULL)
+        put_line(cli, detail->line);
+    if (detail->referral != NULL)
+        put_referral(cli, detail->referral);
+    else if (detail->preview != NULL)
+        put_preview(cli, detail->preview);
+    if (detail->signal != NULL)
+        put_signal(cli, detail->signal);
+    if (detail->n_offers > 0)
+        cli_heading(cli, cli_words(cli, TEXT_OFFERS_HEAD));
+    for (size_t i = 0; i < detail->n_offers; i++) {
+        const struct offer *offer = &detail->offers[i];
+        bool behalf = offer->on_behalf_of[0] != '\0';
+        fprintf(cli->out, "  %zu. ", i + 1);
+        cli_say(cli, TEXT_OFFER_LINE, behalf ? offer->on_behalf_of : offer->target,
+                cli_words_of(cli, "state_", offer_state_name(offer->state)));
+    }
+    if (detail->n_moments > 0)
+        cli_heading(cli, cli_words(cli, TEXT_MOMENTS_HEAD));
+    for (size_t i = 0; i < detail->n_moments; i++)
+        put_moment(cli, &detail->moments[i]);
+    if (detail->n_actions > 0) {
+        cli_heading(cli, cli_words(cli, TEXT_ACTIONS_HEAD));
+        cli_paragraph(cli->out, cli_joined(cli, detail->actions, detail->n_actions), 2);
+    }
+}

@@ -1,0 +1,229 @@
+/* cli_table.c - tables and lines for people: aligned, at most 100 columns wide. */
+#include <inttypes.h>
+
+#include "core/time.h"
+#include "nodes/cli/cli.h"
+
+enum { LABEL_COLUMNS = 24, GAP = 2 };
+
+/* --- width --- */
+
+/* The character at *at as a number; steps over it. Broken bytes count one column each.
+ */
+static uint32_t next_character(const char **at)
+{
+    const unsigned char *s = (const unsigned char *)*at;
+    int more = s[0] >= 0xF0 ? 3 : s[0] >= 0xE0 ? 2 : s[0] >= 0xC0 ? 1 : 0;
+    uint32_t c = more == 3   ? s[0] & 0x07u
+                 : more == 2 ? s[0] & 0x0Fu
+                 : more == 1 ? s[0] & 0x1Fu
+                             : s[0];
+    int i = 1;
+    for (; i <= more && (s[i] & 0xC0) == 0x80; i++)
+        c = c << 6 | (s[i] & 0x3Fu);
+    *at += i;
+    return c;
+}
+
+/* Columns of a character: none for marks that combine, two for wide East Asian ones and
+ * pictures. */
+static size_t columns_of(uint32_t c)
+{
+    static const struct {
+        uint32_t from, to;
+        size_t columns;
+    } RANGES[] = {
+            {0x0300,  0x036F,  0},
+            {0x200B,  0x200F,  0},
+            {0xFE00,  0xFE0F,  0},
+            {0x1100,  0x115F,  2},
+            {0x2E80,  0xA4CF,  2},
+            {0xAC00,  0xD7A3,  2},
+            {0xF900,  0xFAFF,  2},
+            {0xFE30,  0xFE6F,  2},
+            {0xFF00,  0xFF60,  2},
+            {0x1F300, 0x1FAFF, 2},
+            {0x20000, 0x3FFFD, 2},
+    };
+    for (size_t i = 0; i < COUNT_OF(RANGES); i++) {
+        if (c >= RANGES[i].from && c <= RANGES[i].to)
+            return RANGES[i].columns;
+    }
+    return 1;
+}
+
+size_t cli_width(const char *text)
+{
+    size_t width = 0;
+    while (*text != '\0')
+        width += columns_of(next_character(&text));
+    return width;
+}
+
+/* At most `width` columns of the text on one line; what others wrote never moves the
+ * cursor. How many were printed. */
+static size_t put_cut(FILE *out, const char *text, size_t width)
+{
+    size_t used = 0;
+    while (*text != '\0') {
+        const char *start = text;
+        uint32_t c = next_character(&text);
+        size_t columns = columns_of(c);
+        if (used + columns > width)
+            break;
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+            fputc(' ', out);
+        else
+            fwrite(start, 1, (size_t)(text - start), out);
+        used += columns;
+    }
+    return used;
+}
+
+/* --- tables --- */
+
+/* Widths that fit: the widest column gives way until all of them do. */
+static void fit(size_t *widths, size_t n)
+{
+    while (true) {
+        size_t sum = (n - 1) * GAP, widest = 0;
+        for (size_t i = 0; i < n; i++) {
+            sum += widths[i];
+            if (widths[i] > widths[widest])
+                widest = i;
+        }
+        if (sum <= TABLE_WIDTH || widths[widest] <= 4)
+            return;
+        widths[widest]--;
+    }
+}
+
+void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
+        size_t n_columns)
+{
+    size_t widths[TABLE_COLUMNS_MAX] = {0};
+    if (n_columns == 0 || n_columns > TABLE_COLUMNS_MAX)
+        return;
+    for (size_t i = 0; i < n_rows * n_columns; i++) {
+        size_t width = cli_width(cells[i]);
+        if (width > widths[i % n_columns])
+            widths[i % n_columns] = width;
+    }
+    fit(widths, n_columns);
+    for (size_t i = 0; i < n_rows * n_columns; i++) {
+        size_t column = i % n_columns;
+        bool last = column == n_columns - 1;
+        size_t used = put_cut(cli->out, cells[i], widths[column]);
+        if (last)
+            fputc('\n', cli->out);
+        for (; !last && used < widths[column] + GAP; used++)
+            fputc(' ', cli->out);
+    }
+}
+
+/* --- lines --- */
+
+/* Words of a text, wrapped; the cursor stands at column `at`. */
+static void put_wrapped(FILE *out, const char *words, size_t indent, size_t at)
+{
+    while (*words != '\0') {
+        if (*words == '\n' || *words == ' ') {
+            if (*words == '\n') {
+                fprintf(out, "\n%*s", (int)indent, "");
+                at = indent;
+            }
+            words++;
+            continue;
+        }
+        char word[CLI_WORDS_BYTES];
+        size_t len = strcspn(words, " \n");
+        if (len >= sizeof word)
+            len = sizeof word - 1;
+        memcpy(word, words, len);
+        word[len] = '\0';
+        size_t width = cli_width(word);
+        if (at > indent && at + 1 + width > TABLE_WIDTH) {
+            fprintf(out, "\n%*s", (int)indent, "");
+            at = indent;
+        } else if (at > indent) {
+            fputc(' ', out);
+            at++;
+        }
+        at += put_cut(out, word, SIZE_MAX);
+        words += len;
+    }
+    fputc('\n', out);
+}
+
+void cli_paragraph(FILE *out, const char *words, size_t indent)
+{
+    fprintf(out, "%*s", (int)indent, "");
+    put_wrapped(out, words, indent, indent);
+}
+
+void cli_line(const struct cli *cli, enum words label, const char *words)
+{
+    if (words == NULL || words[0] == '\0')
+        return;
+    const char *name = cli_words(cli, label);
+    size_t used = put_cut(cli->out, name, LABEL_COLUMNS);
+    fprintf(cli->out, "%*s", (int)(LABEL_COLUMNS - used + GAP), "");
+    put_wrapped(cli->out, words, LABEL_COLUMNS + GAP, LABEL_COLUMNS + GAP);
+}
+
+void cli_heading(const struct cli *cli, const char *words)
+{
+    fprintf(cli->out, "\n%s\n", words);
+}
+
+/* --- texts in the arena --- */
+
+const char *cli_labels(struct cli *cli, enum vocab vocab, const uint16_t *rows,
+        size_t n)
+{
+    char all[CLI_WORDS_BYTES] = "";
+    size_t len = 0;
+    for (size_t i = 0; i < n && len < sizeof all; i++) {
+        int put = snprintf(all + len, sizeof all - len, "%s%s", i == 0 ? "" : ", ",
+                vocab_label(vocab, rows[i], cli->lang));
+        len += put > 0 ? (size_t)put : 0;
+    }
+    return cli_format(cli, TEXT_AS_IS, all, NULL);
+}
+
+const char *cli_joined(struct cli *cli, const char *const *texts, size_t n)
+{
+    char all[CLI_WORDS_BYTES] = "";
+    size_t len = 0;
+    for (size_t i = 0; i < n && len < sizeof all; i++) {
+        int put = snprintf(all + len, sizeof all - len, "%s%s", i == 0 ? "" : ", ",
+                texts[i]);
+        len += put > 0 ? (size_t)put : 0;
+    }
+    return cli_format(cli, TEXT_AS_IS, all, NULL);
+}
+
+const char *cli_number(struct cli *cli, uint64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, number);
+    return cli_format(cli, TEXT_AS_IS, text, NULL);
+}
+
+const char *cli_moment(struct cli *cli, uint64_t ms)
+{
+    char text[TIME_TEXT_BYTES];
+    if (ms == 0)
+        return "";
+    time_local_text((int64_t)ms, text);
+    return cli_format(cli, TEXT_AS_IS, text, NULL);
+}
+
+const char *cli_day(struct cli *cli, uint32_t day)
+{
+    char text[TIME_TEXT_BYTES];
+    if (day == 0)
+        return "";
+    time_day_text((int32_t)day, text);
+    return cli_format(cli, TEXT_AS_IS, text, NULL);
+}

@@ -1,0 +1,213 @@
+/* cmd_case.c - referrals and signals as staff see them: inbox, show, trace. */
+#include "nodes/cli/cli.h"
+
+enum { PAGE = 200, INBOX_COLUMNS = 8, TRACE_COLUMNS = 5 };
+
+/* clang-format off */
+static const struct flag INBOX[] = {
+        {"box",   FLAG_TEXT,   FLAG_OPTIONAL, TEXT_F_BOX,   NULL,             NULL   },
+        {"after", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_AFTER, &WIRE_LIST_CASES, "after"},
+        {"limit", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_LIMIT, &WIRE_LIST_CASES, "limit"},
+};
+static const struct flag SHOW[] = {
+        {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, &WIRE_SHOW_CASE, "number"},
+        {"seen", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_SEEN, NULL,            NULL    },
+};
+static const struct flag TRACE[] = {
+        {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, &WIRE_TRACE_CASE, "number"},
+};
+/* clang-format on */
+
+/* --- inbox --- */
+
+static const char *state_words(const struct cli *cli, const struct case_line *line)
+{
+    if (line->state == OFFER_STATE_NONE)
+        return cli_words_of(cli, "kind_", case_kind_name(line->kind));
+    if (strcmp(line->referral_state, "closed") == 0)
+        return cli_words_of(cli, "referral_", line->referral_state);
+    return cli_words_of(cli, "state_", offer_state_name(line->state));
+}
+
+static void put_row(struct cli *cli, const struct case_line *line, const char **cells)
+{
+    bool from_us =
+            line->kind == CASE_KIND_REFERRAL_OUT || line->kind == CASE_KIND_SIGNAL_OUT;
+    cells[0] = line->stop_contact ? "STOP" : line->unread ? "*" : "";
+    cells[1] = cli_number(cli, line->number);
+    cells[2] = cli_format(cli, from_us ? TEXT_TO : TEXT_FROM, line->other, NULL);
+    cells[3] = state_words(cli, line);
+    cells[4] = vocab_label(VOCAB_URGENCY, line->urgency, cli->lang);
+    cells[5] = line->person;
+    cells[6] = cli_labels(cli, VOCAB_NEED_CATEGORY, line->needs, line->n_needs);
+    cells[7] = cli_moment(cli, line->due_ms);
+}
+
+static int print_list(struct cli *cli, const struct case_list *list)
+{
+    size_t n = list != NULL ? list->n_cases : 0;
+    const char **cells =
+            arena_take(&cli->arena, (n + 1) * INBOX_COLUMNS * sizeof *cells);
+    if (n == 0 || cells == NULL) {
+        cli_say(cli, TEXT_NONE_CASES, NULL, NULL);
+        return EXIT_OK;
+    }
+    cells[0] = "";
+    cells[1] = cli_words(cli, TEXT_H_NUMBER);
+    cells[2] = cli_words(cli, TEXT_H_OTHER);
+    cells[3] = cli_words(cli, TEXT_H_STATE);
+    cells[4] = cli_words(cli, TEXT_H_URGENCY);
+    cells[5] = cli_words(cli, TEXT_H_PERSON);
+    cells[6] = cli_words(cli, TEXT_H_NEEDS);
+    cells[7] = cli_words(cli, TEXT_H_DUE);
+    for (size_t i = 0; i < n; i++)
+        put_row(cli, &list->cases[i], cells + (i + 1) * INBOX_COLUMNS);
+    cli_table(cli, cells, n + 1, INBOX_COLUMNS);
+    if (list->more)
+        cli_say(cli, TEXT_MORE, cli_number(cli, list->cases[n - 1].number), NULL);
+    return EXIT_OK;
+}
+
+/* The boxes as people write them; "all" is what the node gives when none is named. */
+static const struct {
+    const char *name;
+    enum case_box box;
+} BOXES[] = {
+        {"new",       CASE_BOX_NEW      },
+        {"to-decide", CASE_BOX_TO_DECIDE},
+        {"running",   CASE_BOX_RUNNING  },
+        {"closed",    CASE_BOX_CLOSED   },
+        {"sent",      CASE_BOX_SENT     },
+        {"all",       CASE_BOX_NONE     },
+};
+
+static bool read_box(const struct cli *cli, enum case_box *box)
+{
+    const char *name = cli_text(cli, "box");
+    for (size_t i = 0; name != NULL && i < COUNT_OF(BOXES); i++) {
+        if (strcmp(BOXES[i].name, name) == 0) {
+            *box = BOXES[i].box;
+            return true;
+        }
+    }
+    return name == NULL;
+}
+
+static int run_inbox(struct cli *cli)
+{
+    struct list_cases list = {.limit = PAGE};
+    const struct form form = {&WIRE_LIST_CASES, &list};
+    struct request request = {.inbox = &list};
+    struct reply reply;
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    if (!read_box(cli, &list.box))
+        return cli_usage_error(cli, "--box", TEXT_BAD_CHOICE, cli_text(cli, "box"),
+                "new, to-decide, running, closed, sent, all");
+    if (list.limit > PAGE)
+        return cli_usage_error(cli, "--limit", TEXT_BAD_AT_MOST, "200", NULL);
+    int status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    return print_list(cli, reply.cases);
+}
+
+/* --- show --- */
+
+/* A person who opens a referral has seen it; the referrer is told. A program that only
+ * reads along has not. */
+static bool is_opened(const struct cli *cli, const struct case_line *line)
+{
+    bool person = !cli->json || cli_given(cli, "seen");
+    return person && line != NULL && line->kind == CASE_KIND_REFERRAL_IN &&
+           line->state == OFFER_STATE_REQUESTED && !line->stop_contact;
+}
+
+static int ask_for(struct cli *cli, const struct show_case *show, struct reply *reply)
+{
+    struct request request = {.show = show};
+    int status = cli_send_quiet(cli, &request, reply);
+    if (status == EXIT_OK && reply->case_ == NULL) {
+        const struct err err = {.code = ERR_INTERNAL, .msg = "no case in the answer"};
+        return cli_fail(cli, &err);
+    }
+    return status;
+}
+
+/* The node says no when somebody else was quicker; what it shows then is right anyway.
+ */
+static int say_seen(struct cli *cli, uint64_t number)
+{
+    const struct act act = {.case_number = number, .event = OFFER_EVENT_SEEN};
+    struct request request = {.act = &act};
+    struct reply reply;
+    cli->idempotency_key = NULL;
+    int status = cli_send_quiet(cli, &request, &reply);
+    return status == EXIT_COULD_NOT ? status : EXIT_OK;
+}
+
+static int run_show(struct cli *cli)
+{
+    struct show_case show = {0};
+    const struct form form = {&WIRE_SHOW_CASE, &show};
+    struct reply reply;
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    int status = ask_for(cli, &show, &reply);
+    if (status == EXIT_OK && is_opened(cli, reply.case_->line)) {
+        status = say_seen(cli, show.number);
+        if (status == EXIT_OK)
+            status = ask_for(cli, &show, &reply);
+    }
+    if (status != EXIT_OK)
+        return status;
+    if (cli->json)
+        return cli_json_reply(cli, &reply) ? EXIT_OK : EXIT_COULD_NOT;
+    cli_show_case(cli, reply.case_);
+    return EXIT_OK;
+}
+
+/* --- trace --- */
+
+static int run_trace(struct cli *cli)
+{
+    struct trace_case trace = {0};
+    const struct form form = {&WIRE_TRACE_CASE, &trace};
+    struct request request = {.trace = &trace};
+    struct reply reply;
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    int status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    size_t n = reply.trace != NULL ? reply.trace->n_lines : 0;
+    const char **cells =
+            arena_take(&cli->arena, (n + 1) * TRACE_COLUMNS * sizeof *cells);
+    if (cells == NULL)
+        return EXIT_COULD_NOT;
+    cells[0] = cli_words(cli, TEXT_H_WHEN);
+    cells[1] = cli_words(cli, TEXT_H_WHO);
+    cells[2] = cli_words(cli, TEXT_H_WHAT);
+    cells[3] = cli_words(cli, TEXT_H_CODE);
+    cells[4] = cli_words(cli, TEXT_H_WORDS);
+    for (size_t i = 0; i < n; i++) {
+        const struct trace_line *line = &reply.trace->lines[i];
+        const char **row = cells + (i + 1) * TRACE_COLUMNS;
+        row[0] = cli_moment(cli, line->at_ms);
+        row[1] = line->who;
+        row[2] = cli_words_of(cli, "event_", line->what);
+        row[3] = line->code;
+        row[4] = line->words;
+    }
+    cli_table(cli, cells, n + 1, TRACE_COLUMNS);
+    return EXIT_OK;
+}
+
+/* clang-format off */
+static const struct command COMMANDS[] = {
+        {"inbox", TEXT_C_INBOX, COMMAND_NODE, INBOX, COUNT_OF(INBOX), run_inbox},
+        {"show",  TEXT_C_SHOW,  COMMAND_NODE, SHOW,  COUNT_OF(SHOW),  run_show },
+        {"trace", TEXT_C_TRACE, COMMAND_NODE, TRACE, COUNT_OF(TRACE), run_trace},
+};
+/* clang-format on */
+const struct family CASE_FAMILY = {COMMANDS, COUNT_OF(COMMANDS)};

@@ -1,0 +1,145 @@
+/* cmd_refer.c - a referral: who, what the person can and wants, what would help; and a
+ * new offer of a referral that came back. */
+#include "nodes/cli/cli.h"
+
+#define OF_REFER(field)    &WIRE_REFER, field
+#define OF_REFERRAL(field) &WIRE_REFERRAL, field
+#define OF_PERSON(field)   &WIRE_PERSON, field
+
+/* The order of the questions: strengths come before needs. */
+/* clang-format off */
+static const struct flag REFER[] = {
+        {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
+        {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_CANDIDATES, OF_REFER("candidates")},
+        {"purpose", FLAG_CODE, FLAG_ASKED, TEXT_F_PURPOSE, OF_REFER("purpose")},
+        {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, OF_REFER("urgency")},
+        {"area", FLAG_AREA, FLAG_ASKED, TEXT_F_AREA, OF_REFER("area")},
+        {"name", FLAG_TEXT, FLAG_ASKED, TEXT_F_NAME, OF_PERSON("name")},
+        {"birth-date", FLAG_DATE, FLAG_ASKED, TEXT_F_BIRTH_DATE, OF_PERSON("birth_date")},
+        {"age-band", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_AGE_BAND, OF_PERSON("age_band")},
+        {"address", FLAG_TEXT, FLAG_ASKED, TEXT_F_PERSON_ADDRESS, OF_PERSON("address")},
+        {"phone", FLAG_TEXT, FLAG_ASKED, TEXT_F_PHONE, OF_PERSON("phone")},
+        {"language", FLAG_LANGUAGE, FLAG_ASKED, TEXT_F_LANGUAGE, OF_PERSON("language")},
+        {"interpreter", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_INTERPRETER, OF_PERSON("interpreter_needed")},
+        {"contact-rule", FLAG_CODE, FLAG_ASKED, TEXT_F_CONTACT_RULE, OF_PERSON("contact_rule")},
+        {"household", FLAG_CODE, FLAG_ASKED, TEXT_F_HOUSEHOLD, OF_PERSON("household")},
+        {"does-self", FLAG_TEXT, FLAG_ASKED, TEXT_F_DOES_SELF, OF_REFERRAL("person_does_self")},
+        {"strengths", FLAG_TEXT, FLAG_ASKED, TEXT_F_STRENGTHS, OF_REFERRAL("strengths")},
+        {"goal", FLAG_TEXT, FLAG_ASKED, TEXT_F_GOAL, OF_REFERRAL("own_goal")},
+        {"help-wanted", FLAG_TEXT, FLAG_ASKED, TEXT_F_HELP_WANTED, OF_REFERRAL("help_wanted")},
+        {"need", FLAG_CODE, FLAG_REQUIRED, TEXT_F_NEEDS, OF_REFERRAL("needs")},
+        {"reason", FLAG_TEXT, FLAG_ASKED, TEXT_F_REFERRAL_REASON, OF_REFERRAL("reason")},
+        {"observations", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_OBSERVATIONS, OF_REFERRAL("observations")},
+        {"source", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SOURCE, OF_REFERRAL("information_source")},
+        {"network", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_NETWORK, OF_REFERRAL("network")},
+        {"services", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SERVICES, OF_REFERRAL("services_present")},
+        {"flags", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_ATTENTION, OF_REFERRAL("attention_flags")},
+        {"period", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_PERIOD, OF_REFERRAL("wanted_period")},
+        {"handover", FLAG_CODE, FLAG_ASKED, TEXT_F_HANDOVER, OF_REFERRAL("handover_mode")},
+        {"referrer", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRER, OF_REFERRAL("referrer_name")},
+        {"referrer-phone", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRER_PHONE, OF_REFERRAL("referrer_phone")},
+        {"from-file", FLAG_FILE, FLAG_OPTIONAL, TEXT_F_FROM_FILE, NULL, NULL},
+};
+/* clang-format on */
+_Static_assert(COUNT_OF(REFER) <= CLI_FLAGS_MAX, "room for the values");
+
+/* clang-format off */
+static const struct flag REOPEN[] = {
+        {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_REFER("reopens_case")},
+        {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
+        {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_CANDIDATES, OF_REFER("candidates")},
+};
+/* clang-format on */
+
+static bool is_empty(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+/* What a file says is the draft; flags are laid over it. */
+static bool read_draft(struct cli *cli, struct refer *refer, struct referral *referral,
+        struct person *person)
+{
+    const char *path = cli_text(cli, "from-file");
+    struct err err = {0};
+    if (path == NULL)
+        return true;
+    if (!cli_json_read(cli, path, &WIRE_REFER, refer, &err)) {
+        (void)cli_usage_error(cli, "--from-file", TEXT_BAD_FILE, path, err.msg);
+        return false;
+    }
+    if (refer->referral != NULL)
+        *referral = *refer->referral;
+    if (referral->person != NULL)
+        *person = *referral->person;
+    return true;
+}
+
+static void set_usual(const struct cli *cli, struct refer *refer,
+        struct referral *referral)
+{
+    if (refer->purpose == 0)
+        refer->purpose = PURPOSE_CARE_COORDINATION;
+    if (refer->urgency == 0)
+        refer->urgency = URGENCY_ROUTINE;
+    if (refer->mode == MODE_NONE)
+        refer->mode = refer->n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
+    if (!is_empty(referral->reason) && is_empty(referral->reason_language))
+        referral->reason_language = lang_tag(cli->lang);
+}
+
+static int send_referral(struct cli *cli, const struct refer *refer, const char *to)
+{
+    struct request request = {.refer = refer};
+    struct reply reply;
+    /* Asked for field by field, a person looks once more before it leaves the house. */
+    if (cli->asked && !cli_confirm(cli, TEXT_ASK_SEND, to)) {
+        cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
+        return EXIT_REFUSED;
+    }
+    if (refer->urgency == URGENCY_CRISIS && !cli->json)
+        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+    int status = cli_send(cli, &request, &reply);
+    if (status == EXIT_OK && !cli->json && reply.made != NULL)
+        cli_say(cli, TEXT_DONE_REFERRED, cli_number(cli, reply.made->case_number), to);
+    return status;
+}
+
+static int run_refer(struct cli *cli)
+{
+    struct refer refer = {0};
+    struct referral referral = {0};
+    struct person person = {0};
+    const struct form forms[] = {
+            {&WIRE_REFER,    &refer   },
+            {&WIRE_REFERRAL, &referral},
+            {&WIRE_PERSON,   &person  }
+    };
+    if (!read_draft(cli, &refer, &referral, &person) ||
+            !cli_fill(cli, forms, COUNT_OF(forms)))
+        return EXIT_USAGE;
+    refer.referral = &referral;
+    referral.person = &person;
+    set_usual(cli, &refer, &referral);
+    return send_referral(cli, &refer,
+            cli_joined(cli, refer.candidates, refer.n_candidates));
+}
+
+static int run_reopen(struct cli *cli)
+{
+    struct refer refer = {0};
+    const struct form form = {&WIRE_REFER, &refer};
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    refer.mode = refer.n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
+    return send_referral(cli, &refer,
+            cli_joined(cli, refer.candidates, refer.n_candidates));
+}
+
+/* clang-format off */
+static const struct command COMMANDS[] = {
+        {"refer", TEXT_C_REFER, COMMAND_NODE, REFER, COUNT_OF(REFER), run_refer},
+        {"reopen", TEXT_C_REOPEN, COMMAND_NODE, REOPEN, COUNT_OF(REOPEN), run_reopen},
+};
+/* clang-format on */
+const struct family REFER_FAMILY = {COMMANDS, COUNT_OF(COMMANDS)};

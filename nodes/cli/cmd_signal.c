@@ -1,0 +1,58 @@
+/* cmd_signal.c - a needs-signal about one person: with consent, or on vital interest to
+ * a reporting point. */
+#include "nodes/cli/cli.h"
+
+#define OF_SIGNAL(field) &WIRE_SIGNAL, field
+#define OF_RAISE(field)  &WIRE_RAISE_SIGNAL, field
+
+/* clang-format off */
+static const struct flag SIGNAL[] = {
+        {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_SIGNAL_TO, OF_RAISE("recipient")},
+        {"person", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_SIGNAL_PERSON, OF_SIGNAL("person")},
+        {"consent", FLAG_NUMBER, FLAG_ASKED, TEXT_F_SIGNAL_CONSENT, OF_RAISE("consent_number")},
+        {"need", FLAG_CODE, FLAG_REQUIRED, TEXT_F_NEEDS, OF_SIGNAL("needs")},
+        {"observations", FLAG_CODE, FLAG_REQUIRED, TEXT_F_OBSERVATIONS, OF_SIGNAL("observations")},
+        {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, OF_RAISE("urgency")},
+        {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, OF_RAISE("area")},
+        {"phone", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_PHONE, OF_SIGNAL("phone")},
+        {"language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_LANGUAGE, OF_SIGNAL("language")},
+        {"text", FLAG_TEXT, FLAG_ASKED, TEXT_F_TEXT, OF_SIGNAL("text")},
+        {"source", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SOURCE, OF_SIGNAL("information_source")},
+        {"reporter", FLAG_TEXT, FLAG_ASKED, TEXT_F_REPORTER, OF_SIGNAL("reporter")},
+};
+/* clang-format on */
+
+static int run_signal(struct cli *cli)
+{
+    struct raise_signal raise = {0};
+    struct signal signal = {0};
+    const struct form forms[] = {
+            {&WIRE_RAISE_SIGNAL, &raise },
+            {&WIRE_SIGNAL,       &signal}
+    };
+    struct request request = {.signal = &raise};
+    struct reply reply;
+    if (!cli_fill(cli, forms, COUNT_OF(forms)))
+        return EXIT_USAGE;
+    raise.signal = &signal;
+    if (raise.urgency == 0)
+        raise.urgency = URGENCY_ROUTINE;
+    if (cli->asked && !cli_confirm(cli, TEXT_ASK_SEND, raise.recipient)) {
+        cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
+        return EXIT_REFUSED;
+    }
+    if (raise.urgency == URGENCY_CRISIS && !cli->json)
+        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+    int status = cli_send(cli, &request, &reply);
+    if (status == EXIT_OK && !cli->json && reply.made != NULL)
+        cli_say(cli, TEXT_DONE_SIGNAL, cli_number(cli, reply.made->case_number),
+                raise.recipient);
+    return status;
+}
+
+/* clang-format off */
+static const struct command COMMANDS[] = {
+        {"signal", TEXT_C_SIGNAL, COMMAND_NODE, SIGNAL, COUNT_OF(SIGNAL), run_signal},
+};
+/* clang-format on */
+const struct family SIGNAL_FAMILY = {COMMANDS, COUNT_OF(COMMANDS)};

@@ -1,0 +1,278 @@
+/* cmd_status.c - how a node or broker is: status, doctor, backup. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "nodes/cli/cli.h"
+
+enum {
+    CHECKS_MAX = 8,
+    CHECK_COLUMNS = 3,
+    ROOM_MIN_MIB = 100,
+    BACKUP_PATH_MAX = 255,
+    MIB = 1024 * 1024,
+    LOCK_BYTES_START = 0x40000000, /* where SQLite takes its locks */
+    LOCK_BYTES = 512,
+};
+
+/* clang-format off */
+static const struct flag DOCTOR[] = {
+        {"full", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_FULL, &WIRE_GET_DOCTOR, "full"},
+};
+static const struct flag BACKUP[] = {
+        {"DIRECTORY", FLAG_DIRECTORY, FLAG_REQUIRED, TEXT_F_BACKUP, NULL, NULL},
+        {"passphrase-file", FLAG_FILE, FLAG_OPTIONAL, TEXT_F_PASSPHRASE_FILE, NULL, NULL},
+};
+/* clang-format on */
+
+/* --- status --- */
+
+static void put_count(struct cli *cli, enum words label, uint64_t n)
+{
+    cli_line(cli, label, cli_number(cli, n));
+}
+
+static void put_status(struct cli *cli, const struct status *status, bool broker)
+{
+    cli_line(cli, TEXT_L_PARTNER, status->partner);
+    cli_line(cli, TEXT_L_NETWORK_NAME, status->network);
+    cli_line(cli, TEXT_L_PROGRAM, status->program);
+    cli_line(cli, TEXT_L_LISTENS, status->address);
+    if (!broker)
+        cli_line(cli, TEXT_L_CONNECTED,
+                cli_words(cli, status->connected ? TEXT_YES : TEXT_NO));
+    cli_line(cli, TEXT_L_LINK, status->link_words);
+    cli_line(cli, TEXT_L_LAST_CONTACT, cli_moment(cli, status->last_contact_ms));
+    if (broker) {
+        put_count(cli, TEXT_L_CONNECTIONS, status->connections);
+        put_count(cli, TEXT_L_WAITING, status->letters_waiting);
+    } else {
+        put_count(cli, TEXT_L_OUTBOX, status->outbox);
+        put_count(cli, TEXT_L_UNREAD, status->unread);
+        put_count(cli, TEXT_L_TO_DECIDE, status->to_decide);
+    }
+    put_count(cli, TEXT_L_MEMBERS, status->members);
+    cli_line(cli, TEXT_L_DIRECTORY,
+            cli_format(cli, TEXT_DIRECTORY_DAYS,
+                    cli_number(cli, status->directory_serial),
+                    cli_number(cli, status->directory_age_days)));
+    cli_line(cli, TEXT_L_DB,
+            cli_format(cli, TEXT_MIB,
+                    cli_number(cli, (status->db_bytes + MIB - 1) / MIB), NULL));
+}
+
+static int run_status(struct cli *cli)
+{
+    const struct get_status get = {0};
+    struct request request = {.status = &get};
+    struct reply reply;
+    struct home home;
+    if (!cli_home(cli, &home))
+        return EXIT_COULD_NOT;
+    int status = cli_send(cli, &request, &reply);
+    if (status == EXIT_OK && !cli->json && reply.status != NULL)
+        put_status(cli, reply.status, home.role == ROLE_BROKER);
+    return status;
+}
+
+/* --- doctor --- */
+
+struct checks {
+    struct check list[CHECKS_MAX];
+    size_t n;
+};
+
+static void add_check(struct checks *checks, const char *name, bool ok,
+        const char *words)
+{
+    if (checks->n < CHECKS_MAX)
+        checks->list[checks->n++] =
+                (struct check){.name = name, .ok = ok, .words = words};
+}
+
+/* Every key is read, its mode and owner judged, its check sum verified. */
+static void check_keys(struct cli *cli, const struct home *home, struct checks *checks)
+{
+    struct home opened;
+    struct err err = {0};
+    bool ok = home_open(home->path, home->role, &opened, &err);
+    if (ok)
+        home_close(&opened);
+    add_check(checks, "keys", ok,
+            cli_format(cli, ok ? TEXT_CHECK_KEYS : TEXT_AS_IS, err.msg, NULL));
+}
+
+static void check_conf(struct cli *cli, const struct home *home, struct checks *checks)
+{
+    struct broker_conf broker;
+    struct node_conf node;
+    struct err err = {0};
+    bool ok = home->role == ROLE_BROKER ? home_broker_conf(home->path, &broker, &err)
+                                        : home_node_conf(home->path, &node, &err);
+    add_check(checks, "settings", ok,
+            cli_format(cli, ok ? TEXT_CHECK_CONF : TEXT_AS_IS, err.msg, NULL));
+}
+
+static void check_bundle(struct cli *cli, const struct home *home,
+        struct checks *checks)
+{
+    struct arena arena = arena_new(HOME_BUNDLE_ARENA);
+    struct home_bundle bundle;
+    struct err err = {0};
+    bool ok = home_joined_bundle(home, &arena, &bundle, &err);
+    add_check(checks, "bundle", ok,
+            cli_format(cli, ok ? TEXT_CHECK_BUNDLE : TEXT_AS_IS,
+                    ok ? bundle.network.name : err.msg, NULL));
+    arena_free(&arena);
+}
+
+/* A database that some process holds while nobody answers: that one hangs, or is no
+ * Buurtbus. */
+static void check_database(struct cli *cli, const struct home *home,
+        struct checks *checks)
+{
+    struct flock lock = {.l_type = F_WRLCK,
+            .l_whence = SEEK_SET,
+            .l_start = LOCK_BYTES_START,
+            .l_len = LOCK_BYTES};
+    char pid[24];
+    int fd = open(home->db, O_RDWR | O_CLOEXEC);
+    if (fd < 0) {
+        bool fresh = errno == ENOENT;
+        add_check(checks, "database", fresh,
+                cli_format(cli, fresh ? TEXT_CHECK_DB_FRESH : TEXT_AS_IS,
+                        strerror(errno), NULL));
+        return;
+    }
+    bool held = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+    close(fd);
+    snprintf(pid, sizeof pid, "%ld", held ? (long)lock.l_pid : 0L);
+    add_check(checks, "database", !held,
+            cli_format(cli, held ? TEXT_CHECK_DB_HELD : TEXT_CHECK_DB_FREE, pid, NULL));
+}
+
+static void check_room(struct cli *cli, const struct home *home, struct checks *checks)
+{
+    struct statvfs room;
+    if (statvfs(home->path, &room) != 0) {
+        add_check(checks, "disk", false,
+                cli_format(cli, TEXT_AS_IS, strerror(errno), NULL));
+        return;
+    }
+    uint64_t mib = (uint64_t)room.f_bavail * room.f_frsize / MIB;
+    add_check(checks, "disk", mib >= ROOM_MIN_MIB,
+            cli_format(cli, TEXT_CHECK_ROOM, cli_number(cli, mib), NULL));
+}
+
+static int put_checks(struct cli *cli, const struct doctor *doctor)
+{
+    const char **cells = arena_take(&cli->arena,
+            (doctor->n_checks + 1) * CHECK_COLUMNS * sizeof *cells);
+    int status = EXIT_OK;
+    if (cells == NULL)
+        return EXIT_COULD_NOT;
+    cells[0] = cli_words(cli, TEXT_H_CHECK);
+    cells[1] = "";
+    cells[2] = cli_words(cli, TEXT_H_WORDS);
+    for (size_t i = 0; i < doctor->n_checks; i++) {
+        const struct check *check = &doctor->checks[i];
+        const char **row = cells + (i + 1) * CHECK_COLUMNS;
+        row[0] = cli_words_of(cli, "check_name_", check->name);
+        row[1] = cli_words(cli, check->ok ? TEXT_CHECK_OK : TEXT_CHECK_NOT);
+        row[2] = check->words;
+        if (!check->ok)
+            status = EXIT_COULD_NOT;
+    }
+    if (!cli->json)
+        cli_table(cli, cells, doctor->n_checks + 1, CHECK_COLUMNS);
+    return status;
+}
+
+/* The program is away: look at what lies on the disk. */
+static int examine(struct cli *cli, const struct home *home)
+{
+    struct checks checks = {.n = 0};
+    add_check(&checks, "program", false, cli_words(cli, TEXT_CHECK_AWAY));
+    check_keys(cli, home, &checks);
+    check_conf(cli, home, &checks);
+    check_bundle(cli, home, &checks);
+    check_database(cli, home, &checks);
+    check_room(cli, home, &checks);
+    const struct doctor doctor = {.checks = checks.list, .n_checks = checks.n};
+    const struct reply reply = {.code = "", .sentence = "", .doctor = &doctor};
+    if (cli->json && !cli_json_reply(cli, &reply))
+        return EXIT_COULD_NOT;
+    return put_checks(cli, &doctor);
+}
+
+static int run_doctor(struct cli *cli)
+{
+    struct get_doctor get = {0};
+    const struct form form = {&WIRE_GET_DOCTOR, &get};
+    struct request request = {.doctor = &get};
+    struct reply reply;
+    struct home home;
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    if (!cli_home(cli, &home))
+        return EXIT_COULD_NOT;
+    if (!cli_listens(&home))
+        return examine(cli, &home);
+    int status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || reply.doctor == NULL)
+        return status;
+    return put_checks(cli, reply.doctor);
+}
+
+/* --- backup --- */
+
+/* The program has another working directory than the person. */
+static bool full_path(const char *path, char *out, size_t cap)
+{
+    char here[BACKUP_PATH_MAX + 1] = "";
+    if (path[0] != '/' && getcwd(here, sizeof here) == NULL)
+        return false;
+    int len = snprintf(out, cap, "%s%s%s", here, path[0] == '/' ? "" : "/", path);
+    return len > 0 && (size_t)len < cap;
+}
+
+static int run_backup(struct cli *cli)
+{
+    char passphrase[CLI_PASSPHRASE_BYTES] = "", path[BACKUP_PATH_MAX + 1];
+    struct make_backup backup = {.path = path, .passphrase = passphrase};
+    struct request request = {.backup = &backup};
+    struct reply reply;
+    struct home home;
+    if (!cli_fill(cli, NULL, 0))
+        return EXIT_USAGE;
+    if (!full_path(cli_text(cli, "DIRECTORY"), path, sizeof path))
+        return cli_usage_error(cli, "DIRECTORY", TEXT_BAD_TOO_LONG, "255", NULL);
+    if (!cli_home(cli, &home))
+        return EXIT_COULD_NOT;
+    /* A broker has no key that opens content, so its backup needs no passphrase. */
+    int status = EXIT_OK;
+    if (home.role == ROLE_NODE || cli_given(cli, "passphrase-file"))
+        status = cli_passphrase(cli, true, passphrase);
+    if (status == EXIT_OK)
+        status = cli_send(cli, &request, &reply);
+    hash_wipe(passphrase, sizeof passphrase);
+    if (status == EXIT_OK && !cli->json)
+        cli_say(cli, TEXT_DONE_BACKUP, path, NULL);
+    return status;
+}
+
+/* clang-format off */
+static const struct command COMMANDS[] = {
+        {"status", TEXT_C_STATUS, COMMAND_NODE, NULL, 0, run_status},
+        {"doctor", TEXT_C_DOCTOR, COMMAND_NODE, DOCTOR, COUNT_OF(DOCTOR), run_doctor},
+        {"backup", TEXT_C_BACKUP, COMMAND_NODE, BACKUP, COUNT_OF(BACKUP), run_backup},
+        {"broker status", TEXT_C_BROKER_STATUS, COMMAND_BROKER, NULL, 0, run_status},
+        {"broker doctor", TEXT_C_BROKER_DOCTOR, COMMAND_BROKER, DOCTOR, COUNT_OF(DOCTOR), run_doctor},
+        {"broker backup", TEXT_C_BROKER_BACKUP, COMMAND_BROKER, BACKUP, COUNT_OF(BACKUP), run_backup},
+};
+/* clang-format on */
+const struct family STATUS_FAMILY = {COMMANDS, COUNT_OF(COMMANDS)};

@@ -1,0 +1,43 @@
+/* main.c - the program `buurtbus`. */
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/hash.h"
+#include "core/keys.h"
+#include "nodes/cli/cli.h"
+
+static int64_t now_ms(void)
+{
+    struct timespec now = {0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = {
+            .in = stdin,
+            .out = stdout,
+            .err = stderr,
+            .terminal = isatty(STDIN_FILENO) != 0 && isatty(STDOUT_FILENO) != 0,
+            .lang = LANG_NL,
+            .home = getenv("BUURTBUS_HOME"),
+            .actor = getenv("USER"),
+            .now_ms = now_ms(),
+    };
+    struct err err = {0};
+
+    /* Another language than our three leaves the one that is there. */
+    (void)lang_find(getenv("LANG"), &cli.lang);
+    if (cli.actor == NULL)
+        cli.actor = "";
+    if (cli.home != NULL && cli.home[0] == '\0')
+        cli.home = NULL;
+    keys_no_core_dumps();
+    signal(SIGPIPE, SIG_IGN);
+    if (!hash_start(&err))
+        return cli_fail(&cli, &err);
+    return cli_main(&cli, argc, (const char *const *)argv);
+}
