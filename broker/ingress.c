@@ -221,7 +221,9 @@ static void undo_and_refuse(struct broker *broker, struct partner *partner,
         return;
     if (why->code == ERR_DISK_FULL)
         err_set(why, E_DISK, "the disk of the broker is full");
-    if (code_exit(why->code) > 1) {
+    /* What was published is in the view in memory already: only a new start makes the
+     * disk and it agree. */
+    if (code_exit(why->code) > 1 || frame->publish != NULL) {
         turn_die(broker, why);
         return;
     }

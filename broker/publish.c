@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "broker/state.h"
+#include "broker/put.h"
 #include "core/bundle.h"
 #include "core/wire.h"
 
@@ -112,6 +112,21 @@ static bool take_status(struct broker *broker, const struct partner *partner,
     return routing_restore(broker, &status, err);
 }
 
+/* A capsule that is brought back after this store was lost. */
+static bool take_capsule(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err)
+{
+    struct err store = {0};
+    int64_t clash;
+
+    if (put_keep_capsule(broker, partner, bytes, &clash, err))
+        return true;
+    if (clash == 0 || ledger_consent_conflict(broker->ledger, clash, &store))
+        return false;
+    *err = store;
+    return false;
+}
+
 static bool take_thing(struct broker *broker, const struct partner *partner,
         struct span bytes, struct err *err)
 {
@@ -126,44 +141,45 @@ static bool take_thing(struct broker *broker, const struct partner *partner,
     case KIND_SNAPSHOT:
     case KIND_STATEMENT: return take_fact(broker, partner, shown.kind, bytes, err);
     case KIND_OFFER_STATUS: return take_status(broker, partner, bytes, err);
+    case KIND_CONSENT: return take_capsule(broker, partner, bytes, err);
     case KIND_NETWORK: return true;
     default:
         return err_set(err, E_FIELD, "a %s is not published", kind_name(shown.kind));
     }
 }
 
-/* What came before a thing that is refused stays. */
+/* Each thing stands alone: what is refused does not keep the others out. The answer
+ * says the first no. */
 bool publish_take(struct broker *broker, struct partner *partner,
         const struct publish *publish, struct err *err)
 {
     struct answer_note *note;
-    struct err why = {0};
+    struct err first = {0};
     struct span words;
-    size_t n = 0;
 
-    while (n < publish->n_things) {
+    for (size_t i = 0; i < publish->n_things; i++) {
         size_t used = broker->frame.used;
-        bool ok = take_thing(broker, partner, publish->things[n], &why);
+        struct err why = {0};
+        bool ok = take_thing(broker, partner, publish->things[i], &why);
         arena_reset(&broker->frame, used);
-        if (!ok)
-            break;
-        n++;
-    }
-    if (code_exit(why.code) > 1) {
-        *err = why;
-        return false;
+        if (!ok && code_exit(why.code) > 1) {
+            *err = why;
+            return false;
+        }
+        if (!ok && first.code == CODE_OK)
+            first = why;
     }
     if (!turn_answer(broker, partner->session.conn, &note, err) ||
             !turn_copy(broker,
-                    (struct span){(const uint8_t *)why.msg, strlen(why.msg) + 1},
+                    (struct span){(const uint8_t *)first.msg, strlen(first.msg) + 1},
                     &words, err))
         return false;
     note->answer.id = publish->submission_id;
     note->answer.words = (const char *)words.at;
-    if (why.code == CODE_OK)
+    if (first.code == CODE_OK)
         return true;
-    note->answer.code = code_name(why.code);
-    return record_refusal(broker, partner, "publish", why.code, why.msg, err);
+    note->answer.code = code_name(first.code);
+    return record_refusal(broker, partner, "publish", first.code, first.msg, err);
 }
 
 /* ---- the steward's bundle, and the start ---- */

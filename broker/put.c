@@ -86,9 +86,9 @@ static bool check_shape(struct put_work *work, struct err *err)
 
 /* ---- capsules ---- */
 
-static bool keep_capsule(struct broker *broker, struct put_work *work,
+static bool keep_capsule(struct broker *broker, const struct partner *partner,
         const struct consent *capsule, struct span bytes, const struct key32 *hash,
-        struct err *err)
+        int64_t *clash, struct err *err)
 {
     const struct partner *collector =
             partners_find(broker->partners, capsule->collector);
@@ -101,12 +101,12 @@ static bool keep_capsule(struct broker *broker, struct put_work *work,
     if (!ledger_consent_find(broker->ledger, &capsule->consent_id, &broker->frame, &row,
                 &found, err))
         return false;
-    bool own = collector == work->partner;
+    bool own = collector == partner;
     if (found && row.bytes.len > 0) {
         if (key32_equal(&row.hash, hash))
             return !own || row.confirmed ||
                    ledger_consent_confirm(broker->ledger, row.no, err);
-        work->clashes[work->n_clashes++] = row.no;
+        *clash = row.no;
         return err_set(err, E_CONSENT_CONFLICT, "another capsule has this id");
     }
     if (!found)
@@ -118,24 +118,32 @@ static bool keep_capsule(struct broker *broker, struct put_work *work,
     return ledger_consent_put(broker->ledger, &row, until_ms, err);
 }
 
+bool put_keep_capsule(struct broker *broker, const struct partner *partner,
+        struct span bytes, int64_t *clash, struct err *err)
+{
+    struct signed_ thing;
+    struct consent capsule;
+
+    *clash = 0;
+    if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_CONSENT,
+                bytes, &broker->frame, &thing, err) ||
+            !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &capsule, err))
+        return err_wrap(err, "a capsule");
+    enum code code = consent_check_capsule(&capsule, thing.signer);
+    if (code != CODE_OK)
+        return err_set(err, code, "a capsule that is not well made");
+    struct key32 hash = hash_sha256_one(thing.body);
+    return keep_capsule(broker, partner, &capsule, bytes, &hash, clash, err);
+}
+
 static bool take_capsules(struct broker *broker, struct put_work *work, struct err *err)
 {
     const struct put *put = work->put;
 
-    for (size_t i = 0; i < put->n_consents; i++) {
-        struct signed_ thing;
-        struct consent capsule;
-        if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_CONSENT,
-                    put->consents[i], &broker->frame, &thing, err) ||
-                !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &capsule, err))
-            return err_wrap(err, "capsule %zu", i + 1);
-        enum code code = consent_check_capsule(&capsule, thing.signer);
-        if (code != CODE_OK)
-            return err_set(err, code, "a capsule that is not well made");
-        struct key32 hash = hash_sha256_one(thing.body);
-        if (!keep_capsule(broker, work, &capsule, put->consents[i], &hash, err))
+    for (size_t i = 0; i < put->n_consents; i++)
+        if (!put_keep_capsule(broker, work->partner, put->consents[i], &work->clash,
+                    err))
             return false;
-    }
     return true;
 }
 

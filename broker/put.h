@@ -7,7 +7,6 @@
 enum {
     PUT_LETTERS_MAX = 20, /* of one Put; more than PUT_PAIR are refused */
     PUT_PAIR = 2,         /* a preview with its content */
-    PUT_CONSENTS_MAX = 4,
 };
 
 /* A letter that was read and verified. */
@@ -27,8 +26,7 @@ struct put_work {
     const struct put *put;
     struct put_letter letters[PUT_LETTERS_MAX]; /* previews first */
     size_t n_letters;
-    int64_t clashes[PUT_CONSENTS_MAX]; /* consents that were shown with other bytes */
-    size_t n_clashes;
+    int64_t clash; /* a consent that was shown with other bytes, 0: none */
     uint32_t receipts[PUT_LETTERS_MAX]; /* slips, as the letters came in */
     uint32_t status;                    /* slip */
     bool judged;                        /* decide() said no to one of them: */
@@ -47,6 +45,11 @@ struct put_case {
     struct letter_core content_core;
     uint32_t depth;
 };
+
+/* put.c: a capsule on its own; *clash: the consent that has this id with other bytes
+ * already (E_CONSENT_CONFLICT), which the caller marks. */
+MUST_USE bool put_keep_capsule(struct broker *broker, const struct partner *partner,
+        struct span bytes, int64_t *clash, struct err *err);
 
 /* put_facts.c */
 MUST_USE bool put_facts(struct broker *broker, const struct put_work *work,

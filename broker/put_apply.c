@@ -243,9 +243,8 @@ static bool show_status(struct broker *broker, struct put_work *work, struct err
 bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
         bool for_ever, struct err *err)
 {
-    for (size_t i = 0; i < work->n_clashes; i++)
-        if (!ledger_consent_conflict(broker->ledger, work->clashes[i], err))
-            return false;
+    if (work->clash != 0 && !ledger_consent_conflict(broker->ledger, work->clash, err))
+        return false;
     work->status = NO_SLIP;
     if (code == E_CONFLICT && !show_status(broker, work, err))
         return false;

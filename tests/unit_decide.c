@@ -1,0 +1,376 @@
+/* unit_decide.c - what the broker takes and hands over: one letter that passes, and
+ * everything that keeps it from passing. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "broker/decide.h"
+#include "core/seal.h"
+#include "tests/consent_world.h"
+
+/* A letter and what the broker knows. */
+struct bench {
+    struct world world;
+    struct letter_core *core; /* of the world */
+    struct facts facts;
+};
+
+static const struct decide_load ROOM = {.letters = 200, .bytes = 64 * 1024 * 1024};
+
+/* A preview that starts an offer: everything holds. */
+static void new_offer(struct bench *b)
+{
+    memset(b, 0, sizeof *b);
+    world_make(&b->world);
+    world_preview(&b->world);
+    b->core = &b->world.core;
+    b->core->msg_id = (struct id){{7}};
+    b->core->offer_id = (struct id){{8}};
+    b->core->referral_id = (struct id){{9}};
+    b->core->event = OFFER_EVENT_OFFER;
+    b->core->created_ms = (uint64_t)b->world.now_ms;
+    b->core->expires_ms = (uint64_t)(b->world.now_ms + 20 * (int64_t)TIME_DAY_MS);
+    b->core->size_class = 1;
+    b->facts = (struct facts){
+            .now_ms = b->world.now_ms,
+            .sealed_bytes = seal_padded_bytes(1) + SEAL_ENC_BYTES + SEAL_TAG_BYTES,
+            .sender_live = true,
+            .recipient_live = true,
+            .reader_key_known = true,
+            .reader_key_until_ms = b->world.now_ms + 7 * (int64_t)TIME_DAY_MS,
+            .intake_open = true,
+            .directory_age_days = 1,
+            .pending_max = ROOM,
+            .mailbox_max = ROOM,
+            .mode = MODE_DIRECT,
+            .with_content = true,
+            .offer = {.urgency = URGENCY_ROUTINE},
+            .offer_sender = "homecare",
+            .offer_target = "centre",
+            .needs = b->world.facts,
+    };
+    b->facts.needs.core = b->core;
+    b->facts.needs.capsule = &b->world.capsule;
+}
+
+/* The offer is there, in this state. */
+static void of_offer(struct bench *b, enum offer_state state)
+{
+    new_offer(b);
+    b->facts.offer_known = b->facts.same_referral = b->facts.same_consent = true;
+    b->facts.offer.state = state;
+    b->facts.offer.version = 3;
+    b->core->event = OFFER_EVENT_NONE;
+}
+
+static void content(struct bench *b)
+{
+    of_offer(b, OFFER_STATE_REQUESTED);
+    b->core->type = LETTER_TYPE_CONTENT;
+    b->facts.needs.lodging = true;
+}
+
+static void late_content(struct bench *b)
+{
+    of_offer(b, OFFER_STATE_ACCEPTED);
+    b->core->type = LETTER_TYPE_CONTENT;
+    b->facts.needs.offer_accepted = true;
+}
+
+static void preview_again(struct bench *b)
+{
+    of_offer(b, OFFER_STATE_SEEN);
+    b->core->event = OFFER_EVENT_OFFER;
+    b->core->expected_version = 3;
+}
+
+/* An event of the target; its needs are those of the content that it asks for. */
+static void accept(struct bench *b)
+{
+    static struct letter_core asked;
+    of_offer(b, OFFER_STATE_SEEN);
+    asked = *b->core;
+    asked.type = LETTER_TYPE_CONTENT;
+    b->facts.needs.core = &asked;
+    b->facts.needs.lodging = true;
+    b->core->class_ = LETTER_CLASS_CONTROL;
+    b->core->type = LETTER_TYPE_EVENT;
+    b->core->event = OFFER_EVENT_ACCEPT;
+    b->core->expected_version = 3;
+    b->core->sender = "centre";
+    b->core->recipient = "homecare";
+}
+
+static void decline(struct bench *b)
+{
+    accept(b);
+    b->core->event = OFFER_EVENT_DECLINE;
+    /* A control letter needs nothing but the offer. */
+    b->facts.needs = (struct consent_case){.core = NULL};
+}
+
+static void text(struct bench *b)
+{
+    of_offer(b, OFFER_STATE_IN_PROGRESS);
+    b->core->type = LETTER_TYPE_TEXT;
+    b->facts.needs.offer_accepted = true;
+}
+
+static void signal_letter(struct bench *b)
+{
+    new_offer(b);
+    b->core->type = LETTER_TYPE_SIGNAL;
+    b->core->event = OFFER_EVENT_NONE;
+    b->core->offer_id = (struct id){{0}};
+    b->facts.needs.offer_sender = b->facts.needs.offer_target = NULL;
+    b->facts.offer_sender = b->facts.offer_target = NULL;
+}
+
+static const struct {
+    const char *name;
+    void (*make)(struct bench *b);
+    enum taking taking;
+    bool lodge;
+} GOOD[] = {
+        {"a new offer",                   new_offer,     TAKE_NEW_OFFER, false},
+        {"its content, to be kept",       content,       TAKE_CONTENT,   true },
+        {"content after the accept",      late_content,  TAKE_CONTENT,   false},
+        {"a preview that is sealed anew", preview_again, TAKE_PREVIEW,   false},
+        {"an accept",                     accept,        TAKE_EVENT,     false},
+        {"a decline",                     decline,       TAKE_EVENT,     false},
+        {"a text",                        text,          TAKE_LETTER,    false},
+        {"a signal",                      signal_letter, TAKE_LETTER,    false},
+};
+
+static void each_kind_of_letter_passes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(GOOD); i++) {
+        struct bench b;
+        GOOD[i].make(&b);
+        struct decision decision = decide(b.core, &b.facts);
+        print_message("%s\n", GOOD[i].name);
+        assert_string_equal(code_name(decision.code), code_name(CODE_OK));
+        assert_int_equal(decision.taking, GOOD[i].taking);
+        assert_int_equal(decision.lodge, GOOD[i].lodge);
+        assert_false(decision.for_now);
+    }
+}
+
+/* One change to a letter that passes, and the code that it then gets. */
+#define NO(name, make, change, code, for_now)                                          \
+    static void name(struct bench *b)                                                  \
+    {                                                                                  \
+        make(b);                                                                       \
+        change;                                                                        \
+    }
+/* clang-format off */
+#define NOES(X) \
+    X(no_class, new_offer, b->core->class_ = LETTER_CLASS_NONE, E_FIELD, false) \
+    X(other_class, new_offer, b->core->class_ = LETTER_CLASS_CONTROL, E_FIELD, false) \
+    X(no_consent_id, new_offer, b->core->consent_id = (struct id){{0}}, E_CONSENT_NONE, false) \
+    X(no_urgency, new_offer, b->core->urgency = 0, E_FIELD, false) \
+    X(no_offer_id, new_offer, b->core->offer_id = (struct id){{0}}, E_FIELD, false) \
+    X(event_of_other_type, text, b->core->event = OFFER_EVENT_ACCEPT, E_TRANSITION, false) \
+    X(word_of_the_broker, decline, b->core->event = OFFER_EVENT_EXPIRE, E_TRANSITION, false) \
+    X(signal_with_offer, signal_letter, b->core->offer_id = (struct id){{1}}, E_FIELD, false) \
+    X(clock_ahead, new_offer, b->core->created_ms += DECIDE_CLOCK_MS + 1, E_CLOCK, true) \
+    X(term_over, new_offer, b->core->expires_ms = (uint64_t)b->facts.now_ms, E_TTL, false) \
+    X(sender_gone, new_offer, b->facts.sender_live = false, E_AUTH, false) \
+    X(recipient_gone, new_offer, b->facts.recipient_live = false, E_UNREACHABLE, false) \
+    X(to_itself, new_offer, b->core->recipient = "homecare", E_FIELD, false) \
+    X(unknown_key, new_offer, b->facts.reader_key_known = false, E_KEY, false) \
+    X(outlives_key, new_offer, b->core->expires_ms += 2 * TIME_DAY_MS, E_TTL, false) \
+    X(no_size_class, new_offer, b->core->size_class = 0, E_SIZE, false) \
+    X(other_size, new_offer, b->facts.sealed_bytes++, E_SIZE, false) \
+    X(large_preview, new_offer, (b->core->size_class = 3, b->facts.sealed_bytes = seal_padded_bytes(3) + 48), E_SIZE, false) \
+    X(old_directory, new_offer, b->facts.directory_age_days = DIRECTORY_NO_REFERRALS_DAYS, E_DIRECTORY, true) \
+    X(old_directory_signal, signal_letter, b->facts.directory_age_days = DIRECTORY_NO_REFERRALS_DAYS, E_DIRECTORY, true) \
+    X(disk, new_offer, b->facts.disk_low = true, E_DISK, true) \
+    X(pending_letters, new_offer, b->facts.pending.letters = ROOM.letters, E_BUSY, true) \
+    X(pending_bytes, new_offer, b->facts.pending.bytes = ROOM.bytes, E_BUSY, true) \
+    X(mailbox_letters, new_offer, b->facts.mailbox.letters = ROOM.letters, E_BUSY, true) \
+    X(mailbox_bytes, new_offer, b->facts.mailbox.bytes = ROOM.bytes, E_BUSY, true) \
+    X(twice_the_room, decline, b->facts.mailbox.letters = 2 * ROOM.letters, E_BUSY, true) \
+    X(no_mode, new_offer, b->facts.mode = MODE_NONE, E_FIELD, false) \
+    X(a_race, new_offer, b->facts.mode = MODE_FIRST_CLAIM, E_CODE, false) \
+    X(without_content, new_offer, b->facts.with_content = false, E_FIELD, false) \
+    X(intake_full, new_offer, b->facts.intake_open = false, E_BUSY, false) \
+    X(referral_of_other, new_offer, b->facts.referral_known = true, E_ID_REUSE, false) \
+    X(referral_live, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = b->facts.referral_has_live_offer = true), E_CONFLICT, false) \
+    X(reopened_late, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = true, b->facts.referral_ended_ms = b->facts.now_ms - 15 * (int64_t)TIME_DAY_MS), E_TTL, false) \
+    X(referral_closed, new_offer, b->facts.offer.closed = true, E_TRANSITION, false) \
+    X(unknown_offer, decline, b->facts.offer_known = false, E_NOT_FOUND, false) \
+    X(no_party, decline, b->facts.offer_target = "somebody", E_NOT_FOUND, false) \
+    X(no_parties, text, b->facts.offer_sender = NULL, E_NOT_FOUND, false) \
+    X(not_theirs_to_say, accept, (b->core->sender = "homecare", b->core->recipient = "centre"), E_TRANSITION, false) \
+    X(other_referral, decline, b->facts.same_referral = false, E_FIELD, false) \
+    X(other_consent, text, b->facts.same_consent = false, E_CONSENT_NONE, false) \
+    X(too_far, accept, b->core->event = OFFER_EVENT_FORWARD, E_CONSENT_RECIPIENT, false) \
+    X(back_to_a_party, new_offer, (b->facts.needs.onward_used = 1, b->facts.previous_party = true), E_CONSENT_RECIPIENT, false) \
+    X(moved_on, accept, b->core->expected_version = 2, E_CONFLICT, false) \
+    X(somebody_won, accept, b->facts.offer.winner_taken = true, E_CONFLICT, false) \
+    X(ended, accept, b->facts.offer.state = OFFER_STATE_DECLINED, E_TRANSITION, false) \
+    X(content_of_ended, content, b->facts.offer.state = OFFER_STATE_EXPIRED, E_TRANSITION, false) \
+    X(text_before_accept, text, b->facts.offer.state = OFFER_STATE_SEEN, E_TRANSITION, false) \
+    X(preview_moved_on, preview_again, b->core->expected_version = 0, E_CONFLICT, false) \
+    X(preview_after_accept, preview_again, b->facts.offer.state = OFFER_STATE_ACCEPTED, E_TRANSITION, false) \
+    X(no_capsule, new_offer, b->facts.needs.capsule = NULL, E_CONSENT_NONE, false) \
+    X(accept_without_capsule, accept, b->facts.needs.capsule = NULL, E_CONSENT_NONE, false) \
+    X(withdrawn, text, b->facts.needs.withdrawn = true, E_CONSENT_WITHDRAWN, false) \
+    X(withdrawn_accept, accept, b->facts.needs.withdrawn = true, E_CONSENT_WITHDRAWN, false) \
+    X(stale, new_offer, b->facts.needs.stale = true, E_CONSENT_STALE, true) \
+    X(no_partnership, new_offer, b->facts.needs.partnership.state = PARTNERSHIP_ONE_SIDED, E_PARTNERSHIP, false)
+/* clang-format on */
+NOES(NO)
+
+#define NO_ROW(name, make, change, code, for_now) {#name, name, code, for_now},
+static const struct {
+    const char *name;
+    void (*make)(struct bench *b);
+    enum code code;
+    bool for_now;
+} NO_ROWS[] = {NOES(NO_ROW)};
+
+static void one_change_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(NO_ROWS); i++) {
+        struct bench b;
+        NO_ROWS[i].make(&b);
+        struct decision decision = decide(b.core, &b.facts);
+        if (decision.code != NO_ROWS[i].code || decision.for_now != NO_ROWS[i].for_now)
+            fail_msg("%s: %s, for now %d", NO_ROWS[i].name, code_name(decision.code),
+                    decision.for_now);
+        assert_int_equal(decision.taking, TAKE_NOTHING);
+    }
+}
+
+/* Nothing known is nothing allowed: a letter that would pass gets no further when any
+ * one fact that allows it is missing. */
+static void nothing_known_denies(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(GOOD); i++) {
+        struct bench b;
+        GOOD[i].make(&b);
+        struct facts none = {.now_ms = b.facts.now_ms};
+        assert_int_not_equal(decide(b.core, &none).code, CODE_OK);
+    }
+}
+
+static void each_rule_says_no_to_something(void **state)
+{
+    size_t n_rules;
+    const struct decide_rule *rules = decide_rules(&n_rules);
+
+    (void)state;
+    for (size_t r = 0; r < n_rules; r++) {
+        bool said_no = false;
+        for (size_t i = 0; !said_no && i < COUNT_OF(NO_ROWS); i++) {
+            struct bench b;
+            NO_ROWS[i].make(&b);
+            said_no = rules[r].ask(b.core, &b.facts) != CODE_OK;
+        }
+        if (!said_no)
+            fail_msg("rule %s never refuses", rules[r].name);
+    }
+}
+
+/* What a store that was lost gets back. */
+static void what_was_lost_comes_back(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    preview_again(&b);
+    b.core->expected_version = 0;
+    b.facts.restored = true;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    accept(&b);
+    b.core->expected_version = 2;
+    b.facts.restored = true;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONFLICT);
+    b.facts.brought_it_here = true;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_AGAIN);
+}
+
+static void reopening_within_two_weeks(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    new_offer(&b);
+    b.facts.referral_known = b.facts.referral_of_sender = true;
+    b.facts.referral_ended_ms = b.facts.now_ms - 14 * (int64_t)TIME_DAY_MS;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_NEW_OFFER);
+}
+
+/* ---- hand-over ---- */
+
+static void hand_over_facts(struct bench *b, struct hand_over_facts *facts)
+{
+    text(b);
+    *facts = (struct hand_over_facts){
+            .now_ms = b->facts.now_ms,
+            .expires_ms = (int64_t)b->core->expires_ms,
+            .recipient_live = true,
+            .sender_live = true,
+            .class_ = LETTER_CLASS_PERSONAL,
+            .needs = b->facts.needs,
+    };
+}
+
+static void a_hand_over_asks_again(void **state)
+{
+    struct hand_over_facts facts;
+    struct bench b;
+    enum code code;
+
+    (void)state;
+    hand_over_facts(&b, &facts);
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_GO);
+    facts.needs.withdrawn = true;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_RECALL);
+    assert_int_equal(code, E_CONSENT_WITHDRAWN);
+    /* Words of control pass also then. */
+    facts.class_ = LETTER_CLASS_CONTROL;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_GO);
+
+    hand_over_facts(&b, &facts);
+    facts.class_ = LETTER_CLASS_NONE;
+    facts.needs.capsule = NULL;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_RECALL);
+
+    hand_over_facts(&b, &facts);
+    facts.needs.stale = true;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_WAIT);
+
+    hand_over_facts(&b, &facts);
+    facts.expires_ms = facts.now_ms;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_EXPIRE);
+
+    hand_over_facts(&b, &facts);
+    facts.sender_live = false;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_RECALL);
+    facts.sender_suspended = true;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_WAIT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(each_kind_of_letter_passes),
+            cmocka_unit_test(one_change_is_refused),
+            cmocka_unit_test(nothing_known_denies),
+            cmocka_unit_test(each_rule_says_no_to_something),
+            cmocka_unit_test(what_was_lost_comes_back),
+            cmocka_unit_test(reopening_within_two_weeks),
+            cmocka_unit_test(a_hand_over_asks_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
