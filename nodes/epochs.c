@@ -1,7 +1,7 @@
 /* epochs.c - epoch keys: made ahead, published, destroyed. */
 #include "nodes/epochs.h"
 
-#include "nodes/publish.h"
+#include "nodes/registry.h"
 #include "nodes/vault.h"
 
 enum { EPOCHS_MAX = 16 };
@@ -81,7 +81,7 @@ static bool say(struct node *node, struct err *err)
             .until_ms = keys[n_epochs - 1].until_ms,
             .epoch_keys = &list,
     };
-    return publish_statement(node, &statement, err);
+    return registry_statement(node, &statement, err);
 }
 
 bool epochs_upkeep(struct node *node, struct err *err)

@@ -5,7 +5,7 @@
 
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
-#include "nodes/publish.h"
+#include "nodes/registry.h"
 #include "nodes/session.h"
 
 enum { WORDS_BYTES = 300, CHECKS_MAX = 12, TOKEN_NAME_MAX = 40 };
@@ -197,7 +197,8 @@ bool gateway_load_bundle(struct node *node, struct gateway_call *call, struct er
      * when the node joins; here only its own later words are taken. */
     if (network == NULL)
         return gateway_wrong(call, E_AUTH, "bundle", WORDS_NOT_JOINED);
-    if (!publish_take_bundle(node, &bundle, true, &n_new, err) || !node_meet(node, err))
+    if (!registry_take_bundle(node, &bundle, true, &n_new, err) ||
+            !node_meet(node, err))
         return false;
     node->session.publish_due = true;
     return gateway_made(node, call, &(struct made){.state = "loaded", .count = n_new},

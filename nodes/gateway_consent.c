@@ -34,7 +34,6 @@ static void check_given(struct gateway_call *call, const struct consent_give *gi
     } needed[] = {
             {"person",          given->person[0] != '\0'      },
             {"how",             given->how != 0               },
-            {"given_by",        given->given_by[0] != '\0'    },
             {"purposes",        given->n_purposes > 0         },
             {"data_categories", given->n_data_categories > 0  },
             {"level_max",       given->level_max != LEVEL_NONE},
@@ -73,6 +72,9 @@ static void fill_days(struct node *node, struct gateway_call *call,
 bool gateway_consent_give(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct consent_give given = *call->request->consent_give;
+    /* Whoever is not named spoke for himself. */
+    if (given.given_by[0] == '\0')
+        given.given_by = given.person;
     check_given(call, &given);
     fill_days(node, call, &given);
     if (given.n_preview_categories == 0 && !preview_default(node, &given, err))

@@ -1,7 +1,7 @@
 /* gateway_directory.c - who is in the network and offers what; and what we say of
  * ourselves. */
 #include "nodes/gateway.h"
-#include "nodes/publish.h"
+#include "nodes/registry.h"
 
 enum { ENTRIES_MAX = 500, SERVICES_SHOWN_MAX = 64, STATEMENT_DAYS = 365 };
 
@@ -115,7 +115,7 @@ bool gateway_directory(struct node *node, struct gateway_call *call, struct err 
 static bool say(struct node *node, struct gateway_call *call,
         struct statement *statement, const char *state, struct err *err)
 {
-    return publish_statement(node, statement, err) &&
+    return registry_statement(node, statement, err) &&
            gateway_made(node, call, &(struct made){.state = state}, err);
 }
 

@@ -3,7 +3,7 @@
 
 #include "nodes/acts.h"
 #include "nodes/gateway.h"
-#include "nodes/publish.h"
+#include "nodes/registry.h"
 
 enum { LEAVE_A_TIME = 100, LEAVE_INTAKE_DAYS = 365 };
 
@@ -65,7 +65,7 @@ static bool close_intake(struct node *node, struct err *err)
                                    (int64_t)LEAVE_INTAKE_DAYS * TIME_DAY_MS),
             .intake = &intake,
     };
-    return publish_statement(node, &statement, err) &&
+    return registry_statement(node, &statement, err) &&
            spool_set_number(node->db, SPOOL_LEAVING, 1, err);
 }
 

@@ -219,6 +219,9 @@ static bool write_case(struct node *node, struct gateway_call *call,
     };
     uint64_t seq;
     work->offer.case_number = file->number;
+    memcpy(work->offer.target, file->other, sizeof work->offer.target);
+    memcpy(work->offer.on_behalf_of, file->on_behalf_of,
+            sizeof work->offer.on_behalf_of);
     return spool_save_case(node->db, file, err) &&
            spool_put_offer(node->db, &work->offer, err) &&
            consents_put(node, &work->known.capsule, file->consent, err) &&

@@ -10,7 +10,7 @@
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
 #include "nodes/node_inner.h"
-#include "nodes/publish.h"
+#include "nodes/registry.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -260,8 +260,8 @@ static bool open_network(struct node *node, struct err *err)
         *err = none;
     if (joined)
         ok = directory_pin(node->directory, &bundle.network, err) &&
-             db_begin(node->db, err) && publish_load(node, err) &&
-             publish_take_bundle(node, &bundle, false, &n_new, err) &&
+             db_begin(node->db, err) && registry_load(node, err) &&
+             registry_take_bundle(node, &bundle, false, &n_new, err) &&
              node_meet(node, err) && epochs_upkeep(node, err) &&
              db_commit(node->db, err);
     arena_free(&arena);

@@ -6,7 +6,7 @@
 #include "nodes/batch.h"
 #include "nodes/inbox.h"
 #include "nodes/outbox.h"
-#include "nodes/publish.h"
+#include "nodes/registry.h"
 
 enum {
     BROKER_CONN = 1, /* a client link has one connection */
@@ -167,7 +167,7 @@ static bool say_due(struct node *node, struct err *err)
         return false;
     session->withdraw_due = false;
     if (session->publish_due && id_is_none(&session->publishing)) {
-        if (!publish_next(node, &frame, &ready, err))
+        if (!registry_next(node, &frame, &ready, err))
             return false;
         session->publish_due = ready;
         if (ready)
@@ -274,7 +274,7 @@ static bool take_answer(struct node *node, const struct answer *answer, struct e
 {
     struct err why = {.code = CODE_OK};
     if (id_equal(&answer->id, &node->session.publishing))
-        return publish_answered(node, answer, err);
+        return registry_answered(node, answer, err);
     if (!db_savepoint(node->db, err))
         return false;
     if (outbox_answered(node, answer, &why))
@@ -308,7 +308,7 @@ bool session_take(struct node *node, struct span bytes, struct err *err)
     if (frame.answer != NULL)
         return take_answer(node, frame.answer, err);
     if (frame.directory != NULL)
-        return publish_take(node, frame.directory->things, frame.directory->n_things,
+        return registry_take(node, frame.directory->things, frame.directory->n_things,
                 frame.directory->upto, frame.directory->more, err);
     if (frame.ping != NULL && !frame.ping->answer)
         (void)say(node,

@@ -59,7 +59,7 @@ struct flag {
     const char *name; /* "purposes" is --purposes; "CASE" has a place instead */
     enum flag_kind kind;
     enum flag_need need;
-    enum words words; /* what it is; also the question */
+    enum text_id words; /* what it is; also the question */
     const struct wire_map
             *map; /* the field that it fills; NULL: the command reads it */
     const char *field;
@@ -76,7 +76,7 @@ enum command_home {
 struct cli;
 struct command {
     const char *name; /* "consent give" */
-    enum words words;
+    enum text_id words;
     enum command_home home;
     const struct flag *flags;
     size_t n_flags;
@@ -151,7 +151,7 @@ MUST_USE bool cli_fill(struct cli *cli, const struct form *forms, size_t n_forms
 MUST_USE bool cli_require(struct cli *cli, const struct form *forms, size_t n_forms,
         const char *name);
 /* yes or no; true without asking when there is nobody to ask or --yes was given. */
-bool cli_confirm(struct cli *cli, enum words question, const char *a);
+bool cli_confirm(struct cli *cli, enum text_id question, const char *a);
 
 /* --- cli_ask.c --- */
 /* One line without its end; false at the end of the input. */
@@ -167,7 +167,7 @@ int cli_compare(struct cli *cli, const char *fingerprint, const char *whose);
 
 /* --- cli_say.c --- */
 /* The sentence in the language asked. */
-const char *cli_words(const struct cli *cli, enum words text);
+const char *cli_words(const struct cli *cli, enum text_id text);
 /* The words for a name: ("state_", "requested") is the row state_requested; the name
  * itself when there is no such row. */
 const char *cli_words_of(const struct cli *cli, const char *prefix, const char *name);
@@ -175,10 +175,10 @@ const char *cli_words_of(const struct cli *cli, const char *prefix, const char *
 const char *cli_fill_words(char *out, size_t cap, const char *sentence, const char *a,
         const char *b);
 /* To the person: a line on out. */
-void cli_say(const struct cli *cli, enum words text, const char *a, const char *b);
+void cli_say(const struct cli *cli, enum text_id text, const char *a, const char *b);
 /* Bad use: one sentence on err (with --json on out); EXIT_USAGE. a and b may be NULL.
  */
-int cli_usage_error(const struct cli *cli, const char *argument, enum words text,
+int cli_usage_error(const struct cli *cli, const char *argument, enum text_id text,
         const char *a, const char *b);
 /* It could not be done: the sentence of the code, the words of err, the code in
  * brackets; its exit status. */
@@ -195,7 +195,7 @@ size_t cli_width(const char *text);
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
         size_t n_columns);
 /* A label and its text, wrapped at TABLE_WIDTH; nothing when the text is empty. */
-void cli_line(const struct cli *cli, enum words label, const char *words);
+void cli_line(const struct cli *cli, enum text_id label, const char *words);
 void cli_heading(const struct cli *cli, const char *words);
 /* Wrapped text without a label, indented. */
 void cli_paragraph(FILE *out, const char *words, size_t indent);
@@ -208,7 +208,8 @@ const char *cli_number(struct cli *cli, uint64_t number);
 const char *cli_moment(struct cli *cli, uint64_t ms);
 const char *cli_day(struct cli *cli, uint32_t day);
 /* A text with two holes, in the arena. */
-const char *cli_format(struct cli *cli, enum words text, const char *a, const char *b);
+const char *cli_format(struct cli *cli, enum text_id text, const char *a,
+        const char *b);
 
 /* --- cli_file.c --- */
 MUST_USE bool cli_read_file(struct cli *cli, const char *path, size_t max,

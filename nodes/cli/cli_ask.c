@@ -150,7 +150,7 @@ static int read_passphrase_file(const struct cli *cli, const char *path,
 }
 
 /* Ask with the echo of the terminal off. */
-static bool ask_secret(struct cli *cli, enum words question, char *secret, size_t cap)
+static bool ask_secret(struct cli *cli, enum text_id question, char *secret, size_t cap)
 {
     struct termios before, quiet;
     int fd = fileno(cli->in);

@@ -78,7 +78,7 @@ static bool date_ok(const char *text)
 /* Kinds whose text is kept as it is: what it must be, and the sentence when not. */
 static const struct {
     bool (*ok)(const char *text);
-    enum words sentence;
+    enum text_id sentence;
 } TEXT_CHECKS[N_FLAG_KINDS] = {
         [FLAG_PARTNER] = {ids_partner_ok, TEXT_BAD_PARTNER },
         [FLAG_DATE] = {date_ok,        TEXT_BAD_DAY     },
@@ -87,7 +87,7 @@ static const struct {
         [FLAG_ADDRESS] = {address_ok,     TEXT_BAD_ADDRESS },
 };
 
-static bool refuse(struct cli *cli, const char **problem, enum words text,
+static bool refuse(struct cli *cli, const char **problem, enum text_id text,
         const char *a, const char *b)
 {
     *problem = cli_format(cli, text, a, b);

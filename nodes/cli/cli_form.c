@@ -111,7 +111,7 @@ bool cli_require(struct cli *cli, const struct form *forms, size_t n_forms,
     return true;
 }
 
-bool cli_confirm(struct cli *cli, enum words question, const char *a)
+bool cli_confirm(struct cli *cli, enum text_id question, const char *a)
 {
     char line[CLI_NAME_BYTES];
     if (!may_ask(cli))

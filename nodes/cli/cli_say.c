@@ -3,7 +3,7 @@
 #include "core/code.h"
 #include "nodes/cli/cli.h"
 
-const char *cli_words(const struct cli *cli, enum words text)
+const char *cli_words(const struct cli *cli, enum text_id text)
 {
     return (size_t)text < N_TEXTS ? TEXT_ROWS[text].in[cli->lang] : "";
 }
@@ -50,7 +50,7 @@ const char *cli_fill_words(char *out, size_t cap, const char *sentence, const ch
     return out;
 }
 
-const char *cli_format(struct cli *cli, enum words text, const char *a, const char *b)
+const char *cli_format(struct cli *cli, enum text_id text, const char *a, const char *b)
 {
     char words[CLI_WORDS_BYTES];
     cli_fill_words(words, sizeof words, cli_words(cli, text), a, b);
@@ -62,14 +62,14 @@ const char *cli_format(struct cli *cli, enum words text, const char *a, const ch
     return copy;
 }
 
-void cli_say(const struct cli *cli, enum words text, const char *a, const char *b)
+void cli_say(const struct cli *cli, enum text_id text, const char *a, const char *b)
 {
     char words[CLI_WORDS_BYTES];
     fprintf(cli->out, "%s\n",
             cli_fill_words(words, sizeof words, cli_words(cli, text), a, b));
 }
 
-int cli_usage_error(const struct cli *cli, const char *argument, enum words text,
+int cli_usage_error(const struct cli *cli, const char *argument, enum text_id text,
         const char *a, const char *b)
 {
     char words[CLI_WORDS_BYTES], line[CLI_WORDS_BYTES + 2 * CLI_NAME_BYTES];

@@ -74,7 +74,7 @@ static int tell_away(const struct cli *cli, const struct home *home, bool asked,
         const char *key)
 {
     char sentence[CLI_WORDS_BYTES];
-    enum words text = home->role == ROLE_BROKER ? TEXT_AWAY_BROKER : TEXT_AWAY_NODE;
+    enum text_id text = home->role == ROLE_BROKER ? TEXT_AWAY_BROKER : TEXT_AWAY_NODE;
     if (asked)
         text = TEXT_NO_ANSWER;
     cli_fill_words(sentence, sizeof sentence, cli_words(cli, text),
@@ -139,6 +139,21 @@ static int exchange(struct cli *cli, struct request *request, struct reply *repl
 
 /* --- telling --- */
 
+/* The flag that fills the field of an issue ("referral.person.name" is --name); the
+ * field itself when the person cannot give it. */
+static void issue_name(const struct cli *cli, const char *field,
+        char name[CLI_NAME_BYTES])
+{
+    const char *dot = strrchr(field, '.');
+    const char *last = dot != NULL ? dot + 1 : field;
+    snprintf(name, CLI_NAME_BYTES, "%s", field);
+    for (size_t i = 0; i < cli->command->n_flags; i++) {
+        const struct flag *flag = &cli->command->flags[i];
+        if (flag->field != NULL && strcmp(flag->field, last) == 0)
+            cli_flag_text(flag, name);
+    }
+}
+
 static int tell_refusal(const struct cli *cli, const struct reply *reply)
 {
     enum code code = code_find(reply->code);
@@ -149,8 +164,11 @@ static int tell_refusal(const struct cli *cli, const struct reply *reply)
     if (sentence[0] == '\0' && code != N_CODES)
         sentence = code_sentence(code, cli->lang);
     fprintf(cli->err, "%s (%s)\n", sentence, reply->code);
-    for (size_t i = 0; i < reply->n_issues; i++)
-        fprintf(cli->err, "  %s: %s\n", reply->issues[i].field, reply->issues[i].words);
+    for (size_t i = 0; i < reply->n_issues; i++) {
+        char name[CLI_NAME_BYTES];
+        issue_name(cli, reply->issues[i].field, name);
+        fprintf(cli->err, "  %s: %s\n", name, reply->issues[i].words);
+    }
     return status;
 }
 

@@ -3,18 +3,19 @@
 #include "nodes/cli/cli.h"
 
 /* Label and text of a vocabulary list or of a single code. */
-static void put_codes(struct cli *cli, enum words label, enum vocab vocab,
+static void put_codes(struct cli *cli, enum text_id label, enum vocab vocab,
         const uint16_t *rows, size_t n)
 {
     cli_line(cli, label, cli_labels(cli, vocab, rows, n));
 }
 
-static void put_code(struct cli *cli, enum words label, enum vocab vocab, uint16_t row)
+static void put_code(struct cli *cli, enum text_id label, enum vocab vocab,
+        uint16_t row)
 {
     cli_line(cli, label, vocab_label(vocab, row, cli->lang));
 }
 
-static void put_yes(struct cli *cli, enum words label, bool yes)
+static void put_yes(struct cli *cli, enum text_id label, bool yes)
 {
     if (yes)
         cli_line(cli, label, cli_words(cli, TEXT_YES));

@@ -161,7 +161,7 @@ void cli_paragraph(FILE *out, const char *words, size_t indent)
     put_wrapped(out, words, indent, indent);
 }
 
-void cli_line(const struct cli *cli, enum words label, const char *words)
+void cli_line(const struct cli *cli, enum text_id label, const char *words)
 {
     if (words == NULL || words[0] == '\0')
         return;

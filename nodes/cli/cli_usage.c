@@ -5,7 +5,7 @@
 #include "nodes/cli/cli.h"
 
 /* What stands for a value: "CODE", "DATE". */
-static const enum words METAS[N_FLAG_KINDS] = {
+static const enum text_id METAS[N_FLAG_KINDS] = {
         [FLAG_TEXT] = TEXT_META_TEXT,
         [FLAG_SWITCH] = TEXT_NONE,
         [FLAG_PARTNER] = TEXT_META_PARTNER,
@@ -131,7 +131,7 @@ static void roff(FILE *out, const char *text)
     fputc('\n', out);
 }
 
-static void roff_section(const struct cli *cli, enum words title)
+static void roff_section(const struct cli *cli, enum text_id title)
 {
     fprintf(cli->out, ".SH ");
     roff(cli->out, cli_words(cli, title));
@@ -179,7 +179,7 @@ static void man_buurtbus(const struct cli *cli)
 }
 
 /* A daemon: the one option, and its settings with their words. */
-static void man_daemon(const struct cli *cli, const char *name, enum words what,
+static void man_daemon(const struct cli *cli, const char *name, enum text_id what,
         const struct conf_key *keys, size_t n_keys)
 {
     fprintf(cli->out, ".TH BUURTBUS-%s 8 \"\" \"buurtbus %s\"\n",

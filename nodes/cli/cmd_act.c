@@ -121,7 +121,7 @@ static const struct {
 };
 
 /* Send, and say where the case stands now. */
-static int send_act(struct cli *cli, const struct act *act, enum words done)
+static int send_act(struct cli *cli, const struct act *act, enum text_id done)
 {
     struct request request = {.act = act};
     struct reply reply;

@@ -63,6 +63,8 @@ static void set_usual(const struct cli *cli, struct consent_give *give)
         give->legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT;
     if (give->secrecy_basis == 0)
         give->secrecy_basis = SECRECY_BASIS_PERSON_CONSENT;
+    if (give->given_by == NULL || give->given_by[0] == '\0')
+        give->given_by = give->person;
     if (give->language == NULL || give->language[0] == '\0')
         give->language = lang_tag(cli->lang);
 }

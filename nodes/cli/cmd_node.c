@@ -42,7 +42,7 @@ static const struct flag SUSPEND[] = {
 /* clang-format on */
 
 /* Send, and say that it is done. */
-static int send_and_say(struct cli *cli, struct request *request, enum words done,
+static int send_and_say(struct cli *cli, struct request *request, enum text_id done,
         const char *a)
 {
     struct reply reply;
@@ -111,6 +111,8 @@ static int run_intake(struct cli *cli)
         return EXIT_USAGE;
     if (intake.paused_until_ms != 0 && intake.state != INTAKE_STATE_PAUSED)
         return cli_usage_error(cli, "--until", TEXT_BAD_ONLY_WITH, "paused", NULL);
+    if (intake.state == INTAKE_STATE_PAUSED && !cli_require(cli, &form, 1, "until"))
+        return EXIT_USAGE;
     return send_and_say(cli, &request, TEXT_DONE_INTAKE,
             vocab_label(VOCAB_INTAKE_STATE, intake.state, cli->lang));
 }

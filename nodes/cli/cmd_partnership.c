@@ -39,7 +39,7 @@ static bool read_secrecy(const char *words, struct partnership_change *change)
     return true;
 }
 
-static int change_with(struct cli *cli, enum partnership_verb verb, enum words done)
+static int change_with(struct cli *cli, enum partnership_verb verb, enum text_id done)
 {
     struct partnership_change change = {.verb = verb};
     const struct form form = {&WIRE_PARTNERSHIP_CHANGE, &change};
@@ -50,6 +50,10 @@ static int change_with(struct cli *cli, enum partnership_verb verb, enum words d
     if (!read_secrecy(cli_text(cli, "secrecy"), &change))
         return cli_usage_error(cli, "--secrecy", TEXT_BAD_CHOICE,
                 cli_text(cli, "secrecy"), "own, theirs");
+    /* Who is said to be bound by secrecy is so on a ground that is named. */
+    if ((change.own_secrecy_bound && !cli_require(cli, &form, 1, "own-reason")) ||
+            (change.their_secrecy_bound && !cli_require(cli, &form, 1, "their-reason")))
+        return EXIT_USAGE;
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json)
         cli_say(cli, done, change.partner, NULL);

@@ -13,8 +13,8 @@ static const struct flag REFER[] = {
         {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_CANDIDATES, OF_REFER("candidates")},
         {"purpose", FLAG_CODE, FLAG_ASKED, TEXT_F_PURPOSE, OF_REFER("purpose")},
         {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, OF_REFER("urgency")},
-        {"area", FLAG_AREA, FLAG_ASKED, TEXT_F_AREA, OF_REFER("area")},
-        {"name", FLAG_TEXT, FLAG_ASKED, TEXT_F_NAME, OF_PERSON("name")},
+        {"area", FLAG_AREA, FLAG_REQUIRED, TEXT_F_AREA, OF_REFER("area")},
+        {"name", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_NAME, OF_PERSON("name")},
         {"birth-date", FLAG_DATE, FLAG_ASKED, TEXT_F_BIRTH_DATE, OF_PERSON("birth_date")},
         {"age-band", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_AGE_BAND, OF_PERSON("age_band")},
         {"address", FLAG_TEXT, FLAG_ASKED, TEXT_F_PERSON_ADDRESS, OF_PERSON("address")},
@@ -47,7 +47,10 @@ _Static_assert(COUNT_OF(REFER) <= CLI_FLAGS_MAX, "room for the values");
 static const struct flag REOPEN[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_REFER("reopens_case")},
         {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
-        {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_CANDIDATES, OF_REFER("candidates")},
+        {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_REOPEN_TO, OF_REFER("candidates")},
+        {"purpose", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_PURPOSE, OF_REFER("purpose")},
+        {"urgency", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_URGENCY, OF_REFER("urgency")},
+        {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, OF_REFER("area")},
 };
 /* clang-format on */
 
@@ -75,8 +78,7 @@ static bool read_draft(struct cli *cli, struct refer *refer, struct referral *re
     return true;
 }
 
-static void set_usual(const struct cli *cli, struct refer *refer,
-        struct referral *referral)
+static void set_usual(struct refer *refer)
 {
     if (refer->purpose == 0)
         refer->purpose = PURPOSE_CARE_COORDINATION;
@@ -84,8 +86,6 @@ static void set_usual(const struct cli *cli, struct refer *refer,
         refer->urgency = URGENCY_ROUTINE;
     if (refer->mode == MODE_NONE)
         refer->mode = refer->n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
-    if (!is_empty(referral->reason) && is_empty(referral->reason_language))
-        referral->reason_language = lang_tag(cli->lang);
 }
 
 static int send_referral(struct cli *cli, const struct refer *refer, const char *to)
@@ -120,18 +120,46 @@ static int run_refer(struct cli *cli)
         return EXIT_USAGE;
     refer.referral = &referral;
     referral.person = &person;
-    set_usual(cli, &refer, &referral);
+    set_usual(&refer);
+    if (!is_empty(referral.reason) && is_empty(referral.reason_language))
+        referral.reason_language = lang_tag(cli->lang);
     return send_referral(cli, &refer,
             cli_joined(cli, refer.candidates, refer.n_candidates));
+}
+
+/* The case as it stands says how urgent it is, where, and who had it. */
+static int read_case(struct cli *cli, struct refer *refer, const char *candidates[1])
+{
+    const struct show_case show = {.number = refer->reopens_case};
+    struct request request = {.show = &show};
+    struct reply reply;
+    int status = cli_send_quiet(cli, &request, &reply);
+    if (status != EXIT_OK || reply.case_ == NULL || reply.case_->line == NULL)
+        return status;
+    const struct case_line *line = reply.case_->line;
+    if (refer->urgency == 0)
+        refer->urgency = line->urgency;
+    if (is_empty(refer->area))
+        refer->area = line->area;
+    candidates[0] = is_empty(line->on_behalf_of) ? line->other : line->on_behalf_of;
+    if (refer->n_candidates == 0) {
+        refer->candidates = candidates;
+        refer->n_candidates = 1;
+    }
+    return EXIT_OK;
 }
 
 static int run_reopen(struct cli *cli)
 {
     struct refer refer = {0};
+    const char *candidates[1];
     const struct form form = {&WIRE_REFER, &refer};
     if (!cli_fill(cli, &form, 1))
         return EXIT_USAGE;
-    refer.mode = refer.n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
+    int status = read_case(cli, &refer, candidates);
+    if (status != EXIT_OK)
+        return status;
+    set_usual(&refer);
     return send_referral(cli, &refer,
             cli_joined(cli, refer.candidates, refer.n_candidates));
 }

@@ -13,7 +13,7 @@ static const struct flag SIGNAL[] = {
         {"need", FLAG_CODE, FLAG_REQUIRED, TEXT_F_NEEDS, OF_SIGNAL("needs")},
         {"observations", FLAG_CODE, FLAG_REQUIRED, TEXT_F_OBSERVATIONS, OF_SIGNAL("observations")},
         {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, OF_RAISE("urgency")},
-        {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, OF_RAISE("area")},
+        {"area", FLAG_AREA, FLAG_REQUIRED, TEXT_F_AREA, OF_RAISE("area")},
         {"phone", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_PHONE, OF_SIGNAL("phone")},
         {"language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_LANGUAGE, OF_SIGNAL("language")},
         {"text", FLAG_TEXT, FLAG_ASKED, TEXT_F_TEXT, OF_SIGNAL("text")},

@@ -31,7 +31,7 @@ static const struct flag BACKUP[] = {
 
 /* --- status --- */
 
-static void put_count(struct cli *cli, enum words label, uint64_t n)
+static void put_count(struct cli *cli, enum text_id label, uint64_t n)
 {
     cli_line(cli, label, cli_number(cli, n));
 }

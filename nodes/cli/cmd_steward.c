@@ -34,7 +34,7 @@ static const struct flag REVOKE[] = {
 static const struct flag PUBLISH[] = {PASSPHRASE_FLAG};
 
 /* Where the bundle lies now, and the fingerprint that members compare. */
-static int tell(const struct cli *cli, const struct steward *steward, enum words done,
+static int tell(const struct cli *cli, const struct steward *steward, enum text_id done,
         const char *partner)
 {
     char fingerprint[FINGERPRINT_TEXT_BYTES];

@@ -79,7 +79,7 @@ function put_header(    i)
 {
     print "/* text_gen.h - the sentences of the command line. Made by text.awk from text.tsv; do not edit. */"
     print "#ifndef GEN_TEXT_H\n#define GEN_TEXT_H\n\n#include \"core/lang.h\"\n"
-    print "enum words {\n    TEXT_NONE,"
+    print "enum text_id {\n    TEXT_NONE,"
     for (i = 1; i <= n; i++)
         print "    TEXT_" toupper(id[i]) ","
     print "    N_TEXTS\n};\n"

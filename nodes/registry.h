@@ -1,32 +1,32 @@
-/* publish.h - the directory as this node knows it: what it hears, what it says of
+/* registry.h - the directory as this node knows it: what it hears, what it says of
  * itself, what it carries for the steward. */
-#ifndef PUBLISH_H
-#define PUBLISH_H
+#ifndef REGISTRY_H
+#define REGISTRY_H
 
 #include "nodes/node_inner.h"
 
 /* At start: feed the directory from the store. */
-MUST_USE bool publish_load(struct node *node, struct err *err);
+MUST_USE bool registry_load(struct node *node, struct err *err);
 
 /* Take a steward's bundle that was judged and whose network is ours; carry: pass it on
  * to the broker. *n_new: what was new in it. */
-MUST_USE bool publish_take_bundle(struct node *node, const struct home_bundle *bundle,
+MUST_USE bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
         bool carry, uint64_t *n_new, struct err *err);
 
 /* A frame with directory rows. */
-MUST_USE bool publish_take(struct node *node, const struct span *things,
+MUST_USE bool registry_take(struct node *node, const struct span *things,
         size_t n_things, uint64_t upto, bool more, struct err *err);
 
 /* The next publication, in the scratch arena; *ready false: nothing to publish. */
-MUST_USE bool publish_next(struct node *node, struct frame *frame, bool *ready,
+MUST_USE bool registry_next(struct node *node, struct frame *frame, bool *ready,
         struct err *err);
-MUST_USE bool publish_answered(struct node *node, const struct answer *answer,
+MUST_USE bool registry_answered(struct node *node, const struct answer *answer,
         struct err *err);
 
 /* A statement of our own: version, author and time are filled in; it counts here at
  * once and goes to the broker. False with an E_ code: the directory does not take it.
  */
-MUST_USE bool publish_statement(struct node *node, struct statement *statement,
+MUST_USE bool registry_statement(struct node *node, struct statement *statement,
         struct err *err);
 
 #endif

@@ -1,5 +1,5 @@
-/* publish.c - signed things of the directory: heard, kept, said, carried. */
-#include "nodes/publish.h"
+/* registry.c - signed things of the directory: heard, kept, said, carried. */
+#include "nodes/registry.h"
 
 #include <stdio.h>
 
@@ -110,7 +110,7 @@ static bool load_one(void *self, const struct spool_thing *stored, struct err *e
     return true;
 }
 
-bool publish_load(struct node *node, struct err *err)
+bool registry_load(struct node *node, struct err *err)
 {
     return spool_each_thing(node->db, load_one, node, err);
 }
@@ -132,7 +132,7 @@ static bool take_list(struct node *node, enum kind kind, const struct span *list
     return true;
 }
 
-bool publish_take_bundle(struct node *node, const struct home_bundle *bundle,
+bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
         bool carry, uint64_t *n_new, struct err *err)
 {
     const struct bundle *list = &bundle->bundle;
@@ -156,7 +156,7 @@ bool publish_take_bundle(struct node *node, const struct home_bundle *bundle,
 
 /* ------------------------------------------------------------- directory rows */
 
-bool publish_take(struct node *node, const struct span *things, size_t n_things,
+bool registry_take(struct node *node, const struct span *things, size_t n_things,
         uint64_t upto, bool more, struct err *err)
 {
     struct session *session = &node->session;
@@ -229,7 +229,7 @@ static bool own_things(struct node *node, struct span *bytes, size_t *n_bytes,
     return true;
 }
 
-bool publish_next(struct node *node, struct frame *frame, bool *ready, struct err *err)
+bool registry_next(struct node *node, struct frame *frame, bool *ready, struct err *err)
 {
     struct span *bytes = arena_take(&node->scratch, PUBLISH_THINGS_MAX * sizeof *bytes);
     struct publish *publish = arena_take(&node->scratch, sizeof *publish);
@@ -273,7 +273,7 @@ static bool mark_published(struct node *node, struct err *err)
     return true;
 }
 
-bool publish_answered(struct node *node, const struct answer *answer, struct err *err)
+bool registry_answered(struct node *node, const struct answer *answer, struct err *err)
 {
     struct session *session = &node->session;
     session->publishing = (struct id){{0}};
@@ -290,7 +290,7 @@ bool publish_answered(struct node *node, const struct answer *answer, struct err
     return mark_published(node, err);
 }
 
-bool publish_statement(struct node *node, struct statement *statement, struct err *err)
+bool registry_statement(struct node *node, struct statement *statement, struct err *err)
 {
     int64_t now = node_now(node);
     uint64_t used = directory_version(node->directory, node->partner, statement->kind,
