@@ -124,6 +124,7 @@ found_network() {
     local other
     for other in ldc-noord ldc-aksant ocmw-demo; do
         must as thuiszorg-zenne partnership propose "$other" --secrecy own,theirs \
+            --own-reason "staff bound by professional secrecy" --their-reason "staff bound by professional secrecy" \
             --purposes care_coordination,contact_and_visit,feedback_to_referrer \
             --data contact,area,age_band,birth_date,language,household,network,needs,strengths,service_history
         until_says '"partnership":"to_agree"' as "$other" --json directory thuiszorg-zenne
@@ -138,7 +139,7 @@ free_port() { # the kernel names one; the broker binds it at once
 
 give_consent() { # recipients... ; prints the number of the consent record
     as thuiszorg-zenne --json consent give --person "Mevrouw Voorbeeld" --how in_person --recipients "$1" \
-        --purposes care_coordination,contact_and_visit --data contact,area,age_band,language,household,network,needs,strengths \
+        --purposes care_coordination,contact_and_visit --data contact,area,age_band,birth_date,language,household,network,needs,strengths \
         --preview area,age_band,language,needs,strengths --level s1 --basis consent_explicit | value consentNumber
 }
 refer_to() { # consent, candidate ; prints the case number
@@ -214,7 +215,7 @@ broker_killed() {
     sent=$(as ldc-aksant --json inbox --box to-decide | grep -o '"state": *"requested"' | wc -l)
     [ "$sent" -eq 6 ] || fail "six referrals at Dienstencentrum Aksant, found $sent"
     line "All six arrived, each once: nothing lost, nothing twice."
-    must as makelaar status
+    must "$bin/buurtbus" --home "$work/broker" broker status
 }
 
 tell_how_to_look() {
