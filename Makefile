@@ -1,6 +1,7 @@
 # Buurtbus. `make` alone says what there is.
 #   CC=clang     build with clang instead of gcc
 #   P=san        sanitizer build (release is the default); P=cover for coverage
+#   V=1          show whole commands
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 P ?= release
@@ -37,6 +38,9 @@ SOURCES := $(filter-out $(MAINS:%=%.c),$(wildcard core/*.c broker/*.c nodes/*.c 
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
 PROGRAMS := $(B)/bin/buurtbus-broker $(B)/bin/buurtbus-node $(B)/bin/buurtbus
 
+# One short line a step; V=1 shows the whole command.
+run = $(if $(V),$(3),@printf '  %-5s %s\n' $(1) $(2:$(B)/%=%) && $(3))
+
 include proto/proto.mk
 
 help:                      ## what there is
@@ -54,18 +58,18 @@ test-packages:
 
 $(B)/libbuurtbus.a: $(OBJECTS) $(GEN_OBJECTS)
 	@rm -f $@
-	ar rcs $@ $^
+	$(call run,ar,$@,ar rcs $@ $^)
 
 $(B)/%.o: %.c | $(GEN_HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call run,cc,$<,$(CC) $(CFLAGS) -MMD -MP -c $< -o $@)
 
 $(B)/bin/buurtbus-broker: $(B)/broker/main.o $(B)/libbuurtbus.a
 $(B)/bin/buurtbus-node: $(B)/nodes/main.o $(B)/libbuurtbus.a
 $(B)/bin/buurtbus: $(B)/nodes/cli/main.o $(B)/libbuurtbus.a
 $(PROGRAMS):
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@)
 
 include tests/tests.mk
 

@@ -26,7 +26,7 @@ $(GEN)/vocab_gen.h $(GEN)/vocab_gen.c: proto/vocab.awk $(VOCABS)
 # A .proto may import its siblings, so all of them are looked at again when one changes.
 $(GEN)/%.pb-c.c $(GEN)/%.pb-c.h: proto/%.proto $(PROTOS)
 	@mkdir -p $(@D)
-	protoc-c -Iproto --c_out=$(GEN) $<
+	$(call run,proto,$<,protoc-c -Iproto --c_out=$(GEN) $<)
 $(MESSAGES:%=%.h): $(GEN)/%.h: proto/%.proto proto/wire.awk $(PROTOS)
 	$(GEN_AWK)
 $(MESSAGES:%=%_wire.c): $(GEN)/%_wire.c: proto/%.proto proto/wire.awk $(PROTOS)
@@ -37,7 +37,7 @@ $(MESSAGES:%=%.h) $(MESSAGES:%=%_wire.c): GEN_FROM = $<
 SAMPLE := $(GEN)/sample
 $(SAMPLE).pb-c.c $(SAMPLE).pb-c.h &: tests/sample.proto
 	@mkdir -p $(@D)
-	protoc-c -Itests --c_out=$(GEN) $<
+	$(call run,proto,$<,protoc-c -Itests --c_out=$(GEN) $<)
 $(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/wire.awk
 	$(GEN_AWK)
 $(SAMPLE).h $(SAMPLE)_wire.c: GEN_FROM = $<
@@ -47,8 +47,8 @@ $(B)/tests/unit_wire $(B)/tests/fuzz_wire: $(SAMPLE)_wire.o $(SAMPLE).pb-c.o
 
 # What protoc-c writes does not keep our rules for casts, and is ours to compile, not to judge.
 $(GEN)/%.pb-c.o: $(GEN)/%.pb-c.c | $(GEN_HEADERS)
-	$(CC) $(BASE) -Wall -Wextra $(MODE_$(P)) -MMD -MP -c $< -o $@
+	$(call run,cc,$<,$(CC) $(BASE) -Wall -Wextra $(MODE_$(P)) -MMD -MP -c $< -o $@)
 $(GEN)/%.o: $(GEN)/%.c | $(GEN_HEADERS)
-	$(CC) $(CFLAGS) -isystem $(GEN) -MMD -MP -c $< -o $@
+	$(call run,cc,$<,$(CC) $(CFLAGS) -isystem $(GEN) -MMD -MP -c $< -o $@)
 
 .SECONDARY: $(GEN_SOURCES) $(GEN_HEADERS) $(SAMPLE)_wire.c $(SAMPLE).pb-c.c
