@@ -84,12 +84,19 @@ void fleet_set(const struct fleet *fleet, const char *id, const char *key,
     free(text);
 }
 
+/* Beside the home, so that a full disk of the home does not silence it. */
+static void log_path(const struct fleet *fleet, const char *id,
+        char path[FLEET_PATH_BYTES])
+{
+    snprintf(path, FLEET_PATH_BYTES, "%s/%s.log", fleet->network.folder, id);
+}
+
 char *fleet_log(const struct fleet *fleet, const char *id, size_t *n_lines)
 {
     char path[FLEET_PATH_BYTES];
     size_t len = 0;
 
-    fleet_path(fleet, id, "log", path);
+    log_path(fleet, id, path);
     char *text = (char *)temp_read(path, &len);
     if (text == NULL)
         text = calloc(1, 1);
@@ -298,7 +305,7 @@ void fleet_start(struct fleet *fleet, const char *id)
     snprintf(binary, sizeof binary, "%s/%s", fleet->bin,
             program->is_broker ? "buurtbus-broker" : "buurtbus-node");
     network_home(&fleet->network, id, home);
-    fleet_path(fleet, id, "log", log);
+    log_path(fleet, id, log);
     const char *const arguments[] = {binary, "--home", home, NULL};
     program->pid = fleet_fork(fleet);
     if (program->pid == 0)

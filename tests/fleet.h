@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "core/vocab.h"
 #include "gen/gateway.h"
 #include "tests/network.h"
 
@@ -59,7 +60,7 @@ void fleet_end(struct fleet *fleet);
 struct fleet_program *fleet_program(struct fleet *fleet, const char *id);
 
 /* --- processes --- */
-/* Start a program; its words go to HOME/log. It need not be ready yet. */
+/* Start a program; its words go to FOLDER/ID.log. It need not be ready yet. */
 void fleet_start(struct fleet *fleet, const char *id);
 /* Start it and wait until its socket answers. */
 void fleet_start_ready(struct fleet *fleet, const char *id);
@@ -111,6 +112,13 @@ const struct reply *fleet_must(struct fleet *fleet, const char *id,
 MUST_USE bool fleet_try(struct fleet *fleet, const char *id,
         const struct request *request, int64_t wait_ms);
 const struct status *fleet_status(struct fleet *fleet, const char *id);
+
+/* --- seen from outside --- */
+/* Resident memory of a program, in KiB. */
+int64_t fleet_memory_kib(struct fleet *fleet, const char *id);
+/* Processor time that it has used, in ticks of the kernel's clock (mostly 100 a
+ * second). */
+int64_t fleet_cpu_ticks(struct fleet *fleet, const char *id);
 
 /* --- time --- */
 int64_t fleet_now_ms(void);   /* milliseconds since 1970 */

@@ -1,5 +1,5 @@
-/* fleet_ask.c - asking the programs of a fleet over their sockets, and waiting until
- * they answer. */
+/* fleet_ask.c - asking the programs of a fleet over their sockets, waiting until they
+ * answer, and what the kernel says of them. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -124,4 +124,40 @@ void fleet_start_all(struct fleet *fleet)
         fleet_start_ready(fleet, fleet->programs[i].id);
     for (size_t i = 1; i < fleet->n_programs; i++)
         fleet_wait_connected(fleet, fleet->programs[i].id);
+}
+
+/* ------------------------------------------------------------- seen from outside */
+
+int64_t fleet_memory_kib(struct fleet *fleet, const char *id)
+{
+    char path[FLEET_PATH_BYTES], line[256];
+    long kib = -1;
+
+    snprintf(path, sizeof path, "/proc/%d/status", (int)fleet_program(fleet, id)->pid);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "VmRSS: %ld kB", &kib) == 1)
+            break;
+    if (file == NULL || kib < 0)
+        fleet_fail(fleet, "how much memory %s uses is not known", id);
+    fclose(file);
+    return kib;
+}
+
+int64_t fleet_cpu_ticks(struct fleet *fleet, const char *id)
+{
+    char path[FLEET_PATH_BYTES], line[1024];
+    unsigned long user = 0, system = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)fleet_program(fleet, id)->pid);
+    FILE *file = fopen(path, "r");
+    /* The 14th and 15th field; the second one, a name in brackets, may hold spaces. */
+    if (file == NULL || fgets(line, sizeof line, file) == NULL ||
+            strrchr(line, ')') == NULL ||
+            sscanf(strrchr(line, ')') + 2,
+                    "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
+                    &system) != 2)
+        fleet_fail(fleet, "how busy %s was is not known", id);
+    fclose(file);
+    return (int64_t)(user + system);
 }

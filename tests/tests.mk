@@ -6,17 +6,18 @@ REAL := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/real_*.c))
 FUZZ := $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
-FLEET := $(B)/tests/fleet.o $(B)/tests/fleet_ask.o $(B)/tests/fleet_case.o $(SUPPORT)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o evil.o) $(SUPPORT)
+FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o) $(SUPPORT)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o evil.o forge.o watch.o) $(SUPPORT)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
 # sim_loop.o comes before the library, so that core/loop is not taken from it.
 $(SIM): $(B)/tests/%: $(B)/tests/%.o $(WORLD) $(B)/libbuurtbus.a
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@
-$(REAL) $(BENCH): $(B)/tests/%: $(B)/tests/%.o $(FLEET) $(B)/libbuurtbus.a
-	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -lzmq -o $@
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
+$(REAL): $(B)/tests/%: $(B)/tests/%.o $(FLEET) $(B)/libbuurtbus.a
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
+$(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(FLEET) $(B)/libbuurtbus.a
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
 
 tests: programs $(UNIT) $(SIM) $(REAL)
 unit: $(UNIT)
@@ -32,7 +33,7 @@ fuzz: test-packages        ## run each fuzzer for T seconds (default 10)
 MODE_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 LINK_fuzz := -fsanitize=address,undefined,fuzzer
 $(FB)/tests/fuzz_%: $(FB)/tests/fuzz_%.o $(FB)/libbuurtbus.a
-	$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@)
 
 .PHONY: tests unit sim fuzz
 .SECONDARY:
