@@ -36,7 +36,9 @@ struct side {
     bool die;        /* at the first frame */
     size_t n_up, n_down, n_frames, n_turns, n_wakes, n_admits;
     size_t bytes;
-    size_t frames_this_turn, most_frames_a_turn, idle_turns;
+    size_t frames_this_turn, most_frames_a_turn;
+    uint64_t turn; /* the last one that had an end */
+    bool woken;
     struct peer peer;           /* of the last frame */
     uint64_t down;              /* number of the last connection that ended */
     char text[WORLD_LOG_BYTES]; /* start of the last frame */
@@ -119,6 +121,7 @@ static inline void side_wake(void *self)
 {
     struct side *side = self;
     side->n_wakes++;
+    side->woken = true;
     loop_stop(side->loop);
 }
 
@@ -126,6 +129,11 @@ static inline void side_turn_end(void *self)
 {
     struct side *side = self;
     static const uint8_t zeros[WIRE_FRAME_MAX];
+    /* Once a turn, and never without a reason. */
+    assert_true(side->happened || side->woken);
+    assert_true(side->turn != side->loop->turn);
+    side->turn = side->loop->turn;
+    side->woken = false;
     side->n_turns++;
     if (side->frames_this_turn > side->most_frames_a_turn)
         side->most_frames_a_turn = side->frames_this_turn;

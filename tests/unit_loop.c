@@ -72,8 +72,6 @@ static void test_a_turn_takes_a_bounded_number_of_frames(void **state)
     assert_int_equal(bus->n_frames, N);
     assert_true(bus->most_frames_a_turn <= LOOP_FRAMES_A_TURN);
     assert_true(bus->n_turns - turns >= N / LOOP_FRAMES_A_TURN);
-    /* Every turn end had a reason: a frame, an alarm, a key to judge. */
-    assert_true(bus->n_turns <= bus->n_frames + bus->n_wakes + bus->n_admits + 1);
 }
 
 static void test_backlog_tells_of_waiting_frames(void **state)
@@ -309,7 +307,7 @@ static void test_systemd_hears_that_the_loop_lives(void **state)
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(fd, (const struct sockaddr *)&name, sizeof name), 0);
     setenv("NOTIFY_SOCKET", name.sun_path, 1);
-    setenv("WATCHDOG_USEC", "20000", 1);
+    setenv("WATCHDOG_USEC", "60000", 1);
     loop_ready(side->loop);
     loop_wake_at(side->loop, loop_now(side->loop) + 100);
     assert_true(loop_run(side->loop, NULL));
