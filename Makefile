@@ -84,7 +84,7 @@ demo: packages             ## the demo story by real processes (KEEP=1 leaves it
 	@tests/demo/demo.sh $(B)/bin $(KEEP)
 bench: test-packages       ## speed, as ratios measured side by side in one run
 	@$(MAKE) --no-print-directory programs $(BENCH)
-	@$(BENCH) $(B)/bin
+	@$(BENCH) $(B)/bin build/bench.tsv
 san: test-packages         ## the unit tables and stories under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@tests/run.sh $(SAN_TESTS:%=build/san/tests/%)

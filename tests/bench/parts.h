@@ -1,0 +1,14 @@
+/* parts.h - what one letter costs, part by part, each measured alone in this process.
+ */
+#ifndef PARTS_H
+#define PARTS_H
+
+#include "tests/bench/figures.h"
+#include "tests/bench/stage.h"
+
+/* One sample of each figure whose name begins with PART, but for PART_CURVE. folder: a
+ * database is written there. */
+void parts_measure(const struct stage *stage, const char *folder,
+        struct figures *figures);
+
+#endif
