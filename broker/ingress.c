@@ -77,6 +77,18 @@ static bool keep_step(struct broker *broker, struct partner *partner,
     return true;
 }
 
+/* A node whose clock is wrong can be told; who speaks in another's name is cut. */
+static bool refuse_hello(struct broker *broker, struct partner *partner, uint64_t conn,
+        const struct err *why, struct err *err)
+{
+    if (!record_refusal(broker, partner, "hello", why->code, why->msg, err))
+        return false;
+    if (why->code != E_AUTH)
+        return welcome(broker, conn, why->code, err);
+    link_cut(broker->bus, conn);
+    return true;
+}
+
 /* Of two live connections of one node the newest wins. */
 static bool take_hello(struct broker *broker, struct partner *partner,
         const struct peer *peer, const struct hello *hello, struct err *err)
@@ -90,8 +102,7 @@ static bool take_hello(struct broker *broker, struct partner *partner,
     if (ok && other && body.incarnation < session->incarnation)
         ok = err_set(&why, E_CONFLICT, "a newer connection of this node is open");
     if (!ok)
-        return record_refusal(broker, partner, "hello", why.code, why.msg, err) &&
-               welcome(broker, peer->conn, why.code, err);
+        return refuse_hello(broker, partner, peer->conn, &why, err);
     if (!keep_step(broker, partner, &body, err))
         return false;
     if (other)

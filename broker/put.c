@@ -237,17 +237,22 @@ static bool take_letter(struct broker *broker, struct put_work *work,
             letter->core.recipient);
 }
 
+/* All are looked up before the first is judged: also a refusal must know what was
+ * there. */
 static bool find_known(struct broker *broker, struct put_work *work, struct err *err)
 {
+    bool reused = false;
+
     for (size_t i = 0; i < work->n_letters; i++) {
         struct put_letter *letter = &work->letters[i];
         if (!ledger_letter_find(broker->ledger, &letter->core.msg_id, work->partner->no,
                     &letter->row, &letter->known, err))
             return false;
-        if (letter->known && !key32_equal(&letter->row.hash, &letter->hash))
-            return err_set(err, E_ID_REUSE, "other bytes under a msg_id used before");
+        reused = reused ||
+                 (letter->known && !key32_equal(&letter->row.hash, &letter->hash));
     }
-    return true;
+    return !reused ||
+           err_set(err, E_ID_REUSE, "other bytes under a msg_id used before");
 }
 
 static bool take_all(struct broker *broker, struct put_work *work, struct err *err)
