@@ -169,6 +169,20 @@ static int run_show(struct cli *cli)
 
 /* --- trace --- */
 
+/* "sent accept", "received", "accept": a step, an event, or both. */
+static const char *trace_words(struct cli *cli, const char *what)
+{
+    static const char SENT[] = "sent ";
+    const char *words = cli_words_of(cli, "trace_", what);
+    if (words != what)
+        return words;
+    if (strncmp(what, SENT, sizeof SENT - 1) != 0)
+        return cli_words_of(cli, "event_", what);
+    const char *event = what + sizeof SENT - 1;
+    return cli_format(cli, TEXT_OUTCOME, cli_words(cli, TEXT_TRACE_SENT),
+            cli_words_of(cli, "event_", event));
+}
+
 static int run_trace(struct cli *cli)
 {
     struct trace_case trace = {0};
@@ -195,7 +209,7 @@ static int run_trace(struct cli *cli)
         const char **row = cells + (i + 1) * TRACE_COLUMNS;
         row[0] = cli_moment(cli, line->at_ms);
         row[1] = line->who;
-        row[2] = cli_words_of(cli, "event_", line->what);
+        row[2] = trace_words(cli, line->what);
         row[3] = line->code;
         row[4] = line->words;
     }
