@@ -145,6 +145,28 @@ static bool move_case(struct node *node, struct spool_case *file,
     return !erase || vault_destroy_case(node, file, err);
 }
 
+/* The broker's word on an offer that has not moved: a limit has passed. */
+static bool take_notice(struct node *node, struct spool_case *file,
+        struct spool_offer *offer, const struct offer_status *status, struct err *err)
+{
+    bool over = status->state == OFFER_STATE_COMPLETED ||
+                status->state == OFFER_STATE_FAILED;
+    bool closed = over && strcmp(status->code, code_name(E_TTL)) == 0;
+    bool overdue = status->event == OFFER_EVENT_OVERDUE;
+    if ((!closed && !overdue) || file->confirmed)
+        return true;
+    const char *what =
+            closed ? vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED)
+                   : "overdue";
+    file->confirmed = closed;
+    file->unread = true;
+    file->updated_ms = node_now(node);
+    offer->due_ms = (int64_t)status->due_ms;
+    return spool_save_offer(node->db, offer, (struct span){NULL, 0}, err) &&
+           spool_save_case(node->db, file, err) &&
+           node_trace(node, file->number, "broker", what, status->code, NULL, err);
+}
+
 static bool take_status(struct node *node, const struct offer_status *status,
         struct span bytes, struct err *err)
 {
@@ -153,12 +175,15 @@ static bool take_status(struct node *node, const struct offer_status *status,
     bool found;
     if (!spool_get_offer(node->db, &status->offer_id, &found, &offer, err))
         return false;
-    if (!found || status->version <= offer.version)
+    if (!found || status->version < offer.version)
         return true;
     if (!spool_get_case(node->db, offer.case_number, &found, &file, err))
         return false;
     if (!found || !id_equal(&file.referral_id, &status->referral_id))
         return true;
+    if (status->version == offer.version)
+        return status->state != offer.state ||
+               take_notice(node, &file, &offer, status, err);
     move_offer(&offer, status);
     return spool_save_offer(node->db, &offer, bytes, err) &&
            node_trace(node, file.number, who_said(node, &file, status->event),

@@ -1,0 +1,367 @@
+/* unit_disclose.c - what contents disclose, what a preview shows, and finding national
+ * numbers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "core/consent.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "nodes/disclose.h"
+
+#define BIT(name) (UINT64_C(1) << DATA_CATEGORY_##name)
+
+static struct person nobody(void)
+{
+    return (struct person){.name = "",
+            .birth_date = "",
+            .address = "",
+            .phone = "",
+            .language = "",
+            .niss = ""};
+}
+
+static struct referral nothing(void)
+{
+    return (struct referral){.person_does_self = "",
+            .strengths = "",
+            .own_goal = "",
+            .help_wanted = "",
+            .reason = "",
+            .reason_language = "",
+            .network = "",
+            .services_present = "",
+            .referrer_name = "",
+            .referrer_phone = ""};
+}
+
+static void check(const char *what, const struct content *content, uint64_t categories,
+        enum level level)
+{
+    struct disclosure got = disclose_content(content);
+    if (got.categories != categories || got.level != level)
+        print_error("%s\n", what);
+    assert_int_equal(got.categories, categories);
+    assert_int_equal(got.level, level);
+}
+
+static void check_person(const char *what, const struct person *person,
+        uint64_t categories, enum level level)
+{
+    struct referral referral = nothing();
+    referral.person = person;
+    check(what, &(struct content){.referral = &referral}, categories, level);
+}
+
+static void each_field_of_a_person_counts(void **state)
+{
+    (void)state;
+    struct person person = nobody();
+    check_person("nobody", &person, 0, LEVEL_S0);
+    person.name = "Jan";
+    check_person("name", &person, BIT(CONTACT), LEVEL_S1);
+    person = nobody();
+    person.address = "Kerkstraat 1";
+    check_person("address", &person, BIT(CONTACT), LEVEL_S1);
+    person = nobody();
+    person.phone = "02 555 12 34";
+    check_person("phone", &person, BIT(CONTACT), LEVEL_S1);
+    person = nobody();
+    person.contact_rule = CONTACT_RULE_ANY;
+    check_person("contact rule", &person, BIT(CONTACT), LEVEL_S1);
+    person = nobody();
+    person.birth_date = "1942-03-01";
+    check_person("birth date", &person, BIT(BIRTH_DATE), LEVEL_S1);
+    person = nobody();
+    person.age_band = AGE_BAND_0_9;
+    check_person("age band", &person, BIT(AGE_BAND), LEVEL_S0);
+    person = nobody();
+    person.language = "nl";
+    check_person("language", &person, BIT(LANGUAGE), LEVEL_S0);
+    person = nobody();
+    person.interpreter_needed = true;
+    check_person("interpreter", &person, BIT(LANGUAGE), LEVEL_S0);
+    person = nobody();
+    person.household = HOUSEHOLD_ALONE;
+    check_person("household", &person, BIT(HOUSEHOLD), LEVEL_S1);
+    person = nobody();
+    person.niss = "85073003328";
+    check_person("niss", &person, BIT(IDENTIFIER), LEVEL_S2);
+}
+
+static void each_field_of_a_referral_counts(void **state)
+{
+    (void)state;
+    static const uint16_t lonely[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    static const uint16_t debt[] = {NEED_CATEGORY_DEBT};
+    static const uint16_t violence[] = {NEED_CATEGORY_DOMESTIC_VIOLENCE};
+    static const uint16_t bills[] = {OBSERVATION_UNPAID_BILLS_SEEN};
+    static const uint16_t beaten[] = {OBSERVATION_SIGNS_OF_VIOLENCE};
+    static const uint16_t flag[] = {ATTENTION_FLAG_SCENE_SAFETY};
+    struct referral r = nothing();
+    const struct content content = {.referral = &r};
+    check("nothing", &content, 0, LEVEL_S0);
+    r.needs = lonely;
+    r.n_needs = 1;
+    check("an ordinary need", &content, BIT(NEEDS), LEVEL_S0);
+    r.needs = debt;
+    check("a need of level S1", &content, BIT(NEEDS), LEVEL_S1);
+    r.needs = violence;
+    check("a need of level S2", &content, BIT(NEEDS), LEVEL_S2);
+    r = nothing();
+    r.reason = "why";
+    check("reason", &content, BIT(NEEDS), LEVEL_S0);
+    r = nothing();
+    r.help_wanted = "a walk";
+    check("help wanted", &content, BIT(NEEDS), LEVEL_S0);
+    r = nothing();
+    r.strengths = "sings";
+    check("strengths", &content, BIT(STRENGTHS), LEVEL_S0);
+    r = nothing();
+    r.person_does_self = "cooks";
+    check("does alone", &content, BIT(STRENGTHS), LEVEL_S0);
+    r = nothing();
+    r.own_goal = "to the market";
+    check("own goal", &content, BIT(STRENGTHS), LEVEL_S0);
+    r = nothing();
+    r.network = "a niece";
+    check("network", &content, BIT(NETWORK), LEVEL_S1);
+    r = nothing();
+    r.services_present = "meals";
+    check("services", &content, BIT(SERVICE_HISTORY), LEVEL_S1);
+    r = nothing();
+    r.observations = bills;
+    r.n_observations = 1;
+    check("bills", &content, BIT(FINANCE), LEVEL_S1);
+    r.observations = beaten;
+    check("violence", &content, BIT(SAFETY), LEVEL_S2);
+    r = nothing();
+    r.attention_flags = flag;
+    r.n_attention_flags = 1;
+    check("flag", &content, BIT(SAFETY), LEVEL_S2);
+    r = nothing();
+    r.referrer_name = "the referrer";
+    r.referrer_phone = "02 555 00 00";
+    r.handover_mode = HANDOVER_MODE_COLD;
+    check("of the referrer", &content, 0, LEVEL_S0);
+}
+
+static void every_observation_is_some_kind_of_data(void **state)
+{
+    (void)state;
+    for (uint16_t row = 1; row <= vocab_count(VOCAB_OBSERVATION); row++) {
+        struct visit visit = {.observations = &row, .n_observations = 1, .text = ""};
+        struct disclosure got = disclose_content(&(struct content){.visit = &visit});
+        assert_int_not_equal(got.categories, 0);
+        assert_int_equal(got.level, consent_level_of(got.categories));
+    }
+}
+
+static void other_bodies_count_too(void **state)
+{
+    (void)state;
+    static const uint16_t question[] = {INFO_QUESTION_BEST_TIME};
+    struct info info = {.questions = question, .n_questions = 1, .text = ""};
+    check("question", &(struct content){.info = &info}, BIT(NEEDS), LEVEL_S0);
+    struct text text = {.text = "hello", .language = ""};
+    check("text", &(struct content){.text = &text}, BIT(NEEDS), LEVEL_S0);
+    struct event_content event = {.note = "a note"};
+    check("event", &(struct content){.event = &event}, 0, LEVEL_S0);
+    struct signal signal = {.person = "the lady at number 4",
+            .phone = "",
+            .language = "",
+            .text = "",
+            .reporter = ""};
+    check("signal", &(struct content){.signal = &signal}, BIT(CONTACT), LEVEL_S1);
+    uint16_t rows[4];
+    assert_int_equal(disclose_rows(BIT(CONTACT) | BIT(NEEDS), rows, 4), 2);
+    assert_int_equal(rows[0], DATA_CATEGORY_CONTACT);
+    assert_int_equal(rows[1], DATA_CATEGORY_NEEDS);
+    assert_int_equal(disclose_rows(UINT64_MAX, rows, 4), 4);
+}
+
+static int32_t day(const char *text)
+{
+    int32_t value = 0;
+    assert_true(time_day_parse(text, &value));
+    return value;
+}
+
+static void a_preview_shows_what_is_agreed_and_names_nobody(void **state)
+{
+    (void)state;
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    static char long_text[2001];
+    struct arena arena = arena_new(1 << 16);
+    struct person person = nobody();
+    struct referral referral = nothing();
+    struct preview preview;
+    struct err err = {.code = CODE_OK};
+    person.name = "Rosa Voorbeeld";
+    person.address = "Kerkstraat 12, 1080 Brussel";
+    person.phone = "+32 2 555 12 34";
+    person.birth_date = "1942-11-22";
+    person.language = "nl";
+    referral.person = &person;
+    referral.needs = needs;
+    referral.n_needs = 1;
+    referral.strengths = "sings";
+    referral.own_goal = "to the market again";
+    int32_t today = day("2026-11-21");
+
+    assert_true(disclose_preview(&referral, BIT(NEEDS), today, &arena, &preview, &err));
+    assert_int_equal(preview.n_needs, 1);
+    assert_string_equal(preview.strengths, "");
+    assert_string_equal(preview.language, "");
+    assert_int_equal(preview.age_band, 0);
+    check("smallest", &(struct content){.preview = &preview}, BIT(NEEDS), LEVEL_S0);
+
+    uint64_t all = BIT(NEEDS) | BIT(AGE_BAND) | BIT(LANGUAGE) | BIT(STRENGTHS);
+    assert_true(disclose_preview(&referral, all, today, &arena, &preview, &err));
+    assert_string_equal(preview.strengths, "sings");
+    assert_string_equal(preview.own_goal, "to the market again");
+    assert_int_equal(preview.age_band, AGE_BAND_80_89);
+    assert_null(disclose_names_person(&preview, &person));
+    check("fullest", &(struct content){.preview = &preview}, all, LEVEL_S0);
+
+    assert_false(
+            disclose_preview(&referral, BIT(AGE_BAND), today, &arena, &preview, &err));
+    assert_int_equal(err.code, E_CONSENT_DATA);
+
+    /* 1001 bytes, the last two of them one character. */
+    memset(long_text, 'a', 999);
+    memcpy(long_text + 999, "\xC3\xA9", 3);
+    referral.strengths = long_text;
+    assert_true(disclose_preview(&referral, all, today, &arena, &preview, &err));
+    assert_int_equal(strlen(preview.strengths), 999);
+    arena_free(&arena);
+}
+
+static void a_text_that_names_the_person_is_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool named;
+    } rows[] = {
+            {"sings in the choir",                false},
+            {"Rosa sings",                        true },
+            {"ROSA sings",                        true },
+            {"the rosary is dear to her",         false},
+            {"call mrs voorbeeld first",          true },
+            {"lives at Kerkstraat 12, near shop", true },
+            {"ring 02/555.12.34",                 true },
+            {"was 12 in 34",                      false},
+            {"de Al is short",                    false},
+    };
+    struct person person = nobody();
+    person.name = "Rosa Al-Voorbeeld";
+    person.address = "kerkstraat 12";
+    person.phone = "02 555 12 34";
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct preview preview = {.language = "",
+                .strengths = "",
+                .own_goal = rows[i].text};
+        const char *field = disclose_names_person(&preview, &person);
+        if ((field != NULL) != rows[i].named)
+            print_error("%s\n", rows[i].text);
+        assert_int_equal(field != NULL, rows[i].named);
+    }
+}
+
+static void age_bands(void **state)
+{
+    (void)state;
+    int32_t today = day("2026-11-21");
+    assert_int_equal(disclose_age_band("2026-11-21", today), AGE_BAND_0_9);
+    assert_int_equal(disclose_age_band("2016-11-22", today), AGE_BAND_0_9);
+    assert_int_equal(disclose_age_band("2016-11-21", today), AGE_BAND_10_19);
+    assert_int_equal(disclose_age_band("1926-11-21", today), AGE_BAND_100_UP);
+    assert_int_equal(disclose_age_band("1900-01-01", today), AGE_BAND_100_UP);
+    assert_int_equal(disclose_age_band("2026-11-22", today), 0);
+    assert_int_equal(disclose_age_band("yesterday", today), 0);
+    assert_int_equal(disclose_age_band("", today), 0);
+}
+
+/* A number with right check digits: born in 1985, in 2000 or later, and BIS numbers. */
+static void national_numbers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool whole; /* the text is one */
+        bool inside;
+    } rows[] = {
+            {"85073003328",                             true,  true },
+            {"85.07.30-033.28",                         true,  true },
+            {"85 07 30 033 28",                         true,  true },
+            {"85073003329",                             false, false},
+            {"85073003327",                             false, false},
+            {"00012556777",                             true,  true },
+            {"85273003371",                             true,  true },
+            {"85473003317",                             true,  true },
+            {"8507300332",                              false, false},
+            {"850730033281",                            false, false},
+            {"",                                        false, false},
+            {"her number is 85.07.30-033.28, she said", false, true },
+            {"number:85073003328.",                     false, true },
+            {"x85073003328y",                           false, true },
+            {"1 85073003328",                           false, true },
+            {"BE68 5390 0754 7034",                     false, false},
+            {"call 02 555 12 34 before 10",             false, false},
+            {"85 07 30\n033 28",                        false, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        bool whole = disclose_niss_ok(rows[i].text);
+        bool inside = disclose_has_niss(rows[i].text);
+        if (whole != rows[i].whole || inside != rows[i].inside)
+            print_error("\"%s\"\n", rows[i].text);
+        assert_int_equal(whole, rows[i].whole);
+        assert_int_equal(inside, rows[i].inside);
+    }
+}
+
+static void a_national_number_is_found_in_every_text(void **state)
+{
+    (void)state;
+    struct referral referral = nothing();
+    struct person person = nobody();
+    const struct content content = {.referral = &referral};
+    referral.person = &person;
+    person.niss = "85073003328";
+    assert_null(disclose_niss_field(&content));
+    const char **texts[] = {&person.name, &person.address, &person.phone,
+            &referral.person_does_self, &referral.strengths, &referral.own_goal,
+            &referral.help_wanted, &referral.reason, &referral.network,
+            &referral.services_present, &referral.referrer_name,
+            &referral.referrer_phone};
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        *texts[i] = "see 85.07.30-033.28";
+        assert_non_null(disclose_niss_field(&content));
+        *texts[i] = "";
+    }
+    struct event_content event = {.note = "85073003328"};
+    assert_string_equal(disclose_niss_field(&(struct content){.event = &event}),
+            "note");
+    struct text text = {.text = "85073003328", .language = ""};
+    assert_string_equal(disclose_niss_field(&(struct content){.text = &text}), "text");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(each_field_of_a_person_counts),
+            cmocka_unit_test(each_field_of_a_referral_counts),
+            cmocka_unit_test(every_observation_is_some_kind_of_data),
+            cmocka_unit_test(other_bodies_count_too),
+            cmocka_unit_test(a_preview_shows_what_is_agreed_and_names_nobody),
+            cmocka_unit_test(a_text_that_names_the_person_is_found),
+            cmocka_unit_test(age_bands),
+            cmocka_unit_test(national_numbers),
+            cmocka_unit_test(a_national_number_is_found_in_every_text),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
