@@ -39,6 +39,7 @@ struct side {
     size_t frames_this_turn, most_frames_a_turn;
     uint64_t turn; /* the last one that had an end */
     bool woken;
+    bool backlog;               /* more was waiting at the end of some turn */
     struct peer peer;           /* of the last frame */
     uint64_t down;              /* number of the last connection that ended */
     char text[WORLD_LOG_BYTES]; /* start of the last frame */
@@ -134,6 +135,7 @@ static inline void side_turn_end(void *self)
     assert_true(side->turn != side->loop->turn);
     side->turn = side->loop->turn;
     side->woken = false;
+    side->backlog = side->backlog || loop_backlog(side->loop);
     side->n_turns++;
     if (side->frames_this_turn > side->most_frames_a_turn)
         side->most_frames_a_turn = side->frames_this_turn;

@@ -82,6 +82,34 @@ static void test_a_local_frame_goes_there_and_back(void **state)
     WORLD_UNTIL(&place->world, server->n_down == 1 && client->n_up == 2);
 }
 
+/* libzmq says "look" once and forgets it: a loop that trusts it stands still. Here, and
+ * not on a bus, because a bus has other reasons to wake up. */
+static void test_a_loop_without_an_alarm_misses_nothing(void **state)
+{
+    enum { N = 500, LATER_MS = 5000 };
+    struct place *place = *state;
+    struct side *server = serve_well(place);
+    void *zmq = zmq_ctx_new();
+    void *raw = zmq_socket(zmq, ZMQ_DEALER);
+    assert_int_equal(zmq_connect(raw, link_address(server->link)), 0);
+    for (int i = 0; i < N; i++)
+        assert_int_equal(zmq_send(raw, "x", 1, 0), 1);
+    while (server->n_frames < N && server->n_wakes == 0) {
+        loop_wake_at(server->loop, loop_now(server->loop) + LATER_MS);
+        assert_true(loop_run(server->loop, NULL));
+    }
+    int none = 0;
+    zmq_setsockopt(raw, ZMQ_LINGER, &none, sizeof none);
+    zmq_close(raw);
+    zmq_ctx_term(zmq);
+    while (server->n_down == 0 && server->n_wakes == 0) {
+        loop_wake_at(server->loop, loop_now(server->loop) + LATER_MS);
+        assert_true(loop_run(server->loop, NULL));
+    }
+    assert_int_equal(server->n_wakes, 0);
+    assert_int_equal(server->n_frames, N);
+}
+
 static void test_a_client_waits_for_a_server_that_starts_later(void **state)
 {
     struct place *place = *state;
@@ -288,6 +316,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             TEST(test_a_local_frame_goes_there_and_back),
+            TEST(test_a_loop_without_an_alarm_misses_nothing),
             TEST(test_a_client_waits_for_a_server_that_starts_later),
             TEST(test_a_second_server_does_not_take_the_socket),
             TEST(test_a_socket_left_behind_is_replaced),

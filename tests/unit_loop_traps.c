@@ -385,6 +385,21 @@ static void test_a_cut_at_the_start_does_not_end_the_canary(void **state)
     assert_false(bus->dead);
 }
 
+/* Its descriptor may be somebody else's by now. */
+static void test_a_cut_does_not_hit_who_came_after(void **state)
+{
+    struct world *world = *state;
+    struct side *bus = bus_new(world);
+    struct raw raw = known_peer(world, bus);
+    struct conn *conn = conn_of_number(bus->link, bus->peer.conn);
+    assert_non_null(conn);
+    conn->inode++;
+    link_cut(bus->link, bus->peer.conn);
+    world_turns(world, 20);
+    assert_false(raw_saw(&raw, ZMQ_EVENT_DISCONNECTED));
+    raw_end(&raw);
+}
+
 static void test_nothing_of_a_sender_that_was_cut_is_handed_on(void **state)
 {
     struct world *world = *state;
@@ -532,6 +547,7 @@ int main(void)
             TEST(test_cutting_a_user_ends_its_live_connection),
             TEST(test_cutting_a_user_ends_a_connection_that_said_nothing),
             TEST(test_a_cut_at_the_start_does_not_end_the_canary),
+            TEST(test_a_cut_does_not_hit_who_came_after),
             TEST(test_nothing_of_a_sender_that_was_cut_is_handed_on),
             TEST(test_a_wrong_bus_key_is_counted),
             TEST(test_a_client_that_is_not_known_tries_on_and_says_so),
