@@ -65,8 +65,7 @@ static bool close_intake(struct node *node, struct err *err)
                                    (int64_t)LEAVE_INTAKE_DAYS * TIME_DAY_MS),
             .intake = &intake,
     };
-    return registry_statement(node, &statement, err) &&
-           spool_set_number(node->db, SPOOL_LEAVING, 1, err);
+    return registry_statement(node, &statement, err);
 }
 
 bool gateway_leave(struct node *node, struct gateway_call *call, struct err *err)

@@ -39,7 +39,6 @@ enum spool_setting {
     SPOOL_REGISTER_VERSION, /* number: newest withdrawal of that store */
     SPOOL_GENERATION,       /* bytes: SHA-256 name of the generation key in force */
     SPOOL_ROTATE_MS,        /* number: when a new generation key is due; 0: not */
-    SPOOL_LEAVING,          /* number: 1 once the node is leaving the network */
     N_SPOOL_SETTINGS,
 };
 MUST_USE bool spool_get_number(struct db *db, enum spool_setting setting,

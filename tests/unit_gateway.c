@@ -1,0 +1,664 @@
+/* unit_gateway.c - the local socket's requests as a table: who may ask what, which
+ * field is missing, and the same request twice. Two nodes of a network without a
+ * broker. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "core/hash.h"
+#include "core/home.h"
+#include "core/steward.h"
+#include "core/vocab.h"
+#include "nodes/batch.h"
+#include "nodes/gateway.h"
+#include "nodes/join.h"
+#include "nodes/registry.h"
+#include "tests/temp.h"
+
+enum { CONN = 5 };
+
+static struct {
+    struct temp temp;
+    struct node *node, *other;
+    char token[KEYS_TOKEN_TEXT_BYTES];
+    char other_token[KEYS_TOKEN_TEXT_BYTES];
+    struct arena arena;
+    struct err err;
+    uint32_t n_asked;
+} the;
+
+static void must(bool ok)
+{
+    if (!ok)
+        print_error("%s %s\n", code_name(the.err.code), the.err.msg);
+    assert_true(ok);
+}
+
+/* ------------------------------------------------------------- a network */
+
+static void make_home(const char *id, enum role role, uint16_t type, int64_t now)
+{
+    static const char *const areas[] = {"21004"};
+    char path[TEMP_PATH_BYTES];
+    struct home_wish wish = {.role = role,
+            .partner = id,
+            .name = id,
+            .partner_type = type,
+            .address = role == ROLE_BROKER ? "tcp://127.0.0.1:9" : NULL,
+            .areas = areas,
+            .n_areas = 1,
+            .now_ms = now};
+    temp_path(&the.temp, id, path);
+    must(home_init(path, &wish, &the.err));
+}
+
+static void admit(struct steward *steward, const char *id, const char *request_name,
+        int64_t now)
+{
+    char name[64];
+    char path[TEMP_PATH_BYTES];
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    struct join_request request;
+    size_t len = 0;
+    snprintf(name, sizeof name, "%s/%s", id, request_name);
+    temp_path(&the.temp, name, path);
+    uint8_t *file = temp_read(path, &len);
+    assert_non_null(file);
+    must(steward_read_request((struct span){file, len}, &the.arena, &request,
+            fingerprint, &the.err));
+    must(steward_admit(steward, &request, 0, now, &the.err));
+    free(file);
+    arena_reset(&the.arena, 0);
+}
+
+static struct node *join_and_open(const char *id, struct span bundle,
+        const char *fingerprint, char token[KEYS_TOKEN_TEXT_BYTES])
+{
+    char path[TEMP_PATH_BYTES];
+    struct node_conf conf;
+    struct home home;
+    temp_path(&the.temp, id, path);
+    must(node_join(path, bundle, fingerprint, &the.err));
+    must(home_node_conf(path, &conf, &the.err));
+    struct node *node = node_new(&conf, NULL, &the.err);
+    must(node != NULL);
+    must(home_paths(path, ROLE_NODE, &home, &the.err));
+    must(home_read_token(&home, token, &the.err));
+    return node;
+}
+
+static int begin(void **state)
+{
+    static const char passphrase[] = "a test passphrase";
+    char path[TEMP_PATH_BYTES];
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    char told[FINGERPRINT_TEXT_BYTES];
+    size_t len = 0;
+    int64_t now = (int64_t)time(NULL) * 1000 - 1000;
+    (void)state;
+    must(hash_start(&the.err));
+    temp_init(&the.temp);
+    the.arena = arena_new(4 << 20);
+    temp_path(&the.temp, "steward", path);
+    struct steward *steward =
+            steward_found(path, "test-net", passphrase, now, &the.err);
+    must(steward != NULL);
+    make_home("broker", ROLE_BROKER, PARTNER_TYPE_ADMIN, now);
+    make_home("home-care", ROLE_NODE, PARTNER_TYPE_HOMECARE, now);
+    make_home("centre", ROLE_NODE, PARTNER_TYPE_LDC, now);
+    admit(steward, "broker", "broker.request", now);
+    admit(steward, "home-care", "node.request", now);
+    admit(steward, "centre", "node.request", now);
+    steward_fingerprint(steward, fingerprint);
+    uint8_t *bundle = temp_read(steward_bundle_path(steward), &len);
+    assert_non_null(bundle);
+    steward_free(steward);
+    struct span bytes = {bundle, len};
+    must(node_bundle_fingerprint(bytes, told, &the.err));
+    assert_string_equal(told, fingerprint);
+    the.node = join_and_open("home-care", bytes, fingerprint, the.token);
+    the.other = join_and_open("centre", bytes, fingerprint, the.other_token);
+    free(bundle);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    node_free(the.node);
+    node_free(the.other);
+    arena_free(&the.arena);
+    temp_done(&the.temp);
+    return 0;
+}
+
+/* ------------------------------------------------------------- asking */
+
+/* The bytes that the node would send, before it does. */
+static struct span ask_bytes(struct node *node, const struct request *request)
+{
+    struct span packed;
+    struct span reply;
+    must(wire_put_arena(&WIRE_REQUEST, request, &the.arena, &packed, &the.err));
+    arena_reset(&node->scratch, 0);
+    must(batch_begin(node, &the.err));
+    size_t n = node->batch->n_replies;
+    must(gateway_take(node, CONN, packed, &the.err));
+    assert_int_equal(node->batch->n_replies, n + 1);
+    assert_int_equal(node->batch->replies[n].conn, CONN);
+    reply = node->batch->replies[n].bytes;
+    uint8_t *copy = arena_take(&the.arena, reply.len);
+    memcpy(copy, reply.at, reply.len);
+    batch_close(node);
+    return (struct span){copy, reply.len};
+}
+
+static struct reply read_reply(struct span bytes)
+{
+    struct reply reply;
+    must(wire_get(&WIRE_REPLY, bytes, &the.arena, &reply, &the.err));
+    return reply;
+}
+
+/* A request as a good client makes it: fresh id, fresh key. */
+static struct request with(struct request request, const char *token)
+{
+    char *key = arena_take(&the.arena, 32);
+    the.n_asked++;
+    snprintf(key, 32, "key-%u", the.n_asked);
+    request.v = 1;
+    memset(request.request_id.b, 7, sizeof request.request_id.b);
+    request.token = token;
+    request.actor = "els";
+    request.lang = "en";
+    request.idempotency_key = key;
+    return request;
+}
+
+static struct reply ask(struct request request)
+{
+    struct request whole = with(request, the.token);
+    return read_reply(ask_bytes(the.node, &whole));
+}
+
+static const char *const NONE_TEXT = "";
+static const struct consent_give EMPTY_CONSENT = {.person = "",
+        .given_by = "",
+        .witness = "",
+        .area = "",
+        .language = ""};
+static const struct consent_withdraw EMPTY_WITHDRAW = {.number = 0};
+static const struct consent_show SHOW_CONSENT = {.number = 77};
+static const struct partnership_change EMPTY_CHANGE = {.partner = "",
+        .own_reason = "",
+        .their_reason = ""};
+static const struct refer EMPTY_REFER = {.area = ""};
+static const struct raise_signal EMPTY_SIGNAL = {.recipient = "", .area = ""};
+static const struct list_cases LIST = {.limit = 1};
+static const struct show_case SHOW = {.number = 77};
+static const struct act EMPTY_ACT = {.case_number = 77};
+static const struct trace_case TRACE = {.number = 77};
+static const struct list_directory DIRECTORY = {.partner = ""};
+static const struct set_intake EMPTY_INTAKE = {.state = 0};
+static const struct set_service EMPTY_SERVICE = {.hours = "", .contact = ""};
+static const struct get_status STATUS = {.quiet = false};
+static const struct get_doctor DOCTOR = {.full = true};
+static const struct make_backup EMPTY_BACKUP = {.path = "", .passphrase = ""};
+static const struct load_bundle EMPTY_BUNDLE = {
+        .bundle = {NULL, 0}
+};
+static const struct suspend SUSPEND = {.partner = "centre", .reason = ""};
+static const struct leave LEAVE = {.confirmed = false};
+static const struct change_token EMPTY_TOKEN = {.name = ""};
+
+/* Every op: a scope that is enough, one that is not, whether it needs a key, and what
+ * an empty one is answered. */
+static const struct row {
+    const char *name;
+    struct request request;
+    enum scope enough, wrong;
+    bool changes;
+    const char *code;  /* of the empty request */
+    const char *field; /* of its first issue; "": none */
+} ROWS[] = {
+        {"consent_give",     {.consent_give = &EMPTY_CONSENT},      SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "person"     },
+        {"consent_withdraw", {.consent_withdraw = &EMPTY_WITHDRAW}, SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "number"     },
+        {"consent_show",     {.consent_show = &SHOW_CONSENT},       SCOPE_CONSENT_WRITE,
+         SCOPE_REPORT_READ,                                                                                      false, "E_NOT_FOUND", "number"     },
+        {"partnership",      {.partnership = &EMPTY_CHANGE},        SCOPE_ADMIN,
+         SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "partner"    },
+        {"refer",            {.refer = &EMPTY_REFER},               SCOPE_REFERRAL_SEND,   SCOPE_REFERRAL_READ,
+         true,                                                                                                          "E_FIELD",     "candidates" },
+        {"signal",           {.signal = &EMPTY_SIGNAL},             SCOPE_SIGNAL_SEND,     SCOPE_REFERRAL_SEND,
+         true,                                                                                                          "E_FIELD",     "recipient"  },
+        {"inbox",            {.inbox = &LIST},                      SCOPE_REFERRAL_READ,   SCOPE_REFERRAL_SEND,  false, "",
+         ""                                                                                                                                         },
+        {"show",             {.show = &SHOW},                       SCOPE_SIGNAL_READ,     SCOPE_SIGNAL_SEND,    false,
+         "E_NOT_FOUND",                                                                                                                "number"     },
+        {"act",              {.act = &EMPTY_ACT},                   SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,  true,
+         "E_NOT_FOUND",                                                                                                                "case_number"},
+        {"trace",            {.trace = &TRACE},                     SCOPE_REPORT_READ,     SCOPE_SIGNAL_SEND,    false, "",
+         ""                                                                                                                                         },
+        {"directory",        {.directory = &DIRECTORY},             SCOPE_DIRECTORY_READ,
+         SCOPE_REFERRAL_READ,                                                                                    false, "",            ""           },
+        {"intake",           {.intake = &EMPTY_INTAKE},             SCOPE_ADMIN,           SCOPE_DIRECTORY_READ, true,
+         "E_FIELD",                                                                                                                    "state"      },
+        {"service",          {.service = &EMPTY_SERVICE},           SCOPE_ADMIN,           SCOPE_DIRECTORY_READ,
+         true,                                                                                                          "E_FIELD",     "need"       },
+        {"status",           {.status = &STATUS},                   SCOPE_REPORT_READ,     SCOPE_NONE,           false, "",            ""           },
+        {"doctor",           {.doctor = &DOCTOR},                   SCOPE_ADMIN,           SCOPE_REPORT_READ,    false, "",            ""           },
+        {"backup",           {.backup = &EMPTY_BACKUP},             SCOPE_ADMIN,           SCOPE_REPORT_READ,    false,
+         "E_FIELD",                                                                                                                    "path"       },
+        {"load_bundle",      {.load_bundle = &EMPTY_BUNDLE},        SCOPE_ADMIN,
+         SCOPE_DIRECTORY_READ,                                                                                   false, "E_VERSION",   "load_bundle"},
+        {"suspend",          {.suspend = &SUSPEND},                 SCOPE_ADMIN,           SCOPE_REPORT_READ,    false,
+         "E_NOT_FOUND",                                                                                                                "suspend"    },
+        {"token_change",     {.token_change = &EMPTY_TOKEN},        SCOPE_ADMIN,
+         SCOPE_REFERRAL_SEND,                                                                                    false, "E_FIELD",     "name"       },
+        {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""           },
+};
+
+static char *token_for(enum scope scope)
+{
+    struct change_token change = {.name = "adapter", .scopes = &scope, .n_scopes = 1};
+    struct reply reply = ask((struct request){.token_change = &change});
+    assert_string_equal(reply.code, "");
+    size_t len = strlen(reply.made->text) + 1;
+    char *copy = arena_take(&the.arena, len);
+    memcpy(copy, reply.made->text, len);
+    return copy;
+}
+
+static void check(const char *name, const char *what, const struct reply *reply,
+        const char *code)
+{
+    if (strcmp(reply->code, code) != 0)
+        print_error("%s, %s: %s\n", name, what, reply->code);
+    assert_string_equal(reply->code, code);
+    assert_int_equal(reply->sentence[0] == '\0', code[0] == '\0');
+}
+
+static void each_op_asks_for_a_token_a_scope_and_its_fields(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        const struct row *row = &ROWS[i];
+        arena_reset(&the.arena, 0);
+        struct request request = with(row->request, "");
+        struct reply reply = read_reply(ask_bytes(the.node, &request));
+        check(row->name, "no token", &reply, "E_AUTH");
+        request = with(row->request, "0123456789abcdef");
+        reply = read_reply(ask_bytes(the.node, &request));
+        check(row->name, "a token of nobody", &reply, "E_AUTH");
+        request = with(row->request, the.other_token);
+        reply = read_reply(ask_bytes(the.node, &request));
+        check(row->name, "another node's token", &reply, "E_AUTH");
+        if (row->wrong != SCOPE_NONE) {
+            request = with(row->request, token_for(row->wrong));
+            reply = read_reply(ask_bytes(the.node, &request));
+            check(row->name, "a wrong scope", &reply, "E_SCOPE");
+        }
+        char *token = token_for(row->enough);
+        request = with(row->request, token);
+        if (row->changes) {
+            request.idempotency_key = NONE_TEXT;
+            reply = read_reply(ask_bytes(the.node, &request));
+            check(row->name, "no key", &reply, "E_FIELD");
+            assert_string_equal(reply.issues[0].field, "idempotency_key");
+            request = with(row->request, token);
+        }
+        reply = read_reply(ask_bytes(the.node, &request));
+        check(row->name, "empty", &reply, row->code);
+        if (row->field[0] != '\0') {
+            assert_true(reply.n_issues > 0);
+            assert_string_equal(reply.issues[0].field, row->field);
+            assert_int_not_equal(reply.issues[0].words[0], '\0');
+        }
+    }
+}
+
+static void a_revoked_token_opens_nothing(void **state)
+{
+    (void)state;
+    arena_reset(&the.arena, 0);
+    char *token = token_for(SCOPE_ADMIN);
+    struct request request = with((struct request){.status = &STATUS}, token);
+    struct reply reply = read_reply(ask_bytes(the.node, &request));
+    check("status", "token", &reply, "");
+    struct change_token revoke = {.name = "adapter", .revoke = true};
+    reply = ask((struct request){.token_change = &revoke});
+    check("token_change", "revoke", &reply, "");
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("status", "revoked", &reply, "E_AUTH");
+    reply = ask((struct request){.token_change = &revoke});
+    check("token_change", "revoke again", &reply, "E_NOT_FOUND");
+}
+
+static void what_cannot_be_read_is_answered(void **state)
+{
+    (void)state;
+    arena_reset(&the.arena, 0);
+    static const uint8_t junk[] = "\x08\x01\x12\x10"
+                                  "0123456789abcdef"
+                                  "\xff\xff\xff";
+    static const size_t lengths[] = {0, 1, 4, 20, sizeof junk - 1};
+    for (size_t i = 0; i < COUNT_OF(lengths); i++) {
+        must(batch_begin(the.node, &the.err));
+        must(gateway_take(the.node, CONN, (struct span){junk, lengths[i]}, &the.err));
+        assert_int_equal(the.node->batch->n_replies, 1);
+        struct reply reply = read_reply(the.node->batch->replies[0].bytes);
+        assert_int_not_equal(reply.code[0], '\0');
+        /* The client can match it as soon as its id could be seen. */
+        if (lengths[i] >= 20)
+            assert_memory_equal(reply.request_id.b, "0123456789abcdef", 16);
+        batch_close(the.node);
+    }
+}
+
+static void sentences_come_in_three_languages(void **state)
+{
+    static const char *const langs[] = {"nl", "fr", "en"};
+    char first[300] = "";
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(langs); i++) {
+        arena_reset(&the.arena, 0);
+        struct request request =
+                with((struct request){.refer = &EMPTY_REFER}, the.token);
+        request.lang = langs[i];
+        struct reply reply = read_reply(ask_bytes(the.node, &request));
+        assert_string_not_equal(reply.sentence, first);
+        assert_true(reply.n_issues >= 5);
+        snprintf(first, sizeof first, "%s", reply.sentence);
+    }
+    for (enum words words = 0; words < N_WORDS; words++)
+        for (enum lang lang = 0; lang < N_LANGS; lang++)
+            assert_true(strlen(words_text(words, lang)) > 5);
+}
+
+/* ------------------------------------------------------------- the same request twice
+ */
+
+static const uint16_t PURPOSES[] = {PURPOSE_CARE_COORDINATION};
+static const uint16_t DATA[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_NEEDS,
+        DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_LANGUAGE};
+static const char *const CENTRE[] = {"centre"};
+
+static struct consent_give good_consent(void)
+{
+    struct consent_give give = EMPTY_CONSENT;
+    give.person = "Rosa Voorbeeld";
+    give.how = CONSENT_HOW_IN_PERSON;
+    give.recipients = CENTRE;
+    give.n_recipients = 1;
+    give.purposes = PURPOSES;
+    give.n_purposes = COUNT_OF(PURPOSES);
+    give.data_categories = DATA;
+    give.n_data_categories = COUNT_OF(DATA);
+    give.level_max = LEVEL_S1;
+    give.legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT;
+    give.secrecy_basis = SECRECY_BASIS_SHARED_SECRECY;
+    return give;
+}
+
+static void the_same_request_has_one_effect_and_one_reply(void **state)
+{
+    (void)state;
+    arena_reset(&the.arena, 0);
+    struct consent_give give = good_consent();
+    struct request request = with((struct request){.consent_give = &give}, the.token);
+    struct span first = ask_bytes(the.node, &request);
+    struct reply reply = read_reply(first);
+    check("consent_give", "first", &reply, "");
+    uint64_t number = reply.made->consent_number;
+    assert_int_not_equal(number, 0);
+    /* Byte for byte. */
+    assert_true(span_equal(ask_bytes(the.node, &request), first));
+    /* Another attempt of the same: its own id, the same result. */
+    memset(request.request_id.b, 8, sizeof request.request_id.b);
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "another attempt", &reply, "");
+    assert_int_equal(reply.made->consent_number, number);
+    assert_int_equal(reply.request_id.b[0], 8);
+    /* The same key for something else. */
+    give.person = "Somebody Else";
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "other bytes", &reply, "E_ID_REUSE");
+    /* The same key of somebody else is another key. */
+    request.token = token_for(SCOPE_CONSENT_WRITE);
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "another token", &reply, "");
+    assert_int_equal(reply.made->consent_number, number + 1);
+}
+
+static void a_refusal_leaves_only_a_trace(void **state)
+{
+    (void)state;
+    arena_reset(&the.arena, 0);
+    struct consent_give give = good_consent();
+    give.level_max = LEVEL_NONE;
+    struct request request = with((struct request){.consent_give = &give}, the.token);
+    struct reply reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "no level", &reply, "E_FIELD");
+    assert_string_equal(reply.issues[0].field, "level_max");
+    struct trace_case none = {.number = 0};
+    reply = ask((struct request){.trace = &none});
+    assert_true(reply.trace->n_lines > 0);
+    const struct trace_line *last = &reply.trace->lines[reply.trace->n_lines - 1];
+    assert_string_equal(last->what, "consent_give");
+    assert_string_equal(last->code, "E_FIELD");
+    assert_string_equal(last->who, "els");
+    /* Put right, the same key can be used: nothing was done under it. */
+    give.level_max = LEVEL_S1;
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "put right", &reply, "");
+}
+
+/* ------------------------------------------------------------- a referral */
+
+/* Each node hears what the other says, as the broker would tell it. */
+static bool hear(void *self, const struct spool_thing *thing, struct err *err)
+{
+    struct span *things = self;
+    (void)err;
+    if (thing->kind != KIND_STATEMENT)
+        return true;
+    while (things->len > 0)
+        things++;
+    uint8_t *copy = arena_take(&the.arena, thing->bytes.len);
+    memcpy(copy, thing->bytes.at, thing->bytes.len);
+    *things = (struct span){copy, thing->bytes.len};
+    return true;
+}
+
+static void tell(struct node *from, struct node *to)
+{
+    struct span things[32] = {
+            {NULL, 0}
+    };
+    size_t n = 0;
+    must(spool_each_thing(from->db, hear, things, &the.err));
+    while (things[n].len > 0)
+        n++;
+    must(batch_begin(to, &the.err));
+    must(registry_take(to, things, n, 1, false, &the.err));
+    batch_close(to);
+}
+
+static void agree(void)
+{
+    struct partnership_change change = EMPTY_CHANGE;
+    change.verb = PARTNERSHIP_VERB_PROPOSE;
+    change.partner = "centre";
+    change.purposes = PURPOSES;
+    change.n_purposes = COUNT_OF(PURPOSES);
+    change.data_categories = DATA;
+    change.n_data_categories = COUNT_OF(DATA);
+    change.their_secrecy_bound = true;
+    change.their_reason = "by law";
+    struct reply reply = ask((struct request){.partnership = &change});
+    check("partnership", "propose", &reply, "");
+    tell(the.node, the.other);
+    change = EMPTY_CHANGE;
+    change.verb = PARTNERSHIP_VERB_AGREE;
+    change.partner = "home-care";
+    struct request request =
+            with((struct request){.partnership = &change}, the.other_token);
+    reply = read_reply(ask_bytes(the.other, &request));
+    check("partnership", "agree", &reply, "");
+    tell(the.other, the.node);
+}
+
+struct wish {
+    struct person person;
+    struct referral referral;
+    struct refer refer;
+};
+
+static void good_wish(struct wish *wish, uint64_t consent)
+{
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    wish->person = (struct person){.name = "Rosa Voorbeeld",
+            .birth_date = "",
+            .address = "Kerkstraat 12",
+            .phone = "",
+            .language = "nl",
+            .niss = ""};
+    wish->referral = (struct referral){.person = &wish->person,
+            .person_does_self = "",
+            .strengths = "sings",
+            .own_goal = "",
+            .help_wanted = "",
+            .needs = needs,
+            .n_needs = 1,
+            .reason = "lives alone",
+            .reason_language = "en",
+            .network = "",
+            .services_present = "",
+            .referrer_name = "",
+            .referrer_phone = ""};
+    wish->refer = (struct refer){.consent_number = consent,
+            .candidates = CENTRE,
+            .n_candidates = 1,
+            .purpose = PURPOSE_CARE_COORDINATION,
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004",
+            .referral = &wish->referral};
+}
+
+static struct reply refer(const struct wish *wish)
+{
+    return ask((struct request){.refer = &wish->refer});
+}
+
+static uint64_t outbox(void)
+{
+    uint64_t n = 0;
+    must(spool_count_outbox(the.node->db, &n, &the.err));
+    return n;
+}
+
+static void a_referral_is_checked_before_it_is_sealed(void **state)
+{
+    struct wish wish;
+    struct consent_give give = good_consent();
+    (void)state;
+    arena_reset(&the.arena, 0);
+    struct reply reply = ask((struct request){.consent_give = &give});
+    check("consent_give", "for a referral", &reply, "");
+    uint64_t consent = reply.made->consent_number;
+
+    good_wish(&wish, consent);
+    reply = refer(&wish);
+    check("refer", "no key of the other yet", &reply, "E_UNREACHABLE");
+    tell(the.other, the.node);
+    reply = refer(&wish);
+    check("refer", "no partnership", &reply, "E_PARTNERSHIP");
+    agree();
+    wish.refer.purpose = PURPOSE_CRISIS_HELP;
+    reply = refer(&wish);
+    check("refer", "another purpose", &reply, "E_CONSENT_PURPOSE");
+    good_wish(&wish, consent);
+    wish.referral.network = "a niece in Gent";
+    reply = refer(&wish);
+    check("refer", "data that were not agreed", &reply, "E_CONSENT_DATA");
+    assert_string_equal(reply.issues[0].field, "network");
+    good_wish(&wish, consent);
+    wish.referral.reason = "her number is 85.07.30-033.28";
+    reply = refer(&wish);
+    check("refer", "a national number in a text", &reply, "E_NISS");
+    good_wish(&wish, consent);
+    wish.person.niss = "85073003329";
+    reply = refer(&wish);
+    check("refer", "a wrong national number", &reply, "E_NISS");
+    good_wish(&wish, consent + 100);
+    reply = refer(&wish);
+    check("refer", "no such consent", &reply, "E_CONSENT_NONE");
+    good_wish(&wish, consent);
+    wish.refer.n_candidates = 0;
+    wish.refer.area = "2100x";
+    reply = refer(&wish);
+    check("refer", "fields", &reply, "E_FIELD");
+    assert_int_equal(reply.n_issues, 2);
+    assert_int_equal(outbox(), 0);
+
+    good_wish(&wish, consent);
+    reply = refer(&wish);
+    check("refer", "good", &reply, "");
+    uint64_t number = reply.made->case_number;
+    assert_int_equal(outbox(), 2);
+    struct show_case show = {.number = number};
+    reply = ask((struct request){.show = &show});
+    check("show", "good", &reply, "");
+    assert_string_equal(reply.case_->referral->person->name, "Rosa Voorbeeld");
+    assert_string_equal(reply.case_->preview->strengths, "");
+    assert_int_equal(reply.case_->preview->n_needs, 1);
+}
+
+static void a_withdrawn_consent_sends_nothing_more(void **state)
+{
+    struct wish wish;
+    struct consent_give give = good_consent();
+    (void)state;
+    arena_reset(&the.arena, 0);
+    uint64_t before = outbox();
+    struct reply reply = ask((struct request){.consent_give = &give});
+    uint64_t consent = reply.made->consent_number;
+    good_wish(&wish, consent);
+    reply = refer(&wish);
+    check("refer", "good", &reply, "");
+    assert_int_equal(outbox(), before + 2);
+    struct consent_withdraw withdraw = {.number = consent,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    reply = ask((struct request){.consent_withdraw = &withdraw});
+    check("consent_withdraw", "good", &reply, "");
+    assert_int_equal(reply.made->count, 1);
+    assert_int_equal(outbox(), before);
+    reply = refer(&wish);
+    check("refer", "withdrawn", &reply, "E_CONSENT_WITHDRAWN");
+    struct consent_show show = {.number = consent};
+    reply = ask((struct request){.consent_show = &show});
+    check("consent_show", "withdrawn", &reply, "");
+    assert_string_equal(reply.consent->consents[0].state, "withdrawn");
+    assert_int_equal(reply.consent->consents[0].n_uses, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(each_op_asks_for_a_token_a_scope_and_its_fields),
+            cmocka_unit_test(a_revoked_token_opens_nothing),
+            cmocka_unit_test(what_cannot_be_read_is_answered),
+            cmocka_unit_test(sentences_come_in_three_languages),
+            cmocka_unit_test(the_same_request_has_one_effect_and_one_reply),
+            cmocka_unit_test(a_refusal_leaves_only_a_trace),
+            cmocka_unit_test(a_referral_is_checked_before_it_is_sealed),
+            cmocka_unit_test(a_withdrawn_consent_sends_nothing_more),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
