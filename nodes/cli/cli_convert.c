@@ -9,6 +9,7 @@
 #include "nodes/cli/cli.h"
 
 enum {
+    SHOWN_BYTES_MAX = 60,
     PLAIN_TEXT_MAX = 255,   /* bytes of a value that fills no field */
     CHOICES_IN_A_LINE = 14, /* more are looked up with `buurtbus vocab` */
     LANGUAGE_MAX = 11,
@@ -94,17 +95,32 @@ static bool refuse(struct cli *cli, const char **problem, enum text_id text,
     return false;
 }
 
+/* What was typed, as far as it is repeated in a sentence. */
+static const char *shown(struct cli *cli, const char *text)
+{
+    char cut[SHOWN_BYTES_MAX + 1];
+    size_t len = strlen(text);
+    if (len <= SHOWN_BYTES_MAX)
+        return text;
+    len = SHOWN_BYTES_MAX - strlen("...");
+    while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+        len--;
+    snprintf(cut, sizeof cut, "%.*s...", (int)len, text);
+    return cli_format(cli, TEXT_AS_IS, cut, NULL);
+}
+
 static bool check_text(struct cli *cli, const struct flag *flag, const char *text,
         size_t limit, const char **problem)
 {
     if (text[0] == '\0')
         return refuse(cli, problem, TEXT_BAD_EMPTY, NULL, NULL);
-    if (strlen(text) > limit)
-        return refuse(cli, problem, TEXT_BAD_TOO_LONG, cli_number(cli, limit), NULL);
     if (!text_ok(text))
         return refuse(cli, problem, TEXT_BAD_TEXT, NULL, NULL);
     if (TEXT_CHECKS[flag->kind].ok != NULL && !TEXT_CHECKS[flag->kind].ok(text))
-        return refuse(cli, problem, TEXT_CHECKS[flag->kind].sentence, text, NULL);
+        return refuse(cli, problem, TEXT_CHECKS[flag->kind].sentence, shown(cli, text),
+                NULL);
+    if (strlen(text) > limit)
+        return refuse(cli, problem, TEXT_BAD_TOO_LONG, cli_number(cli, limit), NULL);
     return true;
 }
 
@@ -140,8 +156,9 @@ static bool refuse_code(struct cli *cli, const struct wire_field *field,
 {
     const char *choices = cli_choices(cli, field);
     if (choices[0] != '\0')
-        return refuse(cli, problem, TEXT_BAD_CHOICE, word, choices);
-    return refuse(cli, problem, TEXT_BAD_CODE, word, vocab_name(field->vocab));
+        return refuse(cli, problem, TEXT_BAD_CHOICE, shown(cli, word), choices);
+    return refuse(cli, problem, TEXT_BAD_CODE, shown(cli, word),
+            vocab_name(field->vocab));
 }
 
 static bool convert_code(struct cli *cli, const struct wire_field *field,
@@ -197,7 +214,7 @@ static bool convert_number(struct cli *cli, const struct flag *flag,
     errno = 0;
     uint64_t number = digits ? strtoull(word, NULL, 10) : 0;
     if (!digits || errno != 0 || number > max || (number == 0 && cli_is_place(flag)))
-        return refuse(cli, problem, TEXT_BAD_NUMBER, word, NULL);
+        return refuse(cli, problem, TEXT_BAD_NUMBER, shown(cli, word), NULL);
     put_number(field, number, out);
     return true;
 }
@@ -207,7 +224,7 @@ static bool convert_day(struct cli *cli, const struct wire_field *field,
 {
     int32_t day;
     if (!time_day_parse(word, &day) || day < 0)
-        return refuse(cli, problem, TEXT_BAD_DAY, word, NULL);
+        return refuse(cli, problem, TEXT_BAD_DAY, shown(cli, word), NULL);
     put_number(field, field->kind == WALK_U64 ? end_of_day(day) : (uint64_t)day, out);
     return true;
 }
@@ -218,6 +235,8 @@ static bool convert_one(struct cli *cli, const struct flag *flag,
         const struct wire_field *field, const char *word, void *out,
         const char **problem)
 {
+    if (!text_ok(word))
+        return refuse(cli, problem, TEXT_BAD_TEXT, NULL, NULL);
     switch (flag->kind) {
     case FLAG_CODE: return convert_code(cli, field, word, out, problem);
     case FLAG_NUMBER: return convert_number(cli, flag, field, word, out, problem);
