@@ -32,7 +32,9 @@ struct key32 hash_hmac(struct span key, const struct span *parts, size_t n_parts
 {
     crypto_auth_hmacsha256_state state;
     struct key32 tag;
-    crypto_auth_hmacsha256_init(&state, key.at, key.len);
+    /* libsodium wants a place even for a key without bytes. */
+    static const uint8_t none[1];
+    crypto_auth_hmacsha256_init(&state, key.at != NULL ? key.at : none, key.len);
     for (size_t i = 0; i < n_parts; i++)
         crypto_auth_hmacsha256_update(&state, parts[i].at, parts[i].len);
     crypto_auth_hmacsha256_final(&state, tag.b);
