@@ -200,14 +200,18 @@ static bool tell_end_again(struct broker *broker, const struct letter_row *row,
     return turn_mail(broker, &mail, slip, err);
 }
 
-/* The same bytes get the same answer, and have no other effect. */
-static bool answer_known(struct broker *broker, const struct put_letter *letter,
-        uint32_t *receipt, struct err *err)
+/* The same bytes get the same answer, and have no other effect. Who lost the first
+ * answer hears with it where the offer stands by now. */
+static bool answer_known(struct broker *broker, struct put_work *work,
+        const struct put_letter *letter, uint32_t *receipt, struct err *err)
 {
     const struct letter_row *row = &letter->row;
     bool refused = row->state == LETTER_REFUSED;
 
     if (is_terminal_here(row) && !tell_end_again(broker, row, err))
+        return false;
+    if (letter->core.event != OFFER_EVENT_NONE &&
+            !put_show_status(broker, work, refused ? row->code : "", err))
         return false;
     return record_receipt(broker, row,
             refused ? RECEIPT_STATE_REFUSED : RECEIPT_STATE_ACCEPTED,
@@ -224,7 +228,7 @@ static bool take_letter(struct broker *broker, struct put_work *work,
     if (known == NULL)
         return err_set(err, E_BUSY, "no room to judge a letter");
     if (letter->known)
-        return answer_known(broker, letter, receipt, err);
+        return answer_known(broker, work, letter, receipt, err);
     if (!put_facts(broker, work, letter, known, err))
         return false;
     struct decision decision = decide(&letter->core, &known->facts);

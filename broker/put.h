@@ -68,6 +68,9 @@ void put_needs(struct broker *broker, const struct letter_core *core,
 MUST_USE bool put_apply(struct broker *broker, struct put_work *work,
         struct put_case *known, const struct decision *decision, uint32_t *receipt,
         struct err *err);
+/* Put into the answer where the offer of the first letter stands, for a party to it. */
+MUST_USE bool put_show_status(struct broker *broker, struct put_work *work,
+        const char *code, struct err *err);
 /* What is kept of a refusal, and nothing else of the submission: capsules that clash,
  * and for one that is for ever the letters with their receipts. An event that came too
  * late is answered with where the offer stands. */

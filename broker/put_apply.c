@@ -223,8 +223,8 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
             receipt, err);
 }
 
-/* The person has to look at where the offer is now. */
-static bool show_status(struct broker *broker, struct put_work *work, struct err *err)
+bool put_show_status(struct broker *broker, struct put_work *work, const char *code,
+        struct err *err)
 {
     struct offer_row offer;
     bool found;
@@ -236,8 +236,7 @@ static bool show_status(struct broker *broker, struct put_work *work, struct err
         return false;
     bool party = found && (offer.sender == work->partner->no ||
                                   offer.target == work->partner->no);
-    return !party ||
-           record_status(broker, &offer, code_name(E_CONFLICT), &work->status, err);
+    return !party || record_status(broker, &offer, code, &work->status, err);
 }
 
 bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
@@ -246,7 +245,8 @@ bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
     if (work->clash != 0 && !ledger_consent_conflict(broker->ledger, work->clash, err))
         return false;
     work->status = NO_SLIP;
-    if (code == E_CONFLICT && !show_status(broker, work, err))
+    /* The person has to look at where the offer is now. */
+    if (code == E_CONFLICT && !put_show_status(broker, work, code_name(code), err))
         return false;
     for (size_t i = 0; for_ever && i < work->n_letters; i++)
         if (!refuse_letter(broker, work, &work->letters[i], code, &work->receipts[i],

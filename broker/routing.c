@@ -215,6 +215,18 @@ static bool target_knows(struct broker *broker, const struct offer_row *offer,
     return ledger_handed_to(broker->ledger, offer->consent, offer->target, knows, err);
 }
 
+bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
+        struct err *err)
+{
+    bool knows;
+    uint32_t slip;
+
+    return target_knows(broker, offer, &knows, err) &&
+           record_status(broker, offer, "", &slip, err) &&
+           routing_notice(broker, offer, offer->sender, slip, err) &&
+           (!knows || routing_notice(broker, offer, offer->target, slip, err));
+}
+
 bool routing_event(struct broker *broker, struct offer_row *offer,
         enum offer_event event, bool *moved, struct err *err)
 {

@@ -233,6 +233,9 @@ void routing_timers(struct broker *broker, struct offer_row *offer);
 /* Tell one party where the offer stands, when no letter does. */
 MUST_USE bool routing_notice(struct broker *broker, const struct offer_row *offer,
         uint32_t partner, uint32_t slip, struct err *err);
+/* The same to the sender, and to the target if it ever was handed anything. */
+MUST_USE bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
+        struct err *err);
 /* A status that a node brings back to a store that lost it. */
 MUST_USE bool routing_restore(struct broker *broker, const struct offer_status *status,
         struct err *err);

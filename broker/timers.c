@@ -19,14 +19,9 @@ enum {
  * The version stays: who decides now has missed nothing. */
 static bool overdue(struct broker *broker, struct offer_row *offer, struct err *err)
 {
-    uint32_t slip;
-
     offer->event = OFFER_EVENT_OVERDUE;
-    if (!ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err) ||
-            !record_status(broker, offer, "", &slip, err))
-        return false;
-    return routing_notice(broker, offer, offer->sender, slip, err) &&
-           routing_notice(broker, offer, offer->target, slip, err);
+    return ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err) &&
+           routing_notice_both(broker, offer, err);
 }
 
 /* The referrer never answered: closed, and never counted as met. */
