@@ -105,7 +105,6 @@ static void on_up(void *self, struct link *link)
     const struct frame frame = {.v = 1, .hello = &hello};
 
     (void)link;
-    evil->down = false;
     evil_say(evil, &frame);
 }
 
@@ -115,7 +114,7 @@ static void on_down(void *self, struct link *link, uint64_t conn)
 
     (void)link;
     (void)conn;
-    evil->down = true;
+    evil->n_downs++;
 }
 
 /* ------------------------------------------------------------ beginning and end */
@@ -326,6 +325,14 @@ struct span evil_letter(struct evil *evil, struct letter_core *core,
     return bytes;
 }
 
+const char *evil_ask(struct evil *evil, const struct frame *frame)
+{
+    evil->answered = false;
+    evil_say(evil, frame);
+    wait_for(&evil->answered);
+    return evil->answered ? evil->answer.code : "no answer";
+}
+
 const struct answer *evil_put(struct evil *evil, const struct span *consents,
         size_t n_consents, const struct span *letters, size_t n_letters, enum mode mode)
 {
@@ -337,9 +344,7 @@ const struct answer *evil_put(struct evil *evil, const struct span *consents,
     const struct frame frame = {.v = 1, .put = &put};
 
     hash_random(&put.submission_id, sizeof put.submission_id);
-    evil->answered = false;
-    evil_say(evil, &frame);
-    wait_for(&evil->answered);
+    (void)evil_ask(evil, &frame);
     return evil->answered ? &evil->answer : NULL;
 }
 

@@ -23,7 +23,8 @@ struct evil {
     char user[PARTNER_BYTES];
     struct id store_id;
     uint64_t mail_id;
-    bool welcomed, down;
+    bool welcomed;
+    unsigned n_downs; /* how often the connection ended */
     /* What came. */
     struct answer answer;
     bool answered;
@@ -63,6 +64,9 @@ const struct answer *evil_put(struct evil *evil, const struct span *consents,
  * answer;
  * "" = accepted. */
 const char *evil_code(struct evil *evil);
+
+/* Send a frame that is answered, and the code of its answer. */
+const char *evil_ask(struct evil *evil, const struct frame *frame);
 
 /* As the broker: deliver one mail, and the receipt that comes back for its letter;
  * NULL: there came none. */

@@ -6,6 +6,9 @@
 
 #include "core/loop.h"
 
+/* The words of a loop_die that a test has called. */
+#define SIM_CRASH "crashed by the test"
+
 /* What the network does to frames; chances are per 10,000 frames. */
 struct sim_faults {
     int64_t latency_min_ms, latency_max_ms;

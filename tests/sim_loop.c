@@ -635,6 +635,10 @@ void loop_die(struct loop *loop, const struct err *err)
 {
     loop->dead = true;
     loop->died = *err;
+    /* A death that no test has asked for is told, since nobody else would notice. */
+    if (strcmp(err->msg, SIM_CRASH) != 0)
+        fprintf(stderr, "# %s stops: %s %s\n", loop->name, code_name(err->code),
+                err->msg);
     for (struct wire *wire = world.wires; wire != NULL; wire = wire->next)
         if (wire->open && (wire->client->loop == loop || wire->server->loop == loop))
             break_wire(wire);

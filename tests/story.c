@@ -83,7 +83,7 @@ static bool body_of(struct span bytes, struct span *body)
     return true;
 }
 
-static void tell_letter(struct span bytes)
+static void tell_letter(struct span bytes, bool to_whom)
 {
     struct letter letter;
     struct letter_body body;
@@ -101,8 +101,9 @@ static void tell_letter(struct span bytes)
     put_text("%02u %s", number_of(&the.letters, &core.msg_id),
             core.type == LETTER_TYPE_EVENT ? offer_event_name(core.event)
                                            : letter_type_name(core.type));
-    put_text(" of %s for %s", core.sender,
-            core.on_behalf_of[0] != '\0' ? core.on_behalf_of : core.recipient);
+    if (to_whom)
+        put_text(" for %s",
+                core.on_behalf_of[0] != '\0' ? core.on_behalf_of : core.recipient);
 }
 
 static void tell_receipt(struct span bytes)
@@ -121,7 +122,7 @@ static void tell_receipt(struct span bytes)
             receipt.code);
 }
 
-static void tell_status(struct span bytes)
+static void tell_status(struct span bytes, bool alone)
 {
     struct offer_status status;
     struct span body;
@@ -134,6 +135,8 @@ static void tell_status(struct span bytes)
     }
     put_text("offer %u is %s (%llu)", number_of(&the.offers, &status.offer_id),
             offer_state_name(status.state), (unsigned long long)status.version);
+    if (alone)
+        put_text(": %s", offer_event_name(status.event));
 }
 
 static void tell_withdrawal(struct span bytes)
@@ -158,7 +161,7 @@ static void tell_put(const char *from, const char *to, const struct put *put)
     for (size_t i = 0; i < put->n_letters; i++) {
         begin_line(from, to);
         put_text("put ");
-        tell_letter(put->letters[i]);
+        tell_letter(put->letters[i], true);
         put_text("\n");
     }
 }
@@ -172,7 +175,7 @@ static void tell_answer(const char *from, const char *to, const struct answer *a
     }
     if (answer->status.len > 0) {
         begin_line(from, to);
-        tell_status(answer->status);
+        tell_status(answer->status, false);
         put_text("\n");
     }
     if (known(&the.consents, &answer->id)) {
@@ -190,7 +193,7 @@ static void tell_mail(const char *from, const char *to, const struct mail *mail)
     begin_line(from, to);
     put_text("mail ");
     if (mail->letter.len > 0)
-        tell_letter(mail->letter);
+        tell_letter(mail->letter, false);
     else if (mail->receipt.len > 0)
         tell_receipt(mail->receipt);
     else if (mail->withdrawal.len > 0)
@@ -200,7 +203,7 @@ static void tell_mail(const char *from, const char *to, const struct mail *mail)
     if (mail->status.len > 0) {
         if (mail->letter.len > 0)
             put_text(", ");
-        tell_status(mail->status);
+        tell_status(mail->status, mail->letter.len == 0);
     }
     put_text("\n");
 }
@@ -295,6 +298,7 @@ void story_check(const char *expected)
     }
     if (*told == *wanted)
         return;
-    print_error("the story differs from line %u on; it went:\n%s", line, the.text);
+    /* Not by print_error, which cuts long texts. */
+    fprintf(stderr, "the story differs from line %u on; it went:\n%s", line, the.text);
     fail();
 }

@@ -108,8 +108,7 @@ void world_stop(const char *id)
 void world_crash(const char *id)
 {
     struct program *program = program_of(id);
-    static const struct err crash = {.code = ERR_INTERNAL,
-            .msg = "crashed by the test"};
+    static const struct err crash = {.code = ERR_INTERNAL, .msg = SIM_CRASH};
 
     /* A dead loop sends nothing more, so that freeing cannot say goodbye. */
     if (loop_of(program) != NULL)
@@ -202,7 +201,8 @@ static void agree_with(const char *hub, const char *other)
             PURPOSE_CONTACT_AND_VISIT, PURPOSE_CRISIS_HELP};
     static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_AREA,
             DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS,
-            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK};
+            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK,
+            DATA_CATEGORY_SERVICE_HISTORY};
     struct partnership_change change = {.verb = PARTNERSHIP_VERB_PROPOSE,
             .partner = other,
             .purposes = purposes,
@@ -301,7 +301,8 @@ uint64_t world_consent(const char *id, const struct world_consent *consent)
 {
     static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_AREA,
             DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS,
-            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK};
+            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK,
+            DATA_CATEGORY_SERVICE_HISTORY};
     static const uint16_t preview[] = {DATA_CATEGORY_AREA, DATA_CATEGORY_AGE_BAND,
             DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS, DATA_CATEGORY_STRENGTHS};
     uint16_t purpose =
