@@ -1,0 +1,123 @@
+/* forge.c - capsule, preview and content of a referral by our own codecs. */
+#include "tests/forge.h"
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
+
+static const uint16_t PURPOSES[] = {PURPOSE_CARE_COORDINATION};
+static const uint16_t SHOWN[] = {DATA_CATEGORY_AREA, DATA_CATEGORY_LANGUAGE,
+        DATA_CATEGORY_NEEDS};
+static const uint16_t TOLD[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_AREA,
+        DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS};
+static const uint16_t NEEDS[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+
+static void forge_core(const struct forged *forged, struct letter_core *core)
+{
+    *core = (struct letter_core){.recipient = forged->recipient,
+            .on_behalf_of = "",
+            .consent_id = forged->capsule.consent_id,
+            .purpose = PURPOSE_CARE_COORDINATION,
+            .level = LEVEL_S1,
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004"};
+    hash_random(&core->referral_id, sizeof core->referral_id);
+    hash_random(&core->offer_id, sizeof core->offer_id);
+}
+
+void forge_referral(const struct evil *evil, const char *recipient,
+        struct forged *forged)
+{
+    uint32_t today = (uint32_t)time_brussels_day(sim_now());
+
+    *forged = (struct forged){.sender = evil->name,
+            .recipient = recipient,
+            .with_capsule = true};
+    forged->capsule = (struct consent){.v = 1,
+            .collector = forged->sender,
+            .senders = &forged->sender,
+            .n_senders = 1,
+            .recipients = &forged->recipient,
+            .n_recipients = 1,
+            .area = "",
+            .purposes = PURPOSES,
+            .n_purposes = COUNT_OF(PURPOSES),
+            .data_categories = TOLD,
+            .n_data_categories = COUNT_OF(TOLD),
+            .preview_categories = SHOWN,
+            .n_preview_categories = COUNT_OF(SHOWN),
+            .level_max = LEVEL_S1,
+            .from_day = today,
+            .until_day = today + 30,
+            .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,
+            .secrecy_basis = SECRECY_BASIS_PERSON_CONSENT};
+    hash_random(&forged->capsule.consent_id, sizeof forged->capsule.consent_id);
+    hash_random(&forged->capsule.record_hash, sizeof forged->capsule.record_hash);
+    forge_core(forged, &forged->preview);
+    forged->content = forged->preview;
+    forged->preview.type = LETTER_TYPE_PREVIEW;
+    forged->preview.level = LEVEL_S0;
+    forged->preview.event = OFFER_EVENT_OFFER;
+    forged->preview.data_categories = SHOWN;
+    forged->preview.n_data_categories = COUNT_OF(SHOWN);
+    forged->content.type = LETTER_TYPE_CONTENT;
+    forged->content.data_categories = TOLD;
+    forged->content.n_data_categories = COUNT_OF(TOLD);
+    forged->shown = (struct preview){.needs = NEEDS, .n_needs = 1, .language = "nl"};
+    forged->person = (struct person){.name = "Rosa Voorbeeld",
+            .phone = "02 000 00 00",
+            .language = "nl"};
+    forged->told =
+            (struct referral){.person = &forged->person, .needs = NEEDS, .n_needs = 1};
+}
+
+void forge_sign(struct evil *evil, struct forged *forged)
+{
+    forged->signed_capsule =
+            evil_sign(evil, KIND_CONSENT, &WIRE_CONSENT, &forged->capsule);
+}
+
+struct span forge_preview(struct evil *evil, struct forged *forged)
+{
+    struct content content = {.preview = &forged->shown};
+
+    return evil_letter(evil, &forged->preview, &content);
+}
+
+struct span forge_content(struct evil *evil, struct forged *forged)
+{
+    struct content content = {.referral = &forged->told};
+
+    return evil_letter(evil, &forged->content, &content);
+}
+
+const char *forge_put(struct evil *evil, struct forged *forged)
+{
+    forge_sign(evil, forged);
+    const struct span letters[] = {forge_preview(evil, forged),
+            forge_content(evil, forged)};
+
+    (void)evil_put(evil, &forged->signed_capsule, forged->with_capsule ? 1 : 0, letters,
+            COUNT_OF(letters), MODE_DIRECT);
+    return evil_code(evil);
+}
+
+struct span forge_withdrawal(struct evil *evil, const struct forged *forged)
+{
+    const struct withdrawal body = {.v = 1,
+            .consent_id = forged->capsule.consent_id,
+            .at_ms = (uint64_t)sim_now(),
+            .by = evil->name,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+
+    return evil_sign(evil, KIND_WITHDRAWAL, &WIRE_WITHDRAWAL, &body);
+}
+
+const char *forge_withdraw(struct evil *evil, const struct forged *forged)
+{
+    const struct withdraw withdraw = {forge_withdrawal(evil, forged)};
+    const struct frame frame = {.v = 1, .withdraw = &withdraw};
+
+    return evil_ask(evil, &frame);
+}
