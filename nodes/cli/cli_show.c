@@ -202,6 +202,18 @@ static void put_moment(struct cli *cli, const struct moment *moment)
     put_content(cli, moment->content);
 }
 
+/* The events that are possible, as the commands that do them. */
+static void put_actions(struct cli *cli, const struct case_detail *detail)
+{
+    char all[CLI_WORDS_BYTES];
+    snprintf(all, sizeof all, "%s",
+            cli_joined(cli, detail->actions, detail->n_actions));
+    for (char *at = all; *at != '\0'; at++)
+        *at = *at == '_' ? '-' : *at;
+    cli_heading(cli, cli_words(cli, TEXT_ACTIONS_HEAD));
+    cli_paragraph(cli->out, all, 2);
+}
+
 void cli_show_case(struct cli *cli, const struct case_detail *detail)
 {
     if (detail->line != NULL)
@@ -225,8 +237,6 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
         cli_heading(cli, cli_words(cli, TEXT_MOMENTS_HEAD));
     for (size_t i = 0; i < detail->n_moments; i++)
         put_moment(cli, &detail->moments[i]);
-    if (detail->n_actions > 0) {
-        cli_heading(cli, cli_words(cli, TEXT_ACTIONS_HEAD));
-        cli_paragraph(cli->out, cli_joined(cli, detail->actions, detail->n_actions), 2);
-    }
+    if (detail->n_actions > 0)
+        put_actions(cli, detail);
 }

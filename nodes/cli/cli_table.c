@@ -60,24 +60,39 @@ size_t cli_width(const char *text)
     return width;
 }
 
-/* At most `width` columns of the text on one line; what others wrote never moves the
- * cursor. How many were printed. */
-static size_t put_cut(FILE *out, const char *text, size_t width)
+/* One line of the text; what others wrote never moves the cursor. */
+static void put_plain(FILE *out, const char *text, const char *end)
 {
-    size_t used = 0;
-    while (*text != '\0') {
+    while (text < end) {
         const char *start = text;
         uint32_t c = next_character(&text);
-        size_t columns = columns_of(c);
-        if (used + columns > width)
-            break;
         if (c < 0x20 || (c >= 0x7F && c < 0xA0))
             fputc(' ', out);
         else
             fwrite(start, 1, (size_t)(text - start), out);
-        used += columns;
     }
-    return used;
+}
+
+/* At most `width` columns of it; "…" where it is cut. How many were printed. */
+static size_t put_cut(FILE *out, const char *text, size_t width)
+{
+    size_t whole = cli_width(text), used = 0;
+    const char *end = text;
+    if (whole <= width) {
+        put_plain(out, text, text + strlen(text));
+        return whole;
+    }
+    while (true) {
+        const char *next = end;
+        size_t columns = columns_of(next_character(&next));
+        if (used + columns + 1 > width)
+            break;
+        used += columns;
+        end = next;
+    }
+    put_plain(out, text, end);
+    fputs("…", out);
+    return used + 1;
 }
 
 /* --- tables --- */
