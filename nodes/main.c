@@ -1,7 +1,6 @@
 /* main.c - the program buurtbus-node: settings, log, the node, and how it ends. */
 #include <getopt.h>
 #include <stdio.h>
-#include <systemd/sd-daemon.h>
 
 #include "core/hash.h"
 #include "core/home.h"
@@ -40,12 +39,7 @@ static int run(const char *home)
         level = LOG_LEVEL_INFO;
     struct log *log = log_new(level, "buurtbus-node");
     struct node *node = node_new(&conf, log, &err);
-    bool ok = node != NULL;
-    if (ok) {
-        sd_notify(0, "READY=1");
-        ok = loop_run(node_loop(node), &err);
-        sd_notify(0, "STOPPING=1");
-    }
+    bool ok = node != NULL && loop_run(node_loop(node), &err);
     node_free(node);
     log_free(log);
     return ok ? 0 : fail(&err);
