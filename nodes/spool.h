@@ -345,7 +345,9 @@ MUST_USE bool spool_sent_of(struct db *db, uint64_t submission,
 /* The letters of a submission that still have their bytes, as packed Letters' parts. */
 MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *arena,
         struct letter letters[SPOOL_LETTERS_MAX], size_t *n_letters, struct err *err);
-/* terminal: the receipt is kept and the letter's own bytes go. */
+/* terminal: the receipt is kept, and the letter's own bytes go, but not before its
+ * submission is answered: a receipt that overtakes the answer (lost with a connection)
+ * must not keep the letter from being put again, for the answer holds more. */
 MUST_USE bool spool_sent_state(struct db *db, const struct id *msg_id,
         enum receipt_state state, bool terminal, struct span receipt, struct err *err);
 MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);

@@ -202,11 +202,15 @@
     X(SENT_OF, "SELECT " SENT_COLUMNS " FROM sent WHERE submission = ?1 "              \
                "AND terminal = 0 ORDER BY position LIMIT ?2")                          \
     X(SENT_LETTERS, "SELECT signed, sealed FROM sent WHERE submission = ?1 "           \
-                    "AND terminal = 0 ORDER BY position LIMIT ?2")                     \
+                    "AND signed IS NOT NULL ORDER BY position LIMIT ?2")               \
     X(SENT_STATE, "UPDATE sent SET state = ?2 WHERE msg_id = ?1 AND terminal = 0")     \
-    X(SENT_TERMINAL,                                                                   \
-            "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3, signed = NULL, "  \
-            "sealed = NULL WHERE msg_id = ?1 AND terminal = 0")                        \
+    X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "         \
+                     "WHERE msg_id = ?1 AND terminal = 0")                             \
+    X(SENT_DROP, "UPDATE sent SET signed = NULL, sealed = NULL WHERE msg_id = ?1 AND " \
+                 "terminal = 1 AND (SELECT answered FROM submission "                  \
+                 "WHERE seq = sent.submission) <> 0")                                  \
+    X(SENT_DROP_ALL, "UPDATE sent SET signed = NULL, sealed = NULL "                   \
+                     "WHERE submission = ?1 AND terminal = 1")                         \
     X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                      \
     X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "   \
                     "case_number, type, state, at_ms, receipt) "                       \

@@ -64,6 +64,10 @@ bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SUBMISSION_ANSWERED);
     db_bind_int(stmt, 1, (int64_t)seq);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    stmt = db_use(db, SPOOL_SENT_DROP_ALL);
+    db_bind_int(stmt, 1, (int64_t)seq);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -200,6 +204,12 @@ bool spool_sent_state(struct db *db, const struct id *msg_id, enum receipt_state
     db_bind_int(stmt, 2, (int64_t)state);
     if (terminal)
         db_bind_blob(stmt, 3, receipt);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    if (!terminal)
+        return true;
+    stmt = db_use(db, SPOOL_SENT_DROP);
+    db_bind_id(stmt, 1, msg_id);
     return db_do(db, stmt, NULL, err);
 }
 

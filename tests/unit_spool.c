@@ -362,6 +362,30 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     assert_false(found);
 }
 
+/* The answer to an event says where the offer stands now. When it was lost, the letter
+ * has to be put again, also when its reader's receipt is here already. */
+static void letters_can_be_put_again_until_they_are_answered(void **state)
+{
+    struct store *s = *state;
+    struct spool_submission submission = {.submission_id = id_of(50), .case_number = 1};
+    struct letter letters[SPOOL_LETTERS_MAX];
+    struct id msg = id_of(60);
+    uint64_t seq;
+    uint64_t n_out;
+    size_t n;
+    OK(spool_put_submission(s->db, &submission, &seq, &s->err));
+    put_letter(s, seq, 60, LETTER_TYPE_EVENT);
+    OK(spool_sent_state(s->db, &msg, RECEIPT_STATE_PROCESSED, true, text("r"),
+            &s->err));
+    OK(spool_count_outbox(s->db, &n_out, &s->err));
+    assert_int_equal(n_out, 0);
+    OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
+    assert_int_equal(n, 1);
+    OK(spool_submission_answered(s->db, seq, &s->err));
+    OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
+    assert_int_equal(n, 0);
+}
+
 static void a_withdrawal_stops_what_has_not_left(void **state)
 {
     struct store *s = *state;
@@ -513,6 +537,7 @@ int main(void)
             TEST(a_withdrawal_is_final),
             TEST(cases_stand_in_their_boxes),
             TEST(letters_leave_with_their_submission_and_end_once),
+            TEST(letters_can_be_put_again_until_they_are_answered),
             TEST(a_withdrawal_stops_what_has_not_left),
             TEST(moments_come_back_in_order_and_can_be_wiped),
             TEST(a_letter_that_came_is_known_again_and_its_end_is_owed),
