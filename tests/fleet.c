@@ -256,16 +256,16 @@ static void die_with(pid_t parent)
 pid_t fleet_fork(struct fleet *fleet)
 {
     pid_t parent = getpid();
-    pid_t pid = fork();
 
-    network_must(pid >= 0, "fork", NULL);
-    if (pid == 0) {
-        die_with(parent);
-        /* The parent's connections are not ours to keep open. */
-        close_range(STDERR_FILENO + 1, ~0U, 0);
-        for (size_t i = 0; i < fleet->n_programs; i++)
-            fleet->programs[i].gate = NULL;
+    /* Open connections would be shared; they come back with the next question. */
+    for (size_t i = 0; i < fleet->n_programs; i++) {
+        gate_free(fleet->programs[i].gate);
+        fleet->programs[i].gate = NULL;
     }
+    pid_t pid = fork();
+    network_must(pid >= 0, "fork", NULL);
+    if (pid == 0)
+        die_with(parent);
     return pid;
 }
 

@@ -143,6 +143,14 @@ static pid_t begin_child(struct work *work, void (*does)(struct work *work))
     _exit(0);
 }
 
+static void end_child(struct work *work, pid_t pid)
+{
+    int how = 0;
+
+    if (waitpid(pid, &how, 0) != pid || !WIFEXITED(how) || WEXITSTATUS(how) != 0)
+        fleet_fail(&work->fleet, "a child of this test has failed");
+}
+
 /* ------------------------------------------------------------- the kills */
 
 static void check_load(const struct work *work)
@@ -198,10 +206,10 @@ static void run_load(struct work *work, unsigned kills)
         kill_one(work, k);
     wait_for_progress(work);
     atomic_store(&work->load->stop, true);
-    waitpid(refers, NULL, 0);
+    end_child(work, refers);
     FLEET_UNTIL(&work->fleet, is_quiet(work));
     atomic_store(&work->load->end, true);
-    waitpid(decides, NULL, 0);
+    end_child(work, decides);
     printf("# %u kills while %u referrals were taken\n", kills,
             atomic_load(&work->load->n_taken));
 }
