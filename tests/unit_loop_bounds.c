@@ -263,21 +263,26 @@ static void test_every_socket_has_its_limits(void **state)
 
 static void test_a_full_table_shuts_the_door_for_a_while(void **state)
 {
-    enum { ROOM = 10, MORE = 20 };
+    enum { ROOM = 20 };
     struct world *world = *state;
     struct side *bus = bus_new(world);
     struct raw raw = known_peer(world, bus);
     WORLD_UNTIL(world, bus->link->canary.proven);
+    WORLD_UNTIL(world, bus->link->n_conns == 1);
     int lowest = dup(STDERR_FILENO);
     close(lowest);
-    /* Each connection takes two: one end is here, the other in the server. */
-    bus->link->bounds.fd_max = lowest + 2 * ROOM;
-    int fd[MORE];
-    for (int i = 0; i < MORE; i++)
-        fd[i] = plain_connect(bus);
-    WORLD_UNTIL(world, is_closed(fd[MORE - 1]));
+    bus->link->bounds.fd_max = lowest + ROOM;
+    int fd[ROOM];
+    int n = 0;
+    while (bus->link->bounds.open_ms == 0 && n < ROOM) {
+        fd[n++] = plain_connect(bus);
+        size_t before = bus->link->n_conns;
+        WORLD_UNTIL(world, bus->link->n_conns != before || report_of(bus).cut > 0);
+    }
+    assert_true(n > 1);
+    WORLD_UNTIL(world, is_closed(fd[n - 1]));
     assert_true(bus->link->bounds.open_ms > 0);
-    assert_true(report_of(bus).cut > 0);
+    assert_int_equal(report_of(bus).cut, 1);
     assert_false(is_closed(fd[0]));
     assert_false(raw_saw(&raw, ZMQ_EVENT_DISCONNECTED)); /* who was in stays in */
     /* The kernel does not answer now: a connect must wait. */
@@ -290,8 +295,8 @@ static void test_a_full_table_shuts_the_door_for_a_while(void **state)
     assert_int_equal(connect(knock, (const struct sockaddr *)&to, sizeof to), -1);
     assert_int_equal(errno, EALREADY);
     close(knock);
-    for (int i = 0; i < MORE; i++)
-        close(fd[i]);
+    while (n > 0)
+        close(fd[--n]);
     WORLD_UNTIL(world, bus->link->bounds.open_ms == 0);
     struct side *client = client_new(world, bus);
     bus_knows(bus, box_key_public(client->key));
@@ -310,11 +315,13 @@ static int in_child(int (*run)(void))
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+enum { CANNOT_TRY = 10 }; /* under valgrind, limits are not ours to set */
+
 static int serve_with(rlim_t soft, rlim_t hard)
 {
     struct rlimit limit = {soft, hard};
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-        return 10;
+        return CANNOT_TRY;
     struct err err = {CODE_OK, ""};
     if (!hash_start(&err))
         return 11;
@@ -345,7 +352,10 @@ static int serve_with_a_low_soft_limit(void)
 static void test_a_bus_with_too_few_files_does_not_start(void **state)
 {
     (void)state;
-    assert_int_equal(in_child(serve_with_too_few), 1);
+    int result = in_child(serve_with_too_few);
+    if (result == CANNOT_TRY)
+        skip();
+    assert_int_equal(result, 1);
     assert_int_equal(in_child(serve_with_a_low_soft_limit), 0);
 }
 

@@ -232,6 +232,9 @@ static pid_t other_user(struct place *place, gid_t gid, gid_t more)
     snprintf(address, sizeof address, "ipc://%s", place->path);
     void *zmq = zmq_ctx_new();
     void *socket = zmq_socket(zmq, ZMQ_DEALER);
+    int none = 0, never = -1;
+    zmq_setsockopt(socket, ZMQ_LINGER, &none, sizeof none);
+    zmq_setsockopt(socket, ZMQ_RECONNECT_IVL, &never, sizeof never);
     zmq_socket_monitor(socket, "inproc://events", ZMQ_EVENT_DISCONNECTED);
     void *monitor = zmq_socket(zmq, ZMQ_PAIR);
     zmq_connect(monitor, "inproc://events");
@@ -243,7 +246,11 @@ static pid_t other_user(struct place *place, gid_t gid, gid_t more)
     };
     if (zmq_poll(items, 2, WORLD_PATIENCE_S * 1000) <= 0)
         _exit(11);
-    _exit((items[0].revents & ZMQ_POLLIN) != 0 ? 0 : 1);
+    bool served = (items[0].revents & ZMQ_POLLIN) != 0;
+    zmq_close(monitor);
+    zmq_close(socket);
+    zmq_ctx_term(zmq);
+    _exit(served ? 0 : 1);
 }
 
 static int fate_of(struct place *place, pid_t pid)
