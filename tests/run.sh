@@ -8,7 +8,8 @@ trap 'rm -f "$out"' EXIT
 passed=0 failed=0 skipped=0
 for test in "$@"; do
     begin=$(date +%s.%N)
-    bash -c "$test" >"$out" 2>&1 </dev/null
+    # A test that stands still has failed.
+    timeout -k 5 "${LIMIT:-900}" bash -c "$test" >"$out" 2>&1 </dev/null
     status=$?
     bad=$(grep -c '^not ok ' "$out")
     skip=$(grep -ci '^ok .*# skip' "$out")
