@@ -1,7 +1,6 @@
 /* decide.c - the rules by which the broker takes a letter and hands it over. */
 #include "broker/decide.h"
 
-#include "core/seal.h"
 #include "core/time.h"
 
 static bool is_new_offer(const struct letter_core *core, const struct facts *facts)
@@ -90,9 +89,7 @@ static enum code ask_key(const struct letter_core *core, const struct facts *fac
 
 static enum code ask_size(const struct letter_core *core, const struct facts *facts)
 {
-    size_t padded = seal_padded_bytes(core->size_class);
-
-    if (padded == 0 || facts->sealed_bytes != padded + SEAL_ENC_BYTES + SEAL_TAG_BYTES)
+    if (facts->class_bytes == 0 || facts->sealed_bytes != facts->class_bytes)
         return E_SIZE;
     if (core->type == LETTER_TYPE_PREVIEW &&
             core->size_class > DECIDE_PREVIEW_CLASS_MAX)

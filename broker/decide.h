@@ -26,6 +26,8 @@ struct decide_load {
 struct facts {
     int64_t now_ms;
     size_t sealed_bytes;
+    size_t class_bytes; /* what a letter of its size class has; 0: there is no such
+                           class */
     /* who */
     bool sender_live;
     bool recipient_live;   /* and has a node */

@@ -8,13 +8,14 @@
 enum {
     DELIVER_FRAME_BYTES =
             900 * 1024, /* mail in one frame; the largest letter still fits behind it */
+    DELIVER_FRAME_MAIL = 64,
     DELIVER_ARENA_SPARE = 4 * 1024 * 1024,
 };
 
 /* One recipient's mail of this turn. */
 struct delivery {
     struct partner *partner;
-    struct mail mail[SESSION_LETTERS_MAX];
+    struct mail mail[DELIVER_FRAME_MAIL];
     size_t n_mail;
     size_t frame_bytes;
     size_t *turn_bytes; /* of all recipients together */
@@ -168,8 +169,9 @@ static bool add_mail(struct broker *broker, struct delivery *delivery,
 {
     struct session *session = &delivery->partner->session;
 
-    if (delivery->frame_bytes + bytes > DELIVER_FRAME_BYTES &&
-            !flush(broker, delivery, err))
+    bool full = delivery->n_mail == DELIVER_FRAME_MAIL ||
+                delivery->frame_bytes + bytes > DELIVER_FRAME_BYTES;
+    if (full && !flush(broker, delivery, err))
         return false;
     delivery->mail[delivery->n_mail++] = mail_of(facts);
     delivery->frame_bytes += bytes;
@@ -198,9 +200,7 @@ static bool is_full(struct broker *broker, struct delivery *delivery)
     }
     delivery->more = *delivery->turn_bytes > TURN_DELIVER_BYTES ||
                      turn->arena.size - turn->arena.used < DELIVER_ARENA_SPARE ||
-                     turn->n_slips > TURN_SLIPS_MAX / 2 ||
-                     turn->n_sends + 2 > TURN_SENDS_MAX ||
-                     signer_count(broker->signer) > SIGNED_BATCH_MAX / 2;
+                     turn->n_sends + 2 > TURN_SENDS_MAX || !turn_has_room(broker);
     return delivery->more;
 }
 

@@ -259,7 +259,8 @@ MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *
 /* The reader's terminal receipt (empty when the broker ended it), and when it ended. */
 MUST_USE bool ledger_letter_receipt(struct ledger *ledger, int64_t no,
         struct arena *arena, struct span *receipt, int64_t *end_ms, struct err *err);
-/* Walk live letters: the first after number `after`. */
+/* Walk live letters: the first after number `after`. Of a consent: those of no offer.
+ */
 MUST_USE bool ledger_letter_of_offer(struct ledger *ledger, int64_t offer,
         int64_t after, struct letter_row *row, bool *found, struct err *err);
 MUST_USE bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent,
@@ -326,8 +327,12 @@ MUST_USE bool ledger_loads(struct ledger *ledger,
         void *self, struct err *err);
 
 /* ---- audit ---- */
-MUST_USE bool ledger_audit_add(struct ledger *ledger, uint64_t seq, struct span leaf,
+/* Leaves from number seq on, each with its length before it (ledger_audit_pack). */
+MUST_USE bool ledger_audit_add(struct ledger *ledger, uint64_t seq, struct span leaves,
         struct err *err);
+/* Put a leaf behind what is in the buffer; false: no room, or longer than 65535. */
+MUST_USE bool ledger_audit_pack(uint8_t *buffer, size_t cap, size_t *len,
+        struct span leaf);
 MUST_USE bool ledger_audit_get(struct ledger *ledger, uint64_t seq, struct arena *arena,
         struct span *leaf, bool *found, struct err *err);
 MUST_USE bool ledger_audit_heads(struct ledger *ledger, const struct merkle_log *log,

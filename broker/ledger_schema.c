@@ -120,7 +120,7 @@ static const char SCHEMA_1[] =
         ") STRICT;"
         "CREATE INDEX letter_check ON letter (check_ms) WHERE state <= 4;"
         "CREATE INDEX letter_offer ON letter (offer) WHERE state <= 4 AND offer IS NOT NULL;"
-        "CREATE INDEX letter_consent ON letter (consent) WHERE state <= 4 AND consent IS NOT NULL;"
+        "CREATE INDEX letter_consent ON letter (consent) WHERE state <= 4 AND consent IS NOT NULL AND offer IS NULL;"
 
         /* What a letter is sealed in, as long as it is not delivered or destroyed. */
         "CREATE TABLE sealed ("
@@ -140,10 +140,10 @@ static const char SCHEMA_1[] =
         " PRIMARY KEY (partner, priority, mail_id)"
         ") STRICT, WITHOUT ROWID;"
 
-        /* The audit log: leaf seq of its tree. Rows are added and never changed. */
+        /* The audit log, as it was written turn by turn: leaves from number seq on. Rows are added and never changed. */
         "CREATE TABLE audit ("
         " seq INTEGER PRIMARY KEY,"
-        " leaf BLOB NOT NULL"
+        " leaves BLOB NOT NULL" /* each with its length before it, u16be */
         ") STRICT;"
 
         /* Heads of the audit tree that the log key has signed. */

@@ -110,7 +110,7 @@ enum { N_LETTER_COLUMNS = 17 };
             " FROM letter l WHERE offer = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
     X(LETTER_OF_CONSENT, \
             "SELECT " LETTER_COLUMNS \
-            " FROM letter l WHERE consent = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
+            " FROM letter l WHERE consent = ?1 AND offer IS NULL AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
     X(LETTER_DUE, \
             "SELECT " LETTER_COLUMNS \
             " FROM letter l WHERE state <= 4 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \
@@ -141,7 +141,7 @@ enum { N_LETTER_COLUMNS = 17 };
             "DELETE FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
     X(MAIL_LOADS, "SELECT partner, count(*), sum(size) FROM mail GROUP BY partner") \
     X(AUDIT_ADD, "INSERT INTO audit VALUES (?1, ?2)") \
-    X(AUDIT_GET, "SELECT leaf FROM audit WHERE seq = ?1") \
+    X(AUDIT_GET, "SELECT seq, leaves FROM audit WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1") \
     X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
     X(CHECKPOINT_LAST, \
             "SELECT size, at_ms FROM checkpoint ORDER BY size DESC LIMIT 1") \

@@ -8,7 +8,9 @@
 #include "core/loop.h"
 
 enum {
-    SESSION_LETTERS_MAX = 64, /* mail that one node may have unacknowledged */
+    /* Mail that one node may have unacknowledged: several times what one turn takes, so
+     * that the next is under way while this one is committed. */
+    SESSION_LETTERS_MAX = 256,
     SESSION_BYTES_MAX = 8 * 1024 * 1024,
     SESSION_MALFORMED_MAX =
             16,          /* frames that cannot be read; then the connection is cut */

@@ -120,8 +120,7 @@ static bool apply_offer(struct broker *broker, const struct put_work *work,
     case TAKE_NEW_OFFER: return new_offer(broker, work, known, decision, err);
     case TAKE_PREVIEW:
     case TAKE_CONTENT:
-        return complete_offer(broker, known, err) &&
-               replace_older(broker, known, known->letter->core.type, err);
+        return replace_older(broker, known, known->letter->core.type, err);
     case TAKE_EVENT: return move_offer(broker, known, decision, err);
     case TAKE_AGAIN:
     case TAKE_LETTER: return true;
@@ -169,7 +168,8 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
     struct letter_row row = row_of(broker, work, known->letter);
     uint32_t status = NO_SLIP;
 
-    if (!apply_offer(broker, work, known, decision, err))
+    if (!complete_offer(broker, known, err) ||
+            !apply_offer(broker, work, known, decision, err))
         return false;
     if (!id_is_none(&core->offer_id)) {
         row.offer = known->offer.no;

@@ -1,6 +1,7 @@
 /* put_facts.c - everything that is known when a letter comes: gathered here, judged by
  * decide(). */
 #include "broker/put.h"
+#include "core/seal.h"
 #include "core/vocab.h"
 #include "core/wire.h"
 
@@ -286,6 +287,7 @@ bool put_facts(struct broker *broker, const struct put_work *work,
     out->letter = letter;
     out->facts.now_ms = broker->now_ms;
     out->facts.sealed_bytes = letter->sealed_bytes;
+    out->facts.class_bytes = seal_letter_bytes(core->size_class);
     facts_of_ends(broker, core, &out->facts);
     facts_of_room(broker, core, &out->facts);
     return facts_of_offer(broker, core, out, err) &&

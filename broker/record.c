@@ -23,6 +23,7 @@ static const char *text_or_none(const char *text)
 bool record_audit(struct broker *broker, const struct record *record, struct err *err)
 {
     struct merkle_log *log = &broker->store.log;
+    struct turn *turn = &broker->turn;
     struct audit_leaf leaf = {
             .v = 1,
             .seq = log->size,
@@ -42,9 +43,10 @@ bool record_audit(struct broker *broker, const struct record *record, struct err
         leaf.core_hash = *record->core_hash;
     if (record->consent_hash != NULL)
         leaf.consent_hash = *record->consent_hash;
-    if (!wire_put_arena(&WIRE_AUDIT_LEAF, &leaf, &broker->turn.arena, &bytes, err) ||
-            !ledger_audit_add(broker->ledger, log->size, bytes, err))
+    if (!wire_put_arena(&WIRE_AUDIT_LEAF, &leaf, &turn->arena, &bytes, err))
         return err_wrap(err, "the audit log");
+    if (!ledger_audit_pack(turn->leaves, sizeof turn->leaves, &turn->leaves_len, bytes))
+        return err_set(err, E_BUSY, "too much for the audit log in one turn");
     struct key32 hash = merkle_leaf(&bytes, 1);
     merkle_log_append(log, &hash);
     return true;

@@ -19,6 +19,7 @@ enum {
     TURN_SLIPS_MAX = 4096, /* things to be signed in one turn */
     TURN_MAILS_MAX = 4096,
     TURN_SENDS_MAX = 8192,
+    TURN_LEAVES_BYTES = 1024 * 1024, /* of the audit log */
     TURN_ARENA_BYTES = 48 * 1024 * 1024,
     TURN_ARENA_FULL = 24 * 1024 * 1024, /* more than this: no gathering, end the turn */
     TURN_DELIVER_BYTES =
@@ -68,7 +69,7 @@ struct answer_note {
 
 /* Where a turn stood; to go back to when a frame is undone. */
 struct turn_mark {
-    size_t n_mails, n_sends;
+    size_t n_mails, n_sends, leaves_len;
     struct merkle_log log;
     uint64_t register_version;
 };
@@ -83,6 +84,8 @@ struct turn {
     size_t n_mails;
     struct send_note sends[TURN_SENDS_MAX];
     size_t n_sends;
+    uint8_t leaves[TURN_LEAVES_BYTES]; /* written in one row at the end */
+    size_t leaves_len;
     struct turn_mark mark;
 };
 
@@ -149,6 +152,8 @@ MUST_USE bool turn_answer(struct broker *broker, uint64_t conn,
  */
 MUST_USE bool turn_mail(struct broker *broker, struct mail_row *row, uint32_t slip,
         struct err *err);
+/* Has the turn room for what a frame, or the mail of one more letter, may note? */
+bool turn_has_room(const struct broker *broker);
 /* Take care that timers look again at due_ms. */
 void turn_due(struct broker *broker, int64_t due_ms);
 

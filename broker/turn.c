@@ -37,7 +37,7 @@ bool turn_open(struct broker *broker)
     turn->started_us = loop_monotonic_us(broker->loop);
     arena_reset(&turn->arena, 0);
     turn->n_slips = 1;
-    turn->n_mails = turn->n_sends = 0;
+    turn->n_mails = turn->n_sends = turn->leaves_len = 0;
     return true;
 }
 
@@ -102,11 +102,13 @@ static bool seal(struct broker *broker, struct err *err)
 
 /* ---- frames ---- */
 
-static bool has_room(const struct broker *broker)
+bool turn_has_room(const struct broker *broker)
 {
     const struct turn *turn = &broker->turn;
     return signer_count(broker->signer) + FRAME_SLIPS_MAX <= SIGNED_BATCH_MAX &&
-           turn->n_mails + FRAME_SLIPS_MAX <= TURN_MAILS_MAX;
+           turn->n_slips + FRAME_SLIPS_MAX <= TURN_SLIPS_MAX &&
+           turn->n_mails + FRAME_SLIPS_MAX <= TURN_MAILS_MAX &&
+           turn->leaves_len <= TURN_LEAVES_BYTES / 2;
 }
 
 bool turn_frame(struct broker *broker)
@@ -116,7 +118,7 @@ bool turn_frame(struct broker *broker)
 
     if (!turn_open(broker))
         return false;
-    if ((!has_room(broker) && !seal(broker, &err)) ||
+    if ((!turn_has_room(broker) && !seal(broker, &err)) ||
             !db_savepoint(ledger_db(broker->ledger), &err)) {
         turn_die(broker, &err);
         return false;
@@ -125,6 +127,7 @@ bool turn_frame(struct broker *broker)
     turn->mark = (struct turn_mark){
             .n_mails = turn->n_mails,
             .n_sends = turn->n_sends,
+            .leaves_len = turn->leaves_len,
             .log = broker->store.log,
             .register_version = broker->store.register_version,
     };
@@ -153,6 +156,7 @@ bool turn_undo(struct broker *broker)
     partners_undo(broker->partners);
     turn->n_mails = turn->mark.n_mails;
     turn->n_sends = turn->mark.n_sends;
+    turn->leaves_len = turn->mark.leaves_len;
     broker->store.log = turn->mark.log;
     broker->store.register_version = turn->mark.register_version;
     return true;
@@ -254,7 +258,7 @@ static bool gather(const struct broker *broker)
     return loop_backlog(broker->loop) &&
            gone_us < (uint64_t)broker->conf.gather_ms * 1000 &&
            turn->arena.used < TURN_ARENA_FULL && turn->n_sends < TURN_SENDS_MAX / 2 &&
-           turn->n_slips < TURN_SLIPS_MAX / 2;
+           turn_has_room(broker);
 }
 
 /* The answers, now that what they carry is signed. */
@@ -282,15 +286,23 @@ static bool pack_answers(struct broker *broker, struct err *err)
     return true;
 }
 
+/* The leaves of this turn in one row, and the heads of the tree that they made. */
+static bool write_leaves(struct broker *broker, struct err *err)
+{
+    struct turn *turn = &broker->turn;
+    struct span leaves = {turn->leaves, turn->leaves_len};
+
+    if (broker->store.log.size == broker->logged_size)
+        return true;
+    return ledger_audit_add(broker->ledger, broker->logged_size, leaves, err) &&
+           ledger_audit_heads(broker->ledger, &broker->store.log, err);
+}
+
 static bool write_turn(struct broker *broker, bool *more, struct err *err)
 {
-    if (!seal(broker, err) || !delivery_run(broker, more, err) || !seal(broker, err) ||
-            !timers_checkpoint(broker, err) || !pack_answers(broker, err))
-        return false;
-    if (broker->store.log.size != broker->logged_size &&
-            !ledger_audit_heads(broker->ledger, &broker->store.log, err))
-        return false;
-    return db_commit(ledger_db(broker->ledger), err);
+    return seal(broker, err) && delivery_run(broker, more, err) && seal(broker, err) &&
+           timers_checkpoint(broker, err) && pack_answers(broker, err) &&
+           write_leaves(broker, err) && db_commit(ledger_db(broker->ledger), err);
 }
 
 static void send_all(struct broker *broker)

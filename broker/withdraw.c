@@ -96,6 +96,7 @@ static bool destroy_letters(struct broker *broker, const struct withdraw_work *w
 static bool step_offers(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
+    static const struct id none;
     struct offer_row offer;
     int64_t after = 0;
     bool found, moved;
@@ -107,7 +108,11 @@ static bool step_offers(struct broker *broker, const struct withdraw_work *work,
         if (!found)
             return true;
         after = offer.no;
-        if (!routing_event(broker, &offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved, err))
+        /* Also an offer that has ended may still have a letter under way. */
+        if (!routing_destroy(broker, &offer, &none, code_name(E_CONSENT_WITHDRAWN),
+                    err) ||
+                !routing_event(broker, &offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved,
+                        err))
             return false;
     }
 }

@@ -462,18 +462,51 @@ static void the_log_goes_on_where_it_was(void **state)
     struct bench *b = *state;
     struct err err = {0};
     struct merkle_log log = b->store.log;
+    uint8_t leaves[32];
+    struct span leaf;
+    size_t len = 0;
+    bool found;
 
+    /* Two rows: three leaves and four. */
     for (uint8_t i = 0; i < 7; i++) {
-        struct span leaf = {&i, 1};
-        struct key32 hash = merkle_leaf(&leaf, 1);
-        must(ledger_audit_add(b->ledger, log.size, leaf, &err), &err);
+        struct span one = {&i, 1};
+        struct key32 hash = merkle_leaf(&one, 1);
+        assert_true(ledger_audit_pack(leaves, sizeof leaves, &len, one));
         merkle_log_append(&log, &hash);
+        if (i != 2 && i != 6)
+            continue;
+        struct span row = {leaves, len};
+        must(ledger_audit_add(b->ledger, i == 2 ? 0 : 3, row, &err), &err);
+        len = 0;
     }
     must(ledger_audit_heads(b->ledger, &log, &err), &err);
     reopen(b);
     struct key32 one = merkle_log_head(&log), two = merkle_log_head(&b->store.log);
     assert_int_equal(b->store.log.size, 7);
     assert_true(key32_equal(&one, &two));
+    for (uint8_t i = 0; i < 8; i++) {
+        must(ledger_audit_get(b->ledger, i, &b->arena, &leaf, &found, &err), &err);
+        assert_int_equal(found, i < 7);
+        if (found)
+            assert_int_equal(leaf.at[0], i);
+    }
+}
+
+static void a_leaf_must_fit(void **state)
+{
+    static uint8_t long_leaf[UINT16_MAX + 1];
+    uint8_t buffer[10];
+    size_t len = 0;
+
+    (void)state;
+    assert_true(ledger_audit_pack(buffer, sizeof buffer, &len, span_text("12345678")));
+    assert_int_equal(len, sizeof buffer);
+    assert_false(ledger_audit_pack(buffer, sizeof buffer, &len, span_text("")));
+    len = 0;
+    assert_false(
+            ledger_audit_pack(buffer, sizeof buffer, &len, span_text("123456789")));
+    assert_false(ledger_audit_pack(buffer, SIZE_MAX, &len,
+            (struct span){long_leaf, sizeof long_leaf}));
 }
 
 static void old_letters_are_dropped_live_ones_stay(void **state)
@@ -541,6 +574,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(a_copy_is_another_store, setup, teardown),
             cmocka_unit_test_setup_teardown(the_log_goes_on_where_it_was, setup,
                     teardown),
+            cmocka_unit_test(a_leaf_must_fit),
             cmocka_unit_test_setup_teardown(old_letters_are_dropped_live_ones_stay,
                     setup, teardown),
             cmocka_unit_test_setup_teardown(
