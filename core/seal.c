@@ -38,6 +38,19 @@ size_t seal_padded_bytes(uint32_t size_class)
     return size_class < COUNT_OF(PADDED_BYTES) ? PADDED_BYTES[size_class] : 0;
 }
 
+size_t seal_letter_bytes(uint32_t size_class)
+{
+    size_t padded = seal_padded_bytes(size_class);
+
+    return padded == 0 ? 0 : SEAL_ENC_BYTES + padded + SEAL_TAG_BYTES;
+}
+
+size_t seal_letter_bytes(uint32_t size_class)
+{
+    size_t padded = seal_padded_bytes(size_class);
+    return padded == 0 ? 0 : SEAL_ENC_BYTES + padded + SEAL_TAG_BYTES;
+}
+
 uint32_t seal_size_class(size_t content_bytes)
 {
     for (uint32_t i = 1; i < COUNT_OF(PADDED_BYTES); i++)
@@ -266,7 +279,7 @@ static bool unpad(struct span plain, struct span *content)
 static bool is_letter_length(size_t len)
 {
     for (uint32_t i = 1; i <= SEAL_SIZE_CLASSES; i++)
-        if (len == SEAL_ENC_BYTES + seal_padded_bytes(i) + SEAL_TAG_BYTES)
+        if (len == seal_letter_bytes(i))
             return true;
     return false;
 }

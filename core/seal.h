@@ -22,22 +22,30 @@ enum {
  */
 size_t seal_padded_bytes(uint32_t size_class);
 
+/* What a whole sealed letter of this class has: enc, ciphertext and tag; 0 for any
+ * other class. */
+size_t seal_letter_bytes(uint32_t size_class);
+
 /* Smallest size class that holds the 4-byte length and this much content; 0 when it is
  * too large. */
 uint32_t seal_size_class(size_t content_bytes);
 
+/* Bytes of a sealed letter of a size class; 0 for any other class. */
+size_t seal_letter_bytes(uint32_t size_class);
+
 /* Seal a letter: enc(32) | ct, with info "BB1 letter" 00 and aad = the exact core
- * bytes; plaintext is u32be length | content | zeros up to the size class. `out` holds
- * at least SEAL_LETTER_MAX; *out_len is written on success. Fails on a low-order reader
- * key (E_KEY) and on too much content (E_SIZE). */
+ * bytes; plaintext is u32be length | content | zeros up to the size class. `out` has
+ * room for a letter of the content's class; *out_len is written on success. Fails on a
+ * low-order reader key (E_KEY) and on too much content (E_SIZE). */
 MUST_USE bool seal_letter(const struct key32 *reader_pk, struct span core,
         struct span content, uint8_t *out, size_t *out_len, struct err *err);
 
-/* Open a letter. `out` has room for SEAL_PLAIN_MAX; *content lies within it on success.
- * Everything that does not fit exactly is refused: E_KEY when it cannot be decrypted (a
- * flipped bit, another core, wrong key), E_FORMAT when its length is that of no letter
- * or the decrypted padding is wrong (bytes that are not zero, a length that lies, a
- * size class larger than needed). The caller wipes out. */
+/* Open a letter. `out` has room for sealed.len bytes (SEAL_PLAIN_MAX are enough);
+ * *content lies within it on success. Everything that does not fit exactly is refused:
+ * E_KEY when it cannot be decrypted (a flipped bit, another core, wrong key), E_FORMAT
+ * when its length is that of no letter or the decrypted padding is wrong (bytes that
+ * are not zero, a length that lies, a size class larger than needed). The caller wipes
+ * out. */
 MUST_USE bool seal_open_letter(const struct key32 *reader_sk, struct span core,
         struct span sealed, uint8_t *out, struct span *content, struct err *err);
 

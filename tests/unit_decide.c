@@ -37,7 +37,8 @@ static void new_offer(struct bench *b)
     b->core->size_class = 1;
     b->facts = (struct facts){
             .now_ms = b->world.now_ms,
-            .sealed_bytes = seal_padded_bytes(1) + SEAL_ENC_BYTES + SEAL_TAG_BYTES,
+            .sealed_bytes = seal_letter_bytes(1),
+            .class_bytes = seal_letter_bytes(1),
             .sender_live = true,
             .recipient_live = true,
             .reader_key_known = true,
@@ -185,9 +186,9 @@ static void each_kind_of_letter_passes(void **state)
     X(to_itself, new_offer, b->core->recipient = "homecare", E_FIELD, false) \
     X(unknown_key, new_offer, b->facts.reader_key_known = false, E_KEY, false) \
     X(outlives_key, new_offer, b->core->expires_ms += 2 * TIME_DAY_MS, E_TTL, false) \
-    X(no_size_class, new_offer, b->core->size_class = 0, E_SIZE, false) \
+    X(no_size_class, new_offer, b->facts.class_bytes = 0, E_SIZE, false) \
     X(other_size, new_offer, b->facts.sealed_bytes++, E_SIZE, false) \
-    X(large_preview, new_offer, (b->core->size_class = 3, b->facts.sealed_bytes = seal_padded_bytes(3) + 48), E_SIZE, false) \
+    X(large_preview, new_offer, (b->core->size_class = 3, b->facts.sealed_bytes = b->facts.class_bytes = seal_letter_bytes(3)), E_SIZE, false) \
     X(old_directory, new_offer, b->facts.directory_age_days = DIRECTORY_NO_REFERRALS_DAYS, E_DIRECTORY, true) \
     X(old_directory_signal, signal_letter, b->facts.directory_age_days = DIRECTORY_NO_REFERRALS_DAYS, E_DIRECTORY, true) \
     X(disk, new_offer, b->facts.disk_low = true, E_DISK, true) \
