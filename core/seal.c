@@ -41,13 +41,6 @@ size_t seal_padded_bytes(uint32_t size_class)
 size_t seal_letter_bytes(uint32_t size_class)
 {
     size_t padded = seal_padded_bytes(size_class);
-
-    return padded == 0 ? 0 : SEAL_ENC_BYTES + padded + SEAL_TAG_BYTES;
-}
-
-size_t seal_letter_bytes(uint32_t size_class)
-{
-    size_t padded = seal_padded_bytes(size_class);
     return padded == 0 ? 0 : SEAL_ENC_BYTES + padded + SEAL_TAG_BYTES;
 }
 

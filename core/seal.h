@@ -30,9 +30,6 @@ size_t seal_letter_bytes(uint32_t size_class);
  * too large. */
 uint32_t seal_size_class(size_t content_bytes);
 
-/* Bytes of a sealed letter of a size class; 0 for any other class. */
-size_t seal_letter_bytes(uint32_t size_class);
-
 /* Seal a letter: enc(32) | ct, with info "BB1 letter" 00 and aad = the exact core
  * bytes; plaintext is u32be length | content | zeros up to the size class. `out` has
  * room for a letter of the content's class; *out_len is written on success. Fails on a
