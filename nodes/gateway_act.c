@@ -80,7 +80,7 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
     struct spool_case file;
     struct spool_offer offer;
     struct acts_order order = {.file = &file, .who = gateway_actor(node, call)};
-    struct case_line line;
+    struct case_line line = {.n_needs = 0};
     const char *field;
     enum words words;
     enum code code;
@@ -96,7 +96,8 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
     }
     if (!has_offer)
         return gateway_refuse(call, E_TRANSITION);
-    if (!cases_line(node, &file, &line, err))
+    /* Each need has its outcome; nothing else looks into the case. */
+    if (order.event == OFFER_EVENT_OUTCOME && !cases_line(node, &file, &line, err))
         return false;
     if (acts_field_wrong(&order, line.needs, line.n_needs, &field, &words))
         return gateway_wrong(call, words == WORDS_NISS_HERE ? E_NISS : E_FIELD, field,

@@ -214,7 +214,9 @@ static bool open_memory(struct node *node, struct err *err)
     node->scratch = arena_new(NODE_SCRATCH_BYTES);
     node->batch_arena = arena_new(NODE_BATCH_BYTES);
     node->batch = calloc(1, sizeof *node->batch);
-    if (node->scratch.at == NULL || node->batch_arena.at == NULL || node->batch == NULL)
+    node->flights = calloc(NODE_PUT_WINDOW, sizeof *node->flights);
+    if (node->scratch.at == NULL || node->batch_arena.at == NULL ||
+            node->batch == NULL || node->flights == NULL)
         return err_set(err, ERR_NOMEM, "no memory for a node");
     node->directory = directory_new(err);
     if (node->directory == NULL)
@@ -328,6 +330,7 @@ void node_free(struct node *node)
     arena_free(&node->scratch);
     arena_free(&node->batch_arena);
     free(node->batch);
+    free(node->flights);
     home_close(&node->home);
     hash_wipe(node, sizeof *node);
     free(node);

@@ -60,6 +60,12 @@ struct batch {
     struct batch_reply replies[BATCH_REPLIES_MAX];
 };
 
+/* A submission that was sent on this connection and not answered. */
+struct flight {
+    struct id submission_id;
+    uint64_t seq;
+};
+
 /* The conversation with the broker over one connection. */
 struct session {
     bool up; /* the handshake is done */
@@ -90,12 +96,16 @@ struct session {
 };
 
 /* Keys at rest. */
+enum { VAULT_SLOTS = 64 };
+struct vault_slot {
+    struct spool_binding owner;
+    struct wrap_key *key; /* NULL: empty */
+};
 struct vault {
     struct wrap_key *generation; /* wraps and unwraps; the home's own but for a turn
                                     that changes it */
     struct wrap_key *old; /* in such a turn the old one, until the commit; else NULL */
-    struct spool_binding cached_for;
-    struct wrap_key *cached;
+    struct vault_slot slots[VAULT_SLOTS]; /* keys unwrapped last */
     uint64_t n_keys; /* living keys at the last change of generation */
 };
 
@@ -119,6 +129,8 @@ struct node {
     struct arena batch_arena;
     struct batch *batch;
     struct session session;
+    struct flight
+            *flights; /* NODE_PUT_WINDOW of them, the first session.in_flight in use */
     struct vault vault;
     struct backup *backup;
     int64_t upkeep_ms; /* next round of upkeep */

@@ -71,7 +71,9 @@ bool outbox_say(struct node *node, bool (*say)(struct node *, const struct frame
         if (!said)
             return true;
         session->sent_upto = submission.seq;
-        session->in_flight += !empty;
+        if (!empty)
+            node->flights[session->in_flight++] =
+                    (struct flight){submission.submission_id, submission.seq};
     }
     return true;
 }
@@ -134,8 +136,8 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
     if (sent->terminal && !erased)
         return true;
     *taken = true;
-    if (!erased && !spool_sent_state(node->db, &receipt->msg_id, receipt->state,
-                           is_terminal(receipt->state), bytes, err))
+    if (is_terminal(receipt->state) &&
+            !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))
         return false;
     return node_trace(node, sent->case_number, thing->signer,
             receipt_state_name(receipt->state), receipt->code, &receipt->msg_id, err);
@@ -191,7 +193,7 @@ static bool refuse_all(struct node *node, const struct spool_submission *submiss
     if (!spool_sent_of(node->db, submission->seq, sent, &n_sent, err))
         return false;
     for (size_t i = 0; i < n_sent; i++)
-        if (!spool_sent_state(node->db, &sent[i].msg_id, RECEIPT_STATE_REFUSED, true,
+        if (!spool_sent_ends(node->db, &sent[i].msg_id, RECEIPT_STATE_REFUSED,
                     (struct span){NULL, 0}, err) ||
                 !node_trace(node, sent[i].case_number, "broker", "refused", code,
                         &sent[i].msg_id, err) ||
@@ -205,9 +207,6 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
 {
     struct session *session = &node->session;
     enum code code = answer->code[0] == '\0' ? CODE_OK : code_find(answer->code);
-    session->outbox_due = true;
-    if (session->in_flight > 0)
-        session->in_flight--;
     if (code != CODE_OK)
         log_warn(node->log, node_now(node), "put_refused", "code=%s words=\"%s\"",
                 answer->code, answer->words);
@@ -271,15 +270,33 @@ static bool take_registered(struct node *node, const struct answer *answer,
     return keep_registered(node, answer, err);
 }
 
+/* The submission that is answered, off the list of those under way; 0: none of them.
+ * Answers come in the order of the questions, so the first one is looked at first. */
+static uint64_t land(struct node *node, const struct id *submission_id)
+{
+    struct session *session = &node->session;
+    for (uint32_t i = 0; i < session->in_flight; i++) {
+        struct flight landed = node->flights[i];
+        if (!id_equal(&landed.submission_id, submission_id))
+            continue;
+        session->in_flight--;
+        memmove(&node->flights[i], &node->flights[i + 1],
+                (session->in_flight - i) * sizeof landed);
+        return landed.seq;
+    }
+    return 0;
+}
+
 bool outbox_answered(struct node *node, const struct answer *answer, struct err *err)
 {
     struct spool_submission submission;
     bool found;
     bool answered;
-    if (!spool_get_submission(node->db, &answer->id, &found, &submission, &answered,
-                err))
-        return false;
-    if (!found)
+    uint64_t seq = land(node, &answer->id);
+    if (seq == 0)
         return take_registered(node, answer, err);
-    return answered || take_put(node, &submission, answer, err);
+    if (!spool_get_submission(node->db, seq, &found, &submission, &answered, err))
+        return false;
+    node->session.outbox_due = true;
+    return !found || answered || take_put(node, &submission, answer, err);
 }

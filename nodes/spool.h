@@ -303,9 +303,8 @@ MUST_USE bool spool_put_submission(struct db *db,
 /* The first unanswered one after that. */
 MUST_USE bool spool_next_submission(struct db *db, uint64_t after, bool *found,
         struct spool_submission *submission, struct err *err);
-MUST_USE bool spool_get_submission(struct db *db, const struct id *submission_id,
-        bool *found, struct spool_submission *submission, bool *answered,
-        struct err *err);
+MUST_USE bool spool_get_submission(struct db *db, uint64_t seq, bool *found,
+        struct spool_submission *submission, bool *answered, struct err *err);
 MUST_USE bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err);
 /* Personal letters under this consent that were never answered are not sent any more.
  */
@@ -345,11 +344,12 @@ MUST_USE bool spool_sent_of(struct db *db, uint64_t submission,
 /* The letters of a submission that still have their bytes, as packed Letters' parts. */
 MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *arena,
         struct letter letters[SPOOL_LETTERS_MAX], size_t *n_letters, struct err *err);
-/* terminal: the receipt is kept, and the letter's own bytes go, but not before its
- * submission is answered: a receipt that overtakes the answer (lost with a connection)
- * must not keep the letter from being put again, for the answer holds more. */
-MUST_USE bool spool_sent_state(struct db *db, const struct id *msg_id,
-        enum receipt_state state, bool terminal, struct span receipt, struct err *err);
+/* Its terminal receipt is there: that is kept, and the letter's own bytes go, but not
+ * before its submission is answered: a receipt that overtakes the answer (lost with a
+ * connection) must not keep the letter from being put again, for the answer holds more.
+ * What has ended stays as it ended. */
+MUST_USE bool spool_sent_ends(struct db *db, const struct id *msg_id,
+        enum receipt_state state, struct span receipt, struct err *err);
 MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);
 
 /* --- letters in --- */

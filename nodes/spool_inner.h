@@ -40,193 +40,196 @@
 #define WITHDRAWAL_COLUMNS "consent_id, own, at_ms, registered_ms, bytes, handed_over"
 
 /* X(NAME, SQL) */
-#define SPOOL_STATEMENTS(X)                                                            \
-    X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                \
-    X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "    \
-                   "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")         \
-    X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                \
-    X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "    \
-                 "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")            \
-    X(THING_ALL,                                                                       \
-            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "  \
-            "ORDER BY kind, rowid")                                                    \
-    X(THING_UNPUBLISHED,                                                               \
-            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "  \
-            "WHERE unpublished = 1 ORDER BY kind, rowid LIMIT ?1")                     \
-    X(THING_PUBLISHED, "UPDATE thing SET unpublished = 0 WHERE slot = ?1")             \
-    X(THING_AGAIN, "UPDATE thing SET unpublished = 1 WHERE signer = ?1")               \
-    X(EPOCH_PUT, "INSERT INTO epoch (ekid, public, wrapped, from_ms, until_ms) "       \
-                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                        \
-    X(EPOCH_GET, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "         \
-                 "WHERE ekid = ?1")                                                    \
-    X(EPOCH_LIST, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "        \
-                  "WHERE until_ms > ?1 ORDER BY from_ms LIMIT ?2")                     \
-    X(EPOCH_DROP, "DELETE FROM epoch WHERE until_ms <= ?1")                            \
-    X(EPOCH_WRAPPED, "SELECT ekid, wrapped FROM epoch")                                \
-    X(EPOCH_REWRAP, "UPDATE epoch SET wrapped = ?2 WHERE ekid = ?1")                   \
-    X(TOKEN_PUT,                                                                       \
-            "INSERT INTO token (name, hash, scopes, made_ms) VALUES (?1, ?2, ?3, ?4) " \
-            "ON CONFLICT (name) DO UPDATE SET hash = ?2, scopes = ?3, made_ms = ?4")   \
-    X(TOKEN_DROP, "DELETE FROM token WHERE name = ?1")                                 \
-    X(TOKEN_GET, "SELECT name, scopes FROM token WHERE hash = ?1")                     \
-    X(REPLY_GET,                                                                       \
-            "SELECT request_hash, bytes FROM reply WHERE token = ?1 AND key = ?2")     \
-    X(REPLY_PUT, "INSERT INTO reply (token, key, request_hash, at_ms, bytes) "         \
-                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                        \
-    X(REPLY_FORGET, "DELETE FROM reply WHERE at_ms < ?1")                              \
-    X(RECEIVED_FORGET, "DELETE FROM received WHERE at_ms < ?1 AND "                    \
-                       "(case_number = 0 OR type NOT IN (1, 2, 7))")                   \
-    X(TRACE_PUT,                                                                       \
-            "INSERT INTO trace (case_number, at_ms, who, what, code, msg_id, words) "  \
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                     \
-    X(TRACE_LIST,                                                                      \
-            "SELECT at_ms, who, what, code, msg_id, words FROM (SELECT * FROM trace "  \
-            "WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number")   \
-    X(CONSENT_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                \
-                    "WHERE name = 'consent'), 0) + 1")                                 \
-    X(CONSENT_PUT,                                                                     \
-            "INSERT INTO consent (number, recorded_ms, withdrawn_ms, from_day, "       \
-            "until_day, wrapped_key, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")    \
-    X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number = ?1")        \
-    X(CONSENT_AFTER, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number > ?1 "      \
-                     "ORDER BY number LIMIT 1")                                        \
-    X(CONSENT_WITHDRAWN, "UPDATE consent SET withdrawn_ms = ?2 "                       \
-                         "WHERE number = ?1 AND withdrawn_ms = 0")                     \
-    X(CONSENT_WRAPPED,                                                                 \
-            "SELECT number, wrapped_key FROM consent WHERE wrapped_key IS NOT NULL")   \
-    X(CONSENT_REWRAP, "UPDATE consent SET wrapped_key = ?2 WHERE number = ?1")         \
-    X(CAPSULE_PUT,                                                                     \
-            "INSERT INTO capsule (consent_id, consent, own, conflict, resend, at_ms, " \
-            "bytes) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)")                               \
-    X(CAPSULE_GET,                                                                     \
-            "SELECT consent_id, consent, own, conflict, at_ms, bytes FROM capsule "    \
-            "WHERE consent_id = ?1")                                                   \
-    X(CAPSULE_CONFLICT, "UPDATE capsule SET conflict = 1 WHERE consent_id = ?1")       \
-    X(CAPSULE_OF, "SELECT consent_id FROM capsule WHERE consent = ?1 "                 \
-                  "ORDER BY at_ms, consent_id LIMIT ?2")                               \
-    X(WITHDRAWAL_PUT,                                                                  \
-            "INSERT INTO withdrawal (consent_id, own, at_ms, registered_ms, bytes) "   \
-            "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                      \
-    X(WITHDRAWAL_GET,                                                                  \
-            "SELECT " WITHDRAWAL_COLUMNS " FROM withdrawal WHERE consent_id = ?1")     \
-    X(WITHDRAWAL_THERE, "SELECT 1 FROM withdrawal WHERE consent_id = ?1")              \
-    X(WITHDRAWAL_REGISTERED,                                                           \
-            "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "              \
-            "WHERE consent_id = ?1")                                                   \
-    X(WITHDRAWAL_OPEN,                                                                 \
-            "SELECT bytes FROM withdrawal WHERE own = 1 AND registered_ms = 0 "        \
-            "ORDER BY at_ms LIMIT ?1")                                                 \
-    X(RESEND_WITHDRAWALS, "UPDATE withdrawal SET registered_ms = 0 WHERE own = 1")     \
-    X(RESEND_CAPSULES,                                                                 \
-            "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "       \
-            "(SELECT consent_id FROM withdrawal)")                                     \
-    X(RESEND_OFFERS, "UPDATE offer SET resend = 1 "                                    \
-                     "WHERE state BETWEEN 1 AND 9 AND status IS NOT NULL")             \
-    X(RESEND_SUBMISSIONS,                                                              \
-            "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "        \
-            "(SELECT submission FROM sent WHERE terminal = 0)")                        \
-    X(RESEND_LIST, "SELECT bytes FROM capsule WHERE resend = 1 UNION ALL "             \
-                   "SELECT status FROM offer WHERE resend = 1 LIMIT ?1")               \
-    X(RESENT_CAPSULES, "UPDATE capsule SET resend = 0 WHERE consent_id IN "            \
-                       "(SELECT consent_id FROM capsule WHERE resend = 1 LIMIT ?1)")   \
-    X(RESENT_OFFERS, "UPDATE offer SET resend = 0 WHERE offer_id IN "                  \
-                     "(SELECT offer_id FROM offer WHERE resend = 1 LIMIT ?1)")         \
-    X(CASE_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                   \
-                 "WHERE name = 'case_file'), 0) + 1")                                  \
-    X(CASE_ADD,                                                                        \
-            "INSERT INTO case_file (" CASE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "    \
-            "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)")  \
-    X(CASE_SAVE,                                                                       \
-            "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "      \
-            "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "             \
-            "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "  \
-            "consent = ?13 WHERE number = ?1")                                         \
-    X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")            \
-    X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                         \
-                 "LEFT JOIN offer o ON o.offer_id = c.offer_id "                       \
-                 "WHERE c.number > ?2 AND " IN_BOX " ORDER BY c.number LIMIT ?3")      \
-    X(CASE_COUNT, "SELECT count(*) FROM case_file c "                                  \
-                  "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " IN_BOX)        \
-    X(CASE_OF_CONSENT,                                                                 \
-            "SELECT " CASE_COLUMNS " FROM case_file "                                  \
-            "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")           \
-    X(CASE_OPEN, "SELECT " CASE_COLUMNS_C " FROM case_file c "                         \
-                 "JOIN offer o ON o.offer_id = c.offer_id "                            \
-                 "WHERE c.number > ?1 AND " IS_OPEN " ORDER BY c.number LIMIT 1")      \
-    X(CASE_COUNT_OPEN, "SELECT count(*) FROM case_file c "                             \
-                       "JOIN offer o ON o.offer_id = c.offer_id WHERE " IS_OPEN)       \
-    X(CASE_WRAPPED, "SELECT number, wrapped_key FROM case_file "                       \
-                    "WHERE wrapped_key IS NOT NULL")                                   \
-    X(CASE_REWRAP, "UPDATE case_file SET wrapped_key = ?2 WHERE number = ?1")          \
-    X(OFFER_PUT, "INSERT INTO offer (" OFFER_COLUMNS ", resend) "                      \
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)")      \
-    X(OFFER_SAVE, "UPDATE offer SET state = ?2, version = ?3, before_hold = ?4, "      \
-                  "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "  \
-                  "status = coalesce(?9, status) WHERE offer_id = ?1")                 \
-    X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")            \
-    X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "        \
-                  "ORDER BY position LIMIT ?2")                                        \
-    X(MOMENT_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM moment")                  \
-    X(MOMENT_PUT, "INSERT INTO moment (" MOMENT_COLUMNS ") "                           \
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                               \
-    X(MOMENT_GET, "SELECT " MOMENT_COLUMNS " FROM moment WHERE number = ?1")           \
-    X(MOMENT_AFTER, "SELECT " MOMENT_COLUMNS " FROM moment "                           \
-                    "WHERE case_number = ?1 AND number > ?2 ORDER BY number LIMIT 1")  \
-    X(MOMENT_START, "SELECT number FROM moment WHERE case_number = ?1 "                \
-                    "ORDER BY number DESC LIMIT 1 OFFSET ?2")                          \
-    X(MOMENT_WIPE, "UPDATE moment SET content = NULL WHERE case_number = ?1")          \
-    X(SUBMISSION_PUT,                                                                  \
-            "INSERT INTO submission (submission_id, case_number, consent_id, mode, "   \
-            "answered, at_ms) VALUES (?1, ?2, ?3, ?4, 0, ?5)")                         \
-    X(SUBMISSION_NEXT, "SELECT " SUBMISSION_COLUMNS " FROM submission "                \
-                       "WHERE answered = 0 AND seq > ?1 ORDER BY seq LIMIT 1")         \
-    X(SUBMISSION_GET,                                                                  \
-            "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE submission_id = ?1")  \
-    X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")        \
-    X(SUBMISSION_STOP,                                                                 \
-            "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "        \
-            "(SELECT s.submission FROM sent s JOIN case_file c "                       \
-            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                 \
-            "s.terminal = 0 AND s.type <> 8)")                                         \
-    X(SENT_STOP,                                                                       \
-            "UPDATE sent SET terminal = 1, state = 7, signed = NULL, sealed = NULL "   \
-            "WHERE terminal = 0 AND submission IN "                                    \
-            "(SELECT seq FROM submission WHERE answered = 2) AND case_number IN "      \
-            "(SELECT number FROM case_file WHERE consent_id = ?1)")                    \
-    X(SENT_PUT,                                                                        \
-            "INSERT INTO sent (msg_id, submission, position, case_number, moment, "    \
-            "offer_id, recipient, on_behalf_of, type, event, state, terminal, "        \
-            "expires_ms, core_hash, core, signed, sealed) VALUES (?1, ?2, ?3, ?4, "    \
-            "?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?13, ?14, ?15)")                 \
-    X(SENT_GET, "SELECT " SENT_COLUMNS " FROM sent WHERE msg_id = ?1")                 \
-    X(SENT_OF, "SELECT " SENT_COLUMNS " FROM sent WHERE submission = ?1 "              \
-               "AND terminal = 0 ORDER BY position LIMIT ?2")                          \
-    X(SENT_LETTERS, "SELECT signed, sealed FROM sent WHERE submission = ?1 "           \
-                    "AND signed IS NOT NULL ORDER BY position LIMIT ?2")               \
-    X(SENT_STATE, "UPDATE sent SET state = ?2 WHERE msg_id = ?1 AND terminal = 0")     \
-    X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "         \
-                     "WHERE msg_id = ?1 AND terminal = 0")                             \
-    X(SENT_DROP, "UPDATE sent SET signed = NULL, sealed = NULL WHERE msg_id = ?1 AND " \
-                 "terminal = 1 AND (SELECT answered FROM submission "                  \
-                 "WHERE seq = sent.submission) <> 0")                                  \
-    X(SENT_DROP_ALL, "UPDATE sent SET signed = NULL, sealed = NULL "                   \
-                     "WHERE submission = ?1 AND terminal = 1")                         \
-    X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                      \
-    X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "   \
-                    "case_number, type, state, at_ms, receipt) "                       \
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                     \
-    X(RECEIVED_GET,                                                                    \
-            "SELECT msg_id, sender, letter_hash, core_hash, case_number, type, "       \
-            "state, at_ms, receipt FROM received WHERE msg_id = ?1 AND sender = ?2")   \
-    X(ERASURE_ADD,                                                                     \
-            "INSERT OR IGNORE INTO erasure (msg_id, sender, core_hash, case_number, "  \
-            "at_ms) SELECT msg_id, sender, core_hash, case_number, ?2 FROM received "  \
-            "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7)")              \
-    X(ERASURE_LIST, "SELECT msg_id, sender, core_hash, case_number FROM erasure "      \
-                    "WHERE receipt IS NULL LIMIT ?1")                                  \
-    X(ERASURE_DONE, "UPDATE erasure SET receipt = ?2 WHERE msg_id = ?1")               \
-    X(ERASURE_RECEIPTS,                                                                \
-            "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "    \
+#define SPOOL_STATEMENTS(X)                                                             \
+    X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                 \
+    X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "     \
+                   "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")          \
+    X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                 \
+    X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "     \
+                 "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")             \
+    X(THING_ALL,                                                                        \
+            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "   \
+            "ORDER BY kind, rowid")                                                     \
+    X(THING_UNPUBLISHED,                                                                \
+            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "   \
+            "WHERE unpublished = 1 ORDER BY kind, rowid LIMIT ?1")                      \
+    X(THING_PUBLISHED, "UPDATE thing SET unpublished = 0 WHERE slot = ?1")              \
+    X(THING_AGAIN, "UPDATE thing SET unpublished = 1 WHERE signer = ?1")                \
+    X(EPOCH_PUT, "INSERT INTO epoch (ekid, public, wrapped, from_ms, until_ms) "        \
+                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                         \
+    X(EPOCH_GET, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "          \
+                 "WHERE ekid = ?1")                                                     \
+    X(EPOCH_LIST, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "         \
+                  "WHERE until_ms > ?1 ORDER BY from_ms LIMIT ?2")                      \
+    X(EPOCH_DROP, "DELETE FROM epoch WHERE until_ms <= ?1")                             \
+    X(EPOCH_WRAPPED, "SELECT ekid, wrapped FROM epoch")                                 \
+    X(EPOCH_REWRAP, "UPDATE epoch SET wrapped = ?2 WHERE ekid = ?1")                    \
+    X(TOKEN_PUT,                                                                        \
+            "INSERT INTO token (name, hash, scopes, made_ms) VALUES (?1, ?2, ?3, ?4) "  \
+            "ON CONFLICT (name) DO UPDATE SET hash = ?2, scopes = ?3, made_ms = ?4")    \
+    X(TOKEN_DROP, "DELETE FROM token WHERE name = ?1")                                  \
+    X(TOKEN_GET, "SELECT name, scopes FROM token WHERE hash = ?1")                      \
+    X(REPLY_GET,                                                                        \
+            "SELECT request_hash, bytes FROM reply WHERE token = ?1 AND key = ?2")      \
+    X(REPLY_PUT, "INSERT INTO reply (token, key, request_hash, at_ms, bytes) "          \
+                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                         \
+    X(REPLY_FORGET, "DELETE FROM reply WHERE at_ms < ?1")                               \
+    X(RECEIVED_FORGET, "DELETE FROM received WHERE at_ms < ?1 AND "                     \
+                       "(case_number = 0 OR type NOT IN (1, 2, 7))")                    \
+    X(TRACE_PUT,                                                                        \
+            "INSERT INTO trace (case_number, at_ms, who, what, code, msg_id, words) "   \
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                      \
+    X(TRACE_LIST,                                                                       \
+            "SELECT at_ms, who, what, code, msg_id, words FROM (SELECT * FROM trace "   \
+            "WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number")    \
+    X(CONSENT_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                 \
+                    "WHERE name = 'consent'), 0) + 1")                                  \
+    X(CONSENT_PUT,                                                                      \
+            "INSERT INTO consent (number, recorded_ms, withdrawn_ms, from_day, "        \
+            "until_day, wrapped_key, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")     \
+    X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number = ?1")         \
+    X(CONSENT_AFTER, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number > ?1 "       \
+                     "ORDER BY number LIMIT 1")                                         \
+    X(CONSENT_WITHDRAWN, "UPDATE consent SET withdrawn_ms = ?2 "                        \
+                         "WHERE number = ?1 AND withdrawn_ms = 0")                      \
+    X(CONSENT_WRAPPED,                                                                  \
+            "SELECT number, wrapped_key FROM consent WHERE wrapped_key IS NOT NULL")    \
+    X(CONSENT_REWRAP, "UPDATE consent SET wrapped_key = ?2 WHERE number = ?1")          \
+    X(CAPSULE_PUT,                                                                      \
+            "INSERT INTO capsule (consent_id, consent, own, conflict, resend, at_ms, "  \
+            "bytes) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)")                                \
+    X(CAPSULE_GET,                                                                      \
+            "SELECT consent_id, consent, own, conflict, at_ms, bytes FROM capsule "     \
+            "WHERE consent_id = ?1")                                                    \
+    X(CAPSULE_CONFLICT, "UPDATE capsule SET conflict = 1 WHERE consent_id = ?1")        \
+    X(CAPSULE_OF, "SELECT consent_id FROM capsule WHERE consent = ?1 "                  \
+                  "ORDER BY at_ms, consent_id LIMIT ?2")                                \
+    X(WITHDRAWAL_PUT,                                                                   \
+            "INSERT INTO withdrawal (consent_id, own, at_ms, registered_ms, bytes) "    \
+            "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                       \
+    X(WITHDRAWAL_GET,                                                                   \
+            "SELECT " WITHDRAWAL_COLUMNS " FROM withdrawal WHERE consent_id = ?1")      \
+    X(WITHDRAWAL_THERE, "SELECT 1 FROM withdrawal WHERE consent_id = ?1")               \
+    X(WITHDRAWAL_REGISTERED,                                                            \
+            "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "               \
+            "WHERE consent_id = ?1")                                                    \
+    X(WITHDRAWAL_OPEN,                                                                  \
+            "SELECT bytes FROM withdrawal WHERE own = 1 AND registered_ms = 0 "         \
+            "ORDER BY at_ms LIMIT ?1")                                                  \
+    X(RESEND_WITHDRAWALS, "UPDATE withdrawal SET registered_ms = 0 WHERE own = 1")      \
+    X(RESEND_CAPSULES,                                                                  \
+            "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "        \
+            "(SELECT consent_id FROM withdrawal)")                                      \
+    X(RESEND_OFFERS, "UPDATE offer SET resend = 1 "                                     \
+                     "WHERE state BETWEEN 1 AND 9 AND status IS NOT NULL")              \
+    X(RESEND_SUBMISSIONS,                                                               \
+            "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "         \
+            "(SELECT submission FROM sent WHERE terminal = 0)")                         \
+    X(RESEND_LIST, "SELECT bytes FROM capsule WHERE resend = 1 UNION ALL "              \
+                   "SELECT status FROM offer WHERE resend = 1 LIMIT ?1")                \
+    X(RESENT_CAPSULES, "UPDATE capsule SET resend = 0 WHERE consent_id IN "             \
+                       "(SELECT consent_id FROM capsule WHERE resend = 1 LIMIT ?1)")    \
+    X(RESENT_OFFERS, "UPDATE offer SET resend = 0 WHERE offer_id IN "                   \
+                     "(SELECT offer_id FROM offer WHERE resend = 1 LIMIT ?1)")          \
+    X(CASE_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                    \
+                 "WHERE name = 'case_file'), 0) + 1")                                   \
+    X(CASE_ADD,                                                                         \
+            "INSERT INTO case_file (" CASE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "     \
+            "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)")   \
+    X(CASE_SAVE,                                                                        \
+            "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "       \
+            "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "              \
+            "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "   \
+            "consent = ?13 WHERE number = ?1")                                          \
+    X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")             \
+    X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                          \
+                 "LEFT JOIN offer o ON o.offer_id = c.offer_id "                        \
+                 "WHERE c.number > ?2 AND " IN_BOX " ORDER BY c.number LIMIT ?3")       \
+    X(CASE_COUNT, "SELECT count(*) FROM case_file c "                                   \
+                  "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " IN_BOX)         \
+    X(CASE_OF_CONSENT,                                                                  \
+            "SELECT " CASE_COLUMNS " FROM case_file "                                   \
+            "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")            \
+    X(CASE_OPEN, "SELECT " CASE_COLUMNS_C " FROM case_file c "                          \
+                 "JOIN offer o ON o.offer_id = c.offer_id "                             \
+                 "WHERE c.number > ?1 AND " IS_OPEN " ORDER BY c.number LIMIT 1")       \
+    X(CASE_COUNT_OPEN, "SELECT count(*) FROM case_file c "                              \
+                       "JOIN offer o ON o.offer_id = c.offer_id WHERE " IS_OPEN)        \
+    X(CASE_WRAPPED, "SELECT number, wrapped_key FROM case_file "                        \
+                    "WHERE wrapped_key IS NOT NULL")                                    \
+    X(CASE_REWRAP, "UPDATE case_file SET wrapped_key = ?2 WHERE number = ?1")           \
+    X(OFFER_PUT, "INSERT INTO offer (" OFFER_COLUMNS ", resend) "                       \
+                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)")       \
+    X(OFFER_SAVE, "UPDATE offer SET state = ?2, version = ?3, before_hold = ?4, "       \
+                  "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "   \
+                  "status = coalesce(?9, status) WHERE offer_id = ?1")                  \
+    X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")             \
+    X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "         \
+                  "ORDER BY position LIMIT ?2")                                         \
+    X(MOMENT_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM moment")                   \
+    X(MOMENT_PUT, "INSERT INTO moment (" MOMENT_COLUMNS ") "                            \
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                \
+    X(MOMENT_GET, "SELECT " MOMENT_COLUMNS " FROM moment WHERE number = ?1")            \
+    X(MOMENT_AFTER, "SELECT " MOMENT_COLUMNS " FROM moment "                            \
+                    "WHERE case_number = ?1 AND number > ?2 ORDER BY number LIMIT 1")   \
+    X(MOMENT_START, "SELECT number FROM moment WHERE case_number = ?1 "                 \
+                    "ORDER BY number DESC LIMIT 1 OFFSET ?2")                           \
+    X(MOMENT_WIPE, "UPDATE moment SET content = NULL WHERE case_number = ?1")           \
+    X(SUBMISSION_PUT,                                                                   \
+            "INSERT INTO submission (submission_id, case_number, consent_id, mode, "    \
+            "answered, at_ms) VALUES (?1, ?2, ?3, ?4, 0, ?5)")                          \
+    X(SUBMISSION_NEXT, "SELECT " SUBMISSION_COLUMNS " FROM submission "                 \
+                       "WHERE answered = 0 AND seq > ?1 ORDER BY seq LIMIT 1")          \
+    X(SUBMISSION_GET, "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE seq = ?1")   \
+    X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")         \
+    X(SUBMISSION_STOP,                                                                  \
+            "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "         \
+            "(SELECT s.submission FROM sent s JOIN case_file c "                        \
+            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                  \
+            "s.terminal = 0 AND s.type <> 8)")                                          \
+    X(SENT_STOP, "UPDATE sent SET terminal = 1, state = 7 "                             \
+                 "WHERE terminal = 0 AND submission IN "                                \
+                 "(SELECT seq FROM submission WHERE answered = 2) AND case_number IN "  \
+                 "(SELECT number FROM case_file WHERE consent_id = ?1)")                \
+    X(PARCEL_STOP, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "         \
+                   "WHERE terminal = 1 AND case_number IN "                             \
+                   "(SELECT number FROM case_file WHERE consent_id = ?1))")             \
+    X(SENT_PUT,                                                                         \
+            "INSERT INTO sent (msg_id, submission, position, case_number, moment, "     \
+            "offer_id, recipient, on_behalf_of, type, event, state, terminal, "         \
+            "expires_ms, core_hash, core) VALUES (?1, ?2, ?3, ?4, "                     \
+            "?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?13)")                            \
+    X(PARCEL_PUT, "INSERT INTO parcel (sent, signed, sealed) VALUES (?1, ?2, ?3)")      \
+    X(PARCEL_DROP, "DELETE FROM parcel WHERE sent = "                                   \
+                   "(SELECT s.number FROM sent s JOIN submission b "                    \
+                   "ON b.seq = s.submission WHERE s.msg_id = ?1 AND b.answered <> 0)")  \
+    X(PARCEL_DROP_ALL, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "     \
+                       "WHERE submission = ?1 AND terminal = 1)")                       \
+    X(SENT_GET, "SELECT " SENT_COLUMNS " FROM sent WHERE msg_id = ?1")                  \
+    X(SENT_OF, "SELECT " SENT_COLUMNS " FROM sent WHERE submission = ?1 "               \
+               "AND terminal = 0 ORDER BY position LIMIT ?2")                           \
+    X(SENT_LETTERS,                                                                     \
+            "SELECT p.signed, p.sealed FROM sent s JOIN parcel p ON p.sent = s.number " \
+            "WHERE s.submission = ?1 "                                                  \
+            "ORDER BY s.position LIMIT ?2")                                             \
+    X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "          \
+                     "WHERE msg_id = ?1 AND terminal = 0")                              \
+    X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                       \
+    X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "    \
+                    "case_number, type, state, at_ms, receipt) "                        \
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                      \
+    X(RECEIVED_GET,                                                                     \
+            "SELECT msg_id, sender, letter_hash, core_hash, case_number, type, "        \
+            "state, at_ms, receipt FROM received WHERE msg_id = ?1 AND sender = ?2")    \
+    X(ERASURE_ADD,                                                                      \
+            "INSERT OR IGNORE INTO erasure (msg_id, sender, core_hash, case_number, "   \
+            "at_ms) SELECT msg_id, sender, core_hash, case_number, ?2 FROM received "   \
+            "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7)")               \
+    X(ERASURE_LIST, "SELECT msg_id, sender, core_hash, case_number FROM erasure "       \
+                    "WHERE receipt IS NULL LIMIT ?1")                                   \
+    X(ERASURE_DONE, "UPDATE erasure SET receipt = ?2 WHERE msg_id = ?1")                \
+    X(ERASURE_RECEIPTS,                                                                 \
+            "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "     \
             "LIMIT ?2")
 
 #define X(name, sql) SPOOL_##name,

@@ -52,11 +52,11 @@ bool spool_next_submission(struct db *db, uint64_t after, bool *found,
     return take_submission(db, stmt, found, submission, &answered, err);
 }
 
-bool spool_get_submission(struct db *db, const struct id *submission_id, bool *found,
+bool spool_get_submission(struct db *db, uint64_t seq, bool *found,
         struct spool_submission *submission, bool *answered, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SUBMISSION_GET);
-    db_bind_id(stmt, 1, submission_id);
+    db_bind_int(stmt, 1, (int64_t)seq);
     return take_submission(db, stmt, found, submission, answered, err);
 }
 
@@ -66,7 +66,7 @@ bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err)
     db_bind_int(stmt, 1, (int64_t)seq);
     if (!db_do(db, stmt, NULL, err))
         return false;
-    stmt = db_use(db, SPOOL_SENT_DROP_ALL);
+    stmt = db_use(db, SPOOL_PARCEL_DROP_ALL);
     db_bind_int(stmt, 1, (int64_t)seq);
     return db_do(db, stmt, NULL, err);
 }
@@ -78,6 +78,10 @@ bool spool_stop_submissions(struct db *db, const struct id *consent_id, struct e
     if (!db_do(db, stmt, NULL, err))
         return false;
     stmt = db_use(db, SPOOL_SENT_STOP);
+    db_bind_id(stmt, 1, consent_id);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    stmt = db_use(db, SPOOL_PARCEL_STOP);
     db_bind_id(stmt, 1, consent_id);
     return db_do(db, stmt, NULL, err);
 }
@@ -100,8 +104,12 @@ bool spool_put_sent(struct db *db, const struct spool_sent *sent, struct err *er
     db_bind_int(stmt, 11, sent->expires_ms);
     db_bind_blob(stmt, 12, SPAN_OF(sent->core_hash));
     db_bind_blob(stmt, 13, sent->core);
-    db_bind_blob(stmt, 14, sent->signed_);
-    db_bind_blob(stmt, 15, sent->sealed);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    stmt = db_use(db, SPOOL_PARCEL_PUT);
+    db_bind_int(stmt, 1, db_last_rowid(db));
+    db_bind_blob(stmt, 2, sent->signed_);
+    db_bind_blob(stmt, 3, sent->sealed);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -195,20 +203,19 @@ bool spool_letters(struct db *db, uint64_t submission, struct arena *arena,
     return ok;
 }
 
-bool spool_sent_state(struct db *db, const struct id *msg_id, enum receipt_state state,
-        bool terminal, struct span receipt, struct err *err)
+bool spool_sent_ends(struct db *db, const struct id *msg_id, enum receipt_state state,
+        struct span receipt, struct err *err)
 {
-    struct sqlite3_stmt *stmt =
-            db_use(db, terminal ? SPOOL_SENT_TERMINAL : SPOOL_SENT_STATE);
+    int64_t changed;
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_TERMINAL);
     db_bind_id(stmt, 1, msg_id);
     db_bind_int(stmt, 2, (int64_t)state);
-    if (terminal)
-        db_bind_blob(stmt, 3, receipt);
-    if (!db_do(db, stmt, NULL, err))
+    db_bind_blob(stmt, 3, receipt);
+    if (!db_do(db, stmt, &changed, err))
         return false;
-    if (!terminal)
+    if (changed == 0)
         return true;
-    stmt = db_use(db, SPOOL_SENT_DROP);
+    stmt = db_use(db, SPOOL_PARCEL_DROP);
     db_bind_id(stmt, 1, msg_id);
     return db_do(db, stmt, NULL, err);
 }

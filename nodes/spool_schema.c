@@ -82,7 +82,6 @@ static const char CASE_TABLES[] =
         " confirmed INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
         " updated_ms INTEGER NOT NULL, wrapped_key BLOB"
         ") STRICT;"
-        "CREATE INDEX case_referral ON case_file (referral_id);"
         "CREATE INDEX case_consent ON case_file (consent_id);"
 
         /* The offers of each case and where they stand, by the newest status that the
@@ -111,14 +110,13 @@ static const char LETTER_TABLES[] =
         /* What is taken by the broker whole or not at all, in the order in which it is
            sent. */
         "CREATE TABLE submission ("
-        " seq INTEGER PRIMARY KEY AUTOINCREMENT, submission_id BLOB NOT NULL UNIQUE,"
+        " seq INTEGER PRIMARY KEY AUTOINCREMENT, submission_id BLOB NOT NULL,"
         " case_number INTEGER NOT NULL, consent_id BLOB, mode INTEGER NOT NULL,"
         " answered INTEGER NOT NULL, at_ms INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX submission_open ON submission (answered, seq) WHERE answered = 0;"
 
-        /* Letters of ours; signed and sealed bytes stay until the terminal receipt is
-           there, the receipt stays after. */
+        /* Letters of ours, with the terminal receipt once it is there. */
         "CREATE TABLE sent ("
         " number INTEGER PRIMARY KEY, msg_id BLOB NOT NULL UNIQUE,"
         " submission INTEGER NOT NULL, position INTEGER NOT NULL,"
@@ -126,7 +124,14 @@ static const char LETTER_TABLES[] =
         " recipient TEXT NOT NULL, on_behalf_of TEXT NOT NULL, type INTEGER NOT NULL,"
         " event INTEGER NOT NULL, state INTEGER NOT NULL, terminal INTEGER NOT NULL,"
         " expires_ms INTEGER NOT NULL, core_hash BLOB NOT NULL, core BLOB NOT NULL,"
-        " signed BLOB, sealed BLOB, receipt BLOB"
+        " receipt BLOB"
+        ") STRICT;"
+
+        /* The bytes of those that have no terminal receipt, to be put again until they
+           have; apart, because they are many and soon gone. */
+        "CREATE TABLE parcel ("
+        " sent INTEGER PRIMARY KEY REFERENCES sent (number), signed BLOB NOT NULL,"
+        " sealed BLOB NOT NULL"
         ") STRICT;"
         "CREATE INDEX sent_submission ON sent (submission, position);"
         "CREATE INDEX sent_case ON sent (case_number);"

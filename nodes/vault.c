@@ -87,15 +87,25 @@ bool vault_open_generation(struct node *node, struct err *err)
     return replace_file(node, err);
 }
 
-static void forget_cached(struct vault *vault)
+static void forget_keys(struct vault *vault)
 {
-    wrap_key_free(vault->cached);
-    vault->cached = NULL;
+    for (size_t i = 0; i < VAULT_SLOTS; i++) {
+        wrap_key_free(vault->slots[i].key);
+        vault->slots[i].key = NULL;
+    }
+}
+
+/* Numbers of cases follow each other: the last byte spreads them well. */
+static struct vault_slot *slot_of(struct vault *vault,
+        const struct spool_binding *owner)
+{
+    size_t last = owner->bytes[sizeof owner->bytes - 1];
+    return &vault->slots[last % VAULT_SLOTS];
 }
 
 void vault_close(struct vault *vault)
 {
-    forget_cached(vault);
+    forget_keys(vault);
     /* A change that was never committed: the old key is still the home's. */
     if (vault->old != NULL)
         wrap_key_free(vault->generation);
@@ -127,14 +137,15 @@ bool vault_unwrap_secret(struct node *node, const struct spool_binding *owner,
     return true;
 }
 
-static bool cache(struct vault *vault, const struct spool_binding *owner,
+static bool keep_key(struct vault *vault, const struct spool_binding *owner,
         struct key32 *secret, struct err *err)
 {
-    forget_cached(vault);
-    vault->cached = wrap_key_from(secret, err);
-    vault->cached_for = *owner;
+    struct vault_slot *slot = slot_of(vault, owner);
+    wrap_key_free(slot->key);
+    slot->key = wrap_key_from(secret, err);
+    slot->owner = *owner;
     hash_wipe(secret, sizeof *secret);
-    return vault->cached != NULL;
+    return slot->key != NULL;
 }
 
 bool vault_new_key(struct node *node, const struct spool_binding *owner,
@@ -143,21 +154,24 @@ bool vault_new_key(struct node *node, const struct spool_binding *owner,
     struct key32 secret;
     hash_random(&secret, sizeof secret);
     return vault_wrap_secret(node, owner, &secret, key, err) &&
-           cache(&node->vault, owner, &secret, err);
+           keep_key(&node->vault, owner, &secret, err);
 }
 
-/* The key of that owner, unwrapped; kept until another one is asked for. */
-static bool use_key(struct node *node, const struct spool_binding *owner,
-        const struct spool_key *key, struct err *err)
+/* The key of that owner, unwrapped; NULL with err. */
+static const struct wrap_key *use_key(struct node *node,
+        const struct spool_binding *owner, const struct spool_key *key, struct err *err)
 {
-    struct vault *vault = &node->vault;
-    if (!key->there)
-        return err_set(err, E_NOT_FOUND, "this content is destroyed");
-    if (vault->cached != NULL && memcmp(&vault->cached_for, owner, sizeof *owner) == 0)
-        return true;
+    struct vault_slot *slot = slot_of(&node->vault, owner);
     struct key32 secret;
-    return vault_unwrap_secret(node, owner, key, &secret, err) &&
-           cache(vault, owner, &secret, err);
+    if (!key->there) {
+        err_set(err, E_NOT_FOUND, "this content is destroyed");
+        return NULL;
+    }
+    bool there = slot->key != NULL && memcmp(&slot->owner, owner, sizeof *owner) == 0;
+    if (!there && (!vault_unwrap_secret(node, owner, key, &secret, err) ||
+                          !keep_key(&node->vault, owner, &secret, err)))
+        return NULL;
+    return slot->key;
 }
 
 /* A content is bound to its owner and its number: rows cannot be swapped. */
@@ -176,13 +190,14 @@ bool vault_seal(struct node *node, const struct spool_binding *owner,
         const struct spool_key *key, uint64_t number, struct span plain,
         struct arena *arena, struct span *sealed, struct err *err)
 {
-    if (!use_key(node, owner, key, err))
+    const struct wrap_key *wrap = use_key(node, owner, key, err);
+    if (wrap == NULL)
         return false;
     uint8_t *out = arena_take(arena, plain.len + KEYS_WRAP_EXTRA);
     if (out == NULL)
         return err_set(err, E_SIZE, "no room to keep this content");
     struct content_binding binding = bind_content(owner, number);
-    wrap_key_wrap(node->vault.cached, SPAN_OF(binding), plain, out);
+    wrap_key_wrap(wrap, SPAN_OF(binding), plain, out);
     *sealed = (struct span){out, plain.len + KEYS_WRAP_EXTRA};
     return true;
 }
@@ -193,14 +208,15 @@ bool vault_open(struct node *node, const struct spool_binding *owner,
 {
     if (sealed.len < KEYS_WRAP_EXTRA)
         return err_set(err, E_NOT_FOUND, "this content is destroyed");
-    if (!use_key(node, owner, key, err))
+    const struct wrap_key *wrap = use_key(node, owner, key, err);
+    if (wrap == NULL)
         return false;
     size_t len = sealed.len - KEYS_WRAP_EXTRA;
     uint8_t *out = arena_take(arena, len + 1);
     if (out == NULL)
         return err_set(err, E_SIZE, "no room to read this content");
     struct content_binding binding = bind_content(owner, number);
-    if (!wrap_key_unwrap(node->vault.cached, SPAN_OF(binding), sealed, out))
+    if (!wrap_key_unwrap(wrap, SPAN_OF(binding), sealed, out))
         return err_set(err, ERR_CORRUPT, "a stored content was changed");
     *plain = (struct span){out, len};
     return true;
@@ -225,7 +241,7 @@ bool vault_destroy_case(struct node *node, struct spool_case *file, struct err *
     struct spool_case gone = *file;
     gone.key.there = false;
     gone.preview = gone.content = 0;
-    forget_cached(&node->vault);
+    forget_keys(&node->vault);
     if (!spool_add_erasures(node->db, file->number, node_now(node), err) ||
             !spool_wipe_moments(node->db, file->number, err) ||
             !spool_save_case(node->db, &gone, err) || !vault_rotate_soon(node, err))
@@ -284,7 +300,7 @@ bool vault_rotate(struct node *node, struct err *err)
         wrap_key_free(key);
         return err_wrap(err, "new generation key");
     }
-    forget_cached(vault);
+    forget_keys(vault);
     node->rotate_ms = 0;
     /* From here on this turn wraps nothing more with the old key, which the home keeps
      * until the commit. */

@@ -338,13 +338,11 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     assert_int_equal(n_out, 2);
 
     OK(spool_submission_answered(s->db, seq, &s->err));
-    OK(spool_get_submission(s->db, &submission.submission_id, &found, &got, &answered,
-            &s->err));
+    OK(spool_get_submission(s->db, seq, &found, &got, &answered, &s->err));
     assert_true(found && answered);
-    OK(spool_sent_state(s->db, &msg, RECEIPT_STATE_PROCESSED, true, text("r"),
-            &s->err));
+    OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_PROCESSED, text("r"), &s->err));
     /* What has ended stays as it ended. */
-    OK(spool_sent_state(s->db, &msg, RECEIPT_STATE_FAILED, true, text("x"), &s->err));
+    OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_FAILED, text("x"), &s->err));
     OK(spool_get_sent(s->db, &msg, &found, &sent, &s->err));
     assert_true(found && sent.terminal);
     assert_int_equal(sent.state, RECEIPT_STATE_PROCESSED);
@@ -355,7 +353,7 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
     assert_true(found);
     msg = id_of(61);
-    OK(spool_sent_state(s->db, &msg, RECEIPT_STATE_RECALLED, true, text("r"), &s->err));
+    OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_RECALLED, text("r"), &s->err));
     OK(spool_submission_answered(s->db, seq, &s->err));
     OK(spool_mark_resend(s->db, &s->err));
     OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
@@ -375,8 +373,7 @@ static void letters_can_be_put_again_until_they_are_answered(void **state)
     size_t n;
     OK(spool_put_submission(s->db, &submission, &seq, &s->err));
     put_letter(s, seq, 60, LETTER_TYPE_EVENT);
-    OK(spool_sent_state(s->db, &msg, RECEIPT_STATE_PROCESSED, true, text("r"),
-            &s->err));
+    OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_PROCESSED, text("r"), &s->err));
     OK(spool_count_outbox(s->db, &n_out, &s->err));
     assert_int_equal(n_out, 0);
     OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
