@@ -94,6 +94,20 @@ bool batch_receipt(struct node *node, uint64_t mail_id, const char *code,
             keep_row(node, row, sizeof *row, err), err);
 }
 
+bool batch_has_receipt(const struct node *node, const struct id *msg_id,
+        const char *sender)
+{
+    const struct batch *batch = node->batch;
+
+    for (size_t i = 0; i < batch->n_items; i++) {
+        const struct spool_received *row = batch->items[i].row;
+        if (batch->items[i].use == BATCH_RECEIPT && id_equal(&row->msg_id, msg_id) &&
+                strcmp(row->sender, sender) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool batch_erased(struct node *node, const struct spool_erasure *erasure,
         struct err *err)
 {

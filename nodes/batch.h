@@ -21,6 +21,9 @@ MUST_USE bool batch_capsule(struct node *node, struct span body,
 /* Receipt for a letter that came as this mail. */
 MUST_USE bool batch_receipt(struct node *node, uint64_t mail_id, const char *code,
         const struct spool_received *row, struct err *err);
+/* Is there a receipt for this letter in the turn already, not written yet? */
+bool batch_has_receipt(const struct node *node, const struct id *msg_id,
+        const char *sender);
 MUST_USE bool batch_erased(struct node *node, const struct spool_erasure *erasure,
         struct err *err);
 

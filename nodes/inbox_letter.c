@@ -40,8 +40,9 @@ static bool read_letter(struct node *node, const struct mail *mail,
     letter->mail_id = mail->mail_id;
     letter->packed_core = body.core;
     letter->sealed = parts.sealed;
-    letter->letter_hash = hash_sha256_one(mail->letter);
     struct key32 sealed_hash = hash_sha256_one(parts.sealed);
+    const struct span whole[] = {parts.signed_, SPAN_OF(sealed_hash)};
+    letter->letter_hash = hash_sha256(whole, COUNT_OF(whole));
     if (strcmp(letter->core.recipient, node->partner) != 0)
         return err_set(err, E_AUTH, "a letter for %s came to us",
                 letter->core.recipient);
@@ -191,7 +192,7 @@ static bool open_letter(struct node *node, struct inbox_letter *letter, enum cod
         *code = E_KEY;
         return true;
     }
-    uint8_t *plain = arena_take(&node->scratch, SEAL_PLAIN_MAX);
+    uint8_t *plain = arena_take(&node->scratch, letter->sealed.len);
     bool ok = plain != NULL &&
               seal_open_letter_pair(&secret, &public_key, letter->packed_core,
                       letter->sealed, plain, &letter->packed, &why);
@@ -280,9 +281,13 @@ bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
     struct spool_received before;
     enum code code;
     bool found;
-    if (!read_letter(node, mail, &letter, &code, err) ||
-            !spool_get_received(node->db, &letter.core.msg_id, letter.core.sender,
-                    &node->scratch, &found, &before, err))
+    if (!read_letter(node, mail, &letter, &code, err))
+        return false;
+    /* A frame that came twice in one turn: the receipt of the first is under way. */
+    if (batch_has_receipt(node, &letter.core.msg_id, letter.core.sender))
+        return true;
+    if (!spool_get_received(node->db, &letter.core.msg_id, letter.core.sender,
+                &node->scratch, &found, &before, err))
         return false;
     if (found)
         return known_letter(node, &letter, &before, err);
