@@ -119,6 +119,10 @@ static bool open_file(struct db *db, const char *vfs, struct err *err)
     /* A file system of the tests' own makes its files itself. */
     if (vfs == NULL && !db_make_private(db->path, db->plan.what, false, err))
         return false;
+    /* One thread uses SQLite in a process of ours: no locks, and nobody counts its
+     * memory. Refused, and without effect, when it runs already. */
+    sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE;
     int rc = sqlite3_open_v2(db->path, &db->handle, flags, vfs);

@@ -194,19 +194,18 @@ static bool check_token(struct node *node, struct gateway_call *call, struct err
 
 /* ------------------------------------------------------------- repeated requests */
 
-/* The request as far as it says what is wanted: which attempt it is and with which
- * token does not count. */
-static bool hash_request(struct node *node, const struct request *request,
-        struct key32 *hash, struct err *err)
+/* How every request begins: v, and the tag and length of request_id. */
+static const uint8_t REQUEST_HEAD[] = {0x08, 0x01, 0x12, 0x10};
+
+/* Over the request as far as it says what is wanted: which attempt it is and with which
+ * token does not count. Those are its first fields, and a request has one spelling. */
+static struct key32 hash_request(const struct gateway_call *call)
 {
-    struct request wanted = *request;
-    struct span bytes;
-    memset(wanted.request_id.b, 1, sizeof wanted.request_id.b);
-    wanted.token = "";
-    if (!wire_put_arena(&WIRE_REQUEST, &wanted, &node->scratch, &bytes, err))
-        return false;
-    *hash = hash_sha256_one(bytes);
-    return true;
+    /* The token has a tag and a length in front; it is not empty, for it was known. */
+    size_t head = sizeof REQUEST_HEAD + sizeof call->request->request_id + 2 +
+                  strlen(call->request->token);
+    return hash_sha256_one(
+            (struct span){call->frame.at + head, call->frame.len - head});
 }
 
 /* The first reply again; its own bytes when the request came with its own request_id.
@@ -234,9 +233,9 @@ static bool check_repeated(struct node *node, struct gateway_call *call,
     if (key[0] == '\0')
         return gateway_wrong(call, E_FIELD, "idempotency_key", WORDS_MISSING);
     bool found;
-    if (!hash_request(node, call->request, hash, err) ||
-            !spool_get_reply(node->db, call->token, key, &node->scratch, &found, &first,
-                    &reply, err))
+    *hash = hash_request(call);
+    if (!spool_get_reply(node->db, call->token, key, &node->scratch, &found, &first,
+                &reply, err))
         return false;
     if (!found)
         return true;
@@ -315,12 +314,11 @@ static bool serve(struct node *node, struct gateway_call *call, struct err *err)
  * first fields, v and request_id, can be seen. */
 static struct id request_id_of(struct span frame)
 {
-    static const uint8_t head[] = {0x08, 0x01, 0x12, 0x10};
     struct id id;
     memset(id.b, 0xFF, sizeof id.b);
-    if (frame.len >= sizeof head + sizeof id.b &&
-            memcmp(frame.at, head, sizeof head) == 0)
-        memcpy(id.b, frame.at + sizeof head, sizeof id.b);
+    if (frame.len >= sizeof REQUEST_HEAD + sizeof id.b &&
+            memcmp(frame.at, REQUEST_HEAD, sizeof REQUEST_HEAD) == 0)
+        memcpy(id.b, frame.at + sizeof REQUEST_HEAD, sizeof id.b);
     if (id_is_none(&id))
         memset(id.b, 0xFF, sizeof id.b);
     return id;
@@ -329,7 +327,10 @@ static struct id request_id_of(struct span frame)
 bool gateway_take(struct node *node, uint64_t conn, struct span frame, struct err *err)
 {
     struct request request;
-    struct gateway_call call = {.request = &request, .conn = conn, .lang = LANG_EN};
+    struct gateway_call call = {.request = &request,
+            .frame = frame,
+            .conn = conn,
+            .lang = LANG_EN};
     struct err why = {.code = CODE_OK};
     if (wire_get(&WIRE_REQUEST, frame, &node->scratch, &request, &why)) {
         if (!lang_find(request.lang, &call.lang) &&

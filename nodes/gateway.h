@@ -14,6 +14,7 @@ enum { GATEWAY_ISSUES_MAX = 32, GATEWAY_ALL_SCOPES = 0x3FE };
 /* One request on its way through a handler. */
 struct gateway_call {
     const struct request *request;
+    struct span frame; /* as it came */
     uint64_t conn;
     uint64_t scopes; /* bit n: scope n */
     char token[SPOOL_TOKEN_NAME_BYTES];

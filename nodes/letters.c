@@ -76,7 +76,7 @@ bool letters_send(struct node *node, struct letter_plan *plan, uint64_t submissi
     const struct letter_core *core = &plan->core;
     struct letter_body body;
     size_t sealed_len;
-    uint8_t *sealed = arena_take(&node->scratch, SEAL_LETTER_MAX);
+    uint8_t *sealed = arena_take(&node->scratch, seal_letter_bytes(core->size_class));
     struct span packed_body;
     if (sealed == NULL)
         return err_set(err, ERR_NOMEM, "no room to seal a letter");
