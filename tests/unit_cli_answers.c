@@ -155,9 +155,10 @@ struct serving {
     struct loop *loop;
     struct home home;
     struct arena arena;
+    bool was_busy;
 };
 
-/* Says yes with what came in, or no to case 404. */
+/* Says yes with what came in, no to case 404, and "later" once to case 409. */
 static void on_question(void *self, struct link *link, const struct peer *peer,
         struct span frame)
 {
@@ -185,6 +186,12 @@ static void on_question(void *self, struct link *link, const struct peer *peer,
                 .sentence = request.lang,
                 .issues = &issue,
                 .n_issues = 1};
+    if (request.act != NULL && request.act->case_number == 409 && !serving->was_busy) {
+        serving->was_busy = true;
+        reply = (struct reply){.v = 1,
+                .request_id = request.request_id,
+                .code = "E_BUSY"};
+    }
     if (!wire_put_arena(&WIRE_REPLY, &reply, &serving->arena, &bytes, &err) ||
             link_send(link, peer->conn, bytes) != SENT_OK)
         abort();
@@ -291,6 +298,15 @@ static void a_no_is_a_sentence_a_code_and_the_field(void **state)
     screen_done(&screen);
 }
 
+static void a_step_waits_for_the_one_before_it(void **state)
+{
+    const struct other_end *end = *state;
+    struct screen screen = ask(end, "accept|409");
+    assert_string_equal(screen.err, "");
+    assert_string_equal(screen.out, "Done for 409: accepted.\n");
+    screen_done(&screen);
+}
+
 /* Its socket file still lies there. */
 static void a_program_that_was_killed_is_away(void **state)
 {
@@ -330,6 +346,7 @@ int main(void)
             cmocka_unit_test(tables_are_aligned_by_what_is_seen),
             WITH_OTHER_END(a_yes_is_printed_and_carries_token_and_key),
             WITH_OTHER_END(a_no_is_a_sentence_a_code_and_the_field),
+            WITH_OTHER_END(a_step_waits_for_the_one_before_it),
             WITH_OTHER_END(a_program_that_was_killed_is_away),
     };
     struct err err = {0};

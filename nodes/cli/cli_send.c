@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "adapters/gate.h"
@@ -13,7 +14,11 @@
 #define DEFAULT_NODE_HOME   "/var/lib/buurtbus/node"
 #define DEFAULT_BROKER_HOME "/var/lib/buurtbus/broker"
 
-enum { AGAIN_WAIT_MS = 5000 }; /* for the one more time that a question is asked */
+enum {
+    AGAIN_WAIT_MS = 5000, /* for the one more time that a question is asked */
+    BUSY_FIRST_MS = 100,  /* waits before a step is tried again, doubled each time */
+    BUSY_LAST_MS = 1600,
+};
 
 /* --- whose home --- */
 
@@ -172,9 +177,28 @@ static int tell_refusal(const struct cli *cli, const struct reply *reply)
     return status;
 }
 
+/* Is the step before this one still on its way to the broker? Then it is soon done. */
+static bool is_busy(const struct request *request, const struct reply *reply)
+{
+    return request->act != NULL && strcmp(reply->code, code_name(E_BUSY)) == 0;
+}
+
+static void wait_ms(long ms)
+{
+    struct timespec left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    while (nanosleep(&left, &left) != 0 && errno == EINTR)
+        continue;
+}
+
 int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply)
 {
     int status = exchange(cli, request, reply);
+    for (long ms = BUSY_FIRST_MS;
+            status == EXIT_OK && is_busy(request, reply) && ms <= BUSY_LAST_MS;
+            ms *= 2) {
+        wait_ms(ms);
+        status = exchange(cli, request, reply);
+    }
     if (status != EXIT_OK)
         return status;
     return reply->code[0] == '\0' ? EXIT_OK : tell_refusal(cli, reply);
