@@ -15,7 +15,7 @@ struct inbox_letter {
     struct letter_core core;
     struct span packed_core;
     struct span sealed;
-    struct key32 letter_hash;
+    struct key32 letter_hash; /* of all its bytes; what is sealed counts by its hash */
     struct consents_known *known; /* personal letters; else NULL */
     bool has_offer, has_case;
     struct spool_offer offer;
