@@ -34,8 +34,9 @@ static bool link_ready(const struct link *link)
     bool frames = tap_readable(link->tap) && link_open(link);
     bool events = tap_readable(link->monitor);
     bool canary = tap_readable(link->canary.monitor);
-    return frames || events || canary || link->ended != NULL || link->went_up ||
-           link->closed;
+    /* Ended connections are told of once their last frames can be taken. */
+    bool ended = link->ended != NULL && (link->tap == NULL || link_open(link));
+    return frames || events || canary || ended || link->went_up || link->closed;
 }
 
 static void on_timer(uv_timer_t *timer)

@@ -83,6 +83,7 @@ struct conn *conn_new(struct link *link, int fd)
 void conn_end(struct link *link, struct conn *conn)
 {
     bounds_forget(link, conn);
+    conn->was_fd = conn->fd;
     if (conn->fd >= 0) {
         link->by_fd[conn->fd] = NULL;
         link->n_conns--;
@@ -123,12 +124,29 @@ static struct conn *ended_with(const struct link *link, struct span route)
     return conn;
 }
 
+/* One that was cut before it showed a frame; a frame of it may still come. */
+static struct conn *cut_unseen(const struct link *link, int fd)
+{
+    struct conn *conn = link->ended;
+    while (conn != NULL && (conn->seen || !conn->cut || conn->was_fd != fd))
+        conn = conn->next;
+    return conn;
+}
+
 /* Which connection does a frame with a routing id that is new to us begin? */
 static struct conn *first_frame_of(struct link *link, struct span route, int fd)
 {
     /* Everything that happened before this frame came is in the monitor by now. */
     monitor_read(link);
     struct conn *conn = conn_of_fd(link, fd);
+    struct conn *gone = cut_unseen(link, fd);
+    if (gone != NULL) {
+        /* Nothing of it may pass. Should the frame be its successor's, then that one
+         * must know that it was lost: it comes back by itself. */
+        if (conn != NULL && !conn->seen)
+            conn_cut(link, conn, false);
+        return gone;
+    }
     if (conn == NULL)
         return conn_new(link, -1);
     if (!conn->seen)
@@ -215,7 +233,7 @@ static bool is_taken(const struct link *link, const struct conn *conn)
     if (conn->ended_turn == link->loop->turn)
         return false;
     uint64_t most = (link->n_conns + link->n_ended) * (LOOP_RECV_QUEUE + 1);
-    return link->drained || !link_open(link) || link->taken - conn->ended_at > most;
+    return link->drained || link->tap == NULL || link->taken - conn->ended_at > most;
 }
 
 static void tell_end(struct link *link, const struct conn *conn)

@@ -56,6 +56,7 @@ struct conn {
     bool told;           /* the program knows of it and will be told of its end */
     bool cut;            /* nothing of it is handed on any more */
     int fd;              /* libzmq's own; -1 when it is gone */
+    int was_fd;          /* before it was gone */
     ino_t inode;         /* tells whether fd still is this connection */
     uint64_t ended_turn; /* the turn in which it ended ... */
     uint64_t ended_at;   /* ... and how many frames the link had taken by then */

@@ -239,7 +239,8 @@ static pid_t other_user(struct place *place, gid_t gid, gid_t more)
     void *monitor = zmq_socket(zmq, ZMQ_PAIR);
     zmq_connect(monitor, "inproc://events");
     zmq_connect(socket, address);
-    zmq_send(socket, "hello", 5, 0);
+    /* Who was hung up on already cannot send any more. */
+    zmq_send(socket, "hello", 5, ZMQ_DONTWAIT);
     zmq_pollitem_t items[] = {
             {socket,  0, ZMQ_POLLIN, 0},
             {monitor, 0, ZMQ_POLLIN, 0}

@@ -375,6 +375,27 @@ static void test_cutting_a_user_ends_a_connection_that_said_nothing(void **state
     raw_end(&raw);
 }
 
+/* What it said waits in the queue, and is not handed on after the cut. */
+static void test_the_first_frame_of_who_was_cut_is_not_handed_on(void **state)
+{
+    struct world *world = *state;
+    struct side *bus = bus_new(world);
+    WORLD_UNTIL(world, bus->link->canary.proven && bus->link->n_conns == 0);
+    bus->link->canary.proven = false; /* nothing is taken for now */
+    struct raw raw = raw_new(bus);
+    bus_knows(bus, &raw.public_key);
+    raw_connect(&raw, bus);
+    raw_say(&raw, "hello", 0);
+    WORLD_UNTIL(world, tap_readable(bus->link->tap));
+    link_cut_user(bus->link, "partner-0");
+    WORLD_UNTIL(world, raw_saw(&raw, ZMQ_EVENT_DISCONNECTED));
+    bus->link->canary.proven = true;
+    WORLD_UNTIL(world, bus->link->taken == 1);
+    world_turns(world, 5);
+    assert_int_equal(bus->n_frames, 0);
+    raw_end(&raw);
+}
+
 static void test_a_cut_at_the_start_does_not_end_the_canary(void **state)
 {
     struct world *world = *state;
@@ -546,6 +567,7 @@ int main(void)
             TEST(test_a_bus_that_sends_parts_is_cut_by_its_client),
             TEST(test_cutting_a_user_ends_its_live_connection),
             TEST(test_cutting_a_user_ends_a_connection_that_said_nothing),
+            TEST(test_the_first_frame_of_who_was_cut_is_not_handed_on),
             TEST(test_a_cut_at_the_start_does_not_end_the_canary),
             TEST(test_a_cut_does_not_hit_who_came_after),
             TEST(test_nothing_of_a_sender_that_was_cut_is_handed_on),
