@@ -199,7 +199,7 @@ void session_say(struct node *node, const struct batch_ack *acks, size_t n_acks)
  */
 static bool resync(struct node *node, const struct welcome *welcome, struct err *err)
 {
-    log_warn(node->log, node_now(node), "resync", "register=%llu",
+    log_info(node->log, node_now(node), "resync", "register=%llu",
             (unsigned long long)welcome->register_version);
     return spool_mark_resend(node->db, err) &&
            spool_publish_again(node->db, node->partner, err) &&
