@@ -9,7 +9,6 @@ enum {
     DELIVER_FRAME_BYTES =
             900 * 1024, /* mail in one frame; the largest letter still fits behind it */
     DELIVER_FRAME_MAIL = 64,
-    DELIVER_ARENA_SPARE = 4 * 1024 * 1024,
 };
 
 /* One recipient's mail of this turn. */
@@ -199,7 +198,7 @@ static bool is_full(struct broker *broker, struct delivery *delivery)
         return true;
     }
     delivery->more = *delivery->turn_bytes > TURN_DELIVER_BYTES ||
-                     turn->arena.size - turn->arena.used < DELIVER_ARENA_SPARE ||
+                     turn->arena.size - turn->arena.used < TURN_ARENA_SPARE ||
                      turn->n_sends + 2 > TURN_SENDS_MAX || !turn_has_room(broker);
     return delivery->more;
 }
@@ -258,7 +257,6 @@ bool delivery_run(struct broker *broker, bool *more, struct err *err)
 
     if (delivery == NULL)
         return err_set(err, ERR_NOMEM, "no room to deliver in");
-    *more = false;
     for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
         if (!partner->session.live || !partner->session.mail_due)
             continue;

@@ -77,14 +77,18 @@ static bool keep_step(struct broker *broker, struct partner *partner,
     return true;
 }
 
-/* A node whose clock is wrong can be told; who speaks in another's name is cut. */
+/* The node is told why, and its connection is no session. Who was welcomed before and
+ * then speaks in another's name is cut. */
 static bool refuse_hello(struct broker *broker, struct partner *partner, uint64_t conn,
         const struct err *why, struct err *err)
 {
+    struct session *session = &partner->session;
+
     if (!record_refusal(broker, partner, "hello", why->code, why->msg, err))
         return false;
-    if (why->code != E_AUTH)
+    if (!session->live || session->conn != conn)
         return welcome(broker, conn, why->code, err);
+    session->live = false;
     link_cut(broker->bus, conn);
     return true;
 }
@@ -143,6 +147,24 @@ static bool take_ping(struct broker *broker, const struct partner *partner,
            turn_send(broker, broker->bus, partner->session.conn, &frame, err);
 }
 
+/* Answered at the end of the turn, once however often it was asked. Who begins again
+ * and again would fill the memory here with answers that it does not read. */
+static bool take_sync(struct broker *broker, struct partner *partner,
+        const struct sync *sync, struct err *err)
+{
+    struct session *session = &partner->session;
+
+    if (sync->since < session->directory_upto &&
+            ++session->n_restarts > SESSION_RESTARTS_MAX) {
+        link_cut(broker->bus, session->conn);
+        session->live = false;
+        return err_set(err, E_BUSY, "it asks for the whole directory too often");
+    }
+    session->directory_upto = sync->since;
+    session->sync_due = broker->sync_due = true;
+    return true;
+}
+
 static bool take_frame(struct broker *broker, struct partner *partner,
         const struct frame *frame, struct err *err)
 {
@@ -155,7 +177,7 @@ static bool take_frame(struct broker *broker, struct partner *partner,
     if (frame->publish != NULL)
         return publish_take(broker, partner, frame->publish, err);
     if (frame->sync != NULL)
-        return publish_rows(broker, partner, frame->sync->since, err);
+        return take_sync(broker, partner, frame->sync, err);
     if (frame->ping != NULL)
         return take_ping(broker, partner, frame->ping, err);
     if (frame->credit == NULL)

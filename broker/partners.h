@@ -12,6 +12,8 @@ enum {
      * that the next is under way while this one is committed. */
     SESSION_LETTERS_MAX = 256,
     SESSION_BYTES_MAX = 8 * 1024 * 1024,
+    SESSION_RESTARTS_MAX =
+            8, /* times that it asks for the directory from an earlier row */
     SESSION_MALFORMED_MAX =
             16,          /* frames that cannot be read; then the connection is cut */
     PARTNERS_MAX = 8192, /* ever met; twice the members and those who left */
@@ -38,6 +40,8 @@ struct session {
     bool mail_due;                      /* there may be mail that it has credit for */
     bool synced;                        /* it has all of the directory up to: */
     uint64_t directory_upto;
+    bool sync_due;       /* it has asked for the rows after that */
+    uint32_t n_restarts; /* how often it asked for rows it had */
     uint32_t malformed;
 };
 

@@ -297,18 +297,17 @@ bool publish_load(struct broker *broker, struct err *err)
 
 /* ---- replication ---- */
 
-bool publish_rows(struct broker *broker, struct partner *partner, uint64_t since,
-        struct err *err)
+static bool send_rows(struct broker *broker, struct partner *partner, struct err *err)
 {
     struct session *session = &partner->session;
     struct span things[ROWS_A_FRAME];
-    struct directory_rows rows = {.things = things, .upto = since};
+    struct directory_rows rows = {.things = things, .upto = session->directory_upto};
     struct ledger_thing thing;
     size_t bytes = 0;
     bool found = true;
 
-    if (since > broker->directory_seq)
-        since = rows.upto = 0;
+    if (rows.upto > broker->directory_seq)
+        rows.upto = 0;
     while (rows.n_things < ROWS_A_FRAME && bytes < ROWS_BYTES) {
         if (!ledger_thing_next(broker->ledger, rows.upto, &broker->turn.arena, &thing,
                     &found, err))
@@ -321,29 +320,36 @@ bool publish_rows(struct broker *broker, struct partner *partner, uint64_t since
     }
     rows.more = found && rows.upto < broker->directory_seq;
     session->synced = !rows.more;
+    session->sync_due = false;
     session->directory_upto = rows.upto;
     struct frame frame = {.v = 1, .directory = &rows};
     return turn_send(broker, broker->bus, session->conn, &frame, err);
 }
 
-void publish_push(struct broker *broker)
+bool publish_push(struct broker *broker, bool *more, struct err *err)
 {
+    const struct turn *turn = &broker->turn;
     struct partner *partner;
-    struct err err = {0};
 
-    if (broker->pushed_seq == broker->directory_seq)
-        return;
+    if (broker->pushed_seq == broker->directory_seq && !broker->sync_due)
+        return true;
     for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
         const struct session *session = &partner->session;
-        if (!session->live || !session->synced ||
-                session->directory_upto >= broker->directory_seq)
+        bool behind =
+                session->synced && session->directory_upto < broker->directory_seq;
+        if (!session->live || (!session->sync_due && !behind))
             continue;
-        if (!publish_rows(broker, partner, session->directory_upto, &err)) {
-            turn_die(broker, &err);
-            return;
+        if (turn->arena.size - turn->arena.used < TURN_ARENA_SPARE ||
+                turn->n_sends + 2 > TURN_SENDS_MAX) {
+            *more = true;
+            return true;
         }
+        if (!send_rows(broker, partner, err))
+            return err_wrap(err, "the directory for %s", partner->name);
     }
     broker->pushed_seq = broker->directory_seq;
+    broker->sync_due = false;
+    return true;
 }
 
 void publish_cut(struct broker *broker)

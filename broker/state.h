@@ -20,11 +20,13 @@ enum {
     TURN_MAILS_MAX = 4096,
     TURN_SENDS_MAX = 8192,
     TURN_LEAVES_BYTES = 1024 * 1024, /* of the audit log */
-    TURN_ARENA_BYTES = 48 * 1024 * 1024,
-    TURN_ARENA_FULL = 24 * 1024 * 1024, /* more than this: no gathering, end the turn */
+    TURN_ARENA_BYTES = 32 * 1024 * 1024,
+    TURN_ARENA_FULL = 12 * 1024 * 1024, /* more than this: no gathering, end the turn */
     TURN_DELIVER_BYTES =
-            8 * 1024 * 1024, /* mail that leaves in one turn; the rest in the next */
+            4 * 1024 * 1024, /* mail that leaves in one turn; the rest in the next */
     FRAME_ARENA_BYTES = 8 * 1024 * 1024,
+    TURN_ARENA_SPARE =
+            4 * 1024 * 1024, /* with less room the rest waits for the next turn */
     TIMERS_A_TURN = 64,
     DISK_LOW_MIB = 64, /* less room than this: nothing new is taken */
     LETTER_KEPT_DAYS = 30,
@@ -99,6 +101,7 @@ struct broker {
     uint64_t logged_size;      /* of the audit tree, as the ledger has it */
     uint64_t directory_seq;
     uint64_t pushed_seq;    /* every session that is up to date has it until here */
+    bool sync_due;          /* somebody has asked for rows */
     bool directory_changed; /* somebody may be no member any more */
     struct directory *directory;
     struct signed_cache *cache;
@@ -212,10 +215,9 @@ MUST_USE bool ack_take(struct broker *broker, struct partner *partner,
 MUST_USE bool publish_load(struct broker *broker, struct err *err);
 MUST_USE bool publish_bundle(struct broker *broker, struct span bytes, size_t *n_news,
         struct err *err);
-MUST_USE bool publish_rows(struct broker *broker, struct partner *partner,
-        uint64_t since, struct err *err);
-/* Rows that came since go to every session that is up to date. */
-void publish_push(struct broker *broker);
+/* Rows go to who has asked for them, and what is new to every session that is up to
+ * date. *more: some have to wait for the next turn. */
+MUST_USE bool publish_push(struct broker *broker, bool *more, struct err *err);
 /* Who is no member any more is cut off now. */
 void publish_cut(struct broker *broker);
 

@@ -300,7 +300,8 @@ static bool write_leaves(struct broker *broker, struct err *err)
 
 static bool write_turn(struct broker *broker, bool *more, struct err *err)
 {
-    return seal(broker, err) && delivery_run(broker, more, err) && seal(broker, err) &&
+    return seal(broker, err) && publish_push(broker, more, err) &&
+           delivery_run(broker, more, err) && seal(broker, err) &&
            timers_checkpoint(broker, err) && pack_answers(broker, err) &&
            write_leaves(broker, err) && db_commit(ledger_db(broker->ledger), err);
 }
@@ -334,7 +335,6 @@ void turn_end(struct broker *broker)
     }
     if (!turn_open(broker))
         return;
-    publish_push(broker);
     partners_mark(broker->partners);
     if (!write_turn(broker, &more, &err)) {
         turn_die(broker, &err);
