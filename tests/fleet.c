@@ -79,7 +79,7 @@ void fleet_set(const struct fleet *fleet, const char *id, const char *key,
         if (strncmp(at, line, strlen(line)) != 0)
             fwrite(at, 1, (size_t)(end - at), file);
     }
-    fprintf(file, "%s%s\n", line, value);
+    fprintf(file, "%s\"%s\"\n", line, value);
     fclose(file);
     free(text);
 }
@@ -312,49 +312,41 @@ void fleet_start(struct fleet *fleet, const char *id)
         become(fleet, log, O_APPEND, arguments);
 }
 
-/* Look whether it has ended; its exit status, 128 + n for a signal, as a shell says. */
-static bool has_ended(struct fleet_program *program, int *status)
+static void forget_process(struct fleet_program *program, int how)
 {
-    int how = 0;
-
-    if (waitpid(program->pid, &how, WNOHANG) != program->pid)
-        return false;
-    *status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
+    /* 128 + n for a signal, as a shell says. */
+    program->status = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
     program->pid = 0;
     gate_free(program->gate);
     program->gate = NULL;
-    return true;
-}
-
-int fleet_wait_end(struct fleet *fleet, const char *id)
-{
-    struct fleet_program *program = fleet_program(fleet, id);
-    int status = 0;
-
-    FLEET_UNTIL(fleet, has_ended(program, &status));
-    return status;
 }
 
 bool fleet_runs(struct fleet *fleet, const char *id)
 {
     struct fleet_program *program = fleet_program(fleet, id);
-    int status;
+    int how = 0;
 
-    return program->pid != 0 && !has_ended(program, &status);
+    if (program->pid != 0 && waitpid(program->pid, &how, WNOHANG) == program->pid)
+        forget_process(program, how);
+    return program->pid != 0;
+}
+
+int fleet_wait_end(struct fleet *fleet, const char *id)
+{
+    FLEET_UNTIL(fleet, !fleet_runs(fleet, id));
+    return fleet_program(fleet, id)->status;
 }
 
 void fleet_kill(struct fleet *fleet, const char *id)
 {
     struct fleet_program *program = fleet_program(fleet, id);
-    int how;
+    int how = 0;
 
     if (program->pid == 0)
         return;
     kill(program->pid, SIGKILL);
     waitpid(program->pid, &how, 0);
-    program->pid = 0;
-    gate_free(program->gate);
-    program->gate = NULL;
+    forget_process(program, how);
 }
 
 void fleet_kill_all(struct fleet *fleet)

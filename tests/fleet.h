@@ -34,6 +34,7 @@ struct fleet_program {
     char id[PARTNER_BYTES];
     bool is_broker;
     pid_t pid;         /* 0: not running */
+    int status;        /* how it ended last */
     struct gate *gate; /* NULL: not asked since it was started */
     char token[KEYS_TOKEN_TEXT_BYTES];
 };

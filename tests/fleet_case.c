@@ -147,7 +147,12 @@ void fleet_act(struct fleet *fleet, const char *id, uint64_t case_number,
     struct act_note note;
 
     fleet_act_note(&note, case_number, event);
-    fleet_must(fleet, id, &note.request, "");
+    /* The step before may still be on its way to the broker and back. */
+    FLEET_UNTIL(fleet,
+            strcmp(fleet_ask(fleet, id, &note.request)->code, "E_BUSY") != 0);
+    if (fleet->reply.code[0] != '\0')
+        fleet_fail(fleet, "%s answered \"%s\" to %s: %s", id, fleet->reply.code,
+                offer_event_name(event), fleet->reply.sentence);
 }
 
 const struct case_list *fleet_cases(struct fleet *fleet, const char *id,

@@ -257,11 +257,11 @@ static int begin(void **state)
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
+    *state = work;
     fleet_begin(&work->fleet, partners, COUNT_OF(partners));
     make_canaries(work);
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, SENDER, READER);
-    *state = work;
     return 0;
 }
 

@@ -252,11 +252,11 @@ static int begin(void **state)
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
+    *state = work;
     fleet_begin(&work->fleet, partners, COUNT_OF(partners));
     fleet_fill_mailbox(&work->fleet, EVIL, DEAF, DEAF_LETTERS, DEAF_LETTER_BYTES);
     fleet_start_ready(&work->fleet, NETWORK_BROKER);
     honest_begin(&work->honest, &work->fleet);
-    *state = work;
     return 0;
 }
 

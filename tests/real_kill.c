@@ -301,6 +301,7 @@ static int begin(void **state)
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
+    *state = work;
     work->load = mmap(NULL, sizeof *work->load, PROT_READ | PROT_WRITE,
             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(work->load != MAP_FAILED);
@@ -308,7 +309,6 @@ static int begin(void **state)
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, SENDER, READER);
     work->consent = fleet_consent(&work->fleet, SENDER, "Mevrouw Voorbeeld", READER);
-    *state = work;
     return 0;
 }
 

@@ -25,9 +25,9 @@ static int begin(void **state)
     struct fleet *fleet = calloc(1, sizeof *fleet);
 
     assert_non_null(fleet);
+    *state = fleet;
     fleet_begin(fleet, partners, COUNT_OF(partners));
     fleet_start_all(fleet);
-    *state = fleet;
     return 0;
 }
 
