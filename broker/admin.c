@@ -67,6 +67,8 @@ static bool suspend(struct broker *broker, struct admin_call *call, struct err *
     directory_suspend(broker->directory, partner->name, partner->suspended);
     /* At once: its connections are cut when this turn ends. */
     broker->directory_changed = true;
+    if (order->lift)
+        delivery_again(broker);
     log_warn(broker->log, broker->now_ms, record.decision, "peer=%s", partner->name);
     out->state = record.decision;
     return true;

@@ -35,13 +35,43 @@ static bool flush(struct broker *broker, struct delivery *delivery, struct err *
 
 /* ---- may it leave? ---- */
 
+/* What consent_decide looks at, from what the mail was read with; it points into core
+ * and capsule. */
+static bool needs_of(struct broker *broker, const struct mail_facts *facts,
+        struct letter_core *core, struct consent *capsule, struct consent_case *needs,
+        struct err *err)
+{
+    const struct partner *collector = partners_get(broker->partners, facts->collector);
+    struct arena *arena = &broker->frame;
+
+    arena_reset(arena, 0);
+    if (!put_core(facts->sealed, arena, core, err))
+        return false;
+    if (facts->consent.len > 0) {
+        if (!put_capsule(facts->consent, arena, capsule, err))
+            return false;
+        needs->capsule = capsule;
+    }
+    needs->withdrawn = facts->withdrawn;
+    needs->conflict = facts->conflict;
+    needs->stale = !facts->confirmed && (collector == NULL || !collector->in_step);
+    if (facts->offer_state != OFFER_STATE_NONE) {
+        needs->offer_sender = partners_name(broker->partners, facts->offer_sender);
+        needs->offer_target = partners_name(broker->partners, facts->offer_target);
+    }
+    needs->offer_accepted = facts->offer_state == OFFER_STATE_ACCEPTED ||
+                            facts->offer_state == OFFER_STATE_IN_PROGRESS ||
+                            facts->offer_state == OFFER_STATE_ON_HOLD;
+    needs->onward_used = facts->offer_depth;
+    put_needs(broker, core, needs);
+    return true;
+}
+
 static bool judge(struct broker *broker, const struct mail_facts *facts,
         enum hand_over *verdict, enum code *code, struct err *err)
 {
     const struct letter_row *letter = &facts->letter;
     const struct partner *sender = partners_get(broker->partners, letter->sender);
-    const struct partner *collector = partners_get(broker->partners, facts->collector);
-    struct arena *arena = &broker->frame;
     struct letter_core core;
     struct consent capsule;
     struct hand_over_facts judged = {
@@ -55,29 +85,9 @@ static bool judge(struct broker *broker, const struct mail_facts *facts,
             .class_ = lifecycle_class(letter->type),
     };
 
-    arena_reset(arena, 0);
-    if (judged.class_ == LETTER_CLASS_PERSONAL) {
-        struct consent_case *needs = &judged.needs;
-        if (!put_core(facts->sealed, arena, &core, err))
-            return false;
-        if (facts->consent.len > 0) {
-            if (!put_capsule(facts->consent, arena, &capsule, err))
-                return false;
-            needs->capsule = &capsule;
-        }
-        needs->withdrawn = facts->withdrawn;
-        needs->conflict = facts->conflict;
-        needs->stale = !facts->confirmed && (collector == NULL || !collector->in_step);
-        if (facts->offer_state != OFFER_STATE_NONE) {
-            needs->offer_sender = partners_name(broker->partners, facts->offer_sender);
-            needs->offer_target = partners_name(broker->partners, facts->offer_target);
-        }
-        needs->offer_accepted = facts->offer_state == OFFER_STATE_ACCEPTED ||
-                                facts->offer_state == OFFER_STATE_IN_PROGRESS ||
-                                facts->offer_state == OFFER_STATE_ON_HOLD;
-        needs->onward_used = facts->offer_depth;
-        put_needs(broker, &core, needs);
-    }
+    if (judged.class_ == LETTER_CLASS_PERSONAL &&
+            !needs_of(broker, facts, &core, &capsule, &judged.needs, err))
+        return false;
     *verdict = decide_hand_over(&judged, code);
     return true;
 }
@@ -116,8 +126,17 @@ static bool lease(struct broker *broker, const struct partner *partner,
     return record_audit(broker, &record, err);
 }
 
+/* It stays where it is until delivery_again. */
+static void hold(struct session *session, const struct mail_row *mail)
+{
+    uint64_t *held = &session->held[mail->priority];
+
+    if (*held == 0 || mail->mail_id < *held)
+        *held = mail->mail_id;
+}
+
 /* *go: it is in this delivery; else it waits, or has ended here. */
-static bool hand_over(struct broker *broker, const struct partner *partner,
+static bool hand_over(struct broker *broker, struct partner *partner,
         const struct mail_facts *facts, bool *go, struct err *err)
 {
     enum hand_over verdict;
@@ -128,7 +147,7 @@ static bool hand_over(struct broker *broker, const struct partner *partner,
         return false;
     switch (verdict) {
     case HAND_OVER_GO: *go = true; return lease(broker, partner, facts, err);
-    case HAND_OVER_WAIT: return true;
+    case HAND_OVER_WAIT: hold(&partner->session, &facts->mail); return true;
     case HAND_OVER_RECALL:
         return record_end(broker, &facts->letter, LETTER_RECALLED, code_name(code),
                 err);
@@ -203,6 +222,14 @@ static bool is_full(struct broker *broker, struct delivery *delivery)
     return delivery->more;
 }
 
+static bool is_in_flight(const struct session *session, uint64_t mail_id)
+{
+    for (size_t i = 0; i < session->n_flight; i++)
+        if (session->flight[i].mail_id == mail_id)
+            return true;
+    return false;
+}
+
 /* The next mail of that priority; *stop when the recipient's mail of this turn ends
  * here. */
 static bool deliver_next(struct broker *broker, struct delivery *delivery,
@@ -225,6 +252,9 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
         return true;
     }
     session->cursor[priority] = facts.mail.mail_id;
+    /* The cursor went back for what was held, and comes by what has left since. */
+    if (is_in_flight(session, facts.mail.mail_id))
+        return true;
     if (facts.mail.kind == MAIL_LETTER && !hand_over(broker, partner, &facts, &go, err))
         return false;
     return !go || add_mail(broker, delivery, &facts, bytes, err);
@@ -247,6 +277,22 @@ static bool deliver_to(struct broker *broker, struct delivery *delivery,
     if (priority == LEDGER_PRIORITIES)
         session->mail_due = false;
     return flush(broker, delivery, err);
+}
+
+void delivery_again(struct broker *broker)
+{
+    struct partner *partner;
+
+    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++)
+        for (size_t priority = 0; priority < LEDGER_PRIORITIES; priority++) {
+            struct session *session = &partner->session;
+            uint64_t held = session->held[priority];
+            if (held == 0)
+                continue;
+            session->cursor[priority] = held - 1;
+            session->held[priority] = 0;
+            session->mail_due = true;
+        }
 }
 
 bool delivery_run(struct broker *broker, bool *more, struct err *err)

@@ -74,6 +74,7 @@ static bool keep_step(struct broker *broker, struct partner *partner,
     if (!ledger_partner_step(broker->ledger, partner->no, in_step, err))
         return false;
     partner->in_step = in_step;
+    delivery_again(broker);
     return true;
 }
 

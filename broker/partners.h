@@ -37,6 +37,8 @@ struct session {
     struct in_flight flight[SESSION_LETTERS_MAX];
     size_t n_flight;
     uint64_t cursor[LEDGER_PRIORITIES]; /* the last mail that was sent, by priority */
+    uint64_t held[LEDGER_PRIORITIES];   /* the first that the cursor passed and that may
+                                           not leave yet, 0: none */
     bool mail_due;                      /* there may be mail that it has credit for */
     bool synced;                        /* it has all of the directory up to: */
     uint64_t directory_upto;

@@ -103,9 +103,12 @@ static bool keep_capsule(struct broker *broker, const struct partner *partner,
         return false;
     bool own = collector == partner;
     if (found && row.bytes.len > 0) {
+        if (key32_equal(&row.hash, hash) && own && !row.confirmed) {
+            delivery_again(broker);
+            return ledger_consent_confirm(broker->ledger, row.no, err);
+        }
         if (key32_equal(&row.hash, hash))
-            return !own || row.confirmed ||
-                   ledger_consent_confirm(broker->ledger, row.no, err);
+            return true;
         *clash = row.no;
         return err_set(err, E_CONSENT_CONFLICT, "another capsule has this id");
     }

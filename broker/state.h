@@ -259,6 +259,9 @@ MUST_USE bool timers_checkpoint(struct broker *broker, struct err *err);
 /* delivery.c: hand over what the credits allow, within the turn's transaction. *more:
  * some has to wait for the next turn. */
 MUST_USE bool delivery_run(struct broker *broker, bool *more, struct err *err);
+/* A suspension was lifted or a collector has come back: look again at the mail that had
+ * to wait for it. */
+void delivery_again(struct broker *broker);
 
 /* admin.c: a frame of the local socket; a step of the backup between turns. */
 void admin_frame(struct broker *broker, const struct peer *peer, struct span bytes);

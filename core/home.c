@@ -235,17 +235,25 @@ static bool load_keys(struct home *home, struct err *err)
     return home->log_key != NULL;
 }
 
+/* The request file was written last: a home that has one is whole. */
+static bool check_there(const struct home *home, struct err *err)
+{
+    const char *word = role_word(home->role);
+
+    if (access(home->request, F_OK) == 0)
+        return true;
+    return err_set(err, ERR_CONFIG,
+            "there is no %s home in %s (make one with: buurtbus %s init)", word,
+            home->path, word);
+}
+
 bool home_open(const char *path, enum role role, struct home *home, struct err *err)
 {
     struct home out;
     char token[KEYS_TOKEN_TEXT_BYTES];
 
-    if (!home_paths(path, role, &out, err))
+    if (!home_paths(path, role, &out, err) || !check_there(&out, err))
         return false;
-    if (access(out.request, F_OK) != 0)
-        return err_set(err, ERR_CONFIG,
-                "there is no %s home in %s (make one with: buurtbus %s init)",
-                role_word(role), path, role_word(role));
     if (!load_keys(&out, err) || !home_read_token(&out, token, err)) {
         home_close(&out);
         return false;
@@ -270,7 +278,7 @@ bool home_broker_conf(const char *path, struct broker_conf *conf, struct err *er
     struct home home;
     struct broker_conf out = {0};
 
-    if (!home_paths(path, ROLE_BROKER, &home, err) ||
+    if (!home_paths(path, ROLE_BROKER, &home, err) || !check_there(&home, err) ||
             !conf_load(home.conf, BROKER_KEYS, N_BROKER_KEYS, &out, err))
         return false;
     snprintf(out.home, sizeof out.home, "%s", path);
@@ -283,7 +291,7 @@ bool home_node_conf(const char *path, struct node_conf *conf, struct err *err)
     struct home home;
     struct node_conf out = {0};
 
-    if (!home_paths(path, ROLE_NODE, &home, err) ||
+    if (!home_paths(path, ROLE_NODE, &home, err) || !check_there(&home, err) ||
             !conf_load(home.conf, NODE_KEYS, N_NODE_KEYS, &out, err))
         return false;
     snprintf(out.home, sizeof out.home, "%s", path);
