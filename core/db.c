@@ -12,7 +12,13 @@
 
 #include "core/db_inner.h"
 
-enum { PRAGMA_BYTES = 96 };
+enum {
+    PRAGMA_BYTES = 96,
+    /* What the pages of one frame looked like before it is kept in one piece of memory
+     * up to this, and above it in a file without a name. (With temp_store=MEMORY it
+     * would be thousands of small pieces, which cost more than the frame itself.) */
+    FRAME_MEMORY_BYTES = 1024 * 1024,
+};
 
 /* Set in this order, and asked back: SQLite keeps silent about a setting it does not
  * take. Those of the file are fixed when it is made; another value later means that its
@@ -34,7 +40,7 @@ static const struct setting {
         {"cell_size_check",    "ON",        "1",         false},
         {"secure_delete",      "ON",        "1",         false},
         {"wal_autocheckpoint", "500",       "500",       false},
-        {"temp_store",         "MEMORY",    "2",         false},
+        {"temp_store",         "FILE",      "1",         false},
 };
 
 bool db_make_private(const char *path, const char *what, bool must_be_new,
@@ -123,6 +129,7 @@ static bool open_file(struct db *db, const char *vfs, struct err *err)
      * memory. Refused, and without effect, when it runs already. */
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, FRAME_MEMORY_BYTES);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                 SQLITE_OPEN_EXRESCODE;
     int rc = sqlite3_open_v2(db->path, &db->handle, flags, vfs);
