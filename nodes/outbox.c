@@ -133,8 +133,10 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
         return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
                 thing->signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
+    /* What a withdrawal has stopped here may have been with the broker all the same. */
     if (sent->terminal && !erased)
-        return true;
+        return !is_terminal(receipt->state) ||
+               spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err);
     *taken = true;
     if (is_terminal(receipt->state) &&
             !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))

@@ -347,7 +347,7 @@ MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *ar
 /* Its terminal receipt is there: that is kept, and the letter's own bytes go, but not
  * before its submission is answered: a receipt that overtakes the answer (lost with a
  * connection) must not keep the letter from being put again, for the answer holds more.
- * What has ended stays as it ended. */
+ * What has ended with a receipt stays as it ended. */
 MUST_USE bool spool_sent_ends(struct db *db, const struct id *msg_id,
         enum receipt_state state, struct span receipt, struct err *err);
 MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);
