@@ -16,12 +16,14 @@ struct opened {
 };
 
 static struct opened all[OPEN_MAX];
+static uint64_t generation;
 
 static void on_close(void *self)
 {
     struct opened *opened = self;
 
     *opened = (struct opened){.db = NULL};
+    generation++;
 }
 
 static void never_called(sqlite3_context *context, int n_values, sqlite3_value **values)
@@ -43,6 +45,7 @@ static int on_open(sqlite3 *db, char **words, const struct sqlite3_api_routines 
     if (i == OPEN_MAX || path == NULL)
         return SQLITE_OK;
     all[i].db = db;
+    generation++;
     snprintf(all[i].path, sizeof all[i].path, "%s", path);
     return sqlite3_create_function_v2(db, "peeked", 0, SQLITE_UTF8, &all[i],
             never_called, NULL, NULL, on_close);
@@ -60,6 +63,11 @@ sqlite3 *peek_find(const char *path)
         if (all[i].db != NULL && strcmp(all[i].path, path) == 0)
             return all[i].db;
     return NULL;
+}
+
+uint64_t peek_generation(void)
+{
+    return generation;
 }
 
 sqlite3 *peek_of(const char *id)

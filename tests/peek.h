@@ -10,6 +10,8 @@
 void peek_begin(void);
 /* The connection that a program has to this file now; NULL: nobody has it open. */
 struct sqlite3 *peek_find(const char *path);
+/* Changes whenever a database is opened or closed. */
+uint64_t peek_generation(void);
 /* The same for the database of a program of the world ("makelaar", or a partner). */
 struct sqlite3 *peek_of(const char *id);
 

@@ -31,6 +31,8 @@ struct link {
     char address[LOOP_ADDRESS_BYTES];
     struct key32 own_pk, server_pk;
     struct wire *wire; /* client: the connection now */
+    uint64_t attempt;  /* client: the newest plan to connect; older ones are void */
+    uint32_t n_tries;  /* client: failed in a row */
     uint64_t next_conn;
     struct link_report report;
 };
@@ -263,16 +265,32 @@ static void plan_connect(struct link *link, int64_t wait_ms)
     heap_push((struct event){.due_ms = world.now_ms + wait_ms,
             .kind = EVENT_CONNECT,
             .loop = link->loop,
-            .link = link});
+            .link = link,
+            .conn = ++link->attempt});
+}
+
+/* As the real loop does: soon at first, then ever later, up to a minute. */
+static void plan_retry(struct link *link)
+{
+    int64_t wait_ms = LOOP_RECONNECT_MIN_MS;
+
+    for (uint32_t i = 0; i < link->n_tries && wait_ms < LOOP_RECONNECT_MAX_MS; i++)
+        wait_ms *= 2;
+    if (wait_ms > LOOP_RECONNECT_MAX_MS)
+        wait_ms = LOOP_RECONNECT_MAX_MS;
+    link->n_tries++;
+    plan_connect(link, wait_ms / 2 + (int64_t)sim_below((uint32_t)wait_ms / 2 + 1));
 }
 
 static struct link *find_server(const char *address)
 {
     for (struct loop *loop = world.loops; loop != NULL; loop = loop->next) {
-        if (loop->dead || loop->out)
+        if (loop->dead)
             continue;
+        /* Who is off the network still hears its own machine. */
         for (struct link *link = loop->links; link != NULL; link = link->next)
-            if (link->side == SIDE_SERVER && strcmp(link->address, address) == 0)
+            if (link->side == SIDE_SERVER && (link->local || !loop->out) &&
+                    strcmp(link->address, address) == 0)
                 return link;
     }
     return NULL;
@@ -309,7 +327,8 @@ static void break_wire(struct wire *wire)
 
 static void connect_now(struct link *link)
 {
-    struct link *server = link->loop->out ? NULL : find_server(link->address);
+    bool away = link->loop->out && !link->local;
+    struct link *server = away ? NULL : find_server(link->address);
     char user[PARTNER_BYTES] = "";
     bool known = server != NULL;
 
@@ -325,7 +344,7 @@ static void connect_now(struct link *link)
         }
     }
     if (!known) {
-        plan_connect(link, 1000 + (int64_t)sim_below(1000));
+        plan_retry(link);
         return;
     }
     struct wire *wire = calloc(1, sizeof *wire);
@@ -340,6 +359,7 @@ static void connect_now(struct link *link)
     world.wires = wire;
     link->wire = wire;
     link->report.failed_handshakes = 0;
+    link->n_tries = 0;
     server->report.connections++;
     heap_push((struct event){.due_ms = world.now_ms + latency(),
             .kind = EVENT_UP,
@@ -354,6 +374,9 @@ void sim_unplug(const char *name, bool out)
         if (strcmp(loop->name, name) != 0)
             continue;
         loop->out = out;
+        for (struct link *link = loop->links; link != NULL && !out; link = link->next)
+            if (link->side == SIDE_CLIENT && link->wire == NULL)
+                plan_connect(link, 1 + (int64_t)sim_below(1000));
         for (struct wire *wire = world.wires; wire != NULL && out; wire = wire->next)
             if (wire->open && !wire->server->local &&
                     (wire->client->loop == loop || wire->server->loop == loop))
@@ -419,7 +442,10 @@ static void give(const struct event *event)
         if (event->wire->open)
             give_frame(event);
         break;
-    case EVENT_CONNECT: connect_now(event->link); break;
+    case EVENT_CONNECT:
+        if (event->conn == event->link->attempt)
+            connect_now(event->link);
+        break;
     case EVENT_UP:
         if (!event->wire->open)
             break;
@@ -515,7 +541,9 @@ void sim_run_until(int64_t until_ms)
 static bool quiet(void)
 {
     for (size_t i = 0; i < world.n_heap; i++)
-        if (world.heap[i].kind != EVENT_CONNECT || !world.heap[i].loop->out)
+        if (world.heap[i].kind != EVENT_CONNECT ||
+                (world.heap[i].conn == world.heap[i].link->attempt &&
+                        !world.heap[i].loop->out))
             return false;
     /* A commit that gathers work waits for an alarm that is near. */
     struct loop *alarm = next_alarm();

@@ -332,6 +332,28 @@ static void suspended(void **state)
     world_end();
 }
 
+/* What a suspended partner had sent before waits, and goes on when that is over. */
+static void a_letter_waits_for_its_sender(void **state)
+{
+    const struct suspend out = {.partner = HOME, .reason = "a test"};
+    const struct suspend in = {.partner = HOME, .lift = true, .reason = "over"};
+    struct request ask_out = {.suspend = &out}, ask_in = {.suspend = &in};
+
+    (void)state;
+    world_fresh(37);
+    sim_unplug(TARGET, true);
+    refer_urgently(URGENCY_ROUTINE);
+    world_quiet();
+    world_must(NETWORK_BROKER, &ask_out, "");
+    sim_unplug(TARGET, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 0);
+    world_must(NETWORK_BROKER, &ask_in, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
+    world_end();
+}
+
 static void revoked(void **state)
 {
     size_t len = 0;
@@ -366,6 +388,7 @@ int main(void)
             cmocka_unit_test(an_accept_without_content),
             cmocka_unit_test(limits_pass),
             cmocka_unit_test(suspended),
+            cmocka_unit_test(a_letter_waits_for_its_sender),
             cmocka_unit_test(revoked),
     };
     peek_begin();

@@ -28,11 +28,21 @@ struct offer_seen {
     uint8_t at_version[VERSIONS_MAX]; /* state, 0: not seen */
 };
 
+/* What is known of each program: its database, and how much was written when it was
+ * last looked at. */
+struct watched {
+    const char *name;
+    sqlite3 *db;
+    uint64_t generation;
+    int changes;
+};
+
 static struct {
     uint64_t seed;
     struct offer_seen offers[OFFERS_MAX]; /* by their number at the broker */
     uint8_t letters[LETTERS_MAX];
-    int changes[NETWORK_PARTNERS_MAX + 1];
+    struct watched watched[NETWORK_PARTNERS_MAX + 1];
+    size_t n_watched;
     int64_t n_withdrawn;
     struct watch_counts counts;
 } the;
@@ -231,36 +241,45 @@ static void check_node(const char *name, sqlite3 *db)
 
 /* ------------------------------------------------------------ after each turn */
 
-static int *changes_of(const char *name)
+static struct watched *watched_of(const char *name)
 {
-    const struct test_network *network = world_network();
-
-    for (size_t i = 0; i < network->n_partners; i++)
-        if (strcmp(network->partners[i].id, name) == 0)
-            return &the.changes[i + 1];
-    return strcmp(name, NETWORK_BROKER) == 0 ? &the.changes[0] : NULL;
+    for (size_t i = 0; i < the.n_watched; i++)
+        if (strcmp(the.watched[i].name, name) == 0)
+            return &the.watched[i];
+    return NULL;
 }
 
 static void on_turn(void *self, const char *name)
 {
-    int *changes = changes_of(name);
+    struct watched *watched = watched_of(name);
 
     (void)self;
-    sqlite3 *db = changes != NULL && world_is_up(name) ? peek_of(name) : NULL;
+    if (watched == NULL)
+        return;
+    if (watched->generation != peek_generation()) {
+        sqlite3 *db = peek_of(name);
+        if (db != watched->db)
+            watched->changes = -1;
+        watched->db = db;
+        watched->generation = peek_generation();
+    }
     /* In the middle of a transaction nothing is said yet, so nothing needs to be true.
      */
-    if (db == NULL || !sqlite3_get_autocommit(db))
+    sqlite3 *db = watched->db;
+    if (db == NULL || !sqlite3_get_autocommit(db) ||
+            sqlite3_total_changes(db) == watched->changes)
         return;
-    int now = sqlite3_total_changes(db);
-    if (now == *changes)
-        return;
-    *changes = now;
     the.counts.checks++;
     if (strcmp(name, NETWORK_BROKER) == 0)
         check_broker(db);
     else
         check_node(name, db);
-    *changes = sqlite3_total_changes(db);
+    watched->changes = sqlite3_total_changes(db);
+}
+
+static void watch_program(const char *name)
+{
+    the.watched[the.n_watched++] = (struct watched){.name = name, .changes = -1};
 }
 
 void watch_begin(uint64_t seed)
@@ -271,6 +290,9 @@ void watch_begin(uint64_t seed)
     memset(&the, 0, sizeof the);
     the.seed = seed;
     the.counts = counts;
+    watch_program(NETWORK_BROKER);
+    for (size_t i = 0; i < world_network()->n_partners; i++)
+        watch_program(world_network()->partners[i].id);
     sim_watch(&watch);
 }
 
@@ -348,6 +370,10 @@ static void on_sent(void *self, sqlite3_stmt *row)
             "SELECT l.state FROM letter l JOIN partner p ON p.no = l.sender"
             " WHERE l.msg_id = x'%s' AND p.name = %Q",
             hex, name);
+    /* Refused in an answer that was lost, and then stopped by a withdrawal: nobody took
+     * it, and nobody need say so. */
+    if (at_broker == REFUSED && sqlite3_column_int(row, 3) == 0)
+        return;
     if (at_broker != 0 && (size_t)state < sizeof ENDS && ENDS[state] != 0 &&
             ENDS[state] != at_broker)
         watch_broken("letter %s of %s ended as %s, at the broker as %lld", hex, name,
@@ -374,7 +400,8 @@ void watch_ended(void)
     for (size_t i = 0; i < network->n_partners; i++) {
         char name[PARTNER_BYTES];
         snprintf(name, sizeof name, "%s", network->partners[i].id);
-        peek_each(peek_of(name), "SELECT msg_id, state, terminal FROM sent", on_sent,
-                name);
+        peek_each(peek_of(name),
+                "SELECT msg_id, state, terminal, receipt IS NOT NULL FROM sent",
+                on_sent, name);
     }
 }

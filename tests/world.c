@@ -11,7 +11,15 @@
 #include "core/vocab.h"
 #include "nodes/node.h"
 
-enum { ARENA_BYTES = 8 * 1024 * 1024, SETTLE_MS = 120000, PROGRAMS_MAX = 41 };
+enum {
+    ARENA_BYTES = 8 * 1024 * 1024,
+    SETTLE_MS = 120000,
+    PROGRAMS_MAX = 41,
+    /* Unlike the seeds of tests: a seed that was used before would draw the same keys
+     * again. */
+    FOUNDING_SEED = 1000001,
+    SETTLING_SEED = 1000002,
+};
 
 struct program {
     char id[PARTNER_BYTES];
@@ -195,7 +203,8 @@ const struct reply *world_must(const char *id, struct request *request,
     return reply;
 }
 
-static void agree_with(const char *hub, const char *other)
+/* Whether both were able to say so. */
+static bool agree(const char *hub, const char *other)
 {
     static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION,
             PURPOSE_CONTACT_AND_VISIT, PURPOSE_CRISIS_HELP};
@@ -203,7 +212,7 @@ static void agree_with(const char *hub, const char *other)
             DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS,
             DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK,
             DATA_CATEGORY_SERVICE_HISTORY};
-    struct partnership_change change = {.verb = PARTNERSHIP_VERB_PROPOSE,
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_PROPOSE,
             .partner = other,
             .purposes = purposes,
             .n_purposes = COUNT_OF(purposes),
@@ -213,13 +222,41 @@ static void agree_with(const char *hub, const char *other)
             .their_secrecy_bound = true,
             .own_reason = "decree",
             .their_reason = "decree"};
-    struct request propose = {.partnership = &change};
+    const struct partnership_change yes = {.verb = PARTNERSHIP_VERB_AGREE,
+            .partner = hub};
+    struct request propose = {.partnership = &change}, accept = {.partnership = &yes};
+    const struct reply *reply = world_try(hub, &propose);
 
-    world_must(hub, &propose, "");
-    network_must(sim_settle(SETTLE_MS), "the network becomes quiet", NULL);
-    struct partnership_change yes = {.verb = PARTNERSHIP_VERB_AGREE, .partner = hub};
-    struct request agree = {.partnership = &yes};
-    world_must(other, &agree, "");
+    if (reply == NULL || reply->code[0] != '\0')
+        return false;
+    (void)sim_settle(SETTLE_MS);
+    reply = world_try(other, &accept);
+    return reply != NULL && reply->code[0] == '\0';
+}
+
+void world_agree(const char *hub, const char *other)
+{
+    network_must(agree(hub, other), "two partners agree", &the.err);
+}
+
+void world_try_agree(const char *hub, const char *other)
+{
+    (void)agree(hub, other);
+}
+
+const char *world_why(void)
+{
+    return the.err.msg;
+}
+
+bool world_died(void)
+{
+    for (size_t i = 0; i < the.n_programs; i++) {
+        const struct loop *loop = loop_of(&the.programs[i]);
+        if (loop != NULL && sim_died(loop, NULL))
+            return true;
+    }
+    return false;
 }
 
 void world_found(struct test_network *network)
@@ -233,7 +270,7 @@ void world_found(struct test_network *network)
     };
     int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
 
-    sim_begin(1, start_ms);
+    sim_begin(FOUNDING_SEED, start_ms);
     network_must(hash_start(&the.err), "start the cryptographic library", &the.err);
     network_found(network, "tcp://127.0.0.1:40000", partners, COUNT_OF(partners),
             "antenne", start_ms);
@@ -244,7 +281,7 @@ void world_begin(uint64_t seed, const struct test_network *network, const char *
 {
     int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
 
-    sim_begin(seed, start_ms + TIME_MINUTE_MS);
+    sim_begin(seed, start_ms + (hub != NULL ? TIME_MINUTE_MS : TIME_HOUR_MS));
     the.n_programs = 0;
     the.arena = arena_new(ARENA_BYTES);
     network_copy(network, &the.network);
@@ -261,8 +298,28 @@ void world_begin(uint64_t seed, const struct test_network *network, const char *
     sim_run_until(sim_now() + 10000);
     for (size_t i = 0; i < network->n_partners && hub != NULL; i++)
         if (strcmp(network->partners[i].id, hub) != 0)
-            agree_with(hub, network->partners[i].id);
+            world_agree(hub, network->partners[i].id);
     network_must(sim_settle(SETTLE_MS), "the network becomes quiet", NULL);
+}
+
+void world_settle(struct test_network *network, const char *const *hubs, size_t n_hubs)
+{
+    world_begin(SETTLING_SEED, network, hubs[0]);
+    for (size_t hub = 1; hub < n_hubs; hub++)
+        for (size_t i = 0; i < network->n_partners; i++) {
+            bool known = false;
+            for (size_t k = 0; k <= hub; k++)
+                known = known || strcmp(hubs[k], network->partners[i].id) == 0;
+            if (!known)
+                world_agree(hubs[hub], network->partners[i].id);
+        }
+    network_must(sim_settle(SETTLE_MS), "the network becomes quiet", NULL);
+    for (size_t i = 0; i < the.n_programs; i++)
+        world_stop(the.programs[i].id);
+    sim_end();
+    arena_free(&the.arena);
+    network_forget(network);
+    *network = the.network;
 }
 
 void world_end(void)

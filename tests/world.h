@@ -13,8 +13,19 @@ enum {
 
 struct broker;
 
-/* A world over a fresh copy of a founded network; broker and all nodes are started and every partnership between `hub` and the others is agreed. One at a time. */
+/* A world over a fresh copy of a founded network; broker and all nodes are started and every partnership between `hub` and the others is agreed. hub NULL: the
+ * network has lived before (world_settle), and an hour later goes on. One at a time. */
 void world_begin(uint64_t seed, const struct test_network *network, const char *hub);
+/* Let a founded network live until every partnership of these hubs is agreed, and stop it: many worlds can then begin from there at once. */
+void world_settle(struct test_network *network, const char *const *hubs, size_t n_hubs);
+/* hub proposes a partnership for everything, other agrees. */
+void world_agree(const char *hub, const char *other);
+/* The same, if they can just now. */
+void world_try_agree(const char *hub, const char *other);
+/* Why the last question got no reply. */
+const char *world_why(void);
+/* Has a program called loop_die by itself? */
+bool world_died(void);
 void world_end(void);
 
 /* The network that a simulated world is founded from: partners thuiszorg (HOMECARE), aksant (LDC), chambry (NEIGHBOURHOUSE), meldpunt (MELDPUNT), noord (LDC, supports antenne). */
