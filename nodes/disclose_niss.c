@@ -88,6 +88,11 @@ bool disclose_has_niss(const char *text)
 {
     struct stretch stretch = {.n_groups = 0};
     while (text != NULL && *text != '\0') {
+        /* Nothing counts that stands in front of the first digits. */
+        if (stretch.n_groups == 0 && !digit(*text)) {
+            text += strcspn(text, "0123456789");
+            continue;
+        }
         if (digit(*text)) {
             text = take_group(&stretch, text);
             if (stretch_has(&stretch))
