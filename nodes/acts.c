@@ -136,7 +136,7 @@ static enum code judge_step(const struct node *node, const struct acts_order *or
     /* One unanswered event an offer. That it was seen is no decision: the next may
      * follow at once. */
     if (offer->pending != OFFER_EVENT_NONE && offer->pending != OFFER_EVENT_SEEN)
-        return E_BUSY;
+        return E_PENDING;
     struct lifecycle_offer machine = cases_machine(order->file, offer, true);
     *version = machine.version;
     if (order->expected_version != 0 && order->expected_version != machine.version)

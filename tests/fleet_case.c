@@ -149,7 +149,7 @@ void fleet_act(struct fleet *fleet, const char *id, uint64_t case_number,
     fleet_act_note(&note, case_number, event);
     /* The step before may still be on its way to the broker and back. */
     FLEET_UNTIL(fleet,
-            strcmp(fleet_ask(fleet, id, &note.request)->code, "E_BUSY") != 0);
+            strcmp(fleet_ask(fleet, id, &note.request)->code, "E_PENDING") != 0);
     if (fleet->reply.code[0] != '\0')
         fleet_fail(fleet, "%s answered \"%s\" to %s: %s", id, fleet->reply.code,
                 offer_event_name(event), fleet->reply.sentence);

@@ -155,7 +155,7 @@ struct serving {
     struct loop *loop;
     struct home home;
     struct arena arena;
-    bool was_busy;
+    bool was_pending;
 };
 
 /* Says yes with what came in, no to case 404, and "later" once to case 409. */
@@ -186,11 +186,12 @@ static void on_question(void *self, struct link *link, const struct peer *peer,
                 .sentence = request.lang,
                 .issues = &issue,
                 .n_issues = 1};
-    if (request.act != NULL && request.act->case_number == 409 && !serving->was_busy) {
-        serving->was_busy = true;
+    if (request.act != NULL && request.act->case_number == 409 &&
+            !serving->was_pending) {
+        serving->was_pending = true;
         reply = (struct reply){.v = 1,
                 .request_id = request.request_id,
-                .code = "E_BUSY"};
+                .code = "E_PENDING"};
     }
     if (!wire_put_arena(&WIRE_REPLY, &reply, &serving->arena, &bytes, &err) ||
             link_send(link, peer->conn, bytes) != SENT_OK)

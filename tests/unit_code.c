@@ -44,6 +44,7 @@ static void trying_again_helps_only_where_it_can(void **state)
 {
     (void)state;
     assert_true(code_retry(E_BUSY));
+    assert_true(code_retry(E_PENDING));
     assert_true(code_retry(E_UNREACHABLE));
     assert_true(code_retry(ERR_DISK_FULL));
     assert_false(code_retry(CODE_OK));

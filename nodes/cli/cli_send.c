@@ -15,9 +15,9 @@
 #define DEFAULT_BROKER_HOME "/var/lib/buurtbus/broker"
 
 enum {
-    AGAIN_WAIT_MS = 5000, /* for the one more time that a question is asked */
-    BUSY_FIRST_MS = 100,  /* waits before a step is tried again, doubled each time */
-    BUSY_LAST_MS = 1600,
+    AGAIN_WAIT_MS = 5000,   /* for the one more time that a question is asked */
+    PENDING_FIRST_MS = 100, /* waits before a step is tried again, doubled each time */
+    PENDING_LAST_MS = 1600,
 };
 
 /* --- whose home --- */
@@ -178,9 +178,9 @@ static int tell_refusal(const struct cli *cli, const struct reply *reply)
 }
 
 /* Is the step before this one still on its way to the broker? Then it is soon done. */
-static bool is_busy(const struct request *request, const struct reply *reply)
+static bool is_pending(const struct request *request, const struct reply *reply)
 {
-    return request->act != NULL && strcmp(reply->code, code_name(E_BUSY)) == 0;
+    return request->act != NULL && strcmp(reply->code, code_name(E_PENDING)) == 0;
 }
 
 static void wait_ms(long ms)
@@ -193,8 +193,8 @@ static void wait_ms(long ms)
 int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply)
 {
     int status = exchange(cli, request, reply);
-    for (long ms = BUSY_FIRST_MS;
-            status == EXIT_OK && is_busy(request, reply) && ms <= BUSY_LAST_MS;
+    for (long ms = PENDING_FIRST_MS;
+            status == EXIT_OK && is_pending(request, reply) && ms <= PENDING_LAST_MS;
             ms *= 2) {
         wait_ms(ms);
         status = exchange(cli, request, reply);
