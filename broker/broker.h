@@ -11,8 +11,9 @@
 #include "core/home_conf.h"
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/version.h"
 
-#define BROKER_PROGRAM "buurtbus-broker 1.0"
+#define BROKER_PROGRAM "buurtbus-broker " BUURTBUS_VERSION
 
 struct broker;
 

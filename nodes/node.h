@@ -9,8 +9,9 @@
 #include "core/home.h"
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/version.h"
 
-#define NODE_PROGRAM "buurtbus-node 0.1"
+#define NODE_PROGRAM "buurtbus-node " BUURTBUS_VERSION
 
 struct node;
 
