@@ -63,6 +63,11 @@ void session_words(const struct node *node, char *words, size_t cap)
         return;
     if (node->session.words[0] != '\0')
         snprintf(words, cap, "the broker refuses us: %s", node->session.words);
+    else if (!report.up && report.refused)
+        snprintf(words, cap,
+                "the broker at %s does not know this node's key: not admitted yet, "
+                "suspended or revoked",
+                node->bus_address);
     else if (!report.up && report.failed_handshakes >= HANDSHAKES_TELL)
         snprintf(words, cap,
                 "the broker's key does not match: a mismatch, or an attacker at %s",
