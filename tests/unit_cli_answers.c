@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 
 #include "core/loop.h"
+#include "core/steward.h"
 #include "tests/cli_screen.h"
 
 /* --- JSON --- */
@@ -336,6 +337,41 @@ static void a_program_that_was_killed_is_away(void **state)
     screen_done(&screen);
 }
 
+/* Two people compare it by phone: what `init` shows is what `steward admit` shows. */
+static void a_request_shows_the_fingerprint_that_the_steward_sees(void **state)
+{
+    static const char *const LINES[] = {
+            "node|init|--partner|a-house|--name|A|--type|LDC|--areas|21004",
+            "broker|init|--partner|a-broker|--name|B|--address|tcp://h:1",
+    };
+    static const char *const REQUESTS[] = {"node.request", "broker.request"};
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT_OF(LINES); i++) {
+        struct temp temp;
+        struct err err = {0};
+        struct join_request request;
+        struct arena arena = arena_new(1 << 20);
+        char home[TEMP_PATH_BYTES], path[TEMP_PATH_BYTES + 16], line[512];
+        char fingerprint[FINGERPRINT_TEXT_BYTES];
+        size_t len = 0;
+        temp_init(&temp);
+        temp_path(&temp, "h", home);
+        snprintf(path, sizeof path, "%s/%s", home, REQUESTS[i / 2]);
+        snprintf(line, sizeof line, "%s|--home|%s%s", LINES[i / 2], home,
+                i % 2 == 0 ? "" : "|--json");
+        struct screen screen = screen_line(NULL, line);
+        assert_int_equal(screen.status, EXIT_OK);
+        uint8_t *bytes = temp_read(path, &len);
+        assert_true(steward_read_request((struct span){bytes, len}, &arena, &request,
+                fingerprint, &err));
+        assert_has(screen.out, fingerprint);
+        screen_done(&screen);
+        free(bytes);
+        arena_free(&arena);
+        temp_done(&temp);
+    }
+}
+
 #define WITH_OTHER_END(f)                                                              \
     cmocka_unit_test_setup_teardown(f, start_other_end, stop_other_end)
 
@@ -345,6 +381,7 @@ int main(void)
             cmocka_unit_test(a_reply_is_one_line_with_every_field),
             cmocka_unit_test(a_draft_is_read_strictly),
             cmocka_unit_test(tables_are_aligned_by_what_is_seen),
+            cmocka_unit_test(a_request_shows_the_fingerprint_that_the_steward_sees),
             WITH_OTHER_END(a_yes_is_printed_and_carries_token_and_key),
             WITH_OTHER_END(a_no_is_a_sentence_a_code_and_the_field),
             WITH_OTHER_END(a_step_waits_for_the_one_before_it),

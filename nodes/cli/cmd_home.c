@@ -1,4 +1,5 @@
 /* cmd_home.c - making the home of a broker or node, and joining a network with it. */
+#include "core/steward.h"
 #include "nodes/cli/cli.h"
 
 /* clang-format off */
@@ -26,6 +27,34 @@ static const struct flag JOIN[] = {
 };
 /* clang-format on */
 
+/* The fingerprint of a request as the steward will see it: read from the same file, by
+ * the same function. */
+static bool read_fingerprint(struct cli *cli, const char *path,
+        char fingerprint[FINGERPRINT_TEXT_BYTES], struct err *err)
+{
+    struct join_request request;
+    struct span file;
+    return cli_read_file(cli, path, HOME_REQUEST_MAX, &file, err) &&
+           steward_read_request(file, &cli->arena, &request, fingerprint, err);
+}
+
+static int tell_init(struct cli *cli, const struct home *home)
+{
+    struct err err = {0};
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    if (!read_fingerprint(cli, home->request, fingerprint, &err))
+        return cli_fail(cli, &err);
+    if (cli->json) {
+        const char *const pairs[] = {"code", "", "home", home->path, "request",
+                home->request, "fingerprint", fingerprint, NULL};
+        return cli_json_texts(cli, pairs) ? EXIT_OK : EXIT_COULD_NOT;
+    }
+    cli_say(cli, TEXT_DONE_INIT, home->request, NULL);
+    cli_line(cli, TEXT_L_FINGERPRINT, fingerprint);
+    cli_say(cli, TEXT_READ_OUT, NULL, NULL);
+    return EXIT_OK;
+}
+
 static int init(struct cli *cli, enum role role)
 {
     struct join_request request = {.v = 1, .role = role};
@@ -48,13 +77,7 @@ static int init(struct cli *cli, enum role role)
     };
     if (!home_init(path, &wish, &err) || !home_paths(path, role, &home, &err))
         return cli_fail(cli, &err);
-    if (cli->json) {
-        const char *const pairs[] = {"code", "", "home", path, "request", home.request,
-                NULL};
-        return cli_json_texts(cli, pairs) ? EXIT_OK : EXIT_COULD_NOT;
-    }
-    cli_say(cli, TEXT_DONE_INIT, home.request, NULL);
-    return EXIT_OK;
+    return tell_init(cli, &home);
 }
 
 static int run_node_init(struct cli *cli)
