@@ -247,10 +247,13 @@ static bool check_repeated(struct node *node, struct gateway_call *call,
 
 /* ------------------------------------------------------------- one request */
 
-/* A refusal leaves only a line of the trace. */
+/* A refusal leaves only a line of the trace, and nothing when it is about a case that
+ * does not exist: a later one may get that number. */
 static bool trace_refusal(struct node *node, const struct gateway_call *call,
         const struct op *op, struct err *err)
 {
+    if (call->code == E_NOT_FOUND && call->request->act != NULL)
+        return true;
     return node_trace(node, call->case_number, gateway_actor(node, call), op->name,
             code_name(call->code), NULL, err);
 }
@@ -260,6 +263,10 @@ static bool handle(struct node *node, struct gateway_call *call, const struct op
         const struct key32 *hash, struct err *err)
 {
     struct err why = {.code = CODE_OK};
+    /* What this turn has still to write is in no table yet; a withdrawal looks there
+     * for all that it must stop. */
+    if (call->request->consent_withdraw != NULL && !batch_flush(node, err))
+        return false;
     struct batch_mark mark = batch_mark(node);
     if (!db_savepoint(node->db, err))
         return false;

@@ -53,11 +53,12 @@ static bool find(struct node *node, struct gateway_call *call, struct spool_case
 {
     bool found;
     *has_offer = false;
-    call->case_number = call->request->act->case_number;
-    if (!spool_get_case(node->db, call->case_number, &found, file, err))
+    uint64_t number = call->request->act->case_number;
+    if (!spool_get_case(node->db, number, &found, file, err))
         return false;
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
+    call->case_number = number;
     if (!may(call, file))
         return gateway_refuse(call, E_SCOPE);
     return id_is_none(&file->offer_id) ||

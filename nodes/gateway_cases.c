@@ -44,6 +44,14 @@ bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err
     return true;
 }
 
+/* A trace holds nothing of a person: who makes reports may read it too. */
+static bool may_find(const struct gateway_call *call, const struct spool_case *file)
+{
+    bool reports =
+            call->request->trace != NULL && gateway_has_scope(call, SCOPE_REPORT_READ);
+    return reports || may_read(call, file);
+}
+
 static bool find(struct node *node, struct gateway_call *call, uint64_t number,
         struct spool_case *file, struct err *err)
 {
@@ -52,7 +60,7 @@ static bool find(struct node *node, struct gateway_call *call, uint64_t number,
         return false;
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CASE);
-    return may_read(call, file) || gateway_refuse(call, E_SCOPE);
+    return may_find(call, file) || gateway_refuse(call, E_SCOPE);
 }
 
 bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
@@ -77,10 +85,8 @@ bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err
     uint64_t number = call->request->trace->number;
     if (trace == NULL || lines == NULL)
         return err_set(err, E_SIZE, "no room for this trace");
-    /* Number 0: what was refused before there was a case. A trace holds nothing of a
-     * person. */
-    if (number != 0 && !gateway_has_scope(call, SCOPE_REPORT_READ) &&
-            !find(node, call, number, &file, err))
+    /* Number 0: what was refused before there was a case. */
+    if (number != 0 && !find(node, call, number, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;
