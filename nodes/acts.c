@@ -70,6 +70,7 @@ static bool reason_wrong(const struct acts_order *order,
         if (row == 0 && saying->required)
             return true;
         may_note = saying->other != 0 && row == saying->other;
+        *field = "said.note";
         *words = WORDS_OTHER_NEEDS_NOTE;
         if (may_note && !note)
             return true;

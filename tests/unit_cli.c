@@ -49,6 +49,8 @@ static void each_wrong_use_gets_one_sentence(void **state)
             {"show|99999999999999999999",                                             "no number"                 },
             {"decline|1",                                                             "--reason"                  },
             {"decline|1|--reason|bored",                                              "buurtbus vocab"            },
+            {"decline|1|--reason|declined_other",                                     "--note"                    },
+            {"fail|1|--reason|fail_other",                                            "--note"                    },
             {"hold|1|--reason|staff_absent",                                          "--until"                   },
             {"hold|1|--reason|staff_absent|--until|2026-02-30",                       "YYYY-MM-DD"                },
             {"outcome|1",                                                             "--outcome"                 },
