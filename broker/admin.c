@@ -74,6 +74,23 @@ static bool suspend(struct broker *broker, struct admin_call *call, struct err *
     return true;
 }
 
+/* What counts of it is in the ledger already; that the file stays the older one harms
+ * only who loses the ledger. */
+static void keep_bundle(struct broker *broker, struct span bytes)
+{
+    struct arena arena = arena_new(BUNDLE_ARENA_BYTES);
+    struct home_bundle bundle;
+    struct err why = {0};
+    bool kept;
+
+    if (arena.at == NULL || !home_bundle_get(bytes, &arena, &bundle, &why) ||
+            !home_keep_bundle(&broker->home, &bundle,
+                    directory_serial(broker->directory), &arena, &kept, &why))
+        log_warn(broker->log, broker->now_ms, "bundle_not_kept", "code=%s words=\"%s\"",
+                code_name(why.code), why.msg);
+    arena_free(&arena);
+}
+
 static bool load_bundle(struct broker *broker, struct admin_call *call, struct err *err)
 {
     struct made *out = made(broker, call);
@@ -89,6 +106,7 @@ static bool load_bundle(struct broker *broker, struct admin_call *call, struct e
     if (!publish_bundle(broker, call->request->load_bundle->bundle, &n_news, err) ||
             !record_audit(broker, &record, err))
         return false;
+    keep_bundle(broker, call->request->load_bundle->bundle);
     log_info(broker->log, broker->now_ms, "bundle", "news=%zu", n_news);
     out->state = record.decision;
     out->count = n_news;

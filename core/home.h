@@ -110,6 +110,14 @@ enum { HOME_BUNDLE_ARENA = HOME_BUNDLE_MAX + BUNDLE_ARENA_BYTES };
 MUST_USE bool home_join(const struct home *home, const struct home_bundle *bundle,
         struct arena *arena, struct err *err);
 
+/* A running program was handed a newer bundle and has taken all that holds of it: keep
+ * it as HOME/network.bundle, whole or not at all, so that a lost store begins from the
+ * newest. Nothing happens (and *kept is false) when its snapshot is not number
+ * `serial`, the one in force: then it is an older one. */
+MUST_USE bool home_keep_bundle(const struct home *home,
+        const struct home_bundle *bundle, uint64_t serial, struct arena *arena,
+        bool *kept, struct err *err);
+
 /* The program reads the bundle it has joined with at each start; false with ERR_CONFIG
  * when it has not joined yet (says what to do). */
 MUST_USE bool home_joined_bundle(const struct home *home, struct arena *arena,

@@ -108,6 +108,23 @@ bool home_join(const struct home *home, const struct home_bundle *bundle,
     return keys_write_file(home->bundle, bundle->bytes, err);
 }
 
+bool home_keep_bundle(const struct home *home, const struct home_bundle *bundle,
+        uint64_t serial, struct arena *arena, bool *kept, struct err *err)
+{
+    struct signed_ thing;
+    struct snapshot snapshot;
+    size_t used = arena->used;
+
+    bool ok = wire_get(&WIRE_SIGNED, bundle->bundle.snapshot, arena, &thing, err) &&
+              wire_get(&WIRE_SNAPSHOT, thing.body, arena, &snapshot, err);
+    bool newest = ok && snapshot.serial == serial;
+    arena_reset(arena, used);
+    if (!ok || (newest && !keys_write_file(home->bundle, bundle->bytes, err)))
+        return err_wrap(err, "keeping the bundle");
+    *kept = newest;
+    return true;
+}
+
 bool home_joined_bundle(const struct home *home, struct arena *arena,
         struct home_bundle *bundle, struct err *err)
 {

@@ -185,6 +185,18 @@ bool gateway_token(struct node *node, struct gateway_call *call, struct err *err
 
 /* ------------------------------------------------------------- bundles */
 
+/* What counts of it is in the store already; that the file stays the older one harms
+ * only who loses the store. */
+static void keep_bundle(struct node *node, const struct home_bundle *bundle)
+{
+    struct err why = {.code = CODE_OK};
+    bool kept;
+    if (!home_keep_bundle(&node->home, bundle, directory_serial(node->directory),
+                &node->scratch, &kept, &why))
+        log_warn(node->log, node_now(node), "bundle_not_kept", "code=%s words=\"%s\"",
+                code_name(why.code), why.msg);
+}
+
 bool gateway_load_bundle(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct home_bundle bundle;
@@ -200,6 +212,7 @@ bool gateway_load_bundle(struct node *node, struct gateway_call *call, struct er
     if (!registry_take_bundle(node, &bundle, true, &n_new, err) ||
             !node_meet(node, err))
         return false;
+    keep_bundle(node, &bundle);
     node->session.publish_due = true;
     return gateway_made(node, call, &(struct made){.state = "loaded", .count = n_new},
             err);

@@ -31,6 +31,8 @@ static struct {
     uint32_t n_asked;
 } the;
 
+static const char PASSPHRASE[] = "a test passphrase";
+
 static void must(bool ok)
 {
     if (!ok)
@@ -93,7 +95,6 @@ static struct node *join_and_open(const char *id, struct span bundle,
 
 static int begin(void **state)
 {
-    static const char passphrase[] = "a test passphrase";
     char path[TEMP_PATH_BYTES];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
     char told[FINGERPRINT_TEXT_BYTES];
@@ -105,7 +106,7 @@ static int begin(void **state)
     the.arena = arena_new(4 << 20);
     temp_path(&the.temp, "steward", path);
     struct steward *steward =
-            steward_found(path, "test-net", passphrase, now, &the.err);
+            steward_found(path, "test-net", PASSPHRASE, now, &the.err);
     must(steward != NULL);
     make_home("broker", ROLE_BROKER, PARTNER_TYPE_ADMIN, now);
     make_home("home-care", ROLE_NODE, PARTNER_TYPE_HOMECARE, now);
@@ -243,8 +244,8 @@ static const struct row {
          "E_NOT_FOUND",                                                                                                                "number"     },
         {"act",              {.act = &EMPTY_ACT},                   SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,  true,
          "E_NOT_FOUND",                                                                                                                "case_number"},
-        {"trace",            {.trace = &TRACE},                     SCOPE_REPORT_READ,     SCOPE_SIGNAL_SEND,    false, "",
-         ""                                                                                                                                         },
+        {"trace",            {.trace = &TRACE},                     SCOPE_REPORT_READ,     SCOPE_SIGNAL_SEND,    false,
+         "E_NOT_FOUND",                                                                                                                "number"     },
         {"directory",        {.directory = &DIRECTORY},             SCOPE_DIRECTORY_READ,
          SCOPE_REFERRAL_READ,                                                                                    false, "",            ""           },
         {"intake",           {.intake = &EMPTY_INTAKE},             SCOPE_ADMIN,           SCOPE_DIRECTORY_READ, true,
@@ -459,6 +460,72 @@ static void a_refusal_leaves_only_a_trace(void **state)
     check("consent_give", "put right", &reply, "");
 }
 
+static size_t lines_of_no_case(void)
+{
+    static const struct trace_case none = {.number = 0};
+    return ask((struct request){.trace = &none}).trace->n_lines;
+}
+
+/* A later case may get that number; nobody must find our mistake in its trace. */
+static void a_step_in_a_case_that_is_not_there_leaves_nothing(void **state)
+{
+    (void)state;
+    static const struct act act = {.case_number = 1, .event = OFFER_EVENT_ACCEPT};
+    struct trace_line lines[4];
+    size_t n_lines;
+    arena_reset(&the.arena, 0);
+    size_t before = lines_of_no_case();
+    struct reply reply = ask((struct request){.act = &act});
+    check("act", "case 1", &reply, "E_NOT_FOUND");
+    assert_int_equal(lines_of_no_case(), before);
+    must(spool_traces(the.node->db, 1, &the.arena, lines, COUNT_OF(lines), &n_lines,
+            &the.err));
+    assert_int_equal(n_lines, 0);
+}
+
+/* ------------------------------------------------------------- bundles */
+
+static struct span file_of(const char *name)
+{
+    char path[TEMP_PATH_BYTES];
+    size_t len = 0;
+    temp_path(&the.temp, name, path);
+    uint8_t *bytes = temp_read(path, &len);
+    assert_non_null(bytes);
+    uint8_t *copy = arena_take(&the.arena, len);
+    memcpy(copy, bytes, len);
+    free(bytes);
+    return (struct span){copy, len};
+}
+
+static struct span publish(int64_t now)
+{
+    char path[TEMP_PATH_BYTES];
+    temp_path(&the.temp, "steward", path);
+    struct steward *steward = steward_open(path, PASSPHRASE, &the.err);
+    must(steward != NULL);
+    must(steward_publish(steward, now, &the.err));
+    steward_free(steward);
+    return file_of("steward/network.bundle");
+}
+
+static void a_newer_bundle_is_kept_for_a_store_that_is_lost(void **state)
+{
+    (void)state;
+    arena_reset(&the.arena, 0);
+    struct span old = file_of("home-care/network.bundle");
+    struct load_bundle load = {.bundle = publish((int64_t)time(NULL) * 1000)};
+    struct reply reply = ask((struct request){.load_bundle = &load});
+    check("load_bundle", "a newer one", &reply, "");
+    struct span kept = file_of("home-care/network.bundle");
+    assert_true(span_equal(kept, load.bundle));
+    assert_false(span_equal(kept, old));
+    load.bundle = old;
+    reply = ask((struct request){.load_bundle = &load});
+    check("load_bundle", "the older one again", &reply, "");
+    assert_true(span_equal(file_of("home-care/network.bundle"), kept));
+}
+
 /* ------------------------------------------------------------- a referral */
 
 /* Each node hears what the other says, as the broker would tell it. */
@@ -657,6 +724,8 @@ int main(void)
             cmocka_unit_test(sentences_come_in_three_languages),
             cmocka_unit_test(the_same_request_has_one_effect_and_one_reply),
             cmocka_unit_test(a_refusal_leaves_only_a_trace),
+            cmocka_unit_test(a_step_in_a_case_that_is_not_there_leaves_nothing),
+            cmocka_unit_test(a_newer_bundle_is_kept_for_a_store_that_is_lost),
             cmocka_unit_test(a_referral_is_checked_before_it_is_sealed),
             cmocka_unit_test(a_withdrawn_consent_sends_nothing_more),
     };
