@@ -98,28 +98,45 @@ bool gateway_consent_give(struct node *node, struct gateway_call *call, struct e
 
 /* ------------------------------------------------------------- taking back */
 
-/* Every capsule that was minted from the record. */
+/* Every capsule that was minted from the record and is not withdrawn yet, however many
+ * there are. */
+static bool withdraw_capsules(struct node *node, uint64_t number, uint16_t reason,
+        uint64_t *count, struct err *err)
+{
+    struct id ids[CONSENTS_USES_MAX];
+    size_t n_ids;
+    *count = 0;
+    do {
+        if (!spool_capsules_left(node->db, number, ids, CONSENTS_USES_MAX, &n_ids, err))
+            return false;
+        for (size_t i = 0; i < n_ids; i++) {
+            size_t used = node->scratch.used;
+            if (!consents_withdraw(node, &ids[i], reason, err))
+                return false;
+            arena_reset(&node->scratch, used);
+        }
+        *count += n_ids;
+    } while (n_ids > 0);
+    return true;
+}
+
 static bool withdraw_record(struct node *node, struct gateway_call *call,
         uint64_t number, uint16_t reason, struct err *err)
 {
-    struct id ids[CONSENTS_USES_MAX];
     struct consents_record record;
-    size_t n_ids;
+    uint64_t count;
     bool found;
     if (!consents_get(node, number, &found, &record, err))
         return false;
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CONSENT);
     if (!spool_consent_withdrawn(node->db, number, node_now(node), err) ||
-            !spool_capsules_of(node->db, number, ids, CONSENTS_USES_MAX, &n_ids, err))
+            !withdraw_capsules(node, number, reason, &count, err))
         return false;
-    for (size_t i = 0; i < n_ids; i++)
-        if (!consents_withdraw(node, &ids[i], reason, err))
-            return false;
     return gateway_made(node, call,
             &(struct made){.consent_number = number,
                     .state = "withdrawn",
-                    .count = n_ids},
+                    .count = count},
             err);
 }
 

@@ -30,8 +30,8 @@ bool inbox_take(struct node *node, const struct mail *mail, struct err *err)
     struct err why = {.code = CODE_OK};
     size_t used = node->scratch.used;
     /* An earlier item must not be undone with this one, so it is written first when the
-     * batch is full. */
-    if (batch_is_full(node) && !batch_flush(node, err))
+     * batch is full; and a withdrawal looks in the tables for all that it must stop. */
+    if ((batch_is_full(node) || mail->withdrawal.len > 0) && !batch_flush(node, err))
         return false;
     struct batch_mark mark = batch_mark(node);
     if (!db_savepoint(node->db, err))

@@ -168,6 +168,9 @@ MUST_USE bool spool_capsule_conflict(struct db *db, const struct id *consent_id,
 /* Ids minted from a record. */
 MUST_USE bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids,
         size_t max, size_t *n_ids, struct err *err);
+/* Those of them that nobody has withdrawn. */
+MUST_USE bool spool_capsules_left(struct db *db, uint64_t consent, struct id *ids,
+        size_t max, size_t *n_ids, struct err *err);
 
 struct spool_withdrawal {
     struct id consent_id;

@@ -115,10 +115,9 @@ bool spool_capsule_conflict(struct db *db, const struct id *consent_id, struct e
     return db_do(db, stmt, NULL, err);
 }
 
-bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids, size_t max,
-        size_t *n_ids, struct err *err)
+static bool take_ids(struct db *db, struct sqlite3_stmt *stmt, uint64_t consent,
+        struct id *ids, size_t max, size_t *n_ids, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CAPSULE_OF);
     db_bind_int(stmt, 1, (int64_t)consent);
     db_bind_int(stmt, 2, (int64_t)max);
     size_t n = 0;
@@ -133,6 +132,18 @@ bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids, size_t m
     if (ok)
         *n_ids = n;
     return ok;
+}
+
+bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids, size_t max,
+        size_t *n_ids, struct err *err)
+{
+    return take_ids(db, db_use(db, SPOOL_CAPSULE_OF), consent, ids, max, n_ids, err);
+}
+
+bool spool_capsules_left(struct db *db, uint64_t consent, struct id *ids, size_t max,
+        size_t *n_ids, struct err *err)
+{
+    return take_ids(db, db_use(db, SPOOL_CAPSULE_LEFT), consent, ids, max, n_ids, err);
 }
 
 /* ------------------------------------------------------------- withdrawals */

@@ -104,6 +104,9 @@
     X(CAPSULE_CONFLICT, "UPDATE capsule SET conflict = 1 WHERE consent_id = ?1")        \
     X(CAPSULE_OF, "SELECT consent_id FROM capsule WHERE consent = ?1 "                  \
                   "ORDER BY at_ms, consent_id LIMIT ?2")                                \
+    X(CAPSULE_LEFT, "SELECT consent_id FROM capsule WHERE consent = ?1 "                \
+                    "AND consent_id NOT IN (SELECT consent_id FROM withdrawal) "        \
+                    "ORDER BY at_ms, consent_id LIMIT ?2")                              \
     X(WITHDRAWAL_PUT,                                                                   \
             "INSERT INTO withdrawal (consent_id, own, at_ms, registered_ms, bytes) "    \
             "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                       \

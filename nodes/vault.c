@@ -73,8 +73,12 @@ bool vault_open_generation(struct node *node, struct err *err)
     if (memcmp(wrapped, none, sizeof none) == 0)
         return save_check(node, node->vault.generation, err) &&
                keys_remove_file(path, err);
-    if (fits(node->vault.generation, wrapped))
-        return keys_remove_file(path, err);
+    if (fits(node->vault.generation, wrapped)) {
+        /* A change that ended before its last step has left the old key behind. */
+        char old_path[PATH_BYTES];
+        next_path(node, "old", old_path);
+        return keys_remove_file(path, err) && keys_remove_file(old_path, err);
+    }
 
     struct wrap_key *key = wrap_key_load(path, err);
     if (key == NULL || !fits(key, wrapped)) {

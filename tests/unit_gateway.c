@@ -14,9 +14,11 @@
 #include "core/steward.h"
 #include "core/vocab.h"
 #include "nodes/batch.h"
+#include "nodes/consents.h"
 #include "nodes/gateway.h"
 #include "nodes/join.h"
 #include "nodes/registry.h"
+#include "nodes/vault.h"
 #include "tests/temp.h"
 
 enum { CONN = 5 };
@@ -715,6 +717,96 @@ static void a_withdrawn_consent_sends_nothing_more(void **state)
     assert_int_equal(reply.consent->consents[0].n_uses, 1);
 }
 
+/* One frame in the turn that is open; its reply goes when the turn ends. */
+static void ask_in_turn(struct request request)
+{
+    struct request whole = with(request, the.token);
+    struct span packed;
+    must(wire_put_arena(&WIRE_REQUEST, &whole, &the.arena, &packed, &the.err));
+    arena_reset(&the.node->scratch, 0);
+    must(batch_begin(the.node, &the.err));
+    must(gateway_take(the.node, CONN, packed, &the.err));
+}
+
+static uint64_t new_consent(void)
+{
+    struct consent_give give = good_consent();
+    struct reply reply = ask((struct request){.consent_give = &give});
+    check("consent_give", "good", &reply, "");
+    return reply.made->consent_number;
+}
+
+/* What was sealed a moment ago is in no table yet when the withdrawal comes. */
+static void a_withdrawal_stops_what_its_own_turn_has_sealed(void **state)
+{
+    struct wish wish;
+    (void)state;
+    arena_reset(&the.arena, 0);
+    uint64_t before = outbox();
+    uint64_t consent = new_consent();
+    struct consent_withdraw withdraw = {.number = consent,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    good_wish(&wish, consent);
+    ask_in_turn((struct request){.refer = &wish.refer});
+    ask_in_turn((struct request){.consent_withdraw = &withdraw});
+    batch_close(the.node);
+    assert_int_equal(outbox(), before);
+    struct consent_show show = {.number = consent};
+    struct reply reply = ask((struct request){.consent_show = &show});
+    check("consent_show", "withdrawn", &reply, "");
+    assert_int_equal(reply.consent->consents[0].n_uses, 1);
+    struct span open[4];
+    size_t n_open;
+    must(spool_open_withdrawals(the.node->db, &the.arena, open, COUNT_OF(open), &n_open,
+            &the.err));
+    assert_true(n_open >= 1);
+    bool withdrawn;
+    must(spool_is_withdrawn(the.node->db,
+            &reply.consent->consents[0].uses[0].consent_id, &withdrawn, &the.err));
+    assert_true(withdrawn);
+}
+
+/* However often a consent was used, each use is withdrawn. */
+static void a_withdrawal_leaves_no_use_out(void **state)
+{
+    enum { USES = 2 * CONSENTS_USES_MAX + 3 };
+    static const uint8_t bytes[] = "a capsule";
+    (void)state;
+    arena_reset(&the.arena, 0);
+    uint64_t consent = new_consent();
+    must(batch_begin(the.node, &the.err));
+    for (size_t i = 0; i < USES; i++) {
+        struct spool_capsule row = {
+                .consent_id = node_random_id(),
+                .consent = consent,
+                .own = true,
+                .bytes = {bytes, sizeof bytes}
+        };
+        must(spool_put_capsule(the.node->db, &row, &the.err));
+    }
+    batch_close(the.node);
+    struct consent_withdraw withdraw = {.number = consent,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct reply reply = ask((struct request){.consent_withdraw = &withdraw});
+    check("consent_withdraw", "often used", &reply, "");
+    assert_int_equal(reply.made->count, USES);
+}
+
+/* The power failed between the last steps of a change of the generation key. */
+static void an_old_generation_key_does_not_stay(void **state)
+{
+    char path[TEMP_PATH_BYTES];
+    struct err err = {.code = CODE_OK};
+    (void)state;
+    snprintf(path, sizeof path, "%s.old", the.node->home.generation_key);
+    struct wrap_key *key = wrap_key_new(&the.err);
+    must(key != NULL && wrap_key_save(key, path, NULL, &the.err));
+    wrap_key_free(key);
+    must(vault_open_generation(the.node, &the.err));
+    key = wrap_key_load(path, &err);
+    assert_null(key);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -728,6 +820,9 @@ int main(void)
             cmocka_unit_test(a_newer_bundle_is_kept_for_a_store_that_is_lost),
             cmocka_unit_test(a_referral_is_checked_before_it_is_sealed),
             cmocka_unit_test(a_withdrawn_consent_sends_nothing_more),
+            cmocka_unit_test(a_withdrawal_stops_what_its_own_turn_has_sealed),
+            cmocka_unit_test(a_withdrawal_leaves_no_use_out),
+            cmocka_unit_test(an_old_generation_key_does_not_stay),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
