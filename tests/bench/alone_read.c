@@ -138,7 +138,7 @@ static void count_cpu(struct recipient *recipient)
 {
     struct alone_share *share = recipient->share;
     int go = atomic_load(&share->go);
-    double now_us = usage_of(0).cpu_us;
+    double now_us = usage_cpu_us(0);
 
     if (go > recipient->window)
         recipient->window = go, recipient->cpu_us = now_us;

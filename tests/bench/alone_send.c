@@ -102,7 +102,7 @@ static void begin_window(struct publisher *publisher)
     publisher->n_sent = publisher->n_answered = publisher->n_done = 0;
     publisher->running = true;
     publisher->begin = publisher->heard = reference_clock();
-    publisher->cpu_us = usage_of(0).cpu_us;
+    publisher->cpu_us = usage_cpu_us(0);
 }
 
 static void end_window(struct publisher *publisher)
@@ -116,7 +116,7 @@ static void end_window(struct publisher *publisher)
             .confirm_ms = figures_percentile(publisher->confirm_ms, n, 0.50),
             .p50_ms = figures_percentile(publisher->took_ms, n, 0.50),
             .p99_ms = figures_percentile(publisher->took_ms, n, 0.99),
-            .cpu_sender_us = usage_of(0).cpu_us - publisher->cpu_us,
+            .cpu_sender_us = usage_cpu_us(0) - publisher->cpu_us,
     };
     publisher->running = false;
     publisher->window++;

@@ -46,9 +46,9 @@ static void run_reference(struct bench *bench)
     add(bench, FIGURE_FSYNC, reference_fsync(bench->folder, FSYNC_SECONDS));
     add(bench, FIGURE_VERIFY, reference_verify(VERIFY_SECONDS));
     for (size_t i = 0; i < WINDOWS; i++) {
-        double before_us = usage_of(0).cpu_us;
+        double before_us = usage_cpu_us(0);
         double rate = reference_echo(bench->frame_bytes, WINDOW_OF[i], ECHO_SECONDS);
-        double cpu_us = usage_of(0).cpu_us - before_us;
+        double cpu_us = usage_cpu_us(0) - before_us;
         add(bench, (enum figure)(FIGURE_ECHO_1 + i), rate);
         /* A frame there and one back. */
         if (i == WINDOWS - 1)
@@ -106,9 +106,9 @@ static void run_whole(struct bench *bench)
                 .seconds = WHOLE_SECONDS[i],
                 .letters_max = LETTERS_MAX};
         struct path_usage before = path_usage(bench);
-        double client_us = usage_of(0).cpu_us;
+        double client_us = usage_cpu_us(0);
         struct whole_result result = whole_run(&bench->stage, &load);
-        client_us = usage_of(0).cpu_us - client_us;
+        client_us = usage_cpu_us(0) - client_us;
         add(bench, (enum figure)(FIGURE_WHOLE_1 + i),
                 (double)result.n_letters / result.seconds);
         add(bench, (enum figure)(FIGURE_WHOLE_P50_1 + i), result.p50_ms);
@@ -182,7 +182,7 @@ static long rounds(void)
 
 static void say_what(const struct bench *bench, long n_rounds)
 {
-    printf("%ld rounds, %ld processors, %zu bytes of text in a frame of %zu bytes, %s\n",
+    printf("%ld rounds, %ld processors, %zu bytes of text, a frame of %zu bytes, %s\n",
             n_rounds, sysconf(_SC_NPROCESSORS_ONLN), strlen(bench->stage.text),
             bench->frame_bytes, bench->folder);
     printf("a window is of letters whose recipient has not yet signed for them\n");

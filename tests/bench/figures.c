@@ -22,13 +22,13 @@ static const struct heading {
     enum figure before;
     const char *words;
 } HEADINGS[] = {
-        {FIGURE_FSYNC,           "what this machine can do, same rounds"               },
+        {FIGURE_FSYNC,         "what this machine can do, same rounds"             },
         {FIGURE_WHOLE_1,
-         "whole path: gateway, publisher's node, broker, recipient's node and back"    },
+         "whole path: gateway, publisher's node, broker, recipient's node and back"},
         {FIGURE_ALONE_1,
-         "broker alone: sealed beforehand, the recipient stores and acknowledges"      },
-        {FIGURE_PART_WIRE_PUT,   "the cost of one letter, part by part, in one process"},
-        {FIGURE_RESTART_LETTERS, "start after kill -9"                                 },
+         "broker alone: sealed beforehand, the recipient stores and acknowledges"  },
+        {FIGURE_PART_WIRE_PUT,
+         "processor time of one letter, part by part, in one process"              },
 };
 
 /* Ratios of the same round; of a time, the time over what the references would take. */
@@ -37,12 +37,12 @@ static const struct ratio {
     const char *words;
 } RATIOS[] = {
         {FIGURE_WHOLE_1000, FIGURE_ALONE_1000,
-         "whole path / broker alone, window 1000"                                          },
-        {FIGURE_WHOLE_100,  FIGURE_ECHO_100,   "whole path / CURVE echo, window 100"       },
-        {FIGURE_WHOLE_1000, FIGURE_ECHO_1000,  "whole path / CURVE echo, window 1000"      },
-        {FIGURE_ALONE_100,  FIGURE_ECHO_100,   "broker alone / CURVE echo, window 100"     },
-        {FIGURE_ALONE_1000, FIGURE_ECHO_1000,  "broker alone / CURVE echo, window 1000"    },
-        {FIGURE_ALONE_1000, FIGURE_FSYNC,      "broker alone / fdatasync rate, window 1000"},
+         "whole path / broker alone, window 1000"                                     },
+        {FIGURE_WHOLE_100,  FIGURE_ECHO_100,   "whole path / echo, window 100"        },
+        {FIGURE_WHOLE_1000, FIGURE_ECHO_1000,  "whole path / echo, window 1000"       },
+        {FIGURE_ALONE_100,  FIGURE_ECHO_100,   "broker alone / echo, window 100"      },
+        {FIGURE_ALONE_1000, FIGURE_ECHO_1000,  "broker alone / echo, window 1000"     },
+        {FIGURE_ALONE_1000, FIGURE_FSYNC,      "broker alone / sync rate, window 1000"},
 };
 
 void figures_add(struct figures *figures, enum figure figure, double value)

@@ -70,9 +70,7 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(PART_OPEN, "us", "open")                                                         \
     X(PART_CONSENT, "us", "decide on the consent")                                     \
     X(PART_INSERT, "us", "write a letter as a row, 64 to a commit")                    \
-    X(PART_CURVE, "us", "CPU of CURVE and TCP a frame, both ends")                     \
-    X(RESTART_LETTERS, "", "letters that wait when the broker is killed")              \
-    X(RESTART, "ms", "from its start to its first answer")
+    X(PART_CURVE, "us", "CPU of CURVE and TCP a frame, both ends")
 
 enum figure {
 #define X(name, unit, words) FIGURE_##name,

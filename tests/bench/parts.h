@@ -1,4 +1,4 @@
-/* parts.h - what one letter costs, part by part, each measured alone in this process.
+/* parts.h - what one letter costs, part by part, each alone in this process.
  */
 #ifndef PARTS_H
 #define PARTS_H
@@ -6,7 +6,8 @@
 #include "tests/bench/figures.h"
 #include "tests/bench/stage.h"
 
-/* One sample of each figure whose name begins with PART, but for PART_CURVE. folder: a
+/* Processor time, so that what else runs does not count, nor waiting for the disk. One
+ * sample of each figure whose name begins with PART, but for PART_CURVE. folder: a
  * database is written there. */
 void parts_measure(const struct stage *stage, const char *folder,
         struct figures *figures);

@@ -56,7 +56,8 @@ double reference_verify(double seconds)
     struct err err = {.code = CODE_OK};
     struct sign_key *key = sign_key_new(&err);
     const char text[] =
-            "one hundred and twenty bytes stand for the root that a turn of the loop signs, more or less";
+            "about a hundred bytes stand for the root that a turn of the loop "
+            "signs, a few more or a few less of them";
     struct sig64 sig;
     size_t n = 0;
 

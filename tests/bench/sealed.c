@@ -115,7 +115,7 @@ static struct span frame_of(struct maker *maker, size_t slot, uint32_t number)
     struct put put = {.n_letters = 1};
     const struct frame frame = {.v = 1, .put = &put};
     struct err err = {.code = CODE_OK};
-    struct span packed, bytes;
+    struct span packed = {NULL, 0}, bytes = {NULL, 0};
 
     hash_random(&put.submission_id, sizeof put.submission_id);
     put_number(put.submission_id.b + 12, number);

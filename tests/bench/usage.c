@@ -27,7 +27,7 @@ static double number_in(pid_t pid, const char *name, const char *word)
     return value;
 }
 
-static double cpu_us(pid_t pid)
+double usage_cpu_us(pid_t pid)
 {
     struct timespec used;
     clockid_t clock;
@@ -43,7 +43,7 @@ struct usage usage_of(pid_t pid)
     double rss_kib = number_in(id, "status", "VmRSS:");
 
     return (struct usage){
-            .cpu_us = cpu_us(id),
+            .cpu_us = usage_cpu_us(id),
             .written_bytes = number_in(id, "io", "write_bytes:"),
             .rss_bytes = rss_kib < 0 ? 0 : rss_kib * 1024,
     };

@@ -14,6 +14,9 @@ struct usage {
 /* pid 0: this process. Zeros when it is gone. */
 struct usage usage_of(pid_t pid);
 
+/* The first of these alone, without looking into files. */
+double usage_cpu_us(pid_t pid);
+
 /* Bytes that the files of this database lie in. */
 double usage_database(const char *path);
 
