@@ -4,6 +4,7 @@
 #   V=1          show whole commands
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+MAKEFLAGS += -j$(shell nproc) --output-sync=line
 P ?= release
 B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 
