@@ -154,14 +154,6 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
 
 /* ---- mail ---- */
 
-static size_t find_flight(const struct session *session, uint64_t mail_id)
-{
-    for (size_t i = 0; i < session->n_flight; i++)
-        if (session->flight[i].mail_id == mail_id)
-            return i;
-    return session->n_flight;
-}
-
 /* The row of a mail that is no letter goes now; that of a letter went with its receipt,
  * or stays until there is one. */
 static bool drop_mail(struct broker *broker, struct partner *partner,
@@ -196,7 +188,7 @@ bool ack_take(struct broker *broker, struct partner *partner, const struct ack *
         if (!take_receipt(broker, partner, acks, n, &acks[i], err))
             return false;
     for (size_t i = 0; i < ack->n_mail_ids; i++) {
-        size_t at = find_flight(session, ack->mail_ids[i]);
+        size_t at = session_find_flight(session, ack->mail_ids[i]);
         if (at == session->n_flight)
             continue;
         if (!drop_mail(broker, partner, &session->flight[at], err))

@@ -229,12 +229,18 @@ static enum code ask_step(const struct letter_core *core, const struct facts *fa
     return E_FIELD;
 }
 
-/* Who accepts is about to be handed the content: what that needs is asked now. */
+/* Who accepts is about to be handed the content: what that needs is asked now. Of an
+ * offer that came back without anything of it there is nothing to hand over; it is
+ * asked of the content when that comes, and again when it leaves. */
 static enum code ask_needs(const struct letter_core *core, const struct facts *facts)
 {
-    bool needs =
-            core->class_ == LETTER_CLASS_PERSONAL || core->event == OFFER_EVENT_ACCEPT;
-    return needs ? consent_decide(&facts->needs, facts->now_ms) : CODE_OK;
+    bool accept = core->event == OFFER_EVENT_ACCEPT;
+
+    if (core->class_ != LETTER_CLASS_PERSONAL && !accept)
+        return CODE_OK;
+    if (accept && facts->restored && facts->content_unknown)
+        return CODE_OK;
+    return consent_decide(&facts->needs, facts->now_ms);
 }
 
 static const struct decide_rule RULES[] = {
@@ -280,6 +286,16 @@ static enum taking taking_of(const struct letter_core *core, const struct facts 
     return TAKE_NOTHING;
 }
 
+/* After the loss of a store its recipient's keys, its side of a partnership, or the
+ * capsule may only not be back yet: then a no is none for ever. */
+static bool may_come_back(const struct facts *facts, enum code code)
+{
+    if (facts->recipient_in_step)
+        return false;
+    return code == E_KEY || code == E_PARTNERSHIP || code == E_SECRECY ||
+           code == E_CONSENT_NONE || code == E_NOT_FOUND;
+}
+
 struct decision decide(const struct letter_core *core, const struct facts *facts)
 {
     struct decision decision = {.taking = TAKE_NOTHING};
@@ -288,7 +304,8 @@ struct decision decide(const struct letter_core *core, const struct facts *facts
         decision.code = RULES[i].ask(core, facts);
         if (decision.code == CODE_OK)
             continue;
-        /* The register may only be behind for a while. */
+        if (may_come_back(facts, decision.code))
+            decision.code = E_CONSENT_STALE;
         decision.for_now = RULES[i].for_now || decision.code == E_CONSENT_STALE;
         return decision;
     }

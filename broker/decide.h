@@ -30,9 +30,10 @@ struct facts {
                            class */
     /* who */
     bool sender_live;
-    bool recipient_live;   /* and has a node */
-    bool reader_key_known; /* the recipient has published the key that it is sealed to
-                            */
+    bool recipient_live;    /* and has a node */
+    bool recipient_in_step; /* it has brought back what it knew of an older store */
+    bool reader_key_known;  /* the recipient has published the key that it is sealed to
+                             */
     int64_t reader_key_until_ms;
     bool intake_open; /* of the target */
     uint32_t directory_age_days;
@@ -54,6 +55,7 @@ struct facts {
     const char *offer_sender, *offer_target;
     bool same_referral, same_consent;
     bool restored;        /* a node brought it back after this store was lost */
+    bool content_unknown; /* neither its content nor its preview came back with it */
     bool brought_it_here; /* this very letter made the offer what it is */
     bool forward_allowed; /* one hand more is within the consent's depth */
     bool previous_party;  /* the recipient had this referral before */

@@ -222,14 +222,6 @@ static bool is_full(struct broker *broker, struct delivery *delivery)
     return delivery->more;
 }
 
-static bool is_in_flight(const struct session *session, uint64_t mail_id)
-{
-    for (size_t i = 0; i < session->n_flight; i++)
-        if (session->flight[i].mail_id == mail_id)
-            return true;
-    return false;
-}
-
 /* The next mail of that priority; *stop when the recipient's mail of this turn ends
  * here. */
 static bool deliver_next(struct broker *broker, struct delivery *delivery,
@@ -253,7 +245,7 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     }
     session->cursor[priority] = facts.mail.mail_id;
     /* The cursor went back for what was held, and comes by what has left since. */
-    if (is_in_flight(session, facts.mail.mail_id))
+    if (session_find_flight(session, facts.mail.mail_id) < session->n_flight)
         return true;
     if (facts.mail.kind == MAIL_LETTER && !hand_over(broker, partner, &facts, &go, err))
         return false;
@@ -305,6 +297,11 @@ bool delivery_run(struct broker *broker, bool *more, struct err *err)
         return err_set(err, ERR_NOMEM, "no room to deliver in");
     for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
         if (!partner->session.live || !partner->session.mail_due)
+            continue;
+        /* Who is no member any more since this turn, or by the calendar, is handed
+         * nothing: to be cut is not enough. */
+        if (directory_live_member(broker->directory, partner->name, broker->now_ms) ==
+                NULL)
             continue;
         *delivery = (struct delivery){.partner = partner, .turn_bytes = &turn_bytes};
         if (!deliver_to(broker, delivery, err))

@@ -69,13 +69,7 @@ static bool keep_step(struct broker *broker, struct partner *partner,
     bool in_step = id_is_none(&body->broker_store_id) ||
                    id_equal(&body->broker_store_id, &broker->store.store_id);
 
-    if (in_step == partner->in_step)
-        return true;
-    if (!ledger_partner_step(broker->ledger, partner->no, in_step, err))
-        return false;
-    partner->in_step = in_step;
-    delivery_again(broker);
-    return true;
+    return record_step(broker, partner, in_step, err);
 }
 
 /* The node is told why, and its connection is no session. Who was welcomed before and

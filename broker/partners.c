@@ -116,6 +116,14 @@ const char *partners_name(const struct partners *partners, uint32_t no)
     return partner != NULL ? partner->name : "";
 }
 
+size_t session_find_flight(const struct session *session, uint64_t mail_id)
+{
+    for (size_t i = 0; i < session->n_flight; i++)
+        if (session->flight[i].mail_id == mail_id)
+            return i;
+    return session->n_flight;
+}
+
 /* ---- counters ---- */
 
 static uint64_t pair_of(uint32_t recipient, uint32_t sender)

@@ -69,6 +69,8 @@ struct partner *partners_find(const struct partners *partners, const char *name)
 struct partner *partners_get(const struct partners *partners, uint32_t no);
 /* Walk: index 0, 1, ... until NULL. */
 struct partner *partners_at(const struct partners *partners, size_t index);
+/* Where a mail is among those in flight; n_flight: it is not. */
+size_t session_find_flight(const struct session *session, uint64_t mail_id);
 /* The name of a number; "" for 0 or one that is not there. */
 const char *partners_name(const struct partners *partners, uint32_t no);
 

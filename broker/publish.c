@@ -148,6 +148,23 @@ static bool take_thing(struct broker *broker, const struct partner *partner,
     }
 }
 
+/* Is there a word of the node about itself among them? */
+static bool own_words(struct broker *broker, const struct publish *publish)
+{
+    bool own = false;
+
+    for (size_t i = 0; !own && i < publish->n_things; i++) {
+        size_t used = broker->frame.used;
+        struct signed_ shown;
+        struct err err;
+        own = wire_get(&WIRE_SIGNED, publish->things[i], &broker->frame, &shown,
+                      &err) &&
+              shown.kind == KIND_STATEMENT;
+        arena_reset(&broker->frame, used);
+    }
+    return own;
+}
+
 /* Each thing stands alone: what is refused does not keep the others out. The answer
  * says the first no. */
 bool publish_take(struct broker *broker, struct partner *partner,
@@ -169,6 +186,10 @@ bool publish_take(struct broker *broker, struct partner *partner,
         if (!ok && first.code == CODE_OK)
             first = why;
     }
+    /* A node says again what it is itself after it has brought back everything else. */
+    if (!partner->in_step && own_words(broker, publish) &&
+            !record_step(broker, partner, true, err))
+        return false;
     if (!turn_answer(broker, partner->session.conn, &note, err) ||
             !turn_copy(broker,
                     (struct span){(const uint8_t *)first.msg, strlen(first.msg) + 1},

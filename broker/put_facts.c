@@ -92,6 +92,7 @@ static void facts_of_room(struct broker *broker, const struct letter_core *core,
             (struct decide_load){conf->mailbox_letters, conf->mailbox_mib << 20};
     if (sender == NULL || recipient == NULL)
         return;
+    facts->recipient_in_step = recipient->in_step;
     facts->pending = partners_load(broker->partners, recipient->no, sender->no);
     facts->mailbox = partners_load(broker->partners, recipient->no, 0);
 }
@@ -275,7 +276,11 @@ static bool facts_of_consent(struct broker *broker, const struct letter_core *co
     facts->same_consent = facts->offer_known && out->consent.no != 0 &&
                           (out->offer.consent == out->consent.no ||
                                   (out->offer.restored && out->offer.consent == 0));
-    put_needs(broker, accept ? &out->content_core : core, needs);
+    facts->content_unknown = out->content_core.sender == NULL;
+    if (!accept)
+        put_needs(broker, core, needs);
+    else if (!facts->content_unknown)
+        put_needs(broker, &out->content_core, needs);
     return true;
 }
 

@@ -197,3 +197,16 @@ bool record_partner(struct broker *broker, const char *name, struct partner **pa
     *partner = found;
     return true;
 }
+
+bool record_step(struct broker *broker, struct partner *partner, bool in_step,
+        struct err *err)
+{
+    if (in_step == partner->in_step)
+        return true;
+    if (!ledger_partner_step(broker->ledger, partner->no, in_step, err))
+        return false;
+    partner->in_step = in_step;
+    if (in_step)
+        delivery_again(broker);
+    return true;
+}

@@ -194,6 +194,9 @@ MUST_USE bool record_reseal(struct broker *broker, const struct letter_row *lett
 /* A partner's number, given now when it has none. */
 MUST_USE bool record_partner(struct broker *broker, const char *name,
         struct partner **partner, struct err *err);
+/* Note whether a partner has brought back what it knew of an older store. */
+MUST_USE bool record_step(struct broker *broker, struct partner *partner, bool in_step,
+        struct err *err);
 uint32_t record_priority(uint16_t urgency);
 
 /* ---- the parts ---- */

@@ -41,6 +41,7 @@ static void new_offer(struct bench *b)
             .class_bytes = seal_letter_bytes(1),
             .sender_live = true,
             .recipient_live = true,
+            .recipient_in_step = true,
             .reader_key_known = true,
             .reader_key_until_ms = b->world.now_ms + 7 * (int64_t)TIME_DAY_MS,
             .intake_open = true,
@@ -298,6 +299,33 @@ static void what_was_lost_comes_back(void **state)
     assert_int_equal(decide(b.core, &b.facts).code, E_CONFLICT);
     b.facts.brought_it_here = true;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_AGAIN);
+    /* Nothing of what the accept would hand over is back yet. */
+    accept(&b);
+    b.facts.needs.core = NULL;
+    assert_int_not_equal(decide(b.core, &b.facts).code, CODE_OK);
+    b.facts.content_unknown = true;
+    assert_int_not_equal(decide(b.core, &b.facts).code, CODE_OK);
+    b.facts.restored = true;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_EVENT);
+}
+
+/* Its keys and its side of a partnership may be on their way. */
+static void a_recipient_that_is_not_back_yet(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    new_offer(&b);
+    b.facts.recipient_in_step = false;
+    assert_int_equal(decide(b.core, &b.facts).code, CODE_OK);
+    b.facts.reader_key_known = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
+    assert_true(decide(b.core, &b.facts).for_now);
+    new_offer(&b);
+    b.facts.recipient_in_step = false;
+    b.facts.needs.withdrawn = true;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_WITHDRAWN);
+    assert_false(decide(b.core, &b.facts).for_now);
 }
 
 static void reopening_within_two_weeks(void **state)
@@ -370,6 +398,7 @@ int main(void)
             cmocka_unit_test(nothing_known_denies),
             cmocka_unit_test(each_rule_says_no_to_something),
             cmocka_unit_test(what_was_lost_comes_back),
+            cmocka_unit_test(a_recipient_that_is_not_back_yet),
             cmocka_unit_test(reopening_within_two_weeks),
             cmocka_unit_test(a_hand_over_asks_again),
     };

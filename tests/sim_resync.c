@@ -1,0 +1,202 @@
+/* sim_resync.c - the broker loses its disk, or is put back to a backup: what the nodes
+ * bring back ends every story all the same. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "broker/broker.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+enum { SEEDS = 12 };
+
+static uint64_t refer(uint64_t consent)
+{
+    const struct reply *reply = world_refer(HOME, consent, TARGET, "Rosa Voorbeeld");
+
+    assert_string_equal(reply->code, "");
+    return reply->made->case_number;
+}
+
+static uint64_t consent_for_target(void)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    return world_consent(HOME, &wish);
+}
+
+/* The disk of the broker is gone: a fresh one takes its place. */
+static void lose_store(void)
+{
+    static const char *const ENDINGS[] = {"", "-wal", "-shm"};
+    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
+
+    world_stop(NETWORK_BROKER);
+    world_db(NETWORK_BROKER, path);
+    for (size_t i = 0; i < COUNT_OF(ENDINGS); i++) {
+        snprintf(file, sizeof file, "%s%s", path, ENDINGS[i]);
+        (void)unlink(file);
+    }
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+static void assert_conserved(void)
+{
+    struct err err = {.code = CODE_OK};
+    int64_t faults = -1;
+
+    assert_true(broker_conserved(world_broker(), &faults, &err));
+    assert_int_equal(faults, 0);
+}
+
+static void assert_both(uint64_t sent, uint64_t got, enum offer_state state)
+{
+    assert_string_equal(offer_state_name(world_state(HOME, sent)),
+            offer_state_name(state));
+    assert_string_equal(offer_state_name(world_state(TARGET, got)),
+            offer_state_name(state));
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER), "SELECT state FROM offer"),
+            state);
+}
+
+static void a_lost_store_before_the_accept_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_SEEN);
+    lose_store();
+    /* The content is lodged again, and goes to its reader after the accept. */
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    assert_string_equal(world_show(TARGET, 1)->referral->person->name,
+            "Rosa Voorbeeld");
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    world_do(TARGET, 1, OFFER_EVENT_OUTCOME);
+    world_do(HOME, sent, OFFER_EVENT_CONFIRM);
+    assert_int_equal(world_status(HOME)->outbox, 0);
+    assert_int_equal(world_status(TARGET)->outbox, 0);
+    assert_conserved();
+    world_end();
+}
+
+static void a_lost_store_with_the_target_away_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    lose_store();
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_REQUESTED);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    assert_non_null(world_show(TARGET, 1)->referral);
+    assert_int_equal(world_status(HOME)->outbox, 0);
+    assert_conserved();
+    world_end();
+}
+
+/* What was withdrawn stays withdrawn in a store that never heard of it. */
+static void a_lost_store_keeps_withdrawals_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t consent = consent_for_target();
+    uint64_t sent = refer(consent);
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_withdraw(HOME, consent);
+    world_quiet();
+    lose_store();
+    assert_string_equal(offer_state_name(world_state(HOME, sent)), "cancelled");
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM consent WHERE withdrawn > 0"),
+            1);
+    assert_null(world_show(TARGET, 1)->referral);
+    assert_conserved();
+    world_end();
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    static char bytes[65536];
+    size_t n;
+
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(chmod(to, 0600), 0);
+}
+
+/* A backup is put back after things have gone on without it. */
+static void an_older_store_comes_back_with(uint64_t seed)
+{
+    char folder[WORLD_PATH_BYTES + 16], copy[WORLD_PATH_BYTES + 32];
+    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
+
+    world_fresh(seed);
+    world_db(NETWORK_BROKER, path);
+    snprintf(folder, sizeof folder, "%s.backup", path);
+    const struct make_backup backup = {.path = folder, .passphrase = ""};
+    struct request request = {.backup = &backup};
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    world_must(NETWORK_BROKER, &request, "");
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    world_stop(NETWORK_BROKER);
+    snprintf(copy, sizeof copy, "%s/broker.db", folder);
+    copy_file(copy, path);
+    snprintf(file, sizeof file, "%s-wal", path);
+    (void)unlink(file);
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    assert_both(sent, 1, OFFER_STATE_IN_PROGRESS);
+    assert_int_equal(world_status(HOME)->outbox, 0);
+    assert_int_equal(world_status(TARGET)->outbox, 0);
+    assert_conserved();
+    world_end();
+}
+
+/* Who comes back first depends on the seed. */
+#define EACH_SEED(story)                                                               \
+    static void story(void **state)                                                    \
+    {                                                                                  \
+        (void)state;                                                                   \
+        for (uint64_t seed = 1; seed <= SEEDS; seed++)                                 \
+            story##_with(seed);                                                        \
+    }
+EACH_SEED(a_lost_store_before_the_accept)
+EACH_SEED(a_lost_store_with_the_target_away)
+EACH_SEED(a_lost_store_keeps_withdrawals)
+EACH_SEED(an_older_store_comes_back)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_lost_store_before_the_accept),
+            cmocka_unit_test(a_lost_store_with_the_target_away),
+            cmocka_unit_test(a_lost_store_keeps_withdrawals),
+            cmocka_unit_test(an_older_store_comes_back),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
