@@ -108,6 +108,19 @@ static bool ends_here(const struct ack_receipt *acks, size_t n,
     return false;
 }
 
+/* A reader says it again on later connections, lest it be lost; the sender hears it
+ * once. */
+static bool take_erased(struct broker *broker, const struct letter_row *letter,
+        const struct ack_receipt *ack, struct err *err)
+{
+    bool first;
+
+    if (!ledger_letter_erased(broker->ledger, letter->no, &first, err))
+        return false;
+    return !first || (forward(broker, letter, ack->bytes, err) &&
+                             audit_receipt(broker, &ack->receipt, letter, err));
+}
+
 static bool take_receipt(struct broker *broker, const struct partner *partner,
         const struct ack_receipt *acks, size_t n, const struct ack_receipt *ack,
         struct err *err)
@@ -140,9 +153,7 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
     case RECEIPT_STATE_FAILED:
         return !live || (end_letter(broker, &letter, ack, err) &&
                                 audit_receipt(broker, receipt, &letter, err));
-    case RECEIPT_STATE_ERASED:
-        return forward(broker, &letter, ack->bytes, err) &&
-               audit_receipt(broker, receipt, &letter, err);
+    case RECEIPT_STATE_ERASED: return take_erased(broker, &letter, ack, err);
     case RECEIPT_STATE_NONE:
     case RECEIPT_STATE_ACCEPTED:
     case RECEIPT_STATE_REFUSED:

@@ -256,6 +256,12 @@ MUST_USE bool ledger_letter_check(struct ledger *ledger, int64_t no, int64_t che
 MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
         enum letter_state state, const char *code, int64_t now_ms, struct span receipt,
         struct err *err);
+/* Its reader has erased it; *first: that was not known. */
+MUST_USE bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool *first,
+        struct err *err);
+/* It has ended, and that mail tells its sender so. */
+MUST_USE bool ledger_letter_told(struct ledger *ledger, int64_t no, uint64_t mail_id,
+        struct err *err);
 /* The reader's terminal receipt (empty when the broker ended it), and when it ended. */
 MUST_USE bool ledger_letter_receipt(struct ledger *ledger, int64_t no,
         struct arena *arena, struct span *receipt, int64_t *end_ms, struct err *err);
@@ -298,6 +304,8 @@ MUST_USE bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row,
  * is gone. */
 MUST_USE bool ledger_mail_fill(struct ledger *ledger, const struct mail_row *row,
         struct span status, struct err *err);
+MUST_USE bool ledger_mail_there(struct ledger *ledger, uint32_t partner,
+        uint32_t priority, uint64_t mail_id, bool *there, struct err *err);
 MUST_USE bool ledger_mail_drop(struct ledger *ledger, uint32_t partner,
         uint32_t priority, uint64_t mail_id, bool *dropped, struct err *err);
 

@@ -241,6 +241,28 @@ bool ledger_letter_receipt(struct ledger *ledger, int64_t no, struct arena *aren
     return true;
 }
 
+bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool *first,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_ERASED);
+    int64_t changed;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_do(ledger->db, stmt, &changed, err))
+        return false;
+    *first = changed == 1;
+    return true;
+}
+
+bool ledger_letter_told(struct ledger *ledger, int64_t no, uint64_t mail_id,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_TOLD);
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, (int64_t)mail_id);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 static bool drop_letter(struct ledger *ledger, int64_t no, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_DROP);

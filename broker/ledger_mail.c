@@ -25,6 +25,19 @@ bool ledger_mail_fill(struct ledger *ledger, const struct mail_row *row,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
+bool ledger_mail_there(struct ledger *ledger, uint32_t partner, uint32_t priority,
+        uint64_t mail_id, bool *there, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_MAIL_THERE);
+
+    db_bind_int(stmt, 1, partner);
+    db_bind_int(stmt, 2, priority);
+    db_bind_int(stmt, 3, (int64_t)mail_id);
+    bool ok = db_row(ledger->db, stmt, there, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool ledger_mail_drop(struct ledger *ledger, uint32_t partner, uint32_t priority,
         uint64_t mail_id, bool *dropped, struct err *err)
 {

@@ -101,6 +101,8 @@ enum { N_LETTER_COLUMNS = 17 };
             " size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)" \
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)") \
     X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1") \
+    X(LETTER_ERASED, "UPDATE letter SET erased = 1 WHERE no = ?1 AND erased = 0") \
+    X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \
     X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1") \
     X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1") \
     X(LETTER_END, \
@@ -137,6 +139,8 @@ enum { N_LETTER_COLUMNS = 17 };
             " LEFT JOIN sealed b ON b.letter = l.no LEFT JOIN consent c ON c.no = l.consent" \
             " LEFT JOIN offer o ON o.no = l.offer" \
             " WHERE m.partner = ?1 AND m.priority = ?2 AND m.mail_id > ?3 ORDER BY m.mail_id LIMIT 1") \
+    X(MAIL_THERE, \
+            "SELECT 1 FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
     X(MAIL_DROP, \
             "DELETE FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
     X(MAIL_LOADS, "SELECT partner, count(*), sum(size) FROM mail GROUP BY partner") \

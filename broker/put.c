@@ -191,7 +191,14 @@ static bool tell_end_again(struct broker *broker, const struct letter_row *row,
     };
     int64_t end_ms;
     uint32_t slip = NO_SLIP;
+    bool there;
 
+    /* Who puts it again and again does not fill its own mailbox with it. */
+    if (!ledger_mail_there(broker->ledger, row->sender, row->priority, row->mail_id,
+                &there, err))
+        return false;
+    if (there)
+        return true;
     if (!ledger_letter_receipt(broker->ledger, row->no, &broker->frame, &mail.bytes,
                 &end_ms, err))
         return false;
@@ -200,7 +207,8 @@ static bool tell_end_again(struct broker *broker, const struct letter_row *row,
     if (mail.bytes.len == 0 &&
             !record_receipt(broker, row, state, row->code, end_ms, &slip, err))
         return false;
-    return turn_mail(broker, &mail, slip, err);
+    return turn_mail(broker, &mail, slip, err) &&
+           ledger_letter_told(broker->ledger, row->no, mail.mail_id, err);
 }
 
 /* The same bytes get the same answer, and have no other effect. Who lost the first

@@ -157,6 +157,8 @@ MUST_USE bool turn_mail(struct broker *broker, struct mail_row *row, uint32_t sl
         struct err *err);
 /* Has the turn room for what a frame, or the mail of one more letter, may note? */
 bool turn_has_room(const struct broker *broker);
+/* Room for so many things to be signed and mailed, for what may take less. */
+bool turn_has_slips(const struct broker *broker, size_t n);
 /* Take care that timers look again at due_ms. */
 void turn_due(struct broker *broker, int64_t due_ms);
 

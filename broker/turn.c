@@ -102,13 +102,17 @@ static bool seal(struct broker *broker, struct err *err)
 
 /* ---- frames ---- */
 
-bool turn_has_room(const struct broker *broker)
+bool turn_has_slips(const struct broker *broker, size_t n)
 {
     const struct turn *turn = &broker->turn;
-    return signer_count(broker->signer) + FRAME_SLIPS_MAX <= SIGNED_BATCH_MAX &&
-           turn->n_slips + FRAME_SLIPS_MAX <= TURN_SLIPS_MAX &&
-           turn->n_mails + FRAME_SLIPS_MAX <= TURN_MAILS_MAX &&
-           turn->leaves_len <= TURN_LEAVES_BYTES / 2;
+    return signer_count(broker->signer) + n <= SIGNED_BATCH_MAX &&
+           turn->n_slips + n <= TURN_SLIPS_MAX && turn->n_mails + n <= TURN_MAILS_MAX;
+}
+
+bool turn_has_room(const struct broker *broker)
+{
+    return turn_has_slips(broker, FRAME_SLIPS_MAX) &&
+           broker->turn.leaves_len <= TURN_LEAVES_BYTES / 2;
 }
 
 bool turn_frame(struct broker *broker)

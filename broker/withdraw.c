@@ -9,6 +9,8 @@
 enum {
     HANDED_SHOWN_MAX = 200,
     RECALLED_MAX = 64, /* partners that were handed something under one consent */
+    RECALL_ROOM = 96,  /* of the turn, for them and the answer */
+    OFFER_ROOM = 450,  /* for one offer with full mailboxes both ways */
 };
 
 struct withdraw_work {
@@ -83,7 +85,9 @@ static bool destroy_letters(struct broker *broker, const struct withdraw_work *w
         if (!ledger_letter_of_consent(broker->ledger, work->consent.no, after, &letter,
                     &found, err))
             return false;
-        if (!found)
+        /* What one turn cannot end stays, and is denied when it would leave: nothing
+         * may make a withdrawal itself fail. */
+        if (!found || !turn_has_slips(broker, RECALL_ROOM))
             return true;
         after = letter.no;
         bool here = letter.state == LETTER_LODGED || letter.state == LETTER_WAITING;
@@ -105,7 +109,7 @@ static bool step_offers(struct broker *broker, const struct withdraw_work *work,
         if (!ledger_offer_of_consent(broker->ledger, work->consent.no, after, &offer,
                     &found, err))
             return false;
-        if (!found)
+        if (!found || !turn_has_slips(broker, OFFER_ROOM))
             return true;
         after = offer.no;
         /* Also an offer that has ended may still have a letter under way. */
@@ -170,8 +174,8 @@ static bool withdraw_now(struct broker *broker, struct withdraw_work *work,
     work->consent.withdrawn = version;
     log_info(broker->log, broker->now_ms, "withdrawn", "by=%s version=%llu",
             work->partner->name, (unsigned long long)version);
-    return record_audit(broker, &record, err) && destroy_letters(broker, work, err) &&
-           step_offers(broker, work, err) && recall(broker, work, err);
+    return record_audit(broker, &record, err) && step_offers(broker, work, err) &&
+           destroy_letters(broker, work, err) && recall(broker, work, err);
 }
 
 static bool answer(struct broker *broker, struct withdraw_work *work, struct err *err)

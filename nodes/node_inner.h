@@ -75,6 +75,7 @@ struct session {
     uint32_t in_flight; /* submissions sent and not answered */
     bool outbox_due;    /* look for submissions to send */
     bool withdraw_due;
+    size_t n_withdrawing; /* withdrawals that were said and are not registered */
     bool publish_due;
     struct id
             publishing; /* the publication that waits for its answer; none: none does */

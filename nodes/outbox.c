@@ -86,6 +86,7 @@ bool outbox_say_withdrawals(struct node *node,
     if (!spool_open_withdrawals(node->db, &node->scratch, bytes, WITHDRAWALS_A_TIME,
                 &n_bytes, err))
         return false;
+    node->session.n_withdrawing = n_bytes;
     for (size_t i = 0; i < n_bytes; i++) {
         struct withdraw withdraw = {.withdrawal = bytes[i]};
         if (!say(node, &(struct frame){.v = 1, .withdraw = &withdraw}))
@@ -269,6 +270,10 @@ static bool take_registered(struct node *node, const struct answer *answer,
     /* A temporary no: it goes again on the next connection or round of upkeep. */
     if (code != CODE_OK && code != N_CODES && code_retry(code))
         return true;
+    /* With the last answer it is time for those that did not fit beside these. */
+    struct session *session = &node->session;
+    if (session->n_withdrawing > 0 && --session->n_withdrawing == 0)
+        session->withdraw_due = session->publish_due = true;
     return keep_registered(node, answer, err);
 }
 

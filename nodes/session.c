@@ -171,7 +171,10 @@ static bool say_due(struct node *node, struct err *err)
     if (session->withdraw_due && !outbox_say_withdrawals(node, say, err))
         return false;
     session->withdraw_due = false;
-    if (session->publish_due && id_is_none(&session->publishing)) {
+    /* A broker that lost its register hears all that was withdrawn before anything that
+     * could make a consent count again. */
+    bool register_first = session->resyncing && session->n_withdrawing > 0;
+    if (session->publish_due && !register_first && id_is_none(&session->publishing)) {
         if (!registry_next(node, &frame, &ready, err))
             return false;
         session->publish_due = ready;

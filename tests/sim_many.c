@@ -1,0 +1,175 @@
+/* sim_many.c - a member that does one thing very often: nothing of it stands in the way
+ * of a withdrawal, and no mailbox fills by it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
+#include "tests/forge.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+static const char *const READERS[] = {TARGET, "chambry", "noord"};
+
+enum { EACH = 190 }; /* letters for one reader: fewer than wait for one at most */
+
+static int64_t at_broker(const char *sql)
+{
+    return peek_number(peek_of(NETWORK_BROKER), sql);
+}
+
+/* A letter that needs no offer, under the capsule of the referral. */
+static const char *put_signal(struct evil *evil, struct forged *forged,
+        const char *recipient)
+{
+    static const uint16_t needs[] = {DATA_CATEGORY_NEEDS};
+    struct letter_core core = forged->preview;
+    struct signal told = {.needs = NULL};
+    struct content content = {.signal = &told};
+    size_t used = evil->arena.used;
+
+    core.msg_id = core.offer_id = (struct id){{0}};
+    core.type = LETTER_TYPE_SIGNAL;
+    core.class_ = LETTER_CLASS_PERSONAL;
+    core.event = OFFER_EVENT_NONE;
+    core.recipient = recipient;
+    core.data_categories = needs;
+    core.n_data_categories = COUNT_OF(needs);
+    struct span letter = evil_letter(evil, &core, &content);
+    (void)evil_put(evil, &forged->signed_capsule, 1, &letter, 1, MODE_DIRECT);
+    const char *code = evil_code(evil);
+    evil->arena.used = used;
+    return code;
+}
+
+/* More letters wait under one consent than a turn can end. */
+static void a_withdrawal_with_very_much_under_way(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(81);
+    for (size_t i = 0; i < COUNT_OF(READERS); i++)
+        sim_unplug(READERS[i], true);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    forged.capsule.recipients = READERS;
+    forged.capsule.n_recipients = COUNT_OF(READERS);
+    forge_sign(evil, &forged);
+    for (size_t i = 0; i < COUNT_OF(READERS) * EACH; i++)
+        assert_string_equal(put_signal(evil, &forged, READERS[i % COUNT_OF(READERS)]),
+                "");
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    assert_int_equal(at_broker("SELECT count(*) FROM consent WHERE withdrawn > 0"), 1);
+    for (size_t i = 0; i < COUNT_OF(READERS); i++)
+        sim_unplug(READERS[i], false);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(at_broker("SELECT count(*) FROM handed_over"), 0);
+    assert_int_equal(at_broker("SELECT count(*) FROM letter WHERE state IN (1, 2, 3)"),
+            0);
+    for (size_t i = 0; i < COUNT_OF(READERS); i++)
+        assert_int_equal(world_newest(READERS[i], CASE_BOX_NONE), 0);
+    evil_free(evil);
+    world_end();
+}
+
+/* Letters that have ended, put again and again. */
+static void an_end_is_told_once_while_nobody_reads_it(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(82);
+    sim_unplug(TARGET, true);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    forge_sign(evil, &forged);
+    const struct span letters[] = {forge_preview(evil, &forged),
+            forge_content(evil, &forged)};
+    (void)evil_put(evil, &forged.signed_capsule, 1, letters, COUNT_OF(letters),
+            MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "");
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    for (int i = 0; i < 20; i++) {
+        (void)evil_put(evil, &forged.signed_capsule, 1, letters, COUNT_OF(letters),
+                MODE_DIRECT);
+        assert_string_equal(evil_code(evil), "");
+    }
+    /* Each end as it happened, and once more for who seems to have lost it. */
+    assert_in_range(at_broker("SELECT count(*) FROM mail WHERE kind = 2"), 2, 4);
+    evil_free(evil);
+    world_end();
+}
+
+/* A reader that says again and again that it has erased a letter. */
+static void an_erasure_is_passed_on_once(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+    struct id msg_id;
+
+    (void)state;
+    world_fresh(83);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    world_quiet();
+    struct sqlite3 *db = peek_of(NETWORK_BROKER);
+    struct receipt receipt = {.v = 1,
+            .sender = HOME,
+            .recipient = TARGET,
+            .state = RECEIPT_STATE_ERASED,
+            .code = "",
+            .at_ms = (uint64_t)sim_now()};
+    for (size_t i = 0; i < sizeof msg_id.b; i++)
+        msg_id.b[i] = (uint8_t)peek_number(db,
+                "SELECT instr('0123456789abcdef', lower(substr(hex(msg_id), %d, 1))) * "
+                "16 - 17 + instr('0123456789abcdef', lower(substr(hex(msg_id), %d, 1)))"
+                " FROM letter WHERE type = 1",
+                (int)(2 * i + 1), (int)(2 * i + 2));
+    receipt.msg_id = msg_id;
+    for (size_t i = 0; i < sizeof receipt.core_hash.b; i++)
+        receipt.core_hash.b[i] = (uint8_t)peek_number(db,
+                "SELECT instr('0123456789abcdef', lower(substr(hex(core_hash), %d, 1)))"
+                " * 16 - 17 + "
+                "instr('0123456789abcdef', lower(substr(hex(core_hash), %d, 1)))"
+                " FROM letter WHERE type = 1",
+                (int)(2 * i + 1), (int)(2 * i + 2));
+    sim_unplug(HOME, true);
+    struct evil *evil = evil_new(TARGET);
+    evil_connect(evil);
+    int64_t before = at_broker("SELECT count(*) FROM mail");
+    for (int i = 0; i < 20; i++) {
+        const struct span bytes =
+                evil_sign(evil, KIND_RECEIPT, &WIRE_RECEIPT, &receipt);
+        const struct ack ack = {.receipts = &bytes, .n_receipts = 1};
+        const struct frame frame = {.v = 1, .ack = &ack};
+        evil_say(evil, &frame);
+        world_pass(TIME_SECOND_MS);
+    }
+    assert_int_equal(at_broker("SELECT count(*) FROM mail"), before + 1);
+    evil_free(evil);
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_withdrawal_with_very_much_under_way),
+            cmocka_unit_test(an_end_is_told_once_while_nobody_reads_it),
+            cmocka_unit_test(an_erasure_is_passed_on_once),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
