@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { BACKUP_PATH_BYTES = 320, BACKUP_PASSPHRASE_BYTES = 201 };
 
@@ -88,6 +89,39 @@ static bool save_keys(const struct node *node, const struct backup *backup,
     return wrap_key_save(node->vault.generation, path, backup->passphrase, err);
 }
 
+static bool copy_file(const struct backup *backup, const char *from, const char *name,
+        struct arena *arena, struct err *err)
+{
+    char path[BACKUP_PATH_BYTES + 32];
+    size_t len = 0;
+    size_t used = arena->used;
+    uint8_t *bytes = arena_take(arena, HOME_BUNDLE_MAX);
+    file_in(backup, name, path);
+    bool ok = bytes != NULL &&
+              keys_read_file(from, bytes, HOME_BUNDLE_MAX, &len, err) &&
+              keys_write_file(path, (struct span){bytes, len}, err);
+    arena_reset(arena, used);
+    return ok;
+}
+
+/* What is no secret but makes a home whole; a node that has joined no network yet has
+ * no bundle. */
+static bool save_files(const struct node *node, const struct backup *backup,
+        struct err *err)
+{
+    char path[BACKUP_PATH_BYTES + 32];
+    struct arena arena = arena_new(HOME_BUNDLE_MAX);
+    file_in(backup, "node.conf", path);
+    bool joined = access(node->home.bundle, F_OK) == 0;
+    bool ok = conf_save(path, NODE_CONF_TITLE, NODE_KEYS, N_NODE_KEYS, &node->conf,
+                      err) &&
+              copy_file(backup, node->home.request, "node.request", &arena, err) &&
+              (!joined || copy_file(backup, node->home.bundle, "network.bundle", &arena,
+                                  err));
+    arena_free(&arena);
+    return ok;
+}
+
 static bool write_manifest(const struct node *node, const struct backup *backup,
         struct err *err)
 {
@@ -106,6 +140,10 @@ static bool write_manifest(const struct node *node, const struct backup *backup,
             "         identity.key     under the passphrase\n"
             "         generation.key   under the passphrase; opens the contents\n"
             "         transport.key    readable for its owner only\n"
+            "         node.conf        settings\n"
+            "         node.request     what the steward admitted\n"
+            "         network.bundle   the steward's bundle\n"
+            "restore  buurtbus node restore THIS_DIRECTORY --home NEW_HOME\n"
             "Keep generation.key apart from node.db, and no longer than 15 days.\n",
             node->partner, at, store, NODE_PROGRAM);
     file_in(backup, "MANIFEST", path);
@@ -119,7 +157,8 @@ static bool finish(struct node *node, struct backup *backup, struct err *err)
     struct made made = {.state = "made", .text = backup->path};
     if (strlen(backup->path) > 200)
         made.text = "";
-    if (!save_keys(node, backup, &why) || !write_manifest(node, backup, &why)) {
+    if (!save_keys(node, backup, &why) || !save_files(node, backup, &why) ||
+            !write_manifest(node, backup, &why)) {
         log_warn(node->log, node_now(node), "backup_failed", "code=%s words=\"%s\"",
                 code_name(why.code), why.msg);
         gateway_refuse(&backup->call, why.code);

@@ -144,6 +144,13 @@ bool spool_set_bytes(struct db *db, enum spool_setting setting, struct span byte
     return set(db, setting, 0, bytes, err);
 }
 
+bool spool_skip_numbers(struct db *db, uint64_t n, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_NUMBERS_SKIP);
+    db_bind_int(stmt, 1, (int64_t)n);
+    return db_do(db, stmt, NULL, err);
+}
+
 /* ------------------------------------------------------------- keys and what they are
  * bound to */
 

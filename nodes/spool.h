@@ -51,6 +51,9 @@ MUST_USE bool spool_get_bytes(struct db *db, enum spool_setting setting, void *o
 MUST_USE bool spool_set_bytes(struct db *db, enum spool_setting setting,
         struct span bytes, struct err *err);
 
+/* The numbers of the next cases and consent records lie this much further. */
+MUST_USE bool spool_skip_numbers(struct db *db, uint64_t n, struct err *err);
+
 /* --- the directory's things --- */
 struct spool_thing {
     const char *slot;

@@ -44,6 +44,8 @@
     X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                 \
     X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "     \
                    "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")          \
+    X(NUMBERS_SKIP, "UPDATE sqlite_sequence SET seq = seq + ?1 "                        \
+                    "WHERE name IN ('case_file', 'consent')")                           \
     X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                 \
     X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "     \
                  "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")             \

@@ -42,6 +42,16 @@ static bool fits(const struct wrap_key *key, const uint8_t wrapped[SPOOL_WRAPPED
             (struct span){wrapped, SPOOL_WRAPPED_BYTES}, known);
 }
 
+bool vault_key_fits(struct db *db, const struct wrap_key *key, bool *does,
+        struct err *err)
+{
+    uint8_t wrapped[SPOOL_WRAPPED_BYTES];
+    if (!spool_get_bytes(db, SPOOL_GENERATION, wrapped, sizeof wrapped, err))
+        return false;
+    *does = fits(key, wrapped);
+    return true;
+}
+
 /* Put the new key's file in the place of the old one, and destroy the old one: at each
  * instant one of the names holds the key that the store needs. */
 static bool replace_file(const struct node *node, struct err *err)

@@ -19,6 +19,9 @@ enum {
 /* Which generation key fits the store: keys/generation.key, or the one that was being
  * put in its place when the program was killed. */
 MUST_USE bool vault_open_generation(struct node *node, struct err *err);
+/* Is this the generation key that a store needs? (for a store that nobody uses) */
+MUST_USE bool vault_key_fits(struct db *db, const struct wrap_key *key, bool *does,
+        struct err *err);
 void vault_close(struct vault *vault);
 
 /* A fresh key for a row. */

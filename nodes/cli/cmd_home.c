@@ -1,6 +1,9 @@
-/* cmd_home.c - making the home of a broker or node, and joining a network with it. */
+/* cmd_home.c - making the home of a broker or node, joining a network with it, and
+ * putting a backup back. */
+#include "core/hash.h"
 #include "core/steward.h"
 #include "nodes/cli/cli.h"
+#include "nodes/restore.h"
 
 /* clang-format off */
 static const struct flag NODE_INIT[] = {
@@ -24,6 +27,10 @@ static const struct flag BROKER_INIT[] = {
 static const struct flag JOIN[] = {
         {"BUNDLE",      FLAG_FILE, FLAG_REQUIRED, TEXT_F_BUNDLE,      NULL, NULL},
         {"fingerprint", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_FINGERPRINT, NULL, NULL},
+};
+static const struct flag RESTORE[] = {
+        {"BACKUP", FLAG_DIRECTORY, FLAG_REQUIRED, TEXT_F_RESTORE, NULL, NULL},
+        {"passphrase-file", FLAG_FILE, FLAG_OPTIONAL, TEXT_F_PASSPHRASE_FILE, NULL, NULL},
 };
 /* clang-format on */
 
@@ -144,12 +151,35 @@ static int run_broker_join(struct cli *cli)
     return join(cli, ROLE_BROKER);
 }
 
+static int run_node_restore(struct cli *cli)
+{
+    char passphrase[CLI_PASSPHRASE_BYTES];
+    struct err err = {0};
+    const char *path = cli_home_path(cli, ROLE_NODE);
+    if (!cli_fill(cli, NULL, 0))
+        return EXIT_USAGE;
+    int status = cli_passphrase(cli, false, passphrase);
+    if (status != EXIT_OK)
+        return status;
+    bool ok = node_restore(cli_text(cli, "BACKUP"), path, passphrase, &err);
+    hash_wipe(passphrase, sizeof passphrase);
+    if (!ok)
+        return cli_fail(cli, &err);
+    if (cli->json) {
+        const char *const pairs[] = {"code", "", "home", path, NULL};
+        return cli_json_texts(cli, pairs) ? EXIT_OK : EXIT_COULD_NOT;
+    }
+    cli_say(cli, TEXT_DONE_RESTORED, path, NULL);
+    return EXIT_OK;
+}
+
 /* clang-format off */
 static const struct command COMMANDS[] = {
         {"node init",   TEXT_C_NODE_INIT,   COMMAND_NO_HOME, NODE_INIT,   COUNT_OF(NODE_INIT),
          run_node_init                                                                                        },
         {"node join",   TEXT_C_NODE_JOIN,   COMMAND_NO_HOME, JOIN,        COUNT_OF(JOIN),
          run_node_join                                                                                        },
+        {"node restore", TEXT_C_NODE_RESTORE, COMMAND_NO_HOME, RESTORE, COUNT_OF(RESTORE), run_node_restore},
         {"broker init", TEXT_C_BROKER_INIT, COMMAND_NO_HOME, BROKER_INIT,
          COUNT_OF(BROKER_INIT),                                                                run_broker_init},
         {"broker join", TEXT_C_BROKER_JOIN, COMMAND_NO_HOME, JOIN,        COUNT_OF(JOIN),

@@ -1,0 +1,219 @@
+/* sim_restore.c - a node that lost everything but its backup goes on where it was. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/db.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "nodes/restore.h"
+#include "nodes/spool.h"
+#include "tests/temp.h"
+#include "tests/world.h"
+
+static const char PASSPHRASE[] = "a passphrase of the test";
+
+enum { PATH_BYTES = WORLD_PATH_BYTES + 40 };
+
+static void home_of(const char *id, char path[WORLD_PATH_BYTES])
+{
+    world_db(id, path);
+    *strrchr(path, '/') = '\0';
+}
+
+static void backup_of(const char *id, char path[PATH_BYTES])
+{
+    char home[WORLD_PATH_BYTES];
+    home_of(id, home);
+    snprintf(path, PATH_BYTES, "%s.backup", home);
+}
+
+static void back_up(const char *id)
+{
+    char path[PATH_BYTES];
+    backup_of(id, path);
+    const struct make_backup backup = {.path = path, .passphrase = PASSPHRASE};
+    world_must(id, &(struct request){.backup = &backup}, "");
+}
+
+/* The disk is gone, whatever the node was doing. */
+static void lose(const char *id)
+{
+    char home[WORLD_PATH_BYTES], gone[PATH_BYTES];
+    world_crash(id);
+    home_of(id, home);
+    snprintf(gone, sizeof gone, "%s.gone", home);
+    assert_int_equal(rename(home, gone), 0);
+}
+
+static enum code restore(const char *id, const char *passphrase)
+{
+    char home[WORLD_PATH_BYTES], backup[PATH_BYTES];
+    struct err err = {.code = CODE_OK};
+    home_of(id, home);
+    backup_of(id, backup);
+    bool ok = node_restore(backup, home, passphrase, &err);
+    assert_int_equal(ok, err.code == CODE_OK);
+    if (!ok)
+        assert_true(err.msg[0] != '\0');
+    return err.code;
+}
+
+static uint64_t refer(void)
+{
+    const struct world_consent wish = {.recipients = {"aksant"}};
+    uint64_t consent = world_consent("thuiszorg", &wish);
+    const struct reply *reply =
+            world_refer("thuiszorg", consent, "aksant", "Rosa Voorbeeld");
+    assert_string_equal(reply->code, "");
+    uint64_t number = reply->made->case_number;
+    world_quiet();
+    return number;
+}
+
+static void the_target_goes_on_with_an_open_case(void **state)
+{
+    (void)state;
+    world_fresh(11);
+    uint64_t sent = refer();
+    uint64_t got = world_newest("aksant", CASE_BOX_NONE);
+    back_up("aksant");
+    lose("aksant");
+    assert_int_equal(restore("aksant", PASSPHRASE), CODE_OK);
+    world_start("aksant");
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(world_newest("aksant", CASE_BOX_NONE), got);
+    world_do("aksant", got, OFFER_EVENT_ACCEPT);
+    /* Sealed to a key from before the backup. */
+    assert_string_equal(world_show("aksant", got)->referral->person->name,
+            "Rosa Voorbeeld");
+    world_do("aksant", got, OFFER_EVENT_START);
+    world_do("aksant", got, OFFER_EVENT_OUTCOME);
+    world_do("thuiszorg", sent, OFFER_EVENT_CONFIRM);
+    assert_string_equal(world_show("thuiszorg", sent)->line->referral_state, "closed");
+    /* A new referral gets a number that the lost node cannot have given. */
+    (void)refer();
+    assert_true(world_newest("aksant", CASE_BOX_NONE) > got + 100);
+    world_end();
+}
+
+static void the_referrer_catches_up_with_what_it_missed(void **state)
+{
+    (void)state;
+    world_fresh(12);
+    uint64_t sent = refer();
+    uint64_t got = world_newest("aksant", CASE_BOX_NONE);
+    back_up("thuiszorg");
+    /* Heard by the node that is lost, and unknown to the backup. */
+    world_do("aksant", got, OFFER_EVENT_ACCEPT);
+    const struct set_intake full = {.state = INTAKE_STATE_FULL};
+    world_must("thuiszorg", &(struct request){.intake = &full}, "");
+    world_quiet();
+    lose("thuiszorg");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    world_start("thuiszorg");
+    world_pass(5 * TIME_MINUTE_MS);
+    world_do("aksant", got, OFFER_EVENT_START);
+    assert_string_equal(offer_state_name(world_state("thuiszorg", sent)),
+            "in_progress");
+    world_do("aksant", got, OFFER_EVENT_OUTCOME);
+    world_do("thuiszorg", sent, OFFER_EVENT_CONFIRM);
+    assert_string_equal(world_show("aksant", got)->line->referral_state, "closed");
+    assert_int_equal(world_status("thuiszorg")->outbox, 0);
+    /* Its own word on its intake came back from the broker, and it can say another. */
+    const struct set_intake open = {.state = INTAKE_STATE_OPEN};
+    world_must("thuiszorg", &(struct request){.intake = &open}, "");
+    world_quiet();
+    assert_int_equal(refer() > sent + 100, true);
+    world_end();
+}
+
+static void assert_nothing_there(void)
+{
+    char home[WORLD_PATH_BYTES], path[PATH_BYTES];
+    home_of("aksant", home);
+    assert_int_equal(access(home, F_OK), -1);
+    snprintf(path, sizeof path, "%s.restoring", home);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+/* Change the middle byte of a file of the backup. */
+static void damage(const char *name)
+{
+    char path[PATH_BYTES + 32], backup[PATH_BYTES];
+    size_t len = 0;
+    backup_of("aksant", backup);
+    snprintf(path, sizeof path, "%s/%s", backup, name);
+    uint8_t *bytes = temp_read(path, &len);
+    bytes[len / 2] ^= 0x5a;
+    temp_write(path, bytes, len);
+    free(bytes);
+}
+
+static void a_restore_is_whole_or_nothing(void **state)
+{
+    (void)state;
+    world_fresh(13);
+    (void)refer();
+    back_up("aksant");
+    assert_int_equal(restore("aksant", PASSPHRASE), E_DUPLICATE);
+    lose("aksant");
+    assert_int_equal(restore("aksant", "another passphrase"), ERR_PASSPHRASE);
+    assert_nothing_there();
+    static const char *const FILES[] = {"identity.key", "transport.key",
+            "generation.key"};
+    for (size_t i = 0; i < COUNT_OF(FILES); i++) {
+        damage(FILES[i]);
+        assert_int_not_equal(restore("aksant", PASSPHRASE), CODE_OK);
+        assert_nothing_there();
+        damage(FILES[i]);
+    }
+    assert_int_equal(restore("aksant", PASSPHRASE), CODE_OK);
+    assert_int_equal(restore("aksant", PASSPHRASE), E_DUPLICATE);
+    world_start("aksant");
+    world_pass(TIME_MINUTE_MS);
+    assert_true(world_status("aksant")->connected);
+    world_end();
+}
+
+/* A generation key of later: what was destroyed in between is not readable with it, and
+ * the store neither. */
+static void files_of_two_backups_do_not_mix(void **state)
+{
+    char first[PATH_BYTES], later[PATH_BYTES + 8], from[PATH_BYTES + 40],
+            to[PATH_BYTES + 40];
+    (void)state;
+    world_fresh(14);
+    (void)refer();
+    back_up("aksant");
+    backup_of("aksant", first);
+    snprintf(later, sizeof later, "%s.1", first);
+    assert_int_equal(rename(first, later), 0);
+    world_do("aksant", world_newest("aksant", CASE_BOX_NONE), OFFER_EVENT_DECLINE);
+    world_pass(TIME_MINUTE_MS);
+    back_up("aksant");
+    lose("aksant");
+    snprintf(from, sizeof from, "%s/node.db", later);
+    snprintf(to, sizeof to, "%s/node.db", first);
+    assert_int_equal(rename(from, to), 0);
+    assert_int_equal(restore("aksant", PASSPHRASE), ERR_KEY_FILE);
+    assert_nothing_there();
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(the_target_goes_on_with_an_open_case),
+            cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
+            cmocka_unit_test(a_restore_is_whole_or_nothing),
+            cmocka_unit_test(files_of_two_backups_do_not_mix),
+    };
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
