@@ -62,14 +62,28 @@ static bool read_hello(struct broker *broker, const struct partner *partner,
     return true;
 }
 
-/* A node that last spoke with another store has to bring back what that one knew. */
+/* A node that last spoke with another store has to bring back what that one knew. It
+ * is the same when the file was put back to an older state behind our back: what this
+ * node collected may have been withdrawn since, and waits until it has said so. */
 static bool keep_step(struct broker *broker, struct partner *partner,
         const struct hello_body *body, struct err *err)
 {
-    bool in_step = id_is_none(&body->broker_store_id) ||
-                   id_equal(&body->broker_store_id, &broker->store.store_id);
+    bool same = id_equal(&body->broker_store_id, &broker->store.store_id);
+    bool older = same && body->register_version > broker->store.register_version;
 
-    return record_step(broker, partner, in_step, err);
+    if (older) {
+        log_error(broker->log, broker->now_ms, "older_store",
+                "peer=%s its_register=%llu ours=%llu", partner->name,
+                (unsigned long long)body->register_version,
+                (unsigned long long)broker->store.register_version);
+        return ledger_consent_doubt(broker->ledger, partner->no, err) &&
+               record_step(broker, partner, false, err);
+    }
+    /* Half of it may have come on an earlier connection: whether all has, the node's
+     * own words tell, which it says last. */
+    if (same)
+        return true;
+    return record_step(broker, partner, id_is_none(&body->broker_store_id), err);
 }
 
 /* The node is told why, and its connection is no session. Who was welcomed before and

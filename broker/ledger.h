@@ -102,6 +102,9 @@ MUST_USE bool ledger_consent_put(struct ledger *ledger, struct consent_row *row,
         int64_t until_ms, struct err *err);
 MUST_USE bool ledger_consent_conflict(struct ledger *ledger, int64_t no,
         struct err *err);
+/* What this partner collected has to be brought by it again. */
+MUST_USE bool ledger_consent_doubt(struct ledger *ledger, uint32_t collector,
+        struct err *err);
 MUST_USE bool ledger_consent_confirm(struct ledger *ledger, int64_t no,
         struct err *err);
 MUST_USE bool ledger_consent_withdraw(struct ledger *ledger, int64_t no,

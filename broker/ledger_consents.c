@@ -79,6 +79,13 @@ bool ledger_consent_conflict(struct ledger *ledger, int64_t no, struct err *err)
     return db_do(ledger->db, stmt, NULL, err);
 }
 
+bool ledger_consent_doubt(struct ledger *ledger, uint32_t collector, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_DOUBT_OF);
+    db_bind_int(stmt, 1, collector);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_consent_confirm(struct ledger *ledger, int64_t no, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_CONFIRM);

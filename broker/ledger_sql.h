@@ -51,6 +51,7 @@ enum { N_LETTER_COLUMNS = 17 };
     X(CONSENT_CONFLICT, "UPDATE consent SET conflict = 1 WHERE no = ?1") \
     X(CONSENT_CONFIRM, "UPDATE consent SET confirmed = 1 WHERE no = ?1") \
     X(CONSENT_DOUBT, "UPDATE consent SET confirmed = 0") \
+    X(CONSENT_DOUBT_OF, "UPDATE consent SET confirmed = 0 WHERE collector = ?1") \
     X(CONSENT_WITHDRAW, \
             "UPDATE consent SET withdrawn = ?2, withdrawal = ?3 WHERE no = ?1") \
     X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)") \

@@ -58,12 +58,13 @@ bool record_refusal(struct broker *broker, struct partner *partner, const char *
     uint32_t minute = (uint32_t)(broker->now_ms / TIME_MINUTE_MS);
 
     broker->n_refused++;
+    /* One row and one line a minute: who is refused all the time cannot fill a log, in
+     * whatever words. */
+    if (partner->refused_minute[code] == minute)
+        return true;
     log_info(broker->log, broker->now_ms, "refused",
             "peer=%s what=%s code=%s words=\"%s\"", partner->name, what,
             code_name(code), words);
-    /* One row a minute: who is refused all the time cannot fill the log. */
-    if (partner->refused_minute[code] == minute)
-        return true;
     struct record record = {
             .kind = what,
             .actor = partner->name,

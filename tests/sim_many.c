@@ -163,12 +163,60 @@ static void an_erasure_is_passed_on_once(void **state)
     world_end();
 }
 
+/* The file of the broker was put back to an older state; the collector knows of more
+ * withdrawals than it does, and has not said which. */
+static void an_older_register_waits_for_its_collector(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(84);
+    sim_unplug(TARGET, true);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    struct hello_body body = {.v = 1,
+            .partner = HOME,
+            .incarnation = (uint64_t)sim_now() + 1,
+            .store_id = evil->store_id,
+            .register_version = 99,
+            .clock_ms = (uint64_t)sim_now(),
+            .program = "evil"};
+    sqlite3_stmt *row = NULL;
+    assert_int_equal(sqlite3_prepare_v2(peek_of(NETWORK_BROKER),
+                             "SELECT store_id FROM store", -1, &row, NULL),
+            SQLITE_OK);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    memcpy(body.broker_store_id.b, sqlite3_column_blob(row, 0),
+            sizeof body.broker_store_id.b);
+    sqlite3_finalize(row);
+    const struct hello hello = {evil_sign(evil, KIND_HELLO, &WIRE_HELLO_BODY, &body)};
+    const struct frame frame = {.v = 1, .hello = &hello};
+    evil_say(evil, &frame);
+    world_pass(TIME_SECOND_MS);
+    sim_unplug(TARGET, false);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 0);
+    /* It has nothing to bring but the capsule itself, and is believed again. */
+    const struct publish publish = {.submission_id = forged.preview.msg_id,
+            .things = &forged.signed_capsule,
+            .n_things = 1};
+    const struct frame again = {.v = 1, .publish = &publish};
+    assert_string_equal(evil_ask(evil, &again), "");
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_withdrawal_with_very_much_under_way),
             cmocka_unit_test(an_end_is_told_once_while_nobody_reads_it),
             cmocka_unit_test(an_erasure_is_passed_on_once),
+            cmocka_unit_test(an_older_register_waits_for_its_collector),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
