@@ -217,16 +217,11 @@ static bool write_act(struct node *node, struct acts_order *order,
     };
     uint64_t moment;
     uint64_t seq;
-    const char *what = order->event != OFFER_EVENT_NONE ? offer_event_name(order->event)
-                                                        : letter_type_name(order->type);
-    char words[64];
-    snprintf(words, sizeof words, "sent %s", what);
     if (!cases_keep(node, file, order->who, order->event, order->type, plan->packed,
                 &moment, err) ||
             !spool_put_submission(node->db, &submission, &seq, err) ||
             !letters_send(node, plan, seq, 0, moment, err) ||
-            !node_trace(node, file->number, order->who, words, "", &plan->core.msg_id,
-                    err))
+            !letters_trace(node, plan, order->who, "sent", err))
         return false;
     file->unread = false;
     file->updated_ms = node_now(node);

@@ -228,8 +228,8 @@ static bool write_case(struct node *node, struct gateway_call *call,
            spool_put_submission(node->db, &submission, &seq, err) &&
            letters_send(node, &work->plans[0], seq, 0, moments[0], err) &&
            letters_send(node, &work->plans[1], seq, 1, moments[1], err) &&
-           node_trace(node, file->number, who, "sent", "", &work->plans[0].core.msg_id,
-                   err);
+           letters_trace(node, &work->plans[0], who, "sent", err) &&
+           letters_trace(node, &work->plans[1], who, "sent", err);
 }
 
 /* ------------------------------------------------------------- offering anew */

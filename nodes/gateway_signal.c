@@ -132,8 +132,7 @@ static bool write_case(struct node *node, struct gateway_call *call,
            consents_put(node, &work->known.capsule, file->consent, err) &&
            spool_put_submission(node->db, &submission, &seq, err) &&
            letters_send(node, &work->plan, seq, 0, file->content, err) &&
-           node_trace(node, file->number, who, "sent", "", &work->plan.core.msg_id,
-                   err);
+           letters_trace(node, &work->plan, who, "sent", err);
 }
 
 bool gateway_signal(struct node *node, struct gateway_call *call, struct err *err)

@@ -243,9 +243,15 @@ static bool receipt(struct node *node, const struct inbox_letter *letter,
     if (code != CODE_OK)
         log_warn(node->log, row.at_ms, "letter_failed", "from=%s code=%s", row.sender,
                 name);
-    const char *what = code == CODE_OK ? "received" : "refused";
-    return node_trace(node, letter->file.number, letter->core.sender, what, name,
-                   &row.msg_id, err) &&
+    const char *what = code == CODE_OK ? "received" : "turned_away";
+    const struct trace_letter about = {
+            .type = row.type,
+            .event = letter->core.event,
+            .other = row.sender,
+            .msg_id = row.msg_id,
+    };
+    return node_trace_letter(node, letter->file.number, node->partner, what, name,
+                   &about, err) &&
            batch_receipt(node, letter->mail_id, name, &row, err);
 }
 

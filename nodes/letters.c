@@ -106,3 +106,16 @@ bool letters_send(struct node *node, struct letter_plan *plan, uint64_t submissi
     node->session.outbox_due = true;
     return batch_letter(node, packed_body, &row, err);
 }
+
+bool letters_trace(struct node *node, const struct letter_plan *plan, const char *who,
+        const char *what, struct err *err)
+{
+    const struct trace_letter letter = {
+            .type = plan->type,
+            .event = plan->event,
+            .other = plan->on_behalf_of[0] != '\0' ? plan->on_behalf_of
+                                                   : plan->recipient,
+            .msg_id = plan->core.msg_id,
+    };
+    return node_trace_letter(node, plan->file->number, who, what, "", &letter, err);
+}

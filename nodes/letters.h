@@ -35,4 +35,8 @@ MUST_USE bool letters_plan(struct node *node, struct letter_plan *plan, enum cod
 MUST_USE bool letters_send(struct node *node, struct letter_plan *plan,
         uint64_t submission, uint32_t position, uint64_t moment, struct err *err);
 
+/* A line of the trace of its case. */
+MUST_USE bool letters_trace(struct node *node, const struct letter_plan *plan,
+        const char *who, const char *what, struct err *err);
+
 #endif

@@ -82,6 +82,25 @@ bool node_trace(struct node *node, uint64_t case_number, const char *who,
     return spool_put_trace(node->db, &trace, err);
 }
 
+bool node_trace_letter(struct node *node, uint64_t case_number, const char *who,
+        const char *what, const char *code, const struct trace_letter *letter,
+        struct err *err)
+{
+    struct spool_trace trace = {
+            .case_number = case_number,
+            .at_ms = node_now(node),
+            .who = who,
+            .what = what,
+            .code = code,
+            .msg_id = letter->msg_id,
+            .letter = letter->type == LETTER_TYPE_EVENT
+                              ? offer_event_name(letter->event)
+                              : letter_type_name(letter->type),
+            .other = letter->other,
+    };
+    return spool_put_trace(node->db, &trace, err);
+}
+
 void node_set_alarm(struct node *node)
 {
     int64_t due = node->upkeep_ms;

@@ -160,6 +160,17 @@ bool node_disk_low(struct node *node);
 MUST_USE bool node_trace(struct node *node, uint64_t case_number, const char *who,
         const char *what, const char *code, const struct id *msg_id, struct err *err);
 
+/* The same about a letter: which one, and to or from whom. */
+struct trace_letter {
+    enum letter_type type;
+    enum offer_event event;
+    const char *other;
+    struct id msg_id;
+};
+MUST_USE bool node_trace_letter(struct node *node, uint64_t case_number,
+        const char *who, const char *what, const char *code,
+        const struct trace_letter *letter, struct err *err);
+
 struct id node_random_id(void);
 struct id node_msg_id(const struct node *node);
 

@@ -97,6 +97,19 @@ bool outbox_say_withdrawals(struct node *node,
 
 /* ------------------------------------------------------------- receipts */
 
+bool outbox_trace(struct node *node, const struct spool_sent *sent, const char *who,
+        const char *what, const char *code, struct err *err)
+{
+    const struct trace_letter letter = {
+            .type = sent->type,
+            .event = sent->event,
+            .other = sent->on_behalf_of[0] != '\0' ? sent->on_behalf_of
+                                                   : sent->recipient,
+            .msg_id = sent->msg_id,
+    };
+    return node_trace_letter(node, sent->case_number, who, what, code, &letter, err);
+}
+
 static bool is_terminal(enum receipt_state state)
 {
     return state == RECEIPT_STATE_REFUSED || state == RECEIPT_STATE_PROCESSED ||
@@ -142,8 +155,8 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
     if (is_terminal(receipt->state) &&
             !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))
         return false;
-    return node_trace(node, sent->case_number, thing->signer,
-            receipt_state_name(receipt->state), receipt->code, &receipt->msg_id, err);
+    return outbox_trace(node, sent, thing->signer, receipt_state_name(receipt->state),
+            receipt->code, err);
 }
 
 static bool read_receipt(struct node *node, struct span bytes, struct signed_ *thing,
@@ -198,8 +211,7 @@ static bool refuse_all(struct node *node, const struct spool_submission *submiss
     for (size_t i = 0; i < n_sent; i++)
         if (!spool_sent_ends(node->db, &sent[i].msg_id, RECEIPT_STATE_REFUSED,
                     (struct span){NULL, 0}, err) ||
-                !node_trace(node, sent[i].case_number, "broker", "refused", code,
-                        &sent[i].msg_id, err) ||
+                !outbox_trace(node, &sent[i], "broker", "refused", code, err) ||
                 !refused(node, &sent[i], err))
             return false;
     return true;

@@ -24,4 +24,8 @@ MUST_USE bool outbox_receipt(struct node *node, struct span bytes, struct err *e
 MUST_USE bool outbox_reseal(struct node *node, const struct id *msg_id,
         struct err *err);
 
+/* A line of the trace about a letter that was sent. */
+MUST_USE bool outbox_trace(struct node *node, const struct spool_sent *sent,
+        const char *who, const char *what, const char *code, struct err *err);
+
 #endif

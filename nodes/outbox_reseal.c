@@ -55,8 +55,7 @@ static bool send_again(struct node *node, struct letter_plan *plan,
     uint64_t seq;
     return spool_put_submission(node->db, &submission, &seq, err) &&
            letters_send(node, plan, seq, 0, sent->moment, err) &&
-           node_trace(node, plan->file->number, node->partner, "sealed_again", "",
-                   &plan->core.msg_id, err);
+           letters_trace(node, plan, node->partner, "sealed_again", err);
 }
 
 /* What the new letter repeats of the old one. A preview names the version that its
@@ -108,7 +107,7 @@ bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
             return false;
     }
     if (code != CODE_OK)
-        return node_trace(node, file.number, node->partner, "not_sealed_again",
-                code_name(code), msg_id, err);
+        return outbox_trace(node, &sent, node->partner, "not_sealed_again",
+                code_name(code), err);
     return send_again(node, &plan, &sent, err);
 }

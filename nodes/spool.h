@@ -123,8 +123,9 @@ struct spool_trace {
     const char *who;
     const char *what;
     const char *code;
-    struct id msg_id; /* none: all zero */
-    const char *words;
+    struct id msg_id;   /* none: all zero */
+    const char *letter; /* type or event of the letter that it is about; "": none */
+    const char *other;  /* whom the letter was sent to or came from */
 };
 MUST_USE bool spool_put_trace(struct db *db, const struct spool_trace *trace,
         struct err *err);

@@ -1,5 +1,9 @@
 /* spool_admin.c - the directory's things, tokens, first replies, and the trace. */
+#include <stdio.h>
+
 #include "nodes/spool_inner.h"
+
+enum { TRACE_WORDS_BYTES = 96 };
 
 /* ------------------------------------------------------------- things */
 
@@ -174,8 +178,30 @@ bool spool_forget(struct db *db, int64_t before_ms, struct err *err)
 
 /* ------------------------------------------------------------- trace */
 
+/* "accept ldc-noord": the letter and the other partner share a column. */
+static void join_letter(const struct spool_trace *trace, char text[TRACE_WORDS_BYTES])
+{
+    text[0] = '\0';
+    if (trace->letter != NULL && trace->letter[0] != '\0')
+        snprintf(text, TRACE_WORDS_BYTES, "%s %s", trace->letter,
+                trace->other == NULL ? "" : trace->other);
+}
+
+static bool split_letter(const char *text, struct arena *arena, struct trace_line *line,
+        struct err *err)
+{
+    char letter[TRACE_WORDS_BYTES] = "";
+    const char *space = strchr(text, ' ');
+    if (space != NULL && (size_t)(space - text) < sizeof letter)
+        snprintf(letter, sizeof letter, "%.*s", (int)(space - text), text);
+    return spool_keep_text(arena, letter, &line->letter, err) &&
+           spool_keep_text(arena, space != NULL ? space + 1 : "", &line->other, err);
+}
+
 bool spool_put_trace(struct db *db, const struct spool_trace *trace, struct err *err)
 {
+    char letter[TRACE_WORDS_BYTES];
+    join_letter(trace, letter);
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_TRACE_PUT);
     db_bind_int(stmt, 1, (int64_t)trace->case_number);
     db_bind_int(stmt, 2, trace->at_ms);
@@ -186,19 +212,19 @@ bool spool_put_trace(struct db *db, const struct spool_trace *trace, struct err 
         db_bind_null(stmt, 6);
     else
         db_bind_id(stmt, 6, &trace->msg_id);
-    db_bind_text(stmt, 7, trace->words == NULL ? "" : trace->words);
+    db_bind_text(stmt, 7, letter);
     return db_do(db, stmt, NULL, err);
 }
 
 static bool trace_row(struct sqlite3_stmt *stmt, struct arena *arena,
         struct trace_line *line, struct err *err)
 {
-    struct trace_line got = {.at_ms = (uint64_t)db_int(stmt, 0)};
+    struct trace_line got = {.at_ms = (uint64_t)db_int(stmt, 0), .words = ""};
     if (!spool_keep_text(arena, db_text(stmt, 1), &got.who, err) ||
             !spool_keep_text(arena, db_text(stmt, 2), &got.what, err) ||
             !spool_keep_text(arena, db_text(stmt, 3), &got.code, err) ||
             (!db_is_null(stmt, 4) && !db_id(stmt, 4, &got.msg_id, err)) ||
-            !spool_keep_text(arena, db_text(stmt, 5), &got.words, err))
+            !split_letter(db_text(stmt, 5), arena, &got, err))
         return false;
     *line = got;
     return true;

@@ -113,6 +113,19 @@ static void fit(size_t *widths, size_t n)
     }
 }
 
+/* One line; nothing stands behind its last word. */
+static void put_row(FILE *out, const char *const *cells, const size_t *widths, size_t n)
+{
+    while (n > 0 && cells[n - 1][0] == '\0')
+        n--;
+    for (size_t i = 0; i < n; i++) {
+        size_t used = put_cut(out, cells[i], widths[i]);
+        for (; i + 1 < n && used < widths[i] + GAP; used++)
+            fputc(' ', out);
+    }
+    fputc('\n', out);
+}
+
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
         size_t n_columns)
 {
@@ -125,15 +138,8 @@ void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
             widths[i % n_columns] = width;
     }
     fit(widths, n_columns);
-    for (size_t i = 0; i < n_rows * n_columns; i++) {
-        size_t column = i % n_columns;
-        bool last = column == n_columns - 1;
-        size_t used = put_cut(cli->out, cells[i], widths[column]);
-        if (last)
-            fputc('\n', cli->out);
-        for (; !last && used < widths[column] + GAP; used++)
-            fputc(' ', cli->out);
-    }
+    for (size_t i = 0; i < n_rows; i++)
+        put_row(cli->out, cells + i * n_columns, widths, n_columns);
 }
 
 /* --- lines --- */

@@ -1,7 +1,7 @@
 /* cmd_case.c - referrals and signals as staff see them: inbox, show, trace. */
 #include "nodes/cli/cli.h"
 
-enum { PAGE = 200, INBOX_COLUMNS = 8, TRACE_COLUMNS = 5 };
+enum { PAGE = 200, INBOX_COLUMNS = 8, TRACE_COLUMNS = 4 };
 
 /* clang-format off */
 static const struct flag INBOX[] = {
@@ -169,18 +169,51 @@ static int run_show(struct cli *cli)
 
 /* --- trace --- */
 
-/* "sent accept", "received", "accept": a step, an event, or both. */
-static const char *trace_words(struct cli *cli, const char *what)
+/* Which letter: a type of its own, or the step that it carries. */
+static const char *letter_words(const struct cli *cli, const char *letter)
 {
-    static const char SENT[] = "sent ";
-    const char *words = cli_words_of(cli, "trace_", what);
-    if (words != what)
-        return words;
-    if (strncmp(what, SENT, sizeof SENT - 1) != 0)
-        return cli_words_of(cli, "event_", what);
-    const char *event = what + sizeof SENT - 1;
-    return cli_format(cli, TEXT_OUTCOME, cli_words(cli, TEXT_TRACE_SENT),
-            cli_words_of(cli, "event_", event));
+    const char *words = cli_words_of(cli, "letter_", letter);
+    return words != letter ? words : cli_words_of(cli, "event_", letter);
+}
+
+/* What became of a letter, a step of the offer, or something that was done here. */
+static const char *trace_words(struct cli *cli, const struct trace_line *line)
+{
+    char sentence[CLI_WORDS_BYTES];
+    const char *words;
+    if (line->letter[0] != '\0') {
+        cli_fill_words(sentence, sizeof sentence,
+                cli_words_of(cli, "about_", line->what),
+                letter_words(cli, line->letter), line->other);
+        return cli_format(cli, TEXT_AS_IS, sentence, NULL);
+    }
+    words = cli_words_of(cli, "trace_", line->what);
+    return words != line->what ? words : cli_words_of(cli, "event_", line->what);
+}
+
+static int print_trace(struct cli *cli, const struct trace *trace)
+{
+    size_t n = trace != NULL ? trace->n_lines : 0;
+    const char **cells =
+            arena_take(&cli->arena, (n + 1) * TRACE_COLUMNS * sizeof *cells);
+    bool codes = false;
+    if (cells == NULL)
+        return EXIT_COULD_NOT;
+    cells[0] = cli_words(cli, TEXT_H_WHEN);
+    cells[1] = cli_words(cli, TEXT_H_WHO);
+    cells[2] = cli_words(cli, TEXT_H_WHAT);
+    for (size_t i = 0; i < n; i++) {
+        const struct trace_line *line = &trace->lines[i];
+        const char **row = cells + (i + 1) * TRACE_COLUMNS;
+        row[0] = cli_moment(cli, line->at_ms);
+        row[1] = line->who;
+        row[2] = trace_words(cli, line);
+        row[3] = line->code;
+        codes |= line->code[0] != '\0';
+    }
+    cells[3] = codes ? cli_words(cli, TEXT_H_CODE) : "";
+    cli_table(cli, cells, n + 1, TRACE_COLUMNS);
+    return EXIT_OK;
 }
 
 static int run_trace(struct cli *cli)
@@ -194,27 +227,7 @@ static int run_trace(struct cli *cli)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json)
         return status;
-    size_t n = reply.trace != NULL ? reply.trace->n_lines : 0;
-    const char **cells =
-            arena_take(&cli->arena, (n + 1) * TRACE_COLUMNS * sizeof *cells);
-    if (cells == NULL)
-        return EXIT_COULD_NOT;
-    cells[0] = cli_words(cli, TEXT_H_WHEN);
-    cells[1] = cli_words(cli, TEXT_H_WHO);
-    cells[2] = cli_words(cli, TEXT_H_WHAT);
-    cells[3] = cli_words(cli, TEXT_H_CODE);
-    cells[4] = cli_words(cli, TEXT_H_WORDS);
-    for (size_t i = 0; i < n; i++) {
-        const struct trace_line *line = &reply.trace->lines[i];
-        const char **row = cells + (i + 1) * TRACE_COLUMNS;
-        row[0] = cli_moment(cli, line->at_ms);
-        row[1] = line->who;
-        row[2] = trace_words(cli, line->what);
-        row[3] = line->code;
-        row[4] = line->words;
-    }
-    cli_table(cli, cells, n + 1, TRACE_COLUMNS);
-    return EXIT_OK;
+    return print_trace(cli, reply.trace);
 }
 
 /* clang-format off */
