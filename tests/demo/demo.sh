@@ -25,12 +25,9 @@ stop_all() {
 }
 finish() {
     local status=$?
+    # A second Ctrl-C must not leave processes behind.
     trap - EXIT
-    if [ -n "$keep" ] && [ "$status" -eq 0 ]; then
-        tell_how_to_look
-        wait
-        exit 0
-    fi
+    trap '' INT TERM
     stop_all
     rm -rf "$work"
     exit "$status"
@@ -183,7 +180,10 @@ lonely_woman() {
     line "A visit (met), an outcome (network strengthened), and home care confirms: the loop is closed."
     until_says '"outbox":0' as thuiszorg-zenne --json status
     printf '\n'
-    as thuiszorg-zenne trace "$second" | sed 's/^/   | /'
+    must as thuiszorg-zenne trace "$second"
+    sed 's/^/   | /' "$work/out"
+    grep -q "processed by ldc-aksant: content" "$work/out" || fail "a trace that says who has read what"
+    grep -q ' $' "$work/out" && fail "lines without blanks at their end"
 }
 
 without_consent() {
@@ -236,3 +236,8 @@ lonely_woman
 without_consent
 broker_killed
 say "Done in $(($(date +%s) - started)) s: every step was really done by the running processes and checked."
+if [ -n "$keep" ]; then
+    trap 'exit 0' INT TERM
+    tell_how_to_look
+    wait
+fi
