@@ -182,10 +182,15 @@ static long rounds(void)
 
 static void say_what(const struct bench *bench, long n_rounds)
 {
+    double load;
+
     printf("%ld rounds, %ld processors, %zu bytes of text, a frame of %zu bytes, %s\n",
             n_rounds, sysconf(_SC_NPROCESSORS_ONLN), strlen(bench->stage.text),
             bench->frame_bytes, bench->folder);
     printf("a window is of letters whose recipient has not yet signed for them\n");
+    /* All of it is slower when others want the processors too: let that be seen. */
+    if (getloadavg(&load, 1) == 1)
+        printf("load of the machine before the first round: %.1f\n", load);
 }
 
 int main(int argc, char **argv)
