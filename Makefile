@@ -9,10 +9,10 @@ P ?= release
 B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
-            libsodium-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev
+            libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind
 VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
-LIBS := libzmq libprotobuf-c sqlite3 libsodium libuv libconfuse libsystemd jansson
+LIBS := libzmq libprotobuf-c sqlite3 libsodium nettle libuv libconfuse libsystemd jansson
 
 BASE := -std=c17 -D_GNU_SOURCE -g -fno-omit-frame-pointer -I. -I$(B)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wundef -Wvla -Wcast-qual \

@@ -1,6 +1,9 @@
-/* hash.c - SHA-256, HMAC, HKDF, random bytes and comparison, by libsodium. */
+/* hash.c - SHA-256, HMAC and HKDF by nettle, which uses the processor's own
+ * instructions; random bytes and comparison by libsodium. */
 #include "core/hash.h"
 
+#include <nettle/hmac.h>
+#include <nettle/sha2.h>
 #include <sodium.h>
 
 enum { HKDF_MAX_BYTES = 255 * 32 };
@@ -14,12 +17,12 @@ bool hash_start(struct err *err)
 
 struct key32 hash_sha256(const struct span *parts, size_t n_parts)
 {
-    crypto_hash_sha256_state state;
+    struct sha256_ctx sha;
     struct key32 hash;
-    crypto_hash_sha256_init(&state);
+    sha256_init(&sha);
     for (size_t i = 0; i < n_parts; i++)
-        crypto_hash_sha256_update(&state, parts[i].at, parts[i].len);
-    crypto_hash_sha256_final(&state, hash.b);
+        sha256_update(&sha, parts[i].len, parts[i].at);
+    sha256_digest(&sha, sizeof hash, hash.b);
     return hash;
 }
 
@@ -30,15 +33,13 @@ struct key32 hash_sha256_one(struct span bytes)
 
 struct key32 hash_hmac(struct span key, const struct span *parts, size_t n_parts)
 {
-    crypto_auth_hmacsha256_state state;
+    struct hmac_sha256_ctx hmac;
     struct key32 tag;
-    /* libsodium wants a place even for a key without bytes. */
-    static const uint8_t none[1];
-    crypto_auth_hmacsha256_init(&state, key.at != NULL ? key.at : none, key.len);
+    hmac_sha256_set_key(&hmac, key.len, key.at);
     for (size_t i = 0; i < n_parts; i++)
-        crypto_auth_hmacsha256_update(&state, parts[i].at, parts[i].len);
-    crypto_auth_hmacsha256_final(&state, tag.b);
-    sodium_memzero(&state, sizeof state);
+        hmac_sha256_update(&hmac, parts[i].len, parts[i].at);
+    hmac_sha256_digest(&hmac, sizeof tag, tag.b);
+    sodium_memzero(&hmac, sizeof hmac);
     return tag;
 }
 
@@ -54,25 +55,23 @@ bool hash_hkdf_expand(const struct key32 *prk, const struct span *info, size_t n
     if (len > HKDF_MAX_BYTES)
         return false;
 
-    /* RFC 5869, 2.3: T(i) = HMAC-Hash(PRK, T(i-1) | info | i). */
-    crypto_auth_hmacsha256_state keyed;
-    crypto_auth_hmacsha256_state state;
+    /* RFC 5869, 2.3: T(i) = HMAC-Hash(PRK, T(i-1) | info | i). Taking a tag leaves the
+     * key in place for the next round. */
+    struct hmac_sha256_ctx hmac;
     struct key32 t;
     uint8_t round = 0;
-    crypto_auth_hmacsha256_init(&keyed, prk->b, sizeof prk->b);
+    hmac_sha256_set_key(&hmac, sizeof prk->b, prk->b);
     for (size_t done = 0; done < len; done += sizeof t) {
-        state = keyed;
         if (round > 0)
-            crypto_auth_hmacsha256_update(&state, t.b, sizeof t.b);
+            hmac_sha256_update(&hmac, sizeof t.b, t.b);
         for (size_t i = 0; i < n_info; i++)
-            crypto_auth_hmacsha256_update(&state, info[i].at, info[i].len);
+            hmac_sha256_update(&hmac, info[i].len, info[i].at);
         round++;
-        crypto_auth_hmacsha256_update(&state, &round, 1);
-        crypto_auth_hmacsha256_final(&state, t.b);
+        hmac_sha256_update(&hmac, 1, &round);
+        hmac_sha256_digest(&hmac, sizeof t, t.b);
         memcpy(okm + done, t.b, len - done < sizeof t ? len - done : sizeof t);
     }
-    sodium_memzero(&keyed, sizeof keyed);
-    sodium_memzero(&state, sizeof state);
+    sodium_memzero(&hmac, sizeof hmac);
     sodium_memzero(&t, sizeof t);
     return true;
 }

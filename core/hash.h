@@ -1,5 +1,4 @@
-/* hash.h - SHA-256, HMAC, HKDF, random bytes, constant-time comparison: the plain half
- * of libsodium. */
+/* hash.h - SHA-256, HMAC, HKDF, random bytes, constant-time comparison. */
 #ifndef HASH_H
 #define HASH_H
 

@@ -34,6 +34,7 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
         if (/<(uv|zmq)\.h>/ && FILENAME !~ /^core\/loop/) fault("libuv and libzmq live in core/loop only")
         if (/protobuf-c/ && FILENAME !~ /^core\/wire/) fault("protobuf-c lives in core/wire only")
         if (/<sodium/ && FILENAME !~ /^core\/(hash|seal|keys)/) fault("libsodium lives in core/hash, seal and keys only")
+        if (/<nettle/ && FILENAME !~ /^core\/hash/) fault("nettle lives in core/hash only")
         if (/<sqlite3/ && FILENAME !~ /^(core\/db|broker\/ledger|nodes\/spool)/) fault("SQLite lives in core/db and the two stores only")
         if (/<confuse/ && FILENAME !~ /^core\/conf/) fault("libconfuse lives in core/conf only")
         if (/<jansson/ && FILENAME !~ /^(nodes\/cli\/json|adapters\/)/) fault("jansson lives in nodes/cli/json and adapters only")
