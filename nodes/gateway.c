@@ -186,7 +186,7 @@ static bool check_token(struct node *node, struct gateway_call *call, struct err
     if (!spool_get_token(node->db, &hash, &found, &token, err))
         return false;
     if (!found)
-        return gateway_refuse(call, E_AUTH);
+        return gateway_wrong(call, E_AUTH, "token", WORDS_TOKEN);
     memcpy(call->token, token.name, sizeof call->token);
     call->scopes = token.scopes;
     return true;

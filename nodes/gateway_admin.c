@@ -20,7 +20,7 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
     char *words = arena_take(&node->scratch, WORDS_BYTES);
     if (status == NULL || words == NULL)
         return err_set(err, E_SIZE, "no room for the status");
-    session_words(node, words, WORDS_BYTES);
+    session_words(node, call->lang, words, WORDS_BYTES);
     *status = (struct status){
             .partner = node->partner,
             .network = network == NULL ? "" : network->name,
@@ -57,10 +57,10 @@ static void found(struct doctoring *work, const char *name, bool ok, const char 
     work->n++;
 }
 
-static void check_link(struct node *node, struct doctoring *work)
+static void check_link(struct node *node, enum lang lang, struct doctoring *work)
 {
     char words[WORDS_BYTES];
-    session_words(node, words, sizeof words);
+    session_words(node, lang, words, sizeof words);
     found(work, "link", node->session.welcomed,
             words[0] != '\0' ? words : "connected to the broker");
     int64_t skew = node->session.clock_skew_ms;
@@ -143,7 +143,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     struct doctor *doctor = arena_take(&node->scratch, sizeof *doctor);
     if (work == NULL || doctor == NULL)
         return err_set(err, E_SIZE, "no room for the checks");
-    check_link(node, work);
+    check_link(node, call->lang, work);
     check_directory(node, work);
     if (!check_keys(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))

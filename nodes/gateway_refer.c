@@ -149,6 +149,12 @@ static void judge(struct node *node, struct gateway_call *call,
                                   capsule->n_data_categories));
     if (code == E_NISS)
         gateway_wrong(call, code, "referral.person.niss", WORDS_NISS_OFF);
+    struct partnership_fact with = directory_partnership(node->directory, node->partner,
+            plan->recipient, node_now(node));
+    /* Secrecy is part of a partnership: say first that there is none. */
+    if ((code == E_SECRECY || code == E_PARTNERSHIP) && call->n_issues == 0 &&
+            with.state != PARTNERSHIP_ACTIVE)
+        gateway_wrong(call, code, "candidates", WORDS_NO_PARTNERSHIP);
 }
 
 /* ------------------------------------------------------------- letters */

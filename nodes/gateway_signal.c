@@ -109,7 +109,11 @@ static bool plan(struct node *node, struct gateway_call *call, struct signalling
             .known = &work->known,
             .actual_categories = work->plan.disclosure.categories,
     };
-    return gateway_refuse(call, consents_judge(node, &ask));
+    code = consents_judge(node, &ask);
+    bool partnership = code == E_PARTNERSHIP || code == E_SECRECY;
+    if (partnership && work->raise->consent_number == 0)
+        return gateway_wrong(call, code, "recipient", WORDS_CRISIS_PARTNERSHIP);
+    return gateway_refuse(call, code);
 }
 
 static bool write_case(struct node *node, struct gateway_call *call,

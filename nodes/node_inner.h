@@ -92,8 +92,8 @@ struct session {
     uint64_t register_version;
     int64_t clock_skew_ms;
     int64_t last_contact_ms;
-    int64_t retry_ms; /* 0, or when submissions are tried again after a temporary no */
-    char words[ERR_MSG_BYTES]; /* why the broker does not want us */
+    int64_t retry_ms;  /* 0, or when submissions are tried again after a temporary no */
+    enum code refused; /* why the broker does not want us */
 };
 
 /* Keys at rest. */

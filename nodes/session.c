@@ -7,6 +7,7 @@
 #include "nodes/inbox.h"
 #include "nodes/outbox.h"
 #include "nodes/registry.h"
+#include "nodes/words.h"
 
 enum {
     BROKER_CONN = 1, /* a client link has one connection */
@@ -50,30 +51,28 @@ void session_down(struct node *node)
     };
 }
 
-void session_words(const struct node *node, char *words, size_t cap)
+/* What the link says of a broker that does not answer. */
+static enum words link_words(const struct node *node)
 {
     struct link_report report = {.up = false};
-    words[0] = '\0';
-    if (node->bus == NULL) {
-        snprintf(words, cap, "this node has not joined a network yet");
-        return;
-    }
     link_report(node->bus, &report);
-    if (node->session.welcomed)
-        return;
-    if (node->session.words[0] != '\0')
-        snprintf(words, cap, "the broker refuses us: %s", node->session.words);
-    else if (!report.up && report.refused)
-        snprintf(words, cap,
-                "the broker at %s does not know this node's key: not admitted yet, "
-                "suspended or revoked",
-                node->bus_address);
-    else if (!report.up && report.failed_handshakes >= HANDSHAKES_TELL)
-        snprintf(words, cap,
-                "the broker's key does not match: a mismatch, or an attacker at %s",
-                node->bus_address);
-    else
-        snprintf(words, cap, "the broker at %s does not answer; trying again",
+    if (!report.up && report.refused)
+        return WORDS_LINK_UNKNOWN;
+    if (!report.up && report.failed_handshakes >= HANDSHAKES_TELL)
+        return WORDS_LINK_MISMATCH;
+    return WORDS_LINK_AWAY;
+}
+
+void session_words(const struct node *node, enum lang lang, char *words, size_t cap)
+{
+    words[0] = '\0';
+    if (node->bus == NULL)
+        snprintf(words, cap, "%s", words_text(WORDS_LINK_NOT_JOINED, lang));
+    else if (!node->session.welcomed && node->session.refused != CODE_OK)
+        snprintf(words, cap, "%s %s", words_text(WORDS_LINK_REFUSED, lang),
+                code_sentence(node->session.refused, lang));
+    else if (!node->session.welcomed)
+        snprintf(words, cap, "%s (%s)", words_text(link_words(node), lang),
                 node->bus_address);
 }
 
@@ -238,8 +237,7 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
     session->clock_skew_ms = (int64_t)welcome->clock_ms - node_now(node);
     if (welcome->code[0] != '\0') {
         enum code code = code_find(welcome->code);
-        snprintf(session->words, sizeof session->words, "%s",
-                code == N_CODES ? welcome->code : code_sentence(code, LANG_EN));
+        session->refused = code == N_CODES ? ERR_INTERNAL : code;
         log_warn(node->log, node_now(node), "refused", "code=%s", welcome->code);
         return true;
     }

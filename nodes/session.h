@@ -25,6 +25,6 @@ MUST_USE bool session_verify(struct node *node, enum kind kind, struct span byte
 bool session_is_refusal(const struct err *err);
 
 /* Why there is no conversation, in words; "" when there is. */
-void session_words(const struct node *node, char *words, size_t cap);
+void session_words(const struct node *node, enum lang lang, char *words, size_t cap);
 
 #endif

@@ -206,6 +206,7 @@ const char *cli_joined(struct cli *cli, const char *const *texts, size_t n);
 const char *cli_number(struct cli *cli, uint64_t number);
 /* "21/11/2026 22:42", "" for 0. */
 const char *cli_moment(struct cli *cli, uint64_t ms);
+const char *cli_date(struct cli *cli, uint64_t ms); /* the same without the time */
 const char *cli_day(struct cli *cli, uint32_t day);
 /* A text with two holes, in the arena. */
 const char *cli_format(struct cli *cli, enum text_id text, const char *a,

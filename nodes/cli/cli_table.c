@@ -240,6 +240,16 @@ const char *cli_moment(struct cli *cli, uint64_t ms)
     return cli_format(cli, TEXT_AS_IS, text, NULL);
 }
 
+const char *cli_date(struct cli *cli, uint64_t ms)
+{
+    char text[TIME_TEXT_BYTES];
+    if (ms == 0)
+        return "";
+    time_local_text((int64_t)ms, text);
+    text[strcspn(text, " ")] = '\0';
+    return cli_format(cli, TEXT_AS_IS, text, NULL);
+}
+
 const char *cli_day(struct cli *cli, uint32_t day)
 {
     char text[TIME_TEXT_BYTES];

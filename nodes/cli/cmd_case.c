@@ -40,7 +40,7 @@ static void put_row(struct cli *cli, const struct case_line *line, const char **
     cells[4] = vocab_label(VOCAB_URGENCY, line->urgency, cli->lang);
     cells[5] = line->person;
     cells[6] = cli_labels(cli, VOCAB_NEED_CATEGORY, line->needs, line->n_needs);
-    cells[7] = cli_moment(cli, line->due_ms);
+    cells[7] = cli_date(cli, line->due_ms);
 }
 
 static int print_list(struct cli *cli, const struct case_list *list)

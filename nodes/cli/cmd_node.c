@@ -76,7 +76,14 @@ static int run_leave(struct cli *cli)
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
     }
-    return send_and_say(cli, &request, TEXT_DONE_LEFT, NULL);
+    struct reply reply;
+    int status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    bool over = reply.made == NULL || reply.made->count == 0;
+    cli_say(cli, over ? TEXT_DONE_LEFT : TEXT_DONE_LEAVING,
+            over ? NULL : cli_number(cli, reply.made->count), NULL);
+    return status;
 }
 
 static int run_token(struct cli *cli)
