@@ -150,10 +150,15 @@ static uint64_t bits_of(const uint16_t *rows, size_t n_rows)
     return bits;
 }
 
+/* Keys are published some weeks ahead. One for ever would keep letters for ever. */
+enum { EPOCH_AHEAD_DAYS = 180 };
+
 static bool epoch_keys_ok(const struct feed *feed, struct said *said, struct err *err)
 {
     (void)feed;
     const struct epoch_keys *keys = said->statement.epoch_keys;
+    uint64_t last_ms =
+            said->statement.issued_ms + (uint64_t)EPOCH_AHEAD_DAYS * TIME_DAY_MS;
     for (size_t i = 0; i < keys->n_keys; i++) {
         /* ekid = first 8 bytes of SHA-256(key) */
         struct key32 hash = hash_sha256_one(SPAN_OF(keys->keys[i].key));
@@ -162,6 +167,8 @@ static bool epoch_keys_ok(const struct feed *feed, struct said *said, struct err
                     "an epoch key under a tag that is not its own");
         if (!dates_ok(keys->keys[i].from_ms, keys->keys[i].until_ms, err))
             return false;
+        if (keys->keys[i].until_ms > last_ms)
+            return err_set(err, E_FORMAT, "an epoch key for too far ahead");
     }
     return true;
 }

@@ -80,6 +80,15 @@ static bool reason_wrong(const struct acts_order *order,
     return note && !may_note;
 }
 
+bool acts_note_wrong(enum offer_event event, const struct event_content *said)
+{
+    for (size_t i = 0; i < COUNT_OF(SAYINGS); i++)
+        if (SAYINGS[i].event == event && SAYINGS[i].other != 0 &&
+                row_of(said, SAYINGS[i].at) == SAYINGS[i].other)
+            return false;
+    return said->note[0] != '\0';
+}
+
 static bool body_wrong(const struct acts_order *order, const char **field,
         enum words *words)
 {

@@ -26,6 +26,9 @@ struct acts_order {
 bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
         size_t n_needs, const char **field, enum words *words);
 
+/* A note where the table has none: words that a control letter must not carry. */
+bool acts_note_wrong(enum offer_event event, const struct event_content *said);
+
 /* Take the step: *code says why not (nothing was written then). */
 MUST_USE bool acts_take(struct node *node, struct acts_order *order, enum code *code,
         struct err *err);

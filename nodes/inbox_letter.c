@@ -2,6 +2,7 @@
  */
 #include <stdio.h>
 
+#include "nodes/acts.h"
 #include "nodes/batch.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
@@ -221,6 +222,10 @@ static enum code judge_content(const struct node *node,
         return E_CONSENT_DATA;
     if (disclose_niss_field(&letter->content) != NULL)
         return E_NISS;
+    /* Free words pass no consent here, so there are none beside a code. */
+    if (letter->content.event != NULL &&
+            acts_note_wrong(letter->core.event, letter->content.event))
+        return E_CONSENT_DATA;
     return judge_consent(node, letter, disclosure.categories);
 }
 

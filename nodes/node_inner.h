@@ -84,6 +84,7 @@ struct session {
     bool resyncing;             /* consents and statuses go before any letter */
     size_t n_resending;         /* how many marks the answer takes off */
     bool sync_due;
+    bool directory_whole;  /* all rows came; mail is judged by them, so it waits */
     bool refused_old;      /* things came before the snapshot that vouches for them */
     bool synced_again;     /* and were asked for once more */
     uint32_t used_letters; /* mail taken since the last credit */

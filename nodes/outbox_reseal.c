@@ -8,6 +8,8 @@
 #include "nodes/letters.h"
 #include "nodes/outbox.h"
 
+enum { SEALS_A_DAY = 8 }; /* of one letter */
+
 /* May it still go? The consent is asked again for what is personal. */
 static bool may_go(struct node *node, const struct letter_plan *plan,
         const struct spool_offer *offer, enum code *code, struct err *err)
@@ -79,6 +81,20 @@ static bool plan_again(struct node *node, const struct spool_sent *sent,
            (*code != CODE_OK || may_go(node, plan, offer, code, err));
 }
 
+/* A reader that cannot open what it published a key for would have us seal without
+ * end. */
+static bool sealed_enough(struct node *node, const struct spool_sent *sent,
+        enum code *code, struct err *err)
+{
+    uint64_t n_seals;
+    if (!spool_count_seals(node->db, sent->case_number, sent->moment,
+                node_now(node) - TIME_DAY_MS, &n_seals, err))
+        return false;
+    if (n_seals >= SEALS_A_DAY)
+        *code = E_KEY;
+    return true;
+}
+
 bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
 {
     struct spool_sent sent;
@@ -103,7 +119,9 @@ bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
         return false;
     if (found) {
         code = CODE_OK;
-        if (!plan_again(node, &sent, &offer, &plan, &code, err))
+        if (!sealed_enough(node, &sent, &code, err) ||
+                (code == CODE_OK &&
+                        !plan_again(node, &sent, &offer, &plan, &code, err)))
             return false;
     }
     if (code != CODE_OK)

@@ -177,9 +177,10 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
     if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, upto, err))
         return false;
     session->sync_due |= more;
+    session->directory_whole |= !more;
     /* What came before the snapshot that vouches for it is asked once more. */
     if (!more && session->refused_old && !session->synced_again) {
-        session->refused_old = false;
+        session->refused_old = session->directory_whole = false;
         session->synced_again = session->sync_due = true;
         if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err))
             return false;

@@ -163,7 +163,7 @@ static bool say_due(struct node *node, struct err *err)
     struct session *session = &node->session;
     if (session->sync_due && !say_sync(node, err))
         return false;
-    if (session->used_letters > 0)
+    if (session->used_letters > 0 && session->directory_whole)
         say_credit(node);
     struct frame frame;
     bool ready = false;

@@ -357,6 +357,9 @@ MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *ar
  * What has ended with a receipt stays as it ended. */
 MUST_USE bool spool_sent_ends(struct db *db, const struct id *msg_id,
         enum receipt_state state, struct span receipt, struct err *err);
+/* How often this moment was sealed in submissions made since then. */
+MUST_USE bool spool_count_seals(struct db *db, uint64_t case_number, uint64_t moment,
+        int64_t since_ms, uint64_t *n_letters, struct err *err);
 MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);
 
 /* --- letters in --- */

@@ -219,6 +219,9 @@
             "ORDER BY s.position LIMIT ?2")                                             \
     X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "          \
                      "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL)")         \
+    X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                      \
+                  "ON b.seq = s.submission WHERE s.case_number = ?1 "                   \
+                  "AND s.moment = ?2 AND b.at_ms > ?3")                                 \
     X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                       \
     X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "    \
                     "case_number, type, state, at_ms, receipt) "                        \

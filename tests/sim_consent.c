@@ -274,12 +274,47 @@ static void refused_where_it_is_received(void **state)
     world_end();
 }
 
+/* A control letter asks for no consent, so it carries codes and no words. */
+static void words_beside_a_code_are_not_taken(void **state)
+{
+    const struct event_content said = {.note = "Rosa fell last night"};
+    struct content content = {.event = &said};
+    struct forged forged;
+
+    (void)state;
+    world_fresh(44);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    (void)sim_settle(EVIL_WAIT_MS);
+    struct letter_core core = forged.preview;
+    core.msg_id = core.consent_id = (struct id){{0}};
+    core.type = LETTER_TYPE_EVENT;
+    core.class_ = LETTER_CLASS_CONTROL;
+    core.event = OFFER_EVENT_CANCEL;
+    core.expected_version = 1;
+    core.purpose = 0;
+    core.n_data_categories = 0;
+    struct span letter = evil_letter(evil, &core, &content);
+    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "");
+    (void)sim_settle(EVIL_WAIT_MS);
+    assert_int_equal(peek_number(peek_of(TARGET),
+                             "SELECT count(*) FROM received WHERE state = %d",
+                             (int)RECEIPT_STATE_FAILED),
+            1);
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(refused_where_it_is_sent),
             cmocka_unit_test(refused_by_the_broker),
             cmocka_unit_test(refused_where_it_is_received),
+            cmocka_unit_test(words_beside_a_code_are_not_taken),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

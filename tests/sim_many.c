@@ -210,6 +210,68 @@ static void an_older_register_waits_for_its_collector(void **state)
     world_end();
 }
 
+/* The core inside a letter that came. */
+static void read_core(struct evil *evil, struct span bytes, struct letter_core *core,
+        struct key32 *core_hash)
+{
+    struct letter letter;
+    struct letter_body body;
+    struct err err = {.code = CODE_OK};
+
+    assert_true(wire_get(&WIRE_LETTER, bytes, &evil->arena, &letter, &err));
+    assert_true(evil_read(&evil->arena, letter.signed_, &WIRE_LETTER_BODY, &body));
+    assert_true(wire_get(&WIRE_LETTER_CORE, body.core, &evil->arena, core, &err));
+    *core_hash = hash_sha256_one(body.core);
+}
+
+static void say_no_key(struct evil *evil, const struct mail *mail)
+{
+    struct letter_core core;
+    struct receipt receipt = {.v = 1,
+            .recipient = TARGET,
+            .state = RECEIPT_STATE_FAILED,
+            .code = "E_KEY",
+            .at_ms = (uint64_t)sim_now()};
+
+    read_core(evil, mail->letter, &core, &receipt.core_hash);
+    receipt.sender = core.sender;
+    receipt.msg_id = core.msg_id;
+    const struct span bytes = evil_sign(evil, KIND_RECEIPT, &WIRE_RECEIPT, &receipt);
+    const struct ack ack = {.mail_ids = &mail->mail_id,
+            .n_mail_ids = 1,
+            .receipts = &bytes,
+            .n_receipts = 1};
+    const struct frame frame = {.v = 1, .ack = &ack};
+    evil_say(evil, &frame);
+}
+
+/* A reader that says of everything that it cannot open it. */
+static void a_letter_is_not_sealed_without_end(void **state)
+{
+    static const struct credit all = {.letters = 64, .bytes = 8 * 1024 * 1024};
+    const struct frame credit = {.v = 1, .credit = &all};
+    const struct world_consent wish = {.recipients = {TARGET}};
+    size_t seen = 0;
+
+    (void)state;
+    world_fresh(85);
+    struct evil *evil = evil_new(TARGET);
+    evil_connect(evil);
+    evil_say(evil, &credit);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    for (int i = 0; i < 40; i++) {
+        world_pass(TIME_SECOND_MS);
+        for (; seen < evil->n_mails; seen++)
+            if (evil->mails[seen].letter.len > 0)
+                say_no_key(evil, &evil->mails[seen]);
+    }
+    assert_in_range(peek_number(peek_of(HOME), "SELECT count(*) FROM sent"), 3, 10);
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +279,7 @@ int main(void)
             cmocka_unit_test(an_end_is_told_once_while_nobody_reads_it),
             cmocka_unit_test(an_erasure_is_passed_on_once),
             cmocka_unit_test(an_older_register_waits_for_its_collector),
+            cmocka_unit_test(a_letter_is_not_sealed_without_end),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
