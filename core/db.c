@@ -39,7 +39,7 @@ static const struct setting {
         {"trusted_schema",     "OFF",       "0",         false},
         {"cell_size_check",    "ON",        "1",         false},
         {"secure_delete",      "ON",        "1",         false},
-        {"wal_autocheckpoint", "500",       "500",       false},
+        {"wal_autocheckpoint", "1000",      "1000",      false},
         {"temp_store",         "FILE",      "1",         false},
 };
 
