@@ -215,6 +215,15 @@ static void a_letter_in_anothers_name(void **state)
     forge_sign(home, &lie);
     evil_put(other, &lie.signed_capsule, 1, false_, COUNT_OF(false_), MODE_DIRECT);
     assert_string_equal(evil_code(other), "E_AUTH");
+    /* The other one's signature under a core that names itself. */
+    struct forged lent;
+    forge_referral(other, TARGET, &lent);
+    forge_sign(other, &lent);
+    lent.preview.sender = lent.content.sender = OTHER;
+    const struct span borrowed[] = {forge_preview(home, &lent),
+            forge_content(home, &lent)};
+    evil_put(other, &lent.signed_capsule, 1, borrowed, COUNT_OF(borrowed), MODE_DIRECT);
+    assert_string_equal(evil_code(other), "E_AUTH");
     /* A capsule that it signed for a collector that it is not. */
     struct forged mine;
     forge_referral(other, TARGET, &mine);

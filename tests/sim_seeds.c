@@ -30,7 +30,7 @@ enum { SEEDS_DEFAULT = 100 };
 enum { SEEDS_DEFAULT = 100 };
 #endif
 
-enum { SEEDS_MAX = 100000, ACTIONS = 70 };
+enum { SEEDS_MAX = 100000, ACTIONS = 100 };
 
 static struct test_network settled;
 
@@ -114,7 +114,7 @@ static void much_has_happened(void **state)
             (unsigned long long)counts.offers, (unsigned long long)counts.steps,
             (unsigned long long)counts.accepted, (unsigned long long)counts.letters,
             (unsigned long long)counts.refused, (unsigned long long)counts.withdrawn);
-    if (n_lives < 10)
+    if (n_lives < 50)
         return;
     assert_true(counts.checks > 100 * n_lives);
     assert_true(counts.offers > 2 * n_lives);

@@ -224,8 +224,9 @@ static void check_node(const char *name, sqlite3 *db)
     peek_each(db, "SELECT offer_id, state, version FROM offer", on_node_offer, copy);
     if (peek_number(db,
                 "SELECT count(*) FROM case_file f JOIN offer o ON o.offer_id = f.offer_id"
-                " WHERE f.kind = %d AND f.content <> 0 AND o.state BETWEEN 1 AND 4",
-                CASE_KIND_REFERRAL_IN) != 0)
+                " WHERE f.kind = %d AND f.content <> 0 AND o.state BETWEEN 1 AND 4"
+                " AND o.pending <> %d",
+                CASE_KIND_REFERRAL_IN, OFFER_EVENT_ACCEPT) != 0)
         watch_broken("%s has a content before its accept", name);
     if (peek_number(db,
                 "SELECT count(*) FROM (SELECT 1 FROM case_file WHERE kind IN (%d, %d)"
