@@ -45,76 +45,86 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
 /* ------------------------------------------------------------- doctor */
 
 struct doctoring {
+    enum lang lang;
     struct check checks[CHECKS_MAX];
     char words[CHECKS_MAX][WORDS_BYTES];
     size_t n;
 };
 
-static void found(struct doctoring *work, const char *name, bool ok, const char *words)
+/* A check with its sentence, and behind it a number or a name (NULL: none). */
+static void found(struct doctoring *work, const char *name, bool ok,
+        const char *sentence, const char *what)
 {
-    snprintf(work->words[work->n], WORDS_BYTES, "%s", words);
+    snprintf(work->words[work->n], WORDS_BYTES, "%s%s%s", sentence,
+            what == NULL ? "" : " ", what == NULL ? "" : what);
     work->checks[work->n] = (struct check){name, ok, work->words[work->n]};
     work->n++;
 }
 
-static void check_link(struct node *node, enum lang lang, struct doctoring *work)
+static void found_number(struct doctoring *work, const char *name, bool ok,
+        enum words words, int64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    found(work, name, ok, words_text(words, work->lang), text);
+}
+
+static void found_words(struct doctoring *work, const char *name, bool ok,
+        enum words good, enum words bad)
+{
+    found(work, name, ok, words_text(ok ? good : bad, work->lang), NULL);
+}
+
+static void check_link(struct node *node, struct doctoring *work)
 {
     char words[WORDS_BYTES];
-    session_words(node, lang, words, sizeof words);
+    session_words(node, work->lang, words, sizeof words);
     found(work, "link", node->session.welcomed,
-            words[0] != '\0' ? words : "connected to the broker");
+            words[0] != '\0' ? words : words_text(WORDS_CHECK_LINK, work->lang), NULL);
     int64_t skew = node->session.clock_skew_ms;
     bool clock_ok = skew < NODE_CLOCK_SKEW_MS && skew > -NODE_CLOCK_SKEW_MS;
-    snprintf(words, sizeof words, "%lld s apart from the broker's clock",
-            (long long)(skew / TIME_SECOND_MS));
-    found(work, "clock", clock_ok, words);
+    found_number(work, "clock", clock_ok, WORDS_CHECK_CLOCK, skew / TIME_SECOND_MS);
 }
 
 static void check_directory(struct node *node, struct doctoring *work)
 {
-    char words[WORDS_BYTES];
     uint32_t age = directory_age_days(node->directory, node_now(node));
+    bool fresh = age < DIRECTORY_WARN_DAYS;
     if (directory_issued_ms(node->directory) == 0)
-        snprintf(words, sizeof words, "there is no list of members yet");
+        found_words(work, "directory", fresh, WORDS_CHECK_NO_LIST, WORDS_CHECK_NO_LIST);
     else
-        snprintf(words, sizeof words, "%u days old%s", age,
-                age >= DIRECTORY_NO_REFERRALS_DAYS
-                        ? "; no new referrals until the steward publishes"
-                        : "");
-    found(work, "directory", age < DIRECTORY_WARN_DAYS, words);
-    bool whole = directory_complete(node->directory);
-    found(work, "members", whole,
-            whole ? "as the steward listed them"
-                  : "the list is not complete; it is asked again at each connection");
-    bool live = node_self(node) != NULL;
-    found(work, "membership", live,
-            live ? "in force" : "this node is no member in force now");
+        found_number(work, "directory", fresh,
+                age >= DIRECTORY_NO_REFERRALS_DAYS ? WORDS_CHECK_TOO_OLD
+                                                   : WORDS_CHECK_AGE,
+                age);
+    found_words(work, "members", directory_complete(node->directory), WORDS_CHECK_WHOLE,
+            WORDS_CHECK_NOT_WHOLE);
+    found_words(work, "membership", node_self(node) != NULL, WORDS_CHECK_MEMBER,
+            WORDS_CHECK_NO_MEMBER);
 }
 
 static bool check_keys(struct node *node, struct doctoring *work, struct err *err)
 {
     static const char *const names[] = {"identity.key", "transport.key",
             "generation.key"};
-    char words[WORDS_BYTES] = "mode 0600";
-    bool ok = true;
+    const char *bad = NULL;
     for (size_t i = 0; i < COUNT_OF(names); i++) {
         char path[HOME_PATH_MAX + 64];
         struct stat info;
         snprintf(path, sizeof path, "%s/keys/%s", node->home.path, names[i]);
-        if (stat(path, &info) == 0 && (info.st_mode & 077) == 0)
-            continue;
-        ok = false;
-        snprintf(words, sizeof words, "%s is missing or open to others: chmod 600",
-                names[i]);
+        if (stat(path, &info) != 0 || (info.st_mode & 077) != 0)
+            bad = names[i];
     }
-    found(work, "key_files", ok, words);
+    found(work, "key_files", bad == NULL,
+            words_text(bad == NULL ? WORDS_CHECK_KEYS : WORDS_CHECK_KEY_OPEN,
+                    work->lang),
+            bad);
     int64_t until;
     if (!epochs_until(node, &until, err))
         return false;
     int64_t days = (until - node_now(node)) / TIME_DAY_MS;
-    snprintf(words, sizeof words, "letters can be sealed to us for %lld more days",
-            (long long)(days > 0 ? days : 0));
-    found(work, "epoch_keys", days > EPOCHS_WINDOW_DAYS, words);
+    found_number(work, "epoch_keys", days > EPOCHS_WINDOW_DAYS, WORDS_CHECK_EPOCHS,
+            days > 0 ? days : 0);
     return true;
 }
 
@@ -125,15 +135,14 @@ static bool check_store(struct node *node, struct doctoring *work, bool full,
     struct statvfs info;
     if (statvfs(node->home.path, &info) == 0) {
         uint64_t room = (uint64_t)info.f_bavail * info.f_frsize;
-        snprintf(words, sizeof words, "%llu MiB free",
-                (unsigned long long)(room >> 20));
-        found(work, "disk", room >= NODE_DISK_ROOM, words);
+        found_number(work, "disk", room >= NODE_DISK_ROOM, WORDS_CHECK_ROOM,
+                (int64_t)(room >> 20));
     }
     if (!full)
         return true;
     if (!db_check(node->db, words, sizeof words, err))
         return false;
-    found(work, "store", strcmp(words, "ok") == 0, words);
+    found(work, "store", strcmp(words, "ok") == 0, words, NULL);
     return true;
 }
 
@@ -143,7 +152,9 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     struct doctor *doctor = arena_take(&node->scratch, sizeof *doctor);
     if (work == NULL || doctor == NULL)
         return err_set(err, E_SIZE, "no room for the checks");
-    check_link(node, call->lang, work);
+    work->lang = call->lang;
+    work->n = 0;
+    check_link(node, work);
     check_directory(node, work);
     if (!check_keys(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
