@@ -125,9 +125,9 @@
     X(CHECK_KEY_OPEN, "ontbreekt of staat open voor anderen (chmod 600):",                                      \
             "manque ou est accessible à d'autres (chmod 600) :",                                                \
             "is missing or open to others (chmod 600):")                                                        \
-    X(CHECK_EPOCHS, "brieven aan ons kunnen nog zoveel dagen verzegeld worden:",                                \
-            "jours pendant lesquels des lettres pour nous peuvent encore être scellées :",                      \
-            "days for which letters can still be sealed to us:")                                                \
+    X(CHECK_EPOCHS, "dagen waarvoor wij sleutels klaar hebben:",                                                \
+            "jours pour lesquels nos clés sont prêtes :",                                                       \
+            "days for which our keys are ready:")                                                               \
     X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                          \
     X(NO_PARTNERSHIP, "Met deze partner is nog geen samenwerking afgesproken.",                                 \
             "Aucune convention n'est encore conclue avec ce partenaire.",                                       \

@@ -369,6 +369,24 @@ static void the_broker_falls_twice(void **state)
     world_end();
 }
 
+/* One unanswered step an offer: the next is told to wait, and not to go elsewhere. */
+static void a_step_waits_until_the_last_is_answered(void **state)
+{
+    (void)state;
+    begin();
+    uint64_t sent = refer(consent_for("aksant", NULL), "aksant");
+    world_quiet();
+    uint64_t got = world_newest("aksant", CASE_BOX_NONE);
+    world_stop(NETWORK_BROKER);
+    assert_string_equal(world_act("aksant", got, OFFER_EVENT_ACCEPT)->code, "");
+    assert_string_equal(world_act("aksant", got, OFFER_EVENT_START)->code, "E_PENDING");
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+    world_do("aksant", got, OFFER_EVENT_START);
+    assert_state("thuiszorg", sent, OFFER_STATE_IN_PROGRESS);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +395,7 @@ int main(void)
             cmocka_unit_test(withdrawn_while_it_waits),
             cmocka_unit_test(away_for_thirteen_days),
             cmocka_unit_test(the_broker_falls_twice),
+            cmocka_unit_test(a_step_waits_until_the_last_is_answered),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }
