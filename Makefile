@@ -4,7 +4,9 @@
 #   V=1          show whole commands
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc) --output-sync=line
+endif
 P ?= release
 B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 
@@ -119,7 +121,7 @@ install: programs          ## put programs, man pages and units under DESTDIR (d
 deb: packages              ## the Debian package, in build/
 	@rm -rf build/stage
 	@$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/build/stage >/dev/null
-	@deploy/make-deb build/stage $(VERSION) build/buurtbus_$(VERSION).deb
+	@deploy/make-deb build/stage $(VERSION) build/buurtbus_$(VERSION)_$$(dpkg --print-architecture).deb
 layers:                    ## includes go downward only, one door per library
 	@tests/layers.sh
 fmt:                       ## lay the code out as .clang-format says
