@@ -144,19 +144,19 @@ static void refer(void)
     uint32_t hub = sim_below(WORKLOAD_N_HUBS);
     const char *candidate = any_other(WORKLOAD_HUBS[hub]);
     char key[32];
-    struct refer wish = {.consent_number = any_consent(hub),
-            .candidates = &candidate,
+    struct refer wish = {.candidates = &candidate,
             .n_candidates = 1,
             .mode = MODE_DIRECT,
             .purpose = PURPOSE_CARE_COORDINATION,
-            .urgency = one_of(VOCAB_URGENCY),
             .area = "21004",
             .referral = &referral};
     struct request request = {.refer = &wish, .idempotency_key = key};
 
+    wish.consent_number = any_consent(hub);
+    wish.urgency = one_of(VOCAB_URGENCY);
     if (chance(20))
         wish.reopens_case = any_case(WORKLOAD_HUBS[hub]);
-    snprintf(key, sizeof key, "once-%u-%u", sim_below(1000000), sim_below(1000000));
+    snprintf(key, sizeof key, "once-%llu", (unsigned long long)sim_counts().turns);
     const struct reply *reply = ask(WORKLOAD_HUBS[hub], &request);
     if (reply == NULL || reply->made == NULL || chance(70))
         return;
@@ -176,12 +176,13 @@ static void raise_signal(void)
             .language = "nl",
             .text = "the shutters stay down"};
     uint32_t hub = sim_below(WORKLOAD_N_HUBS);
-    const struct raise_signal wish = {.recipient = chance(50) ? "meldpunt" : any_node(),
-            .consent_number = chance(50) ? 0 : any_consent(hub),
-            .urgency = one_of(VOCAB_URGENCY),
+    struct raise_signal wish = {.urgency = one_of(VOCAB_URGENCY),
             .area = "21004",
             .signal = &signal};
     struct request request = {.signal = &wish};
+
+    wish.recipient = chance(50) ? "meldpunt" : any_node();
+    wish.consent_number = chance(50) ? 0 : any_consent(hub);
 
     ask(WORKLOAD_HUBS[hub], &request);
 }
@@ -232,15 +233,16 @@ static void act(void)
             .text = "about the hours"};
     struct act wish = {.case_number = number, .event = any_event(reply->case_)};
     struct event_content said = {.note = ""};
+    uint64_t later_ms =
+            (uint64_t)sim_now() + (uint64_t)(1 + sim_below(25)) * (uint64_t)TIME_DAY_MS;
     switch ((int)wish.event) {
     case OFFER_EVENT_DECLINE: said.decline_reason = DECLINE_REASON_NO_CAPACITY; break;
     case OFFER_EVENT_CANCEL: said.cancel_reason = CANCEL_REASON_NO_LONGER_NEEDED; break;
     case OFFER_EVENT_HOLD:
-        said.hold_reason = HOLD_REASON_HOSPITALISED; /* fall through */
-    case OFFER_EVENT_WAITLIST:
-        said.due_ms = (uint64_t)sim_now() +
-                      (uint64_t)(1 + sim_below(25)) * (uint64_t)TIME_DAY_MS;
+        said.hold_reason = HOLD_REASON_HOSPITALISED;
+        said.due_ms = later_ms;
         break;
+    case OFFER_EVENT_WAITLIST: said.due_ms = later_ms; break;
     case OFFER_EVENT_FAIL: said.fail_reason = one_of(VOCAB_FAIL_REASON); break;
     case OFFER_EVENT_IN_ERROR: said.in_error_reason = 1; break;
     case OFFER_EVENT_PROGRESS: said.progress_step = 1; break;
@@ -317,7 +319,9 @@ static void change_intake(void)
             .state = chance(70) ? INTAKE_STATE_OPEN : INTAKE_STATE_FULL};
     struct request open = {.intake = &intake}, serve = {.service = &service};
 
-    ask(any_node(), chance(80) ? &open : &serve);
+    const char *id = any_node();
+
+    ask(id, chance(80) ? &open : &serve);
 }
 
 static void read_something(void)
@@ -430,12 +434,14 @@ void workload_happens(void)
 
 static void make_faults(void)
 {
-    const struct sim_faults faults = {.latency_min_ms = 1,
-            .latency_max_ms = 1 + sim_below(chance(20) ? 3000 : 50),
-            .cut = sim_below(chance(30) ? 300 : 30),
-            .repeat = sim_below(500),
-            .reconnect_max_ms = 1 + sim_below(20000)};
+    struct sim_faults faults = {.latency_min_ms = 1};
 
+    /* One after the other: the order of draws within one expression is the compiler's.
+     */
+    faults.latency_max_ms = 1 + sim_below(chance(20) ? 3000 : 50);
+    faults.cut = sim_below(chance(30) ? 300 : 30);
+    faults.repeat = sim_below(500);
+    faults.reconnect_max_ms = 1 + sim_below(20000);
     sim_set_faults(&faults);
 }
 
