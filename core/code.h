@@ -1,7 +1,9 @@
-/* code.h - every refusal and error code, with its sentence for a person in three languages.
+/* code.h - every refusal and error code, with its sentence for a person in three
+ * languages.
  *
- * The rows live in proto/vocab/code.tsv (columns code, exit, retry, nl, fr, en) and are compiled to gen/code_gen.h.
- * E_... are refusals (an answer that is "no"), ERR_... are failures (no judgement was possible). */
+ * The rows live in proto/vocab/code.tsv (columns code, exit, retry, nl, fr, en) and are
+ * compiled to gen/code_gen.h. E_... are refusals (an answer that is "no"), ERR_... are
+ * failures (no judgement was possible). */
 #ifndef CODE_H
 #define CODE_H
 
@@ -22,7 +24,8 @@ const char *code_sentence(enum code code, enum lang lang);
 /* Can the same request succeed later without a change? */
 bool code_retry(enum code code);
 
-/* Exit status of a command that ends with this code: 0 ok, 1 refused, 2 bad use, 3 could not (see the man page). */
+/* Exit status of a command that ends with this code: 0 ok, 1 refused, 2 bad use, 3
+ * could not (see the man page). */
 int code_exit(enum code code);
 
 #endif

@@ -13,13 +13,15 @@
 /* Number of elements of a fixed array. */
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Bytes that are borrowed; valid for the call they are passed to, unless a header says longer. */
+/* Bytes that are borrowed; valid for the call they are passed to, unless a header says
+ * longer. */
 struct span {
     const uint8_t *at;
     size_t len;
 };
 
-/* Fixed-size values of the protocol: identifiers, keys and hashes, signatures, key tags. */
+/* Fixed-size values of the protocol: identifiers, keys and hashes, signatures, key
+ * tags. */
 struct id {
     uint8_t b[16];
 };
@@ -41,7 +43,8 @@ static inline struct span span_text(const char *text)
     return (struct span){(const uint8_t *)text, strlen(text)};
 }
 
-/* Equal bytes. Not for secrets: it stops at the first difference (hash_equal does not). */
+/* Equal bytes. Not for secrets: it stops at the first difference (hash_equal does not).
+ */
 static inline bool span_equal(struct span a, struct span b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);

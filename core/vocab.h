@@ -1,7 +1,9 @@
-/* vocab.h - the coded vocabularies: which codes exist and what they are called in three languages.
+/* vocab.h - the coded vocabularies: which codes exist and what they are called in three
+ * languages.
  *
- * Rows live in proto/vocab/NAME.tsv (columns code, nl, fr, en and more) and are compiled to gen/vocab_gen.h; the build fails
- * on a missing label. A code that is not in its table is refused (E_CODE), never guessed. On the wire a code travels as its
+ * Rows live in proto/vocab/NAME.tsv (columns code, nl, fr, en and more) and are
+ * compiled to gen/vocab_gen.h; the build fails on a missing label. A code that is not
+ * in its table is refused (E_CODE), never guessed. On the wire a code travels as its
  * text; in memory as its row number, 1 for the first row, 0 for "none". */
 #ifndef VOCAB_H
 #define VOCAB_H
@@ -22,7 +24,8 @@ const char *vocab_code(enum vocab vocab, uint16_t row);
 /* The code's label for people; "" for 0 or a number past the end. */
 const char *vocab_label(enum vocab vocab, uint16_t row, enum lang lang);
 
-/* A further column of the table by its name ("level", "secrecy_bound_default"); "" when there is none. */
+/* A further column of the table by its name ("level", "secrecy_bound_default"); "" when
+ * there is none. */
 const char *vocab_column(enum vocab vocab, uint16_t row, const char *column);
 
 /* How many codes the vocabulary has; rows are 1..n. */

@@ -1,4 +1,5 @@
-/* network.h - a network founded for a test: a steward, a broker and partners, each with its home in one temporary folder. */
+/* network.h - a network founded for a test: a steward, a broker and partners, each with
+ * its home in one temporary folder. */
 #ifndef NETWORK_H
 #define NETWORK_H
 
@@ -20,11 +21,12 @@ struct test_network {
     size_t n_partners;
 };
 
-#define NETWORK_BROKER "makelaar"
+#define NETWORK_BROKER     "makelaar"
 #define NETWORK_PASSPHRASE "a passphrase for tests"
 
-/* Found it: homes made, all admitted, all joined. address: of the broker, with its port. antenna (may be NULL) is supported by the last partner. Any failure
- * ends the test program with words. */
+/* Found it: homes made, all admitted, all joined. address: of the broker, with its
+ * port. antenna (may be NULL) is supported by the last partner. Any failure ends the
+ * test program with words. */
 void network_found(struct test_network *network, const char *address,
         const struct network_partner *partners, size_t n_partners, const char *antenna,
         int64_t now_ms);
@@ -33,11 +35,13 @@ void network_forget(struct test_network *network);
 /* A copy of all homes as they are, in a new folder; for many runs from one founding. */
 void network_copy(const struct test_network *network, struct test_network *copy);
 
-void network_home(const struct test_network *network, const char *id, char path[NETWORK_PATH_BYTES]);
+void network_home(const struct test_network *network, const char *id,
+        char path[NETWORK_PATH_BYTES]);
 
 /* The steward's newest bundle, whole, on the heap. */
 uint8_t *network_bundle(const struct test_network *network, size_t *len);
-/* Revoke a partner: the steward's bundle says so from now on; nobody has heard of it yet. */
+/* Revoke a partner: the steward's bundle says so from now on; nobody has heard of it
+ * yet. */
 void network_revoke(const struct test_network *network, const char *id, int64_t now_ms);
 
 /* End the program with words when ok is false. */

@@ -1,6 +1,8 @@
-/* sim.h - a world with virtual time: a second body of core/loop.h that the real broker and real nodes are linked with.
+/* sim.h - a world with virtual time: a second body of core/loop.h that the real broker
+ * and real nodes are linked with.
  *
- * One world at a time. Everything that happens follows from its seed: latency, cuts, repeated frames, and every random byte that the programs draw. */
+ * One world at a time. Everything that happens follows from its seed: latency, cuts,
+ * repeated frames, and every random byte that the programs draw. */
 #ifndef SIM_H
 #define SIM_H
 
@@ -12,8 +14,8 @@
 /* What the network does to frames; chances are per 10,000 frames. */
 struct sim_faults {
     int64_t latency_min_ms, latency_max_ms;
-    uint32_t cut;       /* the connection breaks, with all that is under way on it */
-    uint32_t repeat;    /* the frame comes twice */
+    uint32_t cut;    /* the connection breaks, with all that is under way on it */
+    uint32_t repeat; /* the frame comes twice */
     int64_t reconnect_max_ms;
 };
 
@@ -37,11 +39,13 @@ bool sim_connected(const char *name);
 /* Did the process call loop_die? words may be NULL. */
 bool sim_died(const struct loop *loop, const char **words);
 
-/* One event of the world; false when nothing at all will ever happen again, or only alarms later than until_ms. */
+/* One event of the world; false when nothing at all will ever happen again, or only
+ * alarms later than until_ms. */
 bool sim_step(int64_t until_ms);
 /* Run until this instant; time then is there, whatever happened. */
 void sim_run_until(int64_t until_ms);
-/* Run until no frame is under way and no connection is being made, at most for_ms. False: it never became quiet. */
+/* Run until no frame is under way and no connection is being made, at most for_ms.
+ * False: it never became quiet. */
 bool sim_settle(int64_t for_ms);
 
 /* Called for each frame that arrives, before the program sees it. */

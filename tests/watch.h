@@ -1,5 +1,6 @@
 /* watch.h - what must be true of a simulated world after each turn of each program, and
- * when all is over. The first thing that is not true ends the test program with words. */
+ * when all is over. The first thing that is not true ends the test program with words.
+ */
 #ifndef WATCH_H
 #define WATCH_H
 
@@ -11,11 +12,12 @@ void watch_begin(uint64_t seed);
 /* All faults are healed and nobody says anything any more: do all sides agree on each
  * offer? */
 void watch_agreed(void);
-/* All offers were ended besides: has every letter come to its one end, and does its sender
- * know? */
+/* All offers were ended besides: has every letter come to its one end, and does its
+ * sender know? */
 void watch_ended(void);
 
-/* What was seen so far, over all worlds: so that a test can say that something happened. */
+/* What was seen so far, over all worlds: so that a test can say that something
+ * happened. */
 struct watch_counts {
     uint64_t checks, offers, steps, letters, accepted, withdrawn, refused;
 };

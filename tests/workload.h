@@ -1,4 +1,5 @@
-/* workload.h - a random life of a simulated network: what its staff do, and what happens to their programs. */
+/* workload.h - a random life of a simulated network: what its staff do, and what
+ * happens to their programs. */
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
 

@@ -1,4 +1,5 @@
-/* world.h - the real broker and real nodes in the simulated world: start, stop, crash, and ask them as adapters do. */
+/* world.h - the real broker and real nodes in the simulated world: start, stop, crash,
+ * and ask them as adapters do. */
 #ifndef WORLD_H
 #define WORLD_H
 
@@ -13,10 +14,12 @@ enum {
 
 struct broker;
 
-/* A world over a fresh copy of a founded network; broker and all nodes are started and every partnership between `hub` and the others is agreed. hub NULL: the
- * network has lived before (world_settle), and an hour later goes on. One at a time. */
+/* A world over a fresh copy of a founded network; broker and all nodes are started and
+ * every partnership between `hub` and the others is agreed. hub NULL: the network has
+ * lived before (world_settle), and an hour later goes on. One at a time. */
 void world_begin(uint64_t seed, const struct test_network *network, const char *hub);
-/* Let a founded network live until every partnership of these hubs is agreed, and stop it: many worlds can then begin from there at once. */
+/* Let a founded network live until every partnership of these hubs is agreed, and stop
+ * it: many worlds can then begin from there at once. */
 void world_settle(struct test_network *network, const char *const *hubs, size_t n_hubs);
 /* hub proposes a partnership for everything, other agrees. */
 void world_agree(const char *hub, const char *other);
@@ -28,7 +31,9 @@ const char *world_why(void);
 bool world_died(void);
 void world_end(void);
 
-/* The network that a simulated world is founded from: partners thuiszorg (HOMECARE), aksant (LDC), chambry (NEIGHBOURHOUSE), meldpunt (MELDPUNT), noord (LDC, supports antenne). */
+/* The network that a simulated world is founded from: partners thuiszorg (HOMECARE),
+ * aksant (LDC), chambry (NEIGHBOURHOUSE), meldpunt (MELDPUNT), noord (LDC, supports
+ * antenne). */
 void world_found(struct test_network *network);
 
 /* For cmocka: the network is founded once for all tests of a program. */
@@ -44,7 +49,8 @@ void world_stop(const char *id);
 /* kill -9: nothing is flushed, what was not committed is gone. */
 void world_crash(const char *id);
 bool world_is_up(const char *id);
-/* Restart every program that called loop_die (a crash that storage asked for); how many. */
+/* Restart every program that called loop_die (a crash that storage asked for); how
+ * many. */
 size_t world_revive(void);
 
 /* Its database file. */
@@ -52,38 +58,43 @@ void world_db(const char *id, char path[WORLD_PATH_BYTES]);
 /* NULL while it is stopped. */
 struct broker *world_broker(void);
 
-/* Ask a node (or the broker); the reply is valid until the next question. lang NULL: en. */
+/* Ask a node (or the broker); the reply is valid until the next question. lang NULL:
+ * en. */
 const struct reply *world_ask(const char *id, struct request *request);
 /* The same, of a program that may be away or go away: then NULL. */
 const struct reply *world_try(const char *id, struct request *request);
 /* The same, and the reply must have this code ("" = done). */
-const struct reply *world_must(const char *id, struct request *request, const char *code);
+const struct reply *world_must(const char *id, struct request *request,
+        const char *code);
 
 /* --- the usual requests --- */
 struct world_consent {
     const char *recipients[4];
     enum level level_max;
-    uint16_t purpose;      /* 0: care_coordination */
-    uint16_t legal_basis;  /* 0: consent_explicit */
-    uint32_t until_day;    /* 0: default of the node */
+    uint16_t purpose;     /* 0: care_coordination */
+    uint16_t legal_basis; /* 0: consent_explicit */
+    uint32_t until_day;   /* 0: default of the node */
 };
 /* Number of the new consent record. */
 uint64_t world_consent(const char *id, const struct world_consent *consent);
-/* A referral whose content holds `secret` in the person's name; the reply has its case number or a code. */
-const struct reply *world_refer(const char *id, uint64_t consent, const char *candidate, const char *secret);
+/* A referral whose content holds `secret` in the person's name; the reply has its case
+ * number or a code. */
+const struct reply *world_refer(const char *id, uint64_t consent, const char *candidate,
+        const char *secret);
 /* The same with everything else as usual but what stands here. */
 struct world_referral {
     uint64_t consent;
     const char *candidate, *secret;
-    uint16_t urgency; /* 0: routine */
-    uint16_t purpose; /* 0: care_coordination */
-    uint64_t reopens; /* case number; 0: a new referral */
+    uint16_t urgency;               /* 0: routine */
+    uint16_t purpose;               /* 0: care_coordination */
+    uint64_t reopens;               /* case number; 0: a new referral */
     const struct referral *content; /* NULL: the usual one */
     const char *lang;
 };
 const struct reply *world_refer_as(const char *id, const struct world_referral *wish);
 /* One event with the codes it needs; "" or a code. */
-const struct reply *world_act(const char *id, uint64_t case_number, enum offer_event event);
+const struct reply *world_act(const char *id, uint64_t case_number,
+        enum offer_event event);
 /* The same, which must be done, and then the network becomes quiet. */
 void world_do(const char *id, uint64_t case_number, enum offer_event event);
 /* Withdraw a consent record. */
