@@ -258,10 +258,9 @@ static void on_turn(void *self, const char *name)
     if (watched == NULL)
         return;
     if (watched->generation != peek_generation()) {
-        sqlite3 *db = peek_of(name);
-        if (db != watched->db)
-            watched->changes = -1;
-        watched->db = db;
+        /* A new connection may well lie where the old one was. */
+        watched->db = peek_of(name);
+        watched->changes = -1;
         watched->generation = peek_generation();
     }
     /* In the middle of a transaction nothing is said yet, so nothing needs to be true.
