@@ -146,21 +146,20 @@ struct withdrawal_row {
     bool erased;
 };
 
+#define S(name) OFFER_STATE_##name
+#define E(name) OFFER_EVENT_##name
+
+/* clang-format off */
 static const struct withdrawal_row ROWS[] = {
-        {"requested",   {0},                                                          OFFER_STATE_REQUESTED,      OFFER_STATE_CANCELLED, false, true },
-        {"seen",        {OFFER_EVENT_SEEN},                                           OFFER_STATE_SEEN,           OFFER_STATE_CANCELLED, false,
-         true                                                                                                                                        },
-        {"questions",   {OFFER_EVENT_INFO_REQUEST},                                   OFFER_STATE_INFO_REQUESTED,
-         OFFER_STATE_CANCELLED,                                                                                                          false, true },
-        {"waitlisted",  {OFFER_EVENT_WAITLIST},                                       OFFER_STATE_WAITLISTED,
-         OFFER_STATE_CANCELLED,                                                                                                          false, true },
-        {"accepted",    {OFFER_EVENT_ACCEPT},                                         OFFER_STATE_ACCEPTED,       OFFER_STATE_CANCELLED,
-         true,                                                                                                                                  true },
-        {"in progress", {OFFER_EVENT_ACCEPT, OFFER_EVENT_START},
-         OFFER_STATE_IN_PROGRESS,                                                                                 OFFER_STATE_CANCELLED, true,  true },
-        {"completed",   {OFFER_EVENT_ACCEPT, OFFER_EVENT_START, OFFER_EVENT_OUTCOME},
-         OFFER_STATE_COMPLETED,                                                                                   OFFER_STATE_COMPLETED, true,  false},
+    {"requested",   {0},                               S(REQUESTED),      S(CANCELLED), false, true},
+    {"seen",        {E(SEEN)},                         S(SEEN),           S(CANCELLED), false, true},
+    {"questions",   {E(INFO_REQUEST)},                 S(INFO_REQUESTED), S(CANCELLED), false, true},
+    {"waitlisted",  {E(WAITLIST)},                     S(WAITLISTED),     S(CANCELLED), false, true},
+    {"accepted",    {E(ACCEPT)},                       S(ACCEPTED),       S(CANCELLED), true,  true},
+    {"in progress", {E(ACCEPT), E(START)},             S(IN_PROGRESS),    S(CANCELLED), true,  true},
+    {"completed",   {E(ACCEPT), E(START), E(OUTCOME)}, S(COMPLETED),      S(COMPLETED), true,  false},
 };
+/* clang-format on */
 
 static const struct reply *say_text(const char *id, uint64_t case_number)
 {
