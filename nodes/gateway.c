@@ -179,7 +179,7 @@ static bool check_token(struct node *node, struct gateway_call *call, struct err
     struct key32 hash = keys_token_hash(call->request->token);
     bool found;
     if (hash_equal(&hash, &node->home.token_hash, sizeof hash)) {
-        snprintf(call->token, sizeof call->token, "cli");
+        snprintf(call->token, sizeof call->token, GATEWAY_CLI);
         call->scopes = GATEWAY_ALL_SCOPES;
         return true;
     }

@@ -9,6 +9,10 @@
 #include "nodes/node_inner.h"
 #include "nodes/words.h"
 
+/* Who holds HOME/cli.token, in the rows of idempotency keys; no other token bears this
+ * name. */
+#define GATEWAY_CLI "cli"
+
 enum { GATEWAY_ISSUES_MAX = 32, GATEWAY_ALL_SCOPES = 0x3FE };
 
 /* One request on its way through a handler. */

@@ -171,7 +171,7 @@ bool gateway_token(struct node *node, struct gateway_call *call, struct err *err
     const struct change_token *change = call->request->token_change;
     struct spool_token token = {.scopes = 0};
     bool there;
-    if (!ids_partner_ok(change->name))
+    if (!ids_partner_ok(change->name) || strcmp(change->name, GATEWAY_CLI) == 0)
         return gateway_wrong(call, E_FIELD, "name", WORDS_NAME);
     if (change->revoke) {
         if (!spool_drop_token(node->db, change->name, &there, err))

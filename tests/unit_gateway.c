@@ -341,6 +341,11 @@ static void a_revoked_token_opens_nothing(void **state)
     check("status", "revoked", &reply, "E_AUTH");
     reply = ask((struct request){.token_change = &revoke});
     check("token_change", "revoke again", &reply, "E_NOT_FOUND");
+
+    /* Who bears the command line's name would answer with its replies. */
+    change.name = "cli";
+    reply = ask((struct request){.token_change = &change});
+    check("token_change", "the command line's name", &reply, "E_FIELD");
 }
 
 static void what_cannot_be_read_is_answered(void **state)
