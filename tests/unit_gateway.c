@@ -343,8 +343,9 @@ static void a_revoked_token_opens_nothing(void **state)
     check("token_change", "revoke again", &reply, "E_NOT_FOUND");
 
     /* Who bears the command line's name would answer with its replies. */
-    change.name = "cli";
-    reply = ask((struct request){.token_change = &change});
+    const enum scope read = SCOPE_REFERRAL_READ;
+    struct change_token command_line = {.name = "cli", .scopes = &read, .n_scopes = 1};
+    reply = ask((struct request){.token_change = &command_line});
     check("token_change", "the command line's name", &reply, "E_FIELD");
 }
 
