@@ -5,7 +5,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 ifeq ($(MAKELEVEL),0)
-MAKEFLAGS += -j$(shell nproc) --output-sync=line
+MAKEFLAGS += -j$(shell nproc)
 endif
 P ?= release
 B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
