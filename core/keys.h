@@ -38,6 +38,9 @@ MUST_USE bool keys_needs_passphrase(const char *path, bool *needs, struct err *e
 /* First 16 bytes of SHA-256(public key): names a key in Signed.key_id. */
 struct id keys_id(const struct key32 *public_key);
 void sign_key_sign(const struct sign_key *key, struct span message, struct sig64 *sig);
+/* A key for another purpose (its words) that only the holder of this key can make:
+ * HMAC-SHA-256 under its secret half. The same each time. */
+struct key32 sign_key_derive(const struct sign_key *key, const char *purpose);
 /* Strict Ed25519 verification (canonical S and points, no small order). */
 MUST_USE bool keys_verify(const struct key32 *public_key, struct span message,
         const struct sig64 *sig);

@@ -1,6 +1,7 @@
 /* keys_sign.c - Ed25519 signing keys. */
 #include <sodium.h>
 
+#include "core/hash.h"
 #include "core/keys.h"
 #include "core/keys_format.h"
 
@@ -61,6 +62,13 @@ const struct key32 *sign_key_public(const struct sign_key *key)
 void sign_key_sign(const struct sign_key *key, struct span message, struct sig64 *sig)
 {
     crypto_sign_detached(sig->b, NULL, message.at, message.len, key->expanded);
+}
+
+struct key32 sign_key_derive(const struct sign_key *key, const char *purpose)
+{
+    struct span words = span_text(purpose);
+
+    return hash_hmac(SPAN_OF(key->seed), &words, 1);
 }
 
 bool keys_verify(const struct key32 *public_key, struct span message,

@@ -199,13 +199,14 @@ static const uint8_t REQUEST_HEAD[] = {0x08, 0x01, 0x12, 0x10};
 
 /* Over the request as far as it says what is wanted: which attempt it is and with which
  * token does not count. Those are its first fields, and a request has one spelling. */
-static struct key32 hash_request(const struct gateway_call *call)
+static struct key32 hash_request(const struct node *node,
+        const struct gateway_call *call)
 {
     /* The token has a tag and a length in front; it is not empty, for it was known. */
     size_t head = sizeof REQUEST_HEAD + sizeof call->request->request_id + 2 +
                   strlen(call->request->token);
-    return hash_sha256_one(
-            (struct span){call->frame.at + head, call->frame.len - head});
+    struct span wanted = {call->frame.at + head, call->frame.len - head};
+    return hash_hmac(SPAN_OF(node->request_key), &wanted, 1);
 }
 
 /* The first reply again; its own bytes when the request came with its own request_id.
@@ -233,7 +234,7 @@ static bool check_repeated(struct node *node, struct gateway_call *call,
     if (key[0] == '\0')
         return gateway_wrong(call, E_FIELD, "idempotency_key", WORDS_MISSING);
     bool found;
-    *hash = hash_request(call);
+    *hash = hash_request(node, call);
     if (!spool_get_reply(node->db, call->token, key, &node->scratch, &found, &first,
                 &reply, err))
         return false;

@@ -302,6 +302,7 @@ static bool open_node(struct node *node, struct err *err)
     };
     if (!home_open(node->conf.home, ROLE_NODE, &node->home, err))
         return false;
+    node->request_key = sign_key_derive(node->home.identity, "request hash");
     node->loop = loop_new(&app, err);
     if (node->loop == NULL || !open_memory(node, err) || !open_store(node, err))
         return false;

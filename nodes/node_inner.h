@@ -117,6 +117,8 @@ struct node {
     struct node_conf conf;
     struct log *log;
     struct home home;
+    struct key32 request_key; /* hashes requests, so that a stolen disk tells nothing of
+                                 what was asked */
     struct db *db;
     struct loop *loop;
     struct link *gateway;

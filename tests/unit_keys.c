@@ -226,6 +226,24 @@ static void a_process_with_keys_leaves_no_core(void **state)
     assert_int_equal(status, 0);
 }
 
+static void a_derived_key_is_of_its_key_and_purpose(void **state)
+{
+    (void)state;
+    struct err err = {.code = CODE_OK};
+    struct sign_key *one = sign_key_new(&err), *other = sign_key_new(&err);
+    assert_non_null(one);
+    assert_non_null(other);
+    struct key32 first = sign_key_derive(one, "a purpose");
+    struct key32 again = sign_key_derive(one, "a purpose");
+    struct key32 for_other = sign_key_derive(one, "another purpose");
+    struct key32 of_other = sign_key_derive(other, "a purpose");
+    assert_true(key32_equal(&first, &again));
+    assert_false(key32_equal(&first, &for_other));
+    assert_false(key32_equal(&first, &of_other));
+    sign_key_free(one);
+    sign_key_free(other);
+}
+
 int main(void)
 {
     struct err err;
@@ -235,6 +253,7 @@ int main(void)
             cmocka_unit_test(verification_gives_the_wycheproof_answers),
             cmocka_unit_test(keys_of_small_order_verify_nothing),
             cmocka_unit_test(signing_gives_the_answer_of_the_standard),
+            cmocka_unit_test(a_derived_key_is_of_its_key_and_purpose),
             cmocka_unit_test(a_box_key_has_the_public_half_of_the_standard),
             cmocka_unit_test(unwrapping_gives_the_wycheproof_answers),
             cmocka_unit_test(what_is_wrapped_opens_in_its_place_alone),
