@@ -1,6 +1,6 @@
 # code.awk - from vocab/code.tsv to the table of core/code.h, or a refusal that names the place.
 #
-#   awk -v part=header|source -f code.awk vocab/code.tsv
+#   awk -v part=header|source -f table.awk -f code.awk vocab/code.tsv
 #
 # Columns: code, exit (1 refused, 2 bad use, 3 could not), retry (yes, no) and a sentence in nl, fr
 # and en. Row n of the file is number n; 0 is CODE_OK, which is no row. POSIX awk.
@@ -51,26 +51,6 @@ END {
         put_header()
     else
         put_source()
-}
-
-function stop(words)
-{
-    print words | "cat 1>&2"
-    close("cat 1>&2")
-    failed = 1
-    exit 1
-}
-
-function refuse(column, words)
-{
-    stop(FILENAME ":" FNR ":" column ": " words)
-}
-
-# A C string; a backslash never gets here.
-function quote(text)
-{
-    gsub(/"/, "\\\"", text)
-    return "\"" text "\""
 }
 
 function put_header(    i, words)

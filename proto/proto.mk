@@ -13,23 +13,23 @@ GEN_OBJECTS := $(GEN_SOURCES:%.c=%.o)
 include nodes/cli/cli.mk
 
 # The C locale: byte order is what core/vocab.c searches by.
-GEN_AWK = @mkdir -p $(@D) && LC_ALL=C awk -v part=$(PART) -f $(filter %.awk,$^) $(GEN_FROM) >$@.new && mv $@.new $@
+GEN_AWK = @mkdir -p $(@D) && LC_ALL=C awk -v part=$(PART) $(patsubst %,-f %,$(filter %.awk,$^)) $(GEN_FROM) >$@.new && mv $@.new $@
 GEN_FROM = $(filter %.tsv,$^)
 %.h: PART = header
 %.c: PART = source
 
-$(GEN)/code_gen.h $(GEN)/code_gen.c: proto/code.awk proto/vocab/code.tsv
+$(GEN)/code_gen.h $(GEN)/code_gen.c: proto/table.awk proto/code.awk proto/vocab/code.tsv
 	$(GEN_AWK)
-$(GEN)/vocab_gen.h $(GEN)/vocab_gen.c: proto/vocab.awk $(VOCABS)
+$(GEN)/vocab_gen.h $(GEN)/vocab_gen.c: proto/table.awk proto/vocab.awk $(VOCABS)
 	$(GEN_AWK)
 
 # A .proto may import its siblings, so all of them are looked at again when one changes.
 $(GEN)/%.pb-c.c $(GEN)/%.pb-c.h: proto/%.proto $(PROTOS)
 	@mkdir -p $(@D)
 	$(call run,proto,$<,protoc-c -Iproto --c_out=$(GEN) $<)
-$(MESSAGES:%=%.h): $(GEN)/%.h: proto/%.proto proto/wire.awk $(PROTOS)
+$(MESSAGES:%=%.h): $(GEN)/%.h: proto/%.proto proto/table.awk proto/wire.awk $(PROTOS)
 	$(GEN_AWK)
-$(MESSAGES:%=%_wire.c): $(GEN)/%_wire.c: proto/%.proto proto/wire.awk $(PROTOS)
+$(MESSAGES:%=%_wire.c): $(GEN)/%_wire.c: proto/%.proto proto/table.awk proto/wire.awk $(PROTOS)
 	$(GEN_AWK)
 $(MESSAGES:%=%.h) $(MESSAGES:%=%_wire.c): GEN_FROM = $<
 
@@ -38,7 +38,7 @@ SAMPLE := $(GEN)/sample
 $(SAMPLE).pb-c.c $(SAMPLE).pb-c.h &: tests/sample.proto
 	@mkdir -p $(@D)
 	$(call run,proto,$<,protoc-c -Itests --c_out=$(GEN) $<)
-$(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/wire.awk
+$(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/table.awk proto/wire.awk
 	$(GEN_AWK)
 $(SAMPLE).h $(SAMPLE)_wire.c: GEN_FROM = $<
 $(SAMPLE)_wire.o $(SAMPLE).pb-c.o: | $(SAMPLE).h $(SAMPLE).pb-c.h

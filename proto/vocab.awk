@@ -1,6 +1,6 @@
 # vocab.awk - from vocab/*.tsv to the tables of core/vocab.h, or a refusal that names the place.
 #
-#   awk -v part=header|source -f vocab.awk vocab/*.tsv
+#   awk -v part=header|source -f table.awk -f vocab.awk vocab/*.tsv
 #
 # Every table has the columns code (the first), nl, fr and en, and may have more. Fails with
 # "file:line:column: what is wrong" when a label is missing or empty, a code is there twice or has a
@@ -50,20 +50,6 @@ END {
         put_source()
 }
 
-# One line on stderr and the end; the line lets an editor jump to the place.
-function stop(words)
-{
-    print words | "cat 1>&2"
-    close("cat 1>&2")
-    failed = 1
-    exit 1
-}
-
-function refuse(column, words)
-{
-    stop(FILENAME ":" FNR ":" column ": " words)
-}
-
 function begin_table(    i, k, found)
 {
     t = ++n_tables
@@ -104,13 +90,6 @@ function check_code(code)
     if ((t, code) in line_of)
         refuse(1, "the code \"" code "\" is there already, at line " line_of[t, code])
     line_of[t, code] = FNR
-}
-
-# A C string; a backslash never gets here.
-function quote(text)
-{
-    gsub(/"/, "\\\"", text)
-    return "\"" text "\""
 }
 
 function put_header(    t, row, label)

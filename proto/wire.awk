@@ -1,7 +1,7 @@
 # wire.awk - from one .proto to C: plain structs and enums with the comments of the .proto, and one map per
 # message for core/wire.c. What the comment behind a field may say is told in README.md.
 #
-#   awk -v part=header|source -f wire.awk proto/NAME.proto
+#   awk -v part=header|source -f table.awk -f wire.awk proto/NAME.proto
 #
 # Fails with "file:line: what is wrong" on anything that README.md does not allow. POSIX awk.
 
@@ -42,14 +42,7 @@ BEGIN {
     exit 0
 }
 
-function stop(words)
-{
-    print words | "cat 1>&2"
-    close("cat 1>&2")
-    exit 1
-}
-
-function refuse(words)
+function refuse_line(words)
 {
     stop(path ":" line_number ": " words)
 }
@@ -117,7 +110,7 @@ function read_file(file,    line, at, words, code, got, saved_path, saved_line, 
     if (got < 0)
         stop(file ": cannot be read")
     if (block != "" || statement != "")
-        refuse("the file ends in the middle of something")
+        refuse_line("the file ends in the middle of something")
     close(file)
     path = saved_path
     line_number = saved_line
@@ -152,16 +145,16 @@ function open_block(code, words,    part_of)
     } else if (block == "message" && part_of[1] == "oneof") {
         block = "oneof"
         if (++n_oneofs > ONEOFS_MAX)
-            refuse("a message has at most " ONEOFS_MAX " oneofs")
+            refuse_line("a message has at most " ONEOFS_MAX " oneofs")
         oneof_name[current, n_oneofs] = part_of[2]
     } else
-        refuse("\"" code "\" cannot be opened here; messages and enums stand on the top level")
+        refuse_line("\"" code "\" cannot be opened here; messages and enums stand on the top level")
 }
 
 function close_block(code)
 {
     if (code != "" || block == "")
-        refuse("a } without its {")
+        refuse_line("a } without its {")
     block = block == "oneof" ? "message" : ""
 }
 
@@ -173,7 +166,7 @@ function take_statement(code, words,    file)
         add_field(code, words)
     else if (code ~ /^syntax/) {
         if (code !~ /"proto3"/)
-            refuse("only proto3 is read")
+            refuse_line("only proto3 is read")
     } else if (code ~ /^package /)
         package = trim(substr(code, 9))
     else if (code ~ /^import /) {
@@ -181,7 +174,7 @@ function take_statement(code, words,    file)
         gsub(/^[^"]*"|"[^"]*$/, "", file)
         add_import(file)
     } else if (code !~ /^option /)
-        refuse("\"" code "\" is not understood")
+        refuse_line("\"" code "\" is not understood")
 }
 
 function add_import(file)
@@ -197,9 +190,9 @@ function add_import(file)
 function add_type(kind, name, words,    full)
 {
     if (name !~ /^[A-Z][A-Za-z0-9]*$/)
-        refuse("the name \"" name "\" of the " kind " is not like LetterCore")
+        refuse_line("the name \"" name "\" of the " kind " is not like LetterCore")
     if ((kind, snake(name)) in type_place)
-        refuse("struct or enum " snake(name) " is there already, at " type_place[kind, snake(name)])
+        refuse_line("struct or enum " snake(name) " is there already, at " type_place[kind, snake(name)])
     type_place[kind, snake(name)] = path ":" line_number
     full = package "." name
     type_kind[full] = kind
@@ -222,11 +215,11 @@ function add_value(code, words,    part_of, k)
     if (code ~ /^(option|reserved) /)
         return
     if (code !~ /^[A-Z][A-Z0-9_]* *= *[0-9]+$/)
-        refuse("\"" code "\" is not like KIND_NONE = 0")
+        refuse_line("\"" code "\" is not like KIND_NONE = 0")
     split(code, part_of, /[ =]+/)
     k = ++n_values[current]
     if (k == 1 && part_of[2] != 0)
-        refuse("the first value of an enum is 0")
+        refuse_line("the first value of an enum is 0")
     value_name[current, k] = part_of[1]
     value_number[current, k] = part_of[2]
     value_words[current, k] = words
@@ -237,15 +230,15 @@ function add_field(code, words,    part_of, n, k, repeated, number)
     if (code ~ /^(option|reserved) /)
         return
     if (code ~ /\[/)
-        refuse("options of a field are not read")
+        refuse_line("options of a field are not read")
     repeated = sub(/^repeated +/, "", code)
     n = split(code, part_of, /[ =]+/)
     if (n != 3 || part_of[2] !~ /^[a-z][a-z0-9_]*$/ || part_of[3] !~ /^[1-9][0-9]*$/)
-        refuse("\"" code "\" is not like bytes msg_id = 2")
+        refuse_line("\"" code "\" is not like bytes msg_id = 2")
     number = part_of[3] + 0
     k = ++n_fields[current]
     if (k > 1 && number <= field_number[current, k - 1])
-        refuse("the numbers of the fields of a message must ascend")
+        refuse_line("the numbers of the fields of a message must ascend")
     field_type[current, k] = part_of[1]
     field_name[current, k] = part_of[2]
     field_number[current, k] = number
@@ -256,7 +249,7 @@ function add_field(code, words,    part_of, n, k, repeated, number)
     field_package[current, k] = package
     field_place[current, k] = path ":" line_number
     if (repeated && block == "oneof")
-        refuse("a member of a oneof is not repeated")
+        refuse_line("a member of a oneof is not repeated")
 }
 
 # ---------------------------------------------------------------- understanding

@@ -127,7 +127,7 @@ static void run(const struct row *row, const char *folder, char said[TEXT_BYTES]
     assert_true(fputs(row->text, file) >= 0);
     assert_int_equal(fclose(file), 0);
     snprintf(command, sizeof command,
-            "LC_ALL=C awk -v part=source -f proto/%s.awk %s 2>&1 >/dev/null",
+            "LC_ALL=C awk -v part=source -f proto/table.awk -f proto/%s.awk %s 2>&1 >/dev/null",
             row->generator, path);
     file = popen(command, "r");
     assert_non_null(file);

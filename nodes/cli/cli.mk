@@ -2,5 +2,5 @@
 GEN_HEADERS += $(GEN)/text_gen.h
 GEN_SOURCES += $(GEN)/text_gen.c
 GEN_OBJECTS += $(GEN)/text_gen.o
-$(GEN)/text_gen.h $(GEN)/text_gen.c: nodes/cli/text.awk nodes/cli/text.tsv
+$(GEN)/text_gen.h $(GEN)/text_gen.c: proto/table.awk nodes/cli/text.awk nodes/cli/text.tsv
 	$(GEN_AWK)

@@ -1,6 +1,6 @@
 # text.awk - from text.tsv to the sentences of the command line, or a refusal that names the place.
 #
-#   awk -v part=header|source -f text.awk text.tsv
+#   awk -v part=header|source -f table.awk -f text.awk text.tsv
 #
 # Columns: id, nl, fr, en. "{1}" and "{2}" in a sentence stand for what the program fills in; all three
 # languages must have the same ones. "\n" is a new line. POSIX awk.
@@ -53,26 +53,6 @@ END {
 function holes(sentence)
 {
     return (sentence ~ /\{1\}/) (sentence ~ /\{2\}/)
-}
-
-function stop(words)
-{
-    print words | "cat 1>&2"
-    close("cat 1>&2")
-    failed = 1
-    exit 1
-}
-
-function refuse(column, words)
-{
-    stop(FILENAME ":" FNR ":" column ": " words)
-}
-
-# A C string; "\n" is written as it will be read.
-function quote(sentence)
-{
-    gsub(/"/, "\\\"", sentence)
-    return "\"" sentence "\""
 }
 
 function put_header(    i)
