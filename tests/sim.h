@@ -32,6 +32,13 @@ uint32_t sim_below(uint32_t limit);
 void sim_name(struct loop *loop, const char *name);
 /* While out, the process cannot reach or be reached (its links are cut and stay so). */
 void sim_unplug(const char *name, bool out);
+/* Held: what is sent over the network from here on waits, in order, until it is let
+ * go; what waits when this ends comes at once. */
+void sim_hold(bool hold);
+/* The oldest frame that waits from one to the other comes now; false: there is none. */
+bool sim_let(const char *from, const char *to);
+/* How many frames wait so. */
+size_t sim_held(const char *from, const char *to);
 /* How many addresses of the network does the process listen at? */
 size_t sim_ports(const char *name);
 /* Has the process a connection to a bus now? */
@@ -48,14 +55,18 @@ void sim_run_until(int64_t until_ms);
  * False: it never became quiet. */
 bool sim_settle(int64_t for_ms);
 
-/* Called for each frame that arrives, before the program sees it. */
 struct sim_watch {
     void *self;
+    /* For each frame that leaves, whether it will arrive or not. */
+    void (*on_send)(void *self, const char *from, const char *to, struct span frame);
+    /* For each frame that arrives, before the program sees it. */
     void (*on_frame)(void *self, const char *from, const char *to, struct span frame);
     /* After each turn of a program: the place to check invariants. */
     void (*on_turn)(void *self, const char *name);
 };
 void sim_watch(const struct sim_watch *watch);
+/* Who watches now, to be taken along by another. */
+struct sim_watch sim_watched(void);
 
 /* How many frames arrived, connections broke, frames were repeated. */
 struct sim_counts {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NAME_BYTES = 48, FRAMES_A_TURN_MAX = 8 };
+enum { NAME_BYTES = 48, FRAMES_A_TURN_MAX = 8, HELD_MAX = 1024 };
 
 enum link_side { SIDE_SERVER, SIDE_CLIENT };
 
@@ -73,6 +73,9 @@ static struct world {
     struct wire *wires;
     struct event *heap;
     size_t n_heap, cap_heap;
+    struct event held[HELD_MAX]; /* in the order in which they were sent */
+    size_t n_held;
+    bool hold;
     uint8_t seed[randombytes_SEEDBYTES];
     uint64_t drawn;
     uint32_t next_port;
@@ -209,6 +212,9 @@ void sim_end(void)
         struct event event = heap_pop();
         free(event.bytes);
     }
+    for (size_t i = 0; i < world.n_held; i++)
+        free(world.held[i].bytes);
+    world.n_held = 0;
     free(world.heap);
     while (world.wires != NULL) {
         struct wire *next = world.wires->next;
@@ -232,6 +238,11 @@ void sim_set_faults(const struct sim_faults *faults)
 void sim_watch(const struct sim_watch *watch)
 {
     world.watch = *watch;
+}
+
+struct sim_watch sim_watched(void)
+{
+    return world.watch;
 }
 
 struct sim_counts sim_counts(void)
@@ -296,6 +307,23 @@ static struct link *find_server(const char *address)
     return NULL;
 }
 
+/* What is held on this connection is lost; wire NULL: of everything to this link. */
+static void drop_held(const struct wire *wire, const struct link *link)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < world.n_held; i++) {
+        struct event *event = &world.held[i];
+        if (event->wire == wire || event->link == link) {
+            event->wire->under_way[event->toward]--;
+            free(event->bytes);
+        } else {
+            world.held[kept++] = *event;
+        }
+    }
+    world.n_held = kept;
+}
+
 /* Break a connection: what is under way is lost, both ends hear of it, the client tries
  * again. */
 static void break_wire(struct wire *wire)
@@ -304,6 +332,7 @@ static void break_wire(struct wire *wire)
         return;
     wire->open = false;
     world.counts.cuts++;
+    drop_held(wire, NULL);
     if (wire->server != NULL) {
         wire->server->report.connections--;
         heap_push((struct event){.due_ms = world.now_ms,
@@ -392,6 +421,51 @@ size_t sim_ports(const char *name)
         for (struct link *link = loop->links; link != NULL; link = link->next)
             n += strcmp(loop->name, name) == 0 && link->side == SIDE_SERVER &&
                  !link->local;
+    return n;
+}
+
+static bool is_between(const struct event *event, const char *from, const char *to)
+{
+    const struct link *sender =
+            event->toward == 0 ? event->wire->client : event->wire->server;
+
+    return strcmp(sender->loop->name, from) == 0 && strcmp(event->loop->name, to) == 0;
+}
+
+static void let_go(size_t at)
+{
+    struct event event = world.held[at];
+
+    event.due_ms = world.now_ms;
+    world.n_held--;
+    memmove(&world.held[at], &world.held[at + 1],
+            (world.n_held - at) * sizeof world.held[0]);
+    heap_push(event);
+}
+
+void sim_hold(bool hold)
+{
+    world.hold = hold;
+    while (!hold && world.n_held > 0)
+        let_go(0);
+}
+
+bool sim_let(const char *from, const char *to)
+{
+    for (size_t i = 0; i < world.n_held; i++)
+        if (is_between(&world.held[i], from, to)) {
+            let_go(i);
+            return true;
+        }
+    return false;
+}
+
+size_t sim_held(const char *from, const char *to)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < world.n_held; i++)
+        n += is_between(&world.held[i], from, to);
     return n;
 }
 
@@ -620,6 +694,7 @@ void link_close(struct link *link)
             *at = link->next;
             break;
         }
+    drop_held(NULL, link);
     forget_events(loop, link);
     if (link->local && link->side == SIDE_SERVER)
         unlink(link->address);
@@ -794,14 +869,21 @@ static void plan_frame(struct wire *wire, int toward, struct span frame)
         due_ms = wire->last_due[toward];
     wire->last_due[toward] = due_ms;
     wire->under_way[toward]++;
-    heap_push((struct event){.due_ms = due_ms,
+    struct event event = {.due_ms = due_ms,
             .kind = EVENT_FRAME,
             .loop = to->loop,
             .link = to,
             .wire = wire,
             .toward = toward,
             .bytes = bytes,
-            .len = frame.len});
+            .len = frame.len};
+    if (!world.hold || wire->server->local) {
+        heap_push(event);
+        return;
+    }
+    if (world.n_held == HELD_MAX)
+        abort();
+    world.held[world.n_held++] = event;
 }
 
 enum sent link_send(struct link *link, uint64_t conn, struct span frame)
@@ -814,6 +896,9 @@ enum sent link_send(struct link *link, uint64_t conn, struct span frame)
     if (wire->under_way[toward] >= LOOP_SEND_QUEUE)
         return SENT_FULL;
     link->report.frames_out++;
+    if (world.watch.on_send != NULL)
+        world.watch.on_send(world.watch.self, link->loop->name,
+                (toward == 0 ? wire->server : wire->client)->loop->name, frame);
     plan_frame(wire, toward, frame);
     if (!wire->server->local && sim_below(10000) < world.faults.repeat) {
         world.counts.repeats++;
