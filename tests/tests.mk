@@ -7,7 +7,10 @@ FUZZ := $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
 FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o) $(SUPPORT)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o evil.o forge.o watch.o workload.o) $(SUPPORT)
+DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o evil.o forge.o watch.o workload.o) $(SUPPORT) $(DISK)
+
+$(B)/tests/unit_disk: $(DISK)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)

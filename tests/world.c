@@ -27,6 +27,7 @@ struct program {
     struct broker *broker;
     struct node *node;
     struct gate *gate;
+    struct disk *disk; /* NULL: the system's */
     char token[KEYS_TOKEN_TEXT_BYTES];
 };
 
@@ -34,6 +35,7 @@ static struct {
     struct test_network network;
     struct program programs[PROGRAMS_MAX];
     size_t n_programs;
+    bool on_disks;
     struct arena arena;
     struct reply reply;
     struct err err;
@@ -81,24 +83,41 @@ bool world_is_up(const char *id)
     return loop != NULL && !sim_died(loop, NULL);
 }
 
-void world_start(const char *id)
+static bool start_broker(struct program *program, const char *home)
+{
+    struct broker_conf conf;
+
+    network_must(home_broker_conf(home, &conf, &the.err), "broker.conf", &the.err);
+    conf.vfs = program->disk != NULL ? disk_vfs(program->disk) : NULL;
+    program->broker = broker_new(&conf, NULL, &the.err);
+    return program->broker != NULL;
+}
+
+static bool start_node(struct program *program, const char *home)
+{
+    struct node_conf conf;
+
+    network_must(home_node_conf(home, &conf, &the.err), "node.conf", &the.err);
+    conf.vfs = program->disk != NULL ? disk_vfs(program->disk) : NULL;
+    program->node = node_new(&conf, NULL, &the.err);
+    return program->node != NULL;
+}
+
+bool world_try_start(const char *id)
 {
     struct program *program = program_of(id);
     char home[NETWORK_PATH_BYTES];
 
     network_home(&the.network, id, home);
-    if (program->is_broker) {
-        struct broker_conf conf;
-        network_must(home_broker_conf(home, &conf, &the.err), "broker.conf", &the.err);
-        program->broker = broker_new(&conf, NULL, &the.err);
-        network_must(program->broker != NULL, "start the broker", &the.err);
-    } else {
-        struct node_conf conf;
-        network_must(home_node_conf(home, &conf, &the.err), "node.conf", &the.err);
-        program->node = node_new(&conf, NULL, &the.err);
-        network_must(program->node != NULL, "start a node", &the.err);
-    }
+    if (!(program->is_broker ? start_broker(program, home) : start_node(program, home)))
+        return false;
     sim_name(loop_of(program), id);
+    return true;
+}
+
+void world_start(const char *id)
+{
+    network_must(world_try_start(id), id, &the.err);
 }
 
 void world_stop(const char *id)
@@ -122,6 +141,46 @@ void world_crash(const char *id)
     if (loop_of(program) != NULL)
         loop_die(loop_of(program), &crash);
     world_stop(id);
+}
+
+/* ------------------------------------------------------------ disks */
+
+/* The power of a program's machine goes while it calls its disk: it says nothing more.
+ */
+static void on_power_cut(void *self)
+{
+    static const struct err crash = {.code = ERR_INTERNAL, .msg = SIM_CRASH};
+    struct loop *loop = loop_of(self);
+
+    if (loop != NULL)
+        loop_die(loop, &crash);
+}
+
+static void give_disks(uint64_t seed)
+{
+    for (size_t i = 0; i < the.n_programs; i++) {
+        struct program *program = &the.programs[i];
+        const struct disk_watch watch = {.self = program, .on_cut = on_power_cut};
+        program->disk = disk_new(program->id, seed * PROGRAMS_MAX + i);
+        disk_watch(program->disk, &watch);
+    }
+}
+
+void world_on_disks(bool on)
+{
+    the.on_disks = on;
+}
+
+struct disk *world_disk(const char *id)
+{
+    return program_of(id)->disk;
+}
+
+void world_lose_power(const char *id)
+{
+    disk_cut(world_disk(id));
+    world_stop(id);
+    disk_power(world_disk(id));
 }
 
 size_t world_revive(void)
@@ -293,6 +352,8 @@ void world_begin(uint64_t seed, const struct test_network *network, const char *
         *program = (struct program){.is_broker = false};
         snprintf(program->id, sizeof program->id, "%s", network->partners[i].id);
     }
+    if (the.on_disks)
+        give_disks(seed);
     for (size_t i = 0; i < the.n_programs; i++)
         world_start(the.programs[i].id);
     sim_run_until(sim_now() + 10000);
@@ -304,7 +365,11 @@ void world_begin(uint64_t seed, const struct test_network *network, const char *
 
 void world_settle(struct test_network *network, const char *const *hubs, size_t n_hubs)
 {
+    bool on_disks = the.on_disks;
+
+    the.on_disks = false;
     world_begin(SETTLING_SEED, network, hubs[0]);
+    the.on_disks = on_disks;
     for (size_t hub = 1; hub < n_hubs; hub++)
         for (size_t i = 0; i < network->n_partners; i++) {
             bool known = false;
@@ -324,8 +389,10 @@ void world_settle(struct test_network *network, const char *const *hubs, size_t 
 
 void world_end(void)
 {
-    for (size_t i = 0; i < the.n_programs; i++)
+    for (size_t i = 0; i < the.n_programs; i++) {
         world_stop(the.programs[i].id);
+        disk_free(the.programs[i].disk);
+    }
     sim_end();
     arena_free(&the.arena);
     network_forget(&the.network);

@@ -4,6 +4,7 @@
 #define WORLD_H
 
 #include "gen/gateway.h"
+#include "tests/disk.h"
 #include "tests/network.h"
 #include "tests/sim.h"
 
@@ -45,9 +46,19 @@ void world_fresh(uint64_t seed);
 const struct test_network *world_network(void);
 
 void world_start(const char *id);
+/* The same, when it may fail: the power can go while it opens its database. */
+bool world_try_start(const char *id);
 void world_stop(const char *id);
 /* kill -9: nothing is flushed, what was not committed is gone. */
 void world_crash(const char *id);
+/* In worlds that begin from here on, each program has a disk of its own, which can lose
+ * power, fail and be full (tests/disk.h). Settling is done on the system's. */
+void world_on_disks(bool on);
+/* A program's disk. When its power goes, the program dies in the middle of what it does
+ * and says nothing more; world_stop, disk_power and world_start bring it back. */
+struct disk *world_disk(const char *id);
+/* Its power goes and comes back; it lies still. */
+void world_lose_power(const char *id);
 bool world_is_up(const char *id);
 /* Restart every program that called loop_die (a crash that storage asked for); how
  * many. */
