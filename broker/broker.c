@@ -81,7 +81,8 @@ static bool make_parts(struct broker *broker, struct err *err)
     broker->directory = directory_new(err);
     broker->cache = broker->directory != NULL ? signed_cache_new(err) : NULL;
     broker->partners = broker->cache != NULL ? partners_new(err) : NULL;
-    return broker->partners != NULL;
+    broker->capsules = broker->partners != NULL ? capsules_new(err) : NULL;
+    return broker->capsules != NULL;
 }
 
 static bool on_partner(void *self, uint32_t no, const char *name, bool suspended,
@@ -201,6 +202,7 @@ void broker_free(struct broker *broker)
     signed_cache_free(broker->cache);
     directory_free(broker->directory);
     partners_free(broker->partners);
+    capsules_free(broker->capsules);
     if (broker->ledger != NULL)
         db_rollback(ledger_db(broker->ledger));
     ledger_close(broker->ledger);

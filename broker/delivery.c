@@ -48,7 +48,8 @@ static bool needs_of(struct broker *broker, const struct mail_facts *facts,
     if (!put_core(facts->sealed, arena, core, err))
         return false;
     if (facts->consent.len > 0) {
-        if (!put_capsule(facts->consent, arena, capsule, err))
+        if (!capsules_get(broker->capsules, &facts->consent_hash, facts->consent,
+                    capsule, err))
             return false;
         needs->capsule = capsule;
     }

@@ -3,9 +3,6 @@
 
 #include <stdio.h>
 
-/* The SQL of letters that are live says "state <= 4". */
-_Static_assert(LETTER_DELIVERED == 4, "the last live state has this number in SQL");
-
 bool ledger_letter_live(const struct letter_row *row)
 {
     return row->state <= LETTER_DELIVERED;
@@ -140,6 +137,7 @@ bool ledger_letter_add(struct ledger *ledger, struct letter_row *row,
     db_bind_int(stmt, 14, row->expires_ms);
     db_bind_int(stmt, 15, row->check_ms);
     db_bind_int(stmt, 16, (int64_t)row->mail_id);
+    db_bind_int(stmt, 17, ledger_letter_live(row));
     if (!db_do(ledger->db, stmt, NULL, err))
         return false;
     int64_t no = db_last_rowid(ledger->db);

@@ -104,6 +104,7 @@ static const char SCHEMA_1[] =
         " hash BLOB NOT NULL," /* of what was signed: another one under the same msg_id is refused */
         " core_hash BLOB NOT NULL,"
         " state INTEGER NOT NULL,"
+        " live INTEGER NOT NULL," /* 1 until it has ended; a step from one live state to the next leaves the indexes alone */
         " type INTEGER NOT NULL,"
         " priority INTEGER NOT NULL,"
         " offer INTEGER,"
@@ -119,9 +120,9 @@ static const char SCHEMA_1[] =
         " receipt BLOB," /* the recipient's terminal receipt */
         " UNIQUE (msg_id, sender)"
         ") STRICT;"
-        "CREATE INDEX letter_check ON letter (check_ms) WHERE state <= 4;"
-        "CREATE INDEX letter_offer ON letter (offer) WHERE state <= 4 AND offer IS NOT NULL;"
-        "CREATE INDEX letter_consent ON letter (consent) WHERE state <= 4 AND consent IS NOT NULL AND offer IS NULL;"
+        "CREATE INDEX letter_check ON letter (check_ms) WHERE live = 1;"
+        "CREATE INDEX letter_offer ON letter (offer) WHERE live = 1 AND offer IS NOT NULL;"
+        "CREATE INDEX letter_consent ON letter (consent) WHERE live = 1 AND consent IS NOT NULL AND offer IS NULL;"
 
         /* What a letter is sealed in, as long as it is not delivered or destroyed. */
         "CREATE TABLE sealed ("

@@ -98,32 +98,32 @@ enum { N_LETTER_COLUMNS = 17 };
     X(LETTER_GET, "SELECT " LETTER_COLUMNS " FROM letter l WHERE no = ?1") \
     X(LETTER_RECEIPT, "SELECT receipt, end_ms FROM letter WHERE no = ?1") \
     X(LETTER_ADD, \
-            "INSERT INTO letter (msg_id, sender, recipient, hash, core_hash, state, type, priority, offer, consent," \
-            " size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)" \
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)") \
+            "INSERT INTO letter (msg_id, sender, recipient, hash, core_hash, state, live, type, priority, offer," \
+            " consent, size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)" \
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?17, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)") \
     X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1") \
     X(LETTER_ERASED, "UPDATE letter SET erased = 1 WHERE no = ?1 AND erased = 0") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \
     X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1") \
     X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1") \
     X(LETTER_END, \
-            "UPDATE letter SET state = ?2, code = ?3, end_ms = ?4, receipt = ?5, mail_id = 0 WHERE no = ?1") \
+            "UPDATE letter SET state = ?2, live = 0, code = ?3, end_ms = ?4, receipt = ?5, mail_id = 0 WHERE no = ?1") \
     X(LETTER_OF_OFFER, \
             "SELECT " LETTER_COLUMNS \
-            " FROM letter l WHERE offer = ?1 AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
+            " FROM letter l WHERE offer = ?1 AND live = 1 AND no > ?2 ORDER BY no LIMIT 1") \
     X(LETTER_OF_CONSENT, \
             "SELECT " LETTER_COLUMNS \
-            " FROM letter l WHERE consent = ?1 AND offer IS NULL AND state <= 4 AND no > ?2 ORDER BY no LIMIT 1") \
+            " FROM letter l WHERE consent = ?1 AND offer IS NULL AND live = 1 AND no > ?2 ORDER BY no LIMIT 1") \
     X(LETTER_DUE, \
             "SELECT " LETTER_COLUMNS \
-            " FROM letter l WHERE state <= 4 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \
-    X(LETTER_NEXT_DUE, "SELECT min(check_ms) FROM letter WHERE state <= 4") \
+            " FROM letter l WHERE live = 1 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \
+    X(LETTER_NEXT_DUE, "SELECT min(check_ms) FROM letter WHERE live = 1") \
     X(LETTER_OLD, \
             "SELECT no, at_ms, state, expires_ms FROM letter WHERE no > ?1 ORDER BY no LIMIT 1") \
     X(LETTER_DROP, "DELETE FROM letter WHERE no = ?1") \
     X(LETTER_LOADS, \
             "SELECT recipient, sender, count(*), sum(size) FROM letter INDEXED BY letter_check" \
-            " WHERE state <= 4 GROUP BY recipient, sender") \
+            " WHERE live = 1 GROUP BY recipient, sender") \
     X(LETTER_COUNT, "SELECT state, count(*) FROM letter GROUP BY state") \
     X(SEALED_ADD, "INSERT INTO sealed VALUES (?1, ?2)") \
     X(SEALED_GET, "SELECT bytes FROM sealed WHERE letter = ?1") \

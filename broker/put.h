@@ -54,9 +54,6 @@ MUST_USE bool put_keep_capsule(struct broker *broker, const struct partner *part
 /* put_facts.c */
 MUST_USE bool put_facts(struct broker *broker, const struct put_work *work,
         const struct put_letter *letter, struct put_case *out, struct err *err);
-/* A packed Signed capsule's inside; false when our own store is damaged. */
-MUST_USE bool put_capsule(struct span bytes, struct arena *arena,
-        struct consent *capsule, struct err *err);
 /* The core inside a packed Letter that was verified when it was taken. */
 MUST_USE bool put_core(struct span letter, struct arena *arena,
         struct letter_core *core, struct err *err);

@@ -5,17 +5,6 @@
 #include "core/vocab.h"
 #include "core/wire.h"
 
-bool put_capsule(struct span bytes, struct arena *arena, struct consent *capsule,
-        struct err *err)
-{
-    struct signed_ thing;
-
-    if (wire_get(&WIRE_SIGNED, bytes, arena, &thing, err) &&
-            wire_get(&WIRE_CONSENT, thing.body, arena, capsule, err))
-        return true;
-    return err_wrap(err, "a capsule in the ledger");
-}
-
 bool put_core(struct span letter, struct arena *arena, struct letter_core *core,
         struct err *err)
 {
@@ -252,7 +241,8 @@ static bool facts_of_consent(struct broker *broker, const struct letter_core *co
             (accept && facts->offer_known && !content_core(broker, out, err)))
         return false;
     if (out->consent.bytes.len > 0) {
-        if (!put_capsule(out->consent.bytes, &broker->frame, &out->capsule, err) ||
+        if (!capsules_get(broker->capsules, &out->consent.hash, out->consent.bytes,
+                    &out->capsule, err) ||
                 !facts_of_hands(broker, core, out, err))
             return false;
         needs->capsule = &out->capsule;

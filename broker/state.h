@@ -9,6 +9,7 @@
 #define STATE_H
 
 #include "broker/broker.h"
+#include "broker/capsules.h"
 #include "broker/ledger.h"
 #include "broker/partners.h"
 #include "core/directory.h"
@@ -107,6 +108,7 @@ struct broker {
     struct signed_cache *cache;
     struct signer *signer;
     struct partners *partners;
+    struct capsules *capsules;
     struct loop *loop;
     struct link *bus, *local;
     struct arena frame; /* what one frame is decoded into */

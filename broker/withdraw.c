@@ -56,8 +56,8 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
         return ledger_consent_put(broker->ledger, &work->consent, 0, err);
     }
     work->known = work->consent.bytes.len > 0;
-    return !work->known ||
-           put_capsule(work->consent.bytes, &broker->frame, &work->capsule, err);
+    return !work->known || capsules_get(broker->capsules, &work->consent.hash,
+                                   work->consent.bytes, &work->capsule, err);
 }
 
 /* The collector, a listed sender, or a recipient that was handed a letter under it. */

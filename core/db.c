@@ -29,7 +29,7 @@ static const struct setting {
     const char *answer;
     bool of_file;
 } settings[] = {
-        {"page_size",          "16384",     "16384",     true },
+        {"page_size",          "4096",      "4096",      true },
         {"encoding",           "'UTF-8'",   "UTF-8",     true },
         {"auto_vacuum",        "0",         "0",         true },
         {"journal_mode",       "WAL",       "wal",       true },
@@ -39,7 +39,7 @@ static const struct setting {
         {"trusted_schema",     "OFF",       "0",         false},
         {"cell_size_check",    "ON",        "1",         false},
         {"secure_delete",      "ON",        "1",         false},
-        {"wal_autocheckpoint", "1000",      "1000",      false},
+        {"wal_autocheckpoint", "4000",      "4000",      false},
         {"temp_store",         "FILE",      "1",         false},
 };
 

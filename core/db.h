@@ -2,8 +2,8 @@
  * transaction a turn.
  *
  * Pragmas at open: locking_mode=EXCLUSIVE first, WAL, synchronous=FULL,
- * page_size=16384, foreign_keys on, trusted_schema off, cell_size_check on,
- * secure_delete on, wal_autocheckpoint 1000, temp_store file. Only core/db*.c and the
+ * page_size=4096, foreign_keys on, trusted_schema off, cell_size_check on,
+ * secure_delete on, wal_autocheckpoint 4000, temp_store file. Only core/db*.c and the
  * two stores (broker/ledger*, nodes/spool*) name SQLite.
  *
  * A database breaks when SQLite says that it is damaged, that reading or writing

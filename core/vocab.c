@@ -31,8 +31,12 @@ uint16_t vocab_find(enum vocab vocab, const char *code)
     while (low < high) {
         unsigned middle = (low + high) / 2;
         uint16_t row = table->sorted[middle];
-        int order = strcmp(code, table->cells[(size_t)(row - 1) * table->n_columns]);
+        const char *there = table->cells[(size_t)(row - 1) * table->n_columns];
+        /* Most differ in their first character. */
+        int order = (unsigned char)code[0] - (unsigned char)there[0];
 
+        if (order == 0)
+            order = strcmp(code, there);
         if (order == 0)
             return row;
         if (order < 0)

@@ -130,8 +130,10 @@ static void test_damage_that_shows_later_ends_the_program(void **state)
     assert_int_equal(fleet_stop(&work->fleet, NETWORK_BROKER), 0);
     fleet_path(&work->fleet, NETWORK_BROKER, "broker.db", path);
     uint8_t *whole = temp_read(path, &len);
-    /* Every page but those of header and schema, which the start reads. */
-    for (size_t at = (size_t)4 * 16384; at + 16384 <= len; at += 16384)
+    /* Every page but the first ones with header and schema, which the start reads. */
+    enum { PAGE_BYTES = 4096, FIRST_PAGES = 16 };
+    for (size_t at = (size_t)FIRST_PAGES * PAGE_BYTES; at + PAGE_BYTES <= len;
+            at += PAGE_BYTES)
         damage(path, (off_t)at);
     fleet_start(&work->fleet, NETWORK_BROKER);
     int status = fleet_wait_end(&work->fleet, NETWORK_BROKER);

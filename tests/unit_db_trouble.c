@@ -9,7 +9,7 @@
 #include "tests/db_store.h"
 
 enum {
-    PAGE_BYTES = 16384,
+    PAGE_BYTES = 4096,
     HEADER_BYTES = 100,
     CHILD_FAILED = 99,
 };
