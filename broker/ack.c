@@ -121,6 +121,19 @@ static bool take_erased(struct broker *broker, const struct letter_row *letter,
                              audit_receipt(broker, &ack->receipt, letter, err));
 }
 
+/* The broker had ended it, and it was read all the same: the row keeps its one end, and
+ * the reader's word is kept with it and goes to the sender, once. */
+static bool take_late(struct broker *broker, const struct letter_row *letter,
+        const struct ack_receipt *ack, struct err *err)
+{
+    bool first;
+
+    if (!ledger_letter_late(broker->ledger, letter->no, ack->bytes, &first, err))
+        return false;
+    return !first || (forward(broker, letter, ack->bytes, err) &&
+                             audit_receipt(broker, &ack->receipt, letter, err));
+}
+
 static bool take_receipt(struct broker *broker, const struct partner *partner,
         const struct ack_receipt *acks, size_t n, const struct ack_receipt *ack,
         struct err *err)
@@ -151,8 +164,10 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
                audit_receipt(broker, receipt, &letter, err);
     case RECEIPT_STATE_PROCESSED:
     case RECEIPT_STATE_FAILED:
-        return !live || (end_letter(broker, &letter, ack, err) &&
-                                audit_receipt(broker, receipt, &letter, err));
+        if (!live)
+            return take_late(broker, &letter, ack, err);
+        return end_letter(broker, &letter, ack, err) &&
+               audit_receipt(broker, receipt, &letter, err);
     case RECEIPT_STATE_ERASED: return take_erased(broker, &letter, ack, err);
     case RECEIPT_STATE_NONE:
     case RECEIPT_STATE_ACCEPTED:
@@ -165,6 +180,20 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
 
 /* ---- mail ---- */
 
+/* The reader was asked for its receipt and has none: the letter never came, and ends.
+ */
+static bool never_came(struct broker *broker, const struct in_flight *flight,
+        struct err *err)
+{
+    struct letter_row letter;
+    bool found;
+
+    if (!ledger_letter_get(broker->ledger, flight->letter, &letter, &found, err))
+        return false;
+    return !found || letter.state != LETTER_HANDED ||
+           record_end(broker, &letter, flight->ends, code_name(flight->code), err);
+}
+
 /* The row of a mail that is no letter goes now; that of a letter went with its receipt,
  * or stays until there is one. */
 static bool drop_mail(struct broker *broker, struct partner *partner,
@@ -172,8 +201,8 @@ static bool drop_mail(struct broker *broker, struct partner *partner,
 {
     bool dropped;
 
-    if (flight->letter)
-        return true;
+    if (flight->letter != 0)
+        return flight->ends == 0 || never_came(broker, flight, err);
     if (!ledger_mail_drop(broker->ledger, partner->no, flight->priority,
                 flight->mail_id, &dropped, err))
         return false;

@@ -136,29 +136,56 @@ static void hold(struct session *session, const struct mail_row *mail)
         *held = mail->mail_id;
 }
 
-/* *go: it is in this delivery; else it waits, or has ended here. */
-static bool hand_over(struct broker *broker, struct partner *partner,
-        const struct mail_facts *facts, bool *go, struct err *err)
+/* How a mail is in this delivery. */
+struct leaving {
+    bool go;                /* false: it waits, or has ended here */
+    enum letter_state ends; /* see in_flight */
+    enum code code;
+};
+
+/* What may not leave ends here. Did it leave before, then only its reader knows whether
+ * it came: no byte goes again, and the reader is asked. */
+static bool deny(struct broker *broker, const struct letter_row *letter,
+        enum letter_state state, enum code code, struct leaving *leaving,
+        struct err *err)
 {
+    if (letter->state != LETTER_HANDED)
+        return record_end(broker, letter, state, code_name(code), err);
+    *leaving = (struct leaving){.go = true, .ends = state, .code = code};
+    return true;
+}
+
+static bool hand_over(struct broker *broker, struct partner *partner,
+        const struct mail_facts *facts, struct leaving *leaving, struct err *err)
+{
+    const struct letter_row *letter = &facts->letter;
     enum hand_over verdict;
     enum code code;
 
-    *go = false;
+    *leaving = (struct leaving){.go = false};
     if (!judge(broker, facts, &verdict, &code, err))
         return false;
     switch (verdict) {
-    case HAND_OVER_GO: *go = true; return lease(broker, partner, facts, err);
+    case HAND_OVER_GO: leaving->go = true; return lease(broker, partner, facts, err);
     case HAND_OVER_WAIT: hold(&partner->session, &facts->mail); return true;
     case HAND_OVER_RECALL:
-        return record_end(broker, &facts->letter, LETTER_RECALLED, code_name(code),
-                err);
+        return deny(broker, letter, LETTER_RECALLED, code, leaving, err);
     case HAND_OVER_EXPIRE:
-        return record_end(broker, &facts->letter, LETTER_EXPIRED, code_name(code), err);
+        return deny(broker, letter, LETTER_EXPIRED, code, leaving, err);
     }
     return err_set(err, ERR_INTERNAL, "a hand-over without a verdict");
 }
 
 /* ---- one mail, one recipient, all recipients ---- */
+
+static struct mail ask_of(const struct broker *broker, const struct mail_facts *facts)
+{
+    return (struct mail){
+            .mail_id = facts->mail.mail_id,
+            .ask = facts->letter.msg_id,
+            .ask_sender = partners_name(broker->partners, facts->letter.sender),
+    };
+}
 
 static struct mail mail_of(const struct mail_facts *facts)
 {
@@ -184,7 +211,8 @@ static struct mail mail_of(const struct mail_facts *facts)
 }
 
 static bool add_mail(struct broker *broker, struct delivery *delivery,
-        const struct mail_facts *facts, size_t bytes, struct err *err)
+        const struct mail_facts *facts, const struct leaving *leaving, size_t bytes,
+        struct err *err)
 {
     struct session *session = &delivery->partner->session;
 
@@ -192,14 +220,17 @@ static bool add_mail(struct broker *broker, struct delivery *delivery,
                 delivery->frame_bytes + bytes > DELIVER_FRAME_BYTES;
     if (full && !flush(broker, delivery, err))
         return false;
-    delivery->mail[delivery->n_mail++] = mail_of(facts);
+    delivery->mail[delivery->n_mail++] =
+            leaving->ends != 0 ? ask_of(broker, facts) : mail_of(facts);
     delivery->frame_bytes += bytes;
     *delivery->turn_bytes += bytes;
     session->flight[session->n_flight++] = (struct in_flight){
             .mail_id = facts->mail.mail_id,
             .priority = facts->mail.priority,
             .size = facts->mail.size,
-            .letter = facts->mail.kind == MAIL_LETTER,
+            .letter = facts->mail.kind == MAIL_LETTER ? facts->letter.no : 0,
+            .ends = leaving->ends,
+            .code = leaving->code,
     };
     session->credit_letters--;
     session->credit_bytes -= bytes;
@@ -231,7 +262,7 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     struct partner *partner = delivery->partner;
     struct session *session = &partner->session;
     struct mail_facts facts;
-    bool go = true;
+    struct leaving leaving = {.go = true};
 
     if (!ledger_mail_next(broker->ledger, partner->no, priority,
                 session->cursor[priority], &broker->turn.arena, &facts, found, err))
@@ -248,9 +279,13 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     /* The cursor went back for what was held, and comes by what has left since. */
     if (session_find_flight(session, facts.mail.mail_id) < session->n_flight)
         return true;
-    if (facts.mail.kind == MAIL_LETTER && !hand_over(broker, partner, &facts, &go, err))
+    if (facts.mail.kind == MAIL_LETTER &&
+            !hand_over(broker, partner, &facts, &leaving, err))
         return false;
-    return !go || add_mail(broker, delivery, &facts, bytes, err);
+    /* A question is not what the credit is for. */
+    if (leaving.ends != 0)
+        bytes = 0;
+    return !leaving.go || add_mail(broker, delivery, &facts, &leaving, bytes, err);
 }
 
 static bool deliver_to(struct broker *broker, struct delivery *delivery,

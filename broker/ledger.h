@@ -259,6 +259,10 @@ MUST_USE bool ledger_letter_check(struct ledger *ledger, int64_t no, int64_t che
 MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
         enum letter_state state, const char *code, int64_t now_ms, struct span receipt,
         struct err *err);
+/* The reader's terminal receipt for a letter that the broker had ended; *first: there
+ * was none. */
+MUST_USE bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
+        bool *first, struct err *err);
 /* Its reader has erased it; *first: that was not known. */
 MUST_USE bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool *first,
         struct err *err);

@@ -239,6 +239,20 @@ bool ledger_letter_receipt(struct ledger *ledger, int64_t no, struct arena *aren
     return true;
 }
 
+bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
+        bool *first, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_LATE);
+    int64_t changed;
+
+    db_bind_int(stmt, 1, no);
+    db_bind_blob(stmt, 2, receipt);
+    if (!db_do(ledger->db, stmt, &changed, err))
+        return false;
+    *first = changed == 1;
+    return true;
+}
+
 bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool *first,
         struct err *err)
 {

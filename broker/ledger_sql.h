@@ -102,6 +102,9 @@ enum { N_LETTER_COLUMNS = 17 };
             " consent, size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)" \
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?17, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)") \
     X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1") \
+    X(LETTER_LATE, \
+            "UPDATE letter SET receipt = ?2 WHERE no = ?1 AND state IN (8, 9)" \
+            " AND coalesce(length(receipt), 0) = 0") \
     X(LETTER_ERASED, "UPDATE letter SET erased = 1 WHERE no = ?1 AND erased = 0") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \
     X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1") \

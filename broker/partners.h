@@ -24,7 +24,11 @@ struct in_flight {
     uint64_t mail_id;
     uint32_t priority;
     int64_t size;
-    bool letter;
+    int64_t letter; /* its number, 0: none */
+    /* A letter that left before and may leave no more: only whether it came was asked.
+     * When it did not, this is its end; else 0. */
+    enum letter_state ends;
+    enum code code;
 };
 
 /* The connection of a node that has said HELLO. */

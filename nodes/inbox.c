@@ -14,6 +14,8 @@ static bool take_item(struct node *node, const struct mail *mail, struct err *er
             return false;
         return mail->status.len == 0 || cases_status(node, mail->status, err);
     }
+    if (!id_is_none(&mail->ask))
+        return inbox_asked(node, mail, err);
     if (mail->receipt.len > 0 && !outbox_receipt(node, mail->receipt, err))
         return false;
     if (mail->withdrawal.len > 0 && !consents_recall(node, mail->withdrawal, err))

@@ -312,3 +312,19 @@ bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
         return false;
     return receipt(node, &letter, code, err);
 }
+
+bool inbox_asked(struct node *node, const struct mail *mail, struct err *err)
+{
+    struct spool_received before = {
+            .receipt = {NULL, 0}
+    };
+    bool found;
+    if (batch_has_receipt(node, &mail->ask, mail->ask_sender))
+        return true;
+    if (!spool_get_received(node->db, &mail->ask, mail->ask_sender, &node->scratch,
+                &found, &before, err))
+        return false;
+    log_info(node->log, node_now(node), "asked", "from=%s came=%d", mail->ask_sender,
+            found);
+    return batch_ack(node, mail->mail_id, before.receipt, err);
+}

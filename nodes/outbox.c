@@ -147,10 +147,16 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
         return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
                 thing->signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
-    /* What a withdrawal has stopped here may have been with the broker all the same. */
-    if (sent->terminal && !erased)
-        return !is_terminal(receipt->state) ||
-               spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err);
+    /* What a withdrawal has stopped here may have been with the broker all the same;
+     * and what the broker had ended may have been read. */
+    if (sent->terminal && !erased) {
+        if (!is_terminal(receipt->state) || receipt->state == sent->state)
+            return true;
+        return spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes,
+                       err) &&
+               outbox_trace(node, sent, thing->signer,
+                       receipt_state_name(receipt->state), receipt->code, err);
+    }
     *taken = true;
     if (is_terminal(receipt->state) &&
             !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))

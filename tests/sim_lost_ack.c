@@ -1,0 +1,245 @@
+/* sim_lost_ack.c - a letter has left, and the word that it came is lost: whatever
+ * happens meanwhile, its sender hears what is true. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "core/arena.h"
+#include "core/time.h"
+#include "core/wire.h"
+#include "tests/evil.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+enum { SEEDS = 6, ARENA_BYTES = 4 * 1024 * 1024 };
+
+/* What becomes of the delivery that the watch waits for. */
+enum loss { THE_DELIVERY, THE_ACK };
+
+static struct {
+    struct arena arena;
+    enum loss loss;
+    bool came, done;
+} wire;
+
+static void on_frame(void *self, const char *from, const char *to, struct span bytes)
+{
+    struct frame frame;
+    struct err err;
+
+    (void)self;
+    if (wire.done || strcmp(from, NETWORK_BROKER) != 0 || strcmp(to, TARGET) != 0)
+        return;
+    arena_reset(&wire.arena, 0);
+    if (wire_get(&WIRE_FRAME, bytes, &wire.arena, &frame, &err) &&
+            frame.deliver != NULL && frame.deliver->mail[0].letter.len > 0)
+        wire.came = true;
+}
+
+/* The cable is pulled after the broker has let the letter go, or after the target has
+ * committed it. */
+static void on_turn(void *self, const char *name)
+{
+    (void)self;
+    if (wire.done)
+        return;
+    bool left = peek_number(peek_of(NETWORK_BROKER),
+                        "SELECT count(*) FROM letter WHERE state = 3") > 0;
+    bool now = wire.loss == THE_DELIVERY ? left && strcmp(name, NETWORK_BROKER) == 0
+                                         : wire.came && strcmp(name, TARGET) == 0;
+    if (!now)
+        return;
+    sim_unplug(TARGET, true);
+    wire.done = true;
+}
+
+static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
+{
+    static const struct sim_watch watch = {.on_frame = on_frame, .on_turn = on_turn};
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(seed);
+    if (wire.arena.at == NULL)
+        wire.arena = arena_new(ARENA_BYTES);
+    wire.loss = loss;
+    wire.came = wire.done = false;
+    *consent = world_consent(HOME, &wish);
+    world_quiet();
+    sim_watch(&watch);
+    const struct reply *reply = world_refer(HOME, *consent, TARGET, "Rosa Voorbeeld");
+    assert_string_equal(reply->code, "");
+    uint64_t sent = reply->made->case_number;
+    world_pass(TIME_MINUTE_MS);
+    assert_true(wire.done);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE state = 3"),
+            1);
+    return sent;
+}
+
+static void end_partnership(void)
+{
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
+            .partner = TARGET};
+    struct request request = {.partnership = &change};
+
+    world_must(HOME, &request, "");
+    world_pass(TIME_MINUTE_MS);
+}
+
+static void come_back(void)
+{
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+static int64_t preview_state(void)
+{
+    return peek_number(peek_of(HOME), "SELECT state FROM sent WHERE type = 1");
+}
+
+static int64_t at_target(void)
+{
+    return peek_number(peek_of(TARGET), "SELECT count(*) FROM received WHERE type = 1");
+}
+
+/* It was read: the sender hears so, though it may not leave any more. */
+static void read_and_no_longer_allowed_with(uint64_t seed, bool withdrawn)
+{
+    uint64_t consent;
+
+    refer_and_lose(seed, THE_ACK, &consent);
+    if (withdrawn)
+        world_withdraw(HOME, consent);
+    else
+        end_partnership();
+    world_pass(TIME_MINUTE_MS);
+    come_back();
+    assert_int_equal(at_target(), 1);
+    assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
+    assert_int_equal(
+            peek_number(peek_of(NETWORK_BROKER),
+                    "SELECT count(*) FROM letter WHERE state <= 4 AND type = 1"),
+            0);
+    if (withdrawn)
+        assert_null(world_show(TARGET, 1)->preview);
+    world_end();
+}
+
+/* It was lost on the way: no byte of it leaves again, and it ends. */
+static void lost_and_no_longer_allowed_with(uint64_t seed, bool withdrawn)
+{
+    uint64_t consent;
+
+    refer_and_lose(seed, THE_DELIVERY, &consent);
+    if (withdrawn)
+        world_withdraw(HOME, consent);
+    else
+        end_partnership();
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(at_target(), 0);
+    come_back();
+    assert_int_equal(at_target(), 0);
+    assert_int_equal(preview_state(), RECEIPT_STATE_RECALLED);
+    world_end();
+}
+
+static void what_was_read_is_not_called_recalled(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        read_and_no_longer_allowed_with(seed, false);
+        read_and_no_longer_allowed_with(seed, true);
+    }
+}
+
+static void what_was_lost_is_recalled(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        lost_and_no_longer_allowed_with(seed, false);
+        lost_and_no_longer_allowed_with(seed, true);
+    }
+}
+
+/* Its term ends while its reader is away with it. */
+static void read_and_past_its_term(void **state)
+{
+    uint64_t consent;
+
+    (void)state;
+    refer_and_lose(9, THE_ACK, &consent);
+    world_pass((int64_t)25 * TIME_DAY_MS);
+    assert_int_not_equal(preview_state(), RECEIPT_STATE_RECALLED);
+    come_back();
+    assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
+    world_end();
+}
+
+static void on_sent(void *self, sqlite3_stmt *row)
+{
+    struct receipt *receipt = self;
+
+    memcpy(receipt->msg_id.b, sqlite3_column_blob(row, 0), sizeof receipt->msg_id.b);
+    memcpy(receipt->core_hash.b, sqlite3_column_blob(row, 1),
+            sizeof receipt->core_hash.b);
+}
+
+/* The broker has ended it long after its term; then its reader says that it was read.
+ */
+static void read_and_said_too_late(void **state)
+{
+    struct receipt receipt = {.v = 1,
+            .sender = HOME,
+            .recipient = TARGET,
+            .state = RECEIPT_STATE_PROCESSED,
+            .code = "",
+            .at_ms = 1};
+    uint64_t consent;
+
+    (void)state;
+    refer_and_lose(11, THE_ACK, &consent);
+    peek_number(peek_of(NETWORK_BROKER),
+            "UPDATE letter SET expires_ms = %lld, check_ms = %lld WHERE state = 3",
+            (long long)(sim_now() - 15 * TIME_DAY_MS), (long long)sim_now());
+    world_stop(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(preview_state(), RECEIPT_STATE_EXPIRED);
+    peek_each(peek_of(HOME), "SELECT msg_id, core_hash FROM sent WHERE type = 1",
+            on_sent, &receipt);
+    struct evil *evil = evil_new(TARGET);
+    sim_unplug(TARGET, false);
+    evil_connect(evil);
+    struct span said = evil_sign(evil, KIND_RECEIPT, &WIRE_RECEIPT, &receipt);
+    struct ack ack = {.receipts = &said, .n_receipts = 1};
+    for (int i = 0; i < 2; i++) {
+        evil_say(evil, &(struct frame){.v = 1, .ack = &ack});
+        world_pass(TIME_MINUTE_MS);
+    }
+    /* One end, and beside it the word of who read it. */
+    assert_int_equal(preview_state(), RECEIPT_STATE_EXPIRED);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM trace WHERE what = 'processed'"),
+            1);
+    evil_free(evil);
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(what_was_read_is_not_called_recalled),
+            cmocka_unit_test(what_was_lost_is_recalled),
+            cmocka_unit_test(read_and_past_its_term),
+            cmocka_unit_test(read_and_said_too_late),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
