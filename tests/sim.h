@@ -16,6 +16,9 @@ struct sim_faults {
     int64_t latency_min_ms, latency_max_ms;
     uint32_t cut;    /* the connection breaks, with all that is under way on it */
     uint32_t repeat; /* the frame comes twice */
+    /* From this frame on nothing passes any more, neither way or not this way; both
+     * ends hear of it when their heartbeats have given up. */
+    uint32_t lose, one_way;
     int64_t reconnect_max_ms;
 };
 
@@ -25,8 +28,12 @@ void sim_end(void);
 
 int64_t sim_now(void);
 void sim_set_faults(const struct sim_faults *faults);
-/* A number below limit from the world's seed (not from the programs' source). */
+/* A number below limit from the world's seed (not from the programs' source, and not
+ * from that of the network). */
 uint32_t sim_below(uint32_t limit);
+/* What sim_below gives from here on follows from the world's seed and this number
+ * alone. */
+void sim_choose_from(uint64_t number);
 
 /* Name the process whose loop this is, for the story and for faults. */
 void sim_name(struct loop *loop, const char *name);
@@ -39,6 +46,13 @@ void sim_hold(bool hold);
 bool sim_let(const char *from, const char *to);
 /* How many frames wait so. */
 size_t sim_held(const char *from, const char *to);
+/* No turn for so long: what comes waits, and who is connected gives up after a while.
+ * 0: it goes on. */
+void sim_freeze(const char *name, int64_t for_ms);
+bool sim_frozen(const char *name);
+/* Its clock is so much ahead of the world's from now on, or behind. A program that
+ * starts later has the right time. */
+void sim_set_clock(const char *name, int64_t ahead_ms);
 /* How many addresses of the network does the process listen at? */
 size_t sim_ports(const char *name);
 /* Has the process a connection to a bus now? */

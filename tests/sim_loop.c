@@ -7,7 +7,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NAME_BYTES = 48, FRAMES_A_TURN_MAX = 8, HELD_MAX = 1024 };
+enum {
+    NAME_BYTES = 48,
+    FRAMES_A_TURN_MAX = 8,
+    HELD_MAX = 1024,
+    /* A ping that nobody answers. */
+    HEARTBEATS_MS = LOOP_HEARTBEAT_MS + LOOP_HEARTBEAT_DEAD_MS,
+};
 
 enum link_side { SIDE_SERVER, SIDE_CLIENT };
 
@@ -20,6 +26,7 @@ struct wire {
     int64_t last_due[2]; /* TCP keeps order: a frame is never due before the one sent
                             earlier */
     uint32_t under_way[2];
+    bool silent[2]; /* what is said this way never arrives */
     bool open;
 };
 
@@ -43,11 +50,14 @@ struct loop {
     char name[NAME_BYTES];
     struct link *links;
     int64_t alarm_ms;
+    int64_t skew_ms;   /* its clock is so much ahead */
+    int64_t frozen_ms; /* no turn before this */
     bool stopped, dead, out, in_turn;
     struct err died;
 };
 
-enum event_kind { EVENT_FRAME, EVENT_CONNECT, EVENT_UP, EVENT_DOWN };
+/* EVENT_SNAP is of a wire, and of no program. */
+enum event_kind { EVENT_FRAME, EVENT_CONNECT, EVENT_UP, EVENT_DOWN, EVENT_SNAP };
 
 struct event {
     int64_t due_ms;
@@ -65,7 +75,8 @@ struct event {
 static struct world {
     int64_t now_ms;
     uint64_t order;
-    uint64_t random[2];
+    uint64_t random[2], chosen[2];
+    uint64_t seed_number;
     struct sim_faults faults;
     struct sim_watch watch;
     struct sim_counts counts;
@@ -85,20 +96,43 @@ static struct world {
 
 /* xorshift128+: the world's own choices; the programs' random bytes come from the
  * library's source below. */
-static uint64_t draw(void)
+static uint64_t draw(uint64_t state[2])
 {
-    uint64_t a = world.random[0];
-    const uint64_t b = world.random[1];
+    uint64_t a = state[0];
+    const uint64_t b = state[1];
 
-    world.random[0] = b;
+    state[0] = b;
     a ^= a << 23;
-    world.random[1] = a ^ b ^ (a >> 18) ^ (b >> 5);
-    return world.random[1] + b;
+    state[1] = a ^ b ^ (a >> 18) ^ (b >> 5);
+    return state[1] + b;
+}
+
+static void draw_from(uint64_t state[2], uint64_t number)
+{
+    state[0] = number * 0x9E3779B97F4A7C15u + 1;
+    state[1] = number ^ 0xD1B54A32D192ED03u;
+    for (int i = 0; i < 16; i++)
+        (void)draw(state);
+}
+
+/* Of the network: what tests choose does not move what it does, and the other way
+ * round. */
+static uint32_t below(uint32_t limit)
+{
+    return limit == 0 ? 0 : (uint32_t)(draw(world.random) % limit);
 }
 
 uint32_t sim_below(uint32_t limit)
 {
-    return limit == 0 ? 0 : (uint32_t)(draw() % limit);
+    return limit == 0 ? 0 : (uint32_t)(draw(world.chosen) % limit);
+}
+
+void sim_choose_from(uint64_t number)
+{
+    uint64_t mixed[2];
+
+    draw_from(mixed, world.seed_number);
+    draw_from(world.chosen, mixed[0] ^ (number * 0xA0761D6478BD642Fu));
 }
 
 static const char *source_name(void)
@@ -194,16 +228,16 @@ void sim_begin(uint64_t seed, int64_t start_ms)
     randombytes_set_implementation(&source);
     world = (struct world){
             .now_ms = start_ms,
-            .random = {seed * 0x9E3779B97F4A7C15u + 1, seed ^ 0xD1B54A32D192ED03u},
-            .faults = { .latency_min_ms = 1,
+            .seed_number = seed,
+            .faults = {.latency_min_ms = 1,
                        .latency_max_ms = 5,
                        .reconnect_max_ms = 1000},
             .watch = none
     };
-    for (int i = 0; i < 16; i++)
-        (void)draw();
+    draw_from(world.random, seed);
     for (size_t i = 8; i < sizeof world.seed; i++)
-        world.seed[i] = (uint8_t)draw();
+        world.seed[i] = (uint8_t)draw(world.random);
+    sim_choose_from(0);
 }
 
 void sim_end(void)
@@ -266,7 +300,7 @@ static int64_t latency(void)
 {
     int64_t span = world.faults.latency_max_ms - world.faults.latency_min_ms;
 
-    return world.faults.latency_min_ms + (int64_t)sim_below((uint32_t)span + 1);
+    return world.faults.latency_min_ms + (int64_t)below((uint32_t)span + 1);
 }
 
 /* ------------------------------------------------------------ connections */
@@ -290,13 +324,13 @@ static void plan_retry(struct link *link)
     if (wait_ms > LOOP_RECONNECT_MAX_MS)
         wait_ms = LOOP_RECONNECT_MAX_MS;
     link->n_tries++;
-    plan_connect(link, wait_ms / 2 + (int64_t)sim_below((uint32_t)wait_ms / 2 + 1));
+    plan_connect(link, wait_ms / 2 + (int64_t)below((uint32_t)wait_ms / 2 + 1));
 }
 
 static struct link *find_server(const char *address)
 {
     for (struct loop *loop = world.loops; loop != NULL; loop = loop->next) {
-        if (loop->dead)
+        if (loop->dead || loop->frozen_ms > world.now_ms)
             continue;
         /* Who is off the network still hears its own machine. */
         for (struct link *link = loop->links; link != NULL; link = link->next)
@@ -350,7 +384,7 @@ static void break_wire(struct wire *wire)
                 .link = wire->client,
                 .conn = 1});
         plan_connect(wire->client,
-                1 + (int64_t)sim_below((uint32_t)world.faults.reconnect_max_ms));
+                1 + (int64_t)below((uint32_t)world.faults.reconnect_max_ms));
     }
 }
 
@@ -405,7 +439,7 @@ void sim_unplug(const char *name, bool out)
         loop->out = out;
         for (struct link *link = loop->links; link != NULL && !out; link = link->next)
             if (link->side == SIDE_CLIENT && link->wire == NULL)
-                plan_connect(link, 1 + (int64_t)sim_below(1000));
+                plan_connect(link, 1 + (int64_t)below(1000));
         for (struct wire *wire = world.wires; wire != NULL && out; wire = wire->next)
             if (wire->open && !wire->server->local &&
                     (wire->client->loop == loop || wire->server->loop == loop))
@@ -531,6 +565,7 @@ static void give(const struct event *event)
         if (loop->app.on_down != NULL)
             loop->app.on_down(loop->app.self, event->link, event->conn);
         break;
+    case EVENT_SNAP: break;
     }
 }
 
@@ -553,10 +588,20 @@ static void take_event(void)
 {
     struct event event = heap_pop();
     struct loop *loop = event.loop;
-    uint32_t room = sim_below(FRAMES_A_TURN_MAX);
 
     if (event.due_ms > world.now_ms)
         world.now_ms = event.due_ms;
+    if (event.kind == EVENT_SNAP) {
+        break_wire(event.wire);
+        return;
+    }
+    /* In its old order, once the program goes on. */
+    if (loop->frozen_ms > world.now_ms) {
+        event.due_ms = loop->frozen_ms;
+        heap_insert(event);
+        return;
+    }
+    uint32_t room = below(FRAMES_A_TURN_MAX);
     for (;;) {
         if (alive(loop))
             give(&event);
@@ -569,13 +614,21 @@ static void take_event(void)
         end_turn(loop);
 }
 
+/* By the world's clock. */
+static int64_t alarm_due(const struct loop *loop)
+{
+    int64_t due_ms = loop->alarm_ms - loop->skew_ms;
+
+    return due_ms > loop->frozen_ms ? due_ms : loop->frozen_ms;
+}
+
 static struct loop *next_alarm(void)
 {
     struct loop *first = NULL;
 
     for (struct loop *loop = world.loops; loop != NULL; loop = loop->next)
         if (!loop->dead && loop->alarm_ms != 0 &&
-                (first == NULL || loop->alarm_ms < first->alarm_ms))
+                (first == NULL || alarm_due(loop) < alarm_due(first)))
             first = loop;
     return first;
 }
@@ -584,13 +637,13 @@ bool sim_step(int64_t until_ms)
 {
     struct loop *alarm = next_alarm();
     bool alarm_first = alarm != NULL &&
-                       (world.n_heap == 0 || alarm->alarm_ms <= world.heap[0].due_ms);
+                       (world.n_heap == 0 || alarm_due(alarm) <= world.heap[0].due_ms);
 
     if (alarm_first) {
-        if (alarm->alarm_ms > until_ms)
+        if (alarm_due(alarm) > until_ms)
             return false;
-        if (alarm->alarm_ms > world.now_ms)
-            world.now_ms = alarm->alarm_ms;
+        if (alarm_due(alarm) > world.now_ms)
+            world.now_ms = alarm_due(alarm);
         alarm->alarm_ms = 0;
         if (alarm->app.on_wake != NULL)
             alarm->app.on_wake(alarm->app.self);
@@ -621,7 +674,7 @@ static bool quiet(void)
             return false;
     /* A commit that gathers work waits for an alarm that is near. */
     struct loop *alarm = next_alarm();
-    return alarm == NULL || alarm->alarm_ms > world.now_ms + 50;
+    return alarm == NULL || alarm_due(alarm) > world.now_ms + 50;
 }
 
 bool sim_settle(int64_t for_ms)
@@ -754,8 +807,7 @@ void loop_ready(struct loop *loop)
 
 int64_t loop_now(const struct loop *loop)
 {
-    (void)loop;
-    return world.now_ms;
+    return world.now_ms + loop->skew_ms;
 }
 
 uint64_t loop_monotonic_us(const struct loop *loop)
@@ -858,12 +910,18 @@ static struct wire *wire_of(struct link *link, uint64_t conn)
 
 static void plan_frame(struct wire *wire, int toward, struct span frame)
 {
-    int64_t due_ms = world.now_ms + latency();
     struct link *to = toward == 0 ? wire->server : wire->client;
-    uint8_t *bytes = malloc(frame.len + 1);
+    const struct link *from = toward == 0 ? wire->client : wire->server;
+    int64_t due_ms = latency();
 
+    if (wire->silent[toward])
+        return;
+    uint8_t *bytes = malloc(frame.len + 1);
     if (bytes == NULL)
         abort();
+    /* A program that its disk keeps waiting speaks only then. */
+    due_ms +=
+            from->loop->frozen_ms > world.now_ms ? from->loop->frozen_ms : world.now_ms;
     memcpy(bytes, frame.at, frame.len);
     if (due_ms < wire->last_due[toward])
         due_ms = wire->last_due[toward];
@@ -886,6 +944,55 @@ static void plan_frame(struct wire *wire, int toward, struct span frame)
     world.held[world.n_held++] = event;
 }
 
+/* Nobody hears of it until a heartbeat has not been answered for too long. */
+static void plan_snap(struct wire *wire, int64_t wait_ms)
+{
+    heap_push((struct event){.due_ms = world.now_ms + wait_ms,
+            .kind = EVENT_SNAP,
+            .wire = wire});
+}
+
+static void fall_silent(struct wire *wire, int toward)
+{
+    bool lose = world.faults.lose > 0 && below(10000) < world.faults.lose;
+    bool one_way = world.faults.one_way > 0 && below(10000) < world.faults.one_way;
+
+    if (!lose && !one_way)
+        return;
+    wire->silent[toward] = true;
+    wire->silent[1 - toward] = lose || wire->silent[1 - toward];
+    plan_snap(wire, 1 + (int64_t)below(HEARTBEATS_MS));
+}
+
+void sim_freeze(const char *name, int64_t for_ms)
+{
+    for (struct loop *loop = world.loops; loop != NULL; loop = loop->next) {
+        if (strcmp(loop->name, name) != 0)
+            continue;
+        loop->frozen_ms = world.now_ms + for_ms;
+        for (struct wire *wire = world.wires; wire != NULL && for_ms > HEARTBEATS_MS;
+                wire = wire->next)
+            if (wire->open && !wire->server->local &&
+                    (wire->client->loop == loop || wire->server->loop == loop))
+                plan_snap(wire, HEARTBEATS_MS);
+    }
+}
+
+bool sim_frozen(const char *name)
+{
+    for (const struct loop *loop = world.loops; loop != NULL; loop = loop->next)
+        if (strcmp(loop->name, name) == 0)
+            return loop->frozen_ms > world.now_ms;
+    return false;
+}
+
+void sim_set_clock(const char *name, int64_t ahead_ms)
+{
+    for (struct loop *loop = world.loops; loop != NULL; loop = loop->next)
+        if (strcmp(loop->name, name) == 0)
+            loop->skew_ms = ahead_ms;
+}
+
 enum sent link_send(struct link *link, uint64_t conn, struct span frame)
 {
     struct wire *wire = wire_of(link, conn);
@@ -899,12 +1006,14 @@ enum sent link_send(struct link *link, uint64_t conn, struct span frame)
     if (world.watch.on_send != NULL)
         world.watch.on_send(world.watch.self, link->loop->name,
                 (toward == 0 ? wire->server : wire->client)->loop->name, frame);
+    if (!wire->server->local)
+        fall_silent(wire, toward);
     plan_frame(wire, toward, frame);
-    if (!wire->server->local && sim_below(10000) < world.faults.repeat) {
+    if (!wire->server->local && below(10000) < world.faults.repeat) {
         world.counts.repeats++;
         plan_frame(wire, toward, frame);
     }
-    if (!wire->server->local && sim_below(10000) < world.faults.cut)
+    if (!wire->server->local && below(10000) < world.faults.cut)
         break_wire(wire);
     return SENT_OK;
 }
