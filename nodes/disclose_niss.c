@@ -4,7 +4,7 @@
 
 enum {
     NISS_DIGITS = 11,
-    NISS_GROUPS_MAX = 64, /* groups of digits looked at in one stretch of a text */
+    NISS_GROUPS_MAX = 64, /* groups of digits kept of one stretch of a text */
     NISS_GAP_MAX = 3,     /* separators between two groups: " - " */
 };
 
@@ -67,6 +67,18 @@ static bool stretch_has(const struct stretch *stretch)
     return false;
 }
 
+/* Eleven digits lie in at most eleven groups: what is older is done with. */
+static void keep_newest(struct stretch *stretch)
+{
+    size_t first = stretch->n_groups - NISS_DIGITS;
+    size_t at = stretch->from[first];
+    stretch->n_digits -= at;
+    stretch->n_groups = NISS_DIGITS;
+    memmove(stretch->digits, stretch->digits + at, stretch->n_digits);
+    for (size_t i = 0; i < NISS_DIGITS; i++)
+        stretch->from[i] = stretch->from[first + i] - at;
+}
+
 /* Read one group into the stretch; what comes after it. A group of more than eleven
  * digits is no part of a number and ends the stretch. */
 static const char *take_group(struct stretch *stretch, const char *text)
@@ -74,10 +86,12 @@ static const char *take_group(struct stretch *stretch, const char *text)
     size_t len = 0;
     while (digit(text[len]))
         len++;
-    if (len > NISS_DIGITS || stretch->n_groups == NISS_GROUPS_MAX)
+    if (len > NISS_DIGITS) {
         stretch->n_groups = stretch->n_digits = 0;
-    if (len > NISS_DIGITS)
         return text + len;
+    }
+    if (stretch->n_groups == NISS_GROUPS_MAX)
+        keep_newest(stretch);
     stretch->from[stretch->n_groups++] = stretch->n_digits;
     memcpy(stretch->digits + stretch->n_digits, text, len);
     stretch->n_digits += len;

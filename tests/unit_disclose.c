@@ -324,6 +324,21 @@ static void national_numbers(void **state)
     }
 }
 
+/* However many small numbers stand in front of it. */
+static void a_national_number_is_found_behind_others(void **state)
+{
+    (void)state;
+    char text[400];
+    for (size_t n = 0; n <= 150; n++) {
+        for (size_t i = 0; i < n; i++)
+            memcpy(text + 2 * i, "7 ", 2);
+        strcpy(text + 2 * n, "85.07.30-033.28");
+        assert_true(disclose_has_niss(text));
+        strcpy(text + 2 * n, "85.07.30-033.29");
+        assert_false(disclose_has_niss(text));
+    }
+}
+
 static void a_national_number_is_found_in_every_text(void **state)
 {
     (void)state;
@@ -361,6 +376,7 @@ int main(void)
             cmocka_unit_test(a_text_that_names_the_person_is_found),
             cmocka_unit_test(age_bands),
             cmocka_unit_test(national_numbers),
+            cmocka_unit_test(a_national_number_is_found_behind_others),
             cmocka_unit_test(a_national_number_is_found_in_every_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
