@@ -48,6 +48,36 @@ static void a_reply_is_one_line_with_every_field(void **state)
     free(out);
 }
 
+/* A bundle or a request comes from whoever made it; its name stands beside the
+ * fingerprint that a person is about to compare. */
+static void what_others_wrote_never_moves_the_cursor(void **state)
+{
+    (void)state;
+    char *out, *words;
+    size_t len;
+    const char *trick = "net\x1b[2K\r\n\x7f\xC2\x9B"
+                        "8m \xC3\xA9";
+    struct cli cli = {.out = open_memstream(&out, &len),
+            .err = open_memstream(&words, &len)};
+    cli_say(&cli, TEXT_FINGERPRINT_COMPARE, trick, "abcd");
+    cli_heading(&cli, trick);
+    assert_int_equal(cli_fail_words(&cli, "E_AUTH", trick, trick), EXIT_REFUSED);
+    assert_int_equal(cli_usage_error(&cli, trick, TEXT_AS_IS, trick, NULL), EXIT_USAGE);
+    fclose(cli.out);
+    fclose(cli.err);
+    for (const char *at = out; *at != '\0'; at++)
+        assert_false(((unsigned char)*at < ' ' && *at != '\n') || *at == 0x7F);
+    for (const char *at = words; *at != '\0'; at++)
+        assert_false(((unsigned char)*at < ' ' && *at != '\n') || *at == 0x7F);
+    assert_null(strstr(out, "\xC2\x9B"));
+    assert_null(strstr(words, "\xC2\x9B"));
+    assert_has(out, "net [2K    8m \xC3\xA9");
+    assert_has(out, "abcd");
+    assert_has(words, "net [2K    8m \xC3\xA9 (E_AUTH)\n");
+    free(out);
+    free(words);
+}
+
 static bool read_json(const char *text, struct refer *refer, struct err *err)
 {
     struct temp temp;
@@ -379,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_reply_is_one_line_with_every_field),
+            cmocka_unit_test(what_others_wrote_never_moves_the_cursor),
             cmocka_unit_test(a_draft_is_read_strictly),
             cmocka_unit_test(tables_are_aligned_by_what_is_seen),
             cmocka_unit_test(a_request_shows_the_fingerprint_that_the_steward_sees),

@@ -174,7 +174,7 @@ const char *cli_words_of(const struct cli *cli, const char *prefix, const char *
 /* Fill {1} and {2}; returns out. */
 const char *cli_fill_words(char *out, size_t cap, const char *sentence, const char *a,
         const char *b);
-/* To the person: a line on out. */
+/* To the person: a line on out. Others may have written a and b: they are cleaned. */
 void cli_say(const struct cli *cli, enum text_id text, const char *a, const char *b);
 /* Bad use: one sentence on err (with --json on out); EXIT_USAGE. a and b may be NULL.
  */
@@ -191,6 +191,9 @@ int cli_fail_words(const struct cli *cli, const char *code, const char *sentence
 enum { TABLE_COLUMNS_MAX = 10, TABLE_WIDTH = 100 };
 /* Columns that a text takes on a terminal. */
 size_t cli_width(const char *text);
+/* The text as one line without anything that a terminal obeys, cut to fit; returns out.
+ */
+const char *cli_clean(char *out, size_t cap, const char *text);
 /* Cells row after row; the first row is the head. Cells that do not fit are cut. */
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
         size_t n_columns);

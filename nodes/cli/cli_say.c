@@ -64,37 +64,41 @@ const char *cli_format(struct cli *cli, enum text_id text, const char *a, const 
 
 void cli_say(const struct cli *cli, enum text_id text, const char *a, const char *b)
 {
-    char words[CLI_WORDS_BYTES];
+    char words[CLI_WORDS_BYTES], first[CLI_WORDS_BYTES], second[CLI_WORDS_BYTES];
     fprintf(cli->out, "%s\n",
-            cli_fill_words(words, sizeof words, cli_words(cli, text), a, b));
+            cli_fill_words(words, sizeof words, cli_words(cli, text),
+                    cli_clean(first, sizeof first, a != NULL ? a : ""),
+                    cli_clean(second, sizeof second, b != NULL ? b : "")));
 }
 
 int cli_usage_error(const struct cli *cli, const char *argument, enum text_id text,
         const char *a, const char *b)
 {
     char words[CLI_WORDS_BYTES], line[CLI_WORDS_BYTES + 2 * CLI_NAME_BYTES];
+    char plain[sizeof line];
     const char *command = cli->command != NULL ? cli->command->name : "";
     cli_fill_words(words, sizeof words, cli_words(cli, text), a, b);
     snprintf(line, sizeof line, "buurtbus%s%s: %.60s%s%s",
             command[0] == '\0' ? "" : " ", command, argument,
             argument[0] == '\0' ? "" : ": ", words);
     if (!cli->json || !cli_json_refusal(cli, code_name(ERR_USAGE), line))
-        fprintf(cli->err, "%s\n", line);
+        fprintf(cli->err, "%s\n", cli_clean(plain, sizeof plain, line));
     return EXIT_USAGE;
 }
 
 int cli_fail_words(const struct cli *cli, const char *code, const char *sentence,
         const char *words)
 {
+    char line[CLI_WORDS_BYTES];
     enum code known = code_find(code);
     if (sentence[0] == '\0' && known != N_CODES)
         sentence = code_sentence(known, cli->lang);
     if (!cli->json || !cli_json_refusal(cli, code, sentence))
-        fprintf(cli->err, "%s (%s)\n", sentence, code);
+        fprintf(cli->err, "%s (%s)\n", cli_clean(line, sizeof line, sentence), code);
     /* What exactly was wrong is said in the words of the program, for who looks into
      * it. */
     if (words[0] != '\0')
-        fprintf(cli->err, "%s\n", words);
+        fprintf(cli->err, "%s\n", cli_clean(line, sizeof line, words));
     return known != N_CODES ? code_exit(known) : EXIT_REFUSED;
 }
 

@@ -168,11 +168,13 @@ static int tell_refusal(const struct cli *cli, const struct reply *reply)
         return cli_json_reply(cli, reply) ? status : EXIT_COULD_NOT;
     if (sentence[0] == '\0' && code != N_CODES)
         sentence = code_sentence(code, cli->lang);
-    fprintf(cli->err, "%s (%s)\n", sentence, reply->code);
+    char line[CLI_WORDS_BYTES], name[CLI_NAME_BYTES], code_text[CLI_NAME_BYTES];
+    fprintf(cli->err, "%s (%s)\n", cli_clean(line, sizeof line, sentence),
+            cli_clean(code_text, sizeof code_text, reply->code));
     for (size_t i = 0; i < reply->n_issues; i++) {
-        char name[CLI_NAME_BYTES];
         issue_name(cli, reply->issues[i].field, name);
-        fprintf(cli->err, "  %s: %s\n", name, reply->issues[i].words);
+        fprintf(cli->err, "  %s: %s\n", cli_clean(code_text, sizeof code_text, name),
+                cli_clean(line, sizeof line, reply->issues[i].words));
     }
     return status;
 }

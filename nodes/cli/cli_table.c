@@ -60,13 +60,34 @@ size_t cli_width(const char *text)
     return width;
 }
 
-/* One line of the text; what others wrote never moves the cursor. */
+/* What others wrote never moves the cursor. */
+static bool moves_cursor(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+}
+
+const char *cli_clean(char *out, size_t cap, const char *text)
+{
+    size_t len = 0;
+    while (*text != '\0') {
+        const char *start = text;
+        bool moves = moves_cursor(next_character(&text));
+        size_t n = moves ? 1 : (size_t)(text - start);
+        if (n >= cap - len)
+            break;
+        memcpy(out + len, moves ? " " : start, n);
+        len += n;
+    }
+    out[len] = '\0';
+    return out;
+}
+
+/* One line of the text. */
 static void put_plain(FILE *out, const char *text, const char *end)
 {
     while (text < end) {
         const char *start = text;
-        uint32_t c = next_character(&text);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0))
+        if (moves_cursor(next_character(&text)))
             fputc(' ', out);
         else
             fwrite(start, 1, (size_t)(text - start), out);
@@ -194,7 +215,9 @@ void cli_line(const struct cli *cli, enum text_id label, const char *words)
 
 void cli_heading(const struct cli *cli, const char *words)
 {
-    fprintf(cli->out, "\n%s\n", words);
+    fputc('\n', cli->out);
+    put_plain(cli->out, words, words + strlen(words));
+    fputc('\n', cli->out);
 }
 
 /* --- texts in the arena --- */
