@@ -100,6 +100,13 @@ static bool on_load(void *self, uint32_t recipient, uint32_t sender, int64_t n,
     return partners_count(broker->partners, recipient, sender, n, bytes);
 }
 
+static bool on_kept(void *self, enum ledger_kept kept, uint32_t partner, int64_t n)
+{
+    struct broker *broker = self;
+    partners_mark(broker->partners);
+    return partners_keep(broker->partners, kept, partner, n);
+}
+
 static void suspend_known(struct broker *broker)
 {
     const struct partner *partner;
@@ -117,7 +124,10 @@ static bool load_ledger(struct broker *broker, struct err *err)
     if (!db_begin(ledger_db(ledger), err) ||
             !ledger_start(ledger, &broker->store, err) ||
             !ledger_partners(ledger, on_partner, broker, err) ||
-            !ledger_loads(ledger, on_load, broker, err) || !publish_load(broker, err) ||
+            !ledger_loads(ledger, on_load, broker, err) ||
+            !ledger_kept(ledger, LEDGER_KEPT_REFUSED, on_kept, broker, err) ||
+            !ledger_kept(ledger, LEDGER_KEPT_EARLY, on_kept, broker, err) ||
+            !publish_load(broker, err) ||
             !ledger_next_due(ledger, &broker->next_due_ms, err) ||
             !ledger_checkpoint_last(ledger, &broker->checkpoint_size, &at_ms, err) ||
             !db_commit(ledger_db(ledger), err))

@@ -290,6 +290,26 @@ bool ledger_loads(struct ledger *ledger,
            walk_loads(ledger, SQL_MAIL_LOADS, false, on_load, self, err);
 }
 
+bool ledger_kept(struct ledger *ledger, enum ledger_kept kept,
+        bool (*on_kept)(void *self, enum ledger_kept kept, uint32_t partner, int64_t n),
+        void *self, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db,
+            kept == LEDGER_KEPT_REFUSED ? SQL_KEPT_REFUSED : SQL_KEPT_EARLY);
+    bool row;
+
+    while (true) {
+        if (!db_row(ledger->db, stmt, &row, err))
+            return false;
+        if (!row)
+            return true;
+        if (!on_kept(self, kept, (uint32_t)db_int(stmt, 0), db_int(stmt, 1))) {
+            db_end(stmt);
+            return err_set(err, ERR_NOMEM, "no memory for what is kept of partners");
+        }
+    }
+}
+
 bool ledger_conserved(struct ledger *ledger, int64_t *faults, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSERVED);

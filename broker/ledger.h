@@ -84,10 +84,10 @@ MUST_USE bool ledger_thing_last(struct ledger *ledger, uint64_t *seq, struct err
 struct consent_row {
     int64_t no;
     struct id consent_id;
-    uint32_t collector;
-    struct span bytes; /* the packed Signed, in the arena; empty: only the withdrawal is
-                          known */
-    struct key32 hash; /* SHA-256 of the capsule that was signed */
+    uint32_t collector; /* of an early withdrawal: who withdrew */
+    struct span bytes;  /* the packed Signed, in the arena; empty: only the withdrawal
+                           is known */
+    struct key32 hash;  /* SHA-256 of the capsule that was signed */
     bool conflict;
     bool confirmed;
     uint64_t withdrawn;     /* register version, 0: not */
@@ -280,10 +280,18 @@ MUST_USE bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent,
         int64_t after, struct letter_row *row, bool *found, struct err *err);
 MUST_USE bool ledger_letter_due(struct ledger *ledger, int64_t now_ms,
         struct letter_row *row, bool *found, struct err *err);
-/* Drop at most `limit` ended letters taken before this and expired by now; *cursor goes
- * from 0 up, and back to 0 at the end. */
-MUST_USE bool ledger_letter_purge(struct ledger *ledger, int64_t before_ms,
-        int64_t now_ms, size_t limit, int64_t *cursor, struct err *err);
+/* Drop at most `limit` ended letters taken before this and expired by now. */
+struct ledger_purge {
+    int64_t before_ms, now_ms;
+    size_t limit;
+    /* A refused letter of this sender is forgotten; may be NULL. False ends the purge
+     * with ERR_NOMEM. */
+    bool (*on_refused)(void *self, uint32_t sender);
+    void *self;
+};
+/* *cursor goes from 0 up, and back to 0 at the end. */
+MUST_USE bool ledger_letter_purge(struct ledger *ledger,
+        const struct ledger_purge *purge, int64_t *cursor, struct err *err);
 
 /* When the next timer of an offer or letter ends; 0: none. */
 MUST_USE bool ledger_next_due(struct ledger *ledger, int64_t *due_ms, struct err *err);
@@ -339,6 +347,16 @@ MUST_USE bool ledger_mail_next(struct ledger *ledger, uint32_t partner,
 MUST_USE bool ledger_loads(struct ledger *ledger,
         bool (*on_load)(void *self, uint32_t recipient, uint32_t sender, int64_t n,
                 int64_t bytes),
+        void *self, struct err *err);
+
+/* What one partner alone can make grow, and what is therefore counted. */
+enum ledger_kept {
+    LEDGER_KEPT_REFUSED, /* its letters that were refused */
+    LEDGER_KEPT_EARLY,   /* its withdrawals of consents that are not here */
+    LEDGER_N_KEPT
+};
+MUST_USE bool ledger_kept(struct ledger *ledger, enum ledger_kept kept,
+        bool (*on_kept)(void *self, enum ledger_kept kept, uint32_t partner, int64_t n),
         void *self, struct err *err);
 
 /* ---- audit ---- */

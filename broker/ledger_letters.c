@@ -282,30 +282,42 @@ static bool drop_letter(struct ledger *ledger, int64_t no, struct err *err)
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_letter_purge(struct ledger *ledger, int64_t before_ms, int64_t now_ms,
-        size_t limit, int64_t *cursor, struct err *err)
+/* The next letter after *at; *young: there is none, or it came too lately, and so did
+ * all after it, for numbers are given in the order of time. */
+static bool purge_one(struct ledger *ledger, const struct ledger_purge *purge,
+        int64_t *at, bool *young, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_OLD);
+    bool row;
+
+    db_bind_int(stmt, 1, *at);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *young = !row || db_int(stmt, 1) >= purge->before_ms;
+    if (*young) {
+        db_end(stmt);
+        return true;
+    }
+    int64_t no = db_int(stmt, 0), state = db_int(stmt, 2);
+    bool ended = state > LETTER_DELIVERED && db_int(stmt, 3) < purge->now_ms;
+    uint32_t sender = (uint32_t)db_int(stmt, 4);
+    db_end(stmt);
+    *at = no;
+    if (ended && state == LETTER_REFUSED && purge->on_refused != NULL &&
+            !purge->on_refused(purge->self, sender))
+        return err_set(err, ERR_NOMEM, "no memory to forget refused letters");
+    return !ended || drop_letter(ledger, no, err);
+}
+
+bool ledger_letter_purge(struct ledger *ledger, const struct ledger_purge *purge,
+        int64_t *cursor, struct err *err)
 {
     int64_t at = *cursor;
+    bool young = false;
 
-    for (size_t i = 0; i < limit; i++) {
-        struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_OLD);
-        bool row;
-        db_bind_int(stmt, 1, at);
-        if (!db_row(ledger->db, stmt, &row, err))
+    for (size_t i = 0; i < purge->limit && !young; i++)
+        if (!purge_one(ledger, purge, &at, &young, err))
             return false;
-        /* Numbers are given in the order of time: who comes after a young one is young.
-         */
-        if (!row || db_int(stmt, 1) >= before_ms) {
-            db_end(stmt);
-            *cursor = 0;
-            return true;
-        }
-        at = db_int(stmt, 0);
-        bool ended = db_int(stmt, 2) > LETTER_DELIVERED && db_int(stmt, 3) < now_ms;
-        db_end(stmt);
-        if (ended && !drop_letter(ledger, at, err))
-            return false;
-    }
-    *cursor = at;
+    *cursor = young ? 0 : at;
     return true;
 }

@@ -37,7 +37,7 @@ static const char SCHEMA_1[] =
         "CREATE TABLE consent ("
         " no INTEGER PRIMARY KEY,"
         " consent_id BLOB NOT NULL UNIQUE,"
-        " collector INTEGER,"
+        " collector INTEGER," /* while the capsule is not here: who withdrew it */
         " bytes BLOB,"
         " hash BLOB,"
         " conflict INTEGER NOT NULL," /* two capsules with other bytes: denied for ever */
@@ -155,7 +155,13 @@ static const char SCHEMA_1[] =
         " bytes BLOB NOT NULL"
         ") STRICT;"
         "INSERT INTO store VALUES (1, randomblob(16), 0, 0, 0, 0, 0, x'');";
+
+/* What one partner alone can make grow is counted at each start: its letters that were refused (nothing else has the
+ * size 0), and its withdrawals of consents that are not here. */
+static const char SCHEMA_2[] =
+        "CREATE INDEX letter_refused ON letter (sender) WHERE size = 0;"
+        "CREATE INDEX consent_early ON consent (collector) WHERE bytes IS NULL AND collector IS NOT NULL;";
 /* clang-format on */
 
-const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1};
+const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1, SCHEMA_2};
 const size_t N_LEDGER_MIGRATIONS = COUNT_OF(LEDGER_MIGRATIONS);

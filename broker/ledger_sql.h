@@ -122,7 +122,7 @@ enum { N_LETTER_COLUMNS = 17 };
             " FROM letter l WHERE live = 1 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \
     X(LETTER_NEXT_DUE, "SELECT min(check_ms) FROM letter WHERE live = 1") \
     X(LETTER_OLD, \
-            "SELECT no, at_ms, state, expires_ms FROM letter WHERE no > ?1 ORDER BY no LIMIT 1") \
+            "SELECT no, at_ms, state, expires_ms, sender FROM letter WHERE no > ?1 ORDER BY no LIMIT 1") \
     X(LETTER_DROP, "DELETE FROM letter WHERE no = ?1") \
     X(LETTER_LOADS, \
             "SELECT recipient, sender, count(*), sum(size) FROM letter INDEXED BY letter_check" \
@@ -147,6 +147,11 @@ enum { N_LETTER_COLUMNS = 17 };
             "SELECT 1 FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
     X(MAIL_DROP, \
             "DELETE FROM mail WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
+    X(KEPT_REFUSED, \
+            "SELECT sender, count(*) FROM letter INDEXED BY letter_refused WHERE size = 0 GROUP BY sender") \
+    X(KEPT_EARLY, \
+            "SELECT collector, count(*) FROM consent INDEXED BY consent_early" \
+            " WHERE bytes IS NULL AND collector IS NOT NULL GROUP BY collector") \
     X(MAIL_LOADS, "SELECT partner, count(*), sum(size) FROM mail GROUP BY partner") \
     X(AUDIT_ADD, "INSERT INTO audit VALUES (?1, ?2)") \
     X(AUDIT_GET, "SELECT seq, leaves FROM audit WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1") \

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/time.h"
+
 enum {
     NAME_SLOTS = 4 * PARTNERS_MAX, /* at most a quarter full */
     LOADS_START = 1024,
@@ -189,6 +191,33 @@ bool partners_count(struct partners *partners, uint32_t recipient, uint32_t send
     change_load(partners, pair, letters, bytes);
     partners->journal[partners->n_journal++] = (struct change){pair, letters, bytes};
     return true;
+}
+
+/* Beside the mailboxes, which have the numbers of partners. */
+static uint32_t kept_box(enum ledger_kept kept)
+{
+    return PARTNERS_MAX + 1 + (uint32_t)kept;
+}
+
+int64_t partners_kept(const struct partners *partners, enum ledger_kept kept,
+        uint32_t partner)
+{
+    return partners_load(partners, kept_box(kept), partner).letters;
+}
+
+bool partners_keep(struct partners *partners, enum ledger_kept kept, uint32_t partner,
+        int64_t n)
+{
+    return partners_count(partners, kept_box(kept), partner, n, 0);
+}
+
+uint32_t partner_day_count(struct partner_day *count, int64_t now_ms)
+{
+    uint32_t day = (uint32_t)(now_ms / TIME_DAY_MS);
+
+    if (count->day != day)
+        *count = (struct partner_day){.day = day};
+    return count->n;
 }
 
 void partners_mark(struct partners *partners)

@@ -51,6 +51,14 @@ struct session {
     uint32_t malformed;
 };
 
+/* How often on one day. */
+struct partner_day {
+    uint32_t day; /* since 1970 */
+    uint32_t n;
+};
+/* On this day so far. */
+uint32_t partner_day_count(struct partner_day *count, int64_t now_ms);
+
 struct partner {
     uint32_t no;
     char name[PARTNER_BYTES];
@@ -59,6 +67,8 @@ struct partner {
     struct session session;
     uint32_t refused_minute[N_CODES]; /* when a refusal with this code was last audited
                                        */
+    struct partner_day refused, brought; /* audited refusals; consents without a letter
+                                          */
 };
 
 struct partners;
@@ -82,6 +92,11 @@ const char *partners_name(const struct partners *partners, uint32_t no);
  */
 struct decide_load partners_load(const struct partners *partners, uint32_t recipient,
         uint32_t sender);
+/* What is kept of a partner alone: see ledger_kept. */
+int64_t partners_kept(const struct partners *partners, enum ledger_kept kept,
+        uint32_t partner);
+MUST_USE bool partners_keep(struct partners *partners, enum ledger_kept kept,
+        uint32_t partner, int64_t n);
 /* Count up or down. What was counted since the mark can be taken back, as the frame's
  * savepoint is. False: no memory, nothing is counted. */
 MUST_USE bool partners_count(struct partners *partners, uint32_t recipient,

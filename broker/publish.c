@@ -113,21 +113,30 @@ static bool take_status(struct broker *broker, const struct partner *partner,
 }
 
 /* A capsule that is brought back after this store was lost. */
-static bool take_capsule(struct broker *broker, const struct partner *partner,
+static bool take_capsule(struct broker *broker, struct partner *partner,
         struct span bytes, struct err *err)
 {
     struct err store = {0};
     int64_t clash;
 
-    if (put_keep_capsule(broker, partner, bytes, &clash, err))
+    bool fresh;
+
+    if (put_disk_low(broker))
+        return err_set(err, E_DISK, "no room for consents without a letter");
+    if (partner_day_count(&partner->brought, broker->now_ms) >=
+            broker->conf.brought_consents)
+        return err_set(err, E_BUSY, "too many consents without a letter on one day");
+    if (put_keep_capsule(broker, partner, bytes, &fresh, &clash, err)) {
+        partner->brought.n += fresh;
         return true;
+    }
     if (clash == 0 || ledger_consent_conflict(broker->ledger, clash, &store))
         return false;
     *err = store;
     return false;
 }
 
-static bool take_thing(struct broker *broker, const struct partner *partner,
+static bool take_thing(struct broker *broker, struct partner *partner,
         struct span bytes, struct err *err)
 {
     struct signed_ shown;

@@ -49,6 +49,9 @@ static bool read_letters(struct broker *broker, struct put_work *work, struct er
 {
     const struct put *put = work->put;
 
+    /* Consents that no letter needs are brought another way, where they are counted. */
+    if (put->n_letters == 0)
+        return err_set(err, E_FIELD, "a submission without a letter");
     if (put->n_letters > PUT_LETTERS_MAX)
         return err_set(err, E_SIZE, "%zu letters at once", put->n_letters);
     for (size_t i = 0; i < put->n_letters; i++)
@@ -86,16 +89,25 @@ static bool check_shape(struct put_work *work, struct err *err)
 
 /* ---- capsules ---- */
 
+/* What was shown: a capsule and the signed bytes it came in. */
+struct shown {
+    struct consent capsule;
+    struct span bytes;
+    struct key32 hash;
+};
+
 static bool keep_capsule(struct broker *broker, const struct partner *partner,
-        const struct consent *capsule, struct span bytes, const struct key32 *hash,
-        int64_t *clash, struct err *err)
+        const struct shown *shown, bool *fresh, int64_t *clash, struct err *err)
 {
+    const struct consent *capsule = &shown->capsule;
+    const struct key32 *hash = &shown->hash;
     const struct partner *collector =
             partners_find(broker->partners, capsule->collector);
     int64_t until_ms = ((int64_t)capsule->until_day + 1) * TIME_DAY_MS;
     struct consent_row row;
     bool found;
 
+    *fresh = false;
     if (collector == NULL)
         return err_set(err, E_AUTH, "a capsule of an unknown collector");
     if (!ledger_consent_find(broker->ledger, &capsule->consent_id, &broker->frame, &row,
@@ -114,38 +126,43 @@ static bool keep_capsule(struct broker *broker, const struct partner *partner,
     }
     if (!found)
         row = (struct consent_row){.consent_id = capsule->consent_id};
+    else if (row.collector != 0 &&
+             !partners_keep(broker->partners, LEDGER_KEPT_EARLY, row.collector, -1))
+        return err_set(err, E_BUSY, "too many consents in one turn");
     row.collector = collector->no;
-    row.bytes = bytes;
+    row.bytes = shown->bytes;
     row.hash = *hash;
     row.confirmed = own;
+    *fresh = true;
     return ledger_consent_put(broker->ledger, &row, until_ms, err);
 }
 
 bool put_keep_capsule(struct broker *broker, const struct partner *partner,
-        struct span bytes, int64_t *clash, struct err *err)
+        struct span bytes, bool *fresh, int64_t *clash, struct err *err)
 {
     struct signed_ thing;
-    struct consent capsule;
+    struct shown shown = {.bytes = bytes};
 
     *clash = 0;
     if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_CONSENT,
                 bytes, &broker->frame, &thing, err) ||
-            !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &capsule, err))
+            !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &shown.capsule, err))
         return err_wrap(err, "a capsule");
-    enum code code = consent_check_capsule(&capsule, thing.signer);
+    enum code code = consent_check_capsule(&shown.capsule, thing.signer);
     if (code != CODE_OK)
         return err_set(err, code, "a capsule that is not well made");
-    struct key32 hash = hash_sha256_one(thing.body);
-    return keep_capsule(broker, partner, &capsule, bytes, &hash, clash, err);
+    shown.hash = hash_sha256_one(thing.body);
+    return keep_capsule(broker, partner, &shown, fresh, clash, err);
 }
 
 static bool take_capsules(struct broker *broker, struct put_work *work, struct err *err)
 {
     const struct put *put = work->put;
+    bool fresh;
 
     for (size_t i = 0; i < put->n_consents; i++)
-        if (!put_keep_capsule(broker, work->partner, put->consents[i], &work->clash,
-                    err))
+        if (!put_keep_capsule(broker, work->partner, put->consents[i], &fresh,
+                    &work->clash, err))
             return false;
     return true;
 }
@@ -154,21 +171,22 @@ static bool take_capsules(struct broker *broker, struct put_work *work, struct e
 
 /* Looked at once a second: new letters are refused before the disk is full, so that
  * withdrawals, receipts and deliveries still fit. */
-static void check_disk(struct broker *broker)
+bool put_disk_low(struct broker *broker)
 {
     struct statvfs info;
 
     if (broker->now_ms - broker->disk_checked_ms < TIME_SECOND_MS)
-        return;
+        return broker->disk_low;
     broker->disk_checked_ms = broker->now_ms;
     if (statvfs(broker->home.path, &info) != 0)
-        return;
+        return broker->disk_low;
     uint64_t free_mib = (uint64_t)info.f_bavail * info.f_frsize >> 20;
     bool low = free_mib < DISK_LOW_MIB;
     if (low != broker->disk_low)
         log_warn(broker->log, broker->now_ms, low ? "disk_low" : "disk_again",
                 "free_mib=%llu", (unsigned long long)free_mib);
     broker->disk_low = low;
+    return low;
 }
 
 static bool is_terminal_here(const struct letter_row *row)
@@ -317,16 +335,30 @@ static enum code refused_before(const struct put_work *work)
     return CODE_OK;
 }
 
-static bool refuse(struct broker *broker, struct put_work *work, const struct err *why,
+/* Every refusal for ever is remembered for 30 days; may so many more be? */
+static bool may_remember(struct broker *broker, const struct put_work *work)
+{
+    int64_t n = partners_kept(broker->partners, LEDGER_KEPT_REFUSED, work->partner->no);
+
+    for (size_t i = 0; i < work->n_letters; i++)
+        n += !work->letters[i].known;
+    return n <= broker->conf.refused_letters;
+}
+
+static bool refuse(struct broker *broker, struct put_work *work, struct err *why,
         struct err *err)
 {
     /* Whole or not at all: what the first letters did is taken back before the refusal
      * is kept. */
     if (!turn_undo(broker) || !turn_frame(broker))
         return err_set(err, ERR_INTERNAL, "the turn is broken");
-    work->words = why->msg;
     /* What can be put again as it is gets no receipt, for a receipt is for ever. */
     bool for_ever = work->judged ? !work->for_now : why->code != E_BUSY;
+    if (for_ever && !may_remember(broker, work)) {
+        err_set(why, E_BUSY, "too many letters were refused; %s", code_name(why->code));
+        for_ever = false;
+    }
+    work->words = why->msg;
     return record_refusal(broker, work->partner, "put", why->code, why->msg, err) &&
            put_refuse(broker, work, why->code, for_ever, err) &&
            answer(broker, work, why->code, for_ever ? work->n_letters : 0, err);
@@ -343,7 +375,7 @@ bool put_take(struct broker *broker, struct partner *partner, const struct put *
     work->partner = partner;
     work->put = put;
     work->words = "";
-    check_disk(broker);
+    (void)put_disk_low(broker);
     /* What cannot be read or is not theirs has no receipt: nobody has said so under a
      * msg_id that could be believed. */
     if (!read_letters(broker, work, err))

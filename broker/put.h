@@ -46,10 +46,12 @@ struct put_case {
     uint32_t depth;
 };
 
-/* put.c: a capsule on its own; *clash: the consent that has this id with other bytes
- * already (E_CONSENT_CONFLICT), which the caller marks. */
+/* put.c: a capsule on its own; *fresh: it was not here; *clash: the consent that has
+ * this id with other bytes already (E_CONSENT_CONFLICT), which the caller marks. */
 MUST_USE bool put_keep_capsule(struct broker *broker, const struct partner *partner,
-        struct span bytes, int64_t *clash, struct err *err);
+        struct span bytes, bool *fresh, int64_t *clash, struct err *err);
+/* put.c: is there too little room for anything new? Looked at once a second. */
+bool put_disk_low(struct broker *broker);
 
 /* put_facts.c */
 MUST_USE bool put_facts(struct broker *broker, const struct put_work *work,

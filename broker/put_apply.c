@@ -217,8 +217,10 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
     row.size = 0;
     snprintf(row.code, sizeof row.code, "%s", code_name(code));
     if (!letter->known &&
-            !ledger_letter_add(broker->ledger, &row, (struct span){NULL, 0}, err))
-        return false;
+            (!ledger_letter_add(broker->ledger, &row, (struct span){NULL, 0}, err) ||
+                    !partners_keep(broker->partners, LEDGER_KEPT_REFUSED, row.sender,
+                            1)))
+        return err_wrap(err, "a refused letter");
     return record_receipt(broker, &row, RECEIPT_STATE_REFUSED, row.code, broker->now_ms,
             receipt, err);
 }

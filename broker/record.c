@@ -58,9 +58,10 @@ bool record_refusal(struct broker *broker, struct partner *partner, const char *
     uint32_t minute = (uint32_t)(broker->now_ms / TIME_MINUTE_MS);
 
     broker->n_refused++;
-    /* One row and one line a minute: who is refused all the time cannot fill a log, in
-     * whatever words. */
-    if (partner->refused_minute[code] == minute)
+    /* One row and one line a minute, and so many a day: who is refused all the time
+     * cannot fill a log, in whatever words. */
+    if (partner->refused_minute[code] == minute ||
+            partner_day_count(&partner->refused, broker->now_ms) >= REFUSALS_A_DAY)
         return true;
     log_info(broker->log, broker->now_ms, "refused",
             "peer=%s what=%s code=%s words=\"%s\"", partner->name, what,
@@ -74,6 +75,7 @@ bool record_refusal(struct broker *broker, struct partner *partner, const char *
     if (!record_audit(broker, &record, err))
         return false;
     partner->refused_minute[code] = minute;
+    partner->refused.n++;
     return true;
 }
 

@@ -29,7 +29,8 @@ enum {
     TURN_ARENA_SPARE =
             4 * 1024 * 1024, /* with less room the rest waits for the next turn */
     TIMERS_A_TURN = 64,
-    DISK_LOW_MIB = 64, /* less room than this: nothing new is taken */
+    REFUSALS_A_DAY = 1000, /* rows in the audit log about one partner's */
+    DISK_LOW_MIB = 64,     /* less room than this: nothing new is taken */
     LETTER_KEPT_DAYS = 30,
     HANDED_KEPT_DAYS = 30, /* after the consent's last day */
     RESEAL_DAYS = 7,

@@ -133,13 +133,25 @@ static bool run_due(struct broker *broker, struct err *err)
     return ledger_next_due(broker->ledger, &broker->next_due_ms, err);
 }
 
+static bool on_refused(void *self, uint32_t sender)
+{
+    struct broker *broker = self;
+    return partners_keep(broker->partners, LEDGER_KEPT_REFUSED, sender, -1);
+}
+
 static bool purge(struct broker *broker, struct err *err)
 {
-    int64_t kept_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS;
     int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
+    const struct ledger_purge letters = {
+            .before_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS,
+            .now_ms = broker->now_ms,
+            .limit = PURGE_AT_ONCE,
+            .on_refused = on_refused,
+            .self = broker,
+    };
 
-    if (!ledger_letter_purge(broker->ledger, kept_ms, broker->now_ms, PURGE_AT_ONCE,
-                &broker->purge_cursor, err))
+    partners_mark(broker->partners);
+    if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
         return false;
     bool done = broker->purge_cursor == 0;
     if (done && !ledger_handed_purge(broker->ledger, handed_ms, err))

@@ -41,6 +41,27 @@ static bool read_withdrawal(struct broker *broker, struct withdraw_work *work,
     return true;
 }
 
+/* After a lost store the withdrawal may come before its capsule; who knows the id was
+ * told it by somebody concerned, and to deny is the safe side. But ids can also be made
+ * up without end. */
+static bool keep_early(struct broker *broker, struct withdraw_work *work,
+        struct err *err)
+{
+    uint32_t by = work->partner->no;
+
+    if (partners_kept(broker->partners, LEDGER_KEPT_EARLY, by) >=
+            broker->conf.early_withdrawals)
+        return err_set(err, E_BUSY, "too many withdrawals of consents not known here");
+    work->consent = (struct consent_row){
+            .consent_id = work->withdrawal.consent_id,
+            .collector = by,
+    };
+    if (!ledger_consent_put(broker->ledger, &work->consent, 0, err))
+        return false;
+    return partners_keep(broker->partners, LEDGER_KEPT_EARLY, by, 1) ||
+           err_set(err, E_BUSY, "too many withdrawals in one turn");
+}
+
 static bool find_consent(struct broker *broker, struct withdraw_work *work,
         struct err *err)
 {
@@ -49,12 +70,8 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
     if (!ledger_consent_find(broker->ledger, &work->withdrawal.consent_id,
                 &broker->frame, &work->consent, &found, err))
         return false;
-    if (!found) {
-        /* After a lost store the withdrawal may come before its capsule; who knows the
-         * id was told it by somebody concerned, and to deny is the safe side. */
-        work->consent = (struct consent_row){.consent_id = work->withdrawal.consent_id};
-        return ledger_consent_put(broker->ledger, &work->consent, 0, err);
-    }
+    if (!found)
+        return keep_early(broker, work, err);
     work->known = work->consent.bytes.len > 0;
     return !work->known || capsules_get(broker->capsules, &work->consent.hash,
                                    work->consent.bytes, &work->capsule, err);

@@ -24,6 +24,12 @@ const struct conf_key BROKER_KEYS[] = {
                 "How many items may wait in one mailbox."),
         NUMBER(broker_conf, mailbox_mib, "1024", 1, 16384,
                 "How many MiB may wait in one mailbox."),
+        NUMBER(broker_conf, refused_letters, "5000", 1, 1000000,
+                "How many refused letters of one sender are remembered, 30 days each."),
+        NUMBER(broker_conf, early_withdrawals, "100000", 1, 1000000,
+                "How many consents that are not here one partner may withdraw."),
+        NUMBER(broker_conf, brought_consents, "100000", 1, 1000000,
+                "How many consents one partner may bring in a day without a letter."),
         TEXT(broker_conf, log_level, log_level, "info",
                 "How much is written to the log: error, warn, info or debug."),
 };

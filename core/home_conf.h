@@ -18,6 +18,9 @@ struct broker_conf {
     int64_t gather_ms;
     int64_t pending_letters, pending_mib; /* of one sender for one recipient */
     int64_t mailbox_letters, mailbox_mib;
+    int64_t refused_letters;   /* of one sender that are remembered */
+    int64_t early_withdrawals; /* of one partner, of consents that are not here */
+    int64_t brought_consents;  /* of one partner in a day, without a letter */
     char log_level[8];
 };
 extern const struct conf_key BROKER_KEYS[];

@@ -62,26 +62,7 @@ void fleet_path(const struct fleet *fleet, const char *id, const char *name,
 void fleet_set(const struct fleet *fleet, const char *id, const char *key,
         const char *value)
 {
-    char path[FLEET_PATH_BYTES], line[FLEET_PATH_BYTES];
-    size_t len = 0;
-
-    fleet_path(fleet, id, strcmp(id, NETWORK_BROKER) == 0 ? "broker.conf" : "node.conf",
-            path);
-    char *text = (char *)temp_read(path, &len);
-    FILE *file = text != NULL ? fopen(path, "wb") : NULL;
-    if (file == NULL)
-        fleet_fail(fleet, "cannot change %s", path);
-    snprintf(line, sizeof line, "%s = ", key);
-    /* Every line but the one of this key, and then the new one. */
-    for (char *at = text, *end; *at != '\0'; at = end) {
-        end = strchr(at, '\n');
-        end = end != NULL ? end + 1 : at + strlen(at);
-        if (strncmp(at, line, strlen(line)) != 0)
-            fwrite(at, 1, (size_t)(end - at), file);
-    }
-    fprintf(file, "%s\"%s\"\n", line, value);
-    fclose(file);
-    free(text);
+    network_set(&fleet->network, id, key, value);
 }
 
 /* Beside the home, so that a full disk of the home does not silence it. */

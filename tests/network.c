@@ -29,6 +29,32 @@ void network_home(const struct test_network *network, const char *id,
         abort();
 }
 
+void network_set(const struct test_network *network, const char *id, const char *key,
+        const char *value)
+{
+    char path[NETWORK_PATH_BYTES + 32], home[NETWORK_PATH_BYTES];
+    char line[NETWORK_PATH_BYTES];
+    size_t len = 0;
+
+    network_home(network, id, home);
+    snprintf(path, sizeof path, "%s/%s.conf", home,
+            strcmp(id, NETWORK_BROKER) == 0 ? "broker" : "node");
+    char *text = (char *)temp_read(path, &len);
+    FILE *file = text != NULL ? fopen(path, "wb") : NULL;
+    network_must(file != NULL, path, NULL);
+    snprintf(line, sizeof line, "%s = ", key);
+    /* Every line but the one of this key, and then the new one. */
+    for (char *at = text, *end; *at != '\0'; at = end) {
+        end = strchr(at, '\n');
+        end = end != NULL ? end + 1 : at + strlen(at);
+        if (strncmp(at, line, strlen(line)) != 0)
+            fwrite(at, 1, (size_t)(end - at), file);
+    }
+    fprintf(file, "%s\"%s\"\n", line, value);
+    fclose(file);
+    free(text);
+}
+
 static void make_folder(struct test_network *network)
 {
     /* In memory where there is such a place: thousands of homes come and go. */

@@ -38,6 +38,10 @@ void network_copy(const struct test_network *network, struct test_network *copy)
 void network_home(const struct test_network *network, const char *id,
         char path[NETWORK_PATH_BYTES]);
 
+/* Change one line of a program's settings, before it is started. */
+void network_set(const struct test_network *network, const char *id, const char *key,
+        const char *value);
+
 /* The steward's newest bundle, whole, on the heap. */
 uint8_t *network_bundle(const struct test_network *network, size_t *len);
 /* Revoke a partner: the steward's bundle says so from now on; nobody has heard of it

@@ -518,12 +518,20 @@ static void old_letters_are_dropped_live_ones_stay(void **state)
     struct letter_row ended = add_letter(b, 2, LETTER_REFUSED, 0);
     bool found;
 
-    must(ledger_letter_purge(b->ledger, NOW_MS, later, 10, &cursor, &err), &err);
+    must(ledger_letter_purge(b->ledger,
+                 &(struct ledger_purge){NOW_MS, later, 10, NULL, NULL}, &cursor, &err),
+            &err);
     must(ledger_letter_find(b->ledger, &ended.msg_id, 1, &row, &found, &err), &err);
     assert_true(found);
-    must(ledger_letter_purge(b->ledger, NOW_MS + 1, later, 1, &cursor, &err), &err);
+    must(ledger_letter_purge(b->ledger,
+                 &(struct ledger_purge){NOW_MS + 1, later, 1, NULL, NULL}, &cursor,
+                 &err),
+            &err);
     assert_int_equal(cursor, live.no);
-    must(ledger_letter_purge(b->ledger, NOW_MS + 1, later, 10, &cursor, &err), &err);
+    must(ledger_letter_purge(b->ledger,
+                 &(struct ledger_purge){NOW_MS + 1, later, 10, NULL, NULL}, &cursor,
+                 &err),
+            &err);
     assert_int_equal(cursor, 0);
     must(ledger_letter_find(b->ledger, &ended.msg_id, 1, &row, &found, &err), &err);
     assert_false(found);

@@ -1,0 +1,258 @@
+/* sim_bounds.c - what one member, partner or broker can make grow on another's disk,
+ * and one past each bound: refused with its code, nothing lost, nobody else harmed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
+#include "tests/forge.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+#define OTHER  "noord"
+
+enum { FEW = 3, REFUSALS_A_DAY = 1000, DAYS_KEPT = 30 };
+
+/* A world whose broker has been started with this setting. */
+static struct evil *begin_with(uint64_t seed, const char *key, const char *value)
+{
+    world_fresh(seed);
+    world_stop(NETWORK_BROKER);
+    network_set(world_network(), NETWORK_BROKER, key, value);
+    world_start(NETWORK_BROKER);
+    struct evil *evil = evil_new(OTHER);
+    evil_connect(evil);
+    return evil;
+}
+
+static struct evil *come_again(struct evil *evil)
+{
+    evil_free(evil);
+    evil = evil_new(OTHER);
+    evil_connect(evil);
+    return evil;
+}
+
+static int64_t rows(const char *sql)
+{
+    return peek_number(peek_of(NETWORK_BROKER), sql);
+}
+
+/* Whatever the evil one did: a member that keeps the rules is served. */
+static void others_are_served(void)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+    size_t before = (size_t)world_newest(TARGET, CASE_BOX_NONE);
+
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    world_pass(TIME_MINUTE_MS);
+    assert_true((size_t)world_newest(TARGET, CASE_BOX_NONE) > before);
+}
+
+/* ------------------------------------------------------------ refused letters */
+
+/* One more preview with its content, without a consent. */
+static const char *put_refused(struct evil *evil, struct forged *forged)
+{
+    forge_referral(evil, TARGET, forged);
+    forged->with_capsule = false;
+    return forge_put(evil, forged);
+}
+
+static int64_t n_refused(void)
+{
+    return rows("SELECT count(*) FROM letter WHERE state = 5");
+}
+
+static void refused_letters_are_counted(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    struct evil *evil = begin_with(71, "refused_letters", "6");
+    for (int i = 0; i < FEW - 1; i++)
+        assert_string_equal(put_refused(evil, &forged), "E_CONSENT_NONE");
+    forge_referral(evil, TARGET, &forged);
+    const struct span pair[] = {forge_preview(evil, &forged),
+            forge_content(evil, &forged)};
+    evil_put(evil, NULL, 0, pair, COUNT_OF(pair), MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "E_CONSENT_NONE");
+    /* One past: no for now, without a receipt, and not remembered. */
+    assert_string_equal(put_refused(evil, &forged), "E_BUSY");
+    assert_int_equal(evil->answer.n_receipts, 0);
+    assert_int_equal(n_refused(), 2 * FEW);
+    /* What was refused before keeps its answer, and counts no more. */
+    evil_put(evil, NULL, 0, pair, COUNT_OF(pair), MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "E_CONSENT_NONE");
+    others_are_served();
+    evil_free(evil);
+    world_end();
+}
+
+/* Counted on disk: a new start forgets nothing, and time does. */
+static void refused_letters_are_counted_over_a_restart(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    struct evil *evil = begin_with(72, "refused_letters", "6");
+    for (int i = 0; i < FEW; i++)
+        assert_string_equal(put_refused(evil, &forged), "E_CONSENT_NONE");
+    world_crash(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    evil = come_again(evil);
+    assert_string_equal(put_refused(evil, &forged), "E_BUSY");
+    for (int day = 0; day < DAYS_KEPT + 1; day++)
+        world_pass(TIME_DAY_MS);
+    assert_int_equal(n_refused(), 0);
+    evil = come_again(evil);
+    assert_string_not_equal(put_refused(evil, &forged), "E_BUSY");
+    assert_int_equal(n_refused(), 2);
+    evil_free(evil);
+    world_end();
+}
+
+/* ------------------------------------------------------------ consents */
+
+static int64_t n_early(void)
+{
+    return rows("SELECT count(*) FROM consent WHERE bytes IS NULL");
+}
+
+static void withdrawals_of_unknown_consents_are_counted(void **state)
+{
+    struct forged forged, last;
+
+    (void)state;
+    struct evil *evil = begin_with(73, "early_withdrawals", "3");
+    for (int i = 0; i < FEW; i++) {
+        forge_referral(evil, TARGET, &forged);
+        assert_string_equal(forge_withdraw(evil, &forged), "");
+    }
+    forge_referral(evil, TARGET, &last);
+    assert_string_equal(forge_withdraw(evil, &last), "E_BUSY");
+    assert_int_equal(n_early(), FEW);
+    /* The same once more is no more, and final all the same. */
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    world_crash(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    evil = come_again(evil);
+    assert_string_equal(forge_withdraw(evil, &last), "E_BUSY");
+    others_are_served();
+    evil_free(evil);
+    world_end();
+}
+
+static const char *publish(struct evil *evil, struct span thing)
+{
+    struct publish publish = {.things = &thing, .n_things = 1};
+    const struct frame frame = {.v = 1, .publish = &publish};
+
+    hash_random(&publish.submission_id, sizeof publish.submission_id);
+    return evil_ask(evil, &frame);
+}
+
+/* A capsule that comes makes its withdrawal a known one: it is over, and the place is
+ * free. A frame that is undone frees nothing. */
+static void a_consent_that_comes_frees_a_place(void **state)
+{
+    struct forged forged, more;
+
+    (void)state;
+    struct evil *evil = begin_with(74, "early_withdrawals", "1");
+    forge_referral(evil, TARGET, &forged);
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    assert_string_equal(forge_put(evil, &forged), "E_CONSENT_WITHDRAWN");
+    assert_int_equal(n_early(), 1);
+    forge_referral(evil, TARGET, &more);
+    assert_string_equal(forge_withdraw(evil, &more), "E_BUSY");
+    assert_string_equal(publish(evil, forged.signed_capsule), "");
+    assert_int_equal(n_early(), 0);
+    assert_string_equal(forge_withdraw(evil, &more), "");
+    assert_int_equal(n_early(), 1);
+    evil_free(evil);
+    world_end();
+}
+
+static void consents_without_a_letter_are_counted(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    struct evil *evil = begin_with(75, "brought_consents", "3");
+    for (int i = 0; i < FEW; i++) {
+        forge_referral(evil, TARGET, &forged);
+        forge_sign(evil, &forged);
+        assert_string_equal(publish(evil, forged.signed_capsule), "");
+        /* The same again is nothing new. */
+        assert_string_equal(publish(evil, forged.signed_capsule),
+                i < FEW - 1 ? "" : "E_BUSY");
+    }
+    forge_referral(evil, TARGET, &forged);
+    forge_sign(evil, &forged);
+    assert_string_equal(publish(evil, forged.signed_capsule), "E_BUSY");
+    assert_int_equal(rows("SELECT count(*) FROM consent"), FEW);
+    /* Nor does a submission without a letter bring any. */
+    evil_put(evil, &forged.signed_capsule, 1, NULL, 0, MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "E_FIELD");
+    assert_int_equal(rows("SELECT count(*) FROM consent"), FEW);
+    /* With its letters it comes as ever; and tomorrow is another day. */
+    world_pass(TIME_DAY_MS);
+    evil = come_again(evil);
+    forge_referral(evil, TARGET, &forged);
+    forge_sign(evil, &forged);
+    assert_string_equal(publish(evil, forged.signed_capsule), "");
+    others_are_served();
+    evil_free(evil);
+    world_end();
+}
+
+/* ------------------------------------------------------------ the audit log */
+
+/* Refused every minute, all day long. */
+static void refusals_cannot_fill_the_audit_log(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(76);
+    world_pass(TIME_DAY_MS - sim_now() % TIME_DAY_MS);
+    struct evil *evil = evil_new(OTHER);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    const struct span no_statement = forge_preview(evil, &forged);
+    int64_t before = rows("SELECT log_size FROM store");
+    for (int i = 0; i < REFUSALS_A_DAY + FEW; i++) {
+        assert_string_not_equal(publish(evil, no_statement), "");
+        world_pass(TIME_MINUTE_MS);
+    }
+    int64_t n = rows("SELECT log_size FROM store") - before;
+    assert_int_equal(n, REFUSALS_A_DAY);
+    evil_free(evil);
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(refused_letters_are_counted),
+            cmocka_unit_test(refused_letters_are_counted_over_a_restart),
+            cmocka_unit_test(withdrawals_of_unknown_consents_are_counted),
+            cmocka_unit_test(a_consent_that_comes_frees_a_place),
+            cmocka_unit_test(consents_without_a_letter_are_counted),
+            cmocka_unit_test(refusals_cannot_fill_the_audit_log),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
