@@ -260,6 +260,8 @@ enum disk_fate disk_begin(struct disk *disk, enum disk_op op, const char *path)
 {
     if (disk->off)
         return FATE_FAILS;
+    if (disk->paused)
+        return FATE_DONE;
     disk->counts.ops[op]++;
     disk->counts.ops[N_DISK_OPS]++;
     if (disk->watch.on_op != NULL)
@@ -274,6 +276,12 @@ enum disk_fate disk_begin(struct disk *disk, enum disk_op op, const char *path)
     if (disk->plan_effect == DISK_CUT_BEFORE)
         disk_cut(disk);
     return disk->plan_effect == DISK_CUT_AFTER ? FATE_CUT_AFTER : FATE_FAILS;
+}
+
+void disk_pause(struct disk *disk, bool paused)
+{
+    if (disk != NULL)
+        disk->paused = paused;
 }
 
 void disk_limit(struct disk *disk, uint64_t bytes)

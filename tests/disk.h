@@ -80,6 +80,10 @@ uint64_t disk_used(const struct disk *disk);
 
 /* ---- looking on ---- */
 
+/* While a test looks into a program's database over its own connection: what it reads
+ * is not counted, and no plan comes true by it. NULL: nothing. */
+void disk_pause(struct disk *disk, bool paused);
+
 struct disk_watch {
     void *self;
     /* Before each operation; the place for a disk that is slow, or to see what is done.

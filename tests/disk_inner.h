@@ -42,7 +42,7 @@ struct disk {
     char name[DISK_NAME_BYTES];
     uint64_t random;
     size_t sector;
-    bool off, wiped;
+    bool off, wiped, paused;
     uint64_t epoch; /* cuts so far; a handle of an older one is dead */
     uint64_t limit, used;
     struct inode *inodes;

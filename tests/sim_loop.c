@@ -789,6 +789,9 @@ void loop_stop(struct loop *loop)
 
 void loop_die(struct loop *loop, const struct err *err)
 {
+    /* Who was killed from outside goes on to the end of its turn, and may say so. */
+    if (loop->dead)
+        return;
     loop->dead = true;
     loop->died = *err;
     /* A death that no test has asked for is told, since nobody else would notice. */

@@ -8,7 +8,7 @@ BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
 FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o) $(SUPPORT)
 DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o evil.o forge.o watch.o workload.o) $(SUPPORT) $(DISK)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o evil.o forge.o watch.o workload.o) $(SUPPORT) $(DISK)
 
 $(B)/tests/unit_disk: $(DISK)
 

@@ -255,7 +255,8 @@ static void on_turn(void *self, const char *name)
     struct watched *watched = watched_of(name);
 
     (void)self;
-    if (watched == NULL)
+    /* Who is dead says nothing any more, whatever its database looks like. */
+    if (watched == NULL || !world_is_up(name))
         return;
     if (watched->generation != peek_generation()) {
         /* A new connection may well lie where the old one was. */
@@ -270,10 +271,12 @@ static void on_turn(void *self, const char *name)
             sqlite3_total_changes(db) == watched->changes)
         return;
     the.counts.checks++;
+    disk_pause(world_disk(name), true);
     if (strcmp(name, NETWORK_BROKER) == 0)
         check_broker(db);
     else
         check_node(name, db);
+    disk_pause(world_disk(name), false);
     watched->changes = sqlite3_total_changes(db);
 }
 
