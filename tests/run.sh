@@ -1,12 +1,16 @@
 #!/bin/bash
-# Run the test programs and scripts named on the command line, each in a temporary folder's care, and count what they say in TAP ("ok", "not ok").
+# Run the test programs and scripts named on the command line, as many at a time as there are processors (JOBS=n), and count what they say in TAP ("ok", "not ok").
 # The last line is the count.
 cd "$(dirname "$0")/.." || exit 2
 export CMOCKA_MESSAGE_OUTPUT=TAP ASAN_OPTIONS=detect_leaks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
-passed=0 failed=0 skipped=0
-for test in "$@"; do
+dir=$(mktemp -d) || exit 2
+export dir
+trap 'rm -rf "$dir"' EXIT
+
+# One test: its line as soon as it ends, with all it said when it failed, and its sums into a file.
+one() {
+    local test=$1 out begin status bad skip good
+    out=$(mktemp "$dir/out.XXXXXX") || exit 2
     begin=$(date +%s.%N)
     # A test that stands still has failed.
     timeout -k 5 "${LIMIT:-900}" bash -c "$test" >"$out" 2>&1 </dev/null
@@ -18,13 +22,21 @@ for test in "$@"; do
     # A program that dies, or says nothing, has failed whatever it counted.
     if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
     if [ "$status" -eq 0 ] && [ $((good + bad + skip)) -eq 0 ]; then bad=1; fi
+    exec 9>"$dir/lock"
+    flock 9
     printf '%-52s %4d passed %3d failed  %5.1f s\n' "${test##*build/}" "$good" "$bad" "$(echo "$(date +%s.%N) $begin" | awk '{print $1-$2}')"
     if [ "$bad" -gt 0 ]; then
         grep -v '^ok ' "$out" | head -c 20000
         echo "   (exit status $status of: $test)"
     fi
-    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + skip))
-done
-[ "$skipped" -eq 0 ] || more=", $skipped skipped"
-echo "$passed passed, $failed failed${more:-}"
-[ "$failed" -eq 0 ]
+    echo "$good $bad $skip" >>"$dir/sums"
+    rm -f "$out"
+}
+export -f one
+
+printf '%s\0' "$@" | xargs -0 -P "${JOBS:-$(nproc)}" -n 1 bash -c 'one "$1"' _
+# A test that left no sums was never counted: it has failed.
+awk -v want=$# '{ good += $1; bad += $2; skip += $3 }
+    END { bad += want - NR
+          printf "%d passed, %d failed%s\n", good, bad, skip ? ", " skip " skipped" : ""
+          exit bad > 0 }' "$dir/sums"
