@@ -14,7 +14,8 @@ enum {
 };
 
 struct withdraw_work {
-    struct partner *partner;
+    struct partner *partner; /* who brings it */
+    const struct partner *signer;
     struct span bytes; /* the packed Signed */
     struct withdrawal withdrawal;
     struct consent_row consent;
@@ -35,8 +36,9 @@ static bool read_withdrawal(struct broker *broker, struct withdraw_work *work,
             !wire_get(&WIRE_WITHDRAWAL, thing.body, &broker->frame, &work->withdrawal,
                     err))
         return err_wrap(err, "the withdrawal");
-    if (strcmp(thing.signer, work->partner->name) != 0 ||
-            strcmp(work->withdrawal.by, work->partner->name) != 0)
+    /* The collector brings back to a lost store what others had signed. */
+    work->signer = partners_find(broker->partners, thing.signer);
+    if (work->signer == NULL || strcmp(work->withdrawal.by, thing.signer) != 0)
         return err_set(err, E_AUTH, "a withdrawal in somebody else's name");
     return true;
 }
@@ -77,16 +79,20 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
                                    work->consent.bytes, &work->capsule, err);
 }
 
-/* The collector, a listed sender, or a recipient that was handed a letter under it. */
+/* Signed by the collector, a listed sender, or a recipient that was handed a letter
+ * under it. An older store may not know of that letter: then the collector's word, who
+ * brings it, is enough. */
 static bool check_entitled(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
-    bool entitled = !work->known || work->consent.collector == work->partner->no;
+    uint32_t collector = work->consent.collector;
+    bool entitled = !work->known || collector == work->signer->no ||
+                    collector == work->partner->no;
 
     for (size_t i = 0; !entitled && i < work->capsule.n_senders; i++)
-        entitled = strcmp(work->capsule.senders[i], work->partner->name) == 0;
+        entitled = strcmp(work->capsule.senders[i], work->signer->name) == 0;
     if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
-                             work->partner->no, &entitled, err))
+                             work->signer->no, &entitled, err))
         return false;
     return entitled || err_set(err, E_AUTH, "no party to this consent");
 }
@@ -151,7 +157,7 @@ static bool recall_one(struct broker *broker, const struct withdraw_work *work,
             .bytes = work->bytes,
     };
     return partner == 0 || partner == work->partner->no ||
-           turn_mail(broker, &mail, NO_SLIP, err);
+           partner == work->signer->no || turn_mail(broker, &mail, NO_SLIP, err);
 }
 
 static bool recall(struct broker *broker, const struct withdraw_work *work,
@@ -178,7 +184,7 @@ static bool withdraw_now(struct broker *broker, struct withdraw_work *work,
     uint64_t version = broker->store.register_version + 1;
     struct record record = {
             .kind = "withdraw",
-            .actor = work->partner->name,
+            .actor = work->signer->name,
             .decision = "registered",
             .consent_hash = work->known ? &work->consent.hash : NULL,
     };
@@ -190,7 +196,7 @@ static bool withdraw_now(struct broker *broker, struct withdraw_work *work,
     broker->store.register_version = version;
     work->consent.withdrawn = version;
     log_info(broker->log, broker->now_ms, "withdrawn", "by=%s version=%llu",
-            work->partner->name, (unsigned long long)version);
+            work->signer->name, (unsigned long long)version);
     return record_audit(broker, &record, err) && step_offers(broker, work, err) &&
            destroy_letters(broker, work, err) && recall(broker, work, err);
 }

@@ -279,7 +279,7 @@ static bool take_registered(struct node *node, const struct answer *answer,
     if (!spool_get_withdrawal(node->db, &answer->id, &node->scratch, &found,
                 &withdrawal, err))
         return false;
-    if (!found || !withdrawal.own)
+    if (!found || withdrawal.registered_ms != 0)
         return true;
     enum code code = answer->code[0] == '\0' ? CODE_OK : code_find(answer->code);
     if (code != CODE_OK)

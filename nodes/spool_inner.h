@@ -118,10 +118,11 @@
     X(WITHDRAWAL_REGISTERED,                                                            \
             "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "               \
             "WHERE consent_id = ?1")                                                    \
-    X(WITHDRAWAL_OPEN,                                                                  \
-            "SELECT bytes FROM withdrawal WHERE own = 1 AND registered_ms = 0 "         \
-            "ORDER BY at_ms LIMIT ?1")                                                  \
-    X(RESEND_WITHDRAWALS, "UPDATE withdrawal SET registered_ms = 0 WHERE own = 1")      \
+    X(WITHDRAWAL_OPEN, "SELECT bytes FROM withdrawal WHERE registered_ms = 0 "          \
+                       "ORDER BY at_ms LIMIT ?1")                                       \
+    X(RESEND_WITHDRAWALS,                                                               \
+            "UPDATE withdrawal SET registered_ms = 0 WHERE own = 1 OR consent_id IN "   \
+            "(SELECT consent_id FROM capsule WHERE own = 1)")                           \
     X(RESEND_CAPSULES,                                                                  \
             "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "        \
             "(SELECT consent_id FROM withdrawal)")                                      \

@@ -60,13 +60,13 @@ static const char OWN_TABLES[] =
         "CREATE INDEX capsule_resend ON capsule (resend) WHERE resend = 1;"
 
         /* Consents that were withdrawn, by us or by others; final. registered_ms: when
-           the broker said that it holds from then on. */
+           the broker said that it holds from then on, 0: it is still to be told. */
         "CREATE TABLE withdrawal ("
         " consent_id BLOB PRIMARY KEY, own INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
         " registered_ms INTEGER NOT NULL, bytes BLOB NOT NULL, handed_over BLOB"
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX withdrawal_open ON withdrawal (registered_ms)"
-        " WHERE own = 1 AND registered_ms = 0;";
+        " WHERE registered_ms = 0;";
 
 static const char CASE_TABLES[] =
         /* Referrals and signals as staff see them; what was said lies in moment,

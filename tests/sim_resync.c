@@ -51,6 +51,22 @@ static void lose_store(void)
     world_pass(5 * TIME_MINUTE_MS);
 }
 
+static void withdraw_case(const char *id, uint64_t number)
+{
+    const struct consent_withdraw withdraw = {.case_number = number,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct request request = {.consent_withdraw = &withdraw};
+
+    world_must(id, &request, "");
+    world_quiet();
+}
+
+static int64_t withdrawn_at_broker(void)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT count(*) FROM consent WHERE withdrawn > 0");
+}
+
 static void assert_conserved(void)
 {
     struct err err = {.code = CODE_OK};
@@ -129,6 +145,25 @@ static void a_lost_store_keeps_withdrawals_with(uint64_t seed)
     world_end();
 }
 
+/* Its collector brings back what somebody else had signed, who is away. */
+static void a_lost_store_keeps_what_others_withdrew_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    withdraw_case(TARGET, 1);
+    sim_unplug(TARGET, true);
+    lose_store();
+    assert_string_equal(offer_state_name(world_state(HOME, sent)), "cancelled");
+    assert_int_equal(withdrawn_at_broker(), 1);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(withdrawn_at_broker(), 1);
+    assert_conserved();
+    world_end();
+}
+
 static void copy_file(const char *from, const char *to)
 {
     FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
@@ -144,29 +179,64 @@ static void copy_file(const char *from, const char *to)
     assert_int_equal(chmod(to, 0600), 0);
 }
 
-/* A backup is put back after things have gone on without it. */
-static void an_older_store_comes_back_with(uint64_t seed)
+static void make_backup_of_broker(void)
 {
-    char folder[WORLD_PATH_BYTES + 16], copy[WORLD_PATH_BYTES + 32];
-    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
-
-    world_fresh(seed);
-    world_db(NETWORK_BROKER, path);
-    snprintf(folder, sizeof folder, "%s.backup", path);
+    char path[WORLD_PATH_BYTES], folder[WORLD_PATH_BYTES + 16];
     const struct make_backup backup = {.path = folder, .passphrase = ""};
     struct request request = {.backup = &backup};
-    uint64_t sent = refer(consent_for_target());
-    world_quiet();
+
+    world_db(NETWORK_BROKER, path);
+    snprintf(folder, sizeof folder, "%s.backup", path);
     world_must(NETWORK_BROKER, &request, "");
-    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
-    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+}
+
+static void put_backup_back(void)
+{
+    char copy[WORLD_PATH_BYTES + 32];
+    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
+
     world_stop(NETWORK_BROKER);
-    snprintf(copy, sizeof copy, "%s/broker.db", folder);
+    world_db(NETWORK_BROKER, path);
+    snprintf(copy, sizeof copy, "%s.backup/broker.db", path);
     copy_file(copy, path);
     snprintf(file, sizeof file, "%s-wal", path);
     (void)unlink(file);
     world_start(NETWORK_BROKER);
     world_pass(5 * TIME_MINUTE_MS);
+}
+
+/* The store that comes back does not even know that the signer was handed anything. */
+static void an_older_store_hears_what_others_withdrew_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    withdraw_case(TARGET, 1);
+    sim_unplug(TARGET, true);
+    put_backup_back();
+    assert_int_equal(withdrawn_at_broker(), 1);
+    assert_string_equal(offer_state_name(world_state(HOME, sent)), "cancelled");
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_conserved();
+    world_end();
+}
+
+/* A backup is put back after things have gone on without it. */
+static void an_older_store_comes_back_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    put_backup_back();
     assert_both(sent, 1, OFFER_STATE_ACCEPTED);
     world_do(TARGET, 1, OFFER_EVENT_START);
     assert_both(sent, 1, OFFER_STATE_IN_PROGRESS);
@@ -187,6 +257,8 @@ static void an_older_store_comes_back_with(uint64_t seed)
 EACH_SEED(a_lost_store_before_the_accept)
 EACH_SEED(a_lost_store_with_the_target_away)
 EACH_SEED(a_lost_store_keeps_withdrawals)
+EACH_SEED(a_lost_store_keeps_what_others_withdrew)
+EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_comes_back)
 
 int main(void)
@@ -195,6 +267,8 @@ int main(void)
             cmocka_unit_test(a_lost_store_before_the_accept),
             cmocka_unit_test(a_lost_store_with_the_target_away),
             cmocka_unit_test(a_lost_store_keeps_withdrawals),
+            cmocka_unit_test(a_lost_store_keeps_what_others_withdrew),
+            cmocka_unit_test(an_older_store_hears_what_others_withdrew),
             cmocka_unit_test(an_older_store_comes_back),
     };
     peek_begin();
