@@ -211,6 +211,10 @@ bool ledger_offer_restore(struct ledger *ledger, const struct offer_row *row,
     db_bind_id(stmt, 5, &row->msg_id);
     db_bind_int(stmt, 6, row->at_ms);
     db_bind_int(stmt, 7, row->due_ms);
+    db_bind_int(stmt, 8, row->before_hold);
+    db_bind_int(stmt, 9, row->info_rounds);
+    db_bind_int(stmt, 10, row->depth);
+    db_bind_text(stmt, 11, vocab_code(VOCAB_URGENCY, row->urgency));
     return db_do(ledger->db, stmt, NULL, err);
 }
 

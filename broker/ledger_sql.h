@@ -88,7 +88,8 @@ enum { N_LETTER_COLUMNS = 17 };
             " due_ms = ?9, limit_ms = ?10, version = version + 1 WHERE no = ?1 AND version = ?2") \
     X(OFFER_RESTORE, \
             "UPDATE offer SET state = ?2, version = ?3, event = ?4, msg_id = ?5, at_ms = ?6, due_ms = ?7," \
-            " limit_ms = ?7, restored = 1 WHERE no = ?1") \
+            " limit_ms = ?7, before_hold = ?8, info_rounds = ?9, depth = ?10, urgency = ?11, restored = 1" \
+            " WHERE no = ?1") \
     X(OFFER_CONSENT, \
             "UPDATE offer SET consent = ?2, urgency = ?3, core = ?4 WHERE no = ?1") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \

@@ -114,6 +114,10 @@ bool record_status(struct broker *broker, const struct offer_row *offer,
             .at_ms = (uint64_t)offer->at_ms,
             .due_ms = (uint64_t)offer->limit_ms,
             .code = code,
+            .before_hold = offer->before_hold,
+            .info_rounds = offer->info_rounds,
+            .depth = offer->depth,
+            .urgency = offer->urgency,
     };
     struct span body;
     return wire_put_arena(&WIRE_OFFER_STATUS, &status, &broker->turn.arena, &body,

@@ -308,6 +308,10 @@ bool routing_restore(struct broker *broker, const struct offer_status *status,
     offer.event = status->event;
     offer.msg_id = status->msg_id;
     offer.at_ms = (int64_t)status->at_ms;
+    offer.before_hold = status->before_hold;
+    offer.info_rounds = status->info_rounds;
+    offer.depth = status->depth;
+    offer.urgency = status->urgency;
     offer.restored = true;
     offer.due_ms = offer.limit_ms = (int64_t)status->due_ms;
     turn_due(broker, offer.due_ms);
@@ -317,5 +321,8 @@ bool routing_restore(struct broker *broker, const struct offer_status *status,
     bool taken = offer.state == OFFER_STATE_ACCEPTED ||
                  offer.state == OFFER_STATE_IN_PROGRESS ||
                  offer.state == OFFER_STATE_ON_HOLD;
-    return keep_referral(broker, &offer, taken ? EFFECT_HAND_OVER_CONTENT : 0, err);
+    uint32_t effects = taken ? EFFECT_HAND_OVER_CONTENT : 0;
+    if (offer.event == OFFER_EVENT_CONFIRM)
+        effects |= EFFECT_CLOSE_REFERRAL;
+    return keep_referral(broker, &offer, effects, err);
 }

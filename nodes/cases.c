@@ -112,10 +112,8 @@ static bool target_erases(enum offer_state state)
 
 static void move_offer(struct spool_offer *offer, const struct offer_status *status)
 {
-    if (status->state == OFFER_STATE_ON_HOLD && offer->state != OFFER_STATE_ON_HOLD)
-        offer->before_hold = offer->state;
-    if (status->event == OFFER_EVENT_INFO_REQUEST)
-        offer->info_rounds++;
+    offer->before_hold = status->before_hold;
+    offer->info_rounds = status->info_rounds;
     offer->state = status->state;
     offer->version = status->version;
     offer->due_ms = (int64_t)status->due_ms;

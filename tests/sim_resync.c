@@ -61,6 +61,11 @@ static void withdraw_case(const char *id, uint64_t number)
     world_quiet();
 }
 
+static int64_t at_broker(const char *column)
+{
+    return peek_number(peek_of(NETWORK_BROKER), "SELECT %s FROM offer", column);
+}
+
 static int64_t withdrawn_at_broker(void)
 {
     return peek_number(peek_of(NETWORK_BROKER),
@@ -104,6 +109,48 @@ static void a_lost_store_before_the_accept_with(uint64_t seed)
     assert_int_equal(world_status(HOME)->outbox, 0);
     assert_int_equal(world_status(TARGET)->outbox, 0);
     assert_conserved();
+    world_end();
+}
+
+/* What the steps before the loss have left behind is not lost with the store. */
+static void a_lost_store_goes_on_from_a_hold_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_SEEN);
+    for (int round = 0; round < 2; round++) {
+        world_do(TARGET, 1, OFFER_EVENT_INFO_REQUEST);
+        world_do(HOME, sent, OFFER_EVENT_INFO_REPLY);
+    }
+    lose_store();
+    assert_int_equal(at_broker("info_rounds"), 2);
+    assert_int_equal(at_broker("urgency = 'routine'"), 1);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    if (seed % 2 == 0)
+        world_do(TARGET, 1, OFFER_EVENT_START);
+    world_do(TARGET, 1, OFFER_EVENT_HOLD);
+    lose_store();
+    world_do(TARGET, 1, OFFER_EVENT_RESUME);
+    assert_both(sent, 1,
+            seed % 2 == 0 ? OFFER_STATE_IN_PROGRESS : OFFER_STATE_ACCEPTED);
+    assert_conserved();
+    world_end();
+}
+
+/* A referral that was confirmed is not open again. */
+static void a_lost_store_keeps_what_was_confirmed_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_do(TARGET, 1, OFFER_EVENT_FAIL);
+    world_do(HOME, sent, OFFER_EVENT_CONFIRM);
+    lose_store();
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT closed FROM referral"),
+            1);
     world_end();
 }
 
@@ -255,6 +302,8 @@ static void an_older_store_comes_back_with(uint64_t seed)
             story##_with(seed);                                                        \
     }
 EACH_SEED(a_lost_store_before_the_accept)
+EACH_SEED(a_lost_store_goes_on_from_a_hold)
+EACH_SEED(a_lost_store_keeps_what_was_confirmed)
 EACH_SEED(a_lost_store_with_the_target_away)
 EACH_SEED(a_lost_store_keeps_withdrawals)
 EACH_SEED(a_lost_store_keeps_what_others_withdrew)
@@ -265,6 +314,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_lost_store_before_the_accept),
+            cmocka_unit_test(a_lost_store_goes_on_from_a_hold),
+            cmocka_unit_test(a_lost_store_keeps_what_was_confirmed),
             cmocka_unit_test(a_lost_store_with_the_target_away),
             cmocka_unit_test(a_lost_store_keeps_withdrawals),
             cmocka_unit_test(a_lost_store_keeps_what_others_withdrew),
