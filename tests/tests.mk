@@ -35,8 +35,8 @@ fuzz: test-packages        ## run each fuzzer for T seconds (default 10)
 	@tests/run.sh $(FUZZ:%='tests/fuzz.sh $(FB)/tests/% $(or $(T),10)')
 MODE_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 LINK_fuzz := -fsanitize=address,undefined,fuzzer
-$(FB)/tests/fuzz_%: $(FB)/tests/fuzz_%.o $(FB)/libbuurtbus.a
-	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@)
+$(FUZZ:%=$(FB)/tests/%): $(FB)/tests/%: $(FB)/tests/%.o $(FB)/tests/mutate.o $(FB)/libbuurtbus.a
+	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
 
 .PHONY: tests unit sim fuzz
 .SECONDARY:
