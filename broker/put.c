@@ -45,6 +45,17 @@ static bool read_letter(struct broker *broker, const struct partner *partner,
     return true;
 }
 
+/* One number names one letter: for two of them no receipt could be kept. */
+static bool numbers_differ(const struct put_letter *letters, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (id_equal(&letters[i].core.msg_id, &letters[k].core.msg_id))
+                return err_set(err, E_FIELD, "letters %zu and %zu have one msg_id",
+                        k + 1, i + 1);
+    return true;
+}
+
 static bool read_letters(struct broker *broker, struct put_work *work, struct err *err)
 {
     const struct put *put = work->put;
@@ -59,7 +70,7 @@ static bool read_letters(struct broker *broker, struct put_work *work, struct er
                     err))
             return err_wrap(err, "letter %zu", i + 1);
     work->n_letters = put->n_letters;
-    return true;
+    return numbers_differ(work->letters, work->n_letters, err);
 }
 
 /* One letter; or a preview and the content of the same offer, the preview first
@@ -81,7 +92,6 @@ static bool check_shape(struct put_work *work, struct err *err)
     if (first->core.type == LETTER_TYPE_PREVIEW &&
             second->core.type == LETTER_TYPE_CONTENT &&
             id_equal(&first->core.offer_id, &second->core.offer_id) &&
-            !id_equal(&first->core.msg_id, &second->core.msg_id) &&
             strcmp(first->core.recipient, second->core.recipient) == 0)
         return true;
     return err_set(err, E_FIELD, "two letters that do not belong together");
