@@ -1,4 +1,4 @@
-/* evil.c - a scripted node or broker with a real one's keys. */
+/* evil.c - keys, signatures and letters of a peer that follows no rule. */
 #include "tests/evil.h"
 
 #include <stdlib.h>
@@ -9,50 +9,23 @@
 #include "core/signed.h"
 #include "core/time.h"
 #include "core/wire.h"
+#include "tests/evil_broker.h"
+#include "tests/evil_node.h"
 #include "tests/peek.h"
 #include "tests/world.h"
 
-enum { EVIL_ARENA = 64 * 1024 * 1024, FRAME_BYTES = WIRE_FRAME_MAX };
+enum { EVIL_ARENA = 64 * 1024 * 1024 };
 
-bool evil_read(struct arena *arena, struct span bytes, const struct wire_map *map,
-        void *body)
+static void must(bool ok, const char *what, const struct err *err)
 {
-    struct signed_ thing;
-    struct err err;
-
-    return wire_get(&WIRE_SIGNED, bytes, arena, &thing, &err) &&
-           wire_get(map, thing.body, arena, body, &err);
+    network_must(ok, what, err);
 }
 
 /* ------------------------------------------------------------ what comes */
 
-static void take_receipts(struct evil *evil, const struct ack *ack)
+static bool is_broker(const struct evil *evil)
 {
-    for (size_t i = 0; i < ack->n_receipts && evil->n_receipts < EVIL_MAILS_MAX; i++)
-        if (evil_read(&evil->arena, ack->receipts[i], &WIRE_RECEIPT,
-                    &evil->receipts[evil->n_receipts]))
-            evil->n_receipts++;
-}
-
-static void serve(struct evil *evil, const struct peer *peer, const struct frame *frame)
-{
-    if (frame->hello != NULL) {
-        const struct welcome welcome = {.incarnation = 1,
-                .store_id = evil->store_id,
-                .clock_ms = (uint64_t)sim_now(),
-                .program = "evil"};
-        const struct frame back = {.v = 1, .welcome = &welcome};
-        evil->conn = peer->conn;
-        memcpy(evil->user, peer->user, sizeof evil->user);
-        evil->welcomed = true;
-        evil_say(evil, &back);
-    } else if (frame->sync != NULL) {
-        const struct directory_rows rows = {.upto = frame->sync->since};
-        const struct frame back = {.v = 1, .directory = &rows};
-        evil_say(evil, &back);
-    } else if (frame->ack != NULL) {
-        take_receipts(evil, frame->ack);
-    }
+    return evil->home.role == ROLE_BROKER;
 }
 
 static void on_frame(void *self, struct link *link, const struct peer *peer,
@@ -63,21 +36,17 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
     struct err err;
 
     (void)link;
-    if (!wire_get(&WIRE_FRAME, bytes, &evil->arena, &frame, &err))
+    /* What it is told points into the frame, which goes with the turn. */
+    uint8_t *copy = arena_take(&evil->arena, bytes.len);
+    must(copy != NULL, "no room for a frame", NULL);
+    memcpy(copy, bytes.at, bytes.len);
+    if (!wire_get(&WIRE_FRAME, (struct span){copy, bytes.len}, &evil->arena, &frame,
+                &err))
         return;
-    if (evil->home.role == ROLE_BROKER) {
-        serve(evil, peer, &frame);
-        return;
-    }
-    if (frame.welcome != NULL)
-        evil->welcomed = true;
-    if (frame.answer != NULL) {
-        evil->answer = *frame.answer;
-        evil->answered = true;
-    }
-    for (size_t i = 0; frame.deliver != NULL && i < frame.deliver->n_mail; i++)
-        if (evil->n_mails < EVIL_MAILS_MAX)
-            evil->mails[evil->n_mails++] = frame.deliver->mail[i];
+    if (is_broker(evil))
+        evil_broker_heard(evil, peer, &frame);
+    else
+        evil_node_heard(evil, &frame);
 }
 
 static bool on_admit(void *self, const struct key32 *curve_pk, char user[PARTNER_BYTES])
@@ -86,7 +55,7 @@ static bool on_admit(void *self, const struct key32 *curve_pk, char user[PARTNER
     const struct member *member =
             directory_by_transport(evil->directory, curve_pk, sim_now());
 
-    if (member == NULL || strcmp(member->partner, evil->user) != 0)
+    if (member == NULL || !evil_broker_admit(evil, member->partner))
         return false;
     memcpy(user, member->partner, PARTNER_BYTES);
     return true;
@@ -94,18 +63,8 @@ static bool on_admit(void *self, const struct key32 *curve_pk, char user[PARTNER
 
 static void on_up(void *self, struct link *link)
 {
-    struct evil *evil = self;
-    struct hello_body body = {.v = 1,
-            .partner = evil->name,
-            .incarnation = (uint64_t)sim_now(),
-            .store_id = evil->store_id,
-            .clock_ms = (uint64_t)sim_now(),
-            .program = "evil"};
-    const struct hello hello = {evil_sign(evil, KIND_HELLO, &WIRE_HELLO_BODY, &body)};
-    const struct frame frame = {.v = 1, .hello = &hello};
-
     (void)link;
-    evil_say(evil, &frame);
+    evil_node_up(self);
 }
 
 static void on_down(void *self, struct link *link, uint64_t conn)
@@ -115,6 +74,7 @@ static void on_down(void *self, struct link *link, uint64_t conn)
     (void)link;
     (void)conn;
     evil->n_downs++;
+    evil->welcomed = false;
 }
 
 /* ------------------------------------------------------------ beginning and end */
@@ -146,13 +106,13 @@ static void learn(struct evil *evil)
     struct home_bundle bundle;
     struct err err = {.code = CODE_OK};
 
-    network_must(home_joined_bundle(&evil->home, &evil->arena, &bundle, &err),
+    must(home_joined_bundle(&evil->home, &evil->arena, &bundle, &err),
             "read the bundle", &err);
-    network_must(directory_pin(evil->directory, &bundle.network, &err), "pin", &err);
+    must(directory_pin(evil->directory, &bundle.network, &err), "pin", &err);
     world_db(NETWORK_BROKER, path);
     sqlite3 *db = peek_find(path), *own = NULL;
     if (db == NULL) {
-        network_must(sqlite3_open(path, &own) == SQLITE_OK, "open the ledger", NULL);
+        must(sqlite3_open(path, &own) == SQLITE_OK, "open the ledger", NULL);
         db = own;
     }
     peek_each(db, THINGS, feed, evil);
@@ -164,28 +124,28 @@ struct evil *evil_new(const char *id)
     struct evil *evil = calloc(1, sizeof *evil);
     char path[NETWORK_PATH_BYTES];
     struct err err = {.code = CODE_OK};
-    bool is_broker = strcmp(id, NETWORK_BROKER) == 0;
+    bool broker = strcmp(id, NETWORK_BROKER) == 0;
 
-    network_must(evil != NULL, "no memory", NULL);
+    must(evil != NULL, "no memory", NULL);
     if (world_is_up(id))
         world_stop(id);
     snprintf(evil->name, sizeof evil->name, "%s", id);
     network_home(world_network(), id, path);
     evil->arena = arena_new(EVIL_ARENA);
     evil->directory = directory_new(&err);
-    network_must(evil->arena.at != NULL && evil->directory != NULL, "memory", &err);
-    network_must(home_open(path, is_broker ? ROLE_BROKER : ROLE_NODE, &evil->home,
-                         &err),
+    must(evil->arena.at != NULL && evil->directory != NULL, "memory", &err);
+    must(home_open(path, broker ? ROLE_BROKER : ROLE_NODE, &evil->home, &err),
             "open a home", &err);
     hash_random(&evil->store_id, sizeof evil->store_id);
     learn(evil);
+    evil->learnt = evil->arena.used;
     const struct loop_app app = {.self = evil,
             .on_admit = on_admit,
             .on_frame = on_frame,
-            .on_up = is_broker ? NULL : on_up,
-            .on_down = is_broker ? NULL : on_down};
+            .on_up = broker ? NULL : on_up,
+            .on_down = broker ? NULL : on_down};
     evil->loop = loop_new(&app, &err);
-    network_must(evil->loop != NULL, "a loop", &err);
+    must(evil->loop != NULL, "a loop", &err);
     sim_name(evil->loop, "evil");
     return evil;
 }
@@ -201,7 +161,15 @@ void evil_free(struct evil *evil)
     free(evil);
 }
 
-static void wait_for(const bool *flag)
+void evil_forget(struct evil *evil)
+{
+    arena_reset(&evil->arena, evil->learnt);
+    evil->n_mails = evil->n_receipts = evil->n_puts = evil->n_rows = 0;
+    evil->answered = false;
+    evil->late = NULL;
+}
+
+void evil_wait(const bool *flag)
 {
     int64_t until_ms = sim_now() + EVIL_WAIT_MS;
 
@@ -209,63 +177,76 @@ static void wait_for(const bool *flag)
         ;
 }
 
-void evil_connect(struct evil *evil)
-{
-    const struct member *broker = directory_broker(evil->directory, sim_now());
-    struct err err = {.code = CODE_OK};
-
-    network_must(broker != NULL, "a broker in the directory", NULL);
-    evil->conn = 1;
-    evil->link = loop_connect_bus(evil->loop, broker->address, &broker->transport_key,
-            evil->home.transport, &err);
-    network_must(evil->link != NULL, "connect", &err);
-    wait_for(&evil->welcomed);
-    network_must(evil->welcomed, "the broker welcomes the keys of a member", NULL);
-}
-
-void evil_serve(struct evil *evil, const char *node)
-{
-    struct err err = {.code = CODE_OK};
-
-    snprintf(evil->user, sizeof evil->user, "%s", node);
-    evil->link = loop_serve_bus(evil->loop, world_network()->address,
-            evil->home.transport, &err);
-    network_must(evil->link != NULL, "serve", &err);
-    evil->welcomed = false;
-    wait_for(&evil->welcomed);
-    network_must(evil->welcomed, "a node that comes to the keys of the broker", NULL);
-    (void)sim_settle(EVIL_WAIT_MS);
-}
-
 /* ------------------------------------------------------------ what it says */
 
 void evil_say_bytes(struct evil *evil, struct span bytes)
 {
-    (void)link_send(evil->link, evil->conn, bytes);
+    uint64_t conn = is_broker(evil) ? evil->conns[evil->toward].conn : 1;
+
+    (void)link_send(evil->link, conn, bytes);
 }
 
 void evil_say(struct evil *evil, const struct frame *frame)
 {
-    struct span bytes;
-    struct err err = {.code = CODE_OK};
+    evil_say_bytes(evil, evil_pack(evil, &WIRE_FRAME, frame));
+}
 
-    network_must(wire_put_arena(&WIRE_FRAME, frame, &evil->arena, &bytes, &err),
-            "write a frame", &err);
-    evil_say_bytes(evil, bytes);
+struct span evil_pack(struct evil *evil, const struct wire_map *map, const void *body)
+{
+    struct err err = {.code = CODE_OK};
+    struct span packed;
+
+    must(wire_put_arena(map, body, &evil->arena, &packed, &err), "pack", &err);
+    return packed;
+}
+
+struct span evil_sign_as(struct evil *evil, const char *name, enum kind kind,
+        struct span body)
+{
+    struct err err = {.code = CODE_OK};
+    struct span bytes;
+
+    must(signed_make(name, evil->home.identity, kind, body, &evil->arena, &bytes, &err),
+            "sign", &err);
+    return bytes;
+}
+
+struct span evil_sign_bytes(struct evil *evil, enum kind kind, struct span body)
+{
+    return evil_sign_as(evil, evil->name, kind, body);
 }
 
 struct span evil_sign(struct evil *evil, enum kind kind, const struct wire_map *map,
         const void *body)
 {
-    struct span packed, bytes;
-    struct err err = {.code = CODE_OK};
+    return evil_sign_bytes(evil, kind, evil_pack(evil, map, body));
+}
 
-    network_must(wire_put_arena(map, body, &evil->arena, &packed, &err), "pack", &err);
-    network_must(signed_make(evil->name, evil->home.identity, kind, packed,
-                         &evil->arena, &bytes, &err),
-            "sign", &err);
+struct span evil_sign_among(struct evil *evil, enum kind kind, struct span body,
+        size_t index, size_t n)
+{
+    struct err err = {.code = CODE_OK};
+    struct signer *signer = signer_new(evil->name, evil->home.identity, &err);
+    uint32_t ticket = 0, other;
+    struct span bytes = {NULL, 0};
+    uint8_t beside;
+
+    must(signer != NULL && index < n && n <= EVIL_BATCH_MAX, "a signer", &err);
+    for (size_t i = 0; i < n; i++) {
+        beside = (uint8_t)i;
+        bool ok = i == index ? signer_add(signer, kind, body, &ticket, &err)
+                             : signer_add(signer, KIND_STATEMENT, SPAN_OF(beside),
+                                       &other, &err);
+        must(ok, "sign together", &err);
+    }
+    must(signer_sign(signer, &err) &&
+                    signer_take(signer, ticket, &evil->arena, &bytes, &err),
+            "sign together", &err);
+    signer_free(signer);
     return bytes;
 }
+
+/* ------------------------------------------------------------ letters */
 
 static void fill_core(struct evil *evil, struct letter_core *core, size_t content_bytes)
 {
@@ -273,7 +254,7 @@ static void fill_core(struct evil *evil, struct letter_core *core, size_t conten
             directory_epoch_key(evil->directory, core->recipient, sim_now());
     uint8_t random[10];
 
-    network_must(key != NULL, "a key to seal to", NULL);
+    must(key != NULL, "a key to seal to", NULL);
     core->v = 1;
     if (core->class_ == LETTER_CLASS_NONE)
         core->class_ = lifecycle_class(core->type);
@@ -290,88 +271,77 @@ static void fill_core(struct evil *evil, struct letter_core *core, size_t conten
     core->size_class = seal_size_class(content_bytes);
 }
 
-struct span evil_letter(struct evil *evil, struct letter_core *core,
-        struct content *content)
+struct span evil_core(struct evil *evil, struct letter_core *core,
+        struct content *content, struct span *plain)
 {
-    const struct epoch_key *key =
-            directory_epoch_key(evil->directory, core->recipient, sim_now());
-    struct span plain, core_bytes, bytes;
-    struct err err = {.code = CODE_OK};
-    uint8_t *sealed = arena_take(&evil->arena, SEAL_LETTER_MAX);
-    size_t sealed_len = 0;
-
     fill_core(evil, core, 1);
     content->v = 1;
-    content->msg_id = core->msg_id;
+    if (id_is_none(&content->msg_id))
+        content->msg_id = core->msg_id;
     if (content->sender == NULL)
         content->sender = core->sender;
-    network_must(sealed != NULL && wire_put_arena(&WIRE_CONTENT, content, &evil->arena,
-                                           &plain, &err),
-            "write a content", &err);
-    fill_core(evil, core, plain.len);
-    network_must(wire_put_arena(&WIRE_LETTER_CORE, core, &evil->arena, &core_bytes,
-                         &err),
-            "write a core", &err);
-    network_must(seal_letter(&key->key, core_bytes, plain, sealed, &sealed_len, &err),
+    *plain = evil_pack(evil, &WIRE_CONTENT, content);
+    fill_core(evil, core, plain->len);
+    if (evil->late != NULL)
+        evil->late(core);
+    return evil_pack(evil, &WIRE_LETTER_CORE, core);
+}
+
+struct span evil_letter_of(struct evil *evil, const char *recipient, struct span core,
+        struct span plain)
+{
+    const struct epoch_key *key =
+            directory_epoch_key(evil->directory, recipient, sim_now());
+    uint8_t *sealed = arena_take(&evil->arena, SEAL_LETTER_MAX);
+    struct err err = {.code = CODE_OK};
+    size_t sealed_len = 0;
+
+    must(key != NULL && sealed != NULL &&
+                    seal_letter(&key->key, core, plain, sealed, &sealed_len, &err),
             "seal", &err);
-    struct letter_body body = {.core = core_bytes,
+    const struct letter_body body = {.core = core,
             .sealed_sha256 = hash_sha256_one((struct span){sealed, sealed_len})};
     const struct letter letter = {
             .signed_ = evil_sign(evil, KIND_LETTER, &WIRE_LETTER_BODY, &body),
             .sealed = {sealed, sealed_len}
     };
-    network_must(wire_put_arena(&WIRE_LETTER, &letter, &evil->arena, &bytes, &err),
-            "write a letter", &err);
-    return bytes;
+    return evil_pack(evil, &WIRE_LETTER, &letter);
 }
 
-const char *evil_ask(struct evil *evil, const struct frame *frame)
+struct span evil_letter(struct evil *evil, struct letter_core *core,
+        struct content *content)
 {
-    evil->answered = false;
-    evil_say(evil, frame);
-    wait_for(&evil->answered);
-    return evil->answered ? evil->answer.code : "no answer";
+    const char *reader = core->recipient;
+    struct span plain, packed = evil_core(evil, core, content, &plain);
+
+    return evil_letter_of(evil, reader, packed, plain);
 }
 
-const struct answer *evil_put(struct evil *evil, const struct span *consents,
-        size_t n_consents, const struct span *letters, size_t n_letters, enum mode mode)
-{
-    struct put put = {.consents = consents,
-            .n_consents = n_consents,
-            .letters = letters,
-            .n_letters = n_letters,
-            .mode = mode};
-    const struct frame frame = {.v = 1, .put = &put};
+/* ------------------------------------------------------------ bytes */
 
-    hash_random(&put.submission_id, sizeof put.submission_id);
-    (void)evil_ask(evil, &frame);
-    return evil->answered ? &evil->answer : NULL;
+bool evil_read(struct arena *arena, struct span bytes, const struct wire_map *map,
+        void *body)
+{
+    struct signed_ thing;
+    struct err err;
+
+    return wire_get(&WIRE_SIGNED, bytes, arena, &thing, &err) &&
+           wire_get(map, thing.body, arena, body, &err);
 }
 
-const char *evil_code(struct evil *evil)
+struct span evil_patch(struct evil *evil, struct span bytes, size_t at, uint8_t byte)
 {
-    static struct receipt receipt;
+    uint8_t *copy = arena_take(&evil->arena, bytes.len);
 
-    if (!evil->answered)
-        return "no answer";
-    if (evil->answer.n_receipts > 0 &&
-            evil_read(&evil->arena, evil->answer.receipts[0], &WIRE_RECEIPT,
-                    &receipt) &&
-            receipt.state == RECEIPT_STATE_REFUSED)
-        return receipt.code;
-    return evil->answer.code;
+    must(copy != NULL && at < bytes.len, "patch", NULL);
+    memcpy(copy, bytes.at, bytes.len);
+    copy[at] = byte;
+    return (struct span){copy, bytes.len};
 }
 
-const struct receipt *evil_deliver(struct evil *evil, struct mail *mail)
+struct span evil_version(struct evil *evil, struct span body)
 {
-    const struct deliver deliver = {.mail = mail, .n_mail = 1};
-    const struct frame frame = {.v = 1, .deliver = &deliver};
-    size_t before = evil->n_receipts;
-    int64_t until_ms = sim_now() + EVIL_WAIT_MS;
-
-    mail->mail_id = ++evil->mail_id;
-    evil_say(evil, &frame);
-    while (evil->n_receipts == before && sim_step(until_ms))
-        ;
-    return evil->n_receipts > before ? &evil->receipts[evil->n_receipts - 1] : NULL;
+    /* Field 1 of every body is its version: 08 01. */
+    must(body.len > 2 && body.at[0] == 0x08 && body.at[1] == 0x01, "a version", NULL);
+    return evil_patch(evil, body, 1, 2);
 }

@@ -116,8 +116,5 @@ struct span forge_withdrawal(struct evil *evil, const struct forged *forged)
 
 const char *forge_withdraw(struct evil *evil, const struct forged *forged)
 {
-    const struct withdraw withdraw = {forge_withdrawal(evil, forged)};
-    const struct frame frame = {.v = 1, .withdraw = &withdraw};
-
-    return evil_ask(evil, &frame);
+    return evil_withdraw(evil, forge_withdrawal(evil, forged));
 }

@@ -3,7 +3,7 @@
 #ifndef FORGE_H
 #define FORGE_H
 
-#include "tests/evil.h"
+#include "tests/evil_node.h"
 
 struct forged {
     struct consent capsule;

@@ -8,9 +8,10 @@ BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
 FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o) $(SUPPORT)
 DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o evil.o forge.o watch.o workload.o) $(SUPPORT) $(DISK)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o evil.o evil_node.o evil_broker.o forge.o hostile.o watch.o workload.o) $(SUPPORT) $(DISK)
 
 $(B)/tests/unit_disk: $(DISK)
+$(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)

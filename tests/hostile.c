@@ -1,0 +1,269 @@
+/* hostile.c - the world around a table of hostile cases, and what was there before and
+ * after each. */
+#include "tests/hostile.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "tests/peek.h"
+
+enum { ROWS_MAX = 80, SEED = 71 };
+
+/* What is looked at: in whose store, and which harm it is when it has changed. Letters
+ * that were refused are no harm, and neither is what is new and points to them. */
+enum whose { OF_BROKER, OF_MEMBER };
+static const struct look {
+    enum hostile_harm harm;
+    enum whose whose;
+    const char *sql;
+} LOOKS[] = {
+        {TAKEN,   OF_BROKER,
+         "SELECT hex(msg_id), state, code, mail_id FROM letter WHERE state <> 5"        },
+        {TAKEN,   OF_BROKER, "SELECT partner, kind, ref, mail_id FROM mail"             },
+        {MOVED,   OF_BROKER, "SELECT hex(offer_id), state, version, consent FROM offer" },
+        {MOVED,   OF_BROKER, "SELECT hex(referral_id), winner, closed FROM referral"    },
+        {ALLOWED, OF_BROKER,
+         "SELECT hex(consent_id), hex(hash), conflict, withdrawn FROM consent"          },
+        {ALLOWED, OF_BROKER, "SELECT register_version FROM store"                       },
+        {LEARNT,  OF_BROKER, "SELECT key, seq, length(bytes) FROM thing"                },
+        {SHOWN,   OF_MEMBER,
+         "SELECT number, kind, preview, content, stop_contact, confirmed,"
+                " wrapped_key IS NULL FROM case_file"                                   },
+        {SHOWN,   OF_MEMBER, "SELECT number, case_number, event, type FROM moment"      },
+        {SHOWN,   OF_MEMBER, "SELECT hex(msg_id), sender FROM received WHERE state <> 5"},
+        {MOVED,   OF_MEMBER, "SELECT hex(offer_id), state, version FROM offer"          },
+        {ALLOWED, OF_MEMBER, "SELECT hex(consent_id) FROM withdrawal"                   },
+        {ALLOWED, OF_MEMBER, "SELECT hex(consent_id), conflict FROM capsule"            },
+        {LEARNT,  OF_MEMBER, "SELECT slot, clash, hex(bytes) FROM thing"                },
+        {DONE,    OF_MEMBER, "SELECT hex(msg_id), state, terminal FROM sent"            },
+};
+static const char *const WORDS[] = {"a letter was taken, handed over or ended",
+        "an offer has moved", "a consent counts otherwise", "the directory has changed",
+        "staff see something", "a letter of an honest member has ended",
+        "an honest member was cut"};
+static const char *const HONEST[] = {HOME, TARGET, REPORT};
+
+static struct {
+    struct stage stage;
+    struct key32 before[COUNT_OF(LOOKS)][COUNT_OF(HONEST)];
+} the;
+
+/* ------------------------------------------------------------ before and after */
+
+/* Rows in any order: their hashes are added up. */
+static void add_row(void *self, sqlite3_stmt *row)
+{
+    struct key32 *sum = self;
+    struct span cells[16];
+    int n = sqlite3_column_count(row);
+
+    assert_true(n <= (int)COUNT_OF(cells));
+    for (int i = 0; i < n; i++)
+        cells[i] = (struct span){sqlite3_column_text(row, i),
+                (size_t)sqlite3_column_bytes(row, i) + 1};
+    for (int i = 0; i < n; i++)
+        if (cells[i].at == NULL)
+            cells[i] = (struct span){(const uint8_t *)"-", 1};
+    struct key32 hash = hash_sha256(cells, (size_t)n);
+    for (size_t i = 0, carry = 0; i < sizeof sum->b; i++) {
+        carry += (size_t)sum->b[i] + hash.b[i];
+        sum->b[i] = (uint8_t)carry;
+        carry >>= 8;
+    }
+}
+
+static struct key32 look(const struct look *at, size_t honest)
+{
+    bool broker = at->whose == OF_BROKER;
+    struct key32 sum = {{0}};
+    sqlite3 *db = NULL;
+
+    if (broker ? honest == 0 && !the.stage.by_broker : world_is_up(HONEST[honest]))
+        db = peek_of(broker ? NETWORK_BROKER : HONEST[honest]);
+    if (db != NULL)
+        peek_each(db, at->sql, add_row, &sum);
+    return sum;
+}
+
+void hostile_mark(void)
+{
+    (void)sim_settle(EVIL_WAIT_MS);
+    for (size_t i = 0; i < COUNT_OF(LOOKS); i++)
+        for (size_t k = 0; k < COUNT_OF(HONEST); k++)
+            the.before[i][k] = look(&LOOKS[i], k);
+}
+
+static const char *words_of(uint32_t harm)
+{
+    size_t i = 0;
+
+    while (harm >> (i + 1) != 0)
+        i++;
+    return WORDS[i];
+}
+
+static void check_harm(const struct hostile *row)
+{
+    (void)sim_settle(EVIL_WAIT_MS);
+    for (size_t i = 0; i < COUNT_OF(LOOKS); i++)
+        for (size_t k = 0; k < COUNT_OF(HONEST); k++) {
+            struct key32 after = look(&LOOKS[i], k);
+            if ((row->never & LOOKS[i].harm) != 0 &&
+                    !key32_equal(&after, &the.before[i][k]))
+                fail_msg("%s: %s, and %s (%s: %s)", row->name, row->does,
+                        words_of(LOOKS[i].harm),
+                        LOOKS[i].whose == OF_BROKER ? "broker" : HONEST[k],
+                        LOOKS[i].sql);
+        }
+    for (size_t k = 0; k < COUNT_OF(HONEST); k++)
+        if ((row->never & CUT) != 0 && world_is_up(HONEST[k]) &&
+                !sim_connected(HONEST[k]))
+            fail_msg("%s: %s was cut", row->name, HONEST[k]);
+    assert_true(the.stage.by_broker || world_is_up(NETWORK_BROKER));
+    assert_false(world_died());
+}
+
+const char *hostile_silence(struct stage *stage)
+{
+    (void)sim_settle(EVIL_WAIT_MS);
+    return stage->evil->n_downs > stage->n_downs ? CUT_OFF : SILENCE;
+}
+
+struct evil *hostile_other(struct stage *stage)
+{
+    if (stage->other == NULL) {
+        stage->other = evil_new(ACCOMPLICE);
+        if (!stage->by_broker)
+            evil_connect(stage->other);
+    }
+    return stage->other;
+}
+
+/* ------------------------------------------------------------ a row */
+
+static const char *put_changed(struct stage *stage)
+{
+    struct forged forged;
+
+    forge_referral(stage->evil, HOME, &forged);
+    stage->row->change(stage, &forged);
+    return forge_put(stage->evil, &forged);
+}
+
+static void run_row(void **state)
+{
+    const struct hostile *row = *state;
+    struct stage *stage = &the.stage;
+
+    stage->row = row;
+    evil_forget(stage->evil);
+    if (stage->other != NULL)
+        evil_forget(stage->other);
+    if (!stage->by_broker)
+        evil_come_back(stage->evil);
+    hostile_mark();
+    stage->n_downs = stage->evil->n_downs;
+    const char *answer = row->act != NULL ? row->act(stage) : put_changed(stage);
+    if (strcmp(answer, row->answer) != 0)
+        fail_msg("%s: %s, and is answered \"%s\" instead of \"%s\"", row->name,
+                row->does, answer, row->answer);
+    check_harm(row);
+}
+
+/* ------------------------------------------------------------ the world */
+
+/* Honest work: an offer in progress, one that is declined, one withdrawn, and one that
+ * waits for a member who is away, with its content. */
+static void live_a_little(void)
+{
+    const struct world_consent wish = {
+            .recipients = {TARGET, REPORT}
+    };
+    uint64_t consent = world_consent(HOME, &wish), other = world_consent(HOME, &wish);
+
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Jan Voorbeeld")->code, "");
+    assert_string_equal(world_refer(HOME, other, TARGET, "Mia Voorbeeld")->code, "");
+    world_quiet();
+    world_withdraw(HOME, other);
+    world_quiet();
+}
+
+static int begin(void **state)
+{
+    struct stage *stage = &the.stage;
+
+    (void)state;
+    peek_begin();
+    world_setup(NULL);
+    world_fresh(SEED);
+    live_a_little();
+    if (stage->by_broker) {
+        stage->evil = evil_new(NETWORK_BROKER);
+        evil_serve(stage->evil, HOME);
+        evil_serve(stage->evil, TARGET);
+        return 0;
+    }
+    stage->evil = evil_new(EVIL);
+    evil_connect(stage->evil);
+    return 0;
+}
+
+static int end(void **state)
+{
+    evil_free(the.stage.evil);
+    evil_free(the.stage.other);
+    world_end();
+    return world_teardown(state);
+}
+
+/* After all of that: an honest referral passes from one honest member to the other. */
+static void honest_members_are_served(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    (void)state;
+    if (the.stage.by_broker) {
+        evil_free(the.stage.evil);
+        the.stage.evil = NULL;
+        world_start(NETWORK_BROKER);
+        world_pass(2 * TIME_MINUTE_MS);
+    }
+    uint64_t before = world_newest(TARGET, CASE_BOX_NONE);
+    uint64_t consent = world_consent(HOME, &wish);
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    uint64_t newest = world_newest(TARGET, CASE_BOX_NONE);
+    assert_int_equal(newest, before + 1);
+    world_do(TARGET, newest, OFFER_EVENT_ACCEPT);
+    assert_string_equal(world_show(TARGET, newest)->referral->person->name,
+            "Rosa Voorbeeld");
+}
+
+int hostile_run(const char *title, bool by_broker, const struct hostile *rows,
+        size_t n_rows)
+{
+    struct CMUnitTest tests[ROWS_MAX + 1];
+
+    if (n_rows > ROWS_MAX)
+        return 1;
+    the.stage.by_broker = by_broker;
+    for (size_t i = 0; i < n_rows; i++)
+        tests[i] = (struct CMUnitTest){.name = rows[i].name,
+                .test_func = run_row,
+                .initial_state = (void *)(uintptr_t)&rows[i]};
+    tests[n_rows] = (struct CMUnitTest){.name = "the honest members are served",
+            .test_func = honest_members_are_served};
+    return _cmocka_run_group_tests(title, tests, n_rows + 1, begin, end);
+}
