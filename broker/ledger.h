@@ -19,6 +19,10 @@ enum {
     LEDGER_APPLICATION_ID = 0x42425542, /* "BBUB" */
     LEDGER_CODE_BYTES = 33,
     LEDGER_PRIORITIES = 3, /* crisis, urgent, routine */
+    /* In place of an offer's timer or a letter's check: its consent was withdrawn and
+     * the turn had no room to end it. It is due before all else, whatever steps come
+     * between. */
+    LEDGER_OWED_MS = 1,
 };
 
 struct db;
@@ -195,6 +199,9 @@ MUST_USE bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena 
 /* Walk the offers under a consent: the first after number `after`. */
 MUST_USE bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent,
         int64_t after, struct offer_row *row, bool *found, struct err *err);
+/* The offers under a consent after number `after` are owed their end. */
+MUST_USE bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,
+        struct err *err);
 /* An offer whose timer has ended. */
 MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
         struct offer_row *row, bool *found, struct err *err);
@@ -278,6 +285,9 @@ MUST_USE bool ledger_letter_of_offer(struct ledger *ledger, int64_t offer,
         int64_t after, struct letter_row *row, bool *found, struct err *err);
 MUST_USE bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent,
         int64_t after, struct letter_row *row, bool *found, struct err *err);
+/* Those that are here after number `after`, and of no offer, are owed their end. */
+MUST_USE bool ledger_letters_owed(struct ledger *ledger, int64_t consent, int64_t after,
+        struct err *err);
 MUST_USE bool ledger_letter_due(struct ledger *ledger, int64_t now_ms,
         struct letter_row *row, bool *found, struct err *err);
 /* Drop at most `limit` ended letters taken before this and expired by now. */

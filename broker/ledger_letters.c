@@ -81,6 +81,15 @@ bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent, int64_t af
     return one_letter(ledger, stmt, row, found, err);
 }
 
+bool ledger_letters_owed(struct ledger *ledger, int64_t consent, int64_t after,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTERS_OWED);
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, after);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_letter_due(struct ledger *ledger, int64_t now_ms, struct letter_row *row,
         bool *found, struct err *err)
 {

@@ -139,6 +139,15 @@ bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent, int64_t aft
     return one_offer(ledger, stmt, row, found, err);
 }
 
+bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFERS_OWED);
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, after);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_offer_due(struct ledger *ledger, int64_t now_ms, struct offer_row *row,
         bool *found, struct err *err)
 {

@@ -92,6 +92,7 @@ enum { N_LETTER_COLUMNS = 17 };
             " WHERE no = ?1") \
     X(OFFER_CONSENT, \
             "UPDATE offer SET consent = ?2, urgency = ?3, core = ?4 WHERE no = ?1") \
+    X(OFFERS_OWED, "UPDATE offer SET due_ms = 1 WHERE consent = ?1 AND no > ?2") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \
     X(LETTER_FIND, "SELECT " LETTER_COLUMNS \
@@ -118,6 +119,8 @@ enum { N_LETTER_COLUMNS = 17 };
     X(LETTER_OF_CONSENT, \
             "SELECT " LETTER_COLUMNS \
             " FROM letter l WHERE consent = ?1 AND offer IS NULL AND live = 1 AND no > ?2 ORDER BY no LIMIT 1") \
+    X(LETTERS_OWED, \
+            "UPDATE letter SET check_ms = 1 WHERE consent = ?1 AND offer IS NULL AND live = 1 AND state IN (1, 2) AND no > ?2") \
     X(LETTER_DUE, \
             "SELECT " LETTER_COLUMNS \
             " FROM letter l WHERE live = 1 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \

@@ -25,6 +25,7 @@ void routing_timers(struct broker *broker, struct offer_row *offer)
 static void set_timers(struct broker *broker, struct offer_row *offer,
         enum offer_state from, const struct offer_move *move)
 {
+    bool owed = offer->due_ms == LEDGER_OWED_MS;
     int64_t limit_ms = offer->limit_ms;
     bool timed = false;
 
@@ -62,6 +63,8 @@ static void set_timers(struct broker *broker, struct offer_row *offer,
     }
     offer->limit_ms = limit_ms;
     offer->due_ms = timed ? limit_ms : 0;
+    if (owed && !lifecycle_is_terminal(offer->state))
+        offer->due_ms = LEDGER_OWED_MS;
     turn_due(broker, offer->due_ms);
 }
 
@@ -258,6 +261,16 @@ bool routing_event(struct broker *broker, struct offer_row *offer,
     return record_status(broker, offer, "", &slip, err) &&
            routing_notice(broker, offer, offer->sender, slip, err) &&
            (!knows || routing_notice(broker, offer, offer->target, slip, err));
+}
+
+bool routing_withdrawn(struct broker *broker, struct offer_row *offer, struct err *err)
+{
+    static const struct id none;
+    bool moved;
+
+    /* Also an offer that has ended may still have a letter under way. */
+    return routing_destroy(broker, offer, &none, code_name(E_CONSENT_WITHDRAWN), err) &&
+           routing_event(broker, offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved, err);
 }
 
 /* ---- after the loss of a store ---- */

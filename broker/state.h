@@ -243,6 +243,9 @@ MUST_USE bool routing_move(struct broker *broker, struct offer_row *offer,
 /* The broker's own event; *moved false: the table has no such cell here. */
 MUST_USE bool routing_event(struct broker *broker, struct offer_row *offer,
         enum offer_event event, bool *moved, struct err *err);
+/* Its consent was withdrawn: what of it is here is destroyed, and it is cancelled. */
+MUST_USE bool routing_withdrawn(struct broker *broker, struct offer_row *offer,
+        struct err *err);
 /* When the timer of a new offer ends, and when it expires. */
 void routing_timers(struct broker *broker, struct offer_row *offer);
 /* Tell one party where the offer stands, when no letter does. */

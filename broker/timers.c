@@ -47,9 +47,20 @@ static bool offer_ends(struct broker *broker, struct offer_row *offer,
     return moved || ledger_offer_due_at(broker->ledger, offer->no, 0, err);
 }
 
+/* Its consent was withdrawn, and that turn had no room for it. What had ended before
+ * goes on to its confirmation. */
+static bool offer_owed(struct broker *broker, struct offer_row *offer, struct err *err)
+{
+    return routing_withdrawn(broker, offer, err) &&
+           ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err);
+}
+
 static bool offer_due(struct broker *broker, struct offer_row *offer, struct err *err)
 {
     bool open = offer->referral.closed == REFERRAL_NOT_CLOSED;
+
+    if (offer->due_ms == LEDGER_OWED_MS)
+        return offer_owed(broker, offer, err);
 
     switch (offer->state) {
     case OFFER_STATE_REQUESTED:
@@ -87,6 +98,9 @@ static bool letter_due(struct broker *broker, const struct letter_row *letter,
     bool here = letter->state == LETTER_LODGED || letter->state == LETTER_WAITING;
     int64_t late_ms = letter->expires_ms + (int64_t)LATE_DAYS * TIME_DAY_MS;
 
+    if (here && letter->check_ms == LEDGER_OWED_MS)
+        return record_end(broker, letter, LETTER_RECALLED,
+                code_name(E_CONSENT_WITHDRAWN), err);
     if (here && broker->now_ms >= letter->expires_ms)
         return record_end(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err);
     if (here)

@@ -97,6 +97,22 @@ static bool check_entitled(struct broker *broker, const struct withdraw_work *wo
     return entitled || err_set(err, E_AUTH, "no party to this consent");
 }
 
+/* What one turn cannot end is ended by the timers of the next ones, and denied until
+ * then when it would leave: nothing may make a withdrawal itself fail. */
+static bool offers_owed(struct broker *broker, const struct withdraw_work *work,
+        int64_t after, struct err *err)
+{
+    turn_due(broker, LEDGER_OWED_MS);
+    return ledger_offers_owed(broker->ledger, work->consent.no, after, err);
+}
+
+static bool letters_owed(struct broker *broker, const struct withdraw_work *work,
+        int64_t after, struct err *err)
+{
+    turn_due(broker, LEDGER_OWED_MS);
+    return ledger_letters_owed(broker->ledger, work->consent.no, after, err);
+}
+
 static bool destroy_letters(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
@@ -108,10 +124,10 @@ static bool destroy_letters(struct broker *broker, const struct withdraw_work *w
         if (!ledger_letter_of_consent(broker->ledger, work->consent.no, after, &letter,
                     &found, err))
             return false;
-        /* What one turn cannot end stays, and is denied when it would leave: nothing
-         * may make a withdrawal itself fail. */
-        if (!found || !turn_has_slips(broker, RECALL_ROOM))
+        if (!found)
             return true;
+        if (!turn_has_slips(broker, RECALL_ROOM))
+            return letters_owed(broker, work, after, err);
         after = letter.no;
         bool here = letter.state == LETTER_LODGED || letter.state == LETTER_WAITING;
         if (here && !record_end(broker, &letter, LETTER_RECALLED,
@@ -123,23 +139,20 @@ static bool destroy_letters(struct broker *broker, const struct withdraw_work *w
 static bool step_offers(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
-    static const struct id none;
     struct offer_row offer;
     int64_t after = 0;
-    bool found, moved;
+    bool found;
 
     while (true) {
         if (!ledger_offer_of_consent(broker->ledger, work->consent.no, after, &offer,
                     &found, err))
             return false;
-        if (!found || !turn_has_slips(broker, OFFER_ROOM))
+        if (!found)
             return true;
+        if (!turn_has_slips(broker, OFFER_ROOM))
+            return offers_owed(broker, work, after, err);
         after = offer.no;
-        /* Also an offer that has ended may still have a letter under way. */
-        if (!routing_destroy(broker, &offer, &none, code_name(E_CONSENT_WITHDRAWN),
-                    err) ||
-                !routing_event(broker, &offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved,
-                        err))
+        if (!routing_withdrawn(broker, &offer, err))
             return false;
     }
 }
