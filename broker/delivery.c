@@ -254,6 +254,28 @@ static bool is_full(struct broker *broker, struct delivery *delivery)
     return delivery->more;
 }
 
+/* What became of an offer is told after the letters that tell of the offer: while one
+ * of them is held back from this reader, *waits. */
+static bool status_waits(struct broker *broker, const struct partner *partner,
+        const struct mail_row *mail, bool *waits, struct err *err)
+{
+    const struct session *session = &partner->session;
+    uint64_t held = session->held[mail->priority];
+    struct letter_row letter = {.no = 0};
+    bool found = mail->kind == MAIL_STATUS && held != 0 && held < mail->mail_id;
+
+    *waits = false;
+    while (found && !*waits) {
+        if (!ledger_letter_of_offer(broker->ledger, mail->ref, letter.no, &letter,
+                    &found, err))
+            return false;
+        *waits = found && letter.recipient == partner->no && letter.mail_id != 0 &&
+                 letter.mail_id < mail->mail_id &&
+                 session_find_flight(session, letter.mail_id) == session->n_flight;
+    }
+    return true;
+}
+
 /* The next mail of that priority; *stop when the recipient's mail of this turn ends
  * here. */
 static bool deliver_next(struct broker *broker, struct delivery *delivery,
@@ -263,6 +285,7 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     struct session *session = &partner->session;
     struct mail_facts facts;
     struct leaving leaving = {.go = true};
+    bool waits;
 
     if (!ledger_mail_next(broker->ledger, partner->no, priority,
                 session->cursor[priority], &broker->turn.arena, &facts, found, err))
@@ -279,6 +302,12 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     /* The cursor went back for what was held, and comes by what has left since. */
     if (session_find_flight(session, facts.mail.mail_id) < session->n_flight)
         return true;
+    if (!status_waits(broker, partner, &facts.mail, &waits, err))
+        return false;
+    if (waits) {
+        hold(session, &facts.mail);
+        return true;
+    }
     if (facts.mail.kind == MAIL_LETTER &&
             !hand_over(broker, partner, &facts, &leaving, err))
         return false;
