@@ -131,7 +131,10 @@ static bool keep_capsule(struct broker *broker, const struct partner *partner,
         }
         if (key32_equal(&row.hash, hash))
             return true;
-        *clash = row.no;
+        /* Only who collected a consent can make it void: another one who has heard of
+         * the id would take it from the person. */
+        if (row.collector == collector->no)
+            *clash = row.no;
         return err_set(err, E_CONSENT_CONFLICT, "another capsule has this id");
     }
     if (!found)

@@ -195,6 +195,11 @@ bool consents_take(struct node *node, struct span bytes, const struct id *consen
         return false;
     if (*code != CODE_OK)
         return true;
+    /* Only who collected a consent can make it void. */
+    if (known->there && strcmp(known->capsule.collector, capsule.collector) != 0) {
+        *code = E_CONSENT_CONFLICT;
+        return true;
+    }
     if (known->there) {
         /* Two capsules under one id: from now on neither counts. */
         known->conflict = true;

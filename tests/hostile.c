@@ -147,6 +147,41 @@ struct evil *hostile_other(struct stage *stage)
     return stage->other;
 }
 
+static void on_id(void *self, sqlite3_stmt *row)
+{
+    assert_int_equal(sqlite3_column_bytes(row, 0), sizeof(struct id));
+    memcpy(self, sqlite3_column_blob(row, 0), sizeof(struct id));
+}
+
+struct id hostile_id(const char *sql)
+{
+    struct id id = {{0}};
+
+    peek_each(peek_of(NETWORK_BROKER), sql, on_id, &id);
+    assert_false(id_is_none(&id));
+    return id;
+}
+
+static void on_bytes(void *self, sqlite3_stmt *row)
+{
+    struct span *bytes = self;
+    size_t len = (size_t)sqlite3_column_bytes(row, 0);
+    uint8_t *copy = arena_take(&the.stage.evil->arena, len);
+
+    assert_non_null(copy);
+    memcpy(copy, sqlite3_column_blob(row, 0), len);
+    *bytes = (struct span){copy, len};
+}
+
+struct span hostile_bytes(const char *sql)
+{
+    struct span bytes = {NULL, 0};
+
+    peek_each(peek_of(NETWORK_BROKER), sql, on_bytes, &bytes);
+    assert_true(bytes.len > 0);
+    return bytes;
+}
+
 /* ------------------------------------------------------------ a row */
 
 static const char *put_changed(struct stage *stage)

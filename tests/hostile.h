@@ -61,6 +61,10 @@ const char *hostile_silence(struct stage *stage);
 /* The accomplice, with a connection of its own. */
 struct evil *hostile_other(struct stage *stage);
 
+/* The first column of the first row of the broker's store: an id; or bytes, copied. */
+struct id hostile_id(const char *sql);
+struct span hostile_bytes(const char *sql);
+
 /* All rows of a table, each a test, and the world around them: the evil peer is a
  * member, or (by_broker) the broker, to which HOME and TARGET come. The result of
  * main. */

@@ -5,7 +5,6 @@
 #include "core/vocab.h"
 #include "core/wire.h"
 #include "tests/hostile.h"
-#include "tests/peek.h"
 
 /* ------------------------------------------------------------ one field of the core */
 
@@ -225,26 +224,18 @@ static void one_number(struct stage *stage, struct forged *forged)
     forged->content.msg_id = forged->preview.msg_id;
 }
 
-static void on_id(void *self, sqlite3_stmt *row)
-{
-    memcpy(self, sqlite3_column_blob(row, 0), sizeof(struct id));
-}
-
 static void referral_of_another(struct stage *stage, struct forged *forged)
 {
     (void)stage;
-    peek_each(peek_of(NETWORK_BROKER),
-            "SELECT referral_id FROM referral ORDER BY no LIMIT 1", on_id,
-            &forged->preview.referral_id);
-    forged->content.referral_id = forged->preview.referral_id;
+    forged->preview.referral_id = forged->content.referral_id =
+            hostile_id("SELECT referral_id FROM referral ORDER BY no LIMIT 1");
 }
 
 static void offer_of_another(struct stage *stage, struct forged *forged)
 {
     (void)stage;
-    peek_each(peek_of(NETWORK_BROKER), "SELECT offer_id FROM offer ORDER BY no LIMIT 1",
-            on_id, &forged->preview.offer_id);
-    forged->content.offer_id = forged->preview.offer_id;
+    forged->preview.offer_id = forged->content.offer_id =
+            hostile_id("SELECT offer_id FROM offer ORDER BY no LIMIT 1");
 }
 
 /* ------------------------------------------------------------ other submissions */
