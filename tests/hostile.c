@@ -162,6 +162,11 @@ struct id hostile_id(const char *sql)
     return id;
 }
 
+int64_t hostile_number(const char *sql)
+{
+    return peek_number(peek_of(NETWORK_BROKER), "%s", sql);
+}
+
 static void on_bytes(void *self, sqlite3_stmt *row)
 {
     struct span *bytes = self;

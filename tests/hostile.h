@@ -61,8 +61,10 @@ const char *hostile_silence(struct stage *stage);
 /* The accomplice, with a connection of its own. */
 struct evil *hostile_other(struct stage *stage);
 
-/* The first column of the first row of the broker's store: an id; or bytes, copied. */
+/* The first column of the first row of the broker's store: an id, a number, or bytes,
+ * copied. */
 struct id hostile_id(const char *sql);
+int64_t hostile_number(const char *sql);
 struct span hostile_bytes(const char *sql);
 
 /* All rows of a table, each a test, and the world around them: the evil peer is a
