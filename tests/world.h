@@ -74,6 +74,9 @@ struct broker *world_broker(void);
 const struct reply *world_ask(const char *id, struct request *request);
 /* The same, of a program that may be away or go away: then NULL. */
 const struct reply *world_try(const char *id, struct request *request);
+/* From now on, who gets no reply to a question brings the programs back and asks again,
+ * as an adapter does. NULL: no more. */
+void world_patient(void (*bring_back)(void));
 /* The same, and the reply must have this code ("" = done). */
 const struct reply *world_must(const char *id, struct request *request,
         const char *code);
