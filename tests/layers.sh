@@ -1,5 +1,5 @@
 #!/bin/bash
-# The layers hold: includes go downward only, one door per library, broker and nodes never meet. Prints the first faults; exit 1.
+# The layers hold: includes go downward only, one door per library, broker and nodes never meet; and secrets are compared in constant time. Prints the first faults; exit 1.
 cd "$(dirname "$0")/.." || exit 2
 git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 'nodes/*.[ch]' 'nodes/cli/*.[ch]' 'adapters/*.[ch]' |
     xargs awk '
@@ -40,4 +40,7 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
         if (/<jansson/ && FILENAME !~ /^(nodes\/cli\/json|adapters\/)/) fault("jansson lives in nodes/cli/json and adapters only")
         if (/<systemd/ && FILENAME !~ /^core\/loop/) fault("libsystemd lives in core/loop only")
     }
+    # How long a comparison takes must not tell how much of a secret was right.
+    /token_hash/ && /(memcmp|key32_equal|span_equal|strcmp)\(/ { fault("the hash of a token is compared by hash_equal") }
+    FILENAME == "core/hash.c" && /[^_]memcmp\(/ { fault("secrets are compared by sodium_memcmp") }
     END { if (faults) { print faults " faults against the layers"; exit 1 } print "ok - the layers hold" }'

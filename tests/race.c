@@ -114,12 +114,27 @@ static void letter_leaves(struct span bytes, const char *to)
     the.counts.left++;
 }
 
+/* Nothing is said over the network in the middle of a transaction. */
+static void check_committed(const char *from)
+{
+    static const char *const programs[] = {RACE_BROKER, RACE_SENDER, RACE_TARGET};
+
+    for (size_t i = 0; i < COUNT_OF(programs); i++) {
+        if (strcmp(programs[i], from) != 0)
+            continue;
+        struct sqlite3 *db = peek_of(from);
+        if (db != NULL && !sqlite3_get_autocommit(db))
+            watch_broken("%s speaks before it has committed", from);
+    }
+}
+
 static void on_send(void *self, const char *from, const char *to, struct span bytes)
 {
     struct frame frame;
     struct err err;
 
     (void)self;
+    check_committed(from);
     if (strcmp(from, RACE_BROKER) != 0 || the.facts.consent == 0)
         return;
     arena_reset(&the.arena, 0);
