@@ -351,6 +351,9 @@ static void suspend(void)
 
     if (reply != NULL && reply->code[0] == '\0')
         life.suspended[at] = !life.suspended[at];
+    /* Who fell before it answered may have done it. */
+    if (reply == NULL)
+        life.suspended[at] = true;
 }
 
 static void unplug(void)
