@@ -200,33 +200,47 @@ static enum code ask_preview_again(const struct letter_core *core,
     return facts->restored && core->expected_version == 0 ? CODE_OK : E_CONFLICT;
 }
 
+/* What a letter of each type means when it is taken; those that are not here mean
+ * nothing. */
+static const enum taking TAKINGS[] = {
+        [LETTER_TYPE_NONE] = TAKE_NOTHING,
+        [LETTER_TYPE_PREVIEW] = TAKE_NEW_OFFER,
+        [LETTER_TYPE_CONTENT] = TAKE_CONTENT,
+        [LETTER_TYPE_INFO_REQUEST] = TAKE_EVENT,
+        [LETTER_TYPE_INFO_REPLY] = TAKE_EVENT,
+        [LETTER_TYPE_TEXT] = TAKE_LETTER,
+        [LETTER_TYPE_VISIT] = TAKE_LETTER,
+        [LETTER_TYPE_SIGNAL] = TAKE_LETTER,
+        [LETTER_TYPE_EVENT] = TAKE_EVENT,
+        [LETTER_TYPE_ACCESS] = TAKE_LETTER,
+        [LETTER_TYPE_RECTIFY] = TAKE_LETTER,
+        [LETTER_TYPE_ERASE] = TAKE_LETTER,
+        [LETTER_TYPE_RIGHTS_REPLY] = TAKE_LETTER,
+};
+
+static enum taking taking_of(const struct letter_core *core, const struct facts *facts)
+{
+    enum taking taking =
+            (size_t)core->type < COUNT_OF(TAKINGS) ? TAKINGS[core->type] : TAKE_NOTHING;
+    if (taking == TAKE_NEW_OFFER && facts->offer_known)
+        return TAKE_PREVIEW;
+    if (taking == TAKE_EVENT && facts->restored && facts->brought_it_here)
+        return TAKE_AGAIN;
+    return taking;
+}
+
 static enum code ask_step(const struct letter_core *core, const struct facts *facts)
 {
-    switch (core->type) {
-    case LETTER_TYPE_PREVIEW:
-        if (facts->offer_known)
-            return ask_preview_again(core, facts);
+    enum taking taking = taking_of(core, facts);
+    if (taking == TAKE_PREVIEW)
+        return ask_preview_again(core, facts);
+    if (taking == TAKE_NEW_OFFER || taking == TAKE_EVENT)
         return step_of(core, facts).code;
-    case LETTER_TYPE_INFO_REQUEST:
-    case LETTER_TYPE_INFO_REPLY:
-    case LETTER_TYPE_EVENT:
-        if (facts->restored && facts->brought_it_here)
-            return CODE_OK;
-        return step_of(core, facts).code;
-    case LETTER_TYPE_CONTENT:
-        return not_taken(facts->offer.state) || taken(facts->offer.state)
-                       ? CODE_OK
-                       : E_TRANSITION;
-    case LETTER_TYPE_TEXT:
-    case LETTER_TYPE_VISIT: return taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
-    case LETTER_TYPE_SIGNAL:
-    case LETTER_TYPE_ACCESS:
-    case LETTER_TYPE_RECTIFY:
-    case LETTER_TYPE_ERASE:
-    case LETTER_TYPE_RIGHTS_REPLY: return CODE_OK;
-    case LETTER_TYPE_NONE: break;
-    }
-    return E_FIELD;
+    if (taking == TAKE_CONTENT && !not_taken(facts->offer.state))
+        return taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
+    if (core->type == LETTER_TYPE_TEXT || core->type == LETTER_TYPE_VISIT)
+        return taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
+    return taking == TAKE_NOTHING ? E_FIELD : CODE_OK;
 }
 
 /* Who accepts is about to be handed the content: what that needs is asked now. Of an
@@ -263,27 +277,6 @@ const struct decide_rule *decide_rules(size_t *n)
 {
     *n = COUNT_OF(RULES);
     return RULES;
-}
-
-static enum taking taking_of(const struct letter_core *core, const struct facts *facts)
-{
-    switch (core->type) {
-    case LETTER_TYPE_PREVIEW: return facts->offer_known ? TAKE_PREVIEW : TAKE_NEW_OFFER;
-    case LETTER_TYPE_CONTENT: return TAKE_CONTENT;
-    case LETTER_TYPE_INFO_REQUEST:
-    case LETTER_TYPE_INFO_REPLY:
-    case LETTER_TYPE_EVENT:
-        return facts->restored && facts->brought_it_here ? TAKE_AGAIN : TAKE_EVENT;
-    case LETTER_TYPE_TEXT:
-    case LETTER_TYPE_VISIT:
-    case LETTER_TYPE_SIGNAL:
-    case LETTER_TYPE_ACCESS:
-    case LETTER_TYPE_RECTIFY:
-    case LETTER_TYPE_ERASE:
-    case LETTER_TYPE_RIGHTS_REPLY: return TAKE_LETTER;
-    case LETTER_TYPE_NONE: break;
-    }
-    return TAKE_NOTHING;
 }
 
 /* After the loss of a store its recipient's keys, its side of a partnership, or the

@@ -158,7 +158,6 @@ static enum offer_state target_of(const struct cell *cell,
 struct lifecycle_result lifecycle_step(const struct lifecycle_offer *offer,
         const struct lifecycle_event *event)
 {
-    assert(offer != NULL && event != NULL);
     struct lifecycle_result no = {
             .to = offer->state,
             .before_hold = offer->before_hold,
@@ -278,16 +277,21 @@ static const struct {
         [TIMER_OUTER_LIFE] = {{30, DAYS},        {180, DAYS},       {365, DAYS}       },
 };
 
+/* What lasts equally long each time. */
+static const int64_t UNIT_MS[] = {
+        [NOT_ALLOWED] = 0,
+        [MINUTES] = TIME_MINUTE_MS,
+        [HOURS] = TIME_HOUR_MS,
+        [DAYS] = TIME_DAY_MS,
+};
+
 static int64_t after(int64_t now_ms, struct limit limit)
 {
-    switch (limit.unit) {
-    case MINUTES: return now_ms + (int64_t)limit.n * TIME_MINUTE_MS;
-    case HOURS: return now_ms + (int64_t)limit.n * TIME_HOUR_MS;
-    case DAYS: return now_ms + (int64_t)limit.n * TIME_DAY_MS;
-    case WORKING_DAYS: return time_add_working_days(now_ms, limit.n);
-    case NOT_ALLOWED: break;
-    }
-    return 0;
+    if (limit.unit == NOT_ALLOWED)
+        return 0;
+    if (limit.unit == WORKING_DAYS)
+        return time_add_working_days(now_ms, limit.n);
+    return now_ms + limit.n * UNIT_MS[limit.unit];
 }
 
 int64_t lifecycle_due(enum lifecycle_timer timer, uint16_t urgency, int64_t now_ms)

@@ -29,11 +29,12 @@ static void on_give_back(void *context, void *pointer)
     (void)pointer;
 }
 
-static void copy_bool(const uint8_t *from, uint8_t *to)
+static void copy_bool(const struct wire_row *row, const uint8_t *from, uint8_t *to)
 {
     protobuf_c_boolean given;
     bool value;
 
+    (void)row;
     memcpy(&given, from, sizeof given);
     value = given != 0;
     memcpy(to, &value, sizeof value);
@@ -65,38 +66,27 @@ static void copy_bytes(const struct wire_row *row, const uint8_t *from, uint8_t 
     memcpy(to, &span, sizeof span);
 }
 
-/* A value, or an element of a list, that is no message. */
-static void copy_value(const struct wire_row *row, const uint8_t *from, uint8_t *to)
+/* Numbers, and the address of a text, are the same on both sides. */
+static void copy_plain(const struct wire_row *row, const uint8_t *from, uint8_t *to)
 {
-    switch (row->kind) {
-    case FIELD_BOOL: copy_bool(from, to); break;
-    case FIELD_U32:
-    case FIELD_ENUM: memcpy(to, from, sizeof(uint32_t)); break;
-    case FIELD_U64: memcpy(to, from, sizeof(uint64_t)); break;
-    case FIELD_TEXT: memcpy(to, from, sizeof(char *)); break;
-    case FIELD_VOCAB: copy_vocab(row, from, to); break;
-    case FIELD_BYTES:
-    case FIELD_FIXED: copy_bytes(row, from, to); break;
-    case FIELD_MESSAGE: break; /* copy_sub, copy_list */
-    }
+    memcpy(to, from, row->size);
 }
 
-/* How far apart protobuf-c keeps the elements of a list. */
-static size_t stride(enum field_kind kind)
-{
-    switch (kind) {
-    case FIELD_BOOL: return sizeof(protobuf_c_boolean);
-    case FIELD_U32:
-    case FIELD_ENUM: return sizeof(uint32_t);
-    case FIELD_U64: return sizeof(uint64_t);
-    case FIELD_TEXT:
-    case FIELD_VOCAB: return sizeof(char *);
-    case FIELD_BYTES:
-    case FIELD_FIXED: return sizeof(ProtobufCBinaryData);
-    case FIELD_MESSAGE: break;
-    }
-    return sizeof(ProtobufCMessage *);
-}
+/* A value, or an element of a list, that is no message (copy_sub, copy_list); and how
+ * far apart protobuf-c keeps the elements of a list. */
+static const struct {
+    void (*copy)(const struct wire_row *row, const uint8_t *from, uint8_t *to);
+    size_t stride;
+} VALUES[] = {
+        [FIELD_BOOL] = {copy_bool,  sizeof(protobuf_c_boolean) },
+        [FIELD_U32] = {copy_plain, sizeof(uint32_t)           },
+        [FIELD_U64] = {copy_plain, sizeof(uint64_t)           },
+        [FIELD_ENUM] = {copy_plain, sizeof(uint32_t)           },
+        [FIELD_TEXT] = {copy_plain, sizeof(char *)             },
+        [FIELD_VOCAB] = {copy_vocab, sizeof(char *)             },
+        [FIELD_BYTES] = {copy_bytes, sizeof(ProtobufCBinaryData)},
+        [FIELD_FIXED] = {copy_bytes, sizeof(ProtobufCBinaryData)},
+};
 
 static bool copy_list(const struct wire_row *row, const ProtobufCFieldDescriptor *field,
         const ProtobufCMessage *message, struct arena *arena, uint8_t *to)
@@ -117,7 +107,8 @@ static bool copy_list(const struct wire_row *row, const ProtobufCFieldDescriptor
         const ProtobufCMessage *sub;
 
         if (row->kind != FIELD_MESSAGE) {
-            copy_value(row, elements + i * stride(row->kind), list + i * row->size);
+            VALUES[row->kind].copy(row, elements + i * VALUES[row->kind].stride,
+                    list + i * row->size);
             continue;
         }
         memcpy(&sub, elements + i * sizeof sub, sizeof sub);
@@ -168,7 +159,8 @@ static bool copy_message(const struct wire_map *map, const ProtobufCMessage *fro
         else if (row->kind == FIELD_MESSAGE)
             room = copy_sub(row, field, from, arena, to);
         else
-            copy_value(row, (const uint8_t *)from + field->offset, to + row->at);
+            VALUES[row->kind].copy(row, (const uint8_t *)from + field->offset,
+                    to + row->at);
         if (!room)
             return false;
     }

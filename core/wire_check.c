@@ -205,22 +205,11 @@ static bool check_fixed(const struct place *place, struct span bytes, struct wal
     return true;
 }
 
-/* What has a length in front: text, bytes, messages, lists of numbers. */
-static bool check_bytes(const struct place *place, struct span bytes, struct walk *walk)
+/* Text and bytes. */
+static bool check_plain(const struct place *place, struct span bytes, struct walk *walk)
 {
     const struct wire_row *row = place->row;
 
-    switch (row->kind) {
-    case FIELD_BOOL:
-    case FIELD_U32:
-    case FIELD_U64:
-    case FIELD_ENUM: return check_packed(place, bytes, walk);
-    case FIELD_FIXED: return check_fixed(place, bytes, walk);
-    case FIELD_MESSAGE: return check_message(row->sub, bytes, place->depth + 1, walk);
-    case FIELD_TEXT:
-    case FIELD_VOCAB:
-    case FIELD_BYTES: break;
-    }
     if (bytes.len == 0 && row->max == 0)
         return refuse(walk, place, E_FORMAT, "a default value is spelled out");
     if (row->kind == FIELD_VOCAB)
@@ -231,6 +220,25 @@ static bool check_bytes(const struct place *place, struct span bytes, struct wal
         return refuse(walk, place, E_FORMAT, "not UTF-8 text without NUL");
     return true;
 }
+
+static bool check_inner(const struct place *place, struct span bytes, struct walk *walk)
+{
+    return check_message(place->row->sub, bytes, place->depth + 1, walk);
+}
+
+/* What has a length in front: text, bytes, messages, lists of numbers. */
+static bool (*const CHECKS[])(const struct place *place, struct span bytes,
+        struct walk *walk) = {
+        [FIELD_BOOL] = check_packed,
+        [FIELD_U32] = check_packed,
+        [FIELD_U64] = check_packed,
+        [FIELD_ENUM] = check_packed,
+        [FIELD_TEXT] = check_plain,
+        [FIELD_VOCAB] = check_plain,
+        [FIELD_BYTES] = check_plain,
+        [FIELD_FIXED] = check_fixed,
+        [FIELD_MESSAGE] = check_inner,
+};
 
 static bool is_number(const struct wire_row *row)
 {
@@ -262,7 +270,7 @@ static bool check_value(const struct place *place, uint64_t type, uint32_t seen,
     if (value > (uint64_t)(in->end - in->at))
         return refuse(walk, place, E_FORMAT, "cut off");
     in->at += value;
-    return check_bytes(place, (struct span){in->at - value, (size_t)value}, walk);
+    return CHECKS[row->kind](place, (struct span){in->at - value, (size_t)value}, walk);
 }
 
 /* A row that no field came for. */

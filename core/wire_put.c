@@ -48,6 +48,15 @@ static bool put_varint(struct sink *sink, uint64_t value)
     return put_raw(sink, bytes, len);
 }
 
+static size_t varint_len(uint64_t value)
+{
+    size_t len = 1;
+
+    for (; value >= 0x80; value >>= 7)
+        len++;
+    return len;
+}
+
 static bool put_tag(struct sink *sink, const struct wire_row *row, unsigned type)
 {
     return put_varint(sink, (uint64_t)row->number << 3 | type);
@@ -118,18 +127,12 @@ static struct span load_span(const uint8_t *value)
 /* A value that is zero, empty or NULL is spelled by absence. */
 static bool is_there(const struct wire_row *row, const uint8_t *value)
 {
-    switch (row->kind) {
-    case FIELD_BOOL:
-    case FIELD_U32:
-    case FIELD_U64:
-    case FIELD_ENUM: return load_number(row, value) != 0;
-    case FIELD_VOCAB: return load_vocab(value) != 0;
-    case FIELD_TEXT: return load_text(value)[0] != '\0';
-    case FIELD_BYTES: return load_span(value).len > 0;
-    case FIELD_MESSAGE: return load_pointer(value) != NULL;
-    case FIELD_FIXED: break;
-    }
-    for (size_t i = 0; i < row->limit; i++) {
+    if (row->kind == FIELD_TEXT)
+        return load_text(value)[0] != '\0';
+    if (row->kind == FIELD_BYTES)
+        return load_span(value).len > 0;
+    /* Numbers, rows of a vocabulary, addresses of messages, fixed bytes. */
+    for (size_t i = 0; i < row->size; i++) {
         if (value[i] != 0)
             return true;
     }
@@ -163,17 +166,16 @@ static bool put_value(const struct wire_row *row, const uint8_t *value,
 {
     struct span span;
 
-    switch (row->kind) {
-    case FIELD_BOOL:
-    case FIELD_U32:
-    case FIELD_U64:
-    case FIELD_ENUM: return put_varint(sink, load_number(row, value));
-    case FIELD_TEXT: return put_span(sink, load_text(value), strlen(load_text(value)));
-    case FIELD_VOCAB: return put_vocab(row, load_vocab(value), sink);
-    case FIELD_FIXED: return put_span(sink, value, row->limit);
-    case FIELD_MESSAGE: return put_sub(row->sub, value, sink);
-    case FIELD_BYTES: break;
-    }
+    if (is_number(row))
+        return put_varint(sink, load_number(row, value));
+    if (row->kind == FIELD_TEXT)
+        return put_span(sink, load_text(value), strlen(load_text(value)));
+    if (row->kind == FIELD_VOCAB)
+        return put_vocab(row, load_vocab(value), sink);
+    if (row->kind == FIELD_FIXED)
+        return put_span(sink, value, row->limit);
+    if (row->kind == FIELD_MESSAGE)
+        return put_sub(row->sub, value, sink);
     span = load_span(value);
     if (span.at == NULL && span.len > 0)
         return err_set(sink->err, E_FORMAT, "%s.%s: a length without bytes",
@@ -185,13 +187,11 @@ static bool put_value(const struct wire_row *row, const uint8_t *value,
 static bool put_packed(const struct wire_row *row, const uint8_t *list, size_t n,
         struct sink *sink)
 {
-    struct sink count = {.cap = WIRE_FRAME_MAX, .map = sink->map, .err = sink->err};
+    size_t len = 0;
 
-    for (size_t i = 0; i < n; i++) {
-        if (!put_value(row, list + i * row->size, &count))
-            return false;
-    }
-    if (!put_tag(sink, row, TYPE_BYTES) || !put_varint(sink, count.len))
+    for (size_t i = 0; i < n; i++)
+        len += varint_len(load_number(row, list + i * row->size));
+    if (!put_tag(sink, row, TYPE_BYTES) || !put_varint(sink, len))
         return false;
     for (size_t i = 0; i < n; i++) {
         if (!put_value(row, list + i * row->size, sink))

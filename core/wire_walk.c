@@ -112,20 +112,15 @@ bool wire_is_empty(const struct wire_field *field, const void *in)
         return false;
 
     const void *value = wire_value(field, in, 0);
-    const char *text;
-    struct span bytes;
-    switch (field->kind) {
-    case WALK_TEXT:
+    if (field->kind == WALK_TEXT) {
+        const char *text;
         memcpy(&text, value, sizeof text);
         return text == NULL || text[0] == '\0';
-    case WALK_BYTES: memcpy(&bytes, value, sizeof bytes); return bytes.len == 0;
-    case WALK_BOOL:
-    case WALK_U32:
-    case WALK_U64:
-    case WALK_ENUM:
-    case WALK_VOCAB:
-    case WALK_FIXED:
-    case WALK_MESSAGE: break;
+    }
+    if (field->kind == WALK_BYTES) {
+        struct span bytes;
+        memcpy(&bytes, value, sizeof bytes);
+        return bytes.len == 0;
     }
     return all_zero(value, field->size);
 }
@@ -152,21 +147,16 @@ static const ProtobufCEnumDescriptor *enum_of(const struct wire_field *field)
     return field->map->descriptor->fields[field->index].descriptor;
 }
 
-/* Every name begins with that of its enum: OFFER_STATE_ in front of NONE, the first. */
+/* Every name begins with that of its enum: OFFER_STATE_ in front of NONE, the first;
+ * proto/wire.awk takes no other. */
 static void plain_name(const ProtobufCEnumDescriptor *names, size_t index,
         char name[WIRE_NAME_BYTES])
 {
-    size_t prefix = strlen(names->values[0].name);
-    size_t none = strlen("NONE");
-    const char *full = names->values[index].name;
-    size_t len = 0;
+    size_t prefix = strlen(names->values[0].name) - strlen("NONE");
 
-    prefix = prefix > none ? prefix - none : 0;
-    if (strlen(full) < prefix)
-        prefix = 0;
-    for (const char *at = full + prefix; *at != '\0' && len < WIRE_NAME_BYTES - 1; at++)
-        name[len++] = (char)tolower((unsigned char)*at);
-    name[len] = '\0';
+    snprintf(name, WIRE_NAME_BYTES, "%s", names->values[index].name + prefix);
+    for (char *at = name; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
 }
 
 bool wire_enum_at(const struct wire_field *field, size_t index,

@@ -220,6 +220,10 @@ function add_value(code, words,    part_of, k)
     k = ++n_values[current]
     if (k == 1 && part_of[2] != 0)
         refuse_line("the first value of an enum is 0")
+    if (k == 1 && part_of[1] !~ /_NONE$/)
+        refuse_line("the first value of an enum is called like it, and _NONE")
+    if (index(part_of[1], substr(value_name[current, 1], 1, length(value_name[current, 1]) - length("NONE"))) != 1 && k > 1)
+        refuse_line("\"" part_of[1] "\" does not begin with the name of its enum")
     value_name[current, k] = part_of[1]
     value_number[current, k] = part_of[2]
     value_words[current, k] = words

@@ -179,6 +179,11 @@ static void each_kind_of_letter_passes(void **state)
     X(no_offer_id, new_offer, b->core->offer_id = (struct id){{0}}, E_FIELD, false) \
     X(event_of_other_type, text, b->core->event = OFFER_EVENT_ACCEPT, E_TRANSITION, false) \
     X(word_of_the_broker, decline, b->core->event = OFFER_EVENT_EXPIRE, E_TRANSITION, false) \
+    X(signal_with_event, signal_letter, b->core->event = OFFER_EVENT_ACCEPT, E_FIELD, false) \
+    X(only_one_party, text, b->facts.offer_target = NULL, E_NOT_FOUND, false) \
+    X(sender_to_another, text, b->core->recipient = "somebody", E_NOT_FOUND, false) \
+    X(target_to_another, accept, b->core->recipient = "somebody", E_NOT_FOUND, false) \
+    X(preview_moved_on_and_back, preview_again, (b->core->expected_version = 2, b->facts.restored = true), E_CONFLICT, false) \
     X(signal_with_offer, signal_letter, b->core->offer_id = (struct id){{1}}, E_FIELD, false) \
     X(clock_ahead, new_offer, b->core->created_ms += DECIDE_CLOCK_MS + 1, E_CLOCK, true) \
     X(term_over, new_offer, b->core->expires_ms = (uint64_t)b->facts.now_ms, E_TTL, false) \
@@ -309,6 +314,65 @@ static void what_was_lost_comes_back(void **state)
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_EVENT);
 }
 
+static void a_list_of_candidates_and_a_step_further(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    new_offer(&b);
+    b.facts.mode = MODE_SEQUENTIAL;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_NEW_OFFER);
+    /* A hand further, to somebody who did not have it yet. */
+    b.facts.needs.onward_used = 1;
+    b.facts.needs.capsule = &b.world.capsule;
+    assert_int_not_equal(decide(b.core, &b.facts).code, E_CONSENT_RECIPIENT);
+    accept(&b);
+    b.core->event = OFFER_EVENT_FORWARD;
+    b.facts.forward_allowed = true;
+    assert_int_not_equal(decide(b.core, &b.facts).code, E_CONSENT_RECIPIENT);
+}
+
+/* What may come in which state of the offer. */
+static void each_state_takes_its_letters(void **state)
+{
+    (void)state;
+    for (int at = OFFER_STATE_REQUESTED; at <= OFFER_STATE_IN_ERROR; at++) {
+        bool before = at <= OFFER_STATE_WAITLISTED;
+        bool after = at >= OFFER_STATE_ACCEPTED && at <= OFFER_STATE_ON_HOLD;
+        struct bench b;
+        preview_again(&b);
+        b.facts.offer.state = (enum offer_state)at;
+        assert_int_equal(decide(b.core, &b.facts).code == CODE_OK, before);
+        text(&b);
+        b.facts.offer.state = (enum offer_state)at;
+        assert_int_equal(decide(b.core, &b.facts).code == CODE_OK, after);
+        b.core->type = LETTER_TYPE_VISIT;
+        assert_int_equal(decide(b.core, &b.facts).code == CODE_OK, after);
+        content(&b);
+        b.facts.offer.state = (enum offer_state)at;
+        assert_int_equal(decide(b.core, &b.facts).lodge, before);
+    }
+}
+
+/* Each rule holds by itself: a type that is none is refused by the step too. */
+static void a_type_that_is_none_makes_no_step(void **state)
+{
+    static const int types[] = {LETTER_TYPE_NONE, LETTER_TYPE_RIGHTS_REPLY + 1, 1000};
+    size_t n_rules;
+    const struct decide_rule *rules = decide_rules(&n_rules);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(types); i++) {
+        struct bench b;
+        new_offer(&b);
+        b.core->type = (enum letter_type)types[i];
+        assert_int_equal(decide(b.core, &b.facts).code, E_FIELD);
+        for (size_t r = 0; r < n_rules; r++)
+            if (strcmp(rules[r].name, "step") == 0)
+                assert_int_equal(rules[r].ask(b.core, &b.facts), E_FIELD);
+    }
+}
+
 /* Its keys and its side of a partnership may be on their way. */
 static void a_recipient_that_is_not_back_yet(void **state)
 {
@@ -321,6 +385,23 @@ static void a_recipient_that_is_not_back_yet(void **state)
     b.facts.reader_key_known = false;
     assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
     assert_true(decide(b.core, &b.facts).for_now);
+    accept(&b);
+    b.facts.recipient_in_step = false;
+    b.facts.offer_known = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
+    text(&b);
+    b.facts.recipient_in_step = false;
+    b.facts.same_consent = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
+    new_offer(&b);
+    b.facts.recipient_in_step = false;
+    b.facts.needs.partnership.state = PARTNERSHIP_ONE_SIDED;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
+    signal_letter(&b);
+    b.facts.recipient_in_step = false;
+    b.facts.needs.sender_type = b.facts.needs.recipient_type = 0;
+    b.world.capsule.legal_basis = LEGAL_BASIS_VITAL_INTEREST;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
     new_offer(&b);
     b.facts.recipient_in_step = false;
     b.facts.needs.withdrawn = true;
@@ -336,6 +417,9 @@ static void reopening_within_two_weeks(void **state)
     new_offer(&b);
     b.facts.referral_known = b.facts.referral_of_sender = true;
     b.facts.referral_ended_ms = b.facts.now_ms - 14 * (int64_t)TIME_DAY_MS;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_NEW_OFFER);
+    /* The next candidate of one that never ended well. */
+    b.facts.referral_ended_ms = 0;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_NEW_OFFER);
 }
 
@@ -384,6 +468,16 @@ static void a_hand_over_asks_again(void **state)
     assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_EXPIRE);
 
     hand_over_facts(&b, &facts);
+    facts.recipient_live = false;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_WAIT);
+    assert_int_equal(code, E_AUTH);
+
+    hand_over_facts(&b, &facts);
+    facts.class_ = LETTER_CLASS_RIGHTS;
+    facts.needs.capsule = NULL;
+    assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_GO);
+
+    hand_over_facts(&b, &facts);
     facts.sender_live = false;
     assert_int_equal(decide_hand_over(&facts, &code), HAND_OVER_RECALL);
     facts.sender_suspended = true;
@@ -398,6 +492,9 @@ int main(void)
             cmocka_unit_test(nothing_known_denies),
             cmocka_unit_test(each_rule_says_no_to_something),
             cmocka_unit_test(what_was_lost_comes_back),
+            cmocka_unit_test(a_list_of_candidates_and_a_step_further),
+            cmocka_unit_test(each_state_takes_its_letters),
+            cmocka_unit_test(a_type_that_is_none_makes_no_step),
             cmocka_unit_test(a_recipient_that_is_not_back_yet),
             cmocka_unit_test(reopening_within_two_weeks),
             cmocka_unit_test(a_hand_over_asks_again),

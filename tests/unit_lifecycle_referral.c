@@ -10,6 +10,7 @@
 #include "core/lifecycle.h"
 #include "core/time.h"
 #include "core/vocab.h"
+#include "tests/stops.h"
 
 /* One letter a state, in the order of enum offer_state: none, Requested, Seen, Info
  * requested, Waitlisted, Accepted, in Progress, on Hold, Completed, Failed, Declined,
@@ -149,12 +150,22 @@ static void any_three_offers_make_one_state(void **state)
     }
 }
 
+/* A timer or a state that is none was written by a bug of ours. */
+static void what_cannot_be_stops_the_program(void **state)
+{
+    (void)state;
+    const enum offer_state wild = (enum offer_state)32;
+    assert_stops(lifecycle_due(N_LIFECYCLE_TIMERS, URGENCY_URGENT, 0));
+    assert_stops(lifecycle_referral(&wild, 1, false, false));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(timers_end_when_the_table_says),
             cmocka_unit_test(a_referral_is_what_its_offers_make_it),
             cmocka_unit_test(any_three_offers_make_one_state),
+            cmocka_unit_test(what_cannot_be_stops_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

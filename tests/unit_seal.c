@@ -48,6 +48,9 @@ static void assert_refused(struct span core, struct span sealed, enum code code)
 static void size_classes_have_these_edges(void **state)
 {
     (void)state;
+    assert_int_equal(seal_letter_bytes(0), 0);
+    assert_int_equal(seal_letter_bytes(SEAL_SIZE_CLASSES + 1), 0);
+    assert_int_equal(seal_letter_bytes(1), SEAL_ENC_BYTES + 1024 + SEAL_TAG_BYTES);
     static const struct {
         size_t content;
         uint32_t size_class;

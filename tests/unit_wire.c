@@ -72,6 +72,7 @@ static const struct row ROWS[] = {
         {"33 bits where 32 are",                       HEAD "b001ffffffff1f",                      E_FORMAT },
         {"a tag that may be absent",                   HEAD "1a080303030303030303",                CODE_OK  },
         {"such a tag of zeros",                        HEAD "1a080000000000000000",                E_FORMAT },
+        {"a character whose third byte is none",       HEAD "2203e282ff",                          E_FORMAT },
         {"text as long as it may be",                  HEAD "22086162636465666768",                CODE_OK  },
         {"text one byte longer",                       HEAD "2209616263646566676869",              E_SIZE   },
         {"empty text spelled out",                     HEAD "2200",                                E_FORMAT },
@@ -305,6 +306,18 @@ static void elements_are_counted_over_all_depths(void **state)
     assert_false(wire_get(&WIRE_SAMPLE, leaves(WIRE_ELEMENTS_MAX - 1, bytes), &arena,
             &s, &err));
     assert_int_equal(err.code, E_SIZE);
+    /* The numbers of a list are counted like everything else: there is room for the
+     * list and one number. */
+    struct span full = leaves(WIRE_ELEMENTS_MAX - 4, bytes);
+    memcpy(bytes + full.len, "\xba\x01\x02\x01\x01", 5);
+    full.len += 5;
+    assert_false(wire_get(&WIRE_SAMPLE, full, &arena, &s, &err));
+    assert_int_equal(err.code, E_SIZE);
+    bytes[full.len - 3] = 1;
+    full.len--;
+    arena_reset(&arena, 0);
+    assert_true(wire_get(&WIRE_SAMPLE, full, &arena, &s, &err));
+    assert_int_equal(s.n_late, 1);
     free(bytes);
     arena_free(&arena);
 }
@@ -379,7 +392,97 @@ static void an_arena_that_is_too_small_is_a_refusal(void **state)
     arena_free(&arena);
 }
 
+/* The same where lists lie in messages that lie in lists, as in what a node shows. */
+static void a_deep_message_needs_all_of_its_room(void **state)
+{
+    const uint16_t needs[] = {NEED_CATEGORY_DEBT};
+    const struct case_line lines[] = {
+            {.number = 1, .needs = needs, .n_needs = 1},
+            {.number = 2, .needs = needs, .n_needs = 1}
+    };
+    const struct case_list list = {.cases = lines, .n_cases = 2};
+    const struct reply reply = {.v = 1, .request_id = {{1}}, .cases = &list};
+    struct arena packed = arena_new(ARENA_BYTES), arena = arena_new(ARENA_BYTES);
+    struct err err = {0};
+    struct span span;
+    struct reply out;
+
+    (void)state;
+    assert_true(wire_put_arena(&WIRE_REPLY, &reply, &packed, &span, &err));
+    assert_true(wire_get(&WIRE_REPLY, span, &arena, &out, &err));
+    size_t needed = arena.used;
+    for (size_t size = 0; size < needed; size += 4) {
+        struct arena small = {.at = arena.at, .size = size};
+        assert_false(wire_get(&WIRE_REPLY, span, &small, &out, &err));
+        assert_int_equal(err.code, E_SIZE);
+        assert_int_equal(small.used, 0);
+    }
+    arena_free(&arena);
+    arena_free(&packed);
+}
+
 /* --- putting --- */
+
+/* What is wrong far inside is found where it is. */
+static void what_is_wrong_inside_is_not_sent(void **state)
+{
+    const struct hello without_bytes = {
+            .hello = {NULL, 5}
+    };
+    const struct frame frame = {.v = 1, .hello = &without_bytes};
+    const struct sample good = {.v = 1, .id = {{1}}};
+    struct arena none = {0};
+    struct err err = {0};
+    uint8_t out[HEX_BYTES_MAX];
+    struct span span;
+    size_t len = 77;
+
+    (void)state;
+    assert_false(wire_put(&WIRE_FRAME, &frame, out, sizeof out, &len, &err));
+    assert_int_equal(err.code, E_FORMAT);
+    assert_int_equal(len, 77);
+    assert_false(wire_put_arena(&WIRE_SAMPLE, &good, &none, &span, &err));
+    assert_int_equal(err.code, E_SIZE);
+}
+
+/* More mail than a frame holds, though each of it is small enough. */
+static void a_frame_that_is_too_full_is_not_sent(void **state)
+{
+    enum { LETTER = 70000, MAILS = 1 + WIRE_FRAME_MAX / LETTER };
+    uint8_t *letter = calloc(1, LETTER), *out = malloc(2 * WIRE_FRAME_MAX);
+    struct mail mails[MAILS];
+    const struct deliver deliver = {.mail = mails, .n_mail = MAILS};
+    const struct frame frame = {.v = 1, .deliver = &deliver};
+    const struct deliver less = {.mail = mails, .n_mail = MAILS - 1};
+    const struct frame fits = {.v = 1, .deliver = &less};
+    struct err err = {0};
+    size_t len = 77;
+
+    (void)state;
+    for (size_t i = 0; i < MAILS; i++)
+        mails[i] = (struct mail){
+                .mail_id = i + 1,
+                .letter = {letter, LETTER}
+        };
+    assert_false(wire_put(&WIRE_FRAME, &frame, out, 2 * WIRE_FRAME_MAX, &len, &err));
+    assert_int_equal(err.code, E_SIZE);
+    assert_int_equal(len, 77);
+    assert_true(wire_put(&WIRE_FRAME, &fits, out, 2 * WIRE_FRAME_MAX, &len, &err));
+    free(out);
+    free(letter);
+}
+
+static void nothing_at_all_is_a_message_without_fields(void **state)
+{
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct ping ping = {.answer = true};
+    struct err err = {0};
+
+    (void)state;
+    assert_true(wire_get(&WIRE_PING, (struct span){NULL, 0}, &arena, &ping, &err));
+    assert_false(ping.answer);
+    arena_free(&arena);
+}
 
 static enum code put_code(const struct sample *sample)
 {
@@ -604,6 +707,10 @@ int main(void)
             cmocka_unit_test(a_frame_has_a_largest_length),
             cmocka_unit_test(messages_lie_four_deep_at_most),
             cmocka_unit_test(an_arena_that_is_too_small_is_a_refusal),
+            cmocka_unit_test(a_deep_message_needs_all_of_its_room),
+            cmocka_unit_test(what_is_wrong_inside_is_not_sent),
+            cmocka_unit_test(a_frame_that_is_too_full_is_not_sent),
+            cmocka_unit_test(nothing_at_all_is_a_message_without_fields),
             cmocka_unit_test(what_we_would_refuse_is_not_sent),
             cmocka_unit_test(room_is_never_overrun),
             cmocka_unit_test(one_flipped_bit_is_refused_or_is_its_own_message),
