@@ -20,7 +20,9 @@ static bool read_receipt(struct broker *broker, const struct partner *partner,
 
     if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_RECEIPT,
                 bytes, &broker->frame, &thing, err) ||
-            !wire_get(&WIRE_RECEIPT, thing.body, &broker->frame, &out->receipt, err))
+            !wire_get(&WIRE_RECEIPT, thing.body, &broker->frame, &out->receipt, err) ||
+            !signed_in_time(broker->directory, &thing, (int64_t)out->receipt.at_ms,
+                    err))
         return err_wrap(err, "a receipt");
     if (strcmp(thing.signer, partner->name) != 0 ||
             strcmp(out->receipt.recipient, partner->name) != 0)

@@ -75,6 +75,7 @@ static bool take_fact(struct broker *broker, const struct partner *partner,
         enum kind kind, struct span bytes, struct err *err)
 {
     struct signed_ thing;
+    struct statement statement;
     enum directory_news news;
     struct err store = {0};
 
@@ -83,6 +84,11 @@ static bool take_fact(struct broker *broker, const struct partner *partner,
         return false;
     if (kind == KIND_STATEMENT && strcmp(thing.signer, partner->name) != 0)
         return err_set(err, E_AUTH, "a statement of somebody else");
+    if (kind == KIND_STATEMENT &&
+            (!wire_get(&WIRE_STATEMENT, thing.body, &broker->frame, &statement, err) ||
+                    !signed_in_time(broker->directory, &thing,
+                            (int64_t)statement.issued_ms, err)))
+        return false;
     if (!directory_feed(broker->directory, kind, thing.signer, bytes, thing.body,
                 broker->now_ms, &news, err))
         return false;
@@ -104,7 +110,8 @@ static bool take_status(struct broker *broker, const struct partner *partner,
 
     if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_OFFER_STATUS,
                 bytes, &broker->frame, &thing, err) ||
-            !wire_get(&WIRE_OFFER_STATUS, thing.body, &broker->frame, &status, err))
+            !wire_get(&WIRE_OFFER_STATUS, thing.body, &broker->frame, &status, err) ||
+            !signed_in_time(broker->directory, &thing, (int64_t)status.at_ms, err))
         return false;
     if (strcmp(status.sender, partner->name) != 0 &&
             strcmp(status.target, partner->name) != 0)

@@ -37,6 +37,8 @@ static bool read_letter(struct broker *broker, const struct partner *partner,
         return false;
     if (strcmp(out.core.sender, partner->name) != 0)
         return err_set(err, E_AUTH, "a letter of somebody else");
+    if (!signed_in_time(broker->directory, &thing, (int64_t)out.core.created_ms, err))
+        return false;
     out.sealed_bytes = outer.sealed.len;
     out.core_bytes = body.core;
     out.hash = hash_sha256_one(thing.body);
@@ -159,7 +161,9 @@ bool put_keep_capsule(struct broker *broker, const struct partner *partner,
     *clash = 0;
     if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_CONSENT,
                 bytes, &broker->frame, &thing, err) ||
-            !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &shown.capsule, err))
+            !wire_get(&WIRE_CONSENT, thing.body, &broker->frame, &shown.capsule, err) ||
+            !signed_in_time(broker->directory, &thing, consent_from_ms(&shown.capsule),
+                    err))
         return err_wrap(err, "a capsule");
     enum code code = consent_check_capsule(&shown.capsule, thing.signer);
     if (code != CODE_OK)

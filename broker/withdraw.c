@@ -34,6 +34,8 @@ static bool read_withdrawal(struct broker *broker, struct withdraw_work *work,
     if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_WITHDRAWAL,
                 work->bytes, &broker->frame, &thing, err) ||
             !wire_get(&WIRE_WITHDRAWAL, thing.body, &broker->frame, &work->withdrawal,
+                    err) ||
+            !signed_in_time(broker->directory, &thing, (int64_t)work->withdrawal.at_ms,
                     err))
         return err_wrap(err, "the withdrawal");
     /* The collector brings back to a lost store what others had signed. */

@@ -77,4 +77,7 @@ uint64_t consent_bits(const uint16_t *rows, size_t n_rows);
  * "by code" counts as S0, a bit without row as S2). */
 enum level consent_level_of(uint64_t categories);
 
+/* When its first day begins; it was made no later. */
+int64_t consent_from_ms(const struct consent *capsule);
+
 #endif

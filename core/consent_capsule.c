@@ -1,6 +1,7 @@
 /* consent_capsule.c - rules of consent: is there something to judge, is the capsule
  * well made? */
 #include "core/consent_inner.h"
+#include "core/time.h"
 
 #include "core/lifecycle.h"
 
@@ -140,4 +141,9 @@ bool consent_capsule_basis(const struct consent_case *facts, int32_t day)
 {
     (void)day;
     return facts->capsule->legal_basis != 0;
+}
+
+int64_t consent_from_ms(const struct consent *capsule)
+{
+    return (int64_t)capsule->from_day * TIME_DAY_MS;
 }

@@ -21,6 +21,9 @@ enum {
     DIRECTORY_NO_REFERRALS_DAYS =
             60, /* no new referrals; receiving, answering, withdrawing go on */
     DIRECTORY_EPOCH_KEYS_MAX = 12,
+    DIRECTORY_EARLIER_MAX = 4, /* identity keys of a member that were given up */
+    DIRECTORY_EARLIER_DAYS =
+            400,              /* one of them counts: a capsule's life, and some weeks */
     DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
 
@@ -61,7 +64,8 @@ enum directory_news {
  * partner, the rest what the author likes. A statement that has `ended` needs no other
  * words, is taken whatever its date, and holds its place until a higher version comes.
  * A membership with another identity key or role makes the directory forget what the
- * partner said: it signs that again. */
+ * partner said, unless it names the key before among the earlier ones: it signs that
+ * again. */
 MUST_USE bool directory_feed(struct directory *directory, enum kind kind,
         const char *signer, struct span bytes, struct span body, int64_t now_ms,
         enum directory_news *news, struct err *err);
@@ -113,9 +117,16 @@ const struct member *directory_node_of(const struct directory *directory,
 /* The Ed25519 key that may sign this kind as this signer now, or NULL. Steward:
  * network, membership, revocation, snapshot. Broker: offer status, receipt. Node:
  * statement, consent, withdrawal, letter, receipt, hello. The broker's log key:
- * checkpoint. */
+ * checkpoint. A key that was given up, and not revoked, still stands for what lives on:
+ * statement, consent, withdrawal, letter, receipt, offer status; whether that was made
+ * in time is asked with directory_key_held. */
 const struct key32 *directory_signing_key(const struct directory *directory,
         enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms);
+
+/* Was this the signer's key at that time? The key in force is taken to have been; one
+ * that was given up was until then, and a day for the clocks. */
+bool directory_key_held(const struct directory *directory, const char *signer,
+        const struct id *key_id, int64_t made_ms);
 
 /* --- epoch keys --- */
 /* The key whose window covers now; a live member only; NULL when there is none. */

@@ -87,6 +87,19 @@ static bool role_ok(const struct membership *m, struct err *err)
     return true;
 }
 
+/* Keys that were given up: not the one in force, and none that still is to be. */
+static bool earlier_ok(const struct membership *m, struct err *err)
+{
+    for (size_t i = 0; i < m->n_earlier; i++) {
+        const struct earlier_key *key = &m->earlier[i];
+        if (key->version >= m->version || key->until_ms > m->from_ms ||
+                key32_equal(&key->identity_key, &m->identity_key))
+            return err_set(err, E_FIELD, "an earlier key of %s is not earlier",
+                    m->partner);
+    }
+    return true;
+}
+
 static bool feed_membership(const struct feed *feed, enum directory_news *news,
         struct err *err)
 {
@@ -97,7 +110,8 @@ static bool feed_membership(const struct feed *feed, enum directory_news *news,
     if (membership.version == 0)
         return err_set(err, E_FORMAT, "a membership without a version");
     if (!partner_ok(membership.partner, err) || !role_ok(&membership, err) ||
-            !dates_ok(membership.from_ms, membership.until_ms, err))
+            !dates_ok(membership.from_ms, membership.until_ms, err) ||
+            !earlier_ok(&membership, err))
         return false;
 
     struct membership_fact fact = {
@@ -107,6 +121,13 @@ static bool feed_membership(const struct feed *feed, enum directory_news *news,
             .leaf = merkle_leaf(&feed->bytes, 1),
             .hash = hash_sha256_one(feed->body),
     };
+    for (size_t i = 0; i < membership.n_earlier; i++) {
+        const struct earlier_key *key = &membership.earlier[i];
+        fact.earlier[i] = (struct earlier){.key = key->identity_key,
+                .id = keys_id(&key->identity_key),
+                .version = key->version,
+                .until_ms = (int64_t)key->until_ms};
+    }
     return directory_take_membership(feed->directory, &fact, feed->now_ms, news, err);
 }
 

@@ -36,10 +36,20 @@ struct said {
     alignas(max_align_t) uint8_t memory[];
 };
 
+/* An identity key that was given up. */
+struct earlier {
+    struct key32 key;
+    struct id id;
+    uint64_t version;
+    int64_t until_ms;
+};
+
 /* All that is known of one partner. */
 struct entry {
     struct member member; /* version 0: no membership came yet */
     struct id identity_id;
+    struct earlier earlier[DIRECTORY_EARLIER_MAX];
+    size_t n_earlier;
     struct id log_id;
     struct key32 leaf;        /* of the packed Signed membership, for the snapshot */
     struct key32 hash;        /* SHA-256 of the membership's body */
@@ -71,6 +81,7 @@ struct membership_fact {
     const struct membership *membership;
     struct id identity_id;
     struct id log_id;
+    struct earlier earlier[DIRECTORY_EARLIER_MAX];
     struct key32 leaf;
     struct key32 hash;
 };

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/directory_inner.h"
+#include "core/time.h"
 
 /* FNV-1a. The names come from the steward alone, so nobody can choose them to collide.
  */
@@ -140,6 +141,18 @@ static enum directory_news take_again(struct entry *entry,
     return DIRECTORY_CLASH;
 }
 
+static bool still_vouched(const struct entry *entry, const struct membership_fact *fact)
+{
+    const struct key32 *key = &entry->member.identity_key;
+    if (key32_equal(key, &fact->membership->identity_key))
+        return true;
+    for (size_t i = 0; i < fact->membership->n_earlier; i++)
+        if (key32_equal(key, &fact->earlier[i].key) &&
+                fact->earlier[i].version > entry->revoked_version)
+            return true;
+    return false;
+}
+
 bool directory_take_membership(struct directory *directory,
         const struct membership_fact *fact, int64_t now_ms, enum directory_news *news,
         struct err *err)
@@ -162,13 +175,15 @@ bool directory_take_membership(struct directory *directory,
         return true;
     }
 
-    /* What was said under another key is not vouched for any more. */
+    /* What was said under another key is not vouched for any more, unless that key was
+     * given up in good order. */
     if (!joins &&
-            (!key32_equal(&entry->member.identity_key, &membership->identity_key) ||
-                    entry->member.role != membership->role))
+            (!still_vouched(entry, fact) || entry->member.role != membership->role))
         directory_forget_statements(entry);
     fill_member(entry, membership);
     entry->identity_id = fact->identity_id;
+    memcpy(entry->earlier, fact->earlier, sizeof entry->earlier);
+    entry->n_earlier = membership->n_earlier;
     entry->log_id = fact->log_id;
     entry->leaf = fact->leaf;
     entry->hash = fact->hash;
@@ -314,6 +329,47 @@ static const struct key32 *steward_key(const struct directory *directory,
     return NULL;
 }
 
+/* What a signature stands under for longer than a moment. */
+static bool lives_on(enum kind kind)
+{
+    return kind == KIND_STATEMENT || kind == KIND_CONSENT || kind == KIND_WITHDRAWAL ||
+           kind == KIND_LETTER || kind == KIND_RECEIPT || kind == KIND_OFFER_STATUS;
+}
+
+/* The key that was given up, while it counts; a revocation of its membership was for a
+ * key that others may have. */
+static const struct earlier *earlier_key(const struct entry *entry,
+        const struct id *key_id)
+{
+    for (size_t i = 0; i < entry->n_earlier; i++)
+        if (id_equal(key_id, &entry->earlier[i].id) &&
+                entry->earlier[i].version > entry->revoked_version)
+            return &entry->earlier[i];
+    return NULL;
+}
+
+static const struct key32 *identity_key(const struct entry *entry, enum kind kind,
+        const struct id *key_id, int64_t now_ms)
+{
+    if (id_equal(key_id, &entry->identity_id))
+        return &entry->member.identity_key;
+    const struct earlier *earlier = lives_on(kind) ? earlier_key(entry, key_id) : NULL;
+    int64_t kept_ms = (int64_t)DIRECTORY_EARLIER_DAYS * TIME_DAY_MS;
+    return earlier == NULL || now_ms >= earlier->until_ms + kept_ms ? NULL
+                                                                    : &earlier->key;
+}
+
+bool directory_key_held(const struct directory *directory, const char *signer,
+        const struct id *key_id, int64_t made_ms)
+{
+    const struct entry *entry = directory_entry(directory, signer);
+    if (entry == NULL || id_equal(key_id, &entry->identity_id))
+        return entry != NULL;
+    const struct earlier *earlier = earlier_key(entry, key_id);
+    return earlier != NULL &&
+           made_ms < earlier->until_ms + (int64_t)DIRECTORY_AHEAD_DAYS * TIME_DAY_MS;
+}
+
 const struct key32 *directory_signing_key(const struct directory *directory,
         enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms)
 {
@@ -327,7 +383,7 @@ const struct key32 *directory_signing_key(const struct directory *directory,
     const struct member *member = &entry->member;
     if (((by & BY_NODE) != 0 && member->role == ROLE_NODE) ||
             ((by & BY_BROKER) != 0 && member->role == ROLE_BROKER))
-        return id_equal(key_id, &entry->identity_id) ? &member->identity_key : NULL;
+        return identity_key(entry, kind, key_id, now_ms);
     if ((by & BY_BROKER_LOG) != 0 && member->role == ROLE_BROKER)
         return id_equal(key_id, &entry->log_id) ? &member->log_key : NULL;
     return NULL;

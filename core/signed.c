@@ -197,6 +197,14 @@ refused:
     return false;
 }
 
+bool signed_in_time(const struct directory *directory, const struct signed_ *thing,
+        int64_t made_ms, struct err *err)
+{
+    return directory_key_held(directory, thing->signer, &thing->key_id, made_ms) ||
+           err_set(err, E_AUTH, "a %s of %s signed with a key that was given up before",
+                   kind_name(thing->kind), thing->signer);
+}
+
 bool signed_get_by_key(const struct key32 *key, enum kind kind, struct span bytes,
         struct arena *arena, struct signed_ *thing, struct err *err)
 {

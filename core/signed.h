@@ -41,6 +41,11 @@ MUST_USE bool signed_get(struct signed_cache *cache, const struct directory *dir
 MUST_USE bool signed_get_by_key(const struct key32 *key, enum kind kind,
         struct span bytes, struct arena *arena, struct signed_ *thing, struct err *err);
 
+/* Once the body says when it was made: was the key that signed it the signer's then?
+ * E_AUTH: it had been given up before. */
+MUST_USE bool signed_in_time(const struct directory *directory,
+        const struct signed_ *thing, int64_t made_ms, struct err *err);
+
 /* How often the curve operation was done and skipped; for bench and status. */
 void signed_cache_counts(const struct signed_cache *cache, uint64_t *verified,
         uint64_t *skipped);

@@ -77,6 +77,8 @@ struct looked_up {
     uint64_t version; /* highest that was ever used, also by a revocation */
     bool key_taken;
     bool other_broker;
+    struct earlier_key earlier[DIRECTORY_EARLIER_MAX]; /* until_ms 0: until now */
+    size_t n_earlier;
 };
 
 static bool same_key(const struct key32 *a, const struct key32 *b)
@@ -107,6 +109,32 @@ static bool read_body(struct steward *steward, const struct wire_map *map,
            wire_get(map, thing.body, &steward->work, body, err);
 }
 
+static void add_earlier(struct looked_up *out, const struct membership *wish,
+        struct earlier_key key)
+{
+    if (key32_equal(&key.identity_key, &wish->identity_key))
+        return;
+    /* The oldest makes room. */
+    if (out->n_earlier == DIRECTORY_EARLIER_MAX)
+        memmove(out->earlier, out->earlier + 1,
+                --out->n_earlier * sizeof *out->earlier);
+    out->earlier[out->n_earlier++] = key;
+}
+
+/* A member that gets another identity key has given up the one before; had it been
+ * stolen, the member would have been revoked first, and stand here no more. */
+static void look_up_keys(const struct membership *member, const struct membership *wish,
+        struct looked_up *out)
+{
+    if (member->role == ROLE_SUPPORTED || member->role != wish->role)
+        return;
+    for (size_t i = 0; i < member->n_earlier; i++)
+        add_earlier(out, wish, member->earlier[i]);
+    add_earlier(out, wish,
+            (struct earlier_key){.identity_key = member->identity_key,
+                    .version = member->version});
+}
+
 static bool look_up_member(struct steward *steward, struct span bytes,
         const struct membership *wish, struct looked_up *out, struct err *err)
 {
@@ -118,6 +146,7 @@ static bool look_up_member(struct steward *steward, struct span bytes,
         out->role = member.role;
         if (member.version > out->version)
             out->version = member.version;
+        look_up_keys(&member, wish, out);
         return true;
     }
     if (shares_key(&member, wish))
@@ -127,7 +156,7 @@ static bool look_up_member(struct steward *steward, struct span bytes,
     return true;
 }
 
-/* wish: only its partner and keys are looked at. */
+/* wish: only its partner, role and keys are looked at. */
 static bool look_up(struct steward *steward, const struct membership *wish,
         struct looked_up *looked_up, struct err *err)
 {
@@ -218,6 +247,23 @@ static uint64_t end_of(int64_t until_ms, int64_t now_ms)
     return (uint64_t)until_ms;
 }
 
+/* Keys that nothing alive can be signed with any more are left out. */
+static void keep_earlier(struct membership *member, struct looked_up *known,
+        int64_t now_ms)
+{
+    int64_t since_ms = now_ms - (int64_t)DIRECTORY_EARLIER_DAYS * TIME_DAY_MS;
+    size_t n = 0;
+    for (size_t i = 0; i < known->n_earlier; i++) {
+        struct earlier_key key = known->earlier[i];
+        if (key.until_ms == 0)
+            key.until_ms = (uint64_t)now_ms;
+        if ((int64_t)key.until_ms > since_ms)
+            known->earlier[n++] = key;
+    }
+    member->earlier = known->earlier;
+    member->n_earlier = n;
+}
+
 bool steward_admit(struct steward *steward, const struct join_request *request,
         int64_t until_ms, int64_t now_ms, struct err *err)
 {
@@ -248,6 +294,7 @@ bool steward_admit(struct steward *steward, const struct join_request *request,
         return err_set(err, E_DUPLICATE,
                 "the network has a broker already; revoke that one first");
     member.version = known.version + 1;
+    keep_earlier(&member, &known, now_ms);
     return keep_member(steward, &member, now_ms, err);
 }
 

@@ -196,7 +196,8 @@ bool cases_status(struct node *node, struct span bytes, struct err *err)
     struct offer_status status;
     struct err why = {.code = CODE_OK};
     if (session_verify(node, KIND_OFFER_STATUS, bytes, &thing, &why) &&
-            wire_get(&WIRE_OFFER_STATUS, thing.body, &node->scratch, &status, &why))
+            wire_get(&WIRE_OFFER_STATUS, thing.body, &node->scratch, &status, &why) &&
+            signed_in_time(node->directory, &thing, (int64_t)status.at_ms, &why))
         return take_status(node, &status, bytes, err);
     *err = why;
     if (!session_is_refusal(&why))

@@ -168,7 +168,8 @@ static bool read_capsule(struct node *node, struct span bytes,
     struct signed_ thing;
     struct err why = {.code = CODE_OK};
     bool ok = session_verify(node, KIND_CONSENT, bytes, &thing, &why) &&
-              wire_get(&WIRE_CONSENT, thing.body, &node->scratch, capsule, &why);
+              wire_get(&WIRE_CONSENT, thing.body, &node->scratch, capsule, &why) &&
+              signed_in_time(node->directory, &thing, consent_from_ms(capsule), &why);
     if (!ok && !session_is_refusal(&why)) {
         *err = why;
         return false;

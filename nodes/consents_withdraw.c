@@ -95,7 +95,8 @@ bool consents_recall(struct node *node, struct span bytes, struct err *err)
     struct signed_ thing;
     struct withdrawal withdrawal;
     if (!session_verify(node, KIND_WITHDRAWAL, bytes, &thing, err) ||
-            !wire_get(&WIRE_WITHDRAWAL, thing.body, &node->scratch, &withdrawal, err))
+            !wire_get(&WIRE_WITHDRAWAL, thing.body, &node->scratch, &withdrawal, err) ||
+            !signed_in_time(node->directory, &thing, (int64_t)withdrawal.at_ms, err))
         return false;
     if (strcmp(thing.signer, withdrawal.by) != 0)
         return err_set(err, E_AUTH, "a withdrawal signed by somebody else");

@@ -47,7 +47,9 @@ static bool read_letter(struct node *node, const struct mail *mail,
     if (strcmp(letter->core.recipient, node->partner) != 0)
         return err_set(err, E_AUTH, "a letter for %s came to us",
                 letter->core.recipient);
-    if (*code == CODE_OK && strcmp(letter->core.sender, thing.signer) != 0)
+    if (*code == CODE_OK && (strcmp(letter->core.sender, thing.signer) != 0 ||
+                                    !signed_in_time(node->directory, &thing,
+                                            (int64_t)letter->core.created_ms, &why)))
         *code = E_AUTH;
     if (*code == CODE_OK && !key32_equal(&sealed_hash, &body.sealed_sha256))
         *code = E_FORMAT;

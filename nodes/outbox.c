@@ -169,7 +169,8 @@ static bool read_receipt(struct node *node, struct span bytes, struct signed_ *t
         struct receipt *receipt, struct err *err)
 {
     return session_verify(node, KIND_RECEIPT, bytes, thing, err) &&
-           wire_get(&WIRE_RECEIPT, thing->body, &node->scratch, receipt, err);
+           wire_get(&WIRE_RECEIPT, thing->body, &node->scratch, receipt, err) &&
+           signed_in_time(node->directory, thing, (int64_t)receipt->at_ms, err);
 }
 
 bool outbox_receipt(struct node *node, struct span bytes, struct err *err)

@@ -65,6 +65,17 @@ static bool feed(struct node *node, enum kind kind, const struct signed_ *thing,
     return spool_put_thing(node->db, &row, err);
 }
 
+/* A statement whose key was given up counts if it was said before. */
+static bool in_time(struct node *node, enum kind kind, const struct signed_ *thing,
+        struct err *err)
+{
+    struct statement statement;
+    return kind != KIND_STATEMENT ||
+           (wire_get(&WIRE_STATEMENT, thing->body, &node->scratch, &statement, err) &&
+                   signed_in_time(node->directory, thing, (int64_t)statement.issued_ms,
+                           err));
+}
+
 /* Verify and feed what somebody gave us. A refusal is logged and is no failure;
  * *refused: its code. */
 static bool take(struct node *node, enum kind kind, struct span bytes, bool carry,
@@ -74,6 +85,7 @@ static bool take(struct node *node, enum kind kind, struct span bytes, bool carr
     struct err why = {.code = CODE_OK};
     *news = DIRECTORY_KNOWN;
     if (session_verify(node, kind, bytes, &thing, &why) &&
+            in_time(node, kind, &thing, &why) &&
             feed(node, kind, &thing, bytes, carry, news, &why))
         return true;
     *refused = why.code;

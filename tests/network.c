@@ -208,6 +208,33 @@ uint8_t *network_bundle(const struct test_network *network, size_t *len)
     return bytes;
 }
 
+void network_rotate(const struct test_network *network, const char *id,
+        const struct key32 *identity, int64_t now_ms)
+{
+    char home[NETWORK_PATH_BYTES], path[NETWORK_PATH_BYTES + 32];
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct join_request request;
+    struct err err = {.code = CODE_OK};
+    size_t len = 0;
+
+    network_home(network, id, home);
+    snprintf(path, sizeof path, "%s/node.request", home);
+    uint8_t *file = temp_read(path, &len);
+    network_must(file != NULL, path, NULL);
+    network_must(steward_read_request((struct span){file, len}, &arena, &request,
+                         fingerprint, &err),
+            "read a request", &err);
+    request.identity_key = *identity;
+    network_home(network, "steward", path);
+    struct steward *steward = steward_open(path, NETWORK_PASSPHRASE, &err);
+    network_must(steward != NULL, "open the steward's home", &err);
+    network_must(steward_admit(steward, &request, 0, now_ms, &err), "admit", &err);
+    steward_free(steward);
+    free(file);
+    arena_free(&arena);
+}
+
 void network_revoke(const struct test_network *network, const char *id, int64_t now_ms)
 {
     char path[NETWORK_PATH_BYTES];

@@ -124,6 +124,104 @@ static void the_signing_key_is_the_one_named(void **state)
             SMALL_NOW));
 }
 
+/* --- a key that was given up --- */
+
+static struct membership rotated(const struct world *world,
+        const struct earlier_key *earlier, size_t n_earlier)
+{
+    struct membership membership = small_membership(&world->b, 2);
+    membership.partner = "house-a";
+    membership.transport_key = world->a.transport;
+    membership.identity_key = *sign_key_public(world->antenna.key);
+    membership.from_ms = (uint64_t)(SMALL_NOW - 2 * SMALL_DAY);
+    membership.earlier = earlier;
+    membership.n_earlier = n_earlier;
+    return membership;
+}
+
+static struct earlier_key key_of_a(const struct world *world)
+{
+    return (struct earlier_key){.identity_key = *sign_key_public(world->a.key),
+            .version = 1,
+            .until_ms = (uint64_t)(SMALL_NOW - 2 * SMALL_DAY)};
+}
+
+static void an_earlier_key_stands_for_what_lives_on(void **state)
+{
+    static const struct {
+        enum kind kind;
+        bool may;
+    } rows[] = {
+            {KIND_LETTER,       true },
+            {KIND_CONSENT,      true },
+            {KIND_WITHDRAWAL,   true },
+            {KIND_RECEIPT,      true },
+            {KIND_STATEMENT,    true },
+            {KIND_HELLO,        false},
+            {KIND_OFFER_STATUS, false},
+            {KIND_MEMBERSHIP,   false},
+    };
+    struct world *world = *state;
+    const struct directory *directory = world->net.directory;
+    const struct earlier_key earlier = key_of_a(world);
+    struct membership membership = rotated(world, &earlier, 1);
+    struct id id = keys_id(&earlier.identity_key);
+
+    assert_int_equal(small_feed_member(world, &membership), DIRECTORY_NEW);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct key32 *key = directory_signing_key(directory, rows[i].kind,
+                "house-a", &id, SMALL_NOW);
+        assert_int_equal(key != NULL, rows[i].may);
+        assert_true(key == NULL || key32_equal(key, &earlier.identity_key));
+    }
+    /* Made before the change, with a day for the clocks; and not for ever. */
+    assert_true(
+            directory_key_held(directory, "house-a", &id, SMALL_NOW - SMALL_DAY - 1));
+    assert_false(directory_key_held(directory, "house-a", &id, SMALL_NOW - SMALL_DAY));
+    assert_non_null(directory_signing_key(directory, KIND_LETTER, "house-a", &id,
+            SMALL_NOW + (DIRECTORY_EARLIER_DAYS - 2) * SMALL_DAY - 1));
+    assert_null(directory_signing_key(directory, KIND_LETTER, "house-a", &id,
+            SMALL_NOW + (DIRECTORY_EARLIER_DAYS - 2) * SMALL_DAY));
+    /* The key in force is taken to have been there. */
+    id = keys_id(&membership.identity_key);
+    assert_true(directory_key_held(directory, "house-a", &id, SMALL_NOW));
+}
+
+static void a_revoked_key_stands_for_nothing(void **state)
+{
+    struct world *world = *state;
+    const struct earlier_key earlier = key_of_a(world);
+    struct membership membership = rotated(world, &earlier, 1);
+    struct id id = keys_id(&earlier.identity_key);
+
+    assert_int_equal(small_feed_member(world, &membership), DIRECTORY_NEW);
+    small_revoke(&world->net, "house-a", 1);
+    assert_non_null(directory_live_member(world->net.directory, "house-a", SMALL_NOW));
+    assert_null(directory_signing_key(world->net.directory, KIND_LETTER, "house-a", &id,
+            SMALL_NOW));
+    assert_false(directory_key_held(world->net.directory, "house-a", &id, 0));
+}
+
+static void an_earlier_key_is_earlier(void **state)
+{
+    struct world *world = *state;
+    enum directory_news news;
+
+    for (int wrong = 0; wrong < 3; wrong++) {
+        struct earlier_key earlier = key_of_a(world);
+        struct membership membership = rotated(world, &earlier, 1);
+        if (wrong == 0)
+            earlier.version = 2;
+        if (wrong == 1)
+            earlier.until_ms = membership.from_ms + 1;
+        if (wrong == 2)
+            earlier.identity_key = membership.identity_key;
+        assert_int_equal(small_steward_feed(world, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP,
+                                 &membership, SMALL_NOW, &news),
+                E_FIELD);
+    }
+}
+
 /* --- what a membership may not say --- */
 
 static void steward_name(struct membership *m)
@@ -329,6 +427,9 @@ int main(void)
             IN_WORLD(an_antenna_is_served_by_its_supporter),
             IN_WORLD(suspension_stays_with_a_new_membership),
             IN_WORLD(the_signing_key_is_the_one_named),
+            IN_WORLD(an_earlier_key_stands_for_what_lives_on),
+            IN_WORLD(a_revoked_key_stands_for_nothing),
+            IN_WORLD(an_earlier_key_is_earlier),
             IN_WORLD(a_membership_that_makes_no_sense_is_refused),
             IN_WORLD(only_the_steward_speaks_of_members),
             IN_WORLD(the_highest_version_wins_and_never_goes_back),

@@ -182,6 +182,47 @@ static void new_keys_of_a_member_are_the_next_version(void **state)
     directory_free(directory);
 }
 
+/* May this key still stand for a letter that was made before it was given up? */
+static bool stands(struct desk *desk, const struct key32 *key)
+{
+    struct id id = keys_id(key);
+    struct directory *directory = read_bundle(desk, NOW + 6);
+    bool stands_ = directory_signing_key(directory, KIND_LETTER, "house-a", &id,
+                           NOW + 6) != NULL &&
+                   directory_key_held(directory, "house-a", &id, NOW);
+    directory_free(directory);
+    return stands_;
+}
+
+static void keys_that_were_given_up_are_named(void **state)
+{
+    struct desk *desk = *state;
+    struct err err = {0};
+    struct join_request request = read_request(desk, ROLE_NODE, "house-a");
+    struct key32 keys[DIRECTORY_EARLIER_MAX + 2];
+
+    keys[0] = request.identity_key;
+    check(steward_admit(desk->steward, &request, 0, NOW, &err), &err);
+    for (size_t i = 1; i < COUNT_OF(keys); i++) {
+        hash_random(&keys[i], sizeof keys[i]);
+        request.identity_key = keys[i];
+        check(steward_admit(desk->steward, &request, 0, NOW + (int64_t)i, &err), &err);
+        /* To be admitted once more with the same key gives up nothing. */
+        check(steward_admit(desk->steward, &request, 0, NOW + (int64_t)i, &err), &err);
+        assert_true(stands(desk, &keys[i]));
+        assert_true(stands(desk, &keys[i - 1]));
+    }
+    /* The oldest made room. */
+    assert_false(stands(desk, &keys[0]));
+    assert_true(stands(desk, &keys[1]));
+    check(steward_revoke(desk->steward, "house-a", "stolen", NOW + 6, &err), &err);
+    hash_random(&request.identity_key, sizeof request.identity_key);
+    check(steward_admit(desk->steward, &request, 0, NOW + 6, &err), &err);
+    assert_true(stands(desk, &request.identity_key));
+    for (size_t i = 0; i < COUNT_OF(keys); i++)
+        assert_false(stands(desk, &keys[i]));
+}
+
 static void who_is_revoked_is_out_until_admitted_again(void **state)
 {
     struct desk *desk = *state;
@@ -389,6 +430,7 @@ int main(void)
             DESK_TEST(a_new_network_has_nobody_in_it),
             DESK_TEST(who_is_admitted_is_in),
             DESK_TEST(new_keys_of_a_member_are_the_next_version),
+            DESK_TEST(keys_that_were_given_up_are_named),
             DESK_TEST(who_is_revoked_is_out_until_admitted_again),
             DESK_TEST(a_desk_that_is_opened_again_goes_on),
             DESK_TEST(a_wrong_request_changes_nothing),
