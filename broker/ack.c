@@ -27,6 +27,9 @@ static bool read_receipt(struct broker *broker, const struct partner *partner,
     if (strcmp(thing.signer, partner->name) != 0 ||
             strcmp(out->receipt.recipient, partner->name) != 0)
         return err_set(err, E_AUTH, "a receipt for somebody else's letter");
+    /* It stands in the log here and at the sender: no place for words of its own. */
+    if (out->receipt.code[0] != '\0' && code_find(out->receipt.code) == N_CODES)
+        return err_set(err, E_CODE, "a receipt with a code that is none");
     out->bytes = bytes;
     return true;
 }
