@@ -178,13 +178,18 @@ static void on_bytes(void *self, sqlite3_stmt *row)
     *bytes = (struct span){copy, len};
 }
 
-struct span hostile_bytes(const char *sql)
+struct span hostile_bytes_of(const char *id, const char *sql)
 {
     struct span bytes = {NULL, 0};
 
-    peek_each(peek_of(NETWORK_BROKER), sql, on_bytes, &bytes);
+    peek_each(peek_of(id), sql, on_bytes, &bytes);
     assert_true(bytes.len > 0);
     return bytes;
+}
+
+struct span hostile_bytes(const char *sql)
+{
+    return hostile_bytes_of(NETWORK_BROKER, sql);
 }
 
 /* ------------------------------------------------------------ a row */

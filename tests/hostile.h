@@ -66,6 +66,8 @@ struct evil *hostile_other(struct stage *stage);
 struct id hostile_id(const char *sql);
 int64_t hostile_number(const char *sql);
 struct span hostile_bytes(const char *sql);
+/* The same of a member's store. */
+struct span hostile_bytes_of(const char *id, const char *sql);
 
 /* All rows of a table, each a test, and the world around them: the evil peer is a
  * member, or (by_broker) the broker, to which HOME and TARGET come. The result of
