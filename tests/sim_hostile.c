@@ -12,6 +12,8 @@
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
+#include "tests/evil_broker.h"
+#include "tests/evil_node.h"
 #include "tests/forge.h"
 #include "tests/peek.h"
 #include "tests/world.h"
