@@ -182,10 +182,12 @@ static void check_truth(const struct race_facts *facts, struct race_counts *coun
 void race_check(const struct race_facts *facts, struct race_counts *counts)
 {
     watch_ended();
-    if (peek_number(peek_of(RACE_BROKER),
-                "SELECT withdrawn FROM consent WHERE consent_id = x'%s'",
-                facts->consent_hex) == 0)
+    int64_t withdrawn = peek_number(peek_of(RACE_BROKER),
+            "SELECT withdrawn FROM consent WHERE consent_id = x'%s'",
+            facts->consent_hex);
+    if (withdrawn <= 0)
         watch_broken("the broker has forgotten the withdrawal");
+    race_check_audit(facts, (uint64_t)withdrawn);
     check_lists(facts);
     check_target(facts, counts);
     check_truth(facts, counts);

@@ -28,6 +28,8 @@ uint64_t race_target_case(const struct race_facts *facts);
 /* An answer to a withdrawal names exactly what has left. */
 void race_check_list(const struct race_facts *facts, const char *where,
         const struct answer *answer);
+/* The audit log tells of them, and of none from that version of the register on. */
+void race_check_audit(const struct race_facts *facts, uint64_t withdrawn);
 /* All is over: what must be true. */
 void race_check(const struct race_facts *facts, struct race_counts *counts);
 

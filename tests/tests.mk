@@ -11,7 +11,7 @@ DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
 WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o evil.o evil_node.o evil_broker.o forge.o hostile.o watch.o workload.o) $(SUPPORT) $(DISK)
 
 $(B)/tests/unit_disk: $(DISK)
-$(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o)
+$(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
