@@ -13,18 +13,18 @@
 
 #include "core/arena.h"
 #include "core/time.h"
-#include "core/vocab.h"
 #include "core/wire.h"
+#include "tests/errand.h"
 #include "tests/peek.h"
 #include "tests/promise.h"
 #include "tests/watch.h"
 #include "tests/world.h"
 
-#define SENDER    "thuiszorg"
-#define RECIPIENT "chambry"
+#define SENDER    ERRAND_SENDER
+#define RECIPIENT ERRAND_RECIPIENT
 #define ADAPTER   "adapter"
 
-enum { ARENA_BYTES = 16 * 1024 * 1024, STATE_BYTES = 4096 };
+enum { ARENA_BYTES = 16 * 1024 * 1024 };
 
 /* ------------------------------------------------------------ the steps */
 
@@ -107,12 +107,11 @@ struct cell {
 };
 
 static struct {
-    struct test_network settled;
     struct arena arena;
     const struct cell *cell;
     bool armed; /* the step's frame has come */
     bool came_back;
-    char as_usual[STATE_BYTES]; /* how the story ends without a cut */
+    char as_usual[ERRAND_TEXT_BYTES]; /* how the story ends without a cut */
 } the;
 
 /* ------------------------------------------------------------ at the step */
@@ -210,129 +209,38 @@ static void bring_back(void)
     the.came_back = true;
 }
 
-static void go_on(void)
-{
-    sim_run_until(sim_now() + 10 * TIME_SECOND_MS);
-    bring_back();
-    sim_run_until(sim_now() + TIME_MINUTE_MS);
-    world_quiet();
-}
-
-/* ------------------------------------------------------------ the story */
-
-static void count_rows(char *text, const char *id, const char *sql)
-{
-    size_t len = strlen(text);
-
-    snprintf(text + len, STATE_BYTES - len, "%s: %lld of %s\n", id,
-            (long long)peek_number(peek_of(id), sql), sql);
-}
-
-/* What everybody has in the end, in numbers that tell of something lost or twice. */
-static void describe(char text[STATE_BYTES])
-{
-    static const char *const of_broker[] = {
-            "SELECT count(*) FROM letter",
-            "SELECT sum(state * type) FROM letter",
-            "SELECT sum(state * 1000 + version) FROM offer",
-            "SELECT count(*) FROM consent WHERE withdrawn > 0",
-            "SELECT count(*) FROM handed_over",
-            "SELECT count(*) FROM mail",
-            "SELECT count(*) FROM sealed",
-            "SELECT log_size FROM store",
-    };
-    static const char *const of_node[] = {
-            "SELECT count(*) FROM case_file",
-            "SELECT count(*) FROM moment",
-            "SELECT count(*) FROM sent",
-            "SELECT sum(state * type) FROM sent",
-            "SELECT count(*) FROM parcel",
-            "SELECT count(*) FROM received",
-            "SELECT sum(state * type) FROM received",
-            "SELECT count(*) FROM capsule",
-            "SELECT sum(registered_ms > 0) FROM withdrawal",
-            "SELECT sum(state * 1000 + version) FROM offer",
-            "SELECT count(*) FROM erasure WHERE receipt IS NULL",
-            "SELECT count(*) FROM reply",
-    };
-
-    text[0] = '\0';
-    for (size_t i = 0; i < COUNT_OF(of_broker); i++)
-        count_rows(text, NETWORK_BROKER, of_broker[i]);
-    for (size_t i = 0; i < COUNT_OF(of_node); i++) {
-        count_rows(text, SENDER, of_node[i]);
-        count_rows(text, RECIPIENT, of_node[i]);
-    }
-}
-
-/* Asked while its reader is away, accepted, read, and withdrawn. */
-static void live(void)
-{
-    uint64_t consent =
-            world_consent(SENDER, &(struct world_consent){.recipients = {RECIPIENT}});
-
-    sim_unplug(RECIPIENT, true);
-    world_refer(SENDER, consent, RECIPIENT, "Rosa Voorbeeld");
-    go_on();
-    sim_unplug(RECIPIENT, false);
-    go_on();
-    uint64_t number = world_newest(RECIPIENT, CASE_BOX_NONE);
-    const struct reply *reply = world_act(RECIPIENT, number, OFFER_EVENT_ACCEPT);
-    assert_string_equal(reply->code, "");
-    go_on();
-    assert_int_equal(world_state(RECIPIENT, number), OFFER_STATE_ACCEPTED);
-    world_withdraw(SENDER, consent);
-    go_on();
-    world_pass(TIME_HOUR_MS);
-}
+/* ------------------------------------------------------------ the cells */
 
 static void one_cell(void **state)
 {
-    struct sim_watch watch;
-    char ended[STATE_BYTES];
+    char ended[ERRAND_TEXT_BYTES];
 
     the.cell = *state;
     the.armed = the.came_back = false;
-    world_on_disks(true);
-    world_begin(1, &the.settled, NULL);
-    watch_begin(1);
-    promise_begin();
-    watch = sim_watched();
+    errand_begin();
+    struct sim_watch watch = sim_watched();
     watch.on_frame = on_frame;
     sim_watch(&watch);
-    world_patient(bring_back);
-    live();
-    world_patient(NULL);
+    errand_live(bring_back);
     assert_true(the.cell->step == NULL || the.came_back);
-    watch_ended();
-    describe(ended);
+    errand_end(ended);
     if (the.cell->step == NULL)
         memcpy(the.as_usual, ended, sizeof ended);
     if (strcmp(ended, the.as_usual) != 0)
         print_error("as usual:\n%s\nhere:\n%s", the.as_usual, ended);
     assert_string_equal(ended, the.as_usual);
-    world_end();
 }
 
-/* ------------------------------------------------------------ all cells */
-
-static int settle(void **state)
+static int setup(void **state)
 {
-    static const char *const hubs[] = {SENDER};
-
-    (void)state;
     the.arena = arena_new(ARENA_BYTES);
-    world_found(&the.settled);
-    world_settle(&the.settled, hubs, COUNT_OF(hubs));
-    return 0;
+    return errand_setup(state);
 }
 
-static int forget(void **state)
+static int teardown(void **state)
 {
-    (void)state;
-    network_forget(&the.settled);
     arena_free(&the.arena);
-    return 0;
+    return errand_teardown(state);
 }
 
 int main(void)
@@ -353,5 +261,5 @@ int main(void)
                 .test_func = one_cell,
                 .initial_state = &cells[i]};
     peek_begin();
-    return cmocka_run_group_tests(tests, settle, forget);
+    return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -8,9 +8,10 @@ BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
 FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o chaos.o) $(SUPPORT)
 DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o evil.o evil_node.o evil_broker.o forge.o hostile.o watch.o workload.o) $(SUPPORT) $(DISK)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o errand.o evil.o evil_node.o evil_broker.o forge.o hostile.o watch.o workload.o) $(SUPPORT) $(DISK)
 
 $(B)/tests/unit_disk: $(DISK)
+$(B)/tests/sim_faults: $(B)/tests/memory.o
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
