@@ -27,8 +27,8 @@ $(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(FLEET) $(B)/lib
 tests: programs $(UNIT) $(SIM) $(REAL)
 unit: $(UNIT)
 	@tests/run.sh $(UNIT)
-sim: $(SIM)                ## stories and seeds in virtual time (SEEDS=n, SEED=n replays one)
-	@SEEDS=$(SEEDS) SEED=$(SEED) tests/run.sh $(SIM)
+sim: $(SIM)                ## stories and seeds in virtual time (SEEDS=n lives, CUTS=n power cuts, SEED=n replays one)
+	@SEEDS=$(SEEDS) CUTS=$(CUTS) SEED=$(SEED) tests/run.sh $(SIM)
 
 # --- fuzzing: always clang, with sanitizers ---
 FB := build/fuzz
