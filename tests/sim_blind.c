@@ -46,6 +46,7 @@ static const char *const MAY_BE_EQUAL[] = {
         "letter.sender",
         "letter.recipient",
         "letter.state",
+        "letter.live",
         "letter.type",
         "letter.priority",
         "letter.size",
