@@ -11,6 +11,9 @@
 #include "nodes/inbox.h"
 #include "nodes/session.h"
 
+/* Nobody is handed what has run out; but the broker has looked at its own clock. */
+enum { CLOCKS_DIFFER_MS = 5 * TIME_MINUTE_MS };
+
 /* ------------------------------------------------------------- reading */
 
 /* Verify before decode: the signature covers these exact bytes. *code: the letter can
@@ -144,6 +147,10 @@ static bool judge(struct node *node, const struct mail *mail,
     *code = judge_offer(letter);
     if (*code != CODE_OK || letter->core.class_ != LETTER_CLASS_PERSONAL)
         return true;
+    if (letter->core.expires_ms + CLOCKS_DIFFER_MS < (uint64_t)node_now(node)) {
+        *code = E_TTL;
+        return true;
+    }
     if (mail->consent.len > 0) {
         if (!consents_take(node, mail->consent, &letter->core.consent_id, letter->known,
                     code, err))
@@ -262,25 +269,24 @@ static bool receipt(struct node *node, const struct inbox_letter *letter,
            batch_receipt(node, letter->mail_id, name, &row, err);
 }
 
-/* The number is known: the same letter gets the same receipt, another one is refused
- * and nothing is kept of it. */
-static bool known_letter(struct node *node, const struct inbox_letter *letter,
-        const struct spool_received *known, struct err *err)
+/* A no that leaves nothing here: no number is used up by it. */
+static bool turn_away(struct node *node, const struct inbox_letter *letter,
+        enum code code, struct err *err)
 {
-    if (key32_equal(&known->letter_hash, &letter->letter_hash))
-        return batch_ack(node, letter->mail_id, known->receipt, err);
     struct receipt body = {
             .v = 1,
             .msg_id = letter->core.msg_id,
             .sender = letter->core.sender,
             .recipient = node->partner,
             .state = RECEIPT_STATE_FAILED,
-            .code = code_name(E_ID_REUSE),
+            .code = code_name(code),
             .at_ms = (uint64_t)node_now(node),
             .core_hash = hash_sha256_one(letter->packed_core),
     };
     struct span packed;
     struct span bytes;
+    log_warn(node->log, node_now(node), "letter_turned_away", "from=%s code=%s",
+            letter->core.sender, code_name(code));
     return wire_put_arena(&WIRE_RECEIPT, &body, &node->scratch, &packed, err) &&
            signed_make(node->partner, node->home.identity, KIND_RECEIPT, packed,
                    &node->scratch, &bytes, err) &&
@@ -302,9 +308,15 @@ bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
     if (!spool_get_received(node->db, &letter.core.msg_id, letter.core.sender,
                 &node->scratch, &found, &before, err))
         return false;
+    /* The number is known: the same letter gets the same receipt. */
+    if (found && key32_equal(&before.letter_hash, &letter.letter_hash))
+        return batch_ack(node, letter.mail_id, before.receipt, err);
     if (found)
-        return known_letter(node, &letter, &before, err);
-    if (code == CODE_OK && !judge(node, mail, &letter, &code, err))
+        return turn_away(node, &letter, E_ID_REUSE, err);
+    /* Not shown to be the sender's: the real one may still come under this number. */
+    if (code != CODE_OK)
+        return turn_away(node, &letter, code, err);
+    if (!judge(node, mail, &letter, &code, err))
         return false;
     if (code == CODE_OK && !open_letter(node, &letter, &code, err))
         return false;
