@@ -79,17 +79,26 @@ static void open_bus(struct evil *evil)
     network_must(evil->link != NULL, "serve", &err);
 }
 
-void evil_serve(struct evil *evil, const char *node)
+void evil_admit(struct evil *evil, const char *node)
 {
     struct evil_conn *conn = &evil->conns[evil->n_conns];
 
+    if (evil_broker_admit(evil, node))
+        return;
     network_must(evil->n_conns < EVIL_CONNS_MAX, "room for a node", NULL);
     snprintf(conn->user, sizeof conn->user, "%s", node);
-    evil->toward = evil->n_conns++;
+    evil->n_conns++;
+}
+
+void evil_serve(struct evil *evil, const char *node)
+{
+    evil_admit(evil, node);
+    evil_toward(evil, node);
     if (evil->link == NULL)
         open_bus(evil);
-    evil_wait(&conn->welcomed);
-    network_must(conn->welcomed, "a node that comes to the keys of the broker", NULL);
+    const bool *welcomed = &evil->conns[evil->toward].welcomed;
+    evil_wait(welcomed);
+    network_must(*welcomed, "a node that comes to the keys of the broker", NULL);
     (void)sim_settle(EVIL_WAIT_MS);
 }
 

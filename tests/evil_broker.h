@@ -6,6 +6,8 @@
 #include "core/loop.h"
 #include "tests/evil.h"
 
+/* Let this node in when it comes; who is refused comes back later and later. */
+void evil_admit(struct evil *evil, const char *node);
 /* Serve the bus, until this node is there; what is said goes to it from now on. */
 void evil_serve(struct evil *evil, const char *node);
 /* Speak to this node, which is served already. */

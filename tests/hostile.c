@@ -256,8 +256,10 @@ static int begin(void **state)
     live_a_little();
     if (stage->by_broker) {
         stage->evil = evil_new(NETWORK_BROKER);
-        evil_serve(stage->evil, HOME);
-        evil_serve(stage->evil, TARGET);
+        for (size_t i = 0; i < COUNT_OF(HONEST); i++)
+            evil_admit(stage->evil, HONEST[i]);
+        for (size_t i = 0; i < COUNT_OF(HONEST); i++)
+            evil_serve(stage->evil, HONEST[i]);
         return 0;
     }
     stage->evil = evil_new(EVIL);
