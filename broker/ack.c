@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "broker/state.h"
+#include "core/vocab.h"
 #include "core/wire.h"
 
 enum { ACK_RECEIPTS_MAX = 64 };
@@ -114,13 +115,14 @@ static bool ends_here(const struct ack_receipt *acks, size_t n,
 }
 
 /* A reader says it again on later connections, lest it be lost; the sender hears it
- * once. */
+ * once: that it was kept, and that it was erased. */
 static bool take_erased(struct broker *broker, const struct letter_row *letter,
         const struct ack_receipt *ack, struct err *err)
 {
     bool first;
 
-    if (!ledger_letter_erased(broker->ledger, letter->no, &first, err))
+    bool kept = ack->receipt.retention > RETENTION_BASIS_NONE;
+    if (!ledger_letter_erased(broker->ledger, letter->no, kept, &first, err))
         return false;
     return !first || (forward(broker, letter, ack->bytes, err) &&
                              audit_receipt(broker, &ack->receipt, letter, err));

@@ -270,9 +270,10 @@ MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *
  * was none. */
 MUST_USE bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
         bool *first, struct err *err);
-/* Its reader has erased it; *first: that was not known. */
-MUST_USE bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool *first,
-        struct err *err);
+/* Its reader has erased it, or keeps its own record of it; *first: that was not known.
+ */
+MUST_USE bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool kept,
+        bool *first, struct err *err);
 /* It has ended, and that mail tells its sender so. */
 MUST_USE bool ledger_letter_told(struct ledger *ledger, int64_t no, uint64_t mail_id,
         struct err *err);

@@ -262,13 +262,14 @@ bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
     return true;
 }
 
-bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool *first,
+bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool kept, bool *first,
         struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_ERASED);
     int64_t changed;
 
     db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, kept ? 1 : 2);
     if (!db_do(ledger->db, stmt, &changed, err))
         return false;
     *first = changed == 1;

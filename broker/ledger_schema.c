@@ -116,7 +116,7 @@ static const char SCHEMA_1[] =
         " expires_ms INTEGER NOT NULL,"
         " check_ms INTEGER NOT NULL," /* when a timer looks at it again */
         " mail_id INTEGER NOT NULL," /* where it lies in its recipient's mailbox; when it has ended, its end in its sender's; 0: nowhere */
-        " erased INTEGER NOT NULL DEFAULT 0," /* its recipient has said that nothing of it is left */
+        " erased INTEGER NOT NULL DEFAULT 0," /* its recipient has said: 1 its own record stays, 2 nothing of it is left */
         " receipt BLOB," /* the recipient's terminal receipt */
         " UNIQUE (msg_id, sender)"
         ") STRICT;"

@@ -107,7 +107,7 @@ enum { N_LETTER_COLUMNS = 17 };
     X(LETTER_LATE, \
             "UPDATE letter SET receipt = ?2 WHERE no = ?1 AND state IN (8, 9)" \
             " AND coalesce(length(receipt), 0) = 0") \
-    X(LETTER_ERASED, "UPDATE letter SET erased = 1 WHERE no = ?1 AND erased = 0") \
+    X(LETTER_ERASED, "UPDATE letter SET erased = ?2 WHERE no = ?1 AND erased < ?2") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \
     X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1") \
     X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1") \

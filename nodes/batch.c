@@ -120,7 +120,8 @@ bool batch_erased(struct node *node, const struct spool_erasure *erasure,
             .code = "",
             .at_ms = (uint64_t)node_now(node),
             .core_hash = erasure->core_hash,
-            .retention = RETENTION_BASIS_NONE,
+            .retention =
+                    erasure->retention != 0 ? erasure->retention : RETENTION_BASIS_NONE,
     };
     return add_receipt(node, BATCH_ERASED, 0, &receipt,
             keep_row(node, erasure, sizeof *erasure, err), err);

@@ -121,9 +121,28 @@ static void move_offer(struct spool_offer *offer, const struct offer_status *sta
         offer->pending = OFFER_EVENT_NONE;
 }
 
+/* Cancelled already, and still there: it stayed then. */
+bool cases_stays(const struct spool_case *file, enum offer_state before,
+        enum offer_event event)
+{
+    bool begun = before == OFFER_STATE_IN_PROGRESS || before == OFFER_STATE_ON_HOLD ||
+                 before == OFFER_STATE_CANCELLED ||
+                 (before == OFFER_STATE_ACCEPTED && event == OFFER_EVENT_CANCEL);
+    bool ends = event == OFFER_EVENT_CANCEL || event == OFFER_EVENT_CONSENT_WITHDRAWN;
+    return begun && ends && file->retention != 0 && file->key.there;
+}
+
+/* What came of the person goes, or its sender hears why it does not. */
+static bool let_go(struct node *node, struct spool_case *file, enum offer_state before,
+        enum offer_event event, struct err *err)
+{
+    return cases_stays(file, before, event) ? vault_keep_case(node, file, err)
+                                            : vault_destroy_case(node, file, err);
+}
+
 static bool move_case(struct node *node, struct spool_case *file,
-        const struct spool_offer *offer, const struct offer_status *status,
-        struct err *err)
+        const struct spool_offer *offer, enum offer_state before,
+        const struct offer_status *status, struct err *err)
 {
     bool here = id_equal(&file->offer_id, &offer->offer_id);
     file->updated_ms = node_now(node);
@@ -140,7 +159,7 @@ static bool move_case(struct node *node, struct spool_case *file,
     if (!spool_save_case(node->db, file, err))
         return false;
     bool erase = cases_role(file) == LIFECYCLE_TARGET && target_erases(status->state);
-    return !erase || vault_destroy_case(node, file, err);
+    return !erase || let_go(node, file, before, status->event, err);
 }
 
 /* The broker's word on an offer that has not moved: a limit has passed. */
@@ -182,12 +201,13 @@ static bool take_status(struct node *node, const struct offer_status *status,
     if (status->version == offer.version)
         return status->state != offer.state ||
                take_notice(node, &file, &offer, status, err);
+    enum offer_state before = offer.state;
     move_offer(&offer, status);
     return spool_save_offer(node->db, &offer, bytes, err) &&
            node_trace(node, file.number, who_said(node, &file, status->event),
                    offer_event_name(status->event), status->code, &status->msg_id,
                    err) &&
-           move_case(node, &file, &offer, status, err);
+           move_case(node, &file, &offer, before, status, err);
 }
 
 bool cases_status(struct node *node, struct span bytes, struct err *err)

@@ -43,4 +43,9 @@ MUST_USE bool cases_line(struct node *node, const struct spool_case *file,
 MUST_USE bool cases_detail(struct node *node, const struct spool_case *file,
         struct case_detail *detail, struct err *err);
 
+/* Does our own record stay when an offer that stood so is ended by this event? Only
+ * after work was begun, and on a ground that was named before. */
+bool cases_stays(const struct spool_case *file, enum offer_state before,
+        enum offer_event event);
+
 #endif

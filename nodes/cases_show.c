@@ -79,6 +79,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
             .person = "",
             .unread = file->unread,
             .stop_contact = file->stop_contact,
+            .retention = file->retention,
     };
     for (size_t i = 0; i < n_offers; i++)
         if (id_equal(&offers[i].offer_id, &file->offer_id)) {

@@ -25,7 +25,11 @@ static bool stop_case(struct node *node, struct spool_case *file, struct err *er
     if (!node_trace(node, file->number, node->partner, "stop_contact",
                 code_name(E_CONSENT_WITHDRAWN), NULL, err))
         return false;
-    if (in && content_goes(offer.state) && !vault_destroy_case(node, file, err))
+    bool stays = cases_stays(file, offer.state, OFFER_EVENT_CONSENT_WITHDRAWN);
+    if (in && stays && !vault_keep_case(node, file, err))
+        return false;
+    if (in && !stays && content_goes(offer.state) &&
+            !vault_destroy_case(node, file, err))
         return false;
     return spool_save_case(node->db, file, err);
 }

@@ -2,6 +2,7 @@
 #include "nodes/acts.h"
 #include "nodes/cases.h"
 #include "nodes/gateway.h"
+#include "nodes/vault.h"
 
 /* Steps of the target need the right to decide, those of the referrer the right to
  * send. */
@@ -12,12 +13,12 @@ static bool may(const struct gateway_call *call, const struct spool_case *file)
                                            : SCOPE_REFERRAL_SEND);
 }
 
-/* Exactly one of an event, a text, a visit report. */
+/* Exactly one of an event, a text, a visit report, a ground to keep our own record. */
 static bool read_order(struct gateway_call *call, struct acts_order *order)
 {
     const struct act *act = call->request->act;
     int said = (act->event != OFFER_EVENT_NONE) + (act->text != NULL) +
-               (act->visit != NULL);
+               (act->visit != NULL) + (act->retention != 0);
     if (said != 1) {
         gateway_wrong(call, E_FIELD, "event", WORDS_ONE_OF);
         return false;
@@ -28,6 +29,8 @@ static bool read_order(struct gateway_call *call, struct acts_order *order)
     order->text = act->text;
     order->visit = act->visit;
     order->expected_version = act->expected_version;
+    if (act->retention != 0)
+        return true;
     order->type = act->text != NULL    ? LETTER_TYPE_TEXT
                   : act->visit != NULL ? LETTER_TYPE_VISIT
                                        : lifecycle_letter_type(act->event);
@@ -76,6 +79,33 @@ static bool done(struct node *node, struct gateway_call *call,
     return gateway_made(node, call, &made, err);
 }
 
+/* On what ground our own record stays when the referral is cancelled or the consent
+ * withdrawn: named while the work is ours to do. "none" takes it back, and destroys
+ * what had stayed. */
+static bool name_basis(struct node *node, struct gateway_call *call,
+        const struct acts_order *order, struct err *err)
+{
+    struct spool_case *file = order->file;
+    uint16_t basis = call->request->act->retention;
+    enum offer_state state =
+            order->offer != NULL ? order->offer->state : OFFER_STATE_NONE;
+    bool ours = cases_role(file) == LIFECYCLE_TARGET;
+    bool taken = state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
+                 state == OFFER_STATE_ON_HOLD;
+    bool none = basis == RETENTION_BASIS_NONE;
+    bool stayed = state == OFFER_STATE_CANCELLED && file->key.there;
+    if (!ours || !(taken || (none && stayed)))
+        return gateway_refuse(call, E_TRANSITION);
+    file->retention = none ? 0 : basis;
+    file->updated_ms = node_now(node);
+    if (!spool_save_case(node->db, file, err) ||
+            !node_trace(node, file->number, order->who, "retention",
+                    vocab_code(VOCAB_RETENTION_BASIS, basis), NULL, err))
+        return false;
+    return (!stayed || vault_destroy_case(node, file, err)) &&
+           done(node, call, order, err);
+}
+
 bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct spool_case file;
@@ -91,6 +121,8 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
     if (call->code != CODE_OK || !read_order(call, &order))
         return true;
     order.offer = has_offer ? &offer : NULL;
+    if (call->request->act->retention != 0)
+        return name_basis(node, call, &order, err);
     if (only_look(&order)) {
         file.unread = false;
         return spool_save_case(node->db, &file, err) && done(node, call, &order, err);

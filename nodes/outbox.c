@@ -161,8 +161,12 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
     if (is_terminal(receipt->state) &&
             !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))
         return false;
-    return outbox_trace(node, sent, thing->signer, receipt_state_name(receipt->state),
-            receipt->code, err);
+    bool kept = erased && receipt->retention > RETENTION_BASIS_NONE;
+    return outbox_trace(node, sent, thing->signer,
+            kept ? "kept" : receipt_state_name(receipt->state),
+            kept ? vocab_code(VOCAB_RETENTION_BASIS, receipt->retention)
+                 : receipt->code,
+            err);
 }
 
 static bool read_receipt(struct node *node, struct span bytes, struct signed_ *thing,

@@ -215,6 +215,7 @@ struct spool_case {
     struct id consent_id;
     uint64_t consent; /* record; 0: none of ours */
     uint16_t purpose, urgency;
+    uint16_t retention; /* vocab retention_basis; 0: nothing stays */
     char area[6];
     enum mode mode;
     struct id offer_id;        /* the offer it stands on; none: a signal */
@@ -228,7 +229,7 @@ MUST_USE bool spool_next_case(struct db *db, uint64_t *number, struct err *err);
 MUST_USE bool spool_add_case(struct db *db, const struct spool_case *file,
         struct err *err);
 /* Writes what can change: offer, preview, content, unread, stop_contact, confirmed,
- * updated, other, key. */
+ * updated, other, retention, key. */
 MUST_USE bool spool_save_case(struct db *db, const struct spool_case *file,
         struct err *err);
 MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,
@@ -389,6 +390,7 @@ struct spool_erasure {
     char sender[PARTNER_BYTES];
     struct key32 core_hash;
     uint64_t case_number;
+    uint16_t retention; /* it is not destroyed, and this is why; 0: it is */
 };
 MUST_USE bool spool_erasures(struct db *db, struct spool_erasure *erasures, size_t max,
         size_t *n_erasures, struct err *err);

@@ -7,12 +7,12 @@
 #define CASE_COLUMNS                                                                   \
     "number, kind, other, on_behalf_of, referral_id, consent_id, consent, purpose, "   \
     "urgency, area, mode, offer_id, preview, content, unread, stop_contact, "          \
-    "confirmed, created_ms, updated_ms, wrapped_key"
+    "confirmed, created_ms, updated_ms, wrapped_key, retention"
 #define CASE_COLUMNS_C                                                                 \
     "c.number, c.kind, c.other, c.on_behalf_of, c.referral_id, c.consent_id, "         \
     "c.consent, c.purpose, c.urgency, c.area, c.mode, c.offer_id, c.preview, "         \
     "c.content, c.unread, c.stop_contact, c.confirmed, c.created_ms, c.updated_ms, "   \
-    "c.wrapped_key"
+    "c.wrapped_key, c.retention"
 /* The boxes of CaseBox, by the number of the enum in ?1: 1 new, 2 to decide, 3 running,
  * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in.
  * Offer states: 1 to 4 undecided, 5 to 7 taken, 8 and 9 reported, from 8 on terminal.
@@ -141,12 +141,13 @@
                  "WHERE name = 'case_file'), 0) + 1")                                   \
     X(CASE_ADD,                                                                         \
             "INSERT INTO case_file (" CASE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "     \
-            "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)")   \
+            "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "   \
+            "?21)")                                                                     \
     X(CASE_SAVE,                                                                        \
             "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "       \
             "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "              \
             "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "   \
-            "consent = ?13 WHERE number = ?1")                                          \
+            "consent = ?13, retention = ?14 WHERE number = ?1")                         \
     X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")             \
     X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                          \
                  "LEFT JOIN offer o ON o.offer_id = c.offer_id "                        \
@@ -231,11 +232,15 @@
             "SELECT msg_id, sender, letter_hash, core_hash, case_number, type, "        \
             "state, at_ms, receipt FROM received WHERE msg_id = ?1 AND sender = ?2")    \
     X(ERASURE_ADD,                                                                      \
-            "INSERT OR IGNORE INTO erasure (msg_id, sender, core_hash, case_number, "   \
+            "INSERT INTO erasure (msg_id, sender, core_hash, case_number, "             \
             "at_ms) SELECT msg_id, sender, core_hash, case_number, ?2 FROM received "   \
-            "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7)")               \
-    X(ERASURE_LIST, "SELECT msg_id, sender, core_hash, case_number FROM erasure "       \
-                    "WHERE receipt IS NULL LIMIT ?1")                                   \
+            "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7) "               \
+            "ON CONFLICT (msg_id) DO UPDATE SET receipt = NULL, at_ms = ?2")            \
+    X(ERASURE_LIST,                                                                     \
+            "SELECT e.msg_id, e.sender, e.core_hash, e.case_number, coalesce((SELECT "  \
+            "c.retention FROM case_file c WHERE c.number = e.case_number AND "          \
+            "c.wrapped_key IS NOT NULL), 0) FROM erasure e "                            \
+            "WHERE e.receipt IS NULL LIMIT ?1")                                         \
     X(ERASURE_DONE, "UPDATE erasure SET receipt = ?2 WHERE msg_id = ?1")                \
     X(ERASURE_RECEIPTS,                                                                 \
             "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "     \

@@ -156,7 +156,8 @@ bool spool_erasures(struct db *db, struct spool_erasure *erasures, size_t max,
         if (!ok || !row)
             break;
         struct spool_erasure *erasure = &erasures[n++];
-        *erasure = (struct spool_erasure){.case_number = (uint64_t)db_int(stmt, 3)};
+        *erasure = (struct spool_erasure){.case_number = (uint64_t)db_int(stmt, 3),
+                .retention = (uint16_t)db_int(stmt, 4)};
         spool_text(stmt, 1, erasure->sender, sizeof erasure->sender);
         ok = db_id(stmt, 0, &erasure->msg_id, err) &&
              db_fixed(stmt, 2, erasure->core_hash.b, sizeof erasure->core_hash.b, err);

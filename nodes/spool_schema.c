@@ -71,7 +71,8 @@ static const char OWN_TABLES[] =
 static const char CASE_TABLES[] =
         /* Referrals and signals as staff see them; what was said lies in moment,
            encrypted with the key of the case. Without its wrapped key a case can be
-           read no more. */
+           read no more. retention: on what ground our own record stays, 0: it does
+           not. */
         "CREATE TABLE case_file ("
         " number INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
         " other TEXT NOT NULL, on_behalf_of TEXT NOT NULL, referral_id BLOB NOT NULL,"
@@ -80,7 +81,8 @@ static const char CASE_TABLES[] =
         " offer_id BLOB, preview INTEGER NOT NULL, content INTEGER NOT NULL,"
         " unread INTEGER NOT NULL, stop_contact INTEGER NOT NULL,"
         " confirmed INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
-        " updated_ms INTEGER NOT NULL, wrapped_key BLOB"
+        " updated_ms INTEGER NOT NULL, wrapped_key BLOB,"
+        " retention INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX case_consent ON case_file (consent_id);"
 
@@ -147,8 +149,8 @@ static const char LETTER_TABLES[] =
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX received_case ON received (case_number);"
 
-        /* Letters whose content is destroyed and whose sender is to be told so, once
-           the generation key has changed. */
+        /* Letters whose content is destroyed, or kept on a ground that was named, and
+           whose sender is to be told so, once the generation key has changed. */
         "CREATE TABLE erasure ("
         " msg_id BLOB PRIMARY KEY, sender TEXT NOT NULL, core_hash BLOB NOT NULL,"
         " case_number INTEGER NOT NULL, at_ms INTEGER NOT NULL, receipt BLOB"

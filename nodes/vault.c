@@ -264,6 +264,13 @@ bool vault_destroy_case(struct node *node, struct spool_case *file, struct err *
     return true;
 }
 
+bool vault_keep_case(struct node *node, const struct spool_case *file, struct err *err)
+{
+    return !file->key.there ||
+           (spool_add_erasures(node->db, file->number, node_now(node), err) &&
+                   vault_rotate_soon(node, err));
+}
+
 struct rewrap {
     const struct wrap_key *old;
     const struct wrap_key *new;
@@ -281,18 +288,23 @@ static bool wrap_again(void *self, struct span binding, struct spool_key *key)
     return ok;
 }
 
-/* The sender of each letter that is gone now hears it from us. */
+/* The sender of each letter that is gone now hears it from us; or on what ground it is
+ * not. */
 static bool say_erased(struct node *node, struct err *err)
 {
     struct spool_erasure erasures[ERASURES_A_TURN];
     size_t n_erasures;
     if (!spool_erasures(node->db, erasures, ERASURES_A_TURN, &n_erasures, err))
         return false;
-    for (size_t i = 0; i < n_erasures; i++)
-        if (!batch_erased(node, &erasures[i], err) ||
-                !node_trace(node, erasures[i].case_number, node->partner, "erased", "",
-                        &erasures[i].msg_id, err))
+    for (size_t i = 0; i < n_erasures; i++) {
+        const struct spool_erasure *erasure = &erasures[i];
+        const char *what = erasure->retention != 0 ? "kept" : "erased";
+        const char *basis = vocab_code(VOCAB_RETENTION_BASIS, erasure->retention);
+        if (!batch_erased(node, erasure, err) ||
+                !node_trace(node, erasure->case_number, node->partner, what, basis,
+                        &erasure->msg_id, err))
             return false;
+    }
     /* More of them than one turn signs: a round for the rest. */
     return n_erasures < ERASURES_A_TURN || vault_rotate_soon(node, err);
 }

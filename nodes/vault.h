@@ -47,6 +47,9 @@ MUST_USE bool vault_unwrap_secret(struct node *node, const struct spool_binding 
  * senders of its letters are told then. */
 MUST_USE bool vault_destroy_case(struct node *node, struct spool_case *file,
         struct err *err);
+/* It stays, on the ground that is named in it: its sender will hear that. */
+MUST_USE bool vault_keep_case(struct node *node, const struct spool_case *file,
+        struct err *err);
 /* A wrapped key was dropped elsewhere: a new generation is due. */
 MUST_USE bool vault_rotate_soon(struct node *node, struct err *err);
 /* Make the new generation in this turn, and the receipts for what was erased. */

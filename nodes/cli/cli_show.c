@@ -38,6 +38,7 @@ static void put_line(struct cli *cli, const struct case_line *line)
     if (line->consent_state[0] != '\0')
         cli_line(cli, TEXT_L_CONSENT,
                 cli_words_of(cli, "consent_", line->consent_state));
+    put_code(cli, TEXT_L_RETENTION, VOCAB_RETENTION_BASIS, line->retention);
     put_code(cli, TEXT_L_URGENCY, VOCAB_URGENCY, line->urgency);
     cli_line(cli, TEXT_L_AREA, line->area);
     cli_line(cli, TEXT_L_UPDATED, cli_moment(cli, line->updated_ms));

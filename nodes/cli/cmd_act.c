@@ -96,6 +96,10 @@ static const struct flag VISIT[] = {
           "observations"                                                                    },
         {"text",         FLAG_TEXT, FLAG_ASKED,    TEXT_F_TEXT,         &WIRE_VISIT, "text"},
 };
+static const struct flag KEEP[] = {
+        CASE_FLAG,
+        {"basis", FLAG_CODE, FLAG_REQUIRED, TEXT_F_RETENTION, &WIRE_ACT, "retention"},
+};
 /* clang-format on */
 
 /* Which event a command is. */
@@ -274,6 +278,13 @@ static int run_text(struct cli *cli)
     return send_act(cli, &act, TEXT_DONE_SENT);
 }
 
+static int run_keep(struct cli *cli)
+{
+    struct act act = {0};
+    const struct form form = {&WIRE_ACT, &act};
+    return cli_fill(cli, &form, 1) ? send_act(cli, &act, TEXT_DONE_ACT) : EXIT_USAGE;
+}
+
 static int run_visit(struct cli *cli)
 {
     struct act act = {0};
@@ -315,6 +326,7 @@ static const struct command COMMANDS[] = {
          run_event                                                                                     },
         {"text",         TEXT_C_TEXT,         COMMAND_NODE, WRITE,        COUNT_OF(WRITE),    run_text },
         {"visit",        TEXT_C_VISIT,        COMMAND_NODE, VISIT,        COUNT_OF(VISIT),    run_visit},
+        {"keep",         TEXT_C_KEEP,         COMMAND_NODE, KEEP,         COUNT_OF(KEEP),     run_keep },
 };
 /* clang-format on */
 const struct family ACT_FAMILY = {COMMANDS, COUNT_OF(COMMANDS)};
