@@ -352,6 +352,30 @@ static void a_backup_never_takes_a_name(void **state)
     assert_int_not_equal(access(copy, F_OK), 0);
 }
 
+/* What was written in place of it is shorter, so that the rest would stay. */
+static void what_is_deleted_is_overwritten(void **state)
+{
+    static const char word[] = "a word that nobody may find in the file afterwards";
+    struct world *world = *state;
+    struct err err = {CODE_OK, ""};
+    size_t len = 0;
+
+    assert_true(store_add(world->db, word, 10, &err));
+    reopen(world);
+    uint8_t *file = temp_read(world->path, &len);
+    assert_non_null(memmem(file, len, word, sizeof word - 1));
+    free(file);
+    struct sqlite3_stmt *stmt = db_use(world->db, BOX_RENAME);
+    db_bind_text(stmt, 1, word);
+    db_bind_text(stmt, 2, "b");
+    assert_true(db_do(world->db, stmt, NULL, &err));
+    reopen(world);
+    check_count(world->db, 1);
+    file = temp_read(world->path, &len);
+    assert_null(memmem(file, len, "nobody may find", strlen("nobody may find")));
+    free(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +390,8 @@ int main(void)
             cmocka_unit_test_setup_teardown(migrations_go_on_where_they_were, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(wrong_statements_fail_at_open, setup,
+                    teardown),
+            cmocka_unit_test_setup_teardown(what_is_deleted_is_overwritten, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(a_backup_is_whole, setup, teardown),
             cmocka_unit_test_setup_teardown(a_backup_never_takes_a_name, setup,

@@ -374,6 +374,27 @@ static void a_consent_is_withdrawn_for_good(void **state)
     assert_int_equal(got.withdrawal.len, 1);
 }
 
+/* After a lost store the withdrawal may come first: the capsule changes nothing. */
+static void a_withdrawal_outlives_a_late_capsule(void **state)
+{
+    struct bench *b = *state;
+    struct err err = {0};
+    struct consent_row row = {.consent_id = {{2}}}, got;
+    bool found;
+
+    must(ledger_consent_put(b->ledger, &row, 0, &err), &err);
+    must(ledger_consent_withdraw(b->ledger, row.no, 7, span_text("w"), &err), &err);
+    row.collector = 1;
+    row.bytes = span_text("capsule");
+    row.confirmed = true;
+    must(ledger_consent_put(b->ledger, &row, NOW_MS, &err), &err);
+    must(ledger_consent_find(b->ledger, &row.consent_id, &b->arena, &got, &found, &err),
+            &err);
+    assert_true(found);
+    assert_int_equal(got.withdrawn, 7);
+    assert_true(span_equal(got.bytes, row.bytes));
+}
+
 static void what_was_handed_over_is_listed_once(void **state)
 {
     struct bench *b = *state;
@@ -574,6 +595,8 @@ int main(void)
             cmocka_unit_test_setup_teardown(offers_are_found_by_clock_and_consent,
                     setup, teardown),
             cmocka_unit_test_setup_teardown(a_consent_is_withdrawn_for_good, setup,
+                    teardown),
+            cmocka_unit_test_setup_teardown(a_withdrawal_outlives_a_late_capsule, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(what_was_handed_over_is_listed_once, setup,
                     teardown),
