@@ -14,6 +14,7 @@
 #include <linux/filter.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -43,7 +44,7 @@ enum {
 
 /* --- file descriptors --- */
 
-bool bounds_files(struct link *link, struct err *err)
+bool bounds_files(struct link *link, rlim_t least, struct err *err)
 {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
@@ -55,15 +56,28 @@ bool bounds_files(struct link *link, struct err *err)
         if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
             return err_set(err, ERR_IO, "cannot raise the limit of open files");
     }
-    if (limit.rlim_cur < LOOP_FILES_MIN)
+    if (limit.rlim_cur < least)
         return err_set(err, ERR_CONFIG,
-                "only %llu files may be open; a bus needs %d at least (LimitNOFILE= of the "
-                "service, or ulimit -n)",
-                (unsigned long long)limit.rlim_cur, (int)LOOP_FILES_MIN);
+                "only %llu files may be open; this needs %llu at least (LimitNOFILE= of "
+                "the service, or ulimit -n)",
+                (unsigned long long)limit.rlim_cur, (unsigned long long)least);
     rlim_t most =
             limit.rlim_cur < LOOP_FILES_WANTED ? limit.rlim_cur : LOOP_FILES_WANTED;
     link->bounds.fd_max = (int)most - LOOP_FILES_RESERVE;
     return true;
+}
+
+bool bounds_room(struct err *err)
+{
+    int fds[LOOP_DIAL_FILES];
+    size_t n = 0;
+
+    while (n < COUNT_OF(fds) && (fds[n] = eventfd(0, EFD_CLOEXEC)) >= 0)
+        n++;
+    bool room = n == COUNT_OF(fds);
+    while (n > 0)
+        close(fds[--n]);
+    return room || err_set(err, ERR_IO, "no room for more open files");
 }
 
 /* Let the kernel drop who knocks, without an answer: they knock again by themselves.

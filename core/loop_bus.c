@@ -26,7 +26,7 @@ static void set_curve(struct tap *tap, const struct box_key *key)
 static bool open_server(struct link *link, const struct box_key *key, struct err *err)
 {
     struct loop *loop = link->loop;
-    if (!bounds_files(link, err) || !zap_open(loop, err))
+    if (!bounds_files(link, LOOP_FILES_MIN, err) || !zap_open(loop, err))
         return false;
     link->tap = tap_new(loop, ZMQ_ROUTER, err);
     if (link->tap == NULL)

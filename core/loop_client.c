@@ -61,7 +61,7 @@ bool client_dial(struct link *link, struct err *err)
 {
     close_socket(link);
     link->retry_ms = 0;
-    if (!open_socket(link, err)) {
+    if (!bounds_room(err) || !open_socket(link, err)) {
         close_socket(link);
         return false;
     }

@@ -3,6 +3,7 @@
 #ifndef LOOP_INNER_H
 #define LOOP_INNER_H
 
+#include <sys/resource.h>
 #include <sys/types.h>
 #include <uv.h>
 #include <zmq.h>
@@ -26,6 +27,14 @@ enum {
     /* Descriptors that connections leave to the rest, and to those on their way in. */
     LOOP_FILES_RESERVE = 2 * LOOP_BACKLOG,
     LOOP_FILES_WANTED = 65536,
+    /* Connections to a local socket. libzmq ends the whole process when it cannot
+     * accept one more there, so there must be many more descriptors than come in before
+     * this is noticed. */
+    LOOP_LOCAL_CONNS_MAX = 256,
+    LOOP_LOCAL_FILES_MIN = 4096,
+    /* It ends the process as well when it cannot open what a new attempt to connect
+     * needs, which is fewer than these. */
+    LOOP_DIAL_FILES = 16,
     /* A connection to a bus that has said nothing after this is cut. */
     LOOP_FIRST_FRAME_MS = 30000,
     /* How long no connection is accepted once the table of descriptors is full. */
@@ -232,7 +241,10 @@ void canary_chores(struct link *link);
 void canary_end(struct link *link);
 
 /* --- loop_bounds.c --- */
-bool bounds_files(struct link *link, struct err *err);
+/* Have as many descriptors as we may; fails with fewer than least. */
+bool bounds_files(struct link *link, rlim_t least, struct err *err);
+/* Could LOOP_DIAL_FILES be opened now? */
+bool bounds_room(struct err *err);
 bool bounds_open(struct link *link, struct err *err);
 void bounds_close(struct link *link);
 void bounds_accepted(struct link *link, struct conn *conn);

@@ -168,7 +168,8 @@ void local_remove_file(const struct link *link)
 
 static bool open_server(struct link *link, const char *path, struct err *err)
 {
-    if (!prepare_path(link, path, err))
+    if (!bounds_files(link, LOOP_LOCAL_FILES_MIN, err) ||
+            !prepare_path(link, path, err))
         return false;
     link->tap = tap_new(link->loop, ZMQ_ROUTER, err);
     if (link->tap == NULL)

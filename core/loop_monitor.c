@@ -11,7 +11,7 @@ static void on_accepted(struct link *link, int fd)
     if (conn == NULL)
         return;
     if (link->kind == LINK_LOCAL_SERVER) {
-        if (!local_admits(link, conn))
+        if (!local_admits(link, conn) || link->n_conns > LOOP_LOCAL_CONNS_MAX)
             conn_cut(link, conn, true);
         return;
     }

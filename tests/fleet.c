@@ -269,6 +269,11 @@ static void become(const struct fleet *fleet, const char *said, int mode,
         if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
             _exit(NO_PROGRAM);
     }
+    if (fleet->files != 0) {
+        const struct rlimit limit = {fleet->files, fleet->files};
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+            _exit(NO_PROGRAM);
+    }
     for (; arguments[n] != NULL && n <= FLEET_ARGUMENTS_MAX; n++)
         words[n] = strdup(arguments[n]);
     words[n] = NULL;

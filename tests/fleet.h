@@ -47,6 +47,7 @@ struct fleet {
     size_t n_programs;
     rlim_t file_bytes; /* what is started from now on cannot write longer files; 0: as
                           it is */
+    rlim_t files;      /* nor have more files open; 0: as it is */
     struct arena arena;
     struct reply reply;
 };

@@ -353,6 +353,50 @@ static void test_a_bus_with_too_few_files_does_not_start(void **state)
     assert_int_equal(in_child(serve_with_a_low_soft_limit), 0);
 }
 
+/* libzmq would end the process; so it is not even asked. */
+static int dial_without_files(void)
+{
+    struct err err = {CODE_OK, ""};
+    struct loop *loop = loop_new(&(struct loop_app){0}, &err);
+    int lowest = dup(STDERR_FILENO);
+    struct rlimit limit = {(rlim_t)lowest + LOOP_DIAL_FILES,
+            (rlim_t)lowest + LOOP_DIAL_FILES};
+    char path[] = "/run/nobody/listens";
+
+    /* The loop itself is made by now: what is open stays open. */
+    if (loop == NULL || setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return CANNOT_TRY;
+    struct link *link = loop_connect_local(loop, path, &err);
+    int result = link == NULL && err.code == ERR_IO ? 1 : 12;
+    close(lowest);
+    return result;
+}
+
+static int serve_locally_with_too_few(void)
+{
+    const rlim_t few = LOOP_LOCAL_FILES_MIN - 1;
+    struct rlimit limit = {few, few};
+    struct err err = {CODE_OK, ""};
+
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return CANNOT_TRY;
+    struct loop *loop = loop_new(&(struct loop_app){0}, &err);
+    struct link *link = loop_serve_local(loop, "/run/nobody/listens", &err);
+    int result = link == NULL && err.code == ERR_CONFIG ? 1 : 12;
+    loop_free(loop);
+    return result;
+}
+
+static void test_nothing_is_dialled_without_files(void **state)
+{
+    (void)state;
+    int result = in_child(dial_without_files);
+    if (result == CANNOT_TRY)
+        skip();
+    assert_int_equal(result, 1);
+    assert_int_equal(in_child(serve_locally_with_too_few), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, world_new, world_end)
 
 int main(void)
@@ -368,6 +412,7 @@ int main(void)
             TEST(test_every_socket_has_its_limits),
             TEST(test_a_full_table_shuts_the_door_for_a_while),
             cmocka_unit_test(test_a_bus_with_too_few_files_does_not_start),
+            cmocka_unit_test(test_nothing_is_dialled_without_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

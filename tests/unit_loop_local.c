@@ -82,6 +82,30 @@ static void test_a_local_frame_goes_there_and_back(void **state)
     WORLD_UNTIL(&place->world, server->n_down == 1 && client->n_up == 2);
 }
 
+/* One more than it takes is hung up on; who was in stays in. */
+static void test_a_crowd_at_a_local_socket_is_bounded(void **state)
+{
+    struct place *place = *state;
+    struct side *server = serve_well(place);
+    struct sockaddr_un to = {.sun_family = AF_UNIX};
+    int fd[LOOP_LOCAL_CONNS_MAX + 1];
+
+    snprintf(to.sun_path, sizeof to.sun_path, "%s", place->path);
+    for (size_t i = 0; i < COUNT_OF(fd); i++) {
+        fd[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(connect(fd[i], (const struct sockaddr *)&to, sizeof to), 0);
+        WORLD_UNTIL(&place->world,
+                server->link->n_conns == i + 1 || report_of(server).cut > 0);
+    }
+    assert_int_equal(report_of(server).cut, 1);
+    WORLD_UNTIL(&place->world, server->link->n_conns == LOOP_LOCAL_CONNS_MAX);
+    for (size_t i = 0; i < COUNT_OF(fd); i++)
+        close(fd[i]);
+    WORLD_UNTIL(&place->world, server->link->n_conns == 0);
+    struct side *client = join(place);
+    WORLD_UNTIL(&place->world, client->n_up == 1);
+}
+
 /* libzmq says "look" once and forgets it: a loop that trusts it stands still. Here, and
  * not on a bus, because a bus has other reasons to wake up. */
 static void test_a_loop_without_an_alarm_misses_nothing(void **state)
@@ -324,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             TEST(test_a_local_frame_goes_there_and_back),
+            TEST(test_a_crowd_at_a_local_socket_is_bounded),
             TEST(test_a_loop_without_an_alarm_misses_nothing),
             TEST(test_a_client_waits_for_a_server_that_starts_later),
             TEST(test_a_second_server_does_not_take_the_socket),
