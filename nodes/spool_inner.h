@@ -235,7 +235,8 @@
             "INSERT INTO erasure (msg_id, sender, core_hash, case_number, "             \
             "at_ms) SELECT msg_id, sender, core_hash, case_number, ?2 FROM received "   \
             "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7) "               \
-            "ON CONFLICT (msg_id) DO UPDATE SET receipt = NULL, at_ms = ?2")            \
+            "ON CONFLICT (msg_id) DO UPDATE SET receipt = NULL, at_ms = ?2 "            \
+            "WHERE receipt IS NOT NULL")                                                \
     X(ERASURE_LIST,                                                                     \
             "SELECT e.msg_id, e.sender, e.core_hash, e.case_number, coalesce((SELECT "  \
             "c.retention FROM case_file c WHERE c.number = e.case_number AND "          \
