@@ -192,7 +192,8 @@ bool put_disk_low(struct broker *broker)
 {
     struct statvfs info;
 
-    if (broker->now_ms - broker->disk_checked_ms < TIME_SECOND_MS)
+    int64_t age_ms = broker->now_ms - broker->disk_checked_ms;
+    if (age_ms >= 0 && age_ms < TIME_SECOND_MS)
         return broker->disk_low;
     broker->disk_checked_ms = broker->now_ms;
     if (statvfs(broker->home.path, &info) != 0)

@@ -147,6 +147,14 @@ static bool run_due(struct broker *broker, struct err *err)
     return ledger_next_due(broker->ledger, &broker->next_due_ms, err);
 }
 
+/* What seems to be later than it is ever put off was put off before the clock went
+ * back.
+ */
+static bool is_due(const struct broker *broker, int64_t due_ms, int64_t longest_ms)
+{
+    return due_ms <= broker->now_ms || due_ms > broker->now_ms + longest_ms;
+}
+
 static bool on_refused(void *self, uint32_t sender)
 {
     struct broker *broker = self;
@@ -183,7 +191,8 @@ void timers_wake(struct broker *broker)
         return;
     bool due = broker->next_due_ms != 0 && broker->now_ms >= broker->next_due_ms;
     if ((due && !run_due(broker, &err)) ||
-            (broker->now_ms >= broker->next_purge_ms && !purge(broker, &err)))
+            (is_due(broker, broker->next_purge_ms, PURGE_EVERY_MS) &&
+                    !purge(broker, &err)))
         turn_die(broker, &err);
 }
 
@@ -229,7 +238,7 @@ bool timers_checkpoint(struct broker *broker, struct err *err)
     struct span bytes;
 
     if (log->size == broker->checkpoint_size ||
-            (broker->now_ms < broker->next_checkpoint_ms &&
+            (!is_due(broker, broker->next_checkpoint_ms, CHECKPOINT_EVERY_MS) &&
                     log->size < broker->checkpoint_size + CHECKPOINT_LEAVES))
         return true;
     struct key32 head = merkle_log_head(log);

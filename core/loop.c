@@ -65,9 +65,10 @@ static uint64_t alarm_due(const struct loop *loop)
     int64_t wait = loop->alarm_ms - loop->now_ms;
     if (wait < 0)
         wait = 0;
+    /* The clock is looked at now and then: it may be put forward. */
     if (wait > LOOP_ALARM_MAX_MS)
         wait = LOOP_ALARM_MAX_MS;
-    return loop->mono_ms + (uint64_t)wait;
+    return sooner(loop->mono_ms + (uint64_t)wait, loop->alarm_mono_ms);
 }
 
 static void on_idle(uv_idle_t *idle)
@@ -97,7 +98,8 @@ static void on_prepare(uv_prepare_t *prepare)
 
 static void ring_alarm(struct loop *loop)
 {
-    if (loop->dead || loop->alarm_ms == 0 || loop->alarm_ms > loop->now_ms)
+    if (loop->dead || loop->alarm_ms == 0 ||
+            (loop->alarm_ms > loop->now_ms && loop->alarm_mono_ms > loop->mono_ms))
         return;
     loop->alarm_ms = 0;
     loop->happened = true;
@@ -296,7 +298,9 @@ uint64_t loop_monotonic_us(const struct loop *loop)
 
 void loop_wake_at(struct loop *loop, int64_t due_ms)
 {
+    int64_t wait = due_ms - loop->now_ms;
     loop->alarm_ms = due_ms;
+    loop->alarm_mono_ms = loop->mono_ms + (uint64_t)(wait > 0 ? wait : 0);
 }
 
 bool loop_backlog(const struct loop *loop)

@@ -82,8 +82,9 @@ int64_t loop_now(const struct loop *loop);
 /* Microseconds of a clock that never goes back; for measuring only. */
 uint64_t loop_monotonic_us(const struct loop *loop);
 
-/* The one alarm: on_wake is called at or after due_ms; 0 switches it off; a new call
- * replaces the old due time. */
+/* The one alarm: on_wake is called when it is due_ms, or when the time that lies
+ * between has passed: a clock that is put back keeps nobody waiting. 0 switches it off;
+ * a new call replaces the old due time. */
 void loop_wake_at(struct loop *loop, int64_t due_ms);
 
 /* Are more frames waiting right now? (then a program may put its commit off to gather

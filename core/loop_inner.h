@@ -160,8 +160,9 @@ struct loop {
     uint64_t turn;
     int64_t now_ms;
     int64_t alarm_ms;
-    uint64_t mono_ms;  /* read once a turn */
-    uint64_t timer_ms; /* monotonic: what the timer is set to; 0 off */
+    uint64_t alarm_mono_ms; /* the latest, on the clock that never goes back */
+    uint64_t mono_ms;       /* read once a turn */
+    uint64_t timer_ms;      /* monotonic: what the timer is set to; 0 off */
     uint64_t watchdog_ms, watchdog_every_ms;
     bool told_ready; /* to systemd */
     bool idling;

@@ -27,6 +27,13 @@ int64_t node_now(const struct node *node)
     return loop_now(node->loop);
 }
 
+/* Nothing is put off for longer than this: what seems to be later was put off before
+ * the clock went back. */
+static bool is_due(int64_t due_ms, int64_t now, int64_t longest_ms)
+{
+    return due_ms <= now || due_ms > now + longest_ms;
+}
+
 const struct member *node_self(const struct node *node)
 {
     return node->partner[0] == '\0' ? NULL
@@ -59,7 +66,7 @@ bool node_disk_low(struct node *node)
 {
     struct statvfs info;
     int64_t now = node_now(node);
-    if (now - node->disk_checked_ms >= DISK_LOOK_MS &&
+    if (is_due(node->disk_checked_ms + DISK_LOOK_MS, now, DISK_LOOK_MS) &&
             statvfs(node->home.path, &info) == 0) {
         node->disk_low = (uint64_t)info.f_bavail * info.f_frsize < NODE_DISK_ROOM;
         node->disk_checked_ms = now;
@@ -194,19 +201,20 @@ static bool upkeep(struct node *node, struct err *err)
 {
     int64_t now = node_now(node);
     struct session *session = &node->session;
-    if (session->retry_ms != 0 && session->retry_ms <= now) {
+    if (session->retry_ms != 0 && is_due(session->retry_ms, now, SESSION_RETRY_MS)) {
         /* All that has no answer goes again; what the broker has, it answers again. */
         session->retry_ms = 0;
         session->sent_upto = 0;
         session->in_flight = 0;
         session->outbox_due = true;
     }
-    if (node->rotate_ms != 0 && node->rotate_ms <= now &&
+    if (node->rotate_ms != 0 && is_due(node->rotate_ms, now, VAULT_ROTATE_LATER_MS) &&
             (!batch_begin(node, err) || !vault_rotate(node, err)))
         return false;
-    if (node->upkeep_ms > now)
+    if (!is_due(node->upkeep_ms, now, UPKEEP_MS))
         return true;
     node->upkeep_ms = now + UPKEEP_MS;
+    session_again(node);
     session->publish_due = session->withdraw_due = true;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err);

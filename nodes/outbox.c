@@ -5,7 +5,7 @@
 #include "nodes/consents.h"
 #include "nodes/session.h"
 
-enum { WITHDRAWALS_A_TIME = 200, RETRY_MS = 5000 };
+enum { WITHDRAWALS_A_TIME = 200 };
 
 /* ------------------------------------------------------------- sending */
 
@@ -198,14 +198,20 @@ static bool refused(struct node *node, const struct spool_sent *sent, struct err
            cases_event_refused(node, &sent->offer_id, sent->event, err);
 }
 
-static bool answer_receipt(struct node *node, struct span bytes, struct err *err)
+/* An answer speaks of the letters that it answers, and of no others. */
+static bool answer_receipt(struct node *node, const struct spool_submission *submission,
+        struct span bytes, struct err *err)
 {
     struct signed_ thing;
     struct receipt receipt;
     struct spool_sent sent;
-    bool taken;
+    bool found, taken;
     if (!read_receipt(node, bytes, &thing, &receipt, err) ||
-            !take_receipt(node, &thing, &receipt, bytes, &sent, &taken, err))
+            !spool_get_sent(node->db, &receipt.msg_id, &found, &sent, err))
+        return false;
+    if (!found || sent.submission != submission->seq)
+        return err_set(err, E_AUTH, "an answer that tells of another letter");
+    if (!take_receipt(node, &thing, &receipt, bytes, &sent, &taken, err))
         return false;
     return !taken || receipt.state != RECEIPT_STATE_REFUSED ||
            refused(node, &sent, err);
@@ -239,16 +245,23 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
     if (code != CODE_OK && answer->n_receipts == 0) {
         /* A temporary no is no answer: the same bytes go again a little later. */
         if (code != N_CODES && code_retry(code)) {
-            session->retry_ms = node_now(node) + RETRY_MS;
+            session->retry_ms = node_now(node) + SESSION_RETRY_MS;
             return true;
         }
         if (!refuse_all(node, submission, answer->code, err))
             return false;
     }
+    /* Nothing is safe there before the broker has signed that it is. */
+    if (answer->n_receipts == 0 && code == CODE_OK) {
+        session->retry_ms = node_now(node) + RETRY_MS;
+        return true;
+    }
     for (size_t i = 0; i < answer->n_receipts; i++)
-        if (!answer_receipt(node, answer->receipts[i], err))
+        if (!answer_receipt(node, submission, answer->receipts[i], err))
             return false;
-    if (answer->status.len > 0 && !cases_status(node, answer->status, err))
+    /* A status that cannot be believed or read is no answer: what waits for it would
+     * wait for ever. The same is asked again on the next connection. */
+    if (answer->status.len > 0 && !cases_answer(node, answer->status, err))
         return false;
     return spool_submission_answered(node->db, submission->seq, err);
 }

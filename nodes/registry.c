@@ -295,9 +295,9 @@ bool registry_answered(struct node *node, const struct answer *answer, struct er
         log_warn(node->log, node_now(node), "publish_refused", "code=%s words=\"%s\"",
                 answer->code, answer->words);
     /* A temporary no: it is tried again with the next round of upkeep. */
-    if (code != CODE_OK && code != N_CODES && code_retry(code))
+    session->publish_due = code == CODE_OK || code == N_CODES || !code_retry(code);
+    if (!session->publish_due)
         return true;
-    session->publish_due = true;
     if (session->n_resending > 0)
         return spool_resent(node->db, session->n_resending, err);
     return mark_published(node, err);

@@ -40,6 +40,13 @@ void session_up(struct node *node)
     log_info(node->log, node_now(node), "link_up", "broker=%s", node->bus_address);
 }
 
+void session_again(struct node *node)
+{
+    struct session *session = &node->session;
+    if (session->up && !session->welcomed && code_retry(session->refused))
+        session->hello_due = true;
+}
+
 void session_down(struct node *node)
 {
     if (node->session.up)

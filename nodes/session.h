@@ -8,6 +8,10 @@
 /* The link is up, or down. */
 void session_up(struct node *node);
 void session_down(struct node *node);
+/* Now and then: a hello that was refused for now is said again. */
+void session_again(struct node *node);
+
+enum { SESSION_RETRY_MS = 5000 }; /* a submission that was refused for now goes again */
 
 /* One frame of the broker; what it means is written in the open turn. False: the store
  * failed. */

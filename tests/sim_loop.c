@@ -50,6 +50,7 @@ struct loop {
     char name[NAME_BYTES];
     struct link *links;
     int64_t alarm_ms;
+    int64_t latest_ms; /* of the alarm, by the world's clock */
     int64_t skew_ms;   /* its clock is so much ahead */
     int64_t frozen_ms; /* no turn before this */
     bool stopped, dead, out, in_turn;
@@ -619,6 +620,8 @@ static int64_t alarm_due(const struct loop *loop)
 {
     int64_t due_ms = loop->alarm_ms - loop->skew_ms;
 
+    if (due_ms > loop->latest_ms)
+        due_ms = loop->latest_ms;
     return due_ms > loop->frozen_ms ? due_ms : loop->frozen_ms;
 }
 
@@ -822,6 +825,7 @@ uint64_t loop_monotonic_us(const struct loop *loop)
 void loop_wake_at(struct loop *loop, int64_t due_ms)
 {
     loop->alarm_ms = due_ms;
+    loop->latest_ms = due_ms - loop->skew_ms;
 }
 
 bool loop_backlog(const struct loop *loop)

@@ -1,0 +1,85 @@
+/* sim_clock.c - a clock that was wrong for a while: once it is right, everything goes
+ * on by itself. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "core/time.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+static void connect_again(const char *id)
+{
+    sim_unplug(id, true);
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(id, false);
+    world_pass(TIME_MINUTE_MS);
+}
+
+/* Refused for its clock, a node asks again, on the same connection. */
+static void a_wrong_clock_with(const char *wrong, int64_t ahead_ms)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(91);
+    sim_set_clock(wrong, ahead_ms);
+    world_pass(2 * TIME_MINUTE_MS);
+    connect_again(HOME);
+    assert_false(world_status(HOME)->connected);
+    sim_set_clock(wrong, 0);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_true(world_status(HOME)->connected);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    world_quiet();
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
+    world_end();
+}
+
+static void a_node_ahead(void **state)
+{
+    (void)state;
+    a_wrong_clock_with(HOME, TIME_HOUR_MS);
+}
+
+/* Nothing that was put off in the meantime waits until that day comes. */
+static void a_node_days_ahead(void **state)
+{
+    (void)state;
+    a_wrong_clock_with(HOME, 3 * TIME_DAY_MS);
+}
+
+static void a_node_behind(void **state)
+{
+    (void)state;
+    a_wrong_clock_with(HOME, -3 * TIME_DAY_MS);
+}
+
+static void a_broker_ahead(void **state)
+{
+    (void)state;
+    a_wrong_clock_with(NETWORK_BROKER, TIME_HOUR_MS);
+}
+
+static void a_broker_behind(void **state)
+{
+    (void)state;
+    a_wrong_clock_with(NETWORK_BROKER, -TIME_HOUR_MS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_node_ahead),
+            cmocka_unit_test(a_node_days_ahead),
+            cmocka_unit_test(a_node_behind),
+            cmocka_unit_test(a_broker_ahead),
+            cmocka_unit_test(a_broker_behind),
+    };
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
