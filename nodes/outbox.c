@@ -253,7 +253,7 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
     }
     /* Nothing is safe there before the broker has signed that it is. */
     if (answer->n_receipts == 0 && code == CODE_OK) {
-        session->retry_ms = node_now(node) + RETRY_MS;
+        session->retry_ms = node_now(node) + SESSION_RETRY_MS;
         return true;
     }
     for (size_t i = 0; i < answer->n_receipts; i++)
