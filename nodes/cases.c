@@ -184,6 +184,16 @@ static bool take_notice(struct node *node, struct spool_case *file,
            node_trace(node, file->number, "broker", what, status->code, NULL, err);
 }
 
+/* Does it name the two parties that this offer lies between? */
+static bool between_us(const struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, const struct offer_status *status)
+{
+    bool out = cases_role(file) == LIFECYCLE_SENDER;
+    const char *sender = out ? node->partner : file->other;
+    return strcmp(status->sender, sender) == 0 &&
+           strcmp(status->target, offer->target) == 0;
+}
+
 static bool take_status(struct node *node, const struct offer_status *status,
         struct span bytes, struct err *err)
 {
@@ -196,7 +206,8 @@ static bool take_status(struct node *node, const struct offer_status *status,
         return true;
     if (!spool_get_case(node->db, offer.case_number, &found, &file, err))
         return false;
-    if (!found || !id_equal(&file.referral_id, &status->referral_id))
+    if (!found || !id_equal(&file.referral_id, &status->referral_id) ||
+            !between_us(node, &file, &offer, status))
         return true;
     if (status->version == offer.version)
         return status->state != offer.state ||
@@ -210,15 +221,21 @@ static bool take_status(struct node *node, const struct offer_status *status,
            move_case(node, &file, &offer, before, status, err);
 }
 
-bool cases_status(struct node *node, struct span bytes, struct err *err)
+bool cases_answer(struct node *node, struct span bytes, struct err *err)
 {
     struct signed_ thing;
     struct offer_status status;
+    return session_verify(node, KIND_OFFER_STATUS, bytes, &thing, err) &&
+           wire_get(&WIRE_OFFER_STATUS, thing.body, &node->scratch, &status, err) &&
+           signed_in_time(node->directory, &thing, (int64_t)status.at_ms, err) &&
+           take_status(node, &status, bytes, err);
+}
+
+bool cases_status(struct node *node, struct span bytes, struct err *err)
+{
     struct err why = {.code = CODE_OK};
-    if (session_verify(node, KIND_OFFER_STATUS, bytes, &thing, &why) &&
-            wire_get(&WIRE_OFFER_STATUS, thing.body, &node->scratch, &status, &why) &&
-            signed_in_time(node->directory, &thing, (int64_t)status.at_ms, &why))
-        return take_status(node, &status, bytes, err);
+    if (cases_answer(node, bytes, &why))
+        return true;
     *err = why;
     if (!session_is_refusal(&why))
         return false;

@@ -28,7 +28,10 @@ enum lifecycle_role cases_role(const struct spool_case *file);
 struct lifecycle_offer cases_machine(const struct spool_case *file,
         const struct spool_offer *offer, bool pending);
 
-/* A status of the broker; not verified yet. Refusals are logged and no failure. */
+/* A status of the broker that answers what we asked; not verified yet. False also for
+ * one that is refused (session_is_refusal): then there is no answer yet. */
+MUST_USE bool cases_answer(struct node *node, struct span bytes, struct err *err);
+/* One that comes by itself. Refusals are logged and no failure. */
 MUST_USE bool cases_status(struct node *node, struct span bytes, struct err *err);
 /* What we sent for this offer was refused. */
 MUST_USE bool cases_event_refused(struct node *node, const struct id *offer_id,
