@@ -94,6 +94,31 @@ bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t 
     return !fresh || take_effect(node, consent_id, err);
 }
 
+static bool is_named(const char *const *names, size_t n_names, const char *partner)
+{
+    for (size_t i = 0; i < n_names; i++)
+        if (strcmp(names[i], partner) == 0)
+            return true;
+    return false;
+}
+
+/* The collector, a sender, or one that may have been handed a letter: by name or by its
+ * kind (for an antenna the consent names its partner too). Of a consent that is not
+ * known here nothing is here either, and to deny is the safe side. */
+static bool may_withdraw(const struct node *node, const struct consent *capsule,
+        const char *by)
+{
+    const struct member *member = directory_member(node->directory, by);
+    if (strcmp(capsule->collector, by) == 0 ||
+            is_named(capsule->senders, capsule->n_senders, by) ||
+            is_named(capsule->recipients, capsule->n_recipients, by))
+        return true;
+    for (size_t i = 0; member != NULL && i < capsule->n_recipient_types; i++)
+        if (capsule->recipient_types[i] == member->partner_type)
+            return true;
+    return false;
+}
+
 bool consents_recall(struct node *node, struct span bytes, struct err *err)
 {
     struct signed_ thing;
@@ -104,6 +129,11 @@ bool consents_recall(struct node *node, struct span bytes, struct err *err)
         return false;
     if (strcmp(thing.signer, withdrawal.by) != 0)
         return err_set(err, E_AUTH, "a withdrawal signed by somebody else");
+    struct consents_known known;
+    if (!consents_known(node, &withdrawal.consent_id, &known, err))
+        return false;
+    if (known.there && !may_withdraw(node, &known.capsule, withdrawal.by))
+        return err_set(err, E_AUTH, "%s has no part in this consent", withdrawal.by);
     int64_t now = node_now(node);
     struct spool_withdrawal row = {
             .consent_id = withdrawal.consent_id,
