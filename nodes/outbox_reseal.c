@@ -104,7 +104,8 @@ bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
     bool found;
     if (!spool_get_sent_core(node->db, msg_id, &node->scratch, &found, &sent, err))
         return false;
-    if (!found)
+    /* What its reader has would be there twice. */
+    if (!found || sent.state == RECEIPT_STATE_PROCESSED)
         return true;
     if (!spool_get_case(node->db, sent.case_number, &found, &file, err))
         return false;
