@@ -13,6 +13,7 @@
 
 enum {
     EVIL_MAILS_MAX = 64,
+    EVIL_PUTS_MAX = 256,
     EVIL_CONNS_MAX = 8,
     EVIL_WAIT_MS = 30000,
     EVIL_BATCH_MAX = 16,
@@ -51,6 +52,7 @@ struct evil {
     struct evil_conn conns[EVIL_CONNS_MAX];
     size_t n_conns, toward; /* to whom it speaks */
     struct put put;         /* the last one that came */
+    struct id puts[EVIL_PUTS_MAX];
     size_t n_puts;
     const struct span *rows; /* the directory that it tells */
     size_t n_rows;

@@ -26,6 +26,14 @@ bool evil_broker_admit(struct evil *evil, const char *partner)
     return find_conn(evil, partner) < evil->n_conns;
 }
 
+/* Publications and withdrawals are taken, so that a node goes on to its letters. */
+static void say_yes(struct evil *evil, struct id id)
+{
+    const struct answer answer = {.id = id, .code = "", .words = ""};
+
+    evil_say(evil, &(struct frame){.v = 1, .answer = &answer});
+}
+
 static void say_rows(struct evil *evil, uint64_t upto)
 {
     const struct directory_rows rows = {.things = evil->rows,
@@ -55,7 +63,15 @@ void evil_broker_heard(struct evil *evil, const struct peer *peer,
         take_receipts(evil, frame->ack);
     } else if (frame->put != NULL) {
         evil->put = *frame->put;
-        evil->n_puts++;
+        if (evil->n_puts < EVIL_PUTS_MAX)
+            evil->puts[evil->n_puts++] = frame->put->submission_id;
+    } else if (frame->publish != NULL) {
+        say_yes(evil, frame->publish->submission_id);
+    } else if (frame->withdraw != NULL) {
+        struct withdrawal body;
+        if (evil_read(&evil->arena, frame->withdraw->withdrawal, &WIRE_WITHDRAWAL,
+                    &body))
+            say_yes(evil, body.consent_id);
     }
     evil->toward = before;
 }
