@@ -97,6 +97,8 @@ test-long: test-packages   ## the same with larger counts: N times the seeds, po
 valgrind: test-packages    ## the unit tables under valgrind
 	@$(MAKE) --no-print-directory $(UNIT)
 	@tests/run.sh $(UNIT:%='valgrind -q --error-exitcode=9 --leak-check=full %')
+mutants: test-packages     ## break one rule at a time: which test catches it (M="NAME ..." for some)
+	@tests/mutants.sh $(M)
 cover: test-packages       ## lines and branches that the unit tables and stories reach
 	@$(MAKE) --no-print-directory P=cover B=build/cover $(SAN_TESTS:%=build/cover/tests/%)
 	@find build/cover -name '*.gcda' -delete
@@ -130,5 +132,5 @@ clean:                     ## remove everything that was built
 	rm -rf build
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: help all programs packages test-packages test test-long valgrind demo bench san layers fmt clean cover tidy \
+.PHONY: help all programs packages test-packages test test-long valgrind mutants demo bench san layers fmt clean cover tidy \
         install deb
