@@ -9,6 +9,9 @@ enum {
     CONSENTS_TERM_DAYS = 183, /* when the person named no end: six months */
     CONSENTS_VITAL_DAYS = 30, /* a capsule without the person's consent */
     CONSENTS_USES_MAX = 100,  /* capsules of one record that are shown */
+    /* Withdrawals by others of consents that were never seen here: a broker that has
+     * somebody sign them could send them without end. */
+    CONSENTS_EARLY_MAX = 10000,
 };
 
 /* --- records --- */

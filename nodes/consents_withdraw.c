@@ -141,7 +141,13 @@ bool consents_recall(struct node *node, struct span bytes, struct err *err)
             .registered_ms = now,
             .bytes = bytes,
     };
+    bool full;
     bool fresh;
+    if (!spool_withdrawals_full(node->db, &row.consent_id, CONSENTS_EARLY_MAX, &full,
+                err))
+        return false;
+    if (full)
+        return err_set(err, E_BUSY, "too many withdrawals of consents not known here");
     if (!spool_put_withdrawal(node->db, &row, &fresh, err))
         return false;
     log_info(node->log, now, "recall", "by=%s", withdrawal.by);

@@ -191,6 +191,10 @@ MUST_USE bool spool_get_withdrawal(struct db *db, const struct id *consent_id,
         struct err *err);
 MUST_USE bool spool_is_withdrawn(struct db *db, const struct id *consent_id,
         bool *withdrawn, struct err *err);
+/* Is this one more withdrawal of a consent that was never seen here, beside max others?
+ */
+MUST_USE bool spool_withdrawals_full(struct db *db, const struct id *consent_id,
+        size_t max, bool *full, struct err *err);
 MUST_USE bool spool_withdrawal_registered(struct db *db, const struct id *consent_id,
         struct span answer, int64_t now_ms, struct err *err);
 /* Own withdrawals that the broker has not registered. */

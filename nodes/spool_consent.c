@@ -197,6 +197,17 @@ bool spool_is_withdrawn(struct db *db, const struct id *consent_id, bool *withdr
     return ok;
 }
 
+bool spool_withdrawals_full(struct db *db, const struct id *consent_id, size_t max,
+        bool *full, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_FULL);
+    db_bind_id(stmt, 1, consent_id);
+    db_bind_int(stmt, 2, (int64_t)max);
+    bool ok = db_row(db, stmt, full, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool spool_withdrawal_registered(struct db *db, const struct id *consent_id,
         struct span answer, int64_t now_ms, struct err *err)
 {

@@ -115,6 +115,11 @@
     X(WITHDRAWAL_GET,                                                                   \
             "SELECT " WITHDRAWAL_COLUMNS " FROM withdrawal WHERE consent_id = ?1")      \
     X(WITHDRAWAL_THERE, "SELECT 1 FROM withdrawal WHERE consent_id = ?1")               \
+    X(WITHDRAWAL_FULL,                                                                  \
+            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM capsule WHERE consent_id = ?1) "  \
+            "AND NOT EXISTS (SELECT 1 FROM withdrawal WHERE consent_id = ?1) AND ?2 <=" \
+            " (SELECT count(*) FROM (SELECT 1 FROM withdrawal WHERE own = 0 AND "       \
+            "consent_id NOT IN (SELECT consent_id FROM capsule) LIMIT ?2))")            \
     X(WITHDRAWAL_REGISTERED,                                                            \
             "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "               \
             "WHERE consent_id = ?1")                                                    \

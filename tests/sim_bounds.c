@@ -12,6 +12,7 @@
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
+#include "tests/evil_broker.h"
 #include "tests/forge.h"
 #include "tests/peek.h"
 #include "tests/world.h"
@@ -20,7 +21,7 @@
 #define TARGET "aksant"
 #define OTHER  "noord"
 
-enum { FEW = 3, REFUSALS_A_DAY = 1000, DAYS_KEPT = 30 };
+enum { FEW = 3, REFUSALS_A_DAY = 1000, DAYS_KEPT = 30, CONSENTS_EARLY_MAX = 10000 };
 
 /* A world whose broker has been started with this setting. */
 static struct evil *begin_with(uint64_t seed, const char *key, const char *value)
@@ -227,6 +228,8 @@ static void refusals_cannot_fill_the_audit_log(void **state)
 
     (void)state;
     world_fresh(76);
+    world_stop(HOME);
+    world_stop(TARGET);
     world_pass(TIME_DAY_MS - sim_now() % TIME_DAY_MS);
     struct evil *evil = evil_new(OTHER);
     evil_connect(evil);
@@ -243,6 +246,42 @@ static void refusals_cannot_fill_the_audit_log(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ at a node */
+
+static int64_t n_early_at(const char *id)
+{
+    return peek_number(peek_of(id),
+            "SELECT count(*) FROM withdrawal WHERE own = 0 AND consent_id NOT IN"
+            " (SELECT consent_id FROM capsule)");
+}
+
+/* A member signs them, and a broker that has gone bad sends them on. */
+static void a_broker_cannot_fill_a_node_with_withdrawals(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(77);
+    struct evil *other = evil_new(OTHER);
+    struct evil *broker = evil_new(NETWORK_BROKER);
+    evil_serve(broker, TARGET);
+    peek_number(peek_of(TARGET),
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
+            " i < %d) INSERT INTO withdrawal SELECT randomblob(16), 0, 1, 1, x'00', NULL"
+            " FROM n RETURNING 0",
+            CONSENTS_EARLY_MAX - 1);
+    for (int i = 0; i < FEW; i++) {
+        forge_referral(other, TARGET, &forged);
+        struct mail mail = {.withdrawal = forge_withdrawal(other, &forged)};
+        (void)evil_deliver(broker, &mail);
+        assert_int_equal(n_early_at(TARGET), CONSENTS_EARLY_MAX);
+    }
+    assert_true(world_is_up(TARGET));
+    evil_free(other);
+    evil_free(broker);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +291,7 @@ int main(void)
             cmocka_unit_test(a_consent_that_comes_frees_a_place),
             cmocka_unit_test(consents_without_a_letter_are_counted),
             cmocka_unit_test(refusals_cannot_fill_the_audit_log),
+            cmocka_unit_test(a_broker_cannot_fill_a_node_with_withdrawals),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
