@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/conf_inner.h"
+#include "core/folder.h"
 
 enum { ALLOWED_BYTES = 160 };
 
@@ -190,7 +191,7 @@ static bool replace_file(const char *path, const char *text, size_t len)
         ok = false;
     }
     free(fresh);
-    return ok;
+    return ok && folder_sync_of(path);
 }
 
 bool conf_save(const char *path, const char *title, const struct conf_key *keys,

@@ -3,13 +3,13 @@
  * The copy grows under another name and takes its own only when it is whole and on the
  * disk, so that what bears the name of a backup is one. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "core/db_inner.h"
+#include "core/folder.h"
 
 enum { BACKUP_STEP_PAGES = 64 };
 
@@ -69,22 +69,6 @@ struct db_backup *db_backup_start(struct db *db, const char *path, struct err *e
     return backup;
 }
 
-/* The folder that holds path, opened to make a new name in it durable. */
-static int open_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    if (folder == NULL)
-        return -1;
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int why = errno;
-    free(folder);
-    errno = why;
-    return fd;
-}
-
 /* The copy is whole: end it, give it its name, and see that the name is on the disk. */
 static bool finish(struct db_backup *backup, struct err *err)
 {
@@ -98,12 +82,9 @@ static bool finish(struct db_backup *backup, struct err *err)
 
     /* Asked again: making the copy may have taken long. */
     bool taken = access(backup->path, F_OK) == 0;
-    int folder = open_folder(backup->path);
-    bool named = !taken && folder >= 0 && rename(backup->partial, backup->path) == 0 &&
-                 fsync(folder) == 0;
+    bool named = !taken && rename(backup->partial, backup->path) == 0 &&
+                 folder_sync_of(backup->path);
     int why = taken ? EEXIST : errno;
-    if (folder >= 0)
-        close(folder);
     if (!named)
         return err_set(err, db_is_no_room(why) ? ERR_DISK_FULL : ERR_IO,
                 "%s: the backup cannot get its name (%s). Choose another one.",

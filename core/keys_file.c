@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/folder.h"
 #include "core/keys.h"
 
 enum {
@@ -26,25 +27,11 @@ static bool temporary_name(const char *path, char out[PATH_MAX], struct err *err
     return true;
 }
 
-/* A rename or unlink is durable only once the directory is. */
-static bool sync_directory(const char *path, struct err *err)
+static bool sync_names(const char *path, struct err *err)
 {
-    char dir[PATH_MAX];
-    const char *slash = strrchr(path, '/');
-    int len = slash == NULL ? snprintf(dir, sizeof dir, ".")
-              : slash == path
-                      ? snprintf(dir, sizeof dir, "/")
-                      : snprintf(dir, sizeof dir, "%.*s", (int)(slash - path), path);
-    if (len < 0 || (size_t)len >= sizeof dir)
-        return err_set(err, ERR_CONFIG, "the file name is too long");
-
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0)
-        return err_set(err, ERR_IO, "cannot open folder %s: %s", dir, strerror(errno));
-    bool ok = fsync(fd) == 0 ||
-              err_set(err, ERR_IO, "cannot sync folder %s: %s", dir, strerror(errno));
-    close(fd);
-    return ok;
+    return folder_sync_of(path) ||
+           err_set(err, ERR_IO, "cannot sync the folder of %s: %s", path,
+                   strerror(errno));
 }
 
 static bool write_all(int fd, struct span bytes)
@@ -93,7 +80,7 @@ bool keys_write_file(const char *path, struct span bytes, struct err *err)
         unlink(tmp);
         return false;
     }
-    return sync_directory(path, err);
+    return sync_names(path, err);
 }
 
 /* Only a regular file of ours that nobody else can touch is a file of secrets. */
@@ -193,5 +180,5 @@ bool keys_remove_file(const char *path, struct err *err)
             return err_set(err, ERR_IO, "cannot remove %s: %s", both[i],
                     strerror(errno));
     }
-    return sync_directory(path, err);
+    return sync_names(path, err);
 }

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/folder.h"
 #include "core/hash.h"
 #include "core/home.h"
 #include "core/ids.h"
@@ -232,13 +233,7 @@ static bool put_store(const struct restore *restore, struct err *err)
 
 static bool sync_folder(const char *path, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    if (!ok)
-        fail(path, "this folder cannot be written", err);
-    if (fd >= 0)
-        close(fd);
-    return ok;
+    return folder_sync(path) || fail(path, "this folder cannot be written", err);
 }
 
 /* An empty folder gives way; anything else in it stays untouched. */

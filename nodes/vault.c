@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/folder.h"
 #include "nodes/batch.h"
 
 enum { PATH_BYTES = HOME_PATH_MAX + 64, ERASURES_A_TURN = 128 };
@@ -62,8 +63,11 @@ static bool replace_file(const struct node *node, struct err *err)
     next_path(node, "old", old_path);
     if (!keys_remove_file(old_path, err))
         return false;
+    /* The new key has its name on the disk before the old one is overwritten: a power
+     * cut between would leave the name to a file of zeros. */
     if (link(node->home.generation_key, old_path) != 0 ||
-            rename(new_path, node->home.generation_key) != 0)
+            rename(new_path, node->home.generation_key) != 0 ||
+            !folder_sync_of(node->home.generation_key))
         return err_set(err, ERR_IO,
                 "%s: the new generation key cannot be put in its place (%s). Check the "
                 "folder and the disk.",

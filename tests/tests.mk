@@ -12,10 +12,15 @@ WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o err
 
 $(B)/tests/unit_disk: $(DISK)
 $(B)/tests/sim_faults: $(B)/tests/memory.o
+# Calls of the system and memory, taken at the linker.
+FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)
+WRAPPED := open write read fsync close rename link unlink mkdir malloc calloc realloc strdup sodium_malloc
+$(B)/tests/unit_file_faults: $(FILES) $(SUPPORT)
+$(B)/tests/unit_file_faults: LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
-	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
+	$(call run,link,$@,$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@)
 # sim_loop.o comes before the library, so that core/loop is not taken from it.
 $(SIM): $(B)/tests/%: $(B)/tests/%.o $(WORLD) $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
