@@ -1,0 +1,505 @@
+/* sim_lacking.c - everything that staff do, while one thing that a program needs is not
+ * there: the k-th statement of its store fails, or there is no room for the k-th piece
+ * of memory. It says no or falls; after a new start all sides agree, and the same can
+ * be done again.
+ *
+ * FAILS=n tries n places of each deed, evenly spread; without it one. WORDS=1 says
+ * which. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/time.h"
+#include "core/vocab.h"
+#include "tests/peek.h"
+#include "tests/watch.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+enum { FAILS = 1, PATH_MAX_STEPS = 4, SEED = 77 };
+
+/* ---- what fails ---- */
+
+static struct {
+    bool memory;        /* else the store */
+    struct sqlite3 *db; /* NULL: whoever opens one now */
+    uint64_t left;      /* 1: the next one fails; 0: none */
+    uint64_t seen;
+    bool paused; /* what the test looks at is not what a program does */
+    bool watched;
+    struct sim_watch inner;
+} fault;
+
+int __real_sqlite3_step(sqlite3_stmt *stmt);
+int __wrap_sqlite3_step(sqlite3_stmt *stmt);
+void *__real_arena_take(struct arena *arena, size_t len);
+void *__wrap_arena_take(struct arena *arena, size_t len);
+
+static bool fails_now(void)
+{
+    if (fault.paused)
+        return false;
+    fault.seen++;
+    return fault.left > 0 && --fault.left == 0;
+}
+
+int __wrap_sqlite3_step(sqlite3_stmt *stmt)
+{
+    bool ours =
+            !fault.memory && (fault.db == NULL || fault.db == sqlite3_db_handle(stmt));
+    return ours && fails_now() ? SQLITE_IOERR : __real_sqlite3_step(stmt);
+}
+
+void *__wrap_arena_take(struct arena *arena, size_t len)
+{
+    return fault.memory && fails_now() ? NULL : __real_arena_take(arena, len);
+}
+
+/* ---- the deeds ---- */
+
+static struct {
+    uint64_t consent, sent, got;
+    uint64_t last_sent, last_got;
+} now;
+
+static const char *const ALL[] = {HOME, TARGET, NETWORK_BROKER};
+
+static uint64_t newest(const char *id, uint64_t *last)
+{
+    const struct list_cases list = {.after = *last, .limit = 200};
+    struct request request = {.inbox = &list};
+    const struct reply *reply = world_must(id, &request, "");
+    for (size_t i = 0; i < reply->cases->n_cases; i++)
+        if (reply->cases->cases[i].number > *last)
+            *last = reply->cases->cases[i].number;
+    return *last;
+}
+
+static void consent(void)
+{
+    const struct world_consent wish = {
+            .recipients = {TARGET, "meldpunt"},
+            .purpose = PURPOSE_CARE_COORDINATION
+    };
+    now.consent = world_consent(HOME, &wish);
+}
+
+static void referral(void)
+{
+    if (now.consent == 0)
+        consent();
+    const struct reply *reply = world_refer(HOME, now.consent, TARGET, "Rosa");
+    assert_string_equal(reply->code, "");
+    now.sent = reply->made->case_number;
+    world_quiet();
+    now.got = newest(TARGET, &now.last_got);
+}
+
+static void refer(void)
+{
+    (void)world_refer(HOME, now.consent, TARGET, "Rosa Voorbeeld");
+}
+
+static void withdraw(void)
+{
+    const struct consent_withdraw wish = {.number = now.consent,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct request request = {.consent_withdraw = &wish};
+    (void)world_try(HOME, &request);
+}
+
+static void fresh_consent(void)
+{
+    now.consent = 0;
+    referral();
+}
+
+static void give(void)
+{
+    static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION};
+    static const uint16_t data[] = {DATA_CATEGORY_NEEDS, DATA_CATEGORY_CONTACT};
+    static const char *const recipients[] = {TARGET};
+    const struct consent_give wish = {.person = "Rosa",
+            .how = CONSENT_HOW_IN_PERSON,
+            .recipients = recipients,
+            .n_recipients = 1,
+            .purposes = purposes,
+            .n_purposes = 1,
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .preview_categories = data,
+            .n_preview_categories = 1,
+            .level_max = LEVEL_S1,
+            .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,
+            .language = "nl"};
+    struct request request = {.consent_give = &wish};
+    (void)world_try(HOME, &request);
+}
+
+static void raise_signal(void)
+{
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    static const uint16_t seen[] = {1};
+    const struct signal signal = {.needs = needs,
+            .n_needs = 1,
+            .observations = seen,
+            .n_observations = 1,
+            .person = "Voorbeeldstraat 12",
+            .text = "asks for help",
+            .language = "nl"};
+    const struct raise_signal wish = {.recipient = "meldpunt",
+            .consent_number = now.consent,
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004",
+            .signal = &signal};
+    struct request request = {.signal = &wish};
+    (void)world_try(HOME, &request);
+}
+
+static void say_text(void)
+{
+    const struct text text = {.text = "On Tuesday", .language = "en"};
+    const struct act act = {.case_number = now.got, .text = &text};
+    struct request request = {.act = &act};
+    (void)world_try(TARGET, &request);
+}
+
+static void visit(void)
+{
+    const struct visit report = {.result = VISIT_RESULT_MET,
+            .at_ms = (uint64_t)sim_now(),
+            .text = "They met"};
+    const struct act act = {.case_number = now.got, .visit = &report};
+    struct request request = {.act = &act};
+    (void)world_try(TARGET, &request);
+}
+
+/* Whatever can be looked at, at both sides and at the broker. */
+static void look(void)
+{
+    const struct show_case show = {.number = now.sent}, other = {.number = now.got};
+    const struct list_cases list = {.limit = 5};
+    const struct trace_case trace = {.number = now.sent};
+    const struct consent_show consents = {.number = 0};
+    const struct list_directory directory = {.partner = ""};
+    const struct get_status status = {.quiet = false};
+    const struct get_doctor doctor = {.full = true};
+    struct request requests[] = {{.show = &show}, {.inbox = &list}, {.trace = &trace},
+            {.consent_show = &consents}, {.directory = &directory}, {.status = &status},
+            {.doctor = &doctor}};
+    for (size_t i = 0; i < COUNT_OF(requests); i++)
+        (void)world_try(HOME, &requests[i]);
+    struct request theirs = {.show = &other},
+                   brokers[] = {{.status = &status}, {.doctor = &doctor}};
+    (void)world_try(TARGET, &theirs);
+    for (size_t i = 0; i < COUNT_OF(brokers); i++)
+        (void)world_try(NETWORK_BROKER, &brokers[i]);
+}
+
+static void publish(void)
+{
+    static const char *const areas[] = {"21004"};
+    const struct set_intake intake = {.state = INTAKE_STATE_FULL};
+    const struct set_intake open = {.state = INTAKE_STATE_OPEN};
+    const struct set_service service = {.need = NEED_CATEGORY_DEBT,
+            .areas = areas,
+            .n_areas = 1,
+            .hours = "always"};
+    struct request requests[] = {{.intake = &intake}, {.intake = &open},
+            {.service = &service}};
+    for (size_t i = 0; i < COUNT_OF(requests); i++)
+        (void)world_try("noord", &requests[i]);
+}
+
+static void end_partnership(void)
+{
+    const struct partnership_change end = {.verb = PARTNERSHIP_VERB_END,
+            .partner = "noord"};
+    struct request request = {.partnership = &end};
+    (void)world_try(HOME, &request);
+    (void)sim_settle(TIME_MINUTE_MS);
+    world_try_agree(HOME, "noord");
+}
+
+static void administer(void)
+{
+    static const enum scope scopes[] = {SCOPE_REFERRAL_READ};
+    const struct change_token token = {.name = "app", .scopes = scopes, .n_scopes = 1};
+    const struct change_token gone = {.name = "app", .revoke = true};
+    const struct suspend out = {.partner = "chambry", .reason = "a test"};
+    const struct suspend in = {.partner = "chambry", .lift = true, .reason = "over"};
+    struct request tokens[] = {{.token_change = &token}, {.token_change = &gone}};
+    struct request suspends[] = {{.suspend = &out}, {.suspend = &in}};
+    for (size_t i = 0; i < COUNT_OF(tokens); i++)
+        (void)world_try(HOME, &tokens[i]);
+    for (size_t i = 0; i < COUNT_OF(suspends); i++)
+        (void)world_try(NETWORK_BROKER, &suspends[i]);
+}
+
+static void load(void)
+{
+    size_t len;
+    uint8_t *bytes = network_bundle(world_network(), &len);
+    const struct load_bundle bundle = {
+            .bundle = {bytes, len}
+    };
+    struct request at_node = {.load_bundle = &bundle}, at_broker = at_node;
+    (void)world_try(HOME, &at_node);
+    (void)world_try(NETWORK_BROKER, &at_broker);
+    free(bytes);
+}
+
+static void restart(void)
+{
+    for (size_t i = 0; i < COUNT_OF(ALL); i++) {
+        world_stop(ALL[i]);
+        (void)world_try_start(ALL[i]);
+    }
+}
+
+static void weeks_pass(void)
+{
+    world_pass((int64_t)16 * TIME_DAY_MS);
+}
+
+/* ---- events of an offer: how it comes to where they are possible ---- */
+
+static const struct way {
+    enum offer_event before[PATH_MAX_STEPS];
+    enum offer_event event;
+} WAYS[] = {
+        {{0},                                                          OFFER_EVENT_SEEN        },
+        {{0},                                                          OFFER_EVENT_ACCEPT      },
+        {{OFFER_EVENT_SEEN},                                           OFFER_EVENT_DECLINE     },
+        {{OFFER_EVENT_SEEN},                                           OFFER_EVENT_WAITLIST    },
+        {{OFFER_EVENT_SEEN},                                           OFFER_EVENT_INFO_REQUEST},
+        {{OFFER_EVENT_SEEN, OFFER_EVENT_INFO_REQUEST},                 OFFER_EVENT_INFO_REPLY  },
+        {{OFFER_EVENT_ACCEPT},                                         OFFER_EVENT_START       },
+        {{OFFER_EVENT_ACCEPT},                                         OFFER_EVENT_FAIL        },
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_START},                      OFFER_EVENT_HOLD        },
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_START},                      OFFER_EVENT_OUTCOME     },
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_START, OFFER_EVENT_OUTCOME},
+         OFFER_EVENT_CONFIRM                                                                   },
+        {{OFFER_EVENT_ACCEPT},                                         OFFER_EVENT_CANCEL      },
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_START},                      OFFER_EVENT_IN_ERROR    },
+};
+static const struct way *way;
+
+static bool is_of_sender(enum offer_event event)
+{
+    return event == OFFER_EVENT_INFO_REPLY || event == OFFER_EVENT_CONFIRM ||
+           event == OFFER_EVENT_CANCEL || event == OFFER_EVENT_IN_ERROR;
+}
+
+static void say(enum offer_event event)
+{
+    bool ours = is_of_sender(event);
+    (void)world_act(ours ? HOME : TARGET, ours ? now.sent : now.got, event);
+}
+
+static void on_the_way(void)
+{
+    referral();
+    for (size_t i = 0; i < PATH_MAX_STEPS && way->before[i] != OFFER_EVENT_NONE; i++) {
+        say(way->before[i]);
+        world_quiet();
+    }
+}
+
+static void event(void)
+{
+    say(way->event);
+}
+
+static void accepted(void)
+{
+    static const struct way ACCEPTED = {{OFFER_EVENT_ACCEPT}, OFFER_EVENT_NONE};
+    way = &ACCEPTED;
+    on_the_way();
+}
+
+static void begin(bool watched);
+
+/* A directory that nobody renews does not last for many times some weeks. */
+static void afresh(void)
+{
+    world_end();
+    begin(false);
+    referral();
+}
+
+/* ---- one deed, at each of the places where something can fail ---- */
+
+struct deed {
+    const char *name;
+    void (*ready)(void);
+    void (*act)(void);
+};
+
+static uint64_t fails(void)
+{
+    const char *wish = getenv("FAILS");
+    return wish != NULL && wish[0] != '\0' ? strtoull(wish, NULL, 10) : FAILS;
+}
+
+/* Nothing fails any more, and whoever fell is there again. */
+static void bring_back(void)
+{
+    fault.left = 0;
+    fault.db = NULL;
+    fault.memory = false;
+    (void)world_revive();
+    for (size_t i = 0; i < COUNT_OF(ALL); i++)
+        if (!world_is_up(ALL[i]))
+            world_start(ALL[i]);
+}
+
+/* Everybody has heard everything. A frame for which there is no room counts for one
+ * that cannot be read, and is lost: the arenas are larger than any frame needs, so that
+ * only a bug of ours can bring that about, and it must not do worse. */
+static void heal(bool all_heard)
+{
+    bring_back();
+    /* What one side could not read for lack of room is said again on a new link. */
+    for (size_t i = 0; i < COUNT_OF(ALL); i++) {
+        sim_unplug(ALL[i], true);
+        world_pass(TIME_SECOND_MS);
+        sim_unplug(ALL[i], false);
+    }
+    for (int i = 0; i < 2; i++) {
+        world_pass(2 * TIME_MINUTE_MS);
+        (void)sim_settle(TIME_MINUTE_MS);
+        bring_back();
+    }
+    if (all_heard)
+        watch_agreed();
+}
+
+/* How many places this deed comes by. */
+static uint64_t do_with_fault(const struct deed *deed, const char *at, uint64_t k)
+{
+    if (getenv("WORDS") != NULL)
+        print_message("%s, %s, %llu\n", deed->name, at != NULL ? at : "memory",
+                (unsigned long long)k);
+    deed->ready();
+    fault.memory = at == NULL;
+    fault.db = at == NULL || strcmp(at, "") == 0 ? NULL : peek_of(at);
+    fault.left = k;
+    fault.seen = 0;
+    deed->act();
+    (void)sim_settle(5 * TIME_SECOND_MS);
+    uint64_t seen = fault.seen;
+    heal(at != NULL && fault.watched);
+    return seen;
+}
+
+/* at: whose store fails; "": of whoever starts; NULL: the memory of anybody. */
+static void try_deed(const struct deed *deed, const char *at)
+{
+    uint64_t n = do_with_fault(deed, at, 0), most = fails();
+    uint64_t tries = n < most ? n : most;
+    for (uint64_t i = 0; i < tries; i++)
+        (void)do_with_fault(deed, at, 1 + (2 * i + 1) * n / (2 * tries + 1));
+}
+
+static void on_turn(void *self, const char *name)
+{
+    (void)self;
+    fault.paused = true;
+    if (fault.inner.on_turn != NULL)
+        fault.inner.on_turn(fault.inner.self, name);
+    fault.paused = false;
+}
+
+static void begin(bool watched)
+{
+    memset(&now, 0, sizeof now);
+    world_patient(bring_back);
+    world_fresh(SEED);
+    /* After weeks letters are forgotten, and others get their numbers. */
+    if (watched)
+        watch_begin(SEED);
+    fault.watched = watched;
+    fault.inner = sim_watched();
+    struct sim_watch watch = fault.inner;
+    watch.on_turn = on_turn;
+    sim_watch(&watch);
+}
+
+static void try_everywhere(const struct deed *deed)
+{
+    static const char *const WHERE[] = {HOME, TARGET, NETWORK_BROKER, NULL};
+    begin(true);
+    for (size_t i = 0; i < COUNT_OF(WHERE); i++)
+        try_deed(deed, WHERE[i]);
+    world_end();
+    world_patient(NULL);
+}
+
+static void every_deed(void **state)
+{
+    static const struct deed DEEDS[] = {
+            {"a consent",     consent,       give           },
+            {"a referral",    consent,       refer          },
+            {"a withdrawal",  fresh_consent, withdraw       },
+            {"a signal",      consent,       raise_signal   },
+            {"a text",        accepted,      say_text       },
+            {"a visit",       accepted,      visit          },
+            {"looking",       referral,      look           },
+            {"publishing",    consent,       publish        },
+            {"a partnership", consent,       end_partnership},
+            {"administering", consent,       administer     },
+            {"a bundle",      consent,       load           },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(DEEDS); i++)
+        try_everywhere(&DEEDS[i]);
+}
+
+static void every_event(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(WAYS); i++) {
+        const struct deed deed = {"an event", on_the_way, event};
+        way = &WAYS[i];
+        try_everywhere(&deed);
+    }
+}
+
+static void every_start(void **state)
+{
+    const struct deed deed = {"a start", referral, restart};
+    (void)state;
+    begin(true);
+    try_deed(&deed, "");
+    world_end();
+    world_patient(NULL);
+}
+
+static void every_term(void **state)
+{
+    const struct deed deed = {"weeks", afresh, weeks_pass};
+    (void)state;
+    begin(false);
+    try_deed(&deed, NETWORK_BROKER);
+    world_end();
+    world_patient(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(every_deed),
+            cmocka_unit_test(every_event),
+            cmocka_unit_test(every_start),
+            cmocka_unit_test(every_term),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
