@@ -78,6 +78,20 @@ static void what_others_wrote_never_moves_the_cursor(void **state)
     free(words);
 }
 
+static void a_refusal_is_json_whatever_was_typed(void **state)
+{
+    (void)state;
+    static const char *const LINES[] = {"--json|inbox|--box=\xff\xfe",
+            "--json|inbox|-\xC3", "--json|refer|--name|\xe2\x82"};
+    for (size_t i = 0; i < COUNT_OF(LINES); i++) {
+        struct screen screen = screen_line(NULL, LINES[i]);
+        assert_int_equal(screen.status, EXIT_USAGE);
+        assert_string_equal(screen.err, "");
+        assert_int_equal(strncmp(screen.out, "{\"code\":\"ERR_USAGE\"", 20), 0);
+        screen_done(&screen);
+    }
+}
+
 static bool read_json(const char *text, struct refer *refer, struct err *err)
 {
     struct temp temp;
@@ -410,6 +424,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_reply_is_one_line_with_every_field),
             cmocka_unit_test(what_others_wrote_never_moves_the_cursor),
+            cmocka_unit_test(a_refusal_is_json_whatever_was_typed),
             cmocka_unit_test(a_draft_is_read_strictly),
             cmocka_unit_test(tables_are_aligned_by_what_is_seen),
             cmocka_unit_test(a_request_shows_the_fingerprint_that_the_steward_sees),

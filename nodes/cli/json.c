@@ -184,17 +184,31 @@ bool cli_json_reply(const struct cli *cli, const struct reply *reply)
     return ok;
 }
 
+/* What was typed need not be UTF-8, and JSON is: then without what is not ASCII. */
+static json_t *put_typed(const char *text)
+{
+    json_t *made = json_string(text);
+    char *plain = made == NULL ? strdup(text) : NULL;
+    if (plain == NULL)
+        return made;
+    for (char *at = plain; *at != '\0'; at++)
+        *at = (unsigned char)*at < 0x80 ? *at : '?';
+    made = json_string(plain);
+    free(plain);
+    return made;
+}
+
 bool cli_json_refusal(const struct cli *cli, const char *code, const char *sentence)
 {
-    return print(cli->out, json_pack("{s:s, s:s, s:[]}", "code", code, "sentence",
-                                   sentence, "issues"));
+    return print(cli->out, json_pack("{s:s, s:o, s:[]}", "code", code, "sentence",
+                                   put_typed(sentence), "issues"));
 }
 
 bool cli_json_texts(const struct cli *cli, const char *const *pairs)
 {
     json_t *object = json_object();
     for (; object != NULL && pairs[0] != NULL; pairs += 2) {
-        if (json_object_set_new(object, pairs[0], json_string(pairs[1])) != 0) {
+        if (json_object_set_new(object, pairs[0], put_typed(pairs[1])) != 0) {
             json_decref(object);
             return false;
         }
