@@ -19,14 +19,15 @@
 
 /* What must not have happened, at the broker or at an honest member. */
 enum hostile_harm {
-    TAKEN = 1 << 0,   /* a letter was taken, handed over or ended; mail was made */
+    TAKEN = 1 << 0,   /* a letter was taken, handed over or ended */
     MOVED = 1 << 1,   /* an offer is there, or stands elsewhere */
     ALLOWED = 1 << 2, /* a consent counts, or counts no more */
     LEARNT = 1 << 3,  /* the directory says something else */
     SHOWN = 1 << 4,   /* staff see something */
     DONE = 1 << 5,    /* a letter of an honest member has ended */
     CUT = 1 << 6,     /* an honest member lost its connection */
-    ANY_HARM = (1 << 7) - 1,
+    MAILED = 1 << 7,  /* mail was made */
+    ANY_HARM = (1 << 8) - 1,
 };
 
 struct hostile;
@@ -60,6 +61,10 @@ void hostile_mark(void);
 const char *hostile_silence(struct stage *stage);
 /* The accomplice, with a connection of its own. */
 struct evil *hostile_other(struct stage *stage);
+
+/* A second evil peer, with the keys of an honest member, has done what it does: see
+ * that nothing came of it, and start that member again. Gives back answer. */
+const char *hostile_done(struct evil *evil, const char *id, const char *answer);
 
 /* The first column of the first row of the broker's store: an id, a number, or bytes,
  * copied. */

@@ -371,7 +371,7 @@ static const struct hostile ROWS[] = {
     {"the capsule of another",            "shows the real capsule of HOME with its own letters", "E_CONSENT_RECIPIENT", ANY_HARM, shows_capsule_of_another, NULL, NULL},
     {"a stolen id",                       "puts a capsule of its own under the id of HOME's",    "E_CONSENT_CONFLICT",  ANY_HARM, NULL, id_stolen, NULL},
     {"a stolen id, published",            "publishes a capsule under the id of HOME's",          "E_CONSENT_CONFLICT",  ANY_HARM, id_stolen_in_public, NULL, NULL},
-    {"two consents under one id",         "shows two capsules of its own with one id",           "E_CONSENT_CONFLICT",  ANY_HARM & ~(TAKEN | MOVED | ALLOWED), two_under_one_id, NULL, NULL},
+    {"two consents under one id",         "shows two capsules of its own with one id",           "E_CONSENT_CONFLICT",  ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED), two_under_one_id, NULL, NULL},
     {"a withdrawal by nobody concerned",  "takes back a consent between two others",             "E_AUTH",              ANY_HARM, withdraws_for_others, NULL, NULL},
     {"a withdrawal as another",           "takes it back in the name of HOME",                   "E_AUTH",              ANY_HARM, withdraws_as_another, NULL, NULL},
     {"a withdrawal as an antenna",        "takes it back in the name of its antenna",            "E_AUTH",              ANY_HARM, withdraws_as_antenna, NULL, NULL},

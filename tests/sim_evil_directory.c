@@ -240,7 +240,7 @@ static const char *too_many_a_day(struct stage *stage)
     return publish(stage, KIND_STATEMENT, &WIRE_STATEMENT, &last);
 }
 
-/* Refused by its length, before it is read. */
+/* No form that is longer can be read. */
 static const char *too_large(struct stage *stage)
 {
     static const uint8_t bytes[DIRECTORY_STATEMENT_BYTES + 1];
@@ -374,7 +374,7 @@ static const struct hostile ROWS[] = {
     {"a partnership of others",         "publishes terms between two others",                       "E_FORMAT",    ANY_HARM, partnership_of_others, NULL, NULL},
     {"a statement of the future",       "publishes what is issued in two days",                     "E_CLOCK",     ANY_HARM, statement_of_tomorrow, NULL, NULL},
     {"a statement of the past",         "publishes what has ended already",                         "E_TTL",       ANY_HARM, statement_of_yesterday, NULL, NULL},
-    {"a statement that is too large",   "publishes a byte more than a statement may have",          "E_SIZE",    ANY_HARM, too_large, NULL, NULL},
+    {"a statement that is too large",   "publishes a byte more than a statement may have",          "E_FORMAT",    ANY_HARM, too_large, NULL, NULL},
     {"a published letter",              "publishes a letter",                                       "E_FIELD",     ANY_HARM, publishes_letter, NULL, NULL},
     {"a published withdrawal",          "publishes a withdrawal, past the list of what was handed over", "E_FIELD", ANY_HARM, publishes_withdrawal, NULL, NULL},
     {"a published receipt",             "publishes a receipt",                                      "E_FIELD",     ANY_HARM, publishes_receipt, NULL, NULL},

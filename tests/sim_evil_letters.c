@@ -365,6 +365,22 @@ static const char *letter_of_another(struct stage *stage)
     return put_pair(stage, &pair, 2, MODE_DIRECT);
 }
 
+/* Refused to who shows them, they are taken from who wrote them. */
+static const char *letter_given_back(struct stage *stage)
+{
+    struct evil *other = hostile_other(stage);
+    struct pair pair;
+
+    forge_referral(other, HOME, &pair.forged);
+    forge_sign(other, &pair.forged);
+    pair.letters[0] = forge_preview(other, &pair.forged);
+    pair.letters[1] = forge_content(other, &pair.forged);
+    const char *no = put_pair(stage, &pair, 2, MODE_DIRECT);
+    network_must(strcmp(no, "E_AUTH") == 0, "a refusal", NULL);
+    (void)evil_put(other, &pair.forged.signed_capsule, 1, pair.letters, 2, MODE_DIRECT);
+    return evil_code(other);
+}
+
 /* What was taken once, and other words under the same number. */
 static const char *used_number(struct stage *stage)
 {
@@ -472,8 +488,9 @@ static const struct hostile ROWS[] = {
     {"sealed for another letter",      "puts the sealed part of one letter into another",       "E_AUTH",              ANY_HARM, sealed_of_another, NULL, NULL},
     {"a bit of what is sealed",        "changes the last bit of what is sealed",                "E_AUTH",              ANY_HARM, sealed_bit, NULL, NULL},
     {"a letter of another member",     "puts letters that another member really signed",        "E_AUTH",              ANY_HARM, letter_of_another, NULL, NULL},
+    {"and its writer puts it",         "puts letters of another, who then puts them too",       "",                    ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), letter_given_back, NULL, NULL},
     {"a number that was used",         "says other words under the id of a letter",             "E_ID_REUSE",          ANY_HARM, used_number, NULL, NULL},
-    {"the same letter again",          "puts the same submission three times",                  "",                    ANY_HARM & ~TAKEN, same_again, NULL, NULL},
+    {"the same letter again",          "puts the same submission three times",                  "",                    ANY_HARM & ~MAILED, same_again, NULL, NULL},
     {"rubbish",                        "sends ten frames of random bytes",                      SILENCE,               ANY_HARM, rubbish, NULL, NULL},
     {"much rubbish",                   "sends more of them than a slip explains",               CUT_OFF,               ANY_HARM, much_rubbish, NULL, NULL},
     {"half a frame",                   "stops in the middle of a put",                          SILENCE,               ANY_HARM, half_a_frame, NULL, NULL},

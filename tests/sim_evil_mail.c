@@ -356,8 +356,8 @@ static const char *too_many_letters(struct stage *stage)
 static const struct hostile ROWS[] = {
     {"a receipt for another's letter",   "says that it has read what TARGET was sent",           SILENCE, ANY_HARM, for_another_as_itself, NULL, NULL},
     {"a receipt in another's name",      "says that TARGET has read it",                         SILENCE, ANY_HARM, for_another_as_another, NULL, NULL},
-    {"a receipt for its own letter",     "says that HOME has read what it sent",                 SILENCE, ANY_HARM & ~(TAKEN | MOVED | ALLOWED | SHOWN), for_its_own_letter, NULL, NULL},
-    {"its own letter, as the reader",    "says that it has read what it sent itself",            SILENCE, ANY_HARM & ~(TAKEN | MOVED | ALLOWED | SHOWN), for_its_own_letter_as_reader, NULL, NULL},
+    {"a receipt for its own letter",     "says that HOME has read what it sent",                 SILENCE, ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), for_its_own_letter, NULL, NULL},
+    {"its own letter, as the reader",    "says that it has read what it sent itself",            SILENCE, ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), for_its_own_letter_as_reader, NULL, NULL},
     {"a receipt before the letter",      "says that it has read what it was not handed yet",     SILENCE, ANY_HARM, before_it_came, NULL, NULL},
     {"the broker's word: accepted",      "signs the receipt that only the broker gives",         SILENCE, ANY_HARM, says_accepted, NULL, NULL},
     {"the broker's word: refused",       "says as a reader that a letter was refused",           SILENCE, ANY_HARM, says_refused, NULL, NULL},
@@ -368,17 +368,17 @@ static const struct hostile ROWS[] = {
     {"an unknown receipt",               "gives a receipt of version 2",                         SILENCE, ANY_HARM, another_version, NULL, NULL},
     {"two ends",                         "says processed and then failed of one letter",         SILENCE, ANY_HARM, both_ends, NULL, NULL},
     {"all mail acknowledged",            "acknowledges every number there is",                   SILENCE, ANY_HARM, acknowledges_everything, NULL, NULL},
-    {"another's mailbox",                "asks for all mail while HOME is away",                 SILENCE, ANY_HARM & ~(TAKEN | SHOWN | MOVED | ALLOWED), takes_all_mail, NULL, NULL},
+    {"another's mailbox",                "asks for all mail while HOME is away",                 SILENCE, ANY_HARM & ~(TAKEN | MAILED | SHOWN | MOVED | ALLOWED), takes_all_mail, NULL, NULL},
     {"a welcome by a node",              "welcomes the broker",                                  SILENCE, ANY_HARM, says_welcome, NULL, NULL},
     {"an answer by a node",              "answers the broker",                                   SILENCE, ANY_HARM, says_answer, NULL, NULL},
     {"mail by a node",                   "delivers mail to the broker",                          SILENCE, ANY_HARM, says_deliver, NULL, NULL},
     {"a directory by a node",            "tells the broker the directory",                       SILENCE, ANY_HARM, says_directory, NULL, NULL},
     {"a storm of pings",                 "asks thousands of times whether it is there",          SILENCE, ANY_HARM, storm_of_pings, NULL, NULL},
-    {"a storm of credits",               "says thousands of times that it can take more",        SILENCE, ANY_HARM & ~TAKEN, storm_of_credits, NULL, NULL},
+    {"a storm of credits",               "says thousands of times that it can take more",        SILENCE, ANY_HARM & ~(TAKEN | MAILED), storm_of_credits, NULL, NULL},
     {"a storm of questions",             "asks again and again for the whole directory",         CUT_OFF, ANY_HARM, storm_of_syncs, NULL, NULL},
     {"a storm of hellos",                "says hello hundreds of times",                         SILENCE, ANY_HARM, storm_of_hellos, NULL, NULL},
     {"twenty letters",                   "puts as many letters as fit, none of which belong together", "E_CODE", ANY_HARM, too_many_letters, NULL, NULL},
-    {"a full mailbox",                   "sends more than may wait for one reader",              "E_BUSY", ANY_HARM & ~(TAKEN | MOVED | ALLOWED | SHOWN), fills_a_mailbox, NULL, NULL},
+    {"a full mailbox",                   "sends more than may wait for one reader",              "E_BUSY", ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), fills_a_mailbox, NULL, NULL},
 };
 /* clang-format on */
 
