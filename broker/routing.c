@@ -14,14 +14,16 @@ void routing_timers(struct broker *broker, struct offer_row *offer)
 {
     offer->limit_ms = due(broker, TIMER_DECISION, offer);
     offer->due_ms = due(broker, TIMER_SEEN, offer);
+    int64_t on_device_ms = due(broker, TIMER_ON_DEVICE, offer);
+    if (offer->due_ms > on_device_ms)
+        offer->due_ms = on_device_ms;
     /* The harder limit ends first where the table says so. */
     if (offer->due_ms > offer->limit_ms)
         offer->due_ms = offer->limit_ms;
     turn_due(broker, offer->due_ms);
 }
 
-/* What the clock does in the state that the offer has come to. A limit without a timer
- * is a date for people only. */
+/* What the clock does in the state that the offer has come to. */
 static void set_timers(struct broker *broker, struct offer_row *offer,
         enum offer_state from, const struct offer_move *move)
 {
@@ -45,10 +47,17 @@ static void set_timers(struct broker *broker, struct offer_row *offer,
         limit_ms = move->due_ms;
         break;
     case OFFER_STATE_ACCEPTED:
+        timed = true;
         limit_ms = due(broker, TIMER_FIRST_CONTACT, offer);
         break;
-    case OFFER_STATE_IN_PROGRESS: limit_ms = due(broker, TIMER_PROGRESS, offer); break;
-    case OFFER_STATE_ON_HOLD: limit_ms = move->due_ms; break;
+    case OFFER_STATE_IN_PROGRESS:
+        timed = true;
+        limit_ms = due(broker, TIMER_PROGRESS, offer);
+        break;
+    case OFFER_STATE_ON_HOLD:
+        timed = true;
+        limit_ms = move->due_ms;
+        break;
     case OFFER_STATE_COMPLETED:
     case OFFER_STATE_FAILED:
         timed = move->event != OFFER_EVENT_CONFIRM;

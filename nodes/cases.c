@@ -172,9 +172,14 @@ static bool take_notice(struct node *node, struct spool_case *file,
     bool overdue = status->event == OFFER_EVENT_OVERDUE;
     if ((!closed && !overdue) || file->confirmed)
         return true;
+    bool taken = status->state == OFFER_STATE_ACCEPTED ||
+                 status->state == OFFER_STATE_IN_PROGRESS ||
+                 status->state == OFFER_STATE_ON_HOLD;
     const char *what =
-            closed ? vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED)
-                   : "overdue";
+            closed  ? vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED)
+            : taken ? "reminder"
+            : status->code[0] != '\0' ? "not_reached"
+                                      : "overdue";
     file->confirmed = closed;
     file->unread = true;
     file->updated_ms = node_now(node);
