@@ -11,6 +11,7 @@
 #include "broker/broker.h"
 #include "core/hash.h"
 #include "core/time.h"
+#include "tests/evil_node.h"
 #include "tests/forge.h"
 #include "tests/peek.h"
 #include "tests/world.h"

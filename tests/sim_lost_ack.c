@@ -10,7 +10,7 @@
 #include "core/arena.h"
 #include "core/time.h"
 #include "core/wire.h"
-#include "tests/evil.h"
+#include "tests/evil_node.h"
 #include "tests/peek.h"
 #include "tests/world.h"
 
