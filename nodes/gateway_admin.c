@@ -8,7 +8,7 @@
 #include "nodes/registry.h"
 #include "nodes/session.h"
 
-enum { WORDS_BYTES = 300, CHECKS_MAX = 12, TOKEN_NAME_MAX = 40 };
+enum { WORDS_BYTES = 300, CHECKS_MAX = 12 };
 
 /* ------------------------------------------------------------- status */
 

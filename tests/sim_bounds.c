@@ -21,7 +21,14 @@
 #define TARGET "aksant"
 #define OTHER  "noord"
 
-enum { FEW = 3, REFUSALS_A_DAY = 1000, DAYS_KEPT = 30, CONSENTS_EARLY_MAX = 10000 };
+enum {
+    FEW = 3,
+    REFUSALS_A_DAY = 1000,
+    DAYS_KEPT = 30,
+    CONSENTS_EARLY_MAX = 10000,
+    OFFERS_OF_A_CASE = 20,
+    RESTARTS = 8
+};
 
 /* A world whose broker has been started with this setting. */
 static struct evil *begin_with(uint64_t seed, const char *key, const char *value)
@@ -228,8 +235,8 @@ static void refusals_cannot_fill_the_audit_log(void **state)
 
     (void)state;
     world_fresh(76);
-    world_stop(HOME);
-    world_stop(TARGET);
+    for (size_t i = 0; i < world_network()->n_partners; i++)
+        world_stop(world_network()->partners[i].id);
     world_pass(TIME_DAY_MS - sim_now() % TIME_DAY_MS);
     struct evil *evil = evil_new(OTHER);
     evil_connect(evil);
@@ -246,6 +253,36 @@ static void refusals_cannot_fill_the_audit_log(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ a session */
+
+/* From the start, once more than it may: cut, and it comes back. */
+static void a_member_asks_for_the_directory_so_often(void **state)
+{
+    const struct sync start = {.since = 0}, later = {.since = 1};
+    const struct frame from_start = {.v = 1, .sync = &start};
+    const struct frame from_later = {.v = 1, .sync = &later};
+
+    (void)state;
+    world_fresh(79);
+    struct evil *evil = evil_new(OTHER);
+    evil_connect(evil);
+    for (int i = 0; i < RESTARTS; i++) {
+        evil_say(evil, &from_later);
+        evil_say(evil, &from_start);
+    }
+    world_pass(TIME_SECOND_MS);
+    assert_int_equal(evil->n_downs, 0);
+    evil_say(evil, &from_later);
+    evil_say(evil, &from_start);
+    world_pass(TIME_SECOND_MS);
+    assert_int_equal(evil->n_downs, 1);
+    evil = come_again(evil);
+    assert_true(evil->welcomed);
+    others_are_served();
+    evil_free(evil);
+    world_end();
+}
+
 /* ------------------------------------------------------------ at a node */
 
 static int64_t n_early_at(const char *id)
@@ -253,6 +290,33 @@ static int64_t n_early_at(const char *id)
     return peek_number(peek_of(id),
             "SELECT count(*) FROM withdrawal WHERE own = 0 AND consent_id NOT IN"
             " (SELECT consent_id FROM capsule)");
+}
+
+/* Declined and asked elsewhere, again and again. */
+static void a_case_is_offered_twenty_times(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+    struct world_referral again = {.candidate = TARGET, .secret = "Rosa Voorbeeld"};
+
+    (void)state;
+    world_fresh(78);
+    world_stop(OTHER);
+    again.consent = world_consent(HOME, &wish);
+    const struct reply *reply =
+            world_refer(HOME, again.consent, TARGET, "Rosa Voorbeeld");
+    assert_string_equal(reply->code, "");
+    again.reopens = reply->made->case_number;
+    for (int i = 1; i <= OFFERS_OF_A_CASE; i++) {
+        world_quiet();
+        world_do(TARGET, world_newest(TARGET, CASE_BOX_TO_DECIDE), OFFER_EVENT_DECLINE);
+        assert_int_equal(world_show(HOME, again.reopens)->n_offers, i);
+        assert_string_equal(world_refer_as(HOME, &again)->code,
+                i < OFFERS_OF_A_CASE ? "" : "E_SIZE");
+    }
+    /* The case as it is stays whole. */
+    assert_int_equal(world_show(HOME, again.reopens)->n_offers, OFFERS_OF_A_CASE);
+    others_are_served();
+    world_end();
 }
 
 /* A member signs them, and a broker that has gone bad sends them on. */
@@ -291,6 +355,8 @@ int main(void)
             cmocka_unit_test(a_consent_that_comes_frees_a_place),
             cmocka_unit_test(consents_without_a_letter_are_counted),
             cmocka_unit_test(refusals_cannot_fill_the_audit_log),
+            cmocka_unit_test(a_case_is_offered_twenty_times),
+            cmocka_unit_test(a_member_asks_for_the_directory_so_often),
             cmocka_unit_test(a_broker_cannot_fill_a_node_with_withdrawals),
     };
     peek_begin();
