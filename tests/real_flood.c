@@ -1,6 +1,6 @@
 /* real_flood.c - members and strangers that send too much, send what cannot be read, or
- * never read, against a broker that runs: each is bounded or cut, and all the while an
- * honest member is served. (What the loop alone must withstand is in unit_loop_*.c.) */
+ * never read, against a broker that runs: each is bounded or cut. (What the loop alone
+ * must withstand is in unit_loop_*.c.) */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +9,12 @@
 #include <zmq.h>
 
 #include "core/hash.h"
+#include "core/signed.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
 #include "tests/fleet_ledger.h"
-#include "tests/honest.h"
+#include "tests/siege.h"
 
 enum {
     GARBAGE_FRAMES = 16, /* frames that cannot be read, before a member is cut */
@@ -21,24 +25,21 @@ enum {
     DEAF_QUESTIONS = 3000,
     STORM_CONNECTIONS = 1500,
     STORM_STRANGERS = 100,
+    STORM_VISITS = 60,
+    STORM_WORDS = 1500,
+    STORM_PAUSE = 100, /* answers that are read at once */
     SILENT_CONNECTIONS = 50,
 };
 
 #define EVIL "vals"
 #define DEAF "doof"
 
-struct work {
-    struct fleet fleet;
-    struct honest honest;
-};
-
-/* ------------------------------------------------------------- too much, or not
- * readable */
+/* ------------------------------------------------------------- not readable */
 
 /* A member that comes in through a relay, so that anything can stand in its stream. */
-static void come_in_by(struct relay *relay, struct bus_peer *peer, struct work *work)
+static void come_in_by(struct relay *relay, struct bus_peer *peer, struct siege *siege)
 {
-    peer_begin(peer, &work->fleet, EVIL);
+    peer_begin(peer, &siege->fleet, EVIL);
     relay_begin(relay, peer);
     peer_open(peer);
     peer_connect(peer);
@@ -46,42 +47,39 @@ static void come_in_by(struct relay *relay, struct bus_peer *peer, struct work *
         relay_turn(relay);
 }
 
-static void test_a_frame_of_1_gib_is_cut_at_its_head(void **state)
+static const char *a_frame_of_1_gib(struct siege *siege)
 {
     /* ZMTP 3.1: a long message, and its length in eight bytes. */
     static const uint8_t head[] = {0x02, 0, 0, 0, 0, 0x40, 0, 0, 0};
     static const uint8_t zeros[65536];
-    struct work *work = *state;
     struct bus_peer peer;
     struct relay relay;
 
-    come_in_by(&relay, &peer, work);
+    come_in_by(&relay, &peer, siege);
     bool open = relay_pour(&relay, SPAN_OF(head), sizeof head) &&
                 relay_pour(&relay, SPAN_OF(zeros), (uint64_t)1 << 30);
-    assert_false(open);
     /* What the kernel's buffers took, and no more. */
-    assert_true(relay.n_sent < (uint64_t)1 << 26);
-    honest_is_bounded(&work->honest);
+    bool little = relay.n_sent < (uint64_t)1 << 26;
+    honest_is_bounded(&siege->honest);
     relay_end(&relay);
     peer_end(&peer);
-    honest_still_served(&work->honest);
+    return !open && little ? CUT_OFF : "let through";
 }
 
-static void test_noise_in_the_stream_is_cut(void **state)
+static const char *noise_in_the_stream(struct siege *siege)
 {
-    struct work *work = *state;
     uint8_t noise[4096];
     struct bus_peer peer;
     struct relay relay;
 
-    come_in_by(&relay, &peer, work);
+    come_in_by(&relay, &peer, siege);
     hash_random(noise, sizeof noise);
     noise[0] = 0x00; /* a short message of 16 bytes, which no box opens */
     noise[1] = 16;
-    assert_false(relay_pour(&relay, SPAN_OF(noise), (uint64_t)1 << 24));
+    bool open = relay_pour(&relay, SPAN_OF(noise), (uint64_t)1 << 24);
     relay_end(&relay);
     peer_end(&peer);
-    honest_still_served(&work->honest);
+    return open ? "let through" : CUT_OFF;
 }
 
 static void keep(void *data, void *hint)
@@ -93,14 +91,13 @@ static void keep(void *data, void *hint)
 /* The parts of a message lie in the memory of who takes it until the last one is there;
  * so this one has parts without end. They share their bytes, so that only the broker's
  * memory is at stake. */
-static void test_a_flood_of_parts_is_cut(void **state)
+static const char *a_flood_of_parts(struct siege *siege)
 {
     static uint8_t bytes[PART_BYTES];
-    struct work *work = *state;
     struct bus_peer peer;
     zmq_msg_t part;
 
-    peer_begin(&peer, &work->fleet, EVIL);
+    peer_begin(&peer, &siege->fleet, EVIL);
     peer_open(&peer);
     peer_option(&peer, ZMQ_SNDHWM, 0);
     peer_connect(&peer);
@@ -112,44 +109,73 @@ static void test_a_flood_of_parts_is_cut(void **state)
                 zmq_msg_send(&part, peer.socket, i < PARTS - 1 ? ZMQ_SNDMORE : 0) >= 0);
     }
     peer_wait_cut(&peer);
-    honest_is_bounded(&work->honest);
+    honest_is_bounded(&siege->honest);
     peer_end(&peer);
-    honest_still_served(&work->honest);
+    return CUT_OFF;
 }
 
-static void test_frames_that_cannot_be_read_end_in_a_cut(void **state)
+/* One frame of random bytes. */
+static void say_noise(struct bus_peer *peer, size_t len)
 {
-    struct work *work = *state;
-    uint8_t noise[100];
+    uint8_t *noise = malloc(len);
+
+    assert_non_null(noise);
+    hash_random(noise, len);
+    peer_say_bytes(peer, (struct span){noise, len});
+    free(noise);
+}
+
+static const char *a_frame_too_long(struct siege *siege)
+{
+    struct bus_peer peer;
+
+    peer_begin(&peer, &siege->fleet, EVIL);
+    peer_join(&peer, 31);
+    say_noise(&peer, WIRE_FRAME_MAX + 1);
+    peer_wait_cut(&peer);
+    peer_end(&peer);
+    return CUT_OFF;
+}
+
+static const char *a_frame_as_long_as_may_be(struct siege *siege)
+{
+    struct bus_peer peer;
+
+    peer_begin(&peer, &siege->fleet, EVIL);
+    peer_join(&peer, 32);
+    say_noise(&peer, WIRE_FRAME_MAX);
+    bool served = honest_probe(&peer);
+    peer_end(&peer);
+    return served ? SERVED : CUT_OFF;
+}
+
+static const char *unreadable_frames(struct siege *siege)
+{
     size_t before = 0, after = 0;
     struct bus_peer peer;
 
-    free(fleet_log(&work->fleet, NETWORK_BROKER, &before));
-    peer_begin(&peer, &work->fleet, EVIL);
+    free(fleet_log(&siege->fleet, NETWORK_BROKER, &before));
+    peer_begin(&peer, &siege->fleet, EVIL);
     peer_join(&peer, 40);
-    for (int i = 0; i < GARBAGE_FRAMES - 1; i++) {
-        hash_random(noise, sizeof noise);
-        peer_say_bytes(&peer, SPAN_OF(noise));
-    }
+    for (int i = 0; i < GARBAGE_FRAMES - 1; i++)
+        say_noise(&peer, 100);
     assert_true(honest_probe(&peer));
-    peer_say_bytes(&peer, SPAN_OF(noise));
+    say_noise(&peer, 100);
     peer_wait_cut(&peer);
     peer_end(&peer);
-    honest_still_served(&work->honest);
-    free(fleet_log(&work->fleet, NETWORK_BROKER, &after));
-    assert_true(after - before < GARBAGE_FRAMES / 2);
+    free(fleet_log(&siege->fleet, NETWORK_BROKER, &after));
+    return after - before < GARBAGE_FRAMES / 2 ? CUT_OFF : "a full log";
 }
 
 /* ------------------------------------------------------------- who does not read */
 
-static void test_a_peer_that_never_reads_is_bounded(void **state)
+static const char *never_reads(struct siege *siege)
 {
-    struct work *work = *state;
     const struct credit credit = {.letters = UINT32_MAX, .bytes = INT64_MAX};
     const struct sync sync = {.since = 0};
     struct bus_peer peer;
 
-    peer_begin(&peer, &work->fleet, DEAF);
+    peer_begin(&peer, &siege->fleet, DEAF);
     peer_open(&peer);
     peer_option(&peer, ZMQ_RCVHWM, 1);
     peer_option(&peer, ZMQ_RCVBUF, 4096);
@@ -162,24 +188,24 @@ static void test_a_peer_that_never_reads_is_bounded(void **state)
         peer_say(&peer, &(struct frame){.v = 1, .credit = &credit});
         peer_say(&peer, &(struct frame){.v = 1, .sync = &sync});
     }
-    honest_still_served(&work->honest);
-    honest_is_bounded(&work->honest);
+    honest_still_served(&siege->honest);
+    honest_is_bounded(&siege->honest);
     /* Nothing of its mail is lost by that: what was not acknowledged waits on. */
-    assert_true(fleet_status(&work->fleet, NETWORK_BROKER)->letters_waiting >=
-                DEAF_LETTERS);
+    bool kept = fleet_status(&siege->fleet, NETWORK_BROKER)->letters_waiting >=
+                DEAF_LETTERS;
     peer_end(&peer);
-    honest_still_served(&work->honest);
+    return kept ? "kept" : "lost";
 }
 
 /* ------------------------------------------------------------- storms */
 
-static int dial(const struct work *work)
+static int dial(const struct siege *siege)
 {
     struct sockaddr_in to = {.sin_family = AF_INET,
             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     unsigned port = 0;
 
-    sscanf(work->fleet.network.address, "tcp://127.0.0.1:%u", &port);
+    sscanf(siege->fleet.network.address, "tcp://127.0.0.1:%u", &port);
     to.sin_port = htons((uint16_t)port);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(fd >= 0);
@@ -198,98 +224,166 @@ static bool has_hung_up(int fd)
     return n == 0 || errno != EAGAIN;
 }
 
-static void test_a_storm_of_handshakes_is_weathered(void **state)
+static const char *storm_of_handshakes(struct siege *siege)
 {
     static const uint8_t greeting[] = {0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 1};
-    struct work *work = *state;
     struct bus_peer strangers[STORM_STRANGERS], member;
 
     for (size_t i = 0; i < COUNT_OF(strangers); i++) {
-        peer_begin(&strangers[i], &work->fleet, NULL);
+        peer_begin(&strangers[i], &siege->fleet, NULL);
         peer_open(&strangers[i]);
         peer_connect(&strangers[i]);
     }
     for (int i = 0; i < STORM_CONNECTIONS; i++) {
-        int fd = dial(work);
+        int fd = dial(siege);
         send(fd, greeting, sizeof greeting, MSG_NOSIGNAL);
         close(fd);
     }
-    peer_begin(&member, &work->fleet, EVIL);
+    peer_begin(&member, &siege->fleet, EVIL);
     peer_join(&member, 50);
+    bool served = honest_probe(&member);
     peer_end(&member);
     for (size_t i = 0; i < COUNT_OF(strangers); i++) {
-        FLEET_UNTIL(&work->fleet,
+        FLEET_UNTIL(&siege->fleet,
                 peer_saw(&strangers[i],
                         ZMQ_EVENT_HANDSHAKE_FAILED_AUTH | ZMQ_EVENT_DISCONNECTED));
         peer_end(&strangers[i]);
     }
-    honest_is_bounded(&work->honest);
-    honest_still_served(&work->honest);
+    return served ? SERVED : CUT_OFF;
 }
 
-static void test_connections_that_say_nothing_are_closed(void **state)
+static const char *silent_connections(struct siege *siege)
 {
-    struct work *work = *state;
     int fds[SILENT_CONNECTIONS];
 
     for (size_t i = 0; i < COUNT_OF(fds); i++)
-        fds[i] = dial(work);
-    honest_still_served(&work->honest);
+        fds[i] = dial(siege);
+    honest_still_served(&siege->honest);
     for (size_t i = 0; i < COUNT_OF(fds); i++) {
-        FLEET_UNTIL(&work->fleet, has_hung_up(fds[i]));
+        FLEET_UNTIL(&siege->fleet, has_hung_up(fds[i]));
         close(fds[i]);
     }
-    honest_still_served(&work->honest);
+    return CUT_OFF;
 }
 
-static int begin(void **state)
+/* A member that comes and goes as fast as it can. */
+static const char *storm_of_visits(struct siege *siege)
 {
-    static const struct network_partner partners[] = {
-            {HONEST, PARTNER_TYPE_HOMECARE},
-            {EVIL,   PARTNER_TYPE_LDC     },
-            {DEAF,   PARTNER_TYPE_LDC     },
-    };
-    struct work *work = calloc(1, sizeof *work);
+    struct bus_peer peer;
 
-    assert_non_null(work);
-    *state = work;
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
-    fleet_fill_mailbox(&work->fleet, EVIL, DEAF, DEAF_LETTERS, DEAF_LETTER_BYTES);
-    fleet_start_ready(&work->fleet, NETWORK_BROKER);
-    honest_begin(&work->honest, &work->fleet);
-    return 0;
+    for (uint64_t i = 0; i < STORM_VISITS; i++) {
+        peer_begin(&peer, &siege->fleet, EVIL);
+        peer_join(&peer, 100 + i);
+        peer_end(&peer);
+    }
+    return SERVED;
 }
 
-static int end(void **state)
+/* Things that the broker must verify, look up and write down, without a pause. */
+static const char *storm_of_words(struct siege *siege, const struct frame *frame)
 {
-    struct work *work = *state;
+    struct bus_peer peer;
 
-    fleet_end(&work->fleet);
-    free(work);
-    return 0;
+    peer_begin(&peer, &siege->fleet, EVIL);
+    peer_open(&peer);
+    peer_option(&peer, ZMQ_SNDHWM, 0);
+    peer_connect(&peer);
+    peer_hello(&peer, EVIL, (uint64_t)fleet_now_ms(), 0);
+    assert_string_equal(peer_welcome(&peer)->code, "");
+    bool served = true;
+    for (int i = 0; i < STORM_WORDS && served; i++) {
+        peer_say(&peer, frame);
+        /* It reads the answers, else it would be cut for that. */
+        served = i % STORM_PAUSE != 0 || honest_probe(&peer);
+    }
+    peer_end(&peer);
+    return served ? SERVED : CUT_OFF;
 }
 
-/* The last test: the honest member noticed nothing of all this. */
-static void test_an_honest_member_was_served_all_the_while(void **state)
+static const char *storm_of_publications(struct siege *siege)
 {
-    struct work *work = *state;
+    static const uint8_t nothing[] = {8, 6, 18, 4, 'v', 'a', 'l', 's'};
+    static const struct span thing = {nothing, sizeof nothing};
+    static const struct publish publish = {.submission_id = {{1}},
+            .things = &thing,
+            .n_things = 1};
 
-    honest_end(&work->honest);
-    assert_int_equal(fleet_stop(&work->fleet, NETWORK_BROKER), 0);
+    return storm_of_words(siege, &(struct frame){.v = 1, .publish = &publish});
+}
+
+static const char *storm_of_puts(struct siege *siege)
+{
+    static const struct put put = {.submission_id = {{1}}, .mode = MODE_DIRECT};
+
+    return storm_of_words(siege, &(struct frame){.v = 1, .put = &put});
+}
+
+/* Each is another one: a consent that nobody has heard of is taken back. */
+static const char *storm_of_withdrawals(struct siege *siege)
+{
+    struct err err = {.code = CODE_OK};
+    struct bus_peer peer;
+
+    peer_begin(&peer, &siege->fleet, EVIL);
+    peer_open(&peer);
+    peer_option(&peer, ZMQ_SNDHWM, 0);
+    peer_connect(&peer);
+    peer_hello(&peer, EVIL, (uint64_t)fleet_now_ms(), 0);
+    assert_string_equal(peer_welcome(&peer)->code, "");
+    bool served = true;
+    for (int i = 0; i < STORM_WORDS && served; i++) {
+        struct withdrawal body = {.v = 1,
+                .at_ms = (uint64_t)fleet_now_ms(),
+                .by = EVIL,
+                .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+        struct withdraw withdraw;
+        struct span packed;
+        hash_random(&body.consent_id, sizeof body.consent_id);
+        arena_reset(&peer.arena, 0);
+        network_must(wire_put_arena(&WIRE_WITHDRAWAL, &body, &peer.arena, &packed,
+                             &err) &&
+                             signed_make(EVIL, peer.identity, KIND_WITHDRAWAL, packed,
+                                     &peer.arena, &withdraw.withdrawal, &err),
+                "a withdrawal", &err);
+        peer_say(&peer, &(struct frame){.v = 1, .withdraw = &withdraw});
+        served = i % STORM_PAUSE != 0 || honest_probe(&peer);
+    }
+    peer_end(&peer);
+    return served ? SERVED : CUT_OFF;
+}
+
+/* ------------------------------------------------------------- the table */
+
+/* clang-format off */
+static const struct assault ROWS[] = {
+    {"a frame of 1 GiB",             "announces a frame of 1 GiB and pours it",                  CUT_OFF, a_frame_of_1_gib},
+    {"noise in the stream",          "sends what no box opens",                                  CUT_OFF, noise_in_the_stream},
+    {"a flood of parts",             "sends a message in parts without end",                     CUT_OFF, a_flood_of_parts},
+    {"a frame that is too long",     "sends a frame one byte longer than may be",                CUT_OFF, a_frame_too_long},
+    {"a frame as long as may be",    "sends the longest frame, of random bytes",                 SERVED,  a_frame_as_long_as_may_be},
+    {"frames that cannot be read",   "sends random bytes until it is enough",                    CUT_OFF, unreadable_frames},
+    {"a peer that never reads",      "asks for everything and reads nothing",                    "kept",  never_reads},
+    {"a storm of handshakes",        "comes as many strangers at once, and hangs up",            SERVED,  storm_of_handshakes},
+    {"connections that say nothing", "opens connections and waits",                              CUT_OFF, silent_connections},
+    {"a storm of visits",            "comes and goes as fast as it can",                         SERVED,  storm_of_visits},
+    {"a storm of publications",      "publishes what cannot be read, without a pause",           SERVED,  storm_of_publications},
+    {"a storm of puts",              "puts nothing, without a pause",                            SERVED,  storm_of_puts},
+    {"a storm of withdrawals",       "takes back consents that nobody has heard of",             SERVED,  storm_of_withdrawals},
+};
+/* clang-format on */
+
+static void fill_the_deaf_mailbox(struct fleet *fleet)
+{
+    fleet_fill_mailbox(fleet, EVIL, DEAF, DEAF_LETTERS, DEAF_LETTER_BYTES);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-            cmocka_unit_test(test_a_frame_of_1_gib_is_cut_at_its_head),
-            cmocka_unit_test(test_noise_in_the_stream_is_cut),
-            cmocka_unit_test(test_a_flood_of_parts_is_cut),
-            cmocka_unit_test(test_frames_that_cannot_be_read_end_in_a_cut),
-            cmocka_unit_test(test_a_peer_that_never_reads_is_bounded),
-            cmocka_unit_test(test_a_storm_of_handshakes_is_weathered),
-            cmocka_unit_test(test_connections_that_say_nothing_are_closed),
-            cmocka_unit_test(test_an_honest_member_was_served_all_the_while),
+    static const struct network_partner partners[] = {
+            {EVIL, PARTNER_TYPE_LDC},
+            {DEAF, PARTNER_TYPE_LDC},
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return siege_run("too much, not readable, never read", partners, COUNT_OF(partners),
+            fill_the_deaf_mailbox, ROWS, COUNT_OF(ROWS));
 }

@@ -6,7 +6,7 @@ REAL := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/real_*.c))
 FUZZ := $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
-FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o chaos.o) $(SUPPORT)
+FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o siege.o chaos.o) $(SUPPORT)
 DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
 WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o errand.o evil.o evil_node.o evil_broker.o forge.o hostile.o tape.o watch.o workload.o) $(SUPPORT) $(DISK)
 
