@@ -248,7 +248,8 @@ void disk_plan(struct disk *disk, enum disk_op op, uint64_t at, enum disk_effect
     disk->plan_op = op;
     disk->plan_at = at;
     disk->plan_effect = effect;
-    disk->happened = false;
+    if (at > 0)
+        disk->happened = false;
 }
 
 bool disk_planned_happened(const struct disk *disk)
@@ -297,6 +298,11 @@ uint64_t disk_used(const struct disk *disk)
 void disk_watch(struct disk *disk, const struct disk_watch *watch)
 {
     disk->watch = *watch;
+}
+
+struct disk_watch disk_watched(const struct disk *disk)
+{
+    return disk->watch;
 }
 
 struct disk_counts disk_counts(const struct disk *disk)

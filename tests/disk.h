@@ -72,7 +72,7 @@ enum disk_effect {
  * at 0: none. */
 void disk_plan(struct disk *disk, enum disk_op op, uint64_t at,
         enum disk_effect effect);
-/* Has what was planned last happened? */
+/* Has what was planned last happened, though the plan may have been taken back? */
 bool disk_planned_happened(const struct disk *disk);
 /* Its files together take no more than this (SQLITE_FULL above); 0: no limit. */
 void disk_limit(struct disk *disk, uint64_t bytes);
@@ -94,6 +94,8 @@ struct disk_watch {
     void (*on_cut)(void *self);
 };
 void disk_watch(struct disk *disk, const struct disk_watch *watch);
+/* Who watches now, to be taken along by another. */
+struct disk_watch disk_watched(const struct disk *disk);
 
 struct disk_counts {
     uint64_t ops[N_DISK_OPS + 1];    /* the last: all of them */

@@ -35,6 +35,7 @@ static struct {
     bool off, happened;
     uint64_t count, plan_at;
     enum files_effect effect;
+    void (*on_cut)(void);
     struct open_file fds[FDS_MAX];
     struct name_change changes[CHANGES_MAX];
     size_t n_changes;
@@ -97,6 +98,13 @@ void files_cut(void)
     the.n_changes = 0;
     disk_cut(the.disk);
     the.off = true;
+    if (the.on_cut != NULL)
+        the.on_cut();
+}
+
+void files_on_cut(void (*on_cut)(void))
+{
+    the.on_cut = on_cut;
 }
 
 void files_power(void)

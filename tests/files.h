@@ -28,6 +28,8 @@ bool files_planned_happened(void);
 uint64_t files_count(void);
 /* The power goes now; off: every call fails. */
 void files_cut(void);
+/* Called when it goes, whoever cut it. */
+void files_on_cut(void (*on_cut)(void));
 bool files_are_off(void);
 /* The power is back, and the files are what has survived. */
 void files_power(void);

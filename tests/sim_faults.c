@@ -15,25 +15,16 @@
 
 #include "tests/errand.h"
 #include "tests/memory.h"
+#include "tests/pace.h"
 #include "tests/peek.h"
 #include "tests/promise.h"
 #include "tests/watch.h"
 #include "tests/world.h"
 
-#if defined __SANITIZE_ADDRESS__
-enum { EVERY_DEFAULT = 61 }; /* the sanitizers make it many times slower */
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-enum { EVERY_DEFAULT = 61 };
-#else
-enum { EVERY_DEFAULT = 9 };
-#endif
-#else
-enum { EVERY_DEFAULT = 9 };
-#endif
-
-/* A program does this much to its disk at least, in one errand. */
-enum { FEW = 3 };
+enum {
+    EVERY_DEFAULT = UNDER_SANITIZERS ? 61 : 9,
+    FEW = 3, /* a program does more than this to its disk in one errand */
+};
 
 static const char *const programs[] = {NETWORK_BROKER, ERRAND_SENDER, ERRAND_RECIPIENT};
 

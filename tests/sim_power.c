@@ -13,25 +13,15 @@
 #include <cmocka.h>
 
 #include "core/time.h"
+#include "tests/pace.h"
 #include "tests/peek.h"
 #include "tests/promise.h"
 #include "tests/watch.h"
 #include "tests/workload.h"
 #include "tests/world.h"
 
-#if defined __SANITIZE_ADDRESS__
-enum { CUTS_DEFAULT = 60 }; /* the sanitizers make it many times slower */
-#elif defined __has_feature
-#if __has_feature(address_sanitizer)
-enum { CUTS_DEFAULT = 60 };
-#else
-enum { CUTS_DEFAULT = 500 };
-#endif
-#else
-enum { CUTS_DEFAULT = 500 };
-#endif
-
 enum {
+    CUTS_DEFAULT = UNDER_SANITIZERS ? 60 : 500,
     CUTS_MAX = 1000000,
     CUTS_A_LIFE = 10,
     ACTIONS_MAX = 300,
