@@ -87,7 +87,7 @@ static void a_refusal_is_json_whatever_was_typed(void **state)
         struct screen screen = screen_line(NULL, LINES[i]);
         assert_int_equal(screen.status, EXIT_USAGE);
         assert_string_equal(screen.err, "");
-        assert_int_equal(strncmp(screen.out, "{\"code\":\"ERR_USAGE\"", 20), 0);
+        assert_int_equal(strncmp(screen.out, "{\"code\":\"ERR_USAGE\"", 19), 0);
         screen_done(&screen);
     }
 }
