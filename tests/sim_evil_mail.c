@@ -60,6 +60,45 @@ static const char *for_another_as_another(struct stage *stage)
     return say_receipt(stage, receipt_of(stage, &body), 1);
 }
 
+/* A letter of HOME that has left for TARGET, and was lost on the way. */
+static void letter_on_its_way(void)
+{
+    static const struct world_consent wish = {.recipients = {TARGET}};
+    uint64_t consent = world_consent(HOME, &wish);
+
+    sim_hold(true);
+    const struct reply *reply = world_refer(HOME, consent, TARGET, "Lea Voorbeeld");
+    network_must(strcmp(reply->code, "") == 0, "refer", NULL);
+    (void)sim_let(HOME, NETWORK_BROKER);
+    (void)sim_settle(EVIL_WAIT_MS);
+    sim_unplug(TARGET, true);
+    sim_hold(false);
+    (void)sim_settle(EVIL_WAIT_MS);
+}
+
+/* All that is true of it but the reader. */
+static const char *for_a_letter_on_its_way(struct stage *stage)
+{
+    static const char CORE[] = "SELECT core_hash FROM letter WHERE state = 3";
+    struct receipt body = {.v = 1,
+            .sender = HOME,
+            .recipient = EVIL,
+            .state = RECEIPT_STATE_PROCESSED,
+            .at_ms = (uint64_t)sim_now(),
+            .code = ""};
+
+    letter_on_its_way();
+    body.msg_id = hostile_id("SELECT msg_id FROM letter WHERE state = 3");
+    memcpy(&body.core_hash, hostile_bytes(CORE).at, sizeof body.core_hash);
+    const char *answer = say_receipt(stage, receipt_of(stage, &body), 1);
+    bool waits = hostile_number("SELECT count(*) FROM letter WHERE state = 3") == 1;
+    sim_unplug(TARGET, false);
+    world_pass(TIME_MINUTE_MS);
+    /* What TARGET is handed now is its own. */
+    hostile_mark();
+    return waits ? answer : "it has ended";
+}
+
 /* Its own letter to HOME, which is away; before that HOME has seen it. */
 static struct receipt of_own_letter(struct stage *stage)
 {
@@ -356,6 +395,7 @@ static const char *too_many_letters(struct stage *stage)
 static const struct hostile ROWS[] = {
     {"a receipt for another's letter",   "says that it has read what TARGET was sent",           SILENCE, ANY_HARM, for_another_as_itself, NULL, NULL},
     {"a receipt in another's name",      "says that TARGET has read it",                         SILENCE, ANY_HARM, for_another_as_another, NULL, NULL},
+    {"a receipt for a letter on its way", "says that it has read what left for TARGET",          SILENCE, ANY_HARM, for_a_letter_on_its_way, NULL, NULL},
     {"a receipt for its own letter",     "says that HOME has read what it sent",                 SILENCE, ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), for_its_own_letter, NULL, NULL},
     {"its own letter, as the reader",    "says that it has read what it sent itself",            SILENCE, ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), for_its_own_letter_as_reader, NULL, NULL},
     {"a receipt before the letter",      "says that it has read what it was not handed yet",     SILENCE, ANY_HARM, before_it_came, NULL, NULL},
