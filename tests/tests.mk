@@ -6,17 +6,19 @@ REAL := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/real_*.c))
 FUZZ := $(patsubst tests/%.c,%,$(wildcard tests/fuzz_*.c))
 BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
-FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o chaos.o) $(SUPPORT)
+FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o siege.o chaos.o) $(SUPPORT)
 DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o errand.o evil.o evil_node.o evil_broker.o forge.o hostile.o watch.o workload.o) $(SUPPORT) $(DISK)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o errand.o evil.o evil_node.o evil_broker.o forge.o hostile.o tape.o watch.o workload.o) $(SUPPORT) $(DISK)
 
 $(B)/tests/unit_disk: $(DISK)
+$(B)/tests/sim_lacking: private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
 # Calls of the system and memory, taken at the linker.
 FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)
 WRAPPED := open write read fsync close rename link unlink mkdir malloc calloc realloc strdup sodium_malloc
 $(B)/tests/unit_file_faults: $(FILES) $(SUPPORT)
-$(B)/tests/unit_file_faults: LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
+$(B)/tests/sim_generation: $(FILES)
+$(B)/tests/unit_file_faults $(B)/tests/sim_generation: LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
