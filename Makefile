@@ -92,7 +92,7 @@ san: test-packages         ## the unit tables and stories under the address and 
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@tests/run.sh $(SAN_TESTS:%=build/san/tests/%)
 test-long: test-packages   ## the same with larger counts: N times the seeds, power cuts, kills and fuzzing (default 10)
-	@$(MAKE) --no-print-directory test SEEDS=$$((100 * $(or $(N),10))) CUTS=$$((500 * $(or $(N),10))) FAULTS=1 RACES=$$((2000 * $(or $(N),10))) KILLS=$$((50 * $(or $(N),10))) T=$$((5 * $(or $(N),10)))
+	@$(MAKE) --no-print-directory test SEEDS=$$((100 * $(or $(N),10))) CUTS=$$((500 * $(or $(N),10))) FAULTS=1 RACES=$$((2000 * $(or $(N),10))) KILLS=$$((50 * $(or $(N),10))) T=$$((5 * $(or $(N),10))) LIMIT=14400
 	@$(MAKE) --no-print-directory valgrind
 valgrind: test-packages    ## the unit tables under valgrind
 	@$(MAKE) --no-print-directory $(UNIT)
