@@ -73,6 +73,10 @@ struct sim_watch {
     void *self;
     /* For each frame that leaves, whether it will arrive or not. */
     void (*on_send)(void *self, const char *from, const char *to, struct span frame);
+    /* What becomes of it on its way: other bytes, good until the next frame; of length
+     * 0: it does not come. */
+    struct span (
+            *change)(void *self, const char *from, const char *to, struct span frame);
     /* For each frame that arrives, before the program sees it. */
     void (*on_frame)(void *self, const char *from, const char *to, struct span frame);
     /* After each turn of a program: the place to check invariants. */
