@@ -99,10 +99,10 @@ valgrind: test-packages    ## the unit tables under valgrind
 	@tests/run.sh $(UNIT:%='valgrind -q --error-exitcode=9 --leak-check=full %')
 mutants: test-packages     ## break one rule at a time: which test catches it (M="NAME ..." for some)
 	@tests/mutants.sh $(M)
-cover: test-packages       ## lines and branches that the unit tables and stories reach
-	@$(MAKE) --no-print-directory P=cover B=build/cover $(SAN_TESTS:%=build/cover/tests/%)
+cover: test-packages       ## lines and branches that tables, stories and the fuzzers' inputs reach; fails below the goals
+	@$(MAKE) --no-print-directory P=cover B=build/cover $(SAN_TESTS:%=build/cover/tests/%) $(FUZZ:fuzz_%=build/cover/tests/corpus_%)
 	@find build/cover -name '*.gcda' -delete
-	@tests/run.sh $(SAN_TESTS:%=build/cover/tests/%)
+	@FAILS=$(or $(FAILS),2000) tests/run.sh $(SAN_TESTS:%=build/cover/tests/%) $(FUZZ:fuzz_%='build/cover/tests/corpus_% tests/corpus/fuzz_%')
 	@tests/cover.sh build/cover
 tidy: test-packages        ## clang-tidy and gcc's analyzer
 	@deploy/install-packages clang-tidy-14

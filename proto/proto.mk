@@ -43,7 +43,7 @@ $(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/table.awk proto/wire.awk
 $(SAMPLE).h $(SAMPLE)_wire.c: GEN_FROM = $<
 $(SAMPLE)_wire.o $(SAMPLE).pb-c.o: | $(SAMPLE).h $(SAMPLE).pb-c.h
 $(B)/tests/unit_wire.o $(B)/tests/fuzz_wire.o: | $(SAMPLE).h
-$(B)/tests/unit_wire $(B)/tests/fuzz_wire: $(SAMPLE)_wire.o $(SAMPLE).pb-c.o
+$(B)/tests/unit_wire $(B)/tests/fuzz_wire $(B)/tests/corpus_wire: $(SAMPLE)_wire.o $(SAMPLE).pb-c.o
 
 # What protoc-c writes does not keep our rules for casts, and is ours to compile, not to judge.
 $(GEN)/%.pb-c.o: $(GEN)/%.pb-c.c | $(GEN_HEADERS)

@@ -258,13 +258,15 @@ static void change(struct mutation *m, const struct wire_map *map, uint8_t *mess
         return;
     const struct wire_row *row = &map->rows[below(m, (uint32_t)map->n_rows)];
     size_t n = 1;
-    uint8_t *sub;
+    uint8_t *sub = NULL;
     if (row->max > 0)
         memcpy(&n, message + row->at_n, sizeof n);
-    bool inner = row->kind == FIELD_MESSAGE && n > 0 &&
-                 memcmp(message + row->at, &(void *){NULL}, sizeof sub) != 0;
-    if (inner && below(m, 4) != 0) {
+    bool inner = false;
+    if (row->kind == FIELD_MESSAGE && n > 0) {
         memcpy(&sub, message + row->at, sizeof sub);
+        inner = sub != NULL;
+    }
+    if (inner && below(m, 4) != 0) {
         change(m, row->sub, sub + below(m, (uint32_t)n) * row->sub->size, depth + 1);
     } else if (below(m, 6) == 0) {
         clear_field(row, message);

@@ -3,8 +3,9 @@
  * of memory. It says no or falls; after a new start all sides agree, and the same can
  * be done again.
  *
- * FAILS=n tries n places of each deed, evenly spread; without it one. WORDS=1 says
- * which. */
+ * A place is a way of calls that leads there; each is tried once in all deeds together.
+ * FAILS=n tries n new places of each deed at each program; without it one. WORDS=1 says
+ * where it is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <execinfo.h>
 
 #include "core/time.h"
 #include "core/vocab.h"
@@ -22,18 +24,19 @@
 #define HOME   "thuiszorg"
 #define TARGET "aksant"
 
-enum { FAILS = 1, PATH_MAX_STEPS = 4, SEED = 77 };
+enum { FAILS = 1, PATH_MAX_STEPS = 4, SEED = 77, PLACES_MAX = 8192, CALLS = 7 };
 
 /* ---- what fails ---- */
 
 static struct {
-    bool memory;        /* else the store */
+    bool hunting;       /* the next new place fails */
+    bool memory;        /* of memory; else of the store */
     struct sqlite3 *db; /* NULL: whoever opens one now */
-    uint64_t left;      /* 1: the next one fails; 0: none */
-    uint64_t seen;
-    bool paused; /* what the test looks at is not what a program does */
+    bool paused;        /* what the test looks at is not what a program does */
     bool watched;
     struct sim_watch inner;
+    uint64_t tried[PLACES_MAX];
+    size_t n_tried;
 } fault;
 
 int __real_sqlite3_step(sqlite3_stmt *stmt);
@@ -41,12 +44,28 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt);
 void *__real_arena_take(struct arena *arena, size_t len);
 void *__wrap_arena_take(struct arena *arena, size_t len);
 
+/* The calls that lead here, in one number. */
+static uint64_t place(void)
+{
+    void *calls[CALLS];
+    int n = backtrace(calls, CALLS);
+    uint64_t sum = fault.memory;
+    for (int i = 0; i < n; i++)
+        sum = (sum ^ (uint64_t)(uintptr_t)calls[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
 static bool fails_now(void)
 {
-    if (fault.paused)
+    if (!fault.hunting || fault.paused || fault.n_tried == PLACES_MAX)
         return false;
-    fault.seen++;
-    return fault.left > 0 && --fault.left == 0;
+    uint64_t here = place();
+    for (size_t i = 0; i < fault.n_tried; i++)
+        if (fault.tried[i] == here)
+            return false;
+    fault.tried[fault.n_tried++] = here;
+    fault.hunting = false;
+    return true;
 }
 
 int __wrap_sqlite3_step(sqlite3_stmt *stmt)
@@ -351,7 +370,7 @@ static uint64_t fails(void)
 /* Nothing fails any more, and whoever fell is there again. */
 static void bring_back(void)
 {
-    fault.left = 0;
+    fault.hunting = false;
     fault.db = NULL;
     fault.memory = false;
     (void)world_revive();
@@ -381,31 +400,29 @@ static void heal(bool all_heard)
         watch_agreed();
 }
 
-/* How many places this deed comes by. */
-static uint64_t do_with_fault(const struct deed *deed, const char *at, uint64_t k)
+/* Was there a place that had not failed yet? */
+static bool do_with_fault(const struct deed *deed, const char *at)
 {
-    if (getenv("WORDS") != NULL)
-        print_message("%s, %s, %llu\n", deed->name, at != NULL ? at : "memory",
-                (unsigned long long)k);
     deed->ready();
     fault.memory = at == NULL;
     fault.db = at == NULL || strcmp(at, "") == 0 ? NULL : peek_of(at);
-    fault.left = k;
-    fault.seen = 0;
+    fault.hunting = true;
+    size_t before = fault.n_tried;
     deed->act();
     (void)sim_settle(5 * TIME_SECOND_MS);
-    uint64_t seen = fault.seen;
+    bool failed = fault.n_tried > before;
+    if (getenv("WORDS") != NULL)
+        print_message("%s, %s, %zu\n", deed->name, at != NULL ? at : "memory",
+                fault.n_tried);
     heal(at != NULL && fault.watched);
-    return seen;
+    return failed;
 }
 
 /* at: whose store fails; "": of whoever starts; NULL: the memory of anybody. */
 static void try_deed(const struct deed *deed, const char *at)
 {
-    uint64_t n = do_with_fault(deed, at, 0), most = fails();
-    uint64_t tries = n < most ? n : most;
-    for (uint64_t i = 0; i < tries; i++)
-        (void)do_with_fault(deed, at, 1 + (2 * i + 1) * n / (2 * tries + 1));
+    for (uint64_t left = fails(); left > 0 && do_with_fault(deed, at); left--)
+        continue;
 }
 
 static void on_turn(void *self, const char *name)

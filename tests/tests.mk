@@ -44,8 +44,16 @@ fuzz: test-packages        ## run each fuzzer for T seconds (default 10)
 	@tests/run.sh $(FUZZ:%='tests/fuzz.sh $(FB)/tests/% $(or $(T),10)')
 MODE_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 LINK_fuzz := -fsanitize=address,undefined,fuzzer
+# In the order of linking: a world brings its own loop.
+$(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: FUZZ_WORLD = $(WORLD)
+$(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: $(WORLD)
 $(FUZZ:%=$(FB)/tests/%): $(FB)/tests/%: $(FB)/tests/%.o $(FB)/tests/mutate.o $(FB)/libbuurtbus.a
-	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
+	$(call run,link,$@,$(CC) $(LDFLAGS) $(FUZZ_WORLD) $(filter-out $(FUZZ_WORLD),$^) $(LDLIBS) -lcmocka -o $@)
+
+# The inputs of each corpus without the engine, for builds that are not clang's and for coverage.
+CORPUS := $(FUZZ:fuzz_%=$(B)/tests/corpus_%)
+$(CORPUS): $(B)/tests/corpus_%: $(B)/tests/fuzz_%.o $(B)/tests/corpus.o $(B)/tests/mutate.o $(B)/libbuurtbus.a
+	$(call run,link,$@,$(CC) $(LDFLAGS) $(FUZZ_WORLD) $(filter-out $(FUZZ_WORLD),$^) $(LDLIBS) -lcmocka -o $@)
 
 .PHONY: tests unit sim fuzz
 .SECONDARY:
