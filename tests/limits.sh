@@ -14,7 +14,7 @@ faults=$(
         grep -qw "$limit" "$file" 2>/dev/null || echo "$rows: $limit is not in $file"
         case $test in
         -:\ ?*) ;;
-        *) grep -q "^static void ${test#*:}(" "tests/${test%%:*}.c" 2>/dev/null || echo "$rows: there is no test $test" ;;
+        *) grep -qE "^static .*\b${test#*:}\(" "tests/${test%%:*}.c" 2>/dev/null || echo "$rows: there is no test $test" ;;
         esac
     done
 )
