@@ -14,6 +14,7 @@
 
 enum {
     PRAGMA_BYTES = 96,
+    LOG_PIECE_BYTES = 16 * 1024,
     /* What the pages of one frame looked like before it is kept in one piece of memory
      * up to this, and above it in a file without a name. (With temp_store=MEMORY it
      * would be thousands of small pieces, which cost more than the frame itself.) */
@@ -212,6 +213,30 @@ static bool apply_settings(struct db *db, struct err *err)
     return true;
 }
 
+/* After a sync that failed the system may go on to show what never came to the disk,
+ * and a later sync does not write it any more. So what an earlier process left in the
+ * log is written once more before anything is built on it. */
+static bool renew_log(struct db *db, struct err *err)
+{
+    uint8_t piece[LOG_PIECE_BYTES];
+    sqlite3_file *log = NULL;
+    sqlite3_int64 size = 0;
+    sqlite3_file_control(db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    if (log == NULL || log->pMethods == NULL)
+        return true;
+
+    int rc = log->pMethods->xFileSize(log, &size);
+    for (sqlite3_int64 at = 0; rc == SQLITE_OK && at < size; at += LOG_PIECE_BYTES) {
+        int len = size - at < LOG_PIECE_BYTES ? (int)(size - at) : LOG_PIECE_BYTES;
+        rc = log->pMethods->xRead(log, piece, len, at);
+        if (rc == SQLITE_OK)
+            rc = log->pMethods->xWrite(log, piece, len, at);
+    }
+    if (rc == SQLITE_OK && size > 0)
+        rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    return rc == SQLITE_OK || db_fail(db, rc, err);
+}
+
 /* One migration, its number and (with the first) the owner's mark: all or nothing. */
 static bool migrate_one(struct db *db, size_t at, struct err *err)
 {
@@ -290,8 +315,8 @@ struct db *db_open(const char *path, const struct db_plan *plan, const char *vfs
 
     int64_t version = 0;
     if (!open_file(db, vfs, err) || !know_file(db, &version, err) ||
-            !apply_settings(db, err) || !migrate(db, version, err) ||
-            !prepare_all(db, err)) {
+            !apply_settings(db, err) || !renew_log(db, err) ||
+            !migrate(db, version, err) || !prepare_all(db, err)) {
         db_close(db);
         return NULL;
     }
