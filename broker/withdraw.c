@@ -8,9 +8,9 @@
 
 enum {
     HANDED_SHOWN_MAX = 200,
-    RECALLED_MAX = 64, /* partners that were handed something under one consent */
-    RECALL_ROOM = 96,  /* of the turn, for them and the answer */
-    OFFER_ROOM = 450,  /* for one offer with full mailboxes both ways */
+    RECALLED_MAX = 400, /* partners that were handed something under one consent */
+    RECALL_ROOM = 432,  /* of the turn, for them and the answer */
+    OFFER_ROOM = 354 + RECALL_ROOM, /* for one offer with full mailboxes both ways */
 };
 
 struct withdraw_work {

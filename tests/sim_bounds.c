@@ -27,6 +27,7 @@ enum {
     DAYS_KEPT = 30,
     CONSENTS_EARLY_MAX = 10000,
     OFFERS_OF_A_CASE = 20,
+    RECALLED_MAX = 400,
     RESTARTS = 8
 };
 
@@ -226,6 +227,42 @@ static void consents_without_a_letter_are_counted(void **state)
     world_end();
 }
 
+static int64_t n_early_at(const char *id)
+{
+    return peek_number(peek_of(id),
+            "SELECT count(*) FROM withdrawal WHERE own = 0 AND consent_id NOT IN"
+            " (SELECT consent_id FROM capsule)");
+}
+
+/* Whoever was handed something hears of the withdrawal, however many they are. */
+static void many_partners_hear_of_a_withdrawal(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(80);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    world_pass(TIME_MINUTE_MS);
+    /* Partners that have left since, and as the last of all one that is there. */
+    peek_number(peek_of(NETWORK_BROKER),
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
+            " i < %d) INSERT INTO handed_over SELECT (SELECT max(no) FROM consent),"
+            " CAST(printf('%%016d', i) AS BLOB), 1000 + i, 1, 1 FROM n RETURNING 0",
+            RECALLED_MAX - FEW);
+    peek_number(peek_of(NETWORK_BROKER),
+            "INSERT INTO handed_over SELECT (SELECT max(no) FROM consent),"
+            " CAST('zzzzzzzzzzzzzzzz' AS BLOB), no, 1, 1 FROM partner WHERE name = '" OTHER
+            "' RETURNING 0");
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(n_early_at(OTHER), 1);
+    evil_free(evil);
+    world_end();
+}
+
 /* ------------------------------------------------------------ the audit log */
 
 /* Refused every minute, all day long. */
@@ -284,13 +321,6 @@ static void a_member_asks_for_the_directory_so_often(void **state)
 }
 
 /* ------------------------------------------------------------ at a node */
-
-static int64_t n_early_at(const char *id)
-{
-    return peek_number(peek_of(id),
-            "SELECT count(*) FROM withdrawal WHERE own = 0 AND consent_id NOT IN"
-            " (SELECT consent_id FROM capsule)");
-}
 
 /* Declined and asked elsewhere, again and again. */
 static void a_case_is_offered_twenty_times(void **state)
@@ -354,6 +384,7 @@ int main(void)
             cmocka_unit_test(withdrawals_of_unknown_consents_are_counted),
             cmocka_unit_test(a_consent_that_comes_frees_a_place),
             cmocka_unit_test(consents_without_a_letter_are_counted),
+            cmocka_unit_test(many_partners_hear_of_a_withdrawal),
             cmocka_unit_test(refusals_cannot_fill_the_audit_log),
             cmocka_unit_test(a_case_is_offered_twenty_times),
             cmocka_unit_test(a_member_asks_for_the_directory_so_often),
