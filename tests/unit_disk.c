@@ -10,7 +10,7 @@
 #include "tests/db_store.h"
 #include "tests/disk.h"
 
-enum { TRIES = 40 };
+enum { TRIES = 40, CHECKPOINT_CUTS = 25 };
 
 static const char *const path = "store.db";
 
@@ -70,6 +70,61 @@ static void what_was_synced_survives(void **state)
         db = open_on(disk);
         check_whole(db);
         /* The one whose commit failed may be there: nobody was told anything. */
+        assert_in_range(count_of(db), n, n + 1);
+        db_close(db);
+        disk_free(disk);
+    }
+}
+
+/* Big boxes until the log has been copied into the database once: the number of the
+ * operation that this begins and ends with. */
+static uint64_t fill(struct db *db, const struct disk *disk, int *n, uint64_t *begins)
+{
+    struct err err = {CODE_OK, ""};
+    uint64_t syncs = disk_counts(disk).ops[DISK_SYNC], before = 0;
+    bool fits = true;
+
+    /* A commit syncs the log; a copy syncs the database besides. */
+    while (fits && disk_counts(disk).ops[DISK_SYNC] - syncs < 3) {
+        char name[16];
+        before = disk_counts(disk).ops[N_DISK_OPS];
+        syncs = disk_counts(disk).ops[DISK_SYNC];
+        snprintf(name, sizeof name, "box %d", *n);
+        fits = db_begin(db, &err) && store_add(db, name, 60000, &err) &&
+               db_commit(db, &err);
+        *n += fits;
+    }
+    *begins = before;
+    return disk_counts(disk).ops[N_DISK_OPS];
+}
+
+/* Where the log is copied into the database, and begins anew. */
+static void the_copying_of_the_log_can_be_cut_anywhere(void **state)
+{
+    uint64_t from, to, none;
+    int n = 0;
+
+    (void)state;
+    struct disk *disk = disk_new("a test", 1);
+    struct db *db = open_on(disk);
+    uint64_t opened = disk_counts(disk).ops[N_DISK_OPS];
+    to = fill(db, disk, &n, &from);
+    db_close(db);
+    disk_free(disk);
+    assert_true(to - from > 100);
+    for (uint64_t seed = 1; seed <= CHECKPOINT_CUTS; seed++) {
+        n = 0;
+        disk = disk_new("a test", seed);
+        db = open_on(disk);
+        disk_plan(disk, N_DISK_OPS,
+                from - opened + (to - from) * seed / CHECKPOINT_CUTS,
+                seed % 2 == 0 ? DISK_CUT_BEFORE : DISK_CUT_AFTER);
+        fill(db, disk, &n, &none);
+        assert_true(disk_is_off(disk));
+        db_close(db);
+        disk_power(disk);
+        db = open_on(disk);
+        check_whole(db);
         assert_in_range(count_of(db), n, n + 1);
         db_close(db);
         disk_free(disk);
@@ -254,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_was_synced_survives),
+            cmocka_unit_test(the_copying_of_the_log_can_be_cut_anywhere),
             cmocka_unit_test(what_was_not_synced_is_lost_in_part),
             cmocka_unit_test(a_new_file_that_nobody_synced_may_be_gone),
             cmocka_unit_test(the_same_seed_is_the_same_disk),
