@@ -132,6 +132,14 @@ bool cases_stays(const struct spool_case *file, enum offer_state before,
     return begun && ends && file->retention != 0 && file->key.there;
 }
 
+bool cases_may_keep(const struct spool_case *file, enum offer_state state, bool none)
+{
+    bool taken = state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
+                 state == OFFER_STATE_ON_HOLD;
+    bool stayed = state == OFFER_STATE_CANCELLED && file->key.there;
+    return cases_role(file) == LIFECYCLE_TARGET && (taken || (none && stayed));
+}
+
 /* What came of the person goes, or its sender hears why it does not. */
 static bool let_go(struct node *node, struct spool_case *file, enum offer_state before,
         enum offer_event event, struct err *err)

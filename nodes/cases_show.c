@@ -79,7 +79,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
             .person = "",
             .unread = file->unread,
             .stop_contact = file->stop_contact,
-            .retention = file->retention,
+            .retention = file->key.there ? file->retention : 0,
     };
     for (size_t i = 0; i < n_offers; i++)
         if (id_equal(&offers[i].offer_id, &file->offer_id)) {
@@ -128,6 +128,10 @@ static bool actions_of(struct node *node, const struct spool_case *file,
             if (may)
                 actions[n++] = offer_event_name((enum offer_event)event);
         }
+        /* No event: nobody else hears of it. */
+        if (n < CASES_ACTIONS_MAX &&
+                cases_may_keep(file, offers[i].state, file->retention != 0))
+            actions[n++] = "keep";
     }
     detail->actions = actions;
     detail->n_actions = n;

@@ -89,12 +89,8 @@ static bool name_basis(struct node *node, struct gateway_call *call,
     uint16_t basis = call->request->act->retention;
     enum offer_state state =
             order->offer != NULL ? order->offer->state : OFFER_STATE_NONE;
-    bool ours = cases_role(file) == LIFECYCLE_TARGET;
-    bool taken = state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
-                 state == OFFER_STATE_ON_HOLD;
     bool none = basis == RETENTION_BASIS_NONE;
-    bool stayed = state == OFFER_STATE_CANCELLED && file->key.there;
-    if (!ours || !(taken || (none && stayed)))
+    if (!cases_may_keep(file, state, none))
         return gateway_refuse(call, E_TRANSITION);
     file->retention = none ? 0 : basis;
     file->updated_ms = node_now(node);
@@ -102,6 +98,7 @@ static bool name_basis(struct node *node, struct gateway_call *call,
             !node_trace(node, file->number, order->who, "retention",
                     vocab_code(VOCAB_RETENTION_BASIS, basis), NULL, err))
         return false;
+    bool stayed = none && state == OFFER_STATE_CANCELLED;
     return (!stayed || vault_destroy_case(node, file, err)) &&
            done(node, call, order, err);
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -23,6 +24,17 @@ static void name_basis(const char *id, uint64_t number, uint16_t basis,
     struct request request = {.act = &act};
 
     world_must(id, &request, code);
+}
+
+/* Do staff see that they may? */
+static bool shows_keep(const char *id, uint64_t number)
+{
+    const struct case_detail *file = world_show(id, number);
+
+    for (size_t i = 0; i < file->n_actions; i++)
+        if (strcmp(file->actions[i], "keep") == 0)
+            return true;
+    return false;
 }
 
 /* How often a case's trace says so. */
@@ -78,13 +90,16 @@ static void check_row(const struct row *row, uint64_t seed)
     world_quiet();
     /* Nothing is ours to keep yet; and what the referrer has is its own. */
     name_basis(TARGET, 1, RETENTION_BASIS_LEGAL_DUTY, "E_TRANSITION");
+    assert_false(shows_keep(TARGET, 1));
     world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
     name_basis(HOME, sent, RETENTION_BASIS_LEGAL_DUTY, "E_TRANSITION");
+    assert_true(shows_keep(TARGET, 1) && !shows_keep(HOME, sent));
     if (row->named)
         name_basis(TARGET, 1, RETENTION_BASIS_LEGAL_DUTY, "");
     if (row->step != OFFER_EVENT_NONE)
         world_do(TARGET, 1, row->step);
     end_it(row, sent, consent);
+    assert_int_equal(shows_keep(TARGET, 1), row->stays);
     const struct case_detail *file = world_show(TARGET, 1);
     assert_int_equal(file->referral != NULL, row->stays);
     if (row->ending == WITHDRAWN)
@@ -93,13 +108,16 @@ static void check_row(const struct row *row, uint64_t seed)
             row->stays ? PERSONAL_LETTERS : 0);
     assert_int_equal(traced(HOME, "erased", ""), row->stays ? 0 : PERSONAL_LETTERS);
     if (!row->stays) {
+        assert_int_equal(world_show(TARGET, 1)->line->retention, 0);
         world_end();
         return;
     }
-    assert_int_equal(file->line->retention, RETENTION_BASIS_LEGAL_DUTY);
+    assert_int_equal(world_show(TARGET, 1)->line->retention,
+            RETENTION_BASIS_LEGAL_DUTY);
     /* It has had its time. */
     name_basis(TARGET, 1, RETENTION_BASIS_PATIENT_RECORD, "E_TRANSITION");
     name_basis(TARGET, 1, RETENTION_BASIS_NONE, "");
+    assert_false(shows_keep(TARGET, 1));
     world_pass((int64_t)2 * TIME_DAY_MS);
     assert_null(world_show(TARGET, 1)->referral);
     assert_int_equal(traced(HOME, "erased", ""), PERSONAL_LETTERS);
