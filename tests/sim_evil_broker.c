@@ -107,6 +107,20 @@ static const char *consent_by_the_broker(struct stage *stage)
     return deliver(stage, &handed.mail);
 }
 
+/* The accomplice's capsule under the id of a consent that HOME has collected. */
+static const char *consent_under_a_stolen_id(struct stage *stage)
+{
+    struct handed handed;
+    struct span id = hostile_bytes_of(HOME,
+            "SELECT consent_id FROM capsule WHERE own = 1 LIMIT 1");
+
+    prepare(stage, &handed);
+    memcpy(&handed.forged.capsule.consent_id, id.at, sizeof(struct id));
+    handed.forged.preview.consent_id = handed.forged.capsule.consent_id;
+    seal(stage, &handed);
+    return deliver(stage, &handed.mail);
+}
+
 static const char *consent_with_a_bit(struct stage *stage)
 {
     struct handed handed;
@@ -450,6 +464,7 @@ static const struct hostile ROWS[] = {
     {"without its consent",            "leaves the consent out of the mail",                      "E_CONSENT_NONE",      ANY_HARM, without_consent, NULL, NULL},
     {"another consent",                "hands over a letter with the consent of another one",     "E_CONSENT_NONE",      ANY_HARM, consent_of_another_letter, NULL, NULL},
     {"a consent by the broker",        "signs a consent in the name of a member",                 "E_AUTH",              ANY_HARM, consent_by_the_broker, NULL, NULL},
+    {"a consent under a stolen id",    "shows a consent of a member under the id of HOME's own",   "E_CONSENT_CONFLICT",  ANY_HARM, consent_under_a_stolen_id, NULL, NULL},
     {"a bit of the consent",           "changes the last bit of a consent",                       "E_AUTH",              ANY_HARM, consent_with_a_bit, NULL, NULL},
     {"an unknown consent",             "hands over a consent of version 2",                       "E_VERSION",           ANY_HARM, consent_of_another_version, NULL, NULL},
     {"a letter by the broker",         "signs a letter in the name of a member",                  "E_AUTH",              ANY_HARM, letter_by_the_broker, NULL, NULL},

@@ -121,6 +121,24 @@ static const char *status_of_another_version(struct stage *stage)
                     evil_version(stage->evil, packed)));
 }
 
+/* One history for HOME and another one for TARGET; then each hears the other's. */
+static const char *two_histories(struct stage *stage)
+{
+    struct offer_status body = status_now();
+    struct span over =
+            evil_sign(stage->evil, KIND_OFFER_STATUS, &WIRE_OFFER_STATUS, &body);
+
+    body.state = OFFER_STATE_SEEN;
+    body.event = OFFER_EVENT_SEEN;
+    struct span seen =
+            evil_sign(stage->evil, KIND_OFFER_STATUS, &WIRE_OFFER_STATUS, &body);
+    (void)tell_status(stage, HOME, seen);
+    (void)tell_status(stage, TARGET, over);
+    hostile_mark();
+    (void)tell_status(stage, HOME, over);
+    return tell_status(stage, TARGET, seen);
+}
+
 /* ------------------------------------------------------------ receipts */
 
 /* For the content that HOME has lodged for TARGET. */
@@ -600,6 +618,7 @@ static const struct hostile ROWS[] = {
     {"an unknown frame",               "sends a frame of version 2, and is left for a while", SILENCE, ANY_HARM, frame_of_another_version, NULL, NULL},
     {"a storm of pings",               "asks thousands of times whether HOME is there",       SILENCE, ANY_HARM, storm_of_pings, NULL, NULL},
     {"empty mail",                     "delivers mail in which nothing is",                   SILENCE, ANY_HARM, empty_mail, NULL, NULL},
+    {"two histories",                  "tells two members two ends, and then each the other", SILENCE, ANY_HARM, two_histories, NULL, NULL},
 };
 /* clang-format on */
 

@@ -532,11 +532,12 @@ static void give_frame(const struct event *event)
 
     memcpy(peer.user, event->wire->user, sizeof peer.user);
     peer.uid = (uint32_t)getuid();
-    if (world.watch.change != NULL)
+    if (world.watch.change != NULL && frame.len > 0) {
         frame = world.watch.change(world.watch.self, from->loop->name, link->loop->name,
                 frame);
-    if (frame.len == 0)
-        return;
+        if (frame.len == 0)
+            return;
+    }
     world.counts.frames++;
     link->report.frames_in++;
     if (world.watch.on_frame != NULL)
