@@ -365,6 +365,21 @@ static const char *letter_of_another(struct stage *stage)
     return put_pair(stage, &pair, 2, MODE_DIRECT);
 }
 
+/* They say that EVIL wrote them, and another member vouches for it. */
+static const char *letter_by_another(struct stage *stage)
+{
+    struct evil *other = hostile_other(stage);
+    struct pair pair;
+
+    forge_referral(stage->evil, HOME, &pair.forged);
+    forge_sign(stage->evil, &pair.forged);
+    pair.forged.preview.sender = pair.forged.content.sender = EVIL;
+    pair.letters[0] = forge_preview(other, &pair.forged);
+    pair.letters[1] = forge_content(other, &pair.forged);
+    hostile_mark();
+    return put_pair(stage, &pair, 2, MODE_DIRECT);
+}
+
 /* Refused to who shows them, they are taken from who wrote them. */
 static const char *letter_given_back(struct stage *stage)
 {
@@ -487,6 +502,7 @@ static const struct hostile ROWS[] = {
     {"no order",                       "does not say in which order to ask",                    "E_FIELD",             ANY_HARM, to_no_order, NULL, NULL},
     {"sealed for another letter",      "puts the sealed part of one letter into another",       "E_AUTH",              ANY_HARM, sealed_of_another, NULL, NULL},
     {"a bit of what is sealed",        "changes the last bit of what is sealed",                "E_AUTH",              ANY_HARM, sealed_bit, NULL, NULL},
+    {"a letter signed by another",     "puts letters of its own that another member signed",    "E_AUTH",              ANY_HARM, letter_by_another, NULL, NULL},
     {"a letter of another member",     "puts letters that another member really signed",        "E_AUTH",              ANY_HARM, letter_of_another, NULL, NULL},
     {"and its writer puts it",         "puts letters of another, who then puts them too",       "",                    ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), letter_given_back, NULL, NULL},
     {"a number that was used",         "says other words under the id of a letter",             "E_ID_REUSE",          ANY_HARM, used_number, NULL, NULL},
