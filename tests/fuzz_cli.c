@@ -82,6 +82,11 @@ static void make_home(void)
     temp_path(&temp, "run", path);
     must(mkdir(path, 0750) == 0);
     static const char *const SOCKETS[] = {"run/node.sock", "run/broker.sock"};
+    static const char *const REQUESTS[] = {"node.request", "broker.request"};
+    for (size_t i = 0; i < COUNT_OF(REQUESTS); i++) {
+        temp_path(&temp, REQUESTS[i], path);
+        temp_write(path, "", 0);
+    }
     for (size_t i = 0; i < COUNT_OF(SOCKETS); i++) {
         temp_path(&temp, SOCKETS[i], path);
         must(strlen(path) < sizeof address.sun_path);
@@ -292,7 +297,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
         unsigned seed)
 {
     size_t LLVMFuzzerMutate(uint8_t * bytes, size_t len, size_t cap);
-    enum { WHAT_WORDS, WHAT_REPLY = 2, WHAT_ANY = 6, N_WHAT = 8 };
+    enum { WHAT_WORDS, WHAT_REPLY = 5, WHAT_ANY = 9, N_WHAT = 10 };
     char words[TEXT_MAX + 1];
     uint8_t head[HEAD_BYTES] = {0};
     unsigned what = seed % N_WHAT;
@@ -320,6 +325,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
     if (seed / 8 % 2 == 0)
         head[1] = (uint8_t)(seed >> 12);
     head[0] = (uint8_t)(seed >> 20);
+    if (seed / 4096 % 4 == 0)
+        len = mutate_message(&WIRE_REPLY, reply, len,
+                max_size - HEAD_BYTES - texts - TEXT_MAX, seed);
     size_t n = make_words(commands[head[1] % n_commands], seed / 16, words);
     if (HEAD_BYTES + n + len > max_size)
         len = 0;

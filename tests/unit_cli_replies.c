@@ -1,0 +1,176 @@
+/* unit_cli_replies.c - what a person sees when a program answers: every command with
+ * every kind of reply, on a screen and as JSON, in three languages.
+ *
+ * The program at the other end of the socket is this file: a second body of
+ * adapters/gate.h. */
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+#include "adapters/gate.h"
+#include "tests/cli_replies.h"
+#include "tests/cli_screen.h"
+
+static const struct reply *replied;
+static struct temp temp;
+static int sockets[2];
+
+/* ---- the other end ---- */
+
+struct gate *gate_new(const char *path, struct err *err)
+{
+    (void)path;
+    (void)err;
+    return (struct gate *)&temp;
+}
+
+void gate_free(struct gate *gate)
+{
+    (void)gate;
+}
+
+/* As from afar: only what may be sent arrives. */
+bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
+        struct arena *arena, struct reply *reply, struct err *err)
+{
+    struct request asked = *request;
+    struct reply answer = *replied;
+    struct span bytes;
+    (void)gate;
+    (void)wait_ms;
+    asked.v = answer.v = 1;
+    asked.request_id = answer.request_id = (struct id){{1}};
+    if (!wire_put_arena(&WIRE_REQUEST, &asked, arena, &bytes, err))
+        return err_wrap(err, "this request cannot be sent");
+    assert_true(wire_put_arena(&WIRE_REPLY, &answer, arena, &bytes, err));
+    return wire_get(&WIRE_REPLY, bytes, arena, reply, err);
+}
+
+static int make_home(void **state)
+{
+    static const char *const SOCKETS[] = {"run/node.sock", "run/broker.sock"};
+    static const char *const REQUESTS[] = {"node.request", "broker.request"};
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char path[TEMP_PATH_BYTES], token[KEYS_TOKEN_TEXT_BYTES];
+    (void)state;
+    temp_init(&temp);
+    temp_path(&temp, "run", path);
+    assert_int_equal(mkdir(path, 0750), 0);
+    for (size_t i = 0; i < COUNT_OF(SOCKETS); i++) {
+        temp_path(&temp, REQUESTS[i], path);
+        temp_write(path, "", 0);
+        temp_path(&temp, SOCKETS[i], path);
+        assert_true(strlen(path) < sizeof address.sun_path);
+        memcpy(address.sun_path, path, strlen(path) + 1);
+        int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address),
+                0);
+        sockets[i] = fd;
+    }
+    temp_path(&temp, "cli.token", path);
+    memset(token, 'a', sizeof token - 1);
+    temp_write(path, token, sizeof token - 1);
+    return chmod(path, 0600);
+}
+
+static int drop_home(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(sockets); i++)
+        close(sockets[i]);
+    temp_done(&temp);
+    return 0;
+}
+
+/* ---- every command ---- */
+
+/* clang-format off */
+static const char *const LINES[] = {
+        "inbox", "inbox|--box|to-decide|--limit|5", "show|7", "trace|7",
+        "seen|7", "accept|7", "decline|7|--reason|volunteers_at_limit", "info-request|7|--questions|1|--text|when",
+        "info-reply|7|--text|now", "waitlist|7|--until|2026-12-01", "start|7", "progress|7", "hold|7|--reason|staff_absent|--until|2026-12-01",
+        "resume|7", "outcome|7|--outcome|debt=need_met", "fail|7|--reason|moved", "confirm|7", "cancel|7|--reason|no_longer_needed", "in-error|7|--reason|wrong_person",
+        "text|7|--text|hello", "visit|7|--result|met|--text|fine",
+        "consent|give|--person|P|--how|in_person|--purposes|care_coordination|--data|needs|--recipients|huis",
+        "consent|withdraw|3|--reason|person_asked", "consent|show", "consent|show|3",
+        "refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N", "reopen|7|--consent|1|--area|21004|--name|N|--need|debt",
+        "refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N|--urgency|crisis",
+        "signal|--to|huis|--person|P|--need|debt|--observations|asks_for_help|--area|21004",
+        "partnership|propose|huis|--purposes|care_coordination|--data|needs", "partnership|agree|huis", "partnership|end|huis",
+        "node|token|app|--scopes|referral_read", "node|token|app|--revoke", "node|intake|full", "node|intake|paused|--until|2026-12-01",
+        "node|service|debt|--hours|always", "node|service|debt|--end", "node|leave|--yes",
+        "directory", "directory|--need|debt", "status", "doctor", "broker|status", "broker|doctor", "broker|suspend|huis", "broker|suspend|huis|--lift",
+        "help", "help|refer", "vocab", "vocab|purpose", "man",
+};
+/* clang-format on */
+
+static void look(const struct screen *screen, const char *line, bool json)
+{
+    assert_in_range(screen->status, EXIT_OK, EXIT_COULD_NOT);
+    if (screen->status != EXIT_OK && screen->out[0] == '\0' && screen->err[0] == '\0')
+        fail_msg("%s ends with %d and says nothing", line, screen->status);
+    bool prints_json = json && strncmp(line, "help", 4) != 0 &&
+                       strcmp(line, "man") != 0 && strncmp(line, "vocab", 5) != 0;
+    if (prints_json && screen->status <= EXIT_REFUSED)
+        assert_int_equal(strncmp(screen->out, "{\"code\":\"", 9), 0);
+    for (const char *at = screen->out; !json && *at != '\0'; at++)
+        if ((unsigned char)*at < ' ' && *at != '\n')
+            fail_msg("%s prints a control character", line);
+}
+
+static void every_command_shows_every_reply(void **state)
+{
+    static const char *const LANGS[] = {"nl", "fr", "en"};
+    struct reply replies[20];
+    struct arena arena = arena_new(1 << 20);
+    size_t n = make_replies(&arena, replies);
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(LINES); i++)
+        for (size_t k = 0; k < n; k++) {
+            char line[1000];
+            bool json = (i + k) % 3 == 0;
+            replied = &replies[k];
+            snprintf(line, sizeof line, "--home|%s|--lang|%s%s|%s", temp.folder,
+                    LANGS[(i + k) % COUNT_OF(LANGS)], json ? "|--json" : "", LINES[i]);
+            struct screen screen = screen_line(k % 2 == 0 ? NULL : "\n", line);
+            look(&screen, LINES[i], json);
+            screen_done(&screen);
+        }
+    arena_free(&arena);
+}
+
+/* What staff look for stands there. */
+static void a_case_shows_what_matters(void **state)
+{
+    static const char *const PIECES[] = {"***", "Mevrouw Voorbeeld", "tells stories",
+            "02 000 00 00", "On Tuesday", "They met", "accept, info-request",
+            "antenne"};
+    struct reply replies[20];
+    struct arena arena = arena_new(1 << 20);
+    char line[400];
+    (void)state;
+    size_t n = make_replies(&arena, replies);
+    for (size_t k = 0; k < n; k++)
+        if (replies[k].case_ != NULL && replies[k].case_->referral != NULL)
+            replied = &replies[k];
+    snprintf(line, sizeof line, "--home|%s|--lang|en|show|7", temp.folder);
+    struct screen screen = screen_line(NULL, line);
+    assert_string_equal(screen.err, "");
+    assert_int_equal(screen.status, EXIT_OK);
+    for (size_t i = 0; i < COUNT_OF(PIECES); i++)
+        assert_has(screen.out, PIECES[i]);
+    screen_done(&screen);
+    arena_free(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(every_command_shows_every_reply),
+            cmocka_unit_test(a_case_shows_what_matters),
+    };
+    struct err err = {0};
+    if (!hash_start(&err))
+        return 1;
+    return cmocka_run_group_tests(tests, make_home, drop_home);
+}
