@@ -7,6 +7,7 @@
 
 #include "broker/admin.h"
 #include "core/db.h"
+#include "core/folder.h"
 
 enum {
     BACKUP_PATH_BYTES = 300,
@@ -16,7 +17,8 @@ enum {
 struct backup {
     struct db_backup *copy; /* NULL: asked for, not yet begun */
     char directory[BACKUP_PATH_BYTES];
-    char db[BACKUP_PATH_BYTES];
+    char db[BACKUP_PATH_BYTES];      /* what it is called when all is there */
+    char partial[BACKUP_PATH_BYTES]; /* and until then */
     uint64_t conn;
     struct id request_id;
     char lang[8];
@@ -29,7 +31,7 @@ bool admin_backup(struct broker *broker, struct admin_call *call, struct err *er
 
     if (broker->backup != NULL)
         return err_set(err, E_BUSY, "a backup is being made");
-    if (path[0] != '/' || strlen(path) + sizeof "/broker.db" > BACKUP_PATH_BYTES)
+    if (path[0] != '/' || strlen(path) + sizeof "/broker.db.copy" > BACKUP_PATH_BYTES)
         return err_set(err, E_FIELD, "the backup needs a full path: /...");
     if (mkdir(path, 0700) != 0)
         return err_set(err, errno == EEXIST ? E_DUPLICATE : ERR_USAGE,
@@ -39,6 +41,7 @@ bool admin_backup(struct broker *broker, struct admin_call *call, struct err *er
         return err_set(err, ERR_NOMEM, "no memory for a backup");
     snprintf(backup->directory, sizeof backup->directory, "%s", path);
     snprintf(backup->db, sizeof backup->db, "%s/broker.db", path);
+    snprintf(backup->partial, sizeof backup->partial, "%s/broker.db.copy", path);
     snprintf(backup->lang, sizeof backup->lang, "%s", call->request->lang);
     backup->conn = call->conn;
     backup->request_id = call->request->request_id;
@@ -60,7 +63,7 @@ void admin_close(struct broker *broker)
 /* Who opens the copy is another store than this one, and must know it. */
 static bool mark_copy(const struct broker *broker, struct err *err)
 {
-    struct ledger *copy = ledger_open(broker->backup->db, broker->conf.vfs, err);
+    struct ledger *copy = ledger_open(broker->backup->partial, NULL, err);
 
     if (copy == NULL)
         return false;
@@ -86,12 +89,20 @@ static bool copy_bundle(const struct broker *broker, struct err *err)
     return ok;
 }
 
+/* Last: what could be opened as this very store must not bear the name of a backup. */
+static bool take_name(const struct backup *backup, struct err *err)
+{
+    return (rename(backup->partial, backup->db) == 0 && folder_sync_of(backup->db)) ||
+           err_set(err, ERR_IO, "%s: the backup cannot get its name (%s)", backup->db,
+                   strerror(errno));
+}
+
 static bool step(struct broker *broker, bool *done, struct err *err)
 {
     struct backup *backup = broker->backup;
 
     if (backup->copy == NULL) {
-        backup->copy = db_backup_start(ledger_db(broker->ledger), backup->db, err);
+        backup->copy = db_backup_start(ledger_db(broker->ledger), backup->partial, err);
         *done = false;
         return backup->copy != NULL;
     }
@@ -101,7 +112,7 @@ static bool step(struct broker *broker, bool *done, struct err *err)
         return true;
     db_backup_end(backup->copy);
     backup->copy = NULL;
-    return mark_copy(broker, err) && copy_bundle(broker, err);
+    return mark_copy(broker, err) && copy_bundle(broker, err) && take_name(backup, err);
 }
 
 bool admin_backup_step(struct broker *broker)

@@ -128,6 +128,8 @@ static bool fails(bool *after)
     if (the.plan_at == 0 || --the.plan_at > 0)
         return false;
     the.happened = true;
+    if (the.effect == FILES_FAIL_EVER)
+        the.plan_at = 1;
     *after = the.effect == FILES_CUT_AFTER;
     if (the.effect == FILES_CUT_BEFORE)
         files_cut();

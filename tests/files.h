@@ -19,6 +19,7 @@ void files_end(void);
 
 enum files_effect {
     FILES_FAIL,       /* one call: no room, or an error of the device */
+    FILES_FAIL_EVER,  /* this one and all that follow */
     FILES_CUT_BEFORE, /* the power goes before the call has any effect */
     FILES_CUT_AFTER,  /* just after */
 };

@@ -17,8 +17,8 @@ $(B)/tests/sim_faults: $(B)/tests/memory.o
 FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)
 WRAPPED := open write read fsync close rename link unlink mkdir malloc calloc realloc strdup sodium_malloc
 $(B)/tests/unit_file_faults: $(FILES) $(SUPPORT)
-$(B)/tests/sim_generation: $(FILES)
-$(B)/tests/unit_file_faults $(B)/tests/sim_generation: LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
+$(B)/tests/sim_generation $(B)/tests/sim_backup: $(FILES)
+$(B)/tests/unit_file_faults $(B)/tests/sim_generation $(B)/tests/sim_backup: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
