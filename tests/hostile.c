@@ -148,6 +148,13 @@ struct evil *hostile_other(struct stage *stage)
     return stage->other;
 }
 
+const char *hostile_deliver(struct stage *stage, struct mail *mail)
+{
+    const struct receipt *receipt = evil_deliver(stage->evil, mail);
+
+    return receipt != NULL ? receipt->code : hostile_silence(stage);
+}
+
 const char *hostile_done(struct evil *evil, const char *id, const char *answer)
 {
     check_harm(the.stage.row);
@@ -156,21 +163,6 @@ const char *hostile_done(struct evil *evil, const char *id, const char *answer)
     world_pass(2 * TIME_MINUTE_MS);
     hostile_mark();
     return answer;
-}
-
-static void on_id(void *self, sqlite3_stmt *row)
-{
-    assert_int_equal(sqlite3_column_bytes(row, 0), sizeof(struct id));
-    memcpy(self, sqlite3_column_blob(row, 0), sizeof(struct id));
-}
-
-struct id hostile_id(const char *sql)
-{
-    struct id id = {{0}};
-
-    peek_each(peek_of(NETWORK_BROKER), sql, on_id, &id);
-    assert_false(id_is_none(&id));
-    return id;
 }
 
 int64_t hostile_number(const char *sql)
@@ -196,6 +188,21 @@ struct span hostile_bytes_of(const char *id, const char *sql)
     peek_each(peek_of(id), sql, on_bytes, &bytes);
     assert_true(bytes.len > 0);
     return bytes;
+}
+
+struct id hostile_id_of(const char *id, const char *sql)
+{
+    struct span bytes = hostile_bytes_of(id, sql);
+    struct id out;
+
+    assert_int_equal(bytes.len, sizeof out);
+    memcpy(&out, bytes.at, sizeof out);
+    return out;
+}
+
+struct id hostile_id(const char *sql)
+{
+    return hostile_id_of(NETWORK_BROKER, sql);
 }
 
 struct span hostile_bytes(const char *sql)

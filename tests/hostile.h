@@ -73,6 +73,11 @@ int64_t hostile_number(const char *sql);
 struct span hostile_bytes(const char *sql);
 /* The same of a member's store. */
 struct span hostile_bytes_of(const char *id, const char *sql);
+struct id hostile_id_of(const char *id, const char *sql);
+
+/* As the broker: deliver one mail; the code of the receipt that comes back, else
+ * hostile_silence. */
+const char *hostile_deliver(struct stage *stage, struct mail *mail);
 
 /* All rows of a table, each a test, and the world around them: the evil peer is a
  * member, or (by_broker) the broker, to which HOME and TARGET come. The result of

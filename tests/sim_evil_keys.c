@@ -198,8 +198,8 @@ static void sig_bit(struct stage *stage, struct signed_ *thing)
 static void body_bit(struct stage *stage, struct signed_ *thing)
 {
     /* In an id or a name, so that the body can be read all the same. */
-    thing->body = evil_patch(stage->evil, thing->body, 6,
-            (uint8_t)(thing->body.at[6] ^ 1));
+    thing->body =
+            evil_patch(stage->evil, thing->body, 6, (uint8_t)(thing->body.at[6] ^ 1));
 }
 
 static void key_of_another(struct stage *stage, struct signed_ *thing)
@@ -283,6 +283,17 @@ static const char *hello_of_another(struct stage *stage)
 {
     struct evil *other = hostile_other(stage);
     const struct hello_body body = evil_hello(other);
+
+    hostile_mark();
+    evil_say_hello(stage->evil, evil_sign(other, KIND_HELLO, &WIRE_HELLO_BODY, &body));
+    return hostile_silence(stage);
+}
+
+/* In its own name, by the key of another. */
+static const char *hello_lent(struct stage *stage)
+{
+    struct evil *other = hostile_other(stage);
+    const struct hello_body body = evil_hello(stage->evil);
 
     hostile_mark();
     evil_say_hello(stage->evil, evil_sign(other, KIND_HELLO, &WIRE_HELLO_BODY, &body));
@@ -417,6 +428,7 @@ static const struct hostile ROWS[] = {
     {"a key that was lent",      "signs with the key of another member",               "E_AUTH", ANY_HARM, everywhere, NULL, lent_key},
     {"a hello as another",       "says hello again, and that it is another member",    CUT_OFF,  ANY_HARM, hello_as_another, NULL, NULL},
     {"a hello of another",       "shows the hello that another member signed",         CUT_OFF,  ANY_HARM, hello_of_another, NULL, NULL},
+    {"a hello that was lent",    "says hello in its own name, signed by another",      CUT_OFF,  ANY_HARM, hello_lent, NULL, NULL},
     {"a hello with a bad path",  "changes one bit of the path of its hello",           CUT_OFF,  ANY_HARM, hello_twisted, NULL, path_bit},
     {"a hello of tomorrow",      "says hello with a clock that is six minutes ahead",  CUT_OFF,  ANY_HARM, hello_ahead, NULL, NULL},
     {"a hello of yesterday",     "says hello with a clock that is six minutes behind", CUT_OFF,  ANY_HARM, hello_behind, NULL, NULL},
