@@ -261,6 +261,32 @@ static void administer(void)
         (void)world_try(NETWORK_BROKER, &suspends[i]);
 }
 
+/* Of a node and of the broker, each time to another place. */
+static void back_up(void)
+{
+    static unsigned n;
+    char paths[2][WORLD_PATH_BYTES];
+    static const char *const WHO[] = {HOME, NETWORK_BROKER};
+    n++;
+    for (size_t i = 0; i < COUNT_OF(WHO); i++) {
+        snprintf(paths[i], sizeof paths[i], "%s/backup-%zu-%u", world_network()->folder,
+                i, n);
+        const struct make_backup wish = {.path = paths[i],
+                .passphrase = NETWORK_PASSPHRASE};
+        struct request request = {.backup = &wish};
+        (void)world_try(WHO[i], &request);
+    }
+}
+
+/* With a case that is still open. */
+static void leave(void)
+{
+    const struct leave wish = {.confirmed = true};
+    struct request requests[] = {{.leave = &wish}, {.leave = &wish}};
+    for (size_t i = 0; i < COUNT_OF(requests); i++)
+        (void)world_try(TARGET, &requests[i]);
+}
+
 static void load(void)
 {
     size_t len;
@@ -473,6 +499,8 @@ static void every_deed(void **state)
             {"a partnership", consent,       end_partnership},
             {"administering", consent,       administer     },
             {"a bundle",      consent,       load           },
+            {"a backup",      consent,       back_up        },
+            {"leaving",       afresh,        leave          },
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(DEEDS); i++)

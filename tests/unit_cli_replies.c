@@ -139,6 +139,38 @@ static void every_command_shows_every_reply(void **state)
     arena_free(&arena);
 }
 
+/* A person who types only the command is asked for the rest; whatever is answered, it
+ * ends. */
+static void every_command_asks(void **state)
+{
+    static const char *const ANSWERS[] = {
+            "1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n",
+            "7\nhuis\n1, 2\n2026-12-01\n21004\nnl\nhuis\n3\n1\n2026-12-01\n1\n1\nj\nj\n",
+            "huis\n1\n7\ncare_coordination, needs\n2026-12-01\nwords\n21004\n1\nP\n1\n1\n1\n\n\n",
+            "\n\n\n\nwhat\n99999\n\xff\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n", "nobody\n"};
+    struct reply replies[20];
+    struct arena arena = arena_new(1 << 20);
+    const struct command *command;
+    (void)state;
+    size_t n = make_replies(&arena, replies);
+    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+        if (command->home != COMMAND_NODE && command->home != COMMAND_BROKER)
+            continue;
+        for (size_t k = 0; k < COUNT_OF(ANSWERS); k++) {
+            char line[400];
+            replied = &replies[(4 + k) % n];
+            size_t len = (size_t)snprintf(line, sizeof line, "--home|%s|--lang|%s|%s",
+                    temp.folder, k % 2 == 0 ? "en" : "fr", command->name);
+            for (size_t at = 0; at < len; at++)
+                line[at] = line[at] == ' ' ? '|' : line[at];
+            struct screen screen = screen_line(ANSWERS[k], line);
+            look(&screen, command->name, false);
+            screen_done(&screen);
+        }
+    }
+    arena_free(&arena);
+}
+
 /* What staff look for stands there. */
 static void a_case_shows_what_matters(void **state)
 {
@@ -167,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(every_command_shows_every_reply),
+            cmocka_unit_test(every_command_asks),
             cmocka_unit_test(a_case_shows_what_matters),
     };
     struct err err = {0};
