@@ -275,7 +275,8 @@ bool publish_bundle(struct broker *broker, struct span bytes, size_t *n_news,
     return ok;
 }
 
-/* One kind of the things that the ledger has; what has run out since is left out. */
+/* One kind of the things that the ledger has; what has run out since is left out, and
+ * what was signed with a key that is not vouched for any more. */
 static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
 {
     struct ledger_thing thing = {.seq = 0};
@@ -300,8 +301,12 @@ static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
                 return err_wrap(err, "the network in the ledger");
             continue;
         }
-        if (!directory_feed(broker->directory, kind, signed_.signer, thing.bytes,
-                    signed_.body, broker->now_ms, &news, &stale) &&
+        bool stands = kind != KIND_STATEMENT ||
+                      signed_still_stands(broker->cache, broker->directory, &signed_,
+                              &broker->frame, &stale);
+        if (!(stands &&
+                    directory_feed(broker->directory, kind, signed_.signer, thing.bytes,
+                            signed_.body, broker->now_ms, &news, &stale)) &&
                 code_exit(stale.code) > 1) {
             *err = stale;
             return false;

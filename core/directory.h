@@ -123,10 +123,11 @@ const struct member *directory_node_of(const struct directory *directory,
 const struct key32 *directory_signing_key(const struct directory *directory,
         enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms);
 
-/* Was this the signer's key at that time? The key in force is taken to have been; one
- * that was given up was until then, and a day for the clocks. */
-bool directory_key_held(const struct directory *directory, const char *signer,
-        const struct id *key_id, int64_t made_ms);
+/* The signer's key with this id, if it had that key at that time; NULL: no. The key in
+ * force is taken to have been; one that was given up was until then, and a day for the
+ * clocks. The dates of the membership are not asked. */
+const struct key32 *directory_key_held(const struct directory *directory,
+        const char *signer, const struct id *key_id, int64_t made_ms);
 
 /* --- epoch keys --- */
 /* The key whose window covers now; a live member only; NULL when there is none. */

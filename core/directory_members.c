@@ -359,15 +359,16 @@ static const struct key32 *identity_key(const struct entry *entry, enum kind kin
                                                                     : &earlier->key;
 }
 
-bool directory_key_held(const struct directory *directory, const char *signer,
-        const struct id *key_id, int64_t made_ms)
+const struct key32 *directory_key_held(const struct directory *directory,
+        const char *signer, const struct id *key_id, int64_t made_ms)
 {
     const struct entry *entry = directory_entry(directory, signer);
     if (entry == NULL || id_equal(key_id, &entry->identity_id))
-        return entry != NULL;
+        return entry == NULL ? NULL : &entry->member.identity_key;
     const struct earlier *earlier = earlier_key(entry, key_id);
-    return earlier != NULL &&
-           made_ms < earlier->until_ms + (int64_t)DIRECTORY_AHEAD_DAYS * TIME_DAY_MS;
+    int64_t spare_ms = (int64_t)DIRECTORY_AHEAD_DAYS * TIME_DAY_MS;
+    return earlier == NULL || made_ms >= earlier->until_ms + spare_ms ? NULL
+                                                                      : &earlier->key;
 }
 
 const struct key32 *directory_signing_key(const struct directory *directory,

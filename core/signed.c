@@ -200,9 +200,22 @@ refused:
 bool signed_in_time(const struct directory *directory, const struct signed_ *thing,
         int64_t made_ms, struct err *err)
 {
-    return directory_key_held(directory, thing->signer, &thing->key_id, made_ms) ||
+    return directory_key_held(directory, thing->signer, &thing->key_id, made_ms) !=
+                   NULL ||
            err_set(err, E_AUTH, "a %s of %s signed with a key that was given up before",
                    kind_name(thing->kind), thing->signer);
+}
+
+bool signed_still_stands(struct signed_cache *cache, const struct directory *directory,
+        const struct signed_ *thing, struct arena *arena, struct err *err)
+{
+    struct statement said;
+    if (!wire_get(&WIRE_STATEMENT, thing->body, arena, &said, err) ||
+            !signed_in_time(directory, thing, (int64_t)said.issued_ms, err))
+        return false;
+    const struct key32 *key = directory_key_held(directory, thing->signer,
+            &thing->key_id, (int64_t)said.issued_ms);
+    return check_signature(cache, key, thing, err);
 }
 
 bool signed_get_by_key(const struct key32 *key, enum kind kind, struct span bytes,

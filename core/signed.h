@@ -46,6 +46,13 @@ MUST_USE bool signed_get_by_key(const struct key32 *key, enum kind kind,
 MUST_USE bool signed_in_time(const struct directory *directory,
         const struct signed_ *thing, int64_t made_ms, struct err *err);
 
+/* A statement that our own store took once, read again: is its key in force still, or
+ * was it given up only after this was said? E_AUTH: neither. Other than signed_get this
+ * asks for no dates of the membership, which may have been renewed since. */
+MUST_USE bool signed_still_stands(struct signed_cache *cache,
+        const struct directory *directory, const struct signed_ *thing,
+        struct arena *arena, struct err *err);
+
 /* How often the curve operation was done and skipped; for bench and status. */
 void signed_cache_counts(const struct signed_cache *cache, uint64_t *verified,
         uint64_t *skipped);

@@ -100,6 +100,19 @@ static bool take(struct node *node, enum kind kind, struct span bytes, bool carr
 
 /* ------------------------------------------------------------- at start */
 
+/* The steward's word stands by itself. For a statement the key counts, and not when the
+ * membership began: it may be a renewed one. */
+static bool get_stored(struct node *node, const struct spool_thing *stored,
+        struct signed_ *thing, struct err *err)
+{
+    if (stored->kind != KIND_STATEMENT)
+        return signed_get(node->cache, node->directory, stored->at_ms, stored->kind,
+                stored->bytes, &node->scratch, thing, err);
+    return wire_get(&WIRE_SIGNED, stored->bytes, &node->scratch, thing, err) &&
+           signed_still_stands(node->cache, node->directory, thing, &node->scratch,
+                   err);
+}
+
 static bool load_one(void *self, const struct spool_thing *stored, struct err *err)
 {
     struct node *node = self;
@@ -110,8 +123,7 @@ static bool load_one(void *self, const struct spool_thing *stored, struct err *e
     (void)err;
     /* As of when it came: what counted then counts now, but for its own dates, which
      * are looked at with each question. */
-    bool ok = signed_get(node->cache, node->directory, stored->at_ms, stored->kind,
-                      stored->bytes, &node->scratch, &thing, &why) &&
+    bool ok = get_stored(node, stored, &thing, &why) &&
               directory_feed(node->directory, stored->kind, thing.signer, stored->bytes,
                       thing.body, stored->at_ms, &news, &why);
     arena_reset(&node->scratch, used);

@@ -225,7 +225,8 @@ void network_rotate(const struct test_network *network, const char *id,
     network_must(steward_read_request((struct span){file, len}, &arena, &request,
                          fingerprint, &err),
             "read a request", &err);
-    request.identity_key = *identity;
+    if (identity != NULL)
+        request.identity_key = *identity;
     network_home(network, "steward", path);
     struct steward *steward = steward_open(path, NETWORK_PASSPHRASE, &err);
     network_must(steward != NULL, "open the steward's home", &err);

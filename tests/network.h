@@ -44,7 +44,7 @@ void network_set(const struct test_network *network, const char *id, const char 
 
 /* The steward's newest bundle, whole, on the heap. */
 uint8_t *network_bundle(const struct test_network *network, size_t *len);
-/* Give a partner this identity key; the rest stays as it is. */
+/* Give a partner this identity key (NULL: the one that it has) by a new membership. */
 void network_rotate(const struct test_network *network, const char *id,
         const struct key32 *identity, int64_t now_ms);
 /* Revoke a partner: the steward's bundle says so from now on; nobody has heard of it

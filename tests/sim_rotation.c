@@ -74,6 +74,16 @@ static const char *put_queued(struct queued *queued)
     return evil_code(queued->evil);
 }
 
+/* Another referral, signed with the key of now. */
+static const char *put_fresh(struct queued *queued)
+{
+    forge_referral(queued->evil, TARGET, &queued->forged);
+    forge_sign(queued->evil, &queued->forged);
+    queued->letters[0] = forge_preview(queued->evil, &queued->forged);
+    queued->letters[1] = forge_content(queued->evil, &queued->forged);
+    return put_queued(queued);
+}
+
 static void end(struct queued *queued)
 {
     queued->evil->home.identity = queued->before;
@@ -136,7 +146,45 @@ static void a_stolen_key_stands_for_nothing(void **state)
     rotate(&queued);
     assert_string_equal(put_queued(&queued), "E_AUTH");
     assert_string_equal(evil_withdraw(queued.evil, queued.withdrawal), "E_AUTH");
+    /* Nor has it agreed to a partnership yet; also not in the eyes of a broker that
+     * starts anew and has the old agreement in its store. */
+    assert_string_equal(put_fresh(&queued), "E_PARTNERSHIP");
+    world_stop(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+    evil_come_back(queued.evil);
+    assert_string_equal(put_fresh(&queued), "E_PARTNERSHIP");
     end(&queued);
+}
+
+static void restart(const char *id)
+{
+    world_stop(id);
+    world_start(id);
+    world_pass(TIME_MINUTE_MS);
+}
+
+/* A membership that is renewed begins on the day of renewal; what was said before goes
+ * on, also for who starts anew after that day. */
+static void a_renewed_member_is_known_after_a_restart(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    (void)state;
+    world_fresh(84);
+    uint64_t consent = world_consent(HOME, &wish);
+    world_pass(TIME_DAY_MS);
+    network_rotate(world_network(), TARGET, NULL, sim_now());
+    load_bundle();
+    restart(NETWORK_BROKER);
+    restart(HOME);
+    restart(TARGET);
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    assert_int_equal(world_state(TARGET, 1), OFFER_STATE_REQUESTED);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_non_null(world_show(TARGET, 1)->referral);
+    world_end();
 }
 
 int main(void)
@@ -145,6 +193,7 @@ int main(void)
             cmocka_unit_test(what_was_signed_before_goes_on),
             cmocka_unit_test(what_is_signed_after_does_not_count),
             cmocka_unit_test(a_stolen_key_stands_for_nothing),
+            cmocka_unit_test(a_renewed_member_is_known_after_a_restart),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
