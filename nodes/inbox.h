@@ -27,8 +27,8 @@ struct inbox_letter {
 /* Verify, judge, open and file one letter; leaves its receipt in the batch. */
 MUST_USE bool inbox_letter(struct node *node, const struct mail *mail, struct err *err);
 
-/* The broker asks whether a letter came, since it may not leave any more: the receipt is
- * said again, or nothing but that the question was read. */
+/* The broker asks whether a letter came, since it may not leave any more: the receipt
+ * is said again, or nothing but that the question was read. */
 MUST_USE bool inbox_asked(struct node *node, const struct mail *mail, struct err *err);
 
 /* Put an opened letter into its case; *code: why it cannot be taken all the same. */

@@ -42,8 +42,8 @@ static void fill(uint16_t *codes, size_t n, enum vocab vocab)
         codes[i] = longest(vocab);
 }
 
-/* A capsule in which every list may have one entry, or all that the protocol allows, told
- * from others by its number. */
+/* A capsule in which every list may have one entry, or all that the protocol allows,
+ * told from others by its number. */
 static struct sample make(uint8_t number, bool full)
 {
     static char name[NAME_BYTES];
