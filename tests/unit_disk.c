@@ -9,8 +9,9 @@
 
 #include "tests/db_store.h"
 #include "tests/disk.h"
+#include "tests/pace.h"
 
-enum { TRIES = 40, CHECKPOINT_CUTS = 25 };
+enum { TRIES = 40, CHECKPOINT_CUTS = UNDER_SANITIZERS ? 5 : 25 };
 
 static const char *const path = "store.db";
 
