@@ -3,13 +3,17 @@
 # The table is tests/mutants.tsv; names on the command line choose some of them. Says in TAP which test caught each.
 cd "$(dirname "$0")/.." || exit 2
 top=$PWD table=$PWD/tests/mutants.tsv
-work=$(mktemp -d "${TMPDIR:-/tmp}/mutants-XXXXXX") || exit 2
+# In memory where there is such a place; what a test leaves behind that was caught goes with it.
+root=/tmp
+[ ! -w /dev/shm ] || root=/dev/shm
+work=$(mktemp -d "${TMPDIR:-$root}/mutants-XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 tree=$work/tree build=$work/build log=$work/log
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
 export CMOCKA_MESSAGE_OUTPUT=TAP ASAN_OPTIONS=detect_leaks=0
 # What costs a test time costs it once for each sabotage.
-export BIN=$build/bin SEEDS=${SEEDS:-20} CUTS=${CUTS:-60} RACES=${RACES:-20} KILLS=${KILLS:-5}
+mkdir "$work/homes" || exit 2
+export TMPDIR=$work/homes BIN=$build/bin SEEDS=${SEEDS:-20} CUTS=${CUTS:-60} RACES=${RACES:-20} KILLS=${KILLS:-5}
 
 # Only what a release is built from; a copy of the working files, so that what is not committed yet is tried as well.
 mkdir "$tree" && git ls-files -z --cached --others --exclude-standard -- '*.c' '*.h' '*.sh' '*.awk' '*.mk' '*.proto' '*.tsv' '*.txt' '*.1' Makefile proto tests deploy |
