@@ -47,6 +47,13 @@ static void end(void)
     world_end();
 }
 
+/* The homes lie in folders of their own, which go too. */
+static void forget(void)
+{
+    end();
+    world_teardown(NULL);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
     (void)argc;
@@ -54,6 +61,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     peek_begin();
     world_setup(NULL);
     begin();
+    must(atexit(forget) == 0);
     return 0;
 }
 
