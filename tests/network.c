@@ -174,9 +174,7 @@ static int copy_one(const char *path, const struct stat *info, int type,
     (void)where;
     snprintf(to, sizeof to, "%s%s", copy_to, path + copy_from_len);
     if (type == FTW_D)
-        return mkdir(to, info->st_mode & 07777) == 0 || copy_from_len == strlen(path)
-                       ? 0
-                       : -1;
+        return mkdir(to, info->st_mode & 07777);
     size_t len = 0;
     uint8_t *bytes = temp_read(path, &len);
     FILE *file = bytes != NULL ? fopen(to, "wb") : NULL;
@@ -188,14 +186,24 @@ static int copy_one(const char *path, const struct stat *info, int type,
     return done ? 0 : -1;
 }
 
+static void copy_home(const struct test_network *network, const char *id)
+{
+    char path[NETWORK_PATH_BYTES];
+
+    network_home(network, id, path);
+    network_must(nftw(path, copy_one, 16, FTW_PHYS) == 0, "copy a home", NULL);
+}
+
 void network_copy(const struct test_network *network, struct test_network *copy)
 {
     *copy = *network;
     make_folder(copy);
     copy_to = copy->folder;
     copy_from_len = strlen(network->folder);
-    network_must(nftw(network->folder, copy_one, 16, FTW_PHYS) == 0, "copy the homes",
-            NULL);
+    copy_home(network, "steward");
+    copy_home(network, NETWORK_BROKER);
+    for (size_t i = 0; i < network->n_partners; i++)
+        copy_home(network, network->partners[i].id);
 }
 
 uint8_t *network_bundle(const struct test_network *network, size_t *len)

@@ -32,7 +32,9 @@ void network_found(struct test_network *network, const char *address,
         int64_t now_ms);
 void network_forget(struct test_network *network);
 
-/* A copy of all homes as they are, in a new folder; for many runs from one founding. */
+/* A copy of all homes as they are, in a new folder; for many runs from one founding.
+ * With fewer partners than were founded, the others are members that nobody ever sees.
+ */
 void network_copy(const struct test_network *network, struct test_network *copy);
 
 void network_home(const struct test_network *network, const char *id,

@@ -105,6 +105,20 @@ int64_t peek_number(sqlite3 *db, const char *sql, ...)
     return number;
 }
 
+void peek_text(sqlite3 *db, char *text, size_t cap, const char *sql, ...)
+{
+    va_list values;
+
+    va_start(values, sql);
+    char *statement = sqlite3_vmprintf(sql, values);
+    va_end(values);
+    sqlite3_stmt *stmt = prepare(db, statement);
+    if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_text(stmt, 0) != NULL)
+        snprintf(text, cap, "%s", (const char *)sqlite3_column_text(stmt, 0));
+    sqlite3_finalize(stmt);
+    sqlite3_free(statement);
+}
+
 void peek_each(sqlite3 *db, const char *sql,
         void (*on_row)(void *self, sqlite3_stmt *row), void *self)
 {

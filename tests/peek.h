@@ -4,6 +4,7 @@
 #define PEEK_H
 
 #include <sqlite3.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Watch every database that is opened from here on; once. */
@@ -18,6 +19,8 @@ struct sqlite3 *peek_of(const char *id);
 /* The first column of the first row; no row: 0. sql is a format as of sqlite3_mprintf.
  * A statement that cannot be run ends the test program. */
 int64_t peek_number(struct sqlite3 *db, const char *sql, ...);
+/* The same, as text; no row: as it was. */
+void peek_text(struct sqlite3 *db, char *text, size_t cap, const char *sql, ...);
 /* One call for each row. */
 void peek_each(struct sqlite3 *db, const char *sql,
         void (*on_row)(void *self, struct sqlite3_stmt *row), void *self);

@@ -46,8 +46,8 @@ void sim_hold(bool hold);
 bool sim_let(const char *from, const char *to);
 /* How many frames wait so. */
 size_t sim_held(const char *from, const char *to);
-/* No turn for so long: what comes waits, and who is connected gives up after a while.
- * 0: it goes on. */
+/* No turn for so long, or so much longer: what comes waits, and who is connected gives
+ * up after a while. 0: it goes on. */
 void sim_freeze(const char *name, int64_t for_ms);
 bool sim_frozen(const char *name);
 /* Its clock is so much ahead of the world's from now on, or behind. A program that

@@ -982,7 +982,9 @@ void sim_freeze(const char *name, int64_t for_ms)
     for (struct loop *loop = world.loops; loop != NULL; loop = loop->next) {
         if (strcmp(loop->name, name) != 0)
             continue;
-        loop->frozen_ms = world.now_ms + for_ms;
+        if (for_ms == 0 || loop->frozen_ms < world.now_ms)
+            loop->frozen_ms = world.now_ms;
+        loop->frozen_ms += for_ms;
         for (struct wire *wire = world.wires; wire != NULL && for_ms > HEARTBEATS_MS;
                 wire = wire->next)
             if (wire->open && !wire->server->local &&

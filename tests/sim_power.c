@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -16,6 +17,8 @@
 #include "tests/pace.h"
 #include "tests/peek.h"
 #include "tests/promise.h"
+#include "tests/region.h"
+#include "tests/trouble.h"
 #include "tests/watch.h"
 #include "tests/workload.h"
 #include "tests/world.h"
@@ -25,9 +28,12 @@ enum {
     CUTS_MAX = 1000000,
     CUTS_A_LIFE = 10,
     ACTIONS_MAX = 300,
+    N_NODES = 5,
 };
 
-static struct test_network settled;
+/* Besides the power. */
+static const enum plan_fault FAULTS[] = {PLAN_DELAY, PLAN_TWICE, PLAN_CUT, PLAN_UNPLUG,
+        PLAN_CRASH};
 
 /* Of all lives so far. */
 static struct disk_counts sum;
@@ -64,13 +70,13 @@ static void come_back(const char *id)
 
 static const char *program_at(size_t i)
 {
-    return i == 0 ? NETWORK_BROKER : WORKLOAD_NODES[i - 1];
+    return i == 0 ? NETWORK_BROKER : workload_node(i - 1);
 }
 
 /* Those whose power went, and with this chance those that have fallen otherwise. */
 static void all_come_back(uint32_t percent)
 {
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++) {
+    for (size_t i = 0; i <= N_NODES; i++) {
         const char *id = program_at(i);
         if (disk_is_off(world_disk(id)) ||
                 (!world_is_up(id) && !world_died() && sim_below(100) < percent))
@@ -84,7 +90,7 @@ static uint64_t cuts_so_far(void)
 {
     uint64_t n_cuts = 0;
 
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++)
+    for (size_t i = 0; i <= N_NODES; i++)
         n_cuts += disk_counts(world_disk(program_at(i))).cuts;
     return n_cuts;
 }
@@ -93,7 +99,7 @@ static uint64_t cuts_so_far(void)
 
 static void add_counts(void)
 {
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++) {
+    for (size_t i = 0; i <= N_NODES; i++) {
         struct disk_counts counts = disk_counts(world_disk(program_at(i)));
         for (size_t op = 0; op < COUNT_OF(sum.ops); op++)
             sum.ops[op] += counts.ops[op];
@@ -107,26 +113,35 @@ static void add_counts(void)
 
 static void heal(void)
 {
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++)
+    for (size_t i = 0; i <= N_NODES; i++)
         disk_plan(world_disk(program_at(i)), N_DISK_OPS, 0, DISK_FAILS);
     all_come_back(100);
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++)
+    for (size_t i = 0; i <= N_NODES; i++)
         disk_plan(world_disk(program_at(i)), N_DISK_OPS, 0, DISK_FAILS);
-    workload_heal();
+    trouble_heal();
 }
 
 static void one_life(void **state)
 {
     uint64_t seed = *(const uint64_t *)*state;
 
+    const struct test_network *network = region_of(N_NODES);
+    struct plan plan = plan_of(seed);
+
+    memset(plan.faults, false, sizeof plan.faults);
+    for (size_t i = 0; i < COUNT_OF(FAULTS); i++)
+        plan.faults[FAULTS[i]] = true;
+    plan.n_nodes = N_NODES;
     world_on_disks(true);
-    world_begin(seed, &settled, NULL);
+    world_begin(seed, network, NULL);
     watch_begin(seed);
     promise_begin();
-    workload_begin();
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++)
+    workload_begin(&plan);
+    trouble_begin(&plan);
+    for (size_t i = 0; i <= N_NODES; i++)
         plan_cut(program_at(i));
     for (int i = 0; i < ACTIONS_MAX && cuts_so_far() < CUTS_A_LIFE; i++) {
+        trouble_happens();
         workload_happens();
         all_come_back(0);
         workload_time();
@@ -134,7 +149,7 @@ static void one_life(void **state)
     }
     heal();
     watch_agreed();
-    for (size_t i = 0; i <= WORKLOAD_N_NODES; i++)
+    for (size_t i = 0; i <= N_NODES; i++)
         promise_check(program_at(i));
     add_counts();
     world_end();
@@ -142,18 +157,10 @@ static void one_life(void **state)
 
 /* ------------------------------------------------------------ all of them */
 
-static int settle(void **state)
-{
-    (void)state;
-    world_found(&settled);
-    world_settle(&settled, WORKLOAD_HUBS, WORKLOAD_N_HUBS);
-    return 0;
-}
-
 static int forget(void **state)
 {
     (void)state;
-    network_forget(&settled);
+    region_forget();
     return 0;
 }
 
@@ -203,7 +210,7 @@ int main(void)
             .test_func = much_was_lost_and_nothing_that_counts,
             .initial_state = &n};
     peek_begin();
-    int failed = _cmocka_run_group_tests("power cuts", tests, n + 1, settle, forget);
+    int failed = _cmocka_run_group_tests("power cuts", tests, n + 1, NULL, forget);
     free(tests);
     free(seeds);
     free(names);

@@ -1,19 +1,27 @@
-/* sim_seeds.c - random lives of a network: everything that staff can do, in any order,
- * while connections break, frames come twice, programs fall and days go by. After each
- * turn what must be true is looked at; at the end all is healed and everything has to
- * come to its end.
+/* sim_seeds.c - random lives of networks of two to forty partners: everything that
+ * staff can do, in any order, while links, clocks, disks and programs fail
+ * (tests/plan.h). After each turn and each step what must be true is looked at
+ * (tests/watch.h); at the end all is healed and everything has to come to its end.
  *
- *   SEEDS=n   so many lives (default 100)      SEED=k   just this one, again */
+ *   SEEDS=n   so many lives (default 100; under the sanitizers 10)
+ *   FIRST=k   the first seed of them (default 1)
+ *   SEED=k    just this one, again; NODES, STEPS and FAULTS as the line says that a
+ *             failing life prints. A life that fails is made as short as it still
+ * fails; SHRINK=0 leaves it as it is. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
-#include "core/time.h"
 #include "tests/peek.h"
+#include "tests/region.h"
+#include "tests/shrink.h"
+#include "tests/trouble.h"
 #include "tests/watch.h"
 #include "tests/workload.h"
 #include "tests/world.h"
@@ -30,68 +38,105 @@ enum { SEEDS_DEFAULT = 100 };
 enum { SEEDS_DEFAULT = 100 };
 #endif
 
-enum { SEEDS_MAX = 100000, ACTIONS = 100 };
+enum { SEEDS_MAX = 100000, SHRINK_TRIES = 100 };
 
-static struct test_network settled;
+/* Seen by all lives, which are processes of their own. */
+static struct shared {
+    struct watch_counts counts;
+    const void *broken;
+} * shared;
 
 /* ------------------------------------------------------------ a life */
 
-/* Every sender ends what still runs. */
-static void end_all(void)
+static void step(const struct plan *plan, uint64_t number)
 {
-    for (size_t hub = 0; hub < WORKLOAD_N_HUBS; hub++) {
-        uint64_t newest = world_newest(WORKLOAD_HUBS[hub], CASE_BOX_NONE);
-        for (uint64_t number = 1; number <= newest; number++) {
-            if (workload_may(world_show(WORKLOAD_HUBS[hub], number),
-                        OFFER_EVENT_CANCEL)) {
-                const struct reply *reply =
-                        world_act(WORKLOAD_HUBS[hub], number, OFFER_EVENT_CANCEL);
-                if (reply->code[0] != '\0')
-                    watch_broken("%s cannot end case %llu: %s", WORKLOAD_HUBS[hub],
-                            (unsigned long long)number, reply->code);
-            }
-        }
-    }
-    sim_run_until(sim_now() + TIME_HOUR_MS);
-    if (!sim_settle(TIME_HOUR_MS))
-        watch_broken("the network does not become quiet at the end");
+    sim_choose_from(3 * number + 1);
+    trouble_start(30);
+    trouble_happens();
+    sim_choose_from(3 * number + 2);
+    workload_happens();
+    sim_choose_from(3 * number + 3);
+    workload_time();
+    watch_step();
+    if (!plan_on_disks(plan) && world_died())
+        watch_broken("a program stopped by itself");
 }
 
-static void one_life(void **state)
+static void live(const struct plan *plan, void *counts)
 {
-    uint64_t seed = *(const uint64_t *)*state;
-
-    world_begin(seed, &settled, NULL);
-    watch_begin(seed);
-    workload_begin();
-    for (int i = 0; i < ACTIONS; i++) {
-        workload_start(30);
-        workload_happens();
-        workload_time();
-        if (world_died())
-            watch_broken("a program stopped by itself");
-    }
-    workload_heal();
+    peek_begin();
+    watch_tell(&((struct shared *)counts)->broken);
+    const struct test_network *network = region_of(plan->n_nodes);
+    world_on_disks(plan_on_disks(plan));
+    world_begin(plan->seed, network, NULL);
+    watch_plan(plan);
+    workload_begin(plan);
+    trouble_begin(plan);
+    for (uint64_t i = 0; i < PLAN_STEPS; i++)
+        if (plan->steps[i])
+            step(plan, i);
+    trouble_heal();
     watch_agreed();
-    end_all();
+    workload_end_all();
     watch_ended();
     world_end();
+    ((struct shared *)counts)->counts = watch_counts();
 }
 
 /* ------------------------------------------------------------ all of them */
 
-static int settle(void **state)
+static void add_counts(struct watch_counts *sum, const struct watch_counts *more)
 {
-    (void)state;
-    world_found(&settled);
-    world_settle(&settled, WORKLOAD_HUBS, WORKLOAD_N_HUBS);
-    return 0;
+    sum->checks += more->checks;
+    sum->offers += more->offers;
+    sum->steps += more->steps;
+    sum->letters += more->letters;
+    sum->accepted += more->accepted;
+    sum->withdrawn += more->withdrawn;
+    sum->refused += more->refused;
+    sum->stores += more->stores;
+}
+
+static struct watch_counts sum;
+
+static void one_life(void **state)
+{
+    const struct shrink_life life = {.live = live,
+            .shared = shared,
+            .kind = &shared->broken};
+    const char *wish = getenv("SHRINK");
+    struct plan plan;
+
+    if (!plan_from_environment(*(const uint64_t *)*state, &plan))
+        fail_msg("NODES, STEPS or FAULTS cannot be read");
+    if (getenv("SEED") != NULL && getenv("SEED")[0] != '\0') {
+        char faults[PLAN_TEXT_BYTES];
+        plan_faults(&plan, faults);
+        print_message("# %u partners, %zu steps, faults: %s\n", plan.n_nodes,
+                plan_n_steps(&plan), faults);
+    }
+    /* Founded once, for all lives of this size. */
+    (void)region_of(plan.n_nodes);
+    if (shrink_try(&life, &plan, false)) {
+        add_counts(&sum, &shared->counts);
+        return;
+    }
+    if (wish == NULL || strcmp(wish, "0") != 0) {
+        char line[PLAN_TEXT_BYTES];
+        plan = shrink(&life, &plan, SHRINK_TRIES);
+        plan_line(&plan, line);
+        fprintf(stderr,
+                "# as short as it still fails (%zu steps, %u partners):\n# %s\n",
+                plan_n_steps(&plan), plan.n_nodes, line);
+        (void)shrink_try(&life, &plan, false);
+    }
+    fail();
 }
 
 static int forget(void **state)
 {
     (void)state;
-    network_forget(&settled);
+    region_forget();
     return 0;
 }
 
@@ -105,15 +150,18 @@ static uint64_t number_of(const char *name, uint64_t otherwise)
 /* Over many lives, enough has happened for them to mean something. */
 static void much_has_happened(void **state)
 {
-    const struct watch_counts counts = watch_counts();
+    const struct watch_counts counts = sum;
     size_t n_lives = *(const size_t *)*state;
 
-    print_message("# %zu lives: %llu checks, %llu offers in %llu steps, %llu accepted, "
-                  "%llu letters, %llu refused, %llu consents withdrawn\n",
+    print_message(
+            "# %zu lives: %llu checks, %llu offers in %llu steps, %llu accepted, "
+            "%llu letters, %llu refused, %llu consents withdrawn, %llu stores lost "
+            "or put back\n",
             n_lives, (unsigned long long)counts.checks,
             (unsigned long long)counts.offers, (unsigned long long)counts.steps,
             (unsigned long long)counts.accepted, (unsigned long long)counts.letters,
-            (unsigned long long)counts.refused, (unsigned long long)counts.withdrawn);
+            (unsigned long long)counts.refused, (unsigned long long)counts.withdrawn,
+            (unsigned long long)counts.stores);
     if (n_lives < 50)
         return;
     assert_true(counts.checks > 100 * n_lives);
@@ -121,20 +169,24 @@ static void much_has_happened(void **state)
     assert_true(counts.steps > 5 * n_lives);
     assert_true(counts.accepted > n_lives / 2);
     assert_true(counts.withdrawn > n_lives / 4);
+    assert_true(counts.stores > n_lives / 20);
 }
 
 int main(void)
 {
     uint64_t only = number_of("SEED", 0), n_seeds = number_of("SEEDS", SEEDS_DEFAULT);
+    uint64_t first = number_of("FIRST", 1);
     size_t n = only != 0 ? 1 : (size_t)(n_seeds < SEEDS_MAX ? n_seeds : SEEDS_MAX);
     struct CMUnitTest *tests = calloc(n + 1, sizeof *tests);
     uint64_t *seeds = calloc(n, sizeof *seeds);
     char(*names)[32] = calloc(n, sizeof *names);
 
-    if (tests == NULL || seeds == NULL || names == NULL)
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (tests == NULL || seeds == NULL || names == NULL || shared == MAP_FAILED)
         return 1;
     for (size_t i = 0; i < n; i++) {
-        seeds[i] = only != 0 ? only : i + 1;
+        seeds[i] = only != 0 ? only : first + i;
         snprintf(names[i], sizeof names[i], "seed %llu", (unsigned long long)seeds[i]);
         tests[i] = (struct CMUnitTest){.name = names[i],
                 .test_func = one_life,
@@ -143,8 +195,7 @@ int main(void)
     tests[n] = (struct CMUnitTest){.name = "much has happened",
             .test_func = much_has_happened,
             .initial_state = &n};
-    peek_begin();
-    int failed = _cmocka_run_group_tests("seeds", tests, n + 1, settle, forget);
+    int failed = _cmocka_run_group_tests("seeds", tests, n + 1, NULL, forget);
     free(tests);
     free(seeds);
     free(names);

@@ -13,9 +13,16 @@
 #include "core/vocab.h"
 #include "tests/peek.h"
 #include "tests/sim.h"
+#include "tests/watch_bus.h"
 #include "tests/world.h"
 
-enum { OFFERS_MAX = 1000, LETTERS_MAX = 8000, VERSIONS_MAX = 100, STEPS_MAX = 6 };
+enum {
+    OFFERS_MAX = 1000,
+    LETTERS_MAX = 8000,
+    VERSIONS_MAX = 100,
+    STEPS_MAX = 6,
+    OWED_MAX = 2000,
+};
 
 /* Letter states of the ledger. */
 enum { LODGED = 1, WAITING = 2, HANDED = 3, DELIVERED = 4, REFUSED = 5, PROCESSED = 6 };
@@ -32,13 +39,25 @@ struct offer_seen {
  * last looked at. */
 struct watched {
     const char *name;
+    bool restored, gone;
     sqlite3 *db;
     uint64_t generation;
     int changes;
 };
 
+/* A letter that its reader has acknowledged: the reader's store must have it. */
+struct owed {
+    struct id msg_id;
+    int64_t recipient; /* by its number at the broker */
+};
+
 static struct {
-    uint64_t seed;
+    struct plan plan;
+    size_t n_stores;   /* that the broker has lost or got back */
+    int64_t n_leaves;  /* of the audit log when it was last looked at */
+    int64_t n_effects; /* of this look, each of which needs a leaf */
+    struct owed owed[OWED_MAX];
+    size_t n_owed;
     struct offer_seen offers[OFFERS_MAX]; /* by their number at the broker */
     uint8_t letters[LETTERS_MAX];
     struct watched watched[NETWORK_PARTNERS_MAX + 1];
@@ -47,17 +66,26 @@ static struct {
     struct watch_counts counts;
 } the;
 
+static const void **told;
+
+void watch_tell(const void **kind)
+{
+    told = kind;
+}
+
 _Noreturn void watch_broken(const char *format, ...)
 {
-    char words[512];
+    char words[512], line[PLAN_TEXT_BYTES];
     va_list values;
 
     va_start(values, format);
     vsnprintf(words, sizeof words, format, values);
     va_end(values);
-    fprintf(stderr, "not ok - seed %llu at %lld: %s\nmake sim SEED=%llu\n",
-            (unsigned long long)the.seed, (long long)sim_now(), words,
-            (unsigned long long)the.seed);
+    if (told != NULL)
+        *told = format;
+    plan_line(&the.plan, line);
+    fprintf(stderr, "not ok - seed %llu at %lld: %s\n%s\n",
+            (unsigned long long)the.plan.seed, (long long)sim_now(), words, line);
     exit(1);
 }
 
@@ -108,6 +136,8 @@ static void on_offer(void *self, sqlite3_stmt *row)
     if (seen->version == 0) {
         memcpy(seen->id.b, sqlite3_column_blob(row, 1), sizeof seen->id.b);
         the.counts.offers++;
+        /* In a store that was put back it may have been, before it ended. */
+        seen->was_accepted = the.n_stores > 0 && lifecycle_is_terminal(state);
     }
     if (version < seen->version)
         watch_broken("offer %lld goes back from version %llu to %llu", (long long)no,
@@ -126,6 +156,15 @@ static void on_offer(void *self, sqlite3_stmt *row)
 }
 
 /* ------------------------------------------------------------ letters at the broker */
+
+static void owe(sqlite3_stmt *row)
+{
+    if (the.n_owed == OWED_MAX)
+        watch_broken("more letters at once than this test can hold");
+    struct owed *owed = &the.owed[the.n_owed++];
+    memcpy(owed->msg_id.b, sqlite3_column_blob(row, 5), sizeof owed->msg_id.b);
+    owed->recipient = sqlite3_column_int64(row, 6);
+}
 
 static void on_letter(void *self, sqlite3_stmt *row)
 {
@@ -149,7 +188,26 @@ static void on_letter(void *self, sqlite3_stmt *row)
     if (type == LETTER_TYPE_CONTENT && handed && !the.offers[offer].was_accepted)
         watch_broken("content %lld leaves before offer %lld is accepted", (long long)no,
                 (long long)offer);
+    bool counted = state != REFUSED && (before == 0 || state >= HANDED);
+    the.n_effects += counted;
+    if (before != HANDED && state == HANDED && sqlite3_column_int(row, 4) != 0)
+        watch_broken("letter %lld leaves after its consent was withdrawn",
+                (long long)no);
+    if (before < DELIVERED && (state == DELIVERED || state == PROCESSED))
+        owe(row);
     the.letters[no] = (uint8_t)state;
+}
+
+static void check_log(sqlite3 *db)
+{
+    int64_t n_leaves = peek_number(db, "SELECT log_size FROM store");
+
+    if (n_leaves < the.n_leaves)
+        watch_broken("the audit log has lost leaves");
+    if (n_leaves - the.n_leaves < the.n_effects)
+        watch_broken("%lld effects with %lld leaves in the audit log",
+                (long long)the.n_effects, (long long)(n_leaves - the.n_leaves));
+    the.n_leaves = n_leaves;
 }
 
 static void check_broker(sqlite3 *db)
@@ -164,7 +222,12 @@ static void check_broker(sqlite3 *db)
                 (long long)faults);
     peek_each(db, "SELECT no, offer_id, state, before_hold, version FROM offer",
             on_offer, NULL);
-    peek_each(db, "SELECT no, state, type, offer FROM letter", on_letter, NULL);
+    the.n_effects = 0;
+    peek_each(db,
+            "SELECT l.no, l.state, l.type, l.offer, c.withdrawn > 0, l.msg_id,"
+            " l.recipient FROM letter l LEFT JOIN consent c ON c.no = l.consent",
+            on_letter, NULL);
+    check_log(db);
     if (peek_number(db,
                 "SELECT count(*) FROM letter l JOIN consent c ON c.no = l.consent"
                 " WHERE c.withdrawn > 0 AND l.state IN (1, 2)") != 0)
@@ -200,6 +263,9 @@ static void on_node_offer(void *self, sqlite3_stmt *row)
 
     memcpy(id.b, sqlite3_column_blob(row, 0), sizeof id.b);
     const struct offer_seen *seen = seen_by_id(&id);
+    /* A broker that has lost its store hears of it from the nodes. */
+    if (the.n_stores > 0)
+        return;
     if (seen == NULL) {
         if (version > 0)
             watch_broken("%s knows version %lld of an offer that the broker never had",
@@ -234,6 +300,13 @@ static void check_node(const char *name, sqlite3 *db)
                 CASE_KIND_REFERRAL_IN, CASE_KIND_SIGNAL_IN) != 0)
         watch_broken("%s has made two cases of one letter", name);
     if (peek_number(db,
+                "SELECT count(*) FROM case_file c WHERE"
+                " (SELECT count(*) FROM moment m WHERE m.case_number = c.number"
+                "  AND m.who = c.other AND m.content IS NOT NULL) >"
+                " (SELECT count(*) FROM received r WHERE r.case_number = c.number)") !=
+            0)
+        watch_broken("%s has more in a case than letters came for it", name);
+    if (peek_number(db,
                 "SELECT count(*) FROM sent WHERE terminal = 1 AND receipt IS NULL"
                 " AND state <> %d AND state <> %d",
                 RECEIPT_STATE_RECALLED, RECEIPT_STATE_REFUSED) != 0)
@@ -250,6 +323,16 @@ static struct watched *watched_of(const char *name)
     return NULL;
 }
 
+/* After a start: the store is whole, whatever happened to its disk. */
+static void check_whole(const char *name, sqlite3 *db)
+{
+    disk_pause(world_disk(name), true);
+    if (peek_number(db, "SELECT count(*) FROM pragma_quick_check"
+                        " WHERE quick_check <> 'ok'") != 0)
+        watch_broken("the store of %s is damaged", name);
+    disk_pause(world_disk(name), false);
+}
+
 static void on_turn(void *self, const char *name)
 {
     struct watched *watched = watched_of(name);
@@ -263,6 +346,8 @@ static void on_turn(void *self, const char *name)
         watched->db = peek_of(name);
         watched->changes = -1;
         watched->generation = peek_generation();
+        if (watched->db != NULL && world_disk(name) != NULL)
+            check_whole(name, watched->db);
     }
     /* In the middle of a transaction nothing is said yet, so nothing needs to be true.
      */
@@ -287,21 +372,158 @@ static void watch_program(const char *name)
 
 void watch_begin(uint64_t seed)
 {
-    static const struct sim_watch watch = {.on_turn = on_turn};
+    const struct plan whole = plan_of(seed);
+
+    watch_plan(&whole);
+}
+
+void watch_plan(const struct plan *plan)
+{
+    static const struct sim_watch watch = {.on_turn = on_turn,
+            .on_frame = watch_bus_frame};
     struct watch_counts counts = the.counts;
 
     memset(&the, 0, sizeof the);
-    the.seed = seed;
+    the.plan = *plan;
     the.counts = counts;
     watch_program(NETWORK_BROKER);
     for (size_t i = 0; i < world_network()->n_partners; i++)
         watch_program(world_network()->partners[i].id);
+    watch_bus_begin();
     sim_watch(&watch);
+}
+
+void watch_new_broker_store(void)
+{
+    the.n_stores++;
+    the.counts.stores++;
+    memset(the.offers, 0, sizeof the.offers);
+    memset(the.letters, 0, sizeof the.letters);
+    the.n_withdrawn = the.n_leaves = 0;
+    the.n_owed = 0;
+}
+
+void watch_restored(const char *id)
+{
+    for (size_t i = 0; i < the.n_watched; i++)
+        if (strcmp(the.watched[i].name, id) == 0)
+            the.watched[i].restored = true;
+    the.counts.stores++;
+}
+
+void watch_gone(const char *id)
+{
+    for (size_t i = 0; i < the.n_watched; i++)
+        if (strcmp(the.watched[i].name, id) == 0)
+            the.watched[i].gone = true;
 }
 
 struct watch_counts watch_counts(void)
 {
     return the.counts;
+}
+
+/* ------------------------------------------------------------ after each step */
+
+/* What was acknowledged to the broker by those who are there. */
+static void check_owed(sqlite3 *broker)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < the.n_owed; i++) {
+        const struct owed owed = the.owed[i];
+        char name[PARTNER_BYTES] = "", hex[2 * sizeof(struct id) + 1];
+        peek_text(broker, name, sizeof name, "SELECT name FROM partner WHERE no = %lld",
+                (long long)owed.recipient);
+        const struct watched *watched = watched_of(name);
+        if (watched == NULL || watched->restored)
+            continue;
+        sqlite3 *db = world_is_up(name) ? peek_of(name) : NULL;
+        if (db == NULL || !sqlite3_get_autocommit(db)) {
+            the.owed[kept++] = owed;
+            continue;
+        }
+        ids_hex((struct span){owed.msg_id.b, sizeof owed.msg_id.b}, hex);
+        if (peek_number(db, "SELECT count(*) FROM received WHERE msg_id = x'%s'",
+                    hex) == 0)
+            watch_broken("%s has acknowledged a letter that it does not have", name);
+    }
+    the.n_owed = kept;
+}
+
+struct between {
+    sqlite3 *broker;
+    const char *name;
+};
+
+static void on_answered(void *self, sqlite3_stmt *row)
+{
+    const struct between *between = self;
+    char hex[2 * sizeof(struct id) + 1];
+
+    ids_hex((struct span){sqlite3_column_blob(row, 0), sizeof(struct id)}, hex);
+    if (peek_number(between->broker,
+                "SELECT count(*) FROM letter l JOIN partner p ON p.no = l.sender"
+                " WHERE l.msg_id = x'%s' AND p.name = %Q",
+                hex, between->name) == 0)
+        watch_broken("letter %s of %s was answered, and is not in the store", hex,
+                between->name);
+}
+
+static void on_registered(void *self, sqlite3_stmt *row)
+{
+    const struct between *between = self;
+    char hex[2 * sizeof(struct id) + 1];
+
+    ids_hex((struct span){sqlite3_column_blob(row, 0), sizeof(struct id)}, hex);
+    if (peek_number(between->broker,
+                "SELECT count(*) FROM consent WHERE consent_id = x'%s' AND withdrawn > 0",
+                hex) == 0)
+        watch_broken("a withdrawal of %s was registered, and is not in the store",
+                between->name);
+}
+
+/* What a node has an answer to is in the store of the broker that it knows. */
+static void check_between(const struct watched *watched, sqlite3 *broker)
+{
+    struct between between = {broker, watched->name};
+    char store[2 * sizeof(struct id) + 1] = "";
+    sqlite3 *db = peek_of(watched->name);
+
+    peek_text(broker, store, sizeof store, "SELECT hex(store_id) FROM store");
+    if (watched->gone || db == NULL || !sqlite3_get_autocommit(db) ||
+            peek_number(db,
+                    "SELECT count(*) FROM setting WHERE name = 'broker_store_id'"
+                    " AND bytes = x'%s'",
+                    store) == 0)
+        return;
+    peek_each(db,
+            "SELECT s.msg_id FROM sent s JOIN submission b ON b.seq = s.submission"
+            " WHERE s.terminal = 0 AND b.answered = 1",
+            on_answered, &between);
+    peek_each(db,
+            "SELECT consent_id FROM withdrawal WHERE own = 1 AND registered_ms > 0",
+            on_registered, &between);
+}
+
+static void pause_disks(bool pause)
+{
+    for (size_t i = 0; i < the.n_watched; i++)
+        disk_pause(world_disk(the.watched[i].name), pause);
+}
+
+void watch_step(void)
+{
+    sqlite3 *broker = world_is_up(NETWORK_BROKER) ? peek_of(NETWORK_BROKER) : NULL;
+
+    if (broker == NULL || !sqlite3_get_autocommit(broker))
+        return;
+    pause_disks(true);
+    check_owed(broker);
+    for (size_t i = 1; i < the.n_watched; i++)
+        if (world_is_up(the.watched[i].name))
+            check_between(&the.watched[i], broker);
+    pause_disks(false);
 }
 
 /* ------------------------------------------------------------ when all is over */
@@ -329,11 +551,11 @@ static void on_agreed(void *self, sqlite3_stmt *row)
 
 void watch_agreed(void)
 {
-    const struct test_network *network = world_network();
-
-    for (size_t i = 0; i < network->n_partners; i++) {
+    for (size_t i = 1; i < the.n_watched; i++) {
         char name[PARTNER_BYTES];
-        snprintf(name, sizeof name, "%s", network->partners[i].id);
+        if (the.watched[i].gone)
+            continue;
+        snprintf(name, sizeof name, "%s", the.watched[i].name);
         peek_each(peek_of(name),
                 "SELECT o.offer_id, o.state, o.version FROM offer o"
                 " WHERE o.pending = 0",
@@ -351,6 +573,27 @@ void watch_agreed(void)
     }
 }
 
+static bool is_gone(const char *id)
+{
+    const struct watched *watched = watched_of(id);
+
+    return watched != NULL && watched->gone;
+}
+
+/* Of partners in a statement: those who were not revoked. */
+static const char *not_gone(const char *table)
+{
+    static char words[2][PARTNER_BYTES + 32];
+    char *these = words[table[0] == 'q'];
+
+    snprintf(these, sizeof words[0], "1");
+    for (size_t i = 1; i < the.n_watched; i++)
+        if (the.watched[i].gone)
+            snprintf(these, sizeof words[0], "%s.name <> '%s'", table,
+                    the.watched[i].name);
+    return these;
+}
+
 /* The receipt that a letter's sender holds says how the letter ended at the broker. */
 static void on_sent(void *self, sqlite3_stmt *row)
 {
@@ -366,6 +609,8 @@ static void on_sent(void *self, sqlite3_stmt *row)
     struct span id = {sqlite3_column_blob(row, 0), sizeof(struct id)};
 
     ids_hex(id, hex);
+    if (terminal == 0 && is_gone((const char *)sqlite3_column_text(row, 4)))
+        return;
     if (terminal == 0)
         watch_broken("letter %s of %s has no end (%s)", hex, name,
                 receipt_state_name((enum receipt_state)state));
@@ -385,26 +630,39 @@ static void on_sent(void *self, sqlite3_stmt *row)
 
 void watch_ended(void)
 {
-    const struct test_network *network = world_network();
     sqlite3 *broker = peek_of(NETWORK_BROKER);
 
     watch_agreed();
-    if (peek_number(broker, "SELECT count(*) FROM letter WHERE state <= 4") != 0)
-        watch_broken("a letter of type %lld stays in state %lld",
-                (long long)peek_number(broker,
-                        "SELECT type FROM letter WHERE state <= 4"),
-                (long long)peek_number(broker,
-                        "SELECT state FROM letter WHERE state <= 4"));
-    if (peek_number(broker, "SELECT count(*) FROM sealed") != 0)
+    int64_t type = peek_number(broker,
+            "SELECT l.type FROM letter l JOIN partner p ON p.no = l.sender"
+            " JOIN partner q ON q.no = l.recipient WHERE l.state <= 4 AND %s AND %s",
+            not_gone("p"), not_gone("q"));
+    if (type != 0)
+        watch_broken("a letter of type %lld has not ended", (long long)type);
+    if (peek_number(broker,
+                "SELECT count(*) FROM sealed s JOIN letter l ON l.no = s.letter"
+                " WHERE l.live = 0") != 0)
         watch_broken("the broker keeps the bytes of a letter that has ended");
-    if (peek_number(broker, "SELECT count(*) FROM offer WHERE state BETWEEN 1 AND 7") !=
-            0)
+    if (peek_number(broker,
+                "SELECT count(*) FROM offer o JOIN partner p ON p.no = o.sender"
+                " JOIN partner q ON q.no = o.target WHERE o.state BETWEEN 1 AND 7"
+                " AND %s AND %s",
+                not_gone("p"), not_gone("q")) != 0)
         watch_broken("an offer has not ended");
-    for (size_t i = 0; i < network->n_partners; i++) {
+    if (peek_number(broker,
+                "SELECT count(*) FROM mail m JOIN partner p"
+                " ON p.no = m.partner WHERE %s",
+                not_gone("p")) != 0)
+        watch_broken("mail lies in a mailbox that nobody empties");
+    watch_log_is_whole(broker);
+    watch_step();
+    for (size_t i = 1; i < the.n_watched; i++) {
         char name[PARTNER_BYTES];
-        snprintf(name, sizeof name, "%s", network->partners[i].id);
+        if (the.watched[i].gone)
+            continue;
+        snprintf(name, sizeof name, "%s", the.watched[i].name);
         peek_each(peek_of(name),
-                "SELECT msg_id, state, terminal, receipt IS NOT NULL FROM sent",
+                "SELECT msg_id, state, terminal, receipt IS NOT NULL, recipient FROM sent",
                 on_sent, name);
     }
 }

@@ -1,5 +1,4 @@
-/* workload.c - everything that staff can do, and what happens to their programs, by
- * chance. */
+/* workload.c - everything that staff can do, by chance. */
 #include "tests/workload.h"
 
 #include <stdio.h>
@@ -7,20 +6,29 @@
 
 #include "core/time.h"
 #include "core/vocab.h"
+#include "tests/region.h"
 #include "tests/watch.h"
 #include "tests/world.h"
 
-enum { CASES_MAX = 200 };
+enum { CASES_MAX = 200, MELDPUNT = 2, RECIPIENTS_MAX = 20, RING_MAX = 12 };
 
-const char *const WORKLOAD_NODES[WORKLOAD_N_NODES] = {"thuiszorg", "aksant", "chambry",
-        "meldpunt", "noord"};
-const char *const WORKLOAD_HUBS[WORKLOAD_N_HUBS] = {"thuiszorg", "aksant"};
+/* Who refers to whom. */
+enum shape {
+    SHAPE_STAR, /* one hub to all others */
+    SHAPE_HUBS, /* each hub to all others */
+    SHAPE_ALL,  /* everybody: a hub to all, the others to hubs */
+    SHAPE_RING, /* everybody to the next, who have agreed before */
+    N_SHAPES
+};
 
 /* What the life of this seed is like. */
 static struct {
-    bool unplugged[WORKLOAD_N_NODES];
-    bool suspended[WORKLOAD_N_NODES];
-    uint64_t n_consents[WORKLOAD_N_HUBS];
+    const struct plan *plan;
+    enum shape shape;
+    size_t n_nodes, n_hubs;
+    bool gone[REGION_PARTNERS_MAX];
+    bool suspended[REGION_PARTNERS_MAX];
+    uint64_t n_consents[REGION_PARTNERS_MAX];
 } life;
 
 static uint16_t one_of(enum vocab vocab)
@@ -43,30 +51,66 @@ static const struct reply *ask(const char *id, struct request *request)
     const struct reply *reply = world_try(id, request);
 
     if (reply == NULL) {
-        if (world_is_up(id))
+        if (world_is_up(id) && !sim_frozen(id))
             watch_broken("%s does not answer: %s", id, world_why());
         return NULL;
     }
-    if (strncmp(reply->code, "ERR_", 4) == 0)
+    bool full = strcmp(reply->code, "ERR_DISK_FULL") == 0;
+    if (strncmp(reply->code, "ERR_", 4) == 0 && !(full && plan_on_disks(life.plan)))
         watch_broken("%s answers %s: %s", id, reply->code, reply->sentence);
+    /* Who is no member any more, or not yet by a clock that is wrong. */
+    bool member = !life.plan->faults[PLAN_CLOCK] && !workload_is_gone(id);
     for (size_t i = 0; i < COUNT_OF(never); i++)
-        if (strcmp(reply->code, never[i]) == 0)
+        if (strcmp(reply->code, never[i]) == 0 &&
+                (member || strcmp(reply->code, "E_AUTH") != 0))
             watch_broken("%s answers %s: %s", id, reply->code, reply->sentence);
     if (reply->code[0] != '\0' && reply->sentence[0] == '\0')
         watch_broken("%s answers %s without a sentence", id, reply->code);
     return reply;
 }
 
-static const char *any_node(void)
+size_t workload_n_nodes(void)
 {
-    return WORKLOAD_NODES[sim_below(WORKLOAD_N_NODES)];
+    return life.n_nodes;
 }
 
-static const char *any_other(const char *than)
+const char *workload_node(size_t at)
 {
-    const char *id = any_node();
+    return world_network()->partners[at].id;
+}
 
-    return strcmp(id, than) != 0 ? id : "noord";
+static size_t any(void)
+{
+    return sim_below((uint32_t)life.n_nodes);
+}
+
+static const char *any_node(void)
+{
+    return workload_node(any());
+}
+
+static size_t any_sender(void)
+{
+    switch (life.shape) {
+    case SHAPE_STAR: return 0;
+    case SHAPE_HUBS: return sim_below((uint32_t)life.n_hubs);
+    case SHAPE_ALL:
+    case SHAPE_RING:
+    case N_SHAPES: break;
+    }
+    return any();
+}
+
+/* One with whom there is a partnership, mostly. */
+static size_t any_target(size_t sender)
+{
+    size_t target = any();
+
+    if (life.shape == SHAPE_RING)
+        target = (sender + 1) % life.n_nodes;
+    else if (sender >= life.n_hubs && !chance(5))
+        target = sim_below((uint32_t)life.n_hubs);
+    return target != sender ? target : (sender + 1) % life.n_nodes;
 }
 
 /* A case of this node, mostly one that still goes on; 0: it has none. */
@@ -95,8 +139,8 @@ static void give_consent(void)
             DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK};
     static const uint16_t preview[] = {DATA_CATEGORY_AREA, DATA_CATEGORY_AGE_BAND,
             DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS, DATA_CATEGORY_STRENGTHS};
-    uint32_t hub = sim_below(WORKLOAD_N_HUBS);
-    const char *recipients[WORKLOAD_N_NODES];
+    size_t sender = any_sender();
+    const char *recipients[RECIPIENTS_MAX];
     struct consent_give give = {.person = "Rosa Voorbeeld",
             .how = CONSENT_HOW_IN_PERSON,
             .recipients = recipients,
@@ -110,23 +154,22 @@ static void give_consent(void)
             .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,
             .language = "nl"};
 
-    for (size_t i = 0; i < WORKLOAD_N_NODES; i++)
-        if (strcmp(WORKLOAD_NODES[i], WORKLOAD_HUBS[hub]) != 0 && chance(85))
-            recipients[give.n_recipients++] = WORKLOAD_NODES[i];
+    for (size_t i = 0; i < life.n_nodes && give.n_recipients < RECIPIENTS_MAX; i++)
+        if (i != sender && chance(85))
+            recipients[give.n_recipients++] = workload_node(i);
     if (chance(20))
         give.until_day = (uint32_t)time_brussels_day(sim_now()) + 1 + sim_below(6);
     struct request request = {.consent_give = &give};
-    const struct reply *reply = ask(WORKLOAD_HUBS[hub], &request);
+    const struct reply *reply = ask(workload_node(sender), &request);
     if (reply != NULL && reply->made != NULL)
-        life.n_consents[hub] = reply->made->consent_number;
+        life.n_consents[sender] = reply->made->consent_number;
 }
 
-static uint64_t any_consent(uint32_t hub)
+static uint64_t any_consent(size_t sender)
 {
-    if (chance(60))
-        return life.n_consents[hub];
-    return life.n_consents[hub] == 0 ? 0
-                                     : 1 + sim_below((uint32_t)life.n_consents[hub]);
+    uint64_t n = life.n_consents[sender];
+
+    return chance(60) || n == 0 ? n : 1 + sim_below((uint32_t)n);
 }
 
 static void refer(void)
@@ -141,8 +184,9 @@ static void refer(void)
             .n_needs = 1,
             .reason = "lives alone",
             .reason_language = "en"};
-    uint32_t hub = sim_below(WORKLOAD_N_HUBS);
-    const char *candidate = any_other(WORKLOAD_HUBS[hub]);
+    size_t sender = any_sender();
+    const char *id = workload_node(sender);
+    const char *candidate = workload_node(any_target(sender));
     char key[32];
     struct refer wish = {.candidates = &candidate,
             .n_candidates = 1,
@@ -152,17 +196,17 @@ static void refer(void)
             .referral = &referral};
     struct request request = {.refer = &wish, .idempotency_key = key};
 
-    wish.consent_number = any_consent(hub);
+    wish.consent_number = any_consent(sender);
     wish.urgency = one_of(VOCAB_URGENCY);
     if (chance(20))
-        wish.reopens_case = any_case(WORKLOAD_HUBS[hub]);
+        wish.reopens_case = any_case(id);
     snprintf(key, sizeof key, "once-%llu", (unsigned long long)sim_counts().turns);
-    const struct reply *reply = ask(WORKLOAD_HUBS[hub], &request);
+    const struct reply *reply = ask(id, &request);
     if (reply == NULL || reply->made == NULL || chance(70))
         return;
     /* The adapter did not hear it, and asks again. */
     uint64_t made = reply->made->case_number;
-    reply = ask(WORKLOAD_HUBS[hub], &request);
+    reply = ask(id, &request);
     if (reply != NULL && (reply->made == NULL || reply->made->case_number != made))
         watch_broken("a request that came twice has made two things");
 }
@@ -175,16 +219,17 @@ static void raise_signal(void)
             .person = "Rosa Voorbeeld",
             .language = "nl",
             .text = "the shutters stay down"};
-    uint32_t hub = sim_below(WORKLOAD_N_HUBS);
+    size_t sender = any_sender();
     struct raise_signal wish = {.urgency = one_of(VOCAB_URGENCY),
             .area = "21004",
             .signal = &signal};
     struct request request = {.signal = &wish};
 
-    wish.recipient = chance(50) ? "meldpunt" : any_node();
-    wish.consent_number = chance(50) ? 0 : any_consent(hub);
+    wish.recipient = chance(50) && life.n_nodes > MELDPUNT ? workload_node(MELDPUNT)
+                                                           : any_node();
+    wish.consent_number = chance(50) ? 0 : any_consent(sender);
 
-    ask(WORKLOAD_HUBS[hub], &request);
+    ask(workload_node(sender), &request);
 }
 
 bool workload_may(const struct case_detail *file, enum offer_event event)
@@ -281,34 +326,35 @@ static void talk(void)
 
 static void withdraw(void)
 {
-    uint32_t hub = sim_below(WORKLOAD_N_HUBS);
-    const char *id = chance(70) ? WORKLOAD_HUBS[hub] : any_node();
+    size_t at = chance(70) ? any_sender() : any();
     struct consent_withdraw wish = {.reason = WITHDRAWAL_REASON_PERSON_ASKED};
     struct request request = {.consent_withdraw = &wish};
 
-    if (id == WORKLOAD_HUBS[hub])
-        wish.number = any_consent(hub);
+    if (life.n_consents[at] > 0 && chance(70))
+        wish.number = any_consent(at);
     else
-        wish.case_number = any_case(id);
+        wish.case_number = any_case(workload_node(at));
     if (wish.number != 0 || wish.case_number != 0)
-        ask(id, &request);
+        ask(workload_node(at), &request);
+}
+
+static bool is_there(const char *id)
+{
+    return world_is_up(id) && !sim_frozen(id) && sim_connected(id);
 }
 
 static void change_partnership(void)
 {
-    uint32_t hub = sim_below(WORKLOAD_N_HUBS);
-    const char *id = any_node();
-    const struct partnership_change end = {.verb = PARTNERSHIP_VERB_END, .partner = id};
+    size_t sender = any_sender();
+    const char *one = workload_node(sender), *other = workload_node(any_target(sender));
+    const struct partnership_change end = {.verb = PARTNERSHIP_VERB_END,
+            .partner = other};
     struct request request = {.partnership = &end};
 
-    if (strcmp(id, WORKLOAD_HUBS[hub]) == 0)
-        return;
     if (chance(40))
-        ask(WORKLOAD_HUBS[hub], &request);
-    else if (world_is_up(WORKLOAD_HUBS[hub]) && world_is_up(id) &&
-             sim_connected(WORKLOAD_HUBS[hub]) && sim_connected(id) &&
-             world_is_up(NETWORK_BROKER))
-        world_try_agree(WORKLOAD_HUBS[hub], id);
+        ask(one, &request);
+    else if (is_there(one) && is_there(other) && world_is_up(NETWORK_BROKER))
+        world_try_agree(one, other);
 }
 
 static void change_intake(void)
@@ -338,12 +384,33 @@ static void read_something(void)
     ask(id, &requests[sim_below(COUNT_OF(requests))]);
 }
 
-/* ------------------------------------------------------------ what happens to them */
+/* A token for an adapter, made and taken back. */
+static void change_token(void)
+{
+    static const enum scope scopes[] = {SCOPE_REFERRAL_READ};
+    const struct change_token change = {.name = "web",
+            .scopes = scopes,
+            .n_scopes = COUNT_OF(scopes),
+            .revoke = chance(50)};
+    struct request request = {.token_change = &change};
+
+    ask(any_node(), &request);
+}
+
+/* All open cases are handed back; the node stays a member until the steward says
+ * otherwise. */
+static void leave(void)
+{
+    const struct leave wish = {.confirmed = chance(80)};
+    struct request request = {.leave = &wish};
+
+    ask(any_node(), &request);
+}
 
 static void suspend(void)
 {
-    uint32_t at = sim_below(WORKLOAD_N_NODES);
-    const struct suspend wish = {.partner = WORKLOAD_NODES[at],
+    size_t at = any();
+    const struct suspend wish = {.partner = workload_node(at),
             .lift = life.suspended[at],
             .reason = "a test"};
     struct request request = {.suspend = &wish};
@@ -356,35 +423,30 @@ static void suspend(void)
         life.suspended[at] = true;
 }
 
-static void unplug(void)
+/* The steward has revoked a partner; the broker or a node hears of it first. */
+static void revoke(void)
 {
-    uint32_t at = sim_below(WORKLOAD_N_NODES);
+    size_t len, partner;
+    const uint8_t *bytes = region_revocation(life.n_nodes, &len, &partner);
 
-    life.unplugged[at] = !life.unplugged[at];
-    sim_unplug(WORKLOAD_NODES[at], life.unplugged[at]);
+    if (bytes == NULL || !chance(15))
+        return;
+    const struct load_bundle load = {
+            .bundle = {bytes, len}
+    };
+    struct request request = {.load_bundle = &load};
+    const struct reply *reply =
+            ask(chance(50) ? NETWORK_BROKER : workload_node(0), &request);
+    if (reply != NULL && reply->code[0] == '\0')
+        life.gone[partner] = true, watch_gone(workload_node(partner));
 }
 
-void workload_start(uint32_t percent)
+bool workload_is_gone(const char *id)
 {
-    if (!world_is_up(NETWORK_BROKER) && chance(percent))
-        world_start(NETWORK_BROKER);
-    for (size_t i = 0; i < WORKLOAD_N_NODES; i++)
-        if (!world_is_up(WORKLOAD_NODES[i]) && chance(percent)) {
-            world_start(WORKLOAD_NODES[i]);
-            sim_unplug(WORKLOAD_NODES[i], life.unplugged[i]);
-        }
-}
-
-/* In the middle of whatever goes on. */
-static void crash(void)
-{
-    const char *id = chance(40) ? NETWORK_BROKER : any_node();
-
-    for (uint32_t steps = sim_below(60); steps > 0; steps--)
-        if (!sim_step(sim_now() + TIME_SECOND_MS))
-            break;
-    if (world_is_up(id))
-        world_crash(id);
+    for (size_t i = 0; i < life.n_nodes; i++)
+        if (life.gone[i] && strcmp(workload_node(i), id) == 0)
+            return true;
+    return false;
 }
 
 void workload_time(void)
@@ -393,7 +455,7 @@ void workload_time(void)
     int64_t ms = sim_below(3000);
 
     if (kind >= 98)
-        ms = (int64_t)(1 + sim_below(72)) * TIME_HOUR_MS;
+        ms = (int64_t)(1 + sim_below(life.n_nodes > RING_MAX ? 12 : 72)) * TIME_HOUR_MS;
     else if (kind >= 88)
         ms = (int64_t)sim_below(120) * TIME_MINUTE_MS;
     else if (kind >= 60)
@@ -401,28 +463,29 @@ void workload_time(void)
     sim_run_until(sim_now() + ms);
 }
 
-/* chance: how often, in a hundred. */
+/* often: in a thousand. */
 static const struct {
     uint32_t often;
     void (*happens)(void);
 } THINGS[] = {
-        {5,  give_consent      },
-        {16, refer             },
-        {45, act               },
-        {4,  talk              },
-        {4,  raise_signal      },
-        {3,  withdraw          },
-        {3,  change_partnership},
-        {2,  change_intake     },
-        {5,  read_something    },
-        {5,  crash             },
-        {6,  unplug            },
-        {2,  suspend           },
+        {60,  give_consent      },
+        {190, refer             },
+        {520, act               },
+        {50,  talk              },
+        {50,  raise_signal      },
+        {35,  withdraw          },
+        {25,  change_partnership},
+        {20,  change_intake     },
+        {20,  read_something    },
+        {5,   change_token      },
+        {4,   leave             },
+        {17,  suspend           },
+        {4,   revoke            },
 };
 
 void workload_happens(void)
 {
-    uint32_t number = sim_below(100);
+    uint32_t number = sim_below(1000);
 
     for (size_t i = 0; i < COUNT_OF(THINGS); i++) {
         if (number < THINGS[i].often) {
@@ -435,44 +498,73 @@ void workload_happens(void)
 
 /* ------------------------------------------------------------ beginning and end */
 
-static void make_faults(void)
+void workload_begin(const struct plan *plan)
 {
-    struct sim_faults faults = {.latency_min_ms = 1};
-
-    /* One after the other: the order of draws within one expression is the compiler's.
-     */
-    faults.latency_max_ms = 1 + sim_below(chance(20) ? 3000 : 50);
-    faults.cut = sim_below(chance(30) ? 300 : 30);
-    faults.repeat = sim_below(500);
-    faults.reconnect_max_ms = 1 + sim_below(20000);
-    sim_set_faults(&faults);
+    memset(&life, 0, sizeof life);
+    life.plan = plan;
+    life.n_nodes = plan->n_nodes;
+    life.n_hubs = region_hubs(life.n_nodes);
+    life.shape = (enum shape)sim_below(N_SHAPES);
+    if (life.shape == SHAPE_RING && life.n_nodes > RING_MAX)
+        life.shape = SHAPE_ALL;
+    for (size_t i = 0; i < life.n_nodes && life.shape == SHAPE_RING; i++)
+        world_try_agree(workload_node(i), workload_node((i + 1) % life.n_nodes));
+    for (int i = 0; i < 6; i++)
+        give_consent();
 }
 
 void workload_heal(void)
 {
-    static const struct sim_faults none = {.latency_min_ms = 1,
-            .latency_max_ms = 5,
-            .reconnect_max_ms = 1000};
-
-    sim_set_faults(&none);
-    memset(life.unplugged, 0, sizeof life.unplugged);
-    workload_start(100);
-    for (size_t i = 0; i < WORKLOAD_N_NODES; i++) {
-        const struct suspend lift = {.partner = WORKLOAD_NODES[i], .lift = true};
+    for (size_t i = 0; i < life.n_nodes; i++) {
+        const struct suspend lift = {.partner = workload_node(i), .lift = true};
         struct request request = {.suspend = &lift};
-        sim_unplug(WORKLOAD_NODES[i], false);
         if (life.suspended[i])
             world_must(NETWORK_BROKER, &request, "");
     }
-    sim_run_until(sim_now() + 10 * TIME_MINUTE_MS);
-    if (!sim_settle(TIME_HOUR_MS))
-        watch_broken("the network does not become quiet");
 }
 
-void workload_begin(void)
+static bool anybody_is_gone(void)
 {
-    memset(&life, 0, sizeof life);
-    for (int i = 0; i < 4; i++)
-        give_consent();
-    make_faults();
+    for (size_t i = 0; i < life.n_nodes; i++)
+        if (life.gone[i])
+            return true;
+    return false;
+}
+
+/* End every case of this node in this way, where it may. */
+static void end_cases(const char *id, enum offer_event way)
+{
+    const struct list_cases list = {.box = CASE_BOX_NONE, .limit = CASES_MAX};
+    struct request request = {.inbox = &list};
+    const struct case_list *cases = world_must(id, &request, "")->cases;
+    uint64_t numbers[CASES_MAX];
+    size_t n = cases->n_cases;
+
+    for (size_t i = 0; i < n; i++)
+        numbers[i] = cases->cases[i].number;
+    for (size_t i = 0; i < n; i++) {
+        if (!workload_may(world_show(id, numbers[i]), way))
+            continue;
+        const struct reply *reply = world_act(id, numbers[i], way);
+        /* Nothing can be sealed to a partner that was revoked. */
+        bool unreachable = strcmp(reply->code, "E_UNREACHABLE") == 0;
+        if (reply->code[0] != '\0' && !(unreachable && anybody_is_gone()))
+            watch_broken("%s cannot end case %llu: %s", id,
+                    (unsigned long long)numbers[i], reply->code);
+    }
+}
+
+void workload_end_all(void)
+{
+    static const enum offer_event ways[] = {OFFER_EVENT_CANCEL, OFFER_EVENT_DECLINE,
+            OFFER_EVENT_FAIL};
+
+    for (size_t way = 0; way < COUNT_OF(ways); way++) {
+        for (size_t i = 0; i < life.n_nodes; i++)
+            if (!life.gone[i])
+                end_cases(workload_node(i), ways[way]);
+        sim_run_until(sim_now() + 20 * TIME_MINUTE_MS);
+        if (!sim_settle(TIME_HOUR_MS))
+            watch_broken("the network does not become quiet at the end");
+    }
 }

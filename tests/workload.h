@@ -1,25 +1,26 @@
-/* workload.h - a random life of a simulated network: what its staff do, and what
- * happens to their programs. */
+/* workload.h - what the staff of a simulated network do, by chance: every command that
+ * a node's and the broker's sockets take. */
 #ifndef WORKLOAD_H
 #define WORKLOAD_H
 
 #include "gen/gateway.h"
+#include "tests/plan.h"
 
-enum { WORKLOAD_N_NODES = 5, WORKLOAD_N_HUBS = 2 };
-extern const char *const WORKLOAD_NODES[WORKLOAD_N_NODES];
-/* Those who refer; each has a partnership with all others. */
-extern const char *const WORKLOAD_HUBS[WORKLOAD_N_HUBS];
-
-/* In a world that has just begun: some consents, and faults of the network. */
-void workload_begin(void);
-/* Each program that lies still is started with this chance. */
-void workload_start(uint32_t percent);
-/* One thing of all that can happen. */
+/* In a world that has just begun: who refers to whom, and some consents. */
+void workload_begin(const struct plan *plan);
+/* One thing of all that they can do. */
 void workload_happens(void);
-/* Often seconds, sometimes days. */
+/* Often seconds, sometimes days; the more partners, the less. */
 void workload_time(void);
-/* No faults any more, everybody is there and connected, nothing is under way. */
+/* Suspensions end. */
 void workload_heal(void);
+/* Every sender ends what still runs; what a sender no longer knows of, its target. */
+void workload_end_all(void);
+
+/* Partners of the network by their number, and whether the steward has revoked one. */
+size_t workload_n_nodes(void);
+const char *workload_node(size_t at);
+bool workload_is_gone(const char *id);
 
 /* Is this among the actions that the node offers for the case? */
 bool workload_may(const struct case_detail *file, enum offer_event event);

@@ -29,6 +29,7 @@ struct program {
     struct node *node;
     struct gate *gate;
     struct disk *disk; /* NULL: the system's */
+    int64_t sync_ms;   /* how long its disk takes to sync */
     char token[KEYS_TOKEN_TEXT_BYTES];
 };
 
@@ -158,11 +159,28 @@ static void on_power_cut(void *self)
         loop_die(loop, &crash);
 }
 
+/* A disk that is slow keeps its program waiting. */
+static void on_disk_op(void *self, enum disk_op op, const char *path)
+{
+    const struct program *program = self;
+
+    (void)path;
+    if (op == DISK_SYNC && program->sync_ms > 0)
+        sim_freeze(program->id, program->sync_ms);
+}
+
+void world_slow_disk(const char *id, int64_t sync_ms)
+{
+    program_of(id)->sync_ms = sync_ms;
+}
+
 static void give_disks(uint64_t seed)
 {
     for (size_t i = 0; i < the.n_programs; i++) {
         struct program *program = &the.programs[i];
-        const struct disk_watch watch = {.self = program, .on_cut = on_power_cut};
+        const struct disk_watch watch = {.self = program,
+                .on_op = on_disk_op,
+                .on_cut = on_power_cut};
         program->disk = disk_new(program->id, seed * PROGRAMS_MAX + i);
         disk_watch(program->disk, &watch);
     }
@@ -331,6 +349,18 @@ bool world_died(void)
     return false;
 }
 
+static void found(struct test_network *network, const struct network_partner *partners,
+        size_t n_partners, const char *antenna)
+{
+    int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
+
+    sim_begin(FOUNDING_SEED, start_ms);
+    network_must(hash_start(&the.err), "start the cryptographic library", &the.err);
+    network_found(network, "tcp://127.0.0.1:40000", partners, n_partners, antenna,
+            start_ms);
+    sim_end();
+}
+
 void world_found(struct test_network *network)
 {
     static const struct network_partner partners[] = {
@@ -340,13 +370,14 @@ void world_found(struct test_network *network)
             {"meldpunt",  PARTNER_TYPE_MELDPUNT      },
             {"noord",     PARTNER_TYPE_LDC           },
     };
-    int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
 
-    sim_begin(FOUNDING_SEED, start_ms);
-    network_must(hash_start(&the.err), "start the cryptographic library", &the.err);
-    network_found(network, "tcp://127.0.0.1:40000", partners, COUNT_OF(partners),
-            "antenne", start_ms);
-    sim_end();
+    found(network, partners, COUNT_OF(partners), "antenne");
+}
+
+void world_found_with(struct test_network *network,
+        const struct network_partner *partners, size_t n_partners)
+{
+    found(network, partners, n_partners, NULL);
 }
 
 void world_begin(uint64_t seed, const struct test_network *network, const char *hub)

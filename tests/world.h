@@ -36,6 +36,9 @@ void world_end(void);
  * aksant (LDC), chambry (NEIGHBOURHOUSE), meldpunt (MELDPUNT), noord (LDC, supports
  * antenne). */
 void world_found(struct test_network *network);
+/* The same from other partners, whose names must live as long as the network. */
+void world_found_with(struct test_network *network,
+        const struct network_partner *partners, size_t n_partners);
 
 /* For cmocka: the network is founded once for all tests of a program. */
 int world_setup(void **state);
@@ -57,6 +60,8 @@ void world_on_disks(bool on);
 /* A program's disk. When its power goes, the program dies in the middle of what it does
  * and says nothing more; world_stop, disk_power and world_start bring it back. */
 struct disk *world_disk(const char *id);
+/* Each sync of its disk takes so long from here on; 0: no time. */
+void world_slow_disk(const char *id, int64_t sync_ms);
 /* Its power goes and comes back; it lies still. */
 void world_lose_power(const char *id);
 bool world_is_up(const char *id);

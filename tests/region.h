@@ -1,0 +1,20 @@
+/* region.h - networks of two to forty partners that have lived already: founded once
+ * for all lives of a test, with partnerships between its hubs and everybody. */
+#ifndef REGION_H
+#define REGION_H
+
+#include "tests/network.h"
+
+enum { REGION_PARTNERS_MAX = NETWORK_PARTNERS_MAX, REGION_HUBS_MAX = 3 };
+
+/* A network of so many partners, for world_begin; the first of them are its hubs. It is
+ * made when it is first asked for. */
+const struct test_network *region_of(size_t n_partners);
+/* How many of these partners are hubs. */
+size_t region_hubs(size_t n_partners);
+/* The steward's bundle in which one partner is revoked (NULL: no partner is), and who
+ * that is. */
+const uint8_t *region_revocation(size_t n_partners, size_t *len, size_t *partner);
+void region_forget(void);
+
+#endif

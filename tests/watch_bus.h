@@ -1,0 +1,19 @@
+/* watch_bus.h - what must be true of each frame between nodes and broker, and of the
+ * broker's audit log as a whole. */
+#ifndef WATCH_BUS_H
+#define WATCH_BUS_H
+
+#include "core/span.h"
+
+struct sqlite3;
+
+/* A word that stands in every content, and must stand nowhere on the bus. */
+#define WATCH_SECRET "Rosa Voorbeeld"
+
+void watch_bus_begin(void);
+/* For sim_watch. */
+void watch_bus_frame(void *self, const char *from, const char *to, struct span frame);
+/* Do the leaves of the log, one after the other, give the head that the store keeps? */
+void watch_log_is_whole(struct sqlite3 *broker);
+
+#endif
