@@ -127,12 +127,15 @@ void world_stop(const char *id)
 {
     struct program *program = program_of(id);
 
-    gate_free(program->gate);
-    broker_free(program->broker);
-    node_free(program->node);
-    program->gate = NULL;
+    /* Taken off first: the power can go while it closes its database. */
+    struct broker *broker = program->broker;
+    struct node *node = program->node;
     program->broker = NULL;
     program->node = NULL;
+    gate_free(program->gate);
+    program->gate = NULL;
+    broker_free(broker);
+    node_free(node);
 }
 
 void world_crash(const char *id)
