@@ -48,6 +48,22 @@ bool ledger_consent_get(struct ledger *ledger, int64_t no, struct arena *arena,
     return one_consent(ledger, stmt, arena, row, found, err);
 }
 
+bool ledger_consent_id(struct ledger *ledger, int64_t no, struct id *consent_id,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_ID);
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    if (!row)
+        return err_set(err, ERR_CORRUPT, "an offer under a consent that is not there");
+    bool ok = db_id(stmt, 0, consent_id, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool ledger_consent_put(struct ledger *ledger, struct consent_row *row,
         int64_t until_ms, struct err *err)
 {

@@ -224,6 +224,7 @@ bool ledger_offer_restore(struct ledger *ledger, const struct offer_row *row,
     db_bind_int(stmt, 9, row->info_rounds);
     db_bind_int(stmt, 10, row->depth);
     db_bind_text(stmt, 11, vocab_code(VOCAB_URGENCY, row->urgency));
+    ledger_bind_ref(stmt, 12, row->consent);
     return db_do(ledger->db, stmt, NULL, err);
 }
 

@@ -43,6 +43,7 @@ enum { N_LETTER_COLUMNS = 17 };
             "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'thing'") \
     X(CONSENT_FIND, "SELECT " CONSENT_COLUMNS " FROM consent c WHERE consent_id = ?1") \
     X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent c WHERE no = ?1") \
+    X(CONSENT_ID, "SELECT consent_id FROM consent WHERE no = ?1") \
     X(CONSENT_ADD, \
             "INSERT INTO consent (consent_id, collector, bytes, hash, conflict, confirmed, until_ms, withdrawn)" \
             " VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, 0)") \
@@ -88,10 +89,11 @@ enum { N_LETTER_COLUMNS = 17 };
             " due_ms = ?9, limit_ms = ?10, version = version + 1 WHERE no = ?1 AND version = ?2") \
     X(OFFER_RESTORE, \
             "UPDATE offer SET state = ?2, version = ?3, event = ?4, msg_id = ?5, at_ms = ?6, due_ms = ?7," \
-            " limit_ms = ?7, before_hold = ?8, info_rounds = ?9, depth = ?10, urgency = ?11, restored = 1" \
+            " limit_ms = ?7, before_hold = ?8, info_rounds = ?9, depth = ?10, urgency = ?11," \
+            " consent = coalesce(consent, ?12), restored = 1" \
             " WHERE no = ?1") \
     X(OFFER_CONSENT, \
-            "UPDATE offer SET consent = ?2, urgency = ?3, core = ?4 WHERE no = ?1") \
+            "UPDATE offer SET consent = ?2, urgency = ?3, core = coalesce(core, ?4) WHERE no = ?1") \
     X(OFFERS_OWED, "UPDATE offer SET due_ms = 1 WHERE consent = ?1 AND no > ?2") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \

@@ -116,7 +116,7 @@ static bool take_status(struct broker *broker, const struct partner *partner,
     if (strcmp(status.sender, partner->name) != 0 &&
             strcmp(status.target, partner->name) != 0)
         return err_set(err, E_AUTH, "a status of an offer between others");
-    return routing_restore(broker, &status, err);
+    return restore_offer(broker, partner, &status, err);
 }
 
 /* A capsule that is brought back after this store was lost. */

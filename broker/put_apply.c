@@ -87,7 +87,8 @@ static bool new_offer(struct broker *broker, const struct put_work *work,
 static bool complete_offer(struct broker *broker, struct put_case *known,
         struct err *err)
 {
-    if (!known->offer.restored || known->offer.consent != 0 || known->consent.no == 0)
+    if (!known->offer.restored || known->consent.no == 0 ||
+            known->letter->core.class_ != LETTER_CLASS_PERSONAL)
         return true;
     known->offer.consent = known->consent.no;
     known->offer.urgency = known->letter->core.urgency;

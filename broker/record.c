@@ -120,6 +120,9 @@ bool record_status(struct broker *broker, const struct offer_row *offer,
             .urgency = offer->urgency,
     };
     struct span body;
+    if (offer->consent != 0 &&
+            !ledger_consent_id(broker->ledger, offer->consent, &status.consent_id, err))
+        return false;
     return wire_put_arena(&WIRE_OFFER_STATUS, &status, &broker->turn.arena, &body,
                    err) &&
            turn_sign(broker, KIND_OFFER_STATUS, body, slip, err);

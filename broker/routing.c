@@ -141,8 +141,8 @@ static const char *code_of_end(enum offer_event event)
 
 /* What the referral keeps of its offers: who won, when it ended, that it was confirmed.
  */
-static bool keep_referral(struct broker *broker, struct offer_row *offer,
-        uint32_t effects, struct err *err)
+bool routing_referral(struct broker *broker, struct offer_row *offer, uint32_t effects,
+        struct err *err)
 {
     struct referral_row *referral = &offer->referral;
     struct referral_row before = *referral;
@@ -167,7 +167,7 @@ static bool do_effects(struct broker *broker, struct offer_row *offer,
 {
     uint32_t effects = move->step.effects;
 
-    if (!keep_referral(broker, offer, effects, err))
+    if (!routing_referral(broker, offer, effects, err))
         return false;
     if ((effects & EFFECT_HAND_OVER_CONTENT) != 0 &&
             !release_content(broker, offer, err))
@@ -280,71 +280,4 @@ bool routing_withdrawn(struct broker *broker, struct offer_row *offer, struct er
     /* Also an offer that has ended may still have a letter under way. */
     return routing_destroy(broker, offer, &none, code_name(E_CONSENT_WITHDRAWN), err) &&
            routing_event(broker, offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved, err);
-}
-
-/* ---- after the loss of a store ---- */
-
-static bool restore_new(struct broker *broker, const struct offer_status *status,
-        struct offer_row *offer, struct err *err)
-{
-    bool found;
-
-    if (!ledger_referral_find(broker->ledger, &status->referral_id, &offer->referral,
-                &found, err))
-        return false;
-    if (!found) {
-        offer->referral = (struct referral_row){
-                .referral_id = status->referral_id,
-                .sender = offer->sender,
-                .mode = MODE_DIRECT,
-        };
-        if (!ledger_referral_add(broker->ledger, &offer->referral, err))
-            return false;
-    }
-    return ledger_offer_add(broker->ledger, offer, (struct span){NULL, 0}, err);
-}
-
-bool routing_restore(struct broker *broker, const struct offer_status *status,
-        struct err *err)
-{
-    const struct partner *sender = partners_find(broker->partners, status->sender);
-    const struct partner *target = partners_find(broker->partners, status->target);
-    struct offer_row offer;
-    bool found;
-
-    if (sender == NULL || target == NULL)
-        return err_set(err, E_NOT_FOUND, "a status between partners unknown here");
-    if (!ledger_offer_find(broker->ledger, &status->offer_id, &offer, &found, err))
-        return false;
-    if (found && (offer.version >= status->version || offer.sender != sender->no ||
-                         offer.target != target->no))
-        return true;
-    if (!found)
-        offer = (struct offer_row){
-                .offer_id = status->offer_id,
-                .sender = sender->no,
-                .target = target->no,
-        };
-    offer.state = status->state;
-    offer.version = status->version;
-    offer.event = status->event;
-    offer.msg_id = status->msg_id;
-    offer.at_ms = (int64_t)status->at_ms;
-    offer.before_hold = status->before_hold;
-    offer.info_rounds = status->info_rounds;
-    offer.depth = status->depth;
-    offer.urgency = status->urgency;
-    offer.restored = true;
-    offer.due_ms = offer.limit_ms = (int64_t)status->due_ms;
-    turn_due(broker, offer.due_ms);
-    if (!found ? !restore_new(broker, status, &offer, err)
-               : !ledger_offer_restore(broker->ledger, &offer, err))
-        return false;
-    bool taken = offer.state == OFFER_STATE_ACCEPTED ||
-                 offer.state == OFFER_STATE_IN_PROGRESS ||
-                 offer.state == OFFER_STATE_ON_HOLD;
-    uint32_t effects = taken ? EFFECT_HAND_OVER_CONTENT : 0;
-    if (offer.event == OFFER_EVENT_CONFIRM)
-        effects |= EFFECT_CLOSE_REFERRAL;
-    return keep_referral(broker, &offer, effects, err);
 }

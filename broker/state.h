@@ -214,6 +214,12 @@ MUST_USE bool put_take(struct broker *broker, struct partner *partner,
         const struct put *put, struct err *err);
 MUST_USE bool withdraw_take(struct broker *broker, struct partner *partner,
         const struct withdraw *withdraw, struct err *err);
+/* Hand a partner the withdrawal of what it was handed. */
+MUST_USE bool withdraw_recall(struct broker *broker, int64_t consent, uint32_t partner,
+        struct span bytes, struct err *err);
+/* restore.c: a status that a party brings back to a store that may have lost it. */
+MUST_USE bool restore_offer(struct broker *broker, const struct partner *by,
+        const struct offer_status *status, struct err *err);
 MUST_USE bool publish_take(struct broker *broker, struct partner *partner,
         const struct publish *publish, struct err *err);
 MUST_USE bool ack_take(struct broker *broker, struct partner *partner,
@@ -254,9 +260,9 @@ MUST_USE bool routing_notice(struct broker *broker, const struct offer_row *offe
 /* The same to the sender, and to the target if it ever was handed anything. */
 MUST_USE bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
         struct err *err);
-/* A status that a node brings back to a store that lost it. */
-MUST_USE bool routing_restore(struct broker *broker, const struct offer_status *status,
-        struct err *err);
+/* What the offer's new state means for its referral. */
+MUST_USE bool routing_referral(struct broker *broker, struct offer_row *offer,
+        uint32_t effects, struct err *err);
 /* Its letters at the broker are destroyed: what is lodged, and what is personal and not
  * handed over. except: one letter that stays. */
 MUST_USE bool routing_destroy(struct broker *broker, const struct offer_row *offer,

@@ -159,20 +159,27 @@ static bool step_offers(struct broker *broker, const struct withdraw_work *work,
     }
 }
 
-static bool recall_one(struct broker *broker, const struct withdraw_work *work,
-        uint32_t partner, struct err *err)
+bool withdraw_recall(struct broker *broker, int64_t consent, uint32_t partner,
+        struct span bytes, struct err *err)
 {
     /* Before everything else: the staff sees it first thing. */
     struct mail_row mail = {
             .partner = partner,
             .priority = 0,
             .kind = MAIL_WITHDRAWAL,
-            .ref = work->consent.no,
+            .ref = consent,
             .size = MAIL_SIGNED_BYTES,
-            .bytes = work->bytes,
+            .bytes = bytes,
     };
+    return turn_mail(broker, &mail, NO_SLIP, err);
+}
+
+static bool recall_one(struct broker *broker, const struct withdraw_work *work,
+        uint32_t partner, struct err *err)
+{
     return partner == 0 || partner == work->partner->no ||
-           partner == work->signer->no || turn_mail(broker, &mail, NO_SLIP, err);
+           partner == work->signer->no ||
+           withdraw_recall(broker, work->consent.no, partner, work->bytes, err);
 }
 
 static bool recall(struct broker *broker, const struct withdraw_work *work,

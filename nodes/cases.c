@@ -222,6 +222,9 @@ static bool take_status(struct node *node, const struct offer_status *status,
     if (!found || !id_equal(&file.referral_id, &status->referral_id) ||
             !between_us(node, &file, &offer, status))
         return true;
+    /* The first comes with the letter that it is about; a lost store asks for it. */
+    if (status->version == offer.version && status->event == OFFER_EVENT_OFFER)
+        return spool_save_offer(node->db, &offer, bytes, err);
     if (status->version == offer.version)
         return status->state != offer.state ||
                take_notice(node, &file, &offer, status, err);

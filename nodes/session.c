@@ -13,6 +13,7 @@ enum {
     BROKER_CONN = 1, /* a client link has one connection */
     ACK_MAIL_MAX = 64,
     HANDSHAKES_TELL = 3, /* failed in a row: the broker's key does not match */
+    ENDED_DAYS = 60,     /* a lost store hears for so long of what has ended */
     ERASE_AGAIN_DAYS = 3,
     ERASE_AGAIN_MAX = 64,
 };
@@ -209,13 +210,14 @@ void session_say(struct node *node, const struct batch_ack *acks, size_t n_acks)
 
 /* ------------------------------------------------------------- what comes */
 
-/* What a broker that lost its store, or was put back to an older one, must hear again.
- */
+/* What a broker that lost its store, or was put back to an older one, must hear again:
+ * also of what has ended lately, for the other party may not know it. */
 static bool resync(struct node *node, const struct welcome *welcome, struct err *err)
 {
     log_info(node->log, node_now(node), "resync", "register=%llu",
             (unsigned long long)welcome->register_version);
-    return spool_mark_resend(node->db, err) &&
+    int64_t since_ms = node_now(node) - (int64_t)ENDED_DAYS * TIME_DAY_MS;
+    return spool_mark_resend(node->db, since_ms, err) &&
            spool_publish_again(node->db, node->partner, err) &&
            spool_publish_again(node->db, DIRECTORY_STEWARD, err) &&
            spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err) &&

@@ -202,7 +202,8 @@ MUST_USE bool spool_open_withdrawals(struct db *db, struct arena *arena,
         struct span *bytes, size_t max, size_t *n_bytes, struct err *err);
 
 /* --- resync: what a broker that lost its store must hear again --- */
-MUST_USE bool spool_mark_resend(struct db *db, struct err *err);
+/* Statuses of what has ended too, when its case has changed since then. */
+MUST_USE bool spool_mark_resend(struct db *db, int64_t since_ms, struct err *err);
 /* Capsules and statuses to be published again; marks are taken off with spool_resent.
  */
 MUST_USE bool spool_resend(struct db *db, struct arena *arena, struct span *things,

@@ -246,7 +246,7 @@ bool spool_open_withdrawals(struct db *db, struct arena *arena, struct span *byt
 
 /* ------------------------------------------------------------- resync */
 
-bool spool_mark_resend(struct db *db, struct err *err)
+bool spool_mark_resend(struct db *db, int64_t since_ms, struct err *err)
 {
     static const enum spool_statement MARKS[] = {
             SPOOL_RESEND_WITHDRAWALS,
@@ -254,9 +254,13 @@ bool spool_mark_resend(struct db *db, struct err *err)
             SPOOL_RESEND_OFFERS,
             SPOOL_RESEND_SUBMISSIONS,
     };
-    for (size_t i = 0; i < COUNT_OF(MARKS); i++)
-        if (!db_do(db, db_use(db, MARKS[i]), NULL, err))
+    for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
+        struct sqlite3_stmt *stmt = db_use(db, MARKS[i]);
+        if (MARKS[i] == SPOOL_RESEND_OFFERS)
+            db_bind_int(stmt, 1, since_ms);
+        if (!db_do(db, stmt, NULL, err))
             return false;
+    }
     return true;
 }
 

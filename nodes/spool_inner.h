@@ -131,8 +131,10 @@
     X(RESEND_CAPSULES,                                                                  \
             "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "        \
             "(SELECT consent_id FROM withdrawal)")                                      \
-    X(RESEND_OFFERS, "UPDATE offer SET resend = 1 "                                     \
-                     "WHERE state BETWEEN 1 AND 9 AND status IS NOT NULL")              \
+    X(RESEND_OFFERS,                                                                    \
+            "UPDATE offer SET resend = 1 WHERE status IS NOT NULL AND (state BETWEEN "  \
+            "1 AND 9 OR case_number IN (SELECT number FROM case_file WHERE "            \
+            "updated_ms > ?1))")                                                        \
     X(RESEND_SUBMISSIONS,                                                               \
             "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "         \
             "(SELECT submission FROM sent WHERE terminal = 0)")                         \

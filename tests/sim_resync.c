@@ -211,6 +211,66 @@ static void a_lost_store_keeps_what_others_withdrew_with(uint64_t seed)
     world_end();
 }
 
+/* A withdrawal after the loss reaches who was handed something before it, also when not
+ * one letter has gone between the two since. */
+static void a_lost_store_still_recalls_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t consent = consent_for_target();
+    uint64_t sent = refer(consent);
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    lose_store();
+    world_withdraw(HOME, consent);
+    world_quiet();
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_true(world_show(TARGET, 1)->line->stop_contact);
+    assert_null(world_show(TARGET, 1)->referral);
+    assert_int_equal(peek_number(peek_of(TARGET), "SELECT count(*) FROM withdrawal"),
+            1);
+    assert_conserved();
+    world_end();
+}
+
+enum ending { WITHDRAWN, CANCELLED, RUN_OUT, N_ENDINGS };
+
+/* The end that only one party has heard of is brought back by it, and told to the
+ * other, whoever comes first. */
+static void a_lost_store_hears_of_the_end_with(uint64_t seed)
+{
+    enum ending ending = (enum ending)(seed % N_ENDINGS);
+
+    world_fresh(seed);
+    uint64_t consent = consent_for_target();
+    uint64_t sent = refer(consent);
+    world_quiet();
+    if (ending != RUN_OUT)
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    sim_unplug(TARGET, true);
+    if (ending == WITHDRAWN)
+        world_withdraw(HOME, consent);
+    else if (ending == CANCELLED)
+        assert_string_equal(world_act(HOME, sent, OFFER_EVENT_CANCEL)->code, "");
+    else
+        world_pass((int64_t)20 * TIME_DAY_MS);
+    world_pass(TIME_MINUTE_MS);
+    enum offer_state end = world_state(HOME, sent);
+    assert_true(end == OFFER_STATE_CANCELLED || end == OFFER_STATE_EXPIRED);
+    sim_unplug(HOME, seed % 2 == 0);
+    sim_unplug(TARGET, seed % 2 != 0);
+    lose_store();
+    sim_unplug(HOME, false);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    world_quiet();
+    assert_both(sent, 1, end);
+    assert_int_equal(world_show(TARGET, 1)->line->stop_contact, ending == WITHDRAWN);
+    assert_null(world_show(TARGET, 1)->preview);
+    assert_null(world_show(TARGET, 1)->referral);
+    assert_conserved();
+    world_end();
+}
+
 static void copy_file(const char *from, const char *to)
 {
     FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
@@ -307,6 +367,8 @@ EACH_SEED(a_lost_store_keeps_what_was_confirmed)
 EACH_SEED(a_lost_store_with_the_target_away)
 EACH_SEED(a_lost_store_keeps_withdrawals)
 EACH_SEED(a_lost_store_keeps_what_others_withdrew)
+EACH_SEED(a_lost_store_still_recalls)
+EACH_SEED(a_lost_store_hears_of_the_end)
 EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_comes_back)
 
@@ -319,6 +381,8 @@ int main(void)
             cmocka_unit_test(a_lost_store_with_the_target_away),
             cmocka_unit_test(a_lost_store_keeps_withdrawals),
             cmocka_unit_test(a_lost_store_keeps_what_others_withdrew),
+            cmocka_unit_test(a_lost_store_still_recalls),
+            cmocka_unit_test(a_lost_store_hears_of_the_end),
             cmocka_unit_test(an_older_store_hears_what_others_withdrew),
             cmocka_unit_test(an_older_store_comes_back),
     };

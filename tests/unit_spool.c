@@ -200,7 +200,7 @@ static void a_withdrawal_is_final(void **state)
     OK(spool_open_withdrawals(s->db, &s->arena, bytes, 4, &n, &s->err));
     assert_int_equal(n, 0);
     /* A broker that lost its store hears it again. */
-    OK(spool_mark_resend(s->db, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, &s->err));
     OK(spool_open_withdrawals(s->db, &s->arena, bytes, 4, &n, &s->err));
     assert_int_equal(n, 1);
 }
@@ -349,13 +349,13 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
     assert_int_equal(n, 1);
     /* A broker that lost its store gets what has no terminal receipt, and only that. */
-    OK(spool_mark_resend(s->db, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, &s->err));
     OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
     assert_true(found);
     msg = id_of(61);
     OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_RECALLED, text("r"), &s->err));
     OK(spool_submission_answered(s->db, seq, &s->err));
-    OK(spool_mark_resend(s->db, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, &s->err));
     OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
     assert_false(found);
 }

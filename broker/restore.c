@@ -1,0 +1,181 @@
+/* restore.c - after the loss of a store: offers, from the statuses of ours that their
+ * parties bring back. The newest counts, and who had missed it is told. */
+#include "broker/state.h"
+#include "core/lifecycle.h"
+#include "core/time.h"
+
+/* A capsule that is not back yet: as long as it can last, what was handed over is
+ * remembered. */
+enum { CAPSULE_DAYS = 366 };
+
+/* The consent that it lies under; before the capsule is back only its id is known. */
+static bool find_consent(struct broker *broker, const struct offer_status *status,
+        struct consent_row *consent, struct err *err)
+{
+    bool found;
+
+    *consent = (struct consent_row){.no = 0};
+    if (id_is_none(&status->consent_id))
+        return true;
+    if (!ledger_consent_find(broker->ledger, &status->consent_id, &broker->frame,
+                consent, &found, err))
+        return false;
+    if (found)
+        return true;
+    *consent = (struct consent_row){.consent_id = status->consent_id};
+    return ledger_consent_put(broker->ledger, consent,
+            broker->now_ms + (int64_t)CAPSULE_DAYS * TIME_DAY_MS, err);
+}
+
+static bool add_offer(struct broker *broker, const struct offer_status *status,
+        struct offer_row *offer, struct err *err)
+{
+    bool found;
+
+    if (!ledger_referral_find(broker->ledger, &status->referral_id, &offer->referral,
+                &found, err))
+        return false;
+    if (!found) {
+        offer->referral = (struct referral_row){
+                .referral_id = status->referral_id,
+                .sender = offer->sender,
+                .mode = MODE_DIRECT,
+        };
+        if (!ledger_referral_add(broker->ledger, &offer->referral, err))
+            return false;
+    }
+    return ledger_offer_add(broker->ledger, offer, (struct span){NULL, 0}, err);
+}
+
+static bool is_taken(enum offer_state state)
+{
+    return state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
+           state == OFFER_STATE_ON_HOLD;
+}
+
+static bool take_newer(struct broker *broker, const struct offer_status *status,
+        struct offer_row *offer, struct err *err)
+{
+    bool found = offer->no != 0;
+
+    offer->state = status->state;
+    offer->version = status->version;
+    offer->event = status->event;
+    offer->msg_id = status->msg_id;
+    offer->at_ms = (int64_t)status->at_ms;
+    offer->before_hold = status->before_hold;
+    offer->info_rounds = status->info_rounds;
+    offer->depth = status->depth;
+    offer->urgency = status->urgency;
+    offer->restored = true;
+    offer->due_ms = offer->limit_ms = (int64_t)status->due_ms;
+    turn_due(broker, offer->due_ms);
+    if (found ? !ledger_offer_restore(broker->ledger, offer, err)
+              : !add_offer(broker, status, offer, err))
+        return false;
+    uint32_t effects = is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
+    if (offer->event == OFFER_EVENT_CONFIRM)
+        effects |= EFFECT_CLOSE_REFERRAL;
+    return routing_referral(broker, offer, effects, err);
+}
+
+/* Has its target been handed anything? It has when it brings a status, or did a step
+ * itself. What was stopped may have been stopped before it left. */
+static bool target_knows(const struct offer_status *status, bool by_target)
+{
+    enum offer_state state = status->state;
+
+    return by_target || state == OFFER_STATE_DECLINED ||
+           state == OFFER_STATE_COMPLETED || state == OFFER_STATE_FAILED ||
+           (state != OFFER_STATE_REQUESTED && !lifecycle_is_terminal(state));
+}
+
+/* What was handed over before the loss can still be recalled: which letters these were
+ * is not known any more, and the offer stands for them. *first: nothing was known. */
+static bool keep_handed(struct broker *broker, const struct offer_row *offer,
+        const struct consent_row *consent, bool *first, struct err *err)
+{
+    const struct handed_row row = {
+            .msg_id = offer->offer_id,
+            .partner = offer->target,
+            .type = is_taken(offer->state) ? LETTER_TYPE_CONTENT : LETTER_TYPE_PREVIEW,
+            .at_ms = offer->at_ms,
+    };
+    bool known;
+
+    *first = false;
+    if (consent->no == 0)
+        return true;
+    if (!ledger_handed_to(broker->ledger, consent->no, offer->target, &known, err))
+        return false;
+    *first = !known;
+    if (known)
+        return true;
+    return ledger_handed_add(broker->ledger, consent->no, &row, err) &&
+           (consent->withdrawn == 0 ||
+                   withdraw_recall(broker, consent->no, offer->target,
+                           consent->withdrawal, err));
+}
+
+static bool tell(struct broker *broker, const struct offer_row *offer, const char *code,
+        uint32_t partner, struct err *err)
+{
+    uint32_t slip;
+
+    return record_status(broker, offer, code, &slip, err) &&
+           routing_notice(broker, offer, partner, slip, err);
+}
+
+static bool restore(struct broker *broker, const struct partner *by,
+        const struct offer_status *status, struct offer_row *offer, struct err *err)
+{
+    bool by_target = by->no == offer->target;
+    bool newer = offer->no == 0 || offer->version < status->version;
+    struct consent_row consent;
+    bool knows, first = false;
+
+    if (!find_consent(broker, status, &consent, err))
+        return false;
+    if (offer->consent == 0)
+        offer->consent = consent.no;
+    if (newer && !take_newer(broker, status, offer, err))
+        return false;
+    if (target_knows(status, by_target) &&
+            !keep_handed(broker, offer, &consent, &first, err))
+        return false;
+    /* A live offer under what was withdrawn: its end is told to both. */
+    if (newer && consent.withdrawn != 0 && !lifecycle_is_terminal(offer->state))
+        return routing_withdrawn(broker, offer, err);
+    if (newer && by_target)
+        return tell(broker, offer, status->code, offer->sender, err);
+    if (!newer)
+        return !first || offer->version == status->version ||
+               tell(broker, offer, "", offer->target, err);
+    if (consent.no == 0)
+        return true;
+    return ledger_handed_to(broker->ledger, consent.no, offer->target, &knows, err) &&
+           (!knows || tell(broker, offer, status->code, offer->target, err));
+}
+
+bool restore_offer(struct broker *broker, const struct partner *by,
+        const struct offer_status *status, struct err *err)
+{
+    const struct partner *sender = partners_find(broker->partners, status->sender);
+    const struct partner *target = partners_find(broker->partners, status->target);
+    struct offer_row offer;
+    bool found;
+
+    if (sender == NULL || target == NULL)
+        return err_set(err, E_NOT_FOUND, "a status between partners unknown here");
+    if (!ledger_offer_find(broker->ledger, &status->offer_id, &offer, &found, err))
+        return false;
+    if (!found)
+        offer = (struct offer_row){
+                .offer_id = status->offer_id,
+                .sender = sender->no,
+                .target = target->no,
+        };
+    if (offer.sender != sender->no || offer.target != target->no)
+        return true;
+    return restore(broker, by, status, &offer, err);
+}
