@@ -165,12 +165,31 @@ static void name(struct entry *entry, struct inode *inode, bool with_next)
     the.changes[the.n_changes++] = (struct name_change){entry, inode, with_next};
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+/* A folder gets its new name at once and for good, as one that is made. */
+static int rename_folder(const char *from, const char *to)
+{
+    bool after;
+
+    if (fails(&after) || __real_rename(from, to) != 0)
+        return -1;
+    return ended(after, 0);
+}
+
 int __wrap_rename(const char *from, const char *to)
 {
     bool after;
 
     if (!is_watched(from))
         return __real_rename(from, to);
+    if (is_folder(from))
+        return rename_folder(from, to);
     struct entry *source = disk_entry(the.disk, from);
     struct entry *target = disk_entry(the.disk, to);
     if (fails(&after) || __real_rename(from, to) != 0)

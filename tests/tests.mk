@@ -12,16 +12,16 @@ WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o err
 
 $(B)/tests/unit_disk: $(DISK)
 $(B)/tests/unit_lacking: private LDFLAGS += -Wl,--wrap=arena_take -Wl,--wrap=keys_write_file -Wl,--wrap=keys_read_file -Wl,--wrap=crypto_pwhash
-$(B)/tests/unit_cli_homes: $(B)/tests/quick_pwhash.o
-$(B)/tests/unit_cli_homes: private LDFLAGS += -Wl,--wrap=crypto_pwhash
+$(B)/tests/unit_cli_homes $(B)/tests/unit_restore: $(B)/tests/quick_pwhash.o
+$(B)/tests/unit_cli_homes $(B)/tests/unit_restore: private LDFLAGS += -Wl,--wrap=crypto_pwhash
 $(B)/tests/sim_lacking: private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
 # Calls of the system and memory, taken at the linker.
 FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)
 WRAPPED := open write read fsync close rename link unlink mkdir malloc calloc realloc strdup sodium_malloc
 $(B)/tests/unit_file_faults: $(FILES) $(SUPPORT)
-$(B)/tests/sim_generation $(B)/tests/sim_backup: $(FILES)
-$(B)/tests/unit_file_faults $(B)/tests/sim_generation $(B)/tests/sim_backup: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
+$(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_restore: $(FILES)
+$(B)/tests/unit_file_faults $(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_restore: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
