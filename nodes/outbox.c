@@ -110,11 +110,16 @@ bool outbox_trace(struct node *node, const struct spool_sent *sent, const char *
     return node_trace_letter(node, sent->case_number, who, what, code, &letter, err);
 }
 
+/* The reader's own word for the end. */
+static bool is_readers(enum receipt_state state)
+{
+    return state == RECEIPT_STATE_PROCESSED || state == RECEIPT_STATE_FAILED;
+}
+
 static bool is_terminal(enum receipt_state state)
 {
-    return state == RECEIPT_STATE_REFUSED || state == RECEIPT_STATE_PROCESSED ||
-           state == RECEIPT_STATE_FAILED || state == RECEIPT_STATE_EXPIRED ||
-           state == RECEIPT_STATE_RECALLED;
+    return is_readers(state) || state == RECEIPT_STATE_REFUSED ||
+           state == RECEIPT_STATE_EXPIRED || state == RECEIPT_STATE_RECALLED;
 }
 
 /* Who may say this of a letter of ours: its reader what the reader did, the broker the
@@ -123,9 +128,7 @@ static bool may_say(const struct node *node, const struct signed_ *thing,
         const struct receipt *receipt, const struct spool_sent *sent)
 {
     bool reader = receipt->state == RECEIPT_STATE_DELIVERED ||
-                  receipt->state == RECEIPT_STATE_PROCESSED ||
-                  receipt->state == RECEIPT_STATE_FAILED ||
-                  receipt->state == RECEIPT_STATE_ERASED;
+                  is_readers(receipt->state) || receipt->state == RECEIPT_STATE_ERASED;
     const struct member *broker = directory_broker(node->directory, node_now(node));
     return strcmp(receipt->sender, node->partner) == 0 &&
            key32_equal(&receipt->core_hash, &sent->core_hash) &&
@@ -148,9 +151,11 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
                 thing->signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
     /* What a withdrawal has stopped here may have been with the broker all the same;
-     * and what the broker had ended may have been read. */
+     * and what the broker had ended may have been read. What its reader has said of it
+     * stands: a broker that says an older word again changes nothing. */
     if (sent->terminal && !erased) {
-        if (!is_terminal(receipt->state) || receipt->state == sent->state)
+        if (!is_terminal(receipt->state) || receipt->state == sent->state ||
+                is_readers(sent->state))
             return true;
         return spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes,
                        err) &&

@@ -360,7 +360,8 @@ MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *ar
 /* Its terminal receipt is there: that is kept, and the letter's own bytes go, but not
  * before its submission is answered: a receipt that overtakes the answer (lost with a
  * connection) must not keep the letter from being put again, for the answer holds more.
- * What has ended with a receipt stays as it ended. */
+ * What has ended with a receipt stays as it ended; only the reader's own word takes the
+ * place of the broker's. */
 MUST_USE bool spool_sent_ends(struct db *db, const struct id *msg_id,
         enum receipt_state state, struct span receipt, struct err *err);
 /* How often this moment was sealed in submissions made since then. */

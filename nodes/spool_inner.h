@@ -227,7 +227,8 @@
             "WHERE s.submission = ?1 "                                                  \
             "ORDER BY s.position LIMIT ?2")                                             \
     X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "          \
-                     "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL)")         \
+                     "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL OR "       \
+                     "(state IN (6, 7) AND ?2 IN (4, 5)))")                             \
     X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                      \
                   "ON b.seq = s.submission WHERE s.case_number = ?1 "                   \
                   "AND s.moment = ?2 AND b.at_ms > ?3")                                 \

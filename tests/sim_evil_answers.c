@@ -5,6 +5,7 @@
 #include "core/vocab.h"
 #include "core/wire.h"
 #include "tests/hostile.h"
+#include "tests/peek.h"
 
 static const char LIVE_CASE[] = "SELECT c.consent_id FROM case_file c JOIN offer o ON"
                                 " o.case_number = c.number WHERE o.state = 6";
@@ -239,6 +240,35 @@ static const char *taken_for_now(struct stage *stage)
     return put_again(stage, answer_a_put(stage, "E_BUSY"));
 }
 
+/* What was read is called back, and asked for once more. */
+static const char *recalled_after_it_was_read(struct stage *stage)
+{
+    static const char READ[] = "SELECT %s FROM sent WHERE state = %d AND recipient ="
+                               " '" TARGET "' ORDER BY msg_id LIMIT 1";
+    static const char LINES[] = "SELECT count(*) FROM trace";
+    int64_t lines = peek_number(peek_of(HOME), LINES);
+    char id_sql[160], hash_sql[160];
+
+    snprintf(id_sql, sizeof id_sql, READ, "msg_id", RECEIPT_STATE_PROCESSED);
+    snprintf(hash_sql, sizeof hash_sql, READ, "core_hash", RECEIPT_STATE_PROCESSED);
+    struct receipt body = {.v = 1,
+            .msg_id = hostile_id_of(HOME, id_sql),
+            .sender = HOME,
+            .recipient = TARGET,
+            .state = RECEIPT_STATE_RECALLED,
+            .at_ms = (uint64_t)sim_now(),
+            .code = "E_KEY"};
+    struct span hash = hostile_bytes_of(HOME, hash_sql);
+    memcpy(&body.core_hash, hash.at, sizeof body.core_hash);
+
+    struct mail mails[] = {{.mail_id = 900}, {.mail_id = 901}};
+    mails[0].receipt = evil_sign(stage->evil, KIND_RECEIPT, &WIRE_RECEIPT, &body);
+    mails[1].reseal = body.msg_id;
+    evil_toward(stage->evil, HOME);
+    evil_deliver_all(stage->evil, mails, COUNT_OF(mails));
+    return peek_number(peek_of(HOME), LINES) == lines ? SILENCE : "a line in the trace";
+}
+
 /* ------------------------------------------------------------ frames */
 
 static const char *say(struct stage *stage, const struct frame *frame)
@@ -316,6 +346,7 @@ static const struct hostile ROWS[] = {
     {"an answer to a case",            "registers a withdrawal that nobody made",             SILENCE, ANY_HARM, answer_to_a_case, NULL, NULL},
     {"taken without receipts",         "says yes to a referral, and drops it",                SILENCE, ANY_HARM, taken_without_receipts, NULL, NULL},
     {"taken another letter",           "says yes, and signs that it has taken another letter", SILENCE, ANY_HARM, taken_something_else, NULL, NULL},
+    {"recalled after it was read",     "says that a letter was recalled that was read, and asks for it again", SILENCE, ANY_HARM, recalled_after_it_was_read, NULL, NULL},
     {"not now",                        "says that it is busy, for ever",                      SILENCE, ANY_HARM, taken_for_now, NULL, NULL},
     {"a put by the broker",            "puts letters to a node",                              SILENCE, ANY_HARM, a_put_by_the_broker, NULL, NULL},
     {"a withdrawal frame",             "withdraws at a node",                                 SILENCE, ANY_HARM, a_withdraw_by_the_broker, NULL, NULL},
