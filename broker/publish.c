@@ -125,7 +125,6 @@ static bool take_capsule(struct broker *broker, struct partner *partner,
 {
     struct err store = {0};
     int64_t clash;
-
     bool fresh;
 
     if (put_disk_low(broker))

@@ -154,10 +154,10 @@ static bool add_letter(struct broker *broker, struct put_case *known, bool lodge
     set_check(broker, row);
     row->state = lodge ? LETTER_LODGED : LETTER_WAITING;
     row->mail_id = lodge ? 0 : broker->store.mail_id + 1;
-    if (!ledger_letter_add(broker->ledger, row, known->letter->packed, err) ||
-            !partners_count(broker->partners, row->recipient, row->sender, 1,
-                    row->size))
+    if (!ledger_letter_add(broker->ledger, row, known->letter->packed, err))
         return err_wrap(err, "a letter");
+    if (!partners_count(broker->partners, row->recipient, row->sender, 1, row->size))
+        return err_set(err, ERR_NOMEM, "no memory to count a letter");
     mail.ref = row->no;
     return lodge || turn_mail(broker, &mail, status, err);
 }
@@ -218,10 +218,11 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
     row.size = 0;
     snprintf(row.code, sizeof row.code, "%s", code_name(code));
     if (!letter->known &&
-            (!ledger_letter_add(broker->ledger, &row, (struct span){NULL, 0}, err) ||
-                    !partners_keep(broker->partners, LEDGER_KEPT_REFUSED, row.sender,
-                            1)))
+            !ledger_letter_add(broker->ledger, &row, (struct span){NULL, 0}, err))
         return err_wrap(err, "a refused letter");
+    if (!letter->known &&
+            !partners_keep(broker->partners, LEDGER_KEPT_REFUSED, row.sender, 1))
+        return err_set(err, ERR_NOMEM, "no memory to count a refused letter");
     return record_receipt(broker, &row, RECEIPT_STATE_REFUSED, row.code, broker->now_ms,
             receipt, err);
 }
