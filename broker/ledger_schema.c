@@ -1,8 +1,8 @@
 /* ledger_schema.c - the tables of the ledger, a sentence for each. */
 #include "broker/ledger_sql.h"
 
-/* The first form of the tables. A later change is a migration of its own, never an edit
- * of this one. */
+/* The first form of the tables. From the first release on a change is a migration of
+ * its own, never an edit of this one. */
 /* clang-format off */
 static const char SCHEMA_1[] =
         /* The one row about this store: who it is, and the counters that must never go back. */
