@@ -14,6 +14,7 @@ $(B)/tests/unit_disk: $(DISK)
 $(B)/tests/unit_lacking: private LDFLAGS += -Wl,--wrap=arena_take -Wl,--wrap=keys_write_file -Wl,--wrap=keys_read_file -Wl,--wrap=crypto_pwhash
 $(B)/tests/unit_cli_homes $(B)/tests/unit_restore: $(B)/tests/quick_pwhash.o
 $(B)/tests/unit_cli_homes $(B)/tests/unit_restore: private LDFLAGS += -Wl,--wrap=crypto_pwhash
+$(B)/tests/unit_cli_replies: private LDFLAGS += -Wl,--wrap=arena_take
 $(B)/tests/sim_lacking: private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
 # Calls of the system and memory, taken at the linker.

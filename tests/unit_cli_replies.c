@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <jansson.h>
+
 #include "adapters/gate.h"
 #include "tests/cli_replies.h"
 #include "tests/cli_screen.h"
@@ -14,6 +16,30 @@
 static const struct reply *replied;
 static struct temp temp;
 static int sockets[2];
+static uint64_t left; /* pieces of memory that there still are; 0: no end of them */
+
+/* ---- memory ---- */
+
+void *__real_arena_take(struct arena *arena, size_t len);
+void *__wrap_arena_take(struct arena *arena, size_t len);
+
+/* From the first piece that is refused on there is none. */
+static bool is_refused(void)
+{
+    if (left > 1)
+        left--;
+    return left == 1;
+}
+
+void *__wrap_arena_take(struct arena *arena, size_t len)
+{
+    return is_refused() ? NULL : __real_arena_take(arena, len);
+}
+
+static void *take_for_json(size_t len)
+{
+    return is_refused() ? NULL : malloc(len);
+}
 
 /* ---- the other end ---- */
 
@@ -36,14 +62,18 @@ bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
     struct request asked = *request;
     struct reply answer = *replied;
     struct span bytes;
+    uint64_t here = left;
     (void)gate;
     (void)wait_ms;
+    left = 0; /* it has memory of its own */
     asked.v = answer.v = 1;
     asked.request_id = answer.request_id = (struct id){{1}};
-    if (!wire_put_arena(&WIRE_REQUEST, &asked, arena, &bytes, err))
-        return err_wrap(err, "this request cannot be sent");
-    assert_true(wire_put_arena(&WIRE_REPLY, &answer, arena, &bytes, err));
-    return wire_get(&WIRE_REPLY, bytes, arena, reply, err);
+    bool sent = wire_put_arena(&WIRE_REQUEST, &asked, arena, &bytes, err) ||
+                err_wrap(err, "this request cannot be sent");
+    assert_true(!sent || wire_put_arena(&WIRE_REPLY, &answer, arena, &bytes, err));
+    bool arrived = sent && wire_get(&WIRE_REPLY, bytes, arena, reply, err);
+    left = here;
+    return arrived;
 }
 
 static int make_home(void **state)
@@ -171,6 +201,64 @@ static void every_command_asks(void **state)
     arena_free(&arena);
 }
 
+/* One run with room for so many pieces; false: it needed no more. */
+static bool has_too_little_room(const char *line, uint64_t pieces)
+{
+    left = pieces + 1;
+    struct screen screen = screen_line(NULL, line);
+    bool refused = left == 1;
+    left = 0;
+    if (screen.status != EXIT_OK && screen.out[0] == '\0' && screen.err[0] == '\0' &&
+            strstr(line, "--json") == NULL)
+        fail_msg("%s: says nothing with room for %llu pieces", line,
+                (unsigned long long)pieces);
+    if (!refused)
+        assert_in_range(screen.status, EXIT_OK, EXIT_COULD_NOT);
+    screen_done(&screen);
+    return refused;
+}
+
+static void every_command_says_when_there_is_no_room(void **state)
+{
+    struct reply replies[20];
+    struct arena arena = arena_new(1 << 20);
+    size_t n = make_replies(&arena, replies);
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT_OF(LINES); i++) {
+        char line[1000];
+        uint64_t pieces = 0;
+        replied = &replies[i % n];
+        snprintf(line, sizeof line, "--home|%s|--lang|en%s|%s", temp.folder,
+                i % 2 == 0 ? "" : "|--json", LINES[i / 2]);
+        while (has_too_little_room(line, pieces))
+            pieces++;
+    }
+    arena_free(&arena);
+}
+
+/* Nobody is told that there is nothing when it could not be shown. */
+static void no_room_is_not_an_empty_list(void **state)
+{
+    struct reply replies[20];
+    struct arena arena = arena_new(1 << 20);
+    char line[400];
+    (void)state;
+    size_t n = make_replies(&arena, replies);
+    for (size_t k = 0; k < n; k++)
+        if (replies[k].cases != NULL && replies[k].cases->n_cases > 0)
+            replied = &replies[k];
+    snprintf(line, sizeof line, "--home|%s|--lang|en|inbox", temp.folder);
+    for (uint64_t pieces = 1, more = 1; more != 0; pieces++) {
+        left = pieces;
+        struct screen screen = screen_line(NULL, line);
+        more = left == 1;
+        left = 0;
+        assert_null(strstr(screen.out, "There is nothing in this box."));
+        screen_done(&screen);
+    }
+    arena_free(&arena);
+}
+
 /* What staff look for stands there. */
 static void a_case_shows_what_matters(void **state)
 {
@@ -200,10 +288,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(every_command_shows_every_reply),
             cmocka_unit_test(every_command_asks),
+            cmocka_unit_test(every_command_says_when_there_is_no_room),
+            cmocka_unit_test(no_room_is_not_an_empty_list),
             cmocka_unit_test(a_case_shows_what_matters),
     };
     struct err err = {0};
     if (!hash_start(&err))
         return 1;
+    json_set_alloc_funcs(take_for_json, free);
     return cmocka_run_group_tests(tests, make_home, drop_home);
 }

@@ -183,6 +183,8 @@ int cli_usage_error(const struct cli *cli, const char *argument, enum text_id te
 /* It could not be done: the sentence of the code, the words of err, the code in
  * brackets; its exit status. */
 int cli_fail(const struct cli *cli, const struct err *err);
+/* There is no memory to show it in. */
+int cli_no_room(const struct cli *cli);
 /* The same with a sentence that was given; words may be "". */
 int cli_fail_words(const struct cli *cli, const char *code, const char *sentence,
         const char *words);

@@ -239,10 +239,8 @@ static int run(struct cli *cli, int argc, const char *const *argv)
 int cli_main(struct cli *cli, int argc, const char *const *argv)
 {
     cli->arena = arena_new(CLI_ARENA_BYTES);
-    if (cli->arena.at == NULL) {
-        const struct err err = {.code = ERR_NOMEM};
-        return cli_fail(cli, &err);
-    }
+    if (cli->arena.at == NULL)
+        return cli_no_room(cli);
     int status = run(cli, argc, argv);
     arena_free(&cli->arena);
     /* What could not be printed was not said: a full disk or a closed pipe. */

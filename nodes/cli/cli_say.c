@@ -106,3 +106,8 @@ int cli_fail(const struct cli *cli, const struct err *err)
 {
     return cli_fail_words(cli, code_name(err->code), "", err->msg);
 }
+
+int cli_no_room(const struct cli *cli)
+{
+    return cli_fail_words(cli, code_name(ERR_NOMEM), "", "");
+}

@@ -48,7 +48,9 @@ static int print_list(struct cli *cli, const struct case_list *list)
     size_t n = list != NULL ? list->n_cases : 0;
     const char **cells =
             arena_take(&cli->arena, (n + 1) * INBOX_COLUMNS * sizeof *cells);
-    if (n == 0 || cells == NULL) {
+    if (cells == NULL)
+        return cli_no_room(cli);
+    if (n == 0) {
         cli_say(cli, TEXT_NONE_CASES, NULL, NULL);
         return EXIT_OK;
     }
@@ -198,7 +200,7 @@ static int print_trace(struct cli *cli, const struct trace *trace)
             arena_take(&cli->arena, (n + 1) * TRACE_COLUMNS * sizeof *cells);
     bool codes = false;
     if (cells == NULL)
-        return EXIT_COULD_NOT;
+        return cli_no_room(cli);
     cells[0] = cli_words(cli, TEXT_H_WHEN);
     cells[1] = cli_words(cli, TEXT_H_WHO);
     cells[2] = cli_words(cli, TEXT_H_WHAT);

@@ -49,7 +49,7 @@ static int put_list(struct cli *cli, const struct directory_list *list)
     const char **cells =
             arena_take(&cli->arena, (list->n_entries + 1) * COLUMNS * sizeof *cells);
     if (cells == NULL)
-        return EXIT_COULD_NOT;
+        return cli_no_room(cli);
     cells[0] = cli_words(cli, TEXT_H_PARTNER);
     cells[1] = cli_words(cli, TEXT_H_NAME);
     cells[2] = cli_words(cli, TEXT_H_TYPE);

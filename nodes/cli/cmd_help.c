@@ -38,7 +38,7 @@ static int put_vocabulary(struct cli *cli, enum vocab vocab)
     const char **pairs =
             arena_take(&cli->arena, (COLUMNS * (size_t)n + 1) * sizeof *pairs);
     if (pairs == NULL)
-        return EXIT_COULD_NOT;
+        return cli_no_room(cli);
     for (uint16_t i = 0; i < n; i++) {
         pairs[2 * i] = vocab_code(vocab, (uint16_t)(i + 1));
         pairs[2 * i + 1] = vocab_label(vocab, (uint16_t)(i + 1), cli->lang);

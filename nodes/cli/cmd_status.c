@@ -174,7 +174,7 @@ static int put_checks(struct cli *cli, const struct doctor *doctor)
             (doctor->n_checks + 1) * CHECK_COLUMNS * sizeof *cells);
     int status = EXIT_OK;
     if (cells == NULL)
-        return EXIT_COULD_NOT;
+        return cli_no_room(cli);
     cells[0] = cli_words(cli, TEXT_H_CHECK);
     cells[1] = "";
     cells[2] = cli_words(cli, TEXT_H_WORDS);
