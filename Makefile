@@ -102,7 +102,7 @@ mutants: test-packages     ## break one rule at a time: which test catches it (M
 cover: test-packages       ## lines and branches that tables, stories and the fuzzers' inputs reach; fails below the goals
 	@$(MAKE) --no-print-directory P=cover B=build/cover $(SAN_TESTS:%=build/cover/tests/%) $(FUZZ:fuzz_%=build/cover/tests/corpus_%)
 	@find build/cover -name '*.gcda' -delete
-	@FAILS=$(or $(FAILS),2000) tests/run.sh $(SAN_TESTS:%=build/cover/tests/%) $(FUZZ:fuzz_%='build/cover/tests/corpus_% tests/corpus/fuzz_%')
+	@FAILS=$(or $(FAILS),2000) tests/run.sh $(SAN_TESTS:%=build/cover/tests/%) $(foreach f,$(FUZZ),'build/cover/tests/corpus_$(f:fuzz_%=%) tests/corpus/$(f)')
 	@tests/cover.sh build/cover
 tidy: test-packages        ## clang-tidy and gcc's analyzer
 	@deploy/install-packages clang-tidy-14
