@@ -460,6 +460,24 @@ static void on_turn(void *self, const char *name)
     fault.paused = false;
 }
 
+static void on_send(void *self, const char *from, const char *to, struct span frame)
+{
+    (void)self;
+    fault.paused = true;
+    if (fault.inner.on_send != NULL)
+        fault.inner.on_send(fault.inner.self, from, to, frame);
+    fault.paused = false;
+}
+
+static void on_frame(void *self, const char *from, const char *to, struct span frame)
+{
+    (void)self;
+    fault.paused = true;
+    if (fault.inner.on_frame != NULL)
+        fault.inner.on_frame(fault.inner.self, from, to, frame);
+    fault.paused = false;
+}
+
 static void begin(bool watched)
 {
     memset(&now, 0, sizeof now);
@@ -472,6 +490,8 @@ static void begin(bool watched)
     fault.inner = sim_watched();
     struct sim_watch watch = fault.inner;
     watch.on_turn = on_turn;
+    watch.on_send = on_send;
+    watch.on_frame = on_frame;
     sim_watch(&watch);
 }
 
