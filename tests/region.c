@@ -9,7 +9,7 @@
 #include "core/vocab.h"
 #include "tests/world.h"
 
-enum { REVOKED = 3, NAME_BYTES = 16 };
+enum { REVOKED = 3, NAME_BYTES = 32 };
 
 static struct region {
     size_t n_partners, n_hubs;
