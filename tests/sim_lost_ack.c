@@ -191,16 +191,53 @@ static void on_sent(void *self, sqlite3_stmt *row)
             sizeof receipt->core_hash.b);
 }
 
-/* The broker has ended it long after its term; then its reader says that it was read.
- */
-static void read_and_said_too_late(void **state)
+/* What TARGET may say of the letter that was sent to it. */
+static struct receipt of_the_letter(enum receipt_state state)
 {
     struct receipt receipt = {.v = 1,
             .sender = HOME,
             .recipient = TARGET,
-            .state = RECEIPT_STATE_PROCESSED,
+            .state = state,
             .code = "",
             .at_ms = 1};
+
+    peek_each(peek_of(HOME), "SELECT msg_id, core_hash FROM sent WHERE type = 1",
+            on_sent, &receipt);
+    return receipt;
+}
+
+static struct evil *instead_of_the_target(void)
+{
+    struct evil *evil = evil_new(TARGET);
+
+    sim_unplug(TARGET, false);
+    evil_connect(evil);
+    return evil;
+}
+
+/* These receipts in one ack. */
+static void say(struct evil *evil, const struct receipt *receipts, size_t n)
+{
+    struct span said[2];
+
+    assert_in_range(n, 1, COUNT_OF(said));
+    for (size_t i = 0; i < n; i++)
+        said[i] = evil_sign(evil, KIND_RECEIPT, &WIRE_RECEIPT, &receipts[i]);
+    struct ack ack = {.receipts = said, .n_receipts = n};
+    evil_say(evil, &(struct frame){.v = 1, .ack = &ack});
+    world_pass(TIME_MINUTE_MS);
+}
+
+static int64_t heard(const char *what)
+{
+    return peek_number(peek_of(HOME), "SELECT count(*) FROM trace WHERE what = '%s'",
+            what);
+}
+
+/* The broker has ended it long after its term; then its reader says that it was read.
+ */
+static void read_and_said_too_late(void **state)
+{
     uint64_t consent;
 
     (void)state;
@@ -212,22 +249,70 @@ static void read_and_said_too_late(void **state)
     world_start(NETWORK_BROKER);
     world_pass(5 * TIME_MINUTE_MS);
     assert_int_equal(preview_state(), RECEIPT_STATE_EXPIRED);
-    peek_each(peek_of(HOME), "SELECT msg_id, core_hash FROM sent WHERE type = 1",
-            on_sent, &receipt);
-    struct evil *evil = evil_new(TARGET);
-    sim_unplug(TARGET, false);
-    evil_connect(evil);
-    struct span said = evil_sign(evil, KIND_RECEIPT, &WIRE_RECEIPT, &receipt);
-    struct ack ack = {.receipts = &said, .n_receipts = 1};
-    for (int i = 0; i < 2; i++) {
-        evil_say(evil, &(struct frame){.v = 1, .ack = &ack});
-        world_pass(TIME_MINUTE_MS);
-    }
+    const struct receipt receipt = of_the_letter(RECEIPT_STATE_PROCESSED);
+    struct evil *evil = instead_of_the_target();
+    for (int i = 0; i < 2; i++)
+        say(evil, &receipt, 1);
     /* The word of who read it takes the place of the broker's, once. */
     assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
-    assert_int_equal(peek_number(peek_of(HOME),
-                             "SELECT count(*) FROM trace WHERE what = 'processed'"),
-            1);
+    assert_int_equal(heard("processed"), 1);
+    evil_free(evil);
+    world_end();
+}
+
+static int64_t at_broker(void)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT state FROM letter ORDER BY no LIMIT 1");
+}
+
+/* It is safe with its reader, who reads it later: the sender hears each of them once,
+ * and what is said of another letter, or of other words, is nothing. */
+static void delivered_first_and_read_later(void **state)
+{
+    uint64_t consent;
+
+    (void)state;
+    refer_and_lose(12, THE_ACK, &consent);
+    const int64_t handed = at_broker();
+    struct receipt receipts[2] = {of_the_letter(RECEIPT_STATE_DELIVERED),
+            of_the_letter(RECEIPT_STATE_DELIVERED)};
+    struct evil *evil = instead_of_the_target();
+    receipts[0].msg_id.b[0] ^= 1;
+    receipts[1].core_hash.b[0] ^= 1;
+    say(evil, receipts, 2);
+    assert_int_equal(at_broker(), handed);
+    assert_int_equal(heard("delivered"), 0);
+    receipts[0].msg_id.b[0] ^= 1;
+    receipts[1].core_hash.b[0] ^= 1;
+    for (int i = 0; i < 2; i++)
+        say(evil, receipts, 2);
+    assert_int_not_equal(at_broker(), handed);
+    assert_int_equal(heard("delivered"), 1);
+    receipts[1].state = RECEIPT_STATE_PROCESSED;
+    for (int i = 0; i < 2; i++)
+        say(evil, receipts, 2);
+    assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
+    assert_int_equal(heard("delivered"), 1);
+    assert_int_equal(heard("processed"), 1);
+    evil_free(evil);
+    world_end();
+}
+
+/* Both in one breath: that it was delivered is no news any more. */
+static void delivered_and_read_at_once(void **state)
+{
+    uint64_t consent;
+
+    (void)state;
+    refer_and_lose(13, THE_ACK, &consent);
+    struct receipt receipts[2] = {of_the_letter(RECEIPT_STATE_DELIVERED),
+            of_the_letter(RECEIPT_STATE_PROCESSED)};
+    struct evil *evil = instead_of_the_target();
+    say(evil, receipts, 2);
+    assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
+    assert_int_equal(heard("delivered"), 0);
+    assert_int_equal(heard("processed"), 1);
     evil_free(evil);
     world_end();
 }
@@ -239,6 +324,8 @@ int main(void)
             cmocka_unit_test(what_was_lost_is_recalled),
             cmocka_unit_test(read_and_past_its_term),
             cmocka_unit_test(read_and_said_too_late),
+            cmocka_unit_test(delivered_first_and_read_later),
+            cmocka_unit_test(delivered_and_read_at_once),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
