@@ -140,6 +140,13 @@ static void a_draft_is_read_strictly(void **state)
             "{\"referral\":{\"person\":{\"religion\":\"x\"}}}",
             "{\"referral\":{\"correlationId\":\"xyz\"}}",
             "{\"referral\":{\"person\":{\"interpreterNeeded\":1}}}",
+            "{\"consentNumber\":null}",
+            "{\"urgency\":7}",
+            "{\"mode\":7}",
+            "{\"area\":7}",
+            "{\"candidates\":{}}",
+            "{\"referral\":{\"correlationId\":7}}",
+            "{\"referral\":{\"correlationId\":\"0102\"}}",
     };
     struct refer refer = {0};
     struct err err = {0};
@@ -158,6 +165,26 @@ static void a_draft_is_read_strictly(void **state)
     assert_int_equal(refer.consent_number, 1);
     assert_int_equal(refer.urgency, URGENCY_ROUTINE);
     assert_int_equal(refer.mode, MODE_DIRECT);
+    /* What is empty is as if it were not there; an id stands in either of its forms. */
+    static const char *const IDS[] = {"01020304-0506-0708-090a-0b0c0d0e0f10",
+            "0102030405060708090a0b0c0d0e0f10"};
+    refer = (struct refer){0};
+    if (!read_json("{\"consentNumber\":4294967296,\"urgency\":\"\",\"candidates\":[]}",
+                &refer, &err))
+        fail_msg("%s", err.msg);
+    assert_int_equal(refer.consent_number, UINT64_C(4294967296));
+    assert_int_equal(refer.urgency, 0);
+    assert_int_equal(refer.n_candidates, 0);
+    for (size_t i = 0; i < COUNT_OF(IDS); i++) {
+        char text[300];
+        snprintf(text, sizeof text,
+                "{\"referral\":{\"correlationId\":\"%s\",\"person\":{\"name\":"
+                "\"Mevrouw Voorbeeld\",\"interpreterNeeded\":true},\"needs\":[\"debt\","
+                "\"social_contact_visit\"]},\"candidates\":[\"ldc-noord\"]}",
+                IDS[i]);
+        if (!read_json(text, &refer, &err))
+            fail_msg("%s: %s", IDS[i], err.msg);
+    }
 }
 
 /* --- tables --- */
