@@ -155,6 +155,49 @@ static bool deny(struct broker *broker, const struct letter_row *letter,
     return true;
 }
 
+/* A letter from before this store was put back to an older copy, whose offer has ended
+ * since: it may have come to its reader in the time that is lost. */
+static bool may_have_come(const struct mail_facts *facts)
+{
+    return facts->offer_restored && lifecycle_is_terminal(facts->offer_state) &&
+           lifecycle_class(facts->letter.type) == LETTER_CLASS_PERSONAL;
+}
+
+/* Its reader is asked, when it has brought what it knows of; who never was handed
+ * anything of the offer does not learn of it now. */
+static bool ask_reader(struct broker *broker, struct partner *partner,
+        const struct mail_facts *facts, struct leaving *leaving, struct err *err)
+{
+    const struct letter_row *letter = &facts->letter;
+    enum code code = facts->withdrawn ? E_CONSENT_WITHDRAWN : E_TRANSITION;
+    bool knows = true;
+    struct record record = {
+            .kind = "hand_over",
+            .msg_id = &letter->msg_id,
+            .core_hash = &letter->core_hash,
+            .actor = partners_name(broker->partners, letter->sender),
+            .recipient = partner->name,
+            .decision = "asked",
+            .code = code_name(code),
+    };
+
+    if (!partner->in_step) {
+        hold(&partner->session, &facts->mail);
+        return true;
+    }
+    if (letter->state == LETTER_HANDED)
+        return deny(broker, letter, LETTER_RECALLED, code, leaving, err);
+    if (partner->no == facts->offer_target &&
+            !ledger_handed_to(broker->ledger, letter->consent, partner->no, &knows,
+                    err))
+        return false;
+    if (!knows)
+        return deny(broker, letter, LETTER_RECALLED, code, leaving, err);
+    *leaving = (struct leaving){.go = true, .ends = LETTER_RECALLED, .code = code};
+    return ledger_letter_handed(broker->ledger, letter->no, err) &&
+           record_audit(broker, &record, err);
+}
+
 static bool hand_over(struct broker *broker, struct partner *partner,
         const struct mail_facts *facts, struct leaving *leaving, struct err *err)
 {
@@ -163,6 +206,8 @@ static bool hand_over(struct broker *broker, struct partner *partner,
     enum code code;
 
     *leaving = (struct leaving){.go = false};
+    if (may_have_come(facts))
+        return ask_reader(broker, partner, facts, leaving, err);
     if (!judge(broker, facts, &verdict, &code, err))
         return false;
     switch (verdict) {

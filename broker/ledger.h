@@ -345,6 +345,7 @@ struct mail_facts {
     struct span consent;      /* the packed capsule, empty: none */
     struct key32 consent_hash;
     bool withdrawn, conflict, confirmed;
+    bool offer_restored;
     uint32_t collector;
     enum offer_state offer_state; /* NONE: no offer */
     uint32_t offer_sender, offer_target, offer_depth;

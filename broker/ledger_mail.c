@@ -53,7 +53,7 @@ bool ledger_mail_drop(struct ledger *ledger, uint32_t partner, uint32_t priority
     return true;
 }
 
-enum { FACTS_LETTER_AT = 16 };
+enum { FACTS_LETTER_AT = 17 };
 
 static bool read_facts(struct sqlite3_stmt *stmt, uint32_t partner, uint32_t priority,
         struct arena *arena, struct mail_facts *facts, struct err *err)
@@ -76,6 +76,7 @@ static bool read_facts(struct sqlite3_stmt *stmt, uint32_t partner, uint32_t pri
             .offer_sender = (uint32_t)db_int(stmt, 13),
             .offer_target = (uint32_t)db_int(stmt, 14),
             .offer_depth = (uint32_t)db_int(stmt, 15),
+            .offer_restored = db_int(stmt, 16) != 0,
     };
 
     if (!ledger_copy(stmt, 4, arena, &out.mail.bytes, err) ||

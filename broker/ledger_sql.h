@@ -144,7 +144,7 @@ enum { N_LETTER_COLUMNS = 17 };
             "SELECT 1 FROM offer WHERE consent = ?1 AND (sender = ?2 OR target = ?2) LIMIT 1") \
     X(MAIL_NEXT, \
             "SELECT m.mail_id, m.kind, m.ref, m.size, m.bytes, b.bytes, c.bytes, c.withdrawn, c.conflict, c.confirmed," \
-            " c.hash, c.collector, o.state, o.sender, o.target, o.depth, " LETTER_COLUMNS \
+            " c.hash, c.collector, o.state, o.sender, o.target, o.depth, o.restored, " LETTER_COLUMNS \
             " FROM mail m LEFT JOIN letter l ON m.kind = 1 AND l.no = m.ref" \
             " LEFT JOIN sealed b ON b.letter = l.no LEFT JOIN consent c ON c.no = l.consent" \
             " LEFT JOIN offer o ON o.no = l.offer" \

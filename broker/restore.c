@@ -53,10 +53,27 @@ static bool is_taken(enum offer_state state)
            state == OFFER_STATE_ON_HOLD;
 }
 
+/* The content that still lay here when the copy was made. What is accepted now goes to
+ * its reader, to whom it may come twice. What has ended may have been accepted before,
+ * when it has gone more than one step on: then its reader is asked (delivery.c). */
+static bool lodged_before(struct broker *broker, const struct offer_row *offer,
+        uint64_t steps, struct err *err)
+{
+    bool ended = lifecycle_is_terminal(offer->state);
+    bool untaken = offer->state == OFFER_STATE_DECLINED ||
+                   offer->state == OFFER_STATE_NOT_SELECTED ||
+                   offer->state == OFFER_STATE_EXPIRED;
+
+    if (!ended && !is_taken(offer->state))
+        return true;
+    return routing_lodged(broker, offer, !ended || (!untaken && steps > 1), err);
+}
+
 static bool take_newer(struct broker *broker, const struct offer_status *status,
         struct offer_row *offer, struct err *err)
 {
     bool found = offer->no != 0;
+    uint64_t steps = status->version - offer->version;
 
     offer->state = status->state;
     offer->version = status->version;
@@ -76,7 +93,8 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     uint32_t effects = is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
     if (offer->event == OFFER_EVENT_CONFIRM)
         effects |= EFFECT_CLOSE_REFERRAL;
-    return routing_referral(broker, offer, effects, err);
+    return routing_referral(broker, offer, effects, err) &&
+           (!found || lodged_before(broker, offer, steps, err));
 }
 
 /* Has its target been handed anything? It has when it brings a status, or did a step

@@ -79,10 +79,31 @@ static void set_timers(struct broker *broker, struct offer_row *offer,
 
 /* ---- what a step asks for ---- */
 
-/* Lodged content now goes to its reader; whether it may is asked when it leaves. */
-static bool release_content(struct broker *broker, const struct offer_row *offer,
+static const char *code_of_end(enum offer_event event)
+{
+    if (event == OFFER_EVENT_CONSENT_WITHDRAWN)
+        return code_name(E_CONSENT_WITHDRAWN);
+    return event == OFFER_EVENT_EXPIRE ? code_name(E_TTL) : "";
+}
+
+static bool release(struct broker *broker, const struct letter_row *letter,
         struct err *err)
 {
+    struct mail_row mail = {
+            .partner = letter->recipient,
+            .priority = letter->priority,
+            .kind = MAIL_LETTER,
+            .ref = letter->no,
+            .size = letter->size,
+    };
+    return turn_mail(broker, &mail, NO_SLIP, err) &&
+           ledger_letter_mail(broker->ledger, letter->no, mail.mail_id, err);
+}
+
+bool routing_lodged(struct broker *broker, const struct offer_row *offer, bool goes,
+        struct err *err)
+{
+    const char *code = code_of_end(offer->event);
     struct letter_row letter;
     int64_t after = 0;
     bool found;
@@ -96,15 +117,8 @@ static bool release_content(struct broker *broker, const struct offer_row *offer
         after = letter.no;
         if (letter.state != LETTER_LODGED)
             continue;
-        struct mail_row mail = {
-                .partner = letter.recipient,
-                .priority = letter.priority,
-                .kind = MAIL_LETTER,
-                .ref = letter.no,
-                .size = letter.size,
-        };
-        if (!turn_mail(broker, &mail, NO_SLIP, err) ||
-                !ledger_letter_mail(broker->ledger, letter.no, mail.mail_id, err))
+        if (goes ? !release(broker, &letter, err)
+                 : !record_end(broker, &letter, LETTER_RECALLED, code, err))
             return false;
     }
 }
@@ -130,13 +144,6 @@ bool routing_destroy(struct broker *broker, const struct offer_row *offer,
         if (!record_end(broker, &letter, LETTER_RECALLED, code, err))
             return false;
     }
-}
-
-static const char *code_of_end(enum offer_event event)
-{
-    if (event == OFFER_EVENT_CONSENT_WITHDRAWN)
-        return code_name(E_CONSENT_WITHDRAWN);
-    return event == OFFER_EVENT_EXPIRE ? code_name(E_TTL) : "";
 }
 
 /* What the referral keeps of its offers: who won, when it ended, that it was confirmed.
@@ -170,7 +177,7 @@ static bool do_effects(struct broker *broker, struct offer_row *offer,
     if (!routing_referral(broker, offer, effects, err))
         return false;
     if ((effects & EFFECT_HAND_OVER_CONTENT) != 0 &&
-            !release_content(broker, offer, err))
+            !routing_lodged(broker, offer, true, err))
         return false;
     if ((effects & EFFECT_DESTROY_CONTENT) == 0)
         return true;

@@ -263,6 +263,10 @@ MUST_USE bool routing_notice_both(struct broker *broker, const struct offer_row 
 /* What the offer's new state means for its referral. */
 MUST_USE bool routing_referral(struct broker *broker, struct offer_row *offer,
         uint32_t effects, struct err *err);
+/* Lodged content goes to its reader, and whether it may is asked when it leaves; or it
+ * is destroyed. */
+MUST_USE bool routing_lodged(struct broker *broker, const struct offer_row *offer,
+        bool goes, struct err *err);
 /* Its letters at the broker are destroyed: what is lodged, and what is personal and not
  * handed over. except: one letter that stays. */
 MUST_USE bool routing_destroy(struct broker *broker, const struct offer_row *offer,

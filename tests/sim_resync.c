@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "broker/broker.h"
+#include "broker/ledger.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "tests/peek.h"
@@ -353,6 +354,88 @@ static void an_older_store_comes_back_with(uint64_t seed)
     world_end();
 }
 
+/* How the story of an offer went on after the copy was made. */
+static const struct further {
+    enum offer_event events[3]; /* NONE: no more */
+    bool by_sender;             /* the last of them */
+    enum offer_state end;
+    enum receipt_state content;
+} FURTHER[] = {
+        {{OFFER_EVENT_ACCEPT},                                         false, OFFER_STATE_ACCEPTED,  RECEIPT_STATE_PROCESSED},
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_START, OFFER_EVENT_OUTCOME}, false,
+         OFFER_STATE_COMPLETED,                                                                      RECEIPT_STATE_PROCESSED},
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_CANCEL},                     true,  OFFER_STATE_CANCELLED,
+         RECEIPT_STATE_PROCESSED                                                                                            },
+        {{OFFER_EVENT_SEEN, OFFER_EVENT_CANCEL},                       true,  OFFER_STATE_CANCELLED,
+         RECEIPT_STATE_RECALLED                                                                                             },
+        {{OFFER_EVENT_DECLINE},                                        false, OFFER_STATE_DECLINED,  RECEIPT_STATE_RECALLED },
+};
+
+/* The letters that lay in the copy have ended since; there they end again, in the same
+ * way. */
+static void an_older_store_ends_what_lay_there_with(uint64_t seed)
+{
+    const struct further *further = &FURTHER[seed % COUNT_OF(FURTHER)];
+    size_t n = COUNT_OF(further->events);
+
+    world_fresh(seed);
+    sim_unplug(TARGET, seed % 2 == 0);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    while (further->events[n - 1] == OFFER_EVENT_NONE)
+        n--;
+    for (size_t i = 0; i < n; i++) {
+        bool sender = further->by_sender && i == n - 1;
+        world_do(sender ? HOME : TARGET, sender ? sent : 1, further->events[i]);
+    }
+    put_backup_back();
+    assert_both(sent, 1, further->end);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE live = 1"),
+            0);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT state FROM sent WHERE type = %d",
+                             LETTER_TYPE_CONTENT),
+            further->content);
+    bool read = further->content == RECEIPT_STATE_PROCESSED;
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT state FROM letter WHERE type = %d",
+                             LETTER_TYPE_CONTENT),
+            read ? LETTER_PROCESSED : LETTER_RECALLED);
+    assert_conserved();
+    world_end();
+}
+
+/* Who was never handed anything of an offer does not learn of it from the copy. */
+static void an_older_store_tells_nobody_new_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    assert_string_equal(world_act(HOME, sent, OFFER_EVENT_CANCEL)->code, "");
+    world_quiet();
+    put_backup_back();
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(peek_number(peek_of(TARGET),
+                             "SELECT count(*) FROM received WHERE type <> %d",
+                             LETTER_TYPE_EVENT),
+            0);
+    assert_string_equal(offer_state_name(world_state(HOME, sent)), "cancelled");
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE live = 1"
+                             " AND type = %d",
+                             LETTER_TYPE_PREVIEW),
+            0);
+    assert_conserved();
+    world_end();
+}
+
 /* Who comes back first depends on the seed. */
 #define EACH_SEED(story)                                                               \
     static void story(void **state)                                                    \
@@ -371,6 +454,8 @@ EACH_SEED(a_lost_store_still_recalls)
 EACH_SEED(a_lost_store_hears_of_the_end)
 EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_comes_back)
+EACH_SEED(an_older_store_ends_what_lay_there)
+EACH_SEED(an_older_store_tells_nobody_new)
 
 int main(void)
 {
@@ -385,6 +470,8 @@ int main(void)
             cmocka_unit_test(a_lost_store_hears_of_the_end),
             cmocka_unit_test(an_older_store_hears_what_others_withdrew),
             cmocka_unit_test(an_older_store_comes_back),
+            cmocka_unit_test(an_older_store_ends_what_lay_there),
+            cmocka_unit_test(an_older_store_tells_nobody_new),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
