@@ -53,12 +53,9 @@ struct plan plan_of(uint64_t seed)
     for (size_t i = 0; i < N_PLAN_FAULTS; i++)
         plan.faults[i] = next(&state) % 2 == 0;
     /* These change so much that they are rarer; and a backup is a thing of the system's
-     * files, so that a life has backups or disks of its own. A broker that is wiped or
-     * put back comes only when FAULTS asks for it: when it ends an offer by its timers
-     * while the target is away, the target may not hear of it. */
-    (void)next(&state);
-    plan.faults[PLAN_WIPE] = plan.faults[PLAN_OLDER] = false;
-    (void)next(&state);
+     * files, so that a life has backups or disks of its own. */
+    plan.faults[PLAN_WIPE] = next(&state) % 4 == 0;
+    plan.faults[PLAN_OLDER] = next(&state) % 4 == 0;
     plan.faults[PLAN_RESTORE] = next(&state) % 8 == 0;
     bool disks = next(&state) % 2 == 0;
     for (size_t i = PLAN_POWER; i < N_PLAN_FAULTS; i++)

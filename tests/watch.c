@@ -142,10 +142,18 @@ static void on_offer(void *self, sqlite3_stmt *row)
     if (version < seen->version)
         watch_broken("offer %lld goes back from version %llu to %llu", (long long)no,
                 (unsigned long long)seen->version, (unsigned long long)version);
-    if (!reachable(seen->state, seen->before_hold, state, version - seen->version))
+    /* A store that was put back may have let an offer run out before its parties came
+     * back, who knew better. */
+    bool knew_better = the.n_stores > 0 && sqlite3_column_int(row, 5) != 0 &&
+                       seen->state == OFFER_STATE_EXPIRED && version > seen->version;
+    if (!knew_better &&
+            !reachable(seen->state, seen->before_hold, state, version - seen->version))
         watch_broken("offer %lld goes from %s (%llu) to %s (%llu)", (long long)no,
                 offer_state_name(seen->state), (unsigned long long)seen->version,
                 offer_state_name(state), (unsigned long long)version);
+    /* Steps of which a store that was put back heard only the last. */
+    if (the.n_stores > 0 && lifecycle_is_terminal(state) && version > seen->version + 1)
+        seen->was_accepted = true;
     the.counts.steps += version - seen->version;
     the.counts.accepted += is_placed(state) && !seen->was_accepted;
     seen->state = state;
@@ -220,7 +228,8 @@ static void check_broker(sqlite3 *db)
     if (faults != 0)
         watch_broken("%lld rows contradict that each letter is in one state",
                 (long long)faults);
-    peek_each(db, "SELECT no, offer_id, state, before_hold, version FROM offer",
+    peek_each(db,
+            "SELECT no, offer_id, state, before_hold, version, restored FROM offer",
             on_offer, NULL);
     the.n_effects = 0;
     peek_each(db,
