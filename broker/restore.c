@@ -70,10 +70,9 @@ static bool lodged_before(struct broker *broker, const struct offer_row *offer,
 }
 
 static bool take_newer(struct broker *broker, const struct offer_status *status,
-        struct offer_row *offer, struct err *err)
+        struct offer_row *offer, uint64_t steps, struct err *err)
 {
     bool found = offer->no != 0;
-    uint64_t steps = status->version - offer->version;
 
     offer->state = status->state;
     offer->version = status->version;
@@ -144,11 +143,36 @@ static bool tell(struct broker *broker, const struct offer_row *offer, const cha
            routing_notice(broker, offer, partner, slip, err);
 }
 
+static int weight(enum offer_state state)
+{
+    return lifecycle_is_terminal(state) ? 2 : is_taken(state);
+}
+
+/* Two lives of the store gave one version to two steps. One of them stands, as the next
+ * version: an end before what goes on, what is taken before what is not, and else what
+ * stands here. */
+static bool settle(struct broker *broker, const struct offer_status *status,
+        struct offer_row *offer, struct err *err)
+{
+    struct offer_status next = *status;
+
+    next.version++;
+    if (weight(status->state) > weight(offer->state))
+        return take_newer(broker, &next, offer, status->version - 1, err);
+    offer->version = next.version;
+    offer->restored = true;
+    offer->due_ms = offer->limit_ms;
+    return ledger_offer_restore(broker->ledger, offer, err);
+}
+
 static bool restore(struct broker *broker, const struct partner *by,
         const struct offer_status *status, struct offer_row *offer, struct err *err)
 {
     bool by_target = by->no == offer->target;
     bool newer = offer->no == 0 || offer->version < status->version;
+    /* What a withdrawal still owes it moves it on by itself. */
+    bool tie = !newer && offer->version == status->version &&
+               offer->state != status->state && offer->due_ms != LEDGER_OWED_MS;
     struct consent_row consent;
     bool knows, first = false;
 
@@ -156,14 +180,20 @@ static bool restore(struct broker *broker, const struct partner *by,
         return false;
     if (offer->consent == 0)
         offer->consent = consent.no;
-    if (newer && !take_newer(broker, status, offer, err))
+    if (newer &&
+            !take_newer(broker, status, offer, status->version - offer->version, err))
+        return false;
+    if (tie && !settle(broker, status, offer, err))
         return false;
     if (target_knows(status, by_target) &&
             !keep_handed(broker, offer, &consent, &first, err))
         return false;
     /* A live offer under what was withdrawn: its end is told to both. */
-    if (newer && consent.withdrawn != 0 && !lifecycle_is_terminal(offer->state))
+    if ((newer || tie) && consent.withdrawn != 0 &&
+            !lifecycle_is_terminal(offer->state))
         return routing_withdrawn(broker, offer, err);
+    if (tie)
+        return routing_notice_both(broker, offer, err);
     if (newer && by_target)
         return tell(broker, offer, status->code, offer->sender, err);
     if (!newer)

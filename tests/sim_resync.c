@@ -436,6 +436,31 @@ static void an_older_store_tells_nobody_new_with(uint64_t seed)
     world_end();
 }
 
+/* Each party has made a step of its own, in another life of the store: the end stands,
+ * and both hear it. */
+static void an_older_store_settles_two_steps_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(HOME, true);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_ACCEPT)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(TARGET, true);
+    put_backup_back();
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_act(HOME, sent, OFFER_EVENT_CANCEL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_null(world_show(TARGET, 1)->referral);
+    assert_conserved();
+    world_end();
+}
+
 /* Who comes back first depends on the seed. */
 #define EACH_SEED(story)                                                               \
     static void story(void **state)                                                    \
@@ -456,6 +481,7 @@ EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_comes_back)
 EACH_SEED(an_older_store_ends_what_lay_there)
 EACH_SEED(an_older_store_tells_nobody_new)
+EACH_SEED(an_older_store_settles_two_steps)
 
 int main(void)
 {
@@ -472,6 +498,7 @@ int main(void)
             cmocka_unit_test(an_older_store_comes_back),
             cmocka_unit_test(an_older_store_ends_what_lay_there),
             cmocka_unit_test(an_older_store_tells_nobody_new),
+            cmocka_unit_test(an_older_store_settles_two_steps),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

@@ -142,17 +142,17 @@ static void on_offer(void *self, sqlite3_stmt *row)
     if (version < seen->version)
         watch_broken("offer %lld goes back from version %llu to %llu", (long long)no,
                 (unsigned long long)seen->version, (unsigned long long)version);
-    /* A store that was put back may have let an offer run out before its parties came
-     * back, who knew better. */
-    bool knew_better = the.n_stores > 0 && sqlite3_column_int(row, 5) != 0 &&
-                       seen->state == OFFER_STATE_EXPIRED && version > seen->version;
+    /* A store that was put back may have made steps before its parties came back, who
+     * knew of others. */
+    bool back = the.n_stores > 0 && sqlite3_column_int(row, 5) != 0;
+    bool knew_better = back && version > seen->version;
     if (!knew_better &&
             !reachable(seen->state, seen->before_hold, state, version - seen->version))
         watch_broken("offer %lld goes from %s (%llu) to %s (%llu)", (long long)no,
                 offer_state_name(seen->state), (unsigned long long)seen->version,
                 offer_state_name(state), (unsigned long long)version);
     /* Steps of which a store that was put back heard only the last. */
-    if (the.n_stores > 0 && lifecycle_is_terminal(state) && version > seen->version + 1)
+    if (back && lifecycle_is_terminal(state) && version > 2)
         seen->was_accepted = true;
     the.counts.steps += version - seen->version;
     the.counts.accepted += is_placed(state) && !seen->was_accepted;
