@@ -81,9 +81,18 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
                                    work->consent.bytes, &work->capsule, err);
 }
 
+static bool is_among(const char *name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
 /* Signed by the collector, a listed sender, or a recipient that was handed a letter
  * under it. An older store may not know of that letter: then the collector's word, who
- * brings it, is enough. */
+ * brings it, is enough; and so is that of a listed recipient that has not yet brought
+ * back what it knows, for to deny is the safe side. */
 static bool check_entitled(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
@@ -91,8 +100,12 @@ static bool check_entitled(struct broker *broker, const struct withdraw_work *wo
     bool entitled = !work->known || collector == work->signer->no ||
                     collector == work->partner->no;
 
-    for (size_t i = 0; !entitled && i < work->capsule.n_senders; i++)
-        entitled = strcmp(work->capsule.senders[i], work->signer->name) == 0;
+    entitled = entitled ||
+               is_among(work->signer->name, work->capsule.senders,
+                       work->capsule.n_senders) ||
+               (!work->partner->in_step &&
+                       is_among(work->signer->name, work->capsule.recipients,
+                               work->capsule.n_recipients));
     if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
                              work->signer->no, &entitled, err))
         return false;

@@ -335,6 +335,31 @@ static void an_older_store_hears_what_others_withdrew_with(uint64_t seed)
     world_end();
 }
 
+/* The same when the signer says so only now, and nobody else is there. */
+static void an_older_store_hears_a_reader_withdraw_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    sim_unplug(TARGET, true);
+    sim_unplug(HOME, true);
+    withdraw_case(TARGET, 1);
+    put_backup_back();
+    assert_int_equal(withdrawn_at_broker(), 0);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(withdrawn_at_broker(), 1);
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_conserved();
+    world_end();
+}
+
 /* A backup is put back after things have gone on without it. */
 static void an_older_store_comes_back_with(uint64_t seed)
 {
@@ -478,6 +503,7 @@ EACH_SEED(a_lost_store_keeps_what_others_withdrew)
 EACH_SEED(a_lost_store_still_recalls)
 EACH_SEED(a_lost_store_hears_of_the_end)
 EACH_SEED(an_older_store_hears_what_others_withdrew)
+EACH_SEED(an_older_store_hears_a_reader_withdraw)
 EACH_SEED(an_older_store_comes_back)
 EACH_SEED(an_older_store_ends_what_lay_there)
 EACH_SEED(an_older_store_tells_nobody_new)
@@ -495,6 +521,7 @@ int main(void)
             cmocka_unit_test(a_lost_store_still_recalls),
             cmocka_unit_test(a_lost_store_hears_of_the_end),
             cmocka_unit_test(an_older_store_hears_what_others_withdrew),
+            cmocka_unit_test(an_older_store_hears_a_reader_withdraw),
             cmocka_unit_test(an_older_store_comes_back),
             cmocka_unit_test(an_older_store_ends_what_lay_there),
             cmocka_unit_test(an_older_store_tells_nobody_new),
