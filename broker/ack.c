@@ -115,17 +115,23 @@ static bool ends_here(const struct ack_receipt *acks, size_t n,
 }
 
 /* A reader says it again on later connections, lest it be lost; the sender hears it
- * once: that it was kept, and that it was erased. */
+ * once. */
+static bool tell_once(struct broker *broker, bool first,
+        const struct letter_row *letter, const struct ack_receipt *ack, struct err *err)
+{
+    return !first || (forward(broker, letter, ack->bytes, err) &&
+                             audit_receipt(broker, &ack->receipt, letter, err));
+}
+
+/* That it was kept, and later that it was erased. */
 static bool take_erased(struct broker *broker, const struct letter_row *letter,
         const struct ack_receipt *ack, struct err *err)
 {
+    bool kept = ack->receipt.retention > RETENTION_BASIS_NONE;
     bool first;
 
-    bool kept = ack->receipt.retention > RETENTION_BASIS_NONE;
-    if (!ledger_letter_erased(broker->ledger, letter->no, kept, &first, err))
-        return false;
-    return !first || (forward(broker, letter, ack->bytes, err) &&
-                             audit_receipt(broker, &ack->receipt, letter, err));
+    return ledger_letter_erased(broker->ledger, letter->no, kept, &first, err) &&
+           tell_once(broker, first, letter, ack, err);
 }
 
 /* The broker had ended it, and it was read all the same: the row keeps its one end, and
@@ -135,10 +141,8 @@ static bool take_late(struct broker *broker, const struct letter_row *letter,
 {
     bool first;
 
-    if (!ledger_letter_late(broker->ledger, letter->no, ack->bytes, &first, err))
-        return false;
-    return !first || (forward(broker, letter, ack->bytes, err) &&
-                             audit_receipt(broker, &ack->receipt, letter, err));
+    return ledger_letter_late(broker->ledger, letter->no, ack->bytes, &first, err) &&
+           tell_once(broker, first, letter, ack, err);
 }
 
 static bool take_receipt(struct broker *broker, const struct partner *partner,

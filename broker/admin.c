@@ -74,8 +74,8 @@ static bool suspend(struct broker *broker, struct admin_call *call, struct err *
     return true;
 }
 
-/* What counts of it is in the ledger already; that the file stays the older one harms
- * only who loses the ledger. */
+/* What counts of it goes into the ledger with this turn. The file is for who loses the
+ * ledger, and may be older or newer than it: all of it is the steward's word. */
 static void keep_bundle(struct broker *broker, struct span bytes)
 {
     struct arena arena = arena_new(BUNDLE_ARENA_BYTES);

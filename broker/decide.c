@@ -23,18 +23,6 @@ static enum lifecycle_role side_of(const struct letter_core *core,
     return N_LIFECYCLE_ROLES;
 }
 
-static bool not_taken(enum offer_state state)
-{
-    return state == OFFER_STATE_REQUESTED || state == OFFER_STATE_SEEN ||
-           state == OFFER_STATE_INFO_REQUESTED || state == OFFER_STATE_WAITLISTED;
-}
-
-static bool taken(enum offer_state state)
-{
-    return state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
-           state == OFFER_STATE_ON_HOLD;
-}
-
 /* ---- rules, each a question; CODE_OK or why not ---- */
 
 /* The parts of the core belong together: class, type, event, and the ids that they
@@ -193,7 +181,7 @@ static struct lifecycle_result step_of(const struct letter_core *core,
 static enum code ask_preview_again(const struct letter_core *core,
         const struct facts *facts)
 {
-    if (!not_taken(facts->offer.state))
+    if (!lifecycle_is_undecided(facts->offer.state))
         return E_TRANSITION;
     if (core->expected_version == facts->offer.version)
         return CODE_OK;
@@ -236,10 +224,10 @@ static enum code ask_step(const struct letter_core *core, const struct facts *fa
         return ask_preview_again(core, facts);
     if (taking == TAKE_NEW_OFFER || taking == TAKE_EVENT)
         return step_of(core, facts).code;
-    if (taking == TAKE_CONTENT && !not_taken(facts->offer.state))
-        return taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
+    if (taking == TAKE_CONTENT && !lifecycle_is_undecided(facts->offer.state))
+        return lifecycle_is_taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
     if (core->type == LETTER_TYPE_TEXT || core->type == LETTER_TYPE_VISIT)
-        return taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
+        return lifecycle_is_taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
     return taking == TAKE_NOTHING ? E_FIELD : CODE_OK;
 }
 
@@ -303,7 +291,8 @@ struct decision decide(const struct letter_core *core, const struct facts *facts
         return decision;
     }
     decision.taking = taking_of(core, facts);
-    decision.lodge = decision.taking == TAKE_CONTENT && not_taken(facts->offer.state);
+    decision.lodge = decision.taking == TAKE_CONTENT &&
+                     lifecycle_is_undecided(facts->offer.state);
     if (decision.taking == TAKE_NEW_OFFER || decision.taking == TAKE_EVENT)
         decision.step = step_of(core, facts);
     return decision;

@@ -60,9 +60,7 @@ static bool needs_of(struct broker *broker, const struct mail_facts *facts,
         needs->offer_sender = partners_name(broker->partners, facts->offer_sender);
         needs->offer_target = partners_name(broker->partners, facts->offer_target);
     }
-    needs->offer_accepted = facts->offer_state == OFFER_STATE_ACCEPTED ||
-                            facts->offer_state == OFFER_STATE_IN_PROGRESS ||
-                            facts->offer_state == OFFER_STATE_ON_HOLD;
+    needs->offer_accepted = lifecycle_is_taken(facts->offer_state);
     needs->onward_used = facts->offer_depth;
     put_needs(broker, core, needs);
     return true;

@@ -101,9 +101,10 @@ MUST_USE bool ledger_consent_find(struct ledger *ledger, const struct id *consen
         struct arena *arena, struct consent_row *row, bool *found, struct err *err);
 MUST_USE bool ledger_consent_get(struct ledger *ledger, int64_t no, struct arena *arena,
         struct consent_row *row, bool *found, struct err *err);
-/* Add (no 0, and set), or fill what only had a withdrawal. */
+/* The id alone; ERR_CORRUPT when there is no such number. */
 MUST_USE bool ledger_consent_id(struct ledger *ledger, int64_t no,
         struct id *consent_id, struct err *err);
+/* Add (no 0, and set), or fill what only had a withdrawal. */
 MUST_USE bool ledger_consent_put(struct ledger *ledger, struct consent_row *row,
         int64_t until_ms, struct err *err);
 MUST_USE bool ledger_consent_conflict(struct ledger *ledger, int64_t no,

@@ -3,6 +3,11 @@
 
 #include <stdio.h>
 
+_Static_assert(LETTER_LODGED == 1 && LETTER_WAITING == 2 && LETTER_HANDED == 3 &&
+                       LETTER_EXPIRED == 8 && LETTER_RECALLED == 9,
+        "the states of a letter have these numbers in SQL");
+_Static_assert(LEDGER_OWED_MS == 1, "what is owed has this time in SQL");
+
 bool ledger_letter_live(const struct letter_row *row)
 {
     return row->state <= LETTER_DELIVERED;

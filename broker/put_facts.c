@@ -255,9 +255,7 @@ static bool facts_of_consent(struct broker *broker, const struct letter_core *co
             !out->consent.confirmed && (collector == NULL || !collector->in_step);
     needs->offer_sender = facts->offer_sender;
     needs->offer_target = facts->offer_target;
-    needs->offer_accepted = facts->offer.state == OFFER_STATE_ACCEPTED ||
-                            facts->offer.state == OFFER_STATE_IN_PROGRESS ||
-                            facts->offer.state == OFFER_STATE_ON_HOLD;
+    needs->offer_accepted = lifecycle_is_taken(facts->offer.state);
     needs->lodging = accept || !needs->offer_accepted;
     needs->first_claim = facts->mode == MODE_FIRST_CLAIM;
     needs->onward_used = out->depth;

@@ -47,12 +47,6 @@ static bool add_offer(struct broker *broker, const struct offer_status *status,
     return ledger_offer_add(broker->ledger, offer, (struct span){NULL, 0}, err);
 }
 
-static bool is_taken(enum offer_state state)
-{
-    return state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
-           state == OFFER_STATE_ON_HOLD;
-}
-
 /* The content that still lay here when the copy was made. What is accepted now goes to
  * its reader, to whom it may come twice. What has ended may have been accepted before,
  * when it has gone more than one step on: then its reader is asked (delivery.c). */
@@ -64,7 +58,7 @@ static bool lodged_before(struct broker *broker, const struct offer_row *offer,
                    offer->state == OFFER_STATE_NOT_SELECTED ||
                    offer->state == OFFER_STATE_EXPIRED;
 
-    if (!ended && !is_taken(offer->state))
+    if (!ended && !lifecycle_is_taken(offer->state))
         return true;
     return routing_lodged(broker, offer, !ended || (!untaken && steps > 1), err);
 }
@@ -89,7 +83,7 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     if (found ? !ledger_offer_restore(broker->ledger, offer, err)
               : !add_offer(broker, status, offer, err))
         return false;
-    uint32_t effects = is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
+    uint32_t effects = lifecycle_is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
     if (offer->event == OFFER_EVENT_CONFIRM)
         effects |= EFFECT_CLOSE_REFERRAL;
     return routing_referral(broker, offer, effects, err) &&
@@ -115,7 +109,8 @@ static bool keep_handed(struct broker *broker, const struct offer_row *offer,
     const struct handed_row row = {
             .msg_id = offer->offer_id,
             .partner = offer->target,
-            .type = is_taken(offer->state) ? LETTER_TYPE_CONTENT : LETTER_TYPE_PREVIEW,
+            .type = lifecycle_is_taken(offer->state) ? LETTER_TYPE_CONTENT
+                                                     : LETTER_TYPE_PREVIEW,
             .at_ms = offer->at_ms,
     };
     bool known;
@@ -145,7 +140,7 @@ static bool tell(struct broker *broker, const struct offer_row *offer, const cha
 
 static int weight(enum offer_state state)
 {
-    return lifecycle_is_terminal(state) ? 2 : is_taken(state);
+    return lifecycle_is_terminal(state) ? 2 : lifecycle_is_taken(state);
 }
 
 /* Two lives of the store gave one version to two steps. One of them stands, as the next

@@ -81,14 +81,6 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
                                    work->consent.bytes, &work->capsule, err);
 }
 
-static bool is_among(const char *name, const char *const *names, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
 /* Signed by the collector, a listed sender, or a recipient that was handed a letter
  * under it. An older store may not know of that letter: then the collector's word, who
  * brings it, is enough; and so is that of a listed recipient that has not yet brought
@@ -97,15 +89,14 @@ static bool check_entitled(struct broker *broker, const struct withdraw_work *wo
         struct err *err)
 {
     uint32_t collector = work->consent.collector;
+    const struct consent *capsule = &work->capsule;
+    const char *signer = work->signer->name;
     bool entitled = !work->known || collector == work->signer->no ||
-                    collector == work->partner->no;
+                    collector == work->partner->no ||
+                    consent_has_text(capsule->senders, capsule->n_senders, signer) ||
+                    (!work->partner->in_step && consent_has_text(capsule->recipients,
+                                                        capsule->n_recipients, signer));
 
-    entitled = entitled ||
-               is_among(work->signer->name, work->capsule.senders,
-                       work->capsule.n_senders) ||
-               (!work->partner->in_step &&
-                       is_among(work->signer->name, work->capsule.recipients,
-                               work->capsule.n_recipients));
     if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
                              work->signer->no, &entitled, err))
         return false;

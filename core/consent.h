@@ -68,6 +68,9 @@ const struct consent_rule *consent_rules(size_t *n_rules);
  * still well made. */
 enum code consent_check_capsule(const struct consent *capsule, const char *signer);
 
+/* Is this partner among these, the senders or recipients that a capsule names? */
+bool consent_has_text(const char *const *texts, size_t n_texts, const char *text);
+
 /* A list of vocabulary rows as a set of bits (row n = bit n). Rows over 63 do not occur
  * (the build checks); one that does counts as bit 0, "no row", which no rule lets pass.
  */

@@ -59,7 +59,6 @@ bool consent_within(uint64_t bits, uint64_t allowed);
 uint64_t consent_declared(const struct letter_core *core);
 
 /* Is it in the list? Row 0 is in none. */
-bool consent_has_text(const char *const *texts, size_t n_texts, const char *text);
 bool consent_has_row(const uint16_t *rows, size_t n_rows, uint16_t row);
 
 /* The two ends of the referral, whichever way the letter goes: within an offer the

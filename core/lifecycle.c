@@ -142,6 +142,16 @@ bool lifecycle_is_terminal(enum offer_state state)
     return state != OFFER_STATE_NONE && !has(LIVE, state);
 }
 
+bool lifecycle_is_taken(enum offer_state state)
+{
+    return has(TAKEN, state);
+}
+
+bool lifecycle_is_undecided(enum offer_state state)
+{
+    return has(NOT_YET_TAKEN, state);
+}
+
 /* The state that a cell leads to; NONE when it should lead back and nothing says where
  * to. */
 static enum offer_state target_of(const struct cell *cell,

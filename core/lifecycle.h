@@ -75,6 +75,10 @@ bool lifecycle_allows(enum offer_state from, enum offer_event event,
         enum lifecycle_role role);
 
 bool lifecycle_is_terminal(enum offer_state state);
+/* Somebody has accepted it and it goes on: accepted, in progress, on hold. */
+bool lifecycle_is_taken(enum offer_state state);
+/* Nobody has decided yet: requested, seen, info requested, waitlisted. */
+bool lifecycle_is_undecided(enum offer_state state);
 
 /* The class of needs that a letter type or event has (table "Classes"). */
 enum letter_class lifecycle_class(enum letter_type type);

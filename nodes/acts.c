@@ -164,10 +164,7 @@ static enum code judge_step(const struct node *node, const struct acts_order *or
 
 static enum code judge_talk(const struct acts_order *order)
 {
-    enum offer_state state = order->offer->state;
-    bool taken = state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
-                 state == OFFER_STATE_ON_HOLD;
-    return taken ? CODE_OK : E_TRANSITION;
+    return lifecycle_is_taken(order->offer->state) ? CODE_OK : E_TRANSITION;
 }
 
 static bool judge_consent(struct node *node, const struct letter_plan *plan,

@@ -134,10 +134,9 @@ bool cases_stays(const struct spool_case *file, enum offer_state before,
 
 bool cases_may_keep(const struct spool_case *file, enum offer_state state, bool none)
 {
-    bool taken = state == OFFER_STATE_ACCEPTED || state == OFFER_STATE_IN_PROGRESS ||
-                 state == OFFER_STATE_ON_HOLD;
     bool stayed = state == OFFER_STATE_CANCELLED && file->key.there;
-    return cases_role(file) == LIFECYCLE_TARGET && (taken || (none && stayed));
+    return cases_role(file) == LIFECYCLE_TARGET &&
+           (lifecycle_is_taken(state) || (none && stayed));
 }
 
 /* What came of the person goes, or its sender hears why it does not. */
@@ -180,9 +179,7 @@ static bool take_notice(struct node *node, struct spool_case *file,
     bool overdue = status->event == OFFER_EVENT_OVERDUE;
     if ((!closed && !overdue) || file->confirmed)
         return true;
-    bool taken = status->state == OFFER_STATE_ACCEPTED ||
-                 status->state == OFFER_STATE_IN_PROGRESS ||
-                 status->state == OFFER_STATE_ON_HOLD;
+    bool taken = lifecycle_is_taken(status->state);
     const char *what =
             closed  ? vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED)
             : taken ? "reminder"

@@ -12,16 +12,13 @@ static bool way_out(const struct spool_case *file, const struct spool_offer *off
         enum offer_event *event, struct event_content *said)
 {
     bool out = file->kind == CASE_KIND_REFERRAL_OUT;
-    bool taken = offer->state == OFFER_STATE_ACCEPTED ||
-                 offer->state == OFFER_STATE_IN_PROGRESS ||
-                 offer->state == OFFER_STATE_ON_HOLD;
     *said = (struct event_content){.note = ""};
     if (offer->pending != OFFER_EVENT_NONE || offer->state == OFFER_STATE_NONE)
         return false;
     if (out) {
         *event = OFFER_EVENT_CANCEL;
         said->cancel_reason = CANCEL_REASON_REFERRER_ERROR;
-    } else if (taken) {
+    } else if (lifecycle_is_taken(offer->state)) {
         *event = OFFER_EVENT_FAIL;
         said->fail_reason = FAIL_REASON_SERVICE_STOPPED;
     } else {

@@ -74,9 +74,7 @@ static bool find_offer(struct node *node, struct inbox_letter *letter, struct er
 
 static bool taken(const struct spool_offer *offer)
 {
-    return offer->state == OFFER_STATE_ACCEPTED ||
-           offer->state == OFFER_STATE_IN_PROGRESS ||
-           offer->state == OFFER_STATE_ON_HOLD || offer->pending == OFFER_EVENT_ACCEPT;
+    return lifecycle_is_taken(offer->state) || offer->pending == OFFER_EVENT_ACCEPT;
 }
 
 /* Does the letter fit our picture of its offer? */

@@ -139,6 +139,12 @@ static void terminal_stays_terminal(void **state)
     for (int from = 0; from < N_STATES; from++) {
         bool terminal = from >= OFFER_STATE_COMPLETED;
         assert_int_equal(lifecycle_is_terminal((enum offer_state)from), terminal);
+        bool taken = lifecycle_is_taken((enum offer_state)from);
+        bool undecided = lifecycle_is_undecided((enum offer_state)from);
+        assert_int_equal(taken + undecided + terminal, from != OFFER_STATE_NONE);
+        assert_int_equal(taken, from == OFFER_STATE_ACCEPTED ||
+                                        from == OFFER_STATE_IN_PROGRESS ||
+                                        from == OFFER_STATE_ON_HOLD);
         for (int event = 0; terminal && event <= N_EVENTS; event++)
             for (int role = 0; role < N_LIFECYCLE_ROLES; role++)
                 assert_int_equal(step(from, event, role).to, from);
