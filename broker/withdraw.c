@@ -81,21 +81,32 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
                                    work->consent.bytes, &work->capsule, err);
 }
 
+/* A store that was put back does not know what a partner was handed, until that one has
+ * brought back what it knows: then whoever the consent may concern is believed, for to
+ * deny is the safe side. */
+static bool may_have_been_handed(const struct broker *broker,
+        const struct withdraw_work *work)
+{
+    const char *signer = work->signer->name;
+    const struct member *member = directory_member(broker->directory, signer);
+
+    return !work->partner->in_step &&
+           consent_may_concern(&work->capsule, signer,
+                   member != NULL ? member->partner_type : 0);
+}
+
 /* Signed by the collector, a listed sender, or a recipient that was handed a letter
  * under it. An older store may not know of that letter: then the collector's word, who
- * brings it, is enough; and so is that of a listed recipient that has not yet brought
- * back what it knows, for to deny is the safe side. */
+ * brings it, is enough. */
 static bool check_entitled(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
     uint32_t collector = work->consent.collector;
-    const struct consent *capsule = &work->capsule;
-    const char *signer = work->signer->name;
     bool entitled = !work->known || collector == work->signer->no ||
                     collector == work->partner->no ||
-                    consent_has_text(capsule->senders, capsule->n_senders, signer) ||
-                    (!work->partner->in_step && consent_has_text(capsule->recipients,
-                                                        capsule->n_recipients, signer));
+                    consent_has_text(work->capsule.senders, work->capsule.n_senders,
+                            work->signer->name) ||
+                    may_have_been_handed(broker, work);
 
     if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
                              work->signer->no, &entitled, err))

@@ -68,6 +68,12 @@ const struct consent_rule *consent_rules(size_t *n_rules);
  * still well made. */
 enum code consent_check_capsule(const struct consent *capsule, const char *signer);
 
+/* May a partner of this kind (a row of the vocabulary partner_type, 0: not known) have
+ * a part in what the capsule is for: collector, sender, recipient by name or by kind?
+ * For an antenna the capsule names the partner that supports it as well. */
+bool consent_may_concern(const struct consent *capsule, const char *partner,
+        uint16_t partner_type);
+
 /* Is this partner among these, the senders or recipients that a capsule names? */
 bool consent_has_text(const char *const *texts, size_t n_texts, const char *text);
 

@@ -147,3 +147,13 @@ int64_t consent_from_ms(const struct consent *capsule)
 {
     return (int64_t)capsule->from_day * TIME_DAY_MS;
 }
+
+bool consent_may_concern(const struct consent *capsule, const char *partner,
+        uint16_t partner_type)
+{
+    return strcmp(capsule->collector, partner) == 0 ||
+           consent_has_text(capsule->senders, capsule->n_senders, partner) ||
+           consent_has_text(capsule->recipients, capsule->n_recipients, partner) ||
+           consent_has_row(capsule->recipient_types, capsule->n_recipient_types,
+                   partner_type);
+}

@@ -94,29 +94,13 @@ bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t 
     return !fresh || take_effect(node, consent_id, err);
 }
 
-static bool is_named(const char *const *names, size_t n_names, const char *partner)
-{
-    for (size_t i = 0; i < n_names; i++)
-        if (strcmp(names[i], partner) == 0)
-            return true;
-    return false;
-}
-
-/* The collector, a sender, or one that may have been handed a letter: by name or by its
- * kind (for an antenna the consent names its partner too). Of a consent that is not
- * known here nothing is here either, and to deny is the safe side. */
+/* Of a consent that is not known here nothing is here either, and to deny is the safe
+ * side. */
 static bool may_withdraw(const struct node *node, const struct consent *capsule,
         const char *by)
 {
     const struct member *member = directory_member(node->directory, by);
-    if (strcmp(capsule->collector, by) == 0 ||
-            is_named(capsule->senders, capsule->n_senders, by) ||
-            is_named(capsule->recipients, capsule->n_recipients, by))
-        return true;
-    for (size_t i = 0; member != NULL && i < capsule->n_recipient_types; i++)
-        if (capsule->recipient_types[i] == member->partner_type)
-            return true;
-    return false;
+    return consent_may_concern(capsule, by, member != NULL ? member->partner_type : 0);
 }
 
 bool consents_recall(struct node *node, struct span bytes, struct err *err)

@@ -196,8 +196,8 @@ bool gateway_token(struct node *node, struct gateway_call *call, struct err *err
 
 /* ------------------------------------------------------------- bundles */
 
-/* What counts of it is in the store already; that the file stays the older one harms
- * only who loses the store. */
+/* What counts of it goes into the store with this turn. The file is for who loses the
+ * store, and may be older or newer than it: all of it is the steward's word. */
 static void keep_bundle(struct node *node, const struct home_bundle *bundle)
 {
     struct err why = {.code = CODE_OK};

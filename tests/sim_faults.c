@@ -3,7 +3,7 @@
  * nothing of what it could not keep, stops, comes back, and everything ends as if
  * nothing had happened.
  *
- *   FAULTS=n   every n-th operation (default 9; 1: all) */
+ *   EVERY=n   every n-th operation (default 9; 1: all) */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -131,7 +131,7 @@ static void nothing_fails(void **state)
 
 static uint64_t every(void)
 {
-    const char *text = getenv("FAULTS");
+    const char *text = getenv("EVERY");
     uint64_t n = text != NULL ? strtoull(text, NULL, 10) : 0;
 
     return n != 0 ? n : EVERY_DEFAULT;

@@ -356,6 +356,38 @@ static void the_level_is_that_of_the_most_delicate_data(void **state)
         assert_int_equal(consent_level_of(LEVELS[i].categories), LEVELS[i].level);
 }
 
+static void who_may_be_concerned(void **state)
+{
+    static const char *const senders[] = {"sender"};
+    static const char *const recipients[] = {"reader", "other"};
+    static const uint16_t types[] = {PARTNER_TYPE_LDC};
+    const struct consent capsule = {.collector = "house",
+            .senders = senders,
+            .n_senders = COUNT_OF(senders),
+            .recipients = recipients,
+            .n_recipients = COUNT_OF(recipients),
+            .recipient_types = types,
+            .n_recipient_types = COUNT_OF(types)};
+    static const struct {
+        const char *partner;
+        uint16_t type;
+        bool may;
+    } rows[] = {
+            {"house",    0,                     true },
+            {"sender",   PARTNER_TYPE_HOMECARE, true },
+            {"other",    0,                     true },
+            {"stranger", PARTNER_TYPE_LDC,      true },
+            {"stranger", PARTNER_TYPE_HOMECARE, false},
+            {"stranger", 0,                     false},
+            {"",         0,                     false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(consent_may_concern(&capsule, rows[i].partner, rows[i].type),
+                rows[i].may);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +398,7 @@ int main(void)
             cmocka_unit_test(a_capsule_is_judged_like_in_a_letter),
             cmocka_unit_test(only_the_collector_signs_a_capsule),
             cmocka_unit_test(rows_become_bits),
+            cmocka_unit_test(who_may_be_concerned),
             cmocka_unit_test(the_level_is_that_of_the_most_delicate_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
