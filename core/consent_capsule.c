@@ -106,14 +106,19 @@ bool consent_capsule_data(const struct consent_case *facts, int32_t day)
     return data != 0 && consent_within(data, UINT64_MAX);
 }
 
+uint64_t consent_may_preview(const struct consent *capsule)
+{
+    return consent_bits(capsule->data_categories, capsule->n_data_categories) &
+           ~NAMES_A_PERSON;
+}
+
 bool consent_capsule_preview(const struct consent_case *facts, int32_t day)
 {
     const struct consent *capsule = facts->capsule;
     (void)day;
-    uint64_t data = consent_bits(capsule->data_categories, capsule->n_data_categories);
     uint64_t preview =
             consent_bits(capsule->preview_categories, capsule->n_preview_categories);
-    return consent_within(preview, data & ~NAMES_A_PERSON);
+    return consent_within(preview, consent_may_preview(capsule));
 }
 
 bool consent_capsule_level(const struct consent_case *facts, int32_t day)

@@ -2,6 +2,8 @@
  *
  * In order: the first row that does not hold is the verdict of consent_decide. Each row
  * is a question consent_NAME, the code of a no, and its kind (enum consent_rule_kind).
+ * The words of each row are in proto/consent_words.tsv; what it compares, for people,
+ * is said in consent_explain.c.
  */
 #ifndef CONSENT_INNER_H
 #define CONSENT_INNER_H
@@ -57,6 +59,10 @@
 bool consent_within(uint64_t bits, uint64_t allowed);
 /* The categories that the letter declares. */
 uint64_t consent_declared(const struct letter_core *core);
+
+/* The categories that a preview under this capsule may show: agreed, and naming nobody.
+ */
+uint64_t consent_may_preview(const struct consent *capsule);
 
 /* Is it in the list? Row 0 is in none. */
 bool consent_has_row(const uint16_t *rows, size_t n_rows, uint16_t row);

@@ -7,7 +7,7 @@ PROTOS := $(wildcard proto/*.proto)
 VOCABS := $(sort $(wildcard proto/vocab/*.tsv))
 MESSAGES := $(PROTOS:proto/%.proto=$(GEN)/%)
 
-GEN_HEADERS := $(GEN)/code_gen.h $(GEN)/vocab_gen.h $(MESSAGES:%=%.h) $(MESSAGES:%=%.pb-c.h)
+GEN_HEADERS := $(GEN)/code_gen.h $(GEN)/vocab_gen.h $(GEN)/consent_words.h $(MESSAGES:%=%.h) $(MESSAGES:%=%.pb-c.h)
 GEN_SOURCES := $(GEN)/code_gen.c $(GEN)/vocab_gen.c $(MESSAGES:%=%_wire.c) $(MESSAGES:%=%.pb-c.c)
 GEN_OBJECTS := $(GEN_SOURCES:%.c=%.o)
 include nodes/cli/cli.mk
@@ -21,6 +21,9 @@ GEN_FROM = $(filter %.tsv,$^)
 $(GEN)/code_gen.h $(GEN)/code_gen.c: proto/table.awk proto/code.awk proto/vocab/code.tsv
 	$(GEN_AWK)
 $(GEN)/vocab_gen.h $(GEN)/vocab_gen.c: proto/table.awk proto/vocab.awk $(VOCABS)
+	$(GEN_AWK)
+
+$(GEN)/consent_words.h: proto/table.awk proto/consent_words.awk proto/consent_words.tsv
 	$(GEN_AWK)
 
 # A .proto may import its siblings, so all of them are looked at again when one changes.
