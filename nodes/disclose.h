@@ -50,5 +50,7 @@ bool disclose_has_niss(const char *text);
 /* The name of the first field, other than person.niss, that holds a national number;
  * NULL when none does. */
 const char *disclose_niss_field(const struct content *content);
+/* Does one stand where it may not, or is the one in person.niss none? */
+bool disclose_niss_wrong(const struct content *content);
 
 #endif

@@ -191,3 +191,12 @@ const char *disclose_niss_field(const struct content *content)
     };
     return first_with_niss(fields, COUNT_OF(fields));
 }
+
+bool disclose_niss_wrong(const struct content *content)
+{
+    const struct person *person =
+            content->referral == NULL ? NULL : content->referral->person;
+    return disclose_niss_field(content) != NULL ||
+           (person != NULL && person->niss[0] != '\0' &&
+                   !disclose_niss_ok(person->niss));
+}

@@ -7,8 +7,9 @@
 #include "nodes/gateway.h"
 #include "nodes/registry.h"
 #include "nodes/session.h"
+#include "nodes/violations.h"
 
-enum { WORDS_BYTES = 300, CHECKS_MAX = 12 };
+enum { WORDS_BYTES = 300, CHECKS_MAX = 16 };
 
 /* ------------------------------------------------------------- status */
 
@@ -37,7 +38,10 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
     call->reply.status = status;
     if (call->request->status->quiet)
         return true;
-    return spool_count_outbox(node->db, &status->outbox, err) &&
+    char other[PARTNER_BYTES];
+    return violations_count(node, false, &status->quarantined, other, err) &&
+           violations_count(node, true, &status->violations, other, err) &&
+           spool_count_outbox(node->db, &status->outbox, err) &&
            spool_count_cases(node->db, CASE_BOX_NEW, &status->unread, err) &&
            spool_count_cases(node->db, CASE_BOX_TO_DECIDE, &status->to_decide, err);
 }
@@ -146,6 +150,31 @@ static bool check_store(struct node *node, struct doctoring *work, bool full,
     return true;
 }
 
+/* Letters that held more than they said, of others and of ours. */
+static bool check_quarantine(struct node *node, struct doctoring *work, struct err *err)
+{
+    static const struct {
+        const char *name;
+        bool ours;
+        enum words good, bad;
+    } sides[] = {
+            {"quarantine", false, WORDS_CHECK_QUARANTINE_NONE, WORDS_CHECK_QUARANTINE},
+            {"violations", true,  WORDS_CHECK_VIOLATION_NONE,  WORDS_CHECK_VIOLATION },
+    };
+    for (size_t i = 0; i < COUNT_OF(sides); i++) {
+        char other[PARTNER_BYTES];
+        char text[PARTNER_BYTES + 24];
+        uint64_t n;
+        if (!violations_count(node, sides[i].ours, &n, other, err))
+            return false;
+        snprintf(text, sizeof text, "%s (%llu)", other, (unsigned long long)n);
+        found(work, sides[i].name, n == 0,
+                words_text(n == 0 ? sides[i].good : sides[i].bad, work->lang),
+                n == 0 ? NULL : text);
+    }
+    return true;
+}
+
 bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct doctoring *work = arena_take(&node->scratch, sizeof *work);
@@ -156,7 +185,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     work->n = 0;
     check_link(node, work);
     check_directory(node, work);
-    if (!check_keys(node, work, err) ||
+    if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

@@ -157,6 +157,28 @@ static void judge(struct node *node, struct gateway_call *call,
         gateway_wrong(call, code, "candidates", WORDS_NO_PARTNERSHIP);
 }
 
+/* Which data leave with it, and which the consent allows besides: who asked for more
+ * than is needed sees it. The area stands on every core. */
+static bool tell_shared(struct node *node, const struct referring *work,
+        struct made *made, struct err *err)
+{
+    enum { ROWS_BYTES = 24 * sizeof(uint16_t) };
+    const struct consent *capsule = &work->known.capsule;
+    uint64_t shared =
+            work->plans[1].disclosure.categories | UINT64_C(1) << DATA_CATEGORY_AREA;
+    uint64_t agreed =
+            consent_bits(capsule->data_categories, capsule->n_data_categories);
+    uint16_t *rows = arena_take(&node->scratch, ROWS_BYTES);
+    uint16_t *rest = arena_take(&node->scratch, ROWS_BYTES);
+    if (rows == NULL || rest == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a reply");
+    made->shared = rows;
+    made->n_shared = disclose_rows(shared & agreed, rows, ROWS_BYTES / sizeof *rows);
+    made->not_used = rest;
+    made->n_not_used = disclose_rows(agreed & ~shared, rest, ROWS_BYTES / sizeof *rest);
+    return true;
+}
+
 /* ------------------------------------------------------------- letters */
 
 static void check_texts(struct gateway_call *call, const struct referring *work)
@@ -344,8 +366,8 @@ bool gateway_refer(struct node *node, struct gateway_call *call, struct err *err
         return false;
     if (call->code != CODE_OK)
         return true;
-    return write_case(node, call, work, work->refer->reopens_case != 0, err) &&
-           gateway_made(node, call,
-                   &(struct made){.case_number = work->file.number, .state = "sent"},
-                   err);
+    if (!write_case(node, call, work, work->refer->reopens_case != 0, err))
+        return false;
+    struct made made = {.case_number = work->file.number, .state = "sent"};
+    return tell_shared(node, work, &made, err) && gateway_made(node, call, &made, err);
 }

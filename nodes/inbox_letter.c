@@ -10,6 +10,7 @@
 #include "nodes/epochs.h"
 #include "nodes/inbox.h"
 #include "nodes/session.h"
+#include "nodes/violations.h"
 
 /* Nobody is handed what has run out; but the broker has looked at its own clock. */
 enum { CLOCKS_DIFFER_MS = 5 * TIME_MINUTE_MS };
@@ -227,13 +228,23 @@ static enum code judge_content(const struct node *node,
     if (letter->core.class_ == LETTER_CLASS_PERSONAL &&
             disclosure.level > letter->core.level)
         return E_CONSENT_DATA;
-    if (disclose_niss_field(&letter->content) != NULL)
+    if (disclose_niss_wrong(&letter->content))
         return E_NISS;
     /* Free words pass no consent here, so there are none beside a code. */
     if (letter->content.event != NULL &&
             acts_note_wrong(letter->core.event, letter->content.event))
         return E_CONSENT_DATA;
     return judge_consent(node, letter, disclosure.categories);
+}
+
+/* What is not admitted is shown to nobody: it was opened in memory and goes no further.
+ */
+static bool admit(struct node *node, const struct inbox_letter *letter, enum code *code,
+        struct err *err)
+{
+    *code = judge_content(node, letter);
+    return !violations_is(*code) ||
+           violations_found(node, &letter->core, letter->file.number, *code, err);
 }
 
 /* ------------------------------------------------------------- the whole */
@@ -318,8 +329,8 @@ bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
         return false;
     if (code == CODE_OK && !open_letter(node, &letter, &code, err))
         return false;
-    if (code == CODE_OK)
-        code = judge_content(node, &letter);
+    if (code == CODE_OK && !admit(node, &letter, &code, err))
+        return false;
     if (code == CODE_OK && !inbox_file(node, &letter, &code, err))
         return false;
     return receipt(node, &letter, code, err);

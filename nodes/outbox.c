@@ -4,6 +4,7 @@
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/session.h"
+#include "nodes/violations.h"
 
 enum { WITHDRAWALS_A_TIME = 200 };
 
@@ -165,6 +166,10 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
     *taken = true;
     if (is_terminal(receipt->state) &&
             !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))
+        return false;
+    enum code code = code_find(receipt->code);
+    if (receipt->state == RECEIPT_STATE_FAILED && violations_is(code) &&
+            !violations_heard(node, sent, code, err))
         return false;
     bool kept = erased && receipt->retention > RETENTION_BASIS_NONE;
     return outbox_trace(node, sent, thing->signer,

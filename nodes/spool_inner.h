@@ -253,13 +253,21 @@
     X(ERASURE_DONE, "UPDATE erasure SET receipt = ?2 WHERE msg_id = ?1")                \
     X(ERASURE_RECEIPTS,                                                                 \
             "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "     \
-            "LIMIT ?2")
+            "LIMIT ?2")                                                                 \
+    X(VIOLATION_PUT, "INSERT INTO violation (at_ms, ours, other, msg_id, type, code, "  \
+                     "case_number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                \
+    X(VIOLATION_TRIM, "DELETE FROM violation WHERE number <= "                          \
+                      "(SELECT max(number) FROM violation) - ?1")                       \
+    X(VIOLATION_COUNT,                                                                  \
+            "SELECT count(*), coalesce((SELECT other FROM violation WHERE ours = ?1 "   \
+            "AND at_ms > ?2 ORDER BY number DESC LIMIT 1), '') FROM violation "         \
+            "WHERE ours = ?1 AND at_ms > ?2")
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement { SPOOL_STATEMENTS(X) N_SPOOL_STATEMENTS };
 #undef X
 
-enum { N_SPOOL_MIGRATIONS = 3 };
+enum { N_SPOOL_MIGRATIONS = 4 };
 extern const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS];
 
 /* Copy bytes of a row into the arena; E_SIZE when it is full. */

@@ -165,8 +165,19 @@ static const char LETTER_TABLES[] =
         ") STRICT;"
         "CREATE INDEX trace_case ON trace (case_number, number);";
 
+static const char RIGHTS_TABLES[] =
+        /* Letters that held more than they said, or a national number where none may
+           stand; the newest. ours 1: we sent it. Of what stood in them nothing is kept.
+         */
+        "CREATE TABLE violation ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL,"
+        " ours INTEGER NOT NULL, other TEXT NOT NULL, msg_id BLOB NOT NULL,"
+        " type INTEGER NOT NULL, code TEXT NOT NULL, case_number INTEGER NOT NULL"
+        ") STRICT;";
+
 const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         OWN_TABLES,
         CASE_TABLES,
         LETTER_TABLES,
+        RIGHTS_TABLES,
 };

@@ -343,7 +343,7 @@ static void a_yes_is_printed_and_carries_token_and_key(void **state)
     assert_int_equal(screen.status, EXIT_OK);
     assert_has(screen.out, "\"made\":{\"caseNumber\":7,");
     assert_has(screen.out, "\"text\":\"k-1\"");
-    assert_has(screen.out, "\"count\":1}");
+    assert_has(screen.out, "\"count\":1,");
     screen_done(&screen);
     /* Without a key each order gets a fresh one. */
     struct screen one = ask(end, "accept|7|--json"), two = ask(end, "accept|7|--json");

@@ -358,6 +358,15 @@ static void a_national_number_is_found_in_every_text(void **state)
         assert_non_null(disclose_niss_field(&content));
         *texts[i] = "";
     }
+    assert_false(disclose_niss_wrong(&content));
+    person.niss = "85073003329";
+    assert_true(disclose_niss_wrong(&content));
+    person.niss = "";
+    assert_false(disclose_niss_wrong(&content));
+    referral.person = NULL;
+    assert_false(disclose_niss_wrong(&content));
+    referral.reason = "85073003328";
+    assert_true(disclose_niss_wrong(&content));
     struct event_content event = {.note = "85073003328"};
     assert_string_equal(disclose_niss_field(&(struct content){.event = &event}),
             "note");

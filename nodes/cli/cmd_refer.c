@@ -88,6 +88,19 @@ static void set_usual(struct refer *refer)
         refer->mode = refer->n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
 }
 
+static void put_referred(struct cli *cli, const struct made *made, const char *to)
+{
+    cli_say(cli, TEXT_DONE_REFERRED, cli_number(cli, made->case_number), to);
+    if (made->n_shared > 0)
+        cli_say(cli, TEXT_DONE_SHARED,
+                cli_labels(cli, VOCAB_DATA_CATEGORY, made->shared, made->n_shared),
+                NULL);
+    if (made->n_not_used > 0)
+        cli_say(cli, TEXT_DONE_NOT_USED,
+                cli_labels(cli, VOCAB_DATA_CATEGORY, made->not_used, made->n_not_used),
+                NULL);
+}
+
 static int send_referral(struct cli *cli, const struct refer *refer, const char *to)
 {
     struct request request = {.refer = refer};
@@ -101,7 +114,7 @@ static int send_referral(struct cli *cli, const struct refer *refer, const char 
         cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json && reply.made != NULL)
-        cli_say(cli, TEXT_DONE_REFERRED, cli_number(cli, reply.made->case_number), to);
+        put_referred(cli, reply.made, to);
     return status;
 }
 

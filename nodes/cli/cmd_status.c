@@ -54,6 +54,10 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
         put_count(cli, TEXT_L_OUTBOX, status->outbox);
         put_count(cli, TEXT_L_UNREAD, status->unread);
         put_count(cli, TEXT_L_TO_DECIDE, status->to_decide);
+        if (status->quarantined > 0)
+            put_count(cli, TEXT_L_QUARANTINED, status->quarantined);
+        if (status->violations > 0)
+            put_count(cli, TEXT_L_VIOLATIONS, status->violations);
     }
     put_count(cli, TEXT_L_MEMBERS, status->members);
     cli_line(cli, TEXT_L_DIRECTORY,
