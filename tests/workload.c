@@ -28,6 +28,8 @@ static struct {
     size_t n_nodes, n_hubs;
     bool gone[REGION_PARTNERS_MAX];
     bool suspended[REGION_PARTNERS_MAX];
+    /* Once suspended: a broker put back to an older copy may be so again. */
+    bool was_suspended[REGION_PARTNERS_MAX];
     uint64_t n_consents[REGION_PARTNERS_MAX];
 } life;
 
@@ -421,6 +423,7 @@ static void suspend(void)
     /* Who fell before it answered may have done it. */
     if (reply == NULL)
         life.suspended[at] = true;
+    life.was_suspended[at] = life.was_suspended[at] || life.suspended[at];
 }
 
 /* The steward has revoked a partner; the broker or a node hears of it first. */
@@ -518,7 +521,7 @@ void workload_heal(void)
     for (size_t i = 0; i < life.n_nodes; i++) {
         const struct suspend lift = {.partner = workload_node(i), .lift = true};
         struct request request = {.suspend = &lift};
-        if (life.suspended[i])
+        if (life.was_suspended[i])
             world_must(NETWORK_BROKER, &request, "");
     }
 }
