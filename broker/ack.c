@@ -35,7 +35,7 @@ static bool read_receipt(struct broker *broker, const struct partner *partner,
     return true;
 }
 
-/* The receipt goes to who sent the letter. */
+/* The receipt goes to who sent the letter, with its leaf, which was written last. */
 static bool forward(struct broker *broker, const struct letter_row *letter,
         struct span bytes, struct err *err)
 {
@@ -46,6 +46,7 @@ static bool forward(struct broker *broker, const struct letter_row *letter,
             .ref = letter->no,
             .size = MAIL_SIGNED_BYTES,
             .bytes = bytes,
+            .log_leaf = record_leaf(broker),
     };
     return turn_mail(broker, &mail, NO_SLIP, err);
 }
@@ -119,8 +120,8 @@ static bool ends_here(const struct ack_receipt *acks, size_t n,
 static bool tell_once(struct broker *broker, bool first,
         const struct letter_row *letter, const struct ack_receipt *ack, struct err *err)
 {
-    return !first || (forward(broker, letter, ack->bytes, err) &&
-                             audit_receipt(broker, &ack->receipt, letter, err));
+    return !first || (audit_receipt(broker, &ack->receipt, letter, err) &&
+                             forward(broker, letter, ack->bytes, err));
 }
 
 /* That it was kept, and later that it was erased. */
@@ -141,7 +142,9 @@ static bool take_late(struct broker *broker, const struct letter_row *letter,
 {
     bool first;
 
-    return ledger_letter_late(broker->ledger, letter->no, ack->bytes, &first, err) &&
+    /* Its leaf comes next, when it is the first. */
+    return ledger_letter_late(broker->ledger, letter->no, ack->bytes,
+                   record_leaf(broker) + 1, &first, err) &&
            tell_once(broker, first, letter, ack, err);
 }
 
@@ -169,16 +172,20 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
     case RECEIPT_STATE_DELIVERED:
         if (letter.state != LETTER_HANDED || ends_here(acks, n, receipt))
             return true;
+        if (!audit_receipt(broker, receipt, &letter, err))
+            return false;
+        letter.last_leaf = record_leaf(broker);
         return ledger_letter_delivered(broker->ledger, &letter, err) &&
                count_down(broker, &letter, false, err) &&
-               forward(broker, &letter, ack->bytes, err) &&
-               audit_receipt(broker, receipt, &letter, err);
+               forward(broker, &letter, ack->bytes, err);
     case RECEIPT_STATE_PROCESSED:
     case RECEIPT_STATE_FAILED:
         if (!live)
             return take_late(broker, &letter, ack, err);
-        return end_letter(broker, &letter, ack, err) &&
-               audit_receipt(broker, receipt, &letter, err);
+        if (!audit_receipt(broker, receipt, &letter, err))
+            return false;
+        letter.last_leaf = record_leaf(broker);
+        return end_letter(broker, &letter, ack, err);
     case RECEIPT_STATE_ERASED: return take_erased(broker, &letter, ack, err);
     case RECEIPT_STATE_NONE:
     case RECEIPT_STATE_ACCEPTED:

@@ -92,9 +92,9 @@ static bool judge(struct broker *broker, const struct mail_facts *facts,
 }
 
 /* It leaves: the lease, and for a personal letter that it can no longer be held back.
- */
+ * *log_leaf tells of it. */
 static bool lease(struct broker *broker, const struct partner *partner,
-        const struct mail_facts *facts, struct err *err)
+        const struct mail_facts *facts, uint64_t *log_leaf, struct err *err)
 {
     const struct letter_row *letter = &facts->letter;
     struct handed_row handed = {
@@ -115,14 +115,15 @@ static bool lease(struct broker *broker, const struct partner *partner,
 
     broker->n_handed++;
     /* Offered again on a new connection: it has left already. */
+    *log_leaf = letter->last_leaf;
     if (letter->state == LETTER_HANDED)
         return true;
-    if (!ledger_letter_handed(broker->ledger, letter->no, err))
+    if (!record_audit(broker, &record, err))
         return false;
-    if (letter->consent != 0 &&
-            !ledger_handed_add(broker->ledger, letter->consent, &handed, err))
-        return false;
-    return record_audit(broker, &record, err);
+    *log_leaf = record_leaf(broker);
+    return ledger_letter_handed(broker->ledger, letter->no, *log_leaf, err) &&
+           (letter->consent == 0 ||
+                   ledger_handed_add(broker->ledger, letter->consent, &handed, err));
 }
 
 /* It stays where it is until delivery_again. */
@@ -139,6 +140,7 @@ struct leaving {
     bool go;                /* false: it waits, or has ended here */
     enum letter_state ends; /* see in_flight */
     enum code code;
+    uint64_t log_leaf; /* of its hand-over, or of the receipt that it is */
 };
 
 /* What may not leave ends here. Did it leave before, then only its reader knows whether
@@ -192,8 +194,8 @@ static bool ask_reader(struct broker *broker, struct partner *partner,
     if (!knows)
         return deny(broker, letter, LETTER_RECALLED, code, leaving, err);
     *leaving = (struct leaving){.go = true, .ends = LETTER_RECALLED, .code = code};
-    return ledger_letter_handed(broker->ledger, letter->no, err) &&
-           record_audit(broker, &record, err);
+    return record_audit(broker, &record, err) &&
+           ledger_letter_handed(broker->ledger, letter->no, record_leaf(broker), err);
 }
 
 static bool hand_over(struct broker *broker, struct partner *partner,
@@ -209,7 +211,9 @@ static bool hand_over(struct broker *broker, struct partner *partner,
     if (!judge(broker, facts, &verdict, &code, err))
         return false;
     switch (verdict) {
-    case HAND_OVER_GO: leaving->go = true; return lease(broker, partner, facts, err);
+    case HAND_OVER_GO:
+        leaving->go = true;
+        return lease(broker, partner, facts, &leaving->log_leaf, err);
     case HAND_OVER_WAIT: hold(&partner->session, &facts->mail); return true;
     case HAND_OVER_RECALL:
         return deny(broker, letter, LETTER_RECALLED, code, leaving, err);
@@ -230,10 +234,10 @@ static struct mail ask_of(const struct broker *broker, const struct mail_facts *
     };
 }
 
-static struct mail mail_of(const struct mail_facts *facts)
+static struct mail mail_of(const struct mail_facts *facts, uint64_t log_leaf)
 {
     const struct mail_row *row = &facts->mail;
-    struct mail mail = {.mail_id = row->mail_id};
+    struct mail mail = {.mail_id = row->mail_id, .log_leaf = log_leaf};
 
     switch (row->kind) {
     case MAIL_LETTER:
@@ -263,8 +267,9 @@ static bool add_mail(struct broker *broker, struct delivery *delivery,
                 delivery->frame_bytes + bytes > DELIVER_FRAME_BYTES;
     if (full && !flush(broker, delivery, err))
         return false;
-    delivery->mail[delivery->n_mail++] =
-            leaving->ends != 0 ? ask_of(broker, facts) : mail_of(facts);
+    delivery->mail[delivery->n_mail++] = leaving->ends != 0
+                                                 ? ask_of(broker, facts)
+                                                 : mail_of(facts, leaving->log_leaf);
     delivery->frame_bytes += bytes;
     *delivery->turn_bytes += bytes;
     session->flight[session->n_flight++] = (struct in_flight){
@@ -351,6 +356,7 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
         hold(session, &facts.mail);
         return true;
     }
+    leaving.log_leaf = facts.mail.log_leaf;
     if (facts.mail.kind == MAIL_LETTER &&
             !hand_over(broker, partner, &facts, &leaving, err))
         return false;

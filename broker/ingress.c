@@ -38,6 +38,7 @@ static bool welcome(struct broker *broker, uint64_t conn, enum code code,
             .clock_ms = (uint64_t)broker->now_ms,
             .program = BROKER_PROGRAM,
             .code = code == CODE_OK ? "" : code_name(code),
+            .log_from = broker->store.log_from,
     };
     struct frame frame = {.v = 1, .welcome = &body};
     return turn_send(broker, broker->bus, conn, &frame, err);

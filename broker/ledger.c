@@ -116,6 +116,7 @@ static bool read_store(struct ledger *ledger, struct ledger_store *store,
     if (!read_heads(db_blob(stmt, 5), &out.log, err))
         return false;
     out.is_copy = db_int(stmt, 6) != 0;
+    out.log_from = (uint64_t)db_int(stmt, 7);
     db_end(stmt);
     *store = out;
     return true;
@@ -136,11 +137,14 @@ bool ledger_start(struct ledger *ledger, struct ledger_store *store, struct err 
                     !db_do(ledger->db, db_use(ledger->db, SQL_PARTNER_DOUBT), NULL,
                             err)))
         return false;
+    if (out.is_copy)
+        out.log_from = out.log.size;
     out.incarnation++;
     out.mail_id += MAIL_IDS_A_START;
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_STORE_START);
     db_bind_id(stmt, 1, &out.store_id);
     db_bind_int(stmt, 2, (int64_t)out.mail_id);
+    db_bind_int(stmt, 3, (int64_t)out.log_from);
     if (!db_do(ledger->db, stmt, NULL, err))
         return false;
     *store = out;

@@ -41,6 +41,7 @@ struct ledger_store {
     uint64_t register_version;
     uint64_t mail_id; /* numbers of mail from here on were never used */
     struct merkle_log log;
+    uint64_t log_from; /* its size when this store came to be */
     bool is_copy; /* it was a backup: a new store_id was made, and consents wait for
                      their collectors */
 };
@@ -94,8 +95,9 @@ struct consent_row {
     struct key32 hash;  /* SHA-256 of the capsule that was signed */
     bool conflict;
     bool confirmed;
-    uint64_t withdrawn;     /* register version, 0: not */
-    struct span withdrawal; /* the packed Signed, in the arena */
+    uint64_t withdrawn;      /* register version, 0: not */
+    uint64_t withdrawn_leaf; /* of the audit log, counted from 1 */
+    struct span withdrawal;  /* the packed Signed, in the arena */
 };
 MUST_USE bool ledger_consent_find(struct ledger *ledger, const struct id *consent_id,
         struct arena *arena, struct consent_row *row, bool *found, struct err *err);
@@ -114,8 +116,9 @@ MUST_USE bool ledger_consent_doubt(struct ledger *ledger, uint32_t collector,
         struct err *err);
 MUST_USE bool ledger_consent_confirm(struct ledger *ledger, int64_t no,
         struct err *err);
-MUST_USE bool ledger_consent_withdraw(struct ledger *ledger, int64_t no,
-        uint64_t version, struct span withdrawal, struct err *err);
+/* What the row says of its withdrawal. */
+MUST_USE bool ledger_consent_withdraw(struct ledger *ledger,
+        const struct consent_row *row, struct err *err);
 
 struct handed_row {
     struct id msg_id;
@@ -173,9 +176,11 @@ struct offer_row {
     uint16_t urgency;
     uint32_t depth;
     bool restored;
-    enum offer_event event; /* the newest, its letter and its moment */
+    enum offer_event
+            event; /* the newest, its letter, its moment, its leaf of the log */
     struct id msg_id;
     int64_t at_ms;
+    uint64_t log_leaf;
     int64_t due_ms, limit_ms;
 };
 MUST_USE bool ledger_offer_find(struct ledger *ledger, const struct id *offer_id,
@@ -244,6 +249,9 @@ struct letter_row {
     char code[LEDGER_CODE_BYTES];
     int64_t at_ms, expires_ms, check_ms;
     uint64_t mail_id;
+    /* Of the audit log, counted from 1: that it was taken or refused, and the newest
+     * that was written of it. */
+    uint64_t log_leaf, last_leaf;
 };
 bool ledger_letter_live(const struct letter_row *row);
 MUST_USE bool ledger_letter_find(struct ledger *ledger, const struct id *msg_id,
@@ -258,21 +266,22 @@ MUST_USE bool ledger_letter_sealed(struct ledger *ledger, int64_t no,
 /* A lodged letter now lies in a mailbox, under this number. */
 MUST_USE bool ledger_letter_mail(struct ledger *ledger, int64_t no, uint64_t mail_id,
         struct err *err);
-MUST_USE bool ledger_letter_handed(struct ledger *ledger, int64_t no, struct err *err);
+MUST_USE bool ledger_letter_handed(struct ledger *ledger, int64_t no,
+        uint64_t last_leaf, struct err *err);
 /* On its reader's disk: the bytes here go. */
 MUST_USE bool ledger_letter_delivered(struct ledger *ledger,
         const struct letter_row *row, struct err *err);
 MUST_USE bool ledger_letter_check(struct ledger *ledger, int64_t no, int64_t check_ms,
         struct err *err);
-/* Its end: the bytes are destroyed, and the row in the mailbox goes. receipt: the
- * reader's, else empty. */
+/* Its end: the bytes are destroyed, and the row in the mailbox goes. row->last_leaf
+ * tells of it; receipt: the reader's, else empty. */
 MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
         enum letter_state state, const char *code, int64_t now_ms, struct span receipt,
         struct err *err);
-/* The reader's terminal receipt for a letter that the broker had ended; *first: there
- * was none. */
+/* The reader's terminal receipt for a letter that the broker had ended, and its leaf;
+ * *first: there was none. */
 MUST_USE bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
-        bool *first, struct err *err);
+        uint64_t last_leaf, bool *first, struct err *err);
 /* Its reader has erased it, or keeps its own record of it; *first: that was not known.
  */
 MUST_USE bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool kept,
@@ -326,6 +335,7 @@ struct mail_row {
     int64_t ref;       /* of a letter or consent */
     int64_t size;      /* what it counts for in the mailbox */
     struct span bytes; /* the status with a letter; else the thing itself */
+    uint64_t log_leaf; /* of a reader's receipt, counted from 1; 0: none */
 };
 MUST_USE bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row,
         struct err *err);

@@ -10,6 +10,7 @@ static bool read_consent(struct sqlite3_stmt *stmt, struct arena *arena,
             .conflict = db_int(stmt, 5) != 0,
             .confirmed = db_int(stmt, 6) != 0,
             .withdrawn = (uint64_t)db_int(stmt, 7),
+            .withdrawn_leaf = (uint64_t)db_int(stmt, 9),
     };
 
     if (!db_id(stmt, 1, &out.consent_id, err) ||
@@ -109,13 +110,14 @@ bool ledger_consent_confirm(struct ledger *ledger, int64_t no, struct err *err)
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_consent_withdraw(struct ledger *ledger, int64_t no, uint64_t version,
-        struct span withdrawal, struct err *err)
+bool ledger_consent_withdraw(struct ledger *ledger, const struct consent_row *row,
+        struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_WITHDRAW);
-    db_bind_int(stmt, 1, no);
-    db_bind_int(stmt, 2, (int64_t)version);
-    db_bind_blob(stmt, 3, withdrawal);
+    db_bind_int(stmt, 1, row->no);
+    db_bind_int(stmt, 2, (int64_t)row->withdrawn);
+    db_bind_blob(stmt, 3, row->withdrawal);
+    db_bind_int(stmt, 4, (int64_t)row->withdrawn_leaf);
     return db_do(ledger->db, stmt, NULL, err);
 }
 

@@ -30,6 +30,8 @@ bool ledger_read_letter(struct sqlite3_stmt *stmt, int at, struct letter_row *ro
             .expires_ms = db_int(stmt, at + 14),
             .check_ms = db_int(stmt, at + 15),
             .mail_id = (uint64_t)db_int(stmt, at + 16),
+            .log_leaf = (uint64_t)db_int(stmt, at + 17),
+            .last_leaf = (uint64_t)db_int(stmt, at + 18),
     };
 
     if (!db_id(stmt, at + 1, &out.msg_id, err) ||
@@ -152,6 +154,7 @@ bool ledger_letter_add(struct ledger *ledger, struct letter_row *row,
     db_bind_int(stmt, 15, row->check_ms);
     db_bind_int(stmt, 16, (int64_t)row->mail_id);
     db_bind_int(stmt, 17, ledger_letter_live(row));
+    db_bind_int(stmt, 18, (int64_t)row->log_leaf);
     if (!db_do(ledger->db, stmt, NULL, err))
         return false;
     int64_t no = db_last_rowid(ledger->db);
@@ -176,17 +179,19 @@ bool ledger_letter_mail(struct ledger *ledger, int64_t no, uint64_t mail_id,
 }
 
 static bool set_state(struct ledger *ledger, int64_t no, enum letter_state state,
-        struct err *err)
+        uint64_t last_leaf, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_STATE);
     db_bind_int(stmt, 1, no);
     db_bind_int(stmt, 2, state);
+    db_bind_int(stmt, 3, (int64_t)last_leaf);
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_letter_handed(struct ledger *ledger, int64_t no, struct err *err)
+bool ledger_letter_handed(struct ledger *ledger, int64_t no, uint64_t last_leaf,
+        struct err *err)
 {
-    return set_state(ledger, no, LETTER_HANDED, err);
+    return set_state(ledger, no, LETTER_HANDED, last_leaf, err);
 }
 
 /* Letters in these states lie in their recipient's mailbox. */
@@ -203,7 +208,7 @@ static bool drop_mail(struct ledger *ledger, const struct letter_row *row,
 bool ledger_letter_delivered(struct ledger *ledger, const struct letter_row *row,
         struct err *err)
 {
-    return set_state(ledger, row->no, LETTER_DELIVERED, err) &&
+    return set_state(ledger, row->no, LETTER_DELIVERED, row->last_leaf, err) &&
            drop_sealed(ledger, row->no, err) && drop_mail(ledger, row, err);
 }
 
@@ -226,6 +231,7 @@ bool ledger_letter_end(struct ledger *ledger, const struct letter_row *row,
     db_bind_text(stmt, 3, code);
     db_bind_int(stmt, 4, now_ms);
     db_bind_blob(stmt, 5, receipt);
+    db_bind_int(stmt, 6, (int64_t)row->last_leaf);
     if (!db_do(ledger->db, stmt, NULL, err))
         return false;
     if (row->state != LETTER_DELIVERED && !drop_sealed(ledger, row->no, err))
@@ -254,13 +260,14 @@ bool ledger_letter_receipt(struct ledger *ledger, int64_t no, struct arena *aren
 }
 
 bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
-        bool *first, struct err *err)
+        uint64_t last_leaf, bool *first, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTER_LATE);
     int64_t changed;
 
     db_bind_int(stmt, 1, no);
     db_bind_blob(stmt, 2, receipt);
+    db_bind_int(stmt, 3, (int64_t)last_leaf);
     if (!db_do(ledger->db, stmt, &changed, err))
         return false;
     *first = changed == 1;

@@ -11,6 +11,7 @@ bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row, struct e
     db_bind_int(stmt, 5, row->ref);
     db_bind_int(stmt, 6, row->size);
     db_bind_blob(stmt, 7, row->bytes);
+    ledger_bind_ref(stmt, 8, (int64_t)row->log_leaf);
     return db_do(ledger->db, stmt, NULL, err);
 }
 
@@ -53,7 +54,7 @@ bool ledger_mail_drop(struct ledger *ledger, uint32_t partner, uint32_t priority
     return true;
 }
 
-enum { FACTS_LETTER_AT = 17 };
+enum { FACTS_LETTER_AT = 18 };
 
 static bool read_facts(struct sqlite3_stmt *stmt, uint32_t partner, uint32_t priority,
         struct arena *arena, struct mail_facts *facts, struct err *err)
@@ -67,6 +68,7 @@ static bool read_facts(struct sqlite3_stmt *stmt, uint32_t partner, uint32_t pri
                            .kind = (enum mail_kind)db_int(stmt, 1),
                            .ref = db_int(stmt, 2),
                            .size = db_int(stmt, 3),
+                           .log_leaf = (uint64_t)db_int(stmt, 17),
                            },
             .withdrawn = db_int(stmt, 7) != 0,
             .conflict = db_int(stmt, 8) != 0,

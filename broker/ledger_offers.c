@@ -86,6 +86,7 @@ static bool read_offer(struct sqlite3_stmt *stmt, struct offer_row *row,
             .at_ms = db_int(stmt, 16),
             .due_ms = db_int(stmt, 17),
             .limit_ms = db_int(stmt, 18),
+            .log_leaf = (uint64_t)db_int(stmt, 24),
             .referral =
                     {
                                .no = db_int(stmt, 2),
@@ -179,6 +180,7 @@ bool ledger_offer_add(struct ledger *ledger, struct offer_row *row, struct span 
     db_bind_int(stmt, 17, row->due_ms);
     db_bind_int(stmt, 18, row->limit_ms);
     db_bind_blob(stmt, 19, core);
+    db_bind_int(stmt, 20, (int64_t)row->log_leaf);
     if (!db_do(ledger->db, stmt, NULL, err))
         return false;
     row->no = db_last_rowid(ledger->db);
@@ -201,6 +203,7 @@ bool ledger_offer_step(struct ledger *ledger, struct offer_row *row, bool *won,
     db_bind_int(stmt, 8, row->at_ms);
     db_bind_int(stmt, 9, row->due_ms);
     db_bind_int(stmt, 10, row->limit_ms);
+    db_bind_int(stmt, 11, (int64_t)row->log_leaf);
     if (!db_do(ledger->db, stmt, &changed, err))
         return false;
     *won = changed == 1;
@@ -225,6 +228,7 @@ bool ledger_offer_restore(struct ledger *ledger, const struct offer_row *row,
     db_bind_int(stmt, 10, row->depth);
     db_bind_text(stmt, 11, vocab_code(VOCAB_URGENCY, row->urgency));
     ledger_bind_ref(stmt, 12, row->consent);
+    db_bind_int(stmt, 13, (int64_t)row->log_leaf);
     return db_do(ledger->db, stmt, NULL, err);
 }
 

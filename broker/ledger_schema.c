@@ -14,7 +14,8 @@ static const char SCHEMA_1[] =
         " register_version INTEGER NOT NULL,"
         " mail_id INTEGER NOT NULL,"
         " log_size INTEGER NOT NULL,"
-        " log_heads BLOB NOT NULL" /* heads of the audit tree's complete subtrees */
+        " log_heads BLOB NOT NULL," /* heads of the audit tree's complete subtrees */
+        " log_from INTEGER NOT NULL" /* log_size when this store came to be: what stands before is of the store it is a copy of */
         ") STRICT;"
 
         /* Every partner that was ever met, by a number that rows are kept small with. */
@@ -44,6 +45,7 @@ static const char SCHEMA_1[] =
         " confirmed INTEGER NOT NULL," /* the collector itself has brought it to this store */
         " until_ms INTEGER NOT NULL,"
         " withdrawn INTEGER NOT NULL," /* register version of the withdrawal, 0: none */
+        " withdrawn_leaf INTEGER NOT NULL DEFAULT 0," /* its leaf of the audit log, counted from 1 */
         " withdrawal BLOB"
         ") STRICT;"
 
@@ -89,7 +91,8 @@ static const char SCHEMA_1[] =
         " at_ms INTEGER NOT NULL,"
         " due_ms INTEGER NOT NULL," /* when the next timer ends, 0: none */
         " limit_ms INTEGER NOT NULL," /* when nobody has decided until then, it expires */
-        " core BLOB" /* of its preview: what a content that is not here yet would need */
+        " core BLOB," /* of its preview: what a content that is not here yet would need */
+        " log_leaf INTEGER NOT NULL" /* of the audit log, counted from 1, for the newest event */
         ") STRICT;"
         "CREATE INDEX offer_due ON offer (due_ms) WHERE due_ms > 0;"
         "CREATE INDEX offer_consent ON offer (consent) WHERE consent IS NOT NULL;"
@@ -118,6 +121,8 @@ static const char SCHEMA_1[] =
         " mail_id INTEGER NOT NULL," /* where it lies in its recipient's mailbox; when it has ended, its end in its sender's; 0: nowhere */
         " erased INTEGER NOT NULL DEFAULT 0," /* its recipient has said: 1 its own record stays, 2 nothing of it is left */
         " receipt BLOB," /* the recipient's terminal receipt */
+        " log_leaf INTEGER NOT NULL," /* of the audit log, counted from 1: that it was taken or refused */
+        " last_leaf INTEGER NOT NULL," /* the newest that was written of it */
         " UNIQUE (msg_id, sender)"
         ") STRICT;"
         "CREATE INDEX letter_check ON letter (check_ms) WHERE live = 1;"
@@ -139,6 +144,7 @@ static const char SCHEMA_1[] =
         " ref INTEGER NOT NULL," /* letter or consent, by its number */
         " size INTEGER NOT NULL,"
         " bytes BLOB,"
+        " log_leaf INTEGER," /* of a reader's receipt: its leaf of the audit log, counted from 1 */
         " PRIMARY KEY (partner, priority, mail_id)"
         ") STRICT, WITHOUT ROWID;"
 
@@ -154,7 +160,7 @@ static const char SCHEMA_1[] =
         " at_ms INTEGER NOT NULL,"
         " bytes BLOB NOT NULL"
         ") STRICT;"
-        "INSERT INTO store VALUES (1, randomblob(16), 0, 0, 0, 0, 0, x'');";
+        "INSERT INTO store VALUES (1, randomblob(16), 0, 0, 0, 0, 0, x'', 0);";
 
 /* What one partner alone can make grow is counted at each start: its letters that were refused (nothing else has the
  * size 0), and its withdrawals of consents that are not here. */

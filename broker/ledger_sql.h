@@ -9,25 +9,25 @@
 #define LETTER_COLUMNS \
     "l.no, l.msg_id, l.sender, l.recipient, l.hash, l.core_hash, l.state, l.type," \
     " l.priority, l.offer, l.consent, l.size, l.code, l.at_ms, l.expires_ms," \
-    " l.check_ms, l.mail_id"
+    " l.check_ms, l.mail_id, l.log_leaf, l.last_leaf"
 #define OFFER_COLUMNS \
     "o.no, o.offer_id, o.referral, o.place, o.sender, o.target, o.consent, o.state," \
     " o.before_hold, o.version, o.info_rounds, o.urgency, o.depth, o.restored," \
     " o.event, o.msg_id, o.at_ms, o.due_ms, o.limit_ms, r.referral_id, r.mode," \
-    " r.winner, r.closed, r.ended_ms"
+    " r.winner, r.closed, r.ended_ms, o.log_leaf"
 #define OFFER_FROM " FROM offer o JOIN referral r ON r.no = o.referral "
 #define CONSENT_COLUMNS \
     "c.no, c.consent_id, c.collector, c.bytes, c.hash, c.conflict, c.confirmed," \
-    " c.withdrawn, c.withdrawal"
+    " c.withdrawn, c.withdrawal, c.withdrawn_leaf"
 
-enum { N_LETTER_COLUMNS = 17 };
+enum { N_LETTER_COLUMNS = 19 };
 
 /* name, SQL */
 #define LEDGER_STATEMENTS(X) \
     X(STORE_GET, \
-            "SELECT store_id, incarnation, register_version, mail_id, log_size, log_heads, is_copy FROM store") \
+            "SELECT store_id, incarnation, register_version, mail_id, log_size, log_heads, is_copy, log_from FROM store") \
     X(STORE_START, \
-            "UPDATE store SET store_id = ?1, is_copy = 0, incarnation = incarnation + 1, mail_id = ?2") \
+            "UPDATE store SET store_id = ?1, is_copy = 0, incarnation = incarnation + 1, mail_id = ?2, log_from = ?3") \
     X(STORE_IS_COPY, "UPDATE store SET is_copy = 1") \
     X(STORE_REGISTER, "UPDATE store SET register_version = ?1") \
     X(STORE_LOG, "UPDATE store SET log_size = ?1, log_heads = ?2") \
@@ -54,7 +54,7 @@ enum { N_LETTER_COLUMNS = 17 };
     X(CONSENT_DOUBT, "UPDATE consent SET confirmed = 0") \
     X(CONSENT_DOUBT_OF, "UPDATE consent SET confirmed = 0 WHERE collector = ?1") \
     X(CONSENT_WITHDRAW, \
-            "UPDATE consent SET withdrawn = ?2, withdrawal = ?3 WHERE no = ?1") \
+            "UPDATE consent SET withdrawn = ?2, withdrawal = ?3, withdrawn_leaf = ?4 WHERE no = ?1") \
     X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)") \
     X(HANDED_ALL, \
             "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 ORDER BY at_ms, msg_id LIMIT ?2") \
@@ -82,15 +82,15 @@ enum { N_LETTER_COLUMNS = 17 };
             "SELECT min(depth) FROM offer WHERE consent = ?1 AND target = ?2 AND state IN (5, 6)") \
     X(OFFER_ADD, \
             "INSERT INTO offer (offer_id, referral, place, sender, target, consent, state, before_hold, version," \
-            " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core)" \
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)") \
+            " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core, log_leaf)" \
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)") \
     X(OFFER_STEP, \
             "UPDATE offer SET state = ?3, before_hold = ?4, info_rounds = ?5, event = ?6, msg_id = ?7, at_ms = ?8," \
-            " due_ms = ?9, limit_ms = ?10, version = version + 1 WHERE no = ?1 AND version = ?2") \
+            " due_ms = ?9, limit_ms = ?10, log_leaf = ?11, version = version + 1 WHERE no = ?1 AND version = ?2") \
     X(OFFER_RESTORE, \
             "UPDATE offer SET state = ?2, version = ?3, event = ?4, msg_id = ?5, at_ms = ?6, due_ms = ?7," \
             " limit_ms = ?7, before_hold = ?8, info_rounds = ?9, depth = ?10, urgency = ?11," \
-            " consent = coalesce(consent, ?12), restored = 1" \
+            " consent = coalesce(consent, ?12), log_leaf = ?13, restored = 1" \
             " WHERE no = ?1") \
     X(OFFER_CONSENT, \
             "UPDATE offer SET consent = ?2, urgency = ?3, core = coalesce(core, ?4) WHERE no = ?1") \
@@ -103,18 +103,18 @@ enum { N_LETTER_COLUMNS = 17 };
     X(LETTER_RECEIPT, "SELECT receipt, end_ms FROM letter WHERE no = ?1") \
     X(LETTER_ADD, \
             "INSERT INTO letter (msg_id, sender, recipient, hash, core_hash, state, live, type, priority, offer," \
-            " consent, size, code, at_ms, end_ms, expires_ms, check_ms, mail_id)" \
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?17, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16)") \
+            " consent, size, code, at_ms, end_ms, expires_ms, check_ms, mail_id, log_leaf, last_leaf)" \
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?17, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16, ?18, ?18)") \
     X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1") \
     X(LETTER_LATE, \
-            "UPDATE letter SET receipt = ?2 WHERE no = ?1 AND state IN (8, 9)" \
+            "UPDATE letter SET receipt = ?2, last_leaf = ?3 WHERE no = ?1 AND state IN (8, 9)" \
             " AND coalesce(length(receipt), 0) = 0") \
     X(LETTER_ERASED, "UPDATE letter SET erased = ?2 WHERE no = ?1 AND erased < ?2") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \
-    X(LETTER_STATE, "UPDATE letter SET state = ?2 WHERE no = ?1") \
+    X(LETTER_STATE, "UPDATE letter SET state = ?2, last_leaf = ?3 WHERE no = ?1") \
     X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1") \
     X(LETTER_END, \
-            "UPDATE letter SET state = ?2, live = 0, code = ?3, end_ms = ?4, receipt = ?5, mail_id = 0 WHERE no = ?1") \
+            "UPDATE letter SET state = ?2, live = 0, code = ?3, end_ms = ?4, receipt = ?5, mail_id = 0, last_leaf = ?6 WHERE no = ?1") \
     X(LETTER_OF_OFFER, \
             "SELECT " LETTER_COLUMNS \
             " FROM letter l WHERE offer = ?1 AND live = 1 AND no > ?2 ORDER BY no LIMIT 1") \
@@ -137,14 +137,14 @@ enum { N_LETTER_COLUMNS = 17 };
     X(SEALED_ADD, "INSERT INTO sealed VALUES (?1, ?2)") \
     X(SEALED_GET, "SELECT bytes FROM sealed WHERE letter = ?1") \
     X(SEALED_DROP, "DELETE FROM sealed WHERE letter = ?1") \
-    X(MAIL_ADD, "INSERT INTO mail VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)") \
+    X(MAIL_ADD, "INSERT INTO mail VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)") \
     X(MAIL_FILL, \
             "UPDATE mail SET bytes = ?4 WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
     X(OFFER_PARTY, \
             "SELECT 1 FROM offer WHERE consent = ?1 AND (sender = ?2 OR target = ?2) LIMIT 1") \
     X(MAIL_NEXT, \
             "SELECT m.mail_id, m.kind, m.ref, m.size, m.bytes, b.bytes, c.bytes, c.withdrawn, c.conflict, c.confirmed," \
-            " c.hash, c.collector, o.state, o.sender, o.target, o.depth, o.restored, " LETTER_COLUMNS \
+            " c.hash, c.collector, o.state, o.sender, o.target, o.depth, o.restored, m.log_leaf, " LETTER_COLUMNS \
             " FROM mail m LEFT JOIN letter l ON m.kind = 1 AND l.no = m.ref" \
             " LEFT JOIN sealed b ON b.letter = l.no LEFT JOIN consent c ON c.no = l.consent" \
             " LEFT JOIN offer o ON o.no = l.offer" \

@@ -243,6 +243,8 @@ static bool tell_end_again(struct broker *broker, const struct letter_row *row,
     if (mail.bytes.len == 0 &&
             !record_receipt(broker, row, state, row->code, end_ms, &slip, err))
         return false;
+    if (mail.bytes.len > 0)
+        mail.log_leaf = row->last_leaf;
     return turn_mail(broker, &mail, slip, err) &&
            ledger_letter_told(broker->ledger, row->no, mail.mail_id, err);
 }

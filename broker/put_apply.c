@@ -77,6 +77,7 @@ static bool new_offer(struct broker *broker, const struct put_work *work,
             .event = OFFER_EVENT_OFFER,
             .msg_id = core->msg_id,
             .at_ms = broker->now_ms,
+            .log_leaf = record_leaf(broker) + 1, /* put_apply writes it next */
     };
     routing_timers(broker, &known->offer);
     return ledger_offer_add(broker->ledger, &known->offer, known->letter->core_bytes,
@@ -192,9 +193,12 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
             .recipient = core->recipient,
             .decision = "accepted",
             .consent_hash = row.consent != 0 ? &known->consent.hash : NULL,
+            .offer = decision->taking == TAKE_NEW_OFFER ? &known->offer : NULL,
     };
-    if (!add_letter(broker, known, decision->lodge, &row, status, err) ||
-            !record_audit(broker, &record, err))
+    if (!record_audit(broker, &record, err))
+        return false;
+    row.log_leaf = record_leaf(broker);
+    if (!add_letter(broker, known, decision->lodge, &row, status, err))
         return false;
     broker->n_taken++;
     return record_receipt(broker, &row, RECEIPT_STATE_ACCEPTED, "", row.at_ms, receipt,
@@ -209,6 +213,15 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
 {
     struct letter_row row = row_of(broker, work, letter);
     bool same = letter->known && key32_equal(&letter->row.hash, &letter->hash);
+    const struct record record = {
+            .kind = "put",
+            .msg_id = &row.msg_id,
+            .core_hash = &row.core_hash,
+            .actor = work->partner->name,
+            .recipient = letter->core.recipient,
+            .decision = "refused",
+            .code = code_name(code),
+    };
 
     /* What was judged before keeps its first answer. */
     if (same && letter->row.state != LETTER_REFUSED)
@@ -217,6 +230,10 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
     row.state = LETTER_REFUSED;
     row.size = 0;
     snprintf(row.code, sizeof row.code, "%s", code_name(code));
+    /* So many are remembered at most, and only these have a leaf each. */
+    if (!letter->known && !record_audit(broker, &record, err))
+        return false;
+    row.log_leaf = letter->known ? letter->row.log_leaf : record_leaf(broker);
     if (!letter->known &&
             !ledger_letter_add(broker->ledger, &row, (struct span){NULL, 0}, err))
         return err_wrap(err, "a refused letter");

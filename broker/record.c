@@ -43,6 +43,11 @@ bool record_audit(struct broker *broker, const struct record *record, struct err
         leaf.core_hash = *record->core_hash;
     if (record->consent_hash != NULL)
         leaf.consent_hash = *record->consent_hash;
+    if (record->offer != NULL) {
+        leaf.offer_id = record->offer->offer_id;
+        leaf.offer_version = record->offer->version;
+        leaf.offer_state = record->offer->state;
+    }
     if (!wire_put_arena(&WIRE_AUDIT_LEAF, &leaf, &turn->arena, &bytes, err))
         return err_wrap(err, "the audit log");
     if (!ledger_audit_pack(turn->leaves, sizeof turn->leaves, &turn->leaves_len, bytes))
@@ -50,6 +55,11 @@ bool record_audit(struct broker *broker, const struct record *record, struct err
     struct key32 hash = merkle_leaf(&bytes, 1);
     merkle_log_append(log, &hash);
     return true;
+}
+
+uint64_t record_leaf(const struct broker *broker)
+{
+    return broker->store.log.size;
 }
 
 bool record_refusal(struct broker *broker, struct partner *partner, const char *what,
@@ -83,6 +93,7 @@ bool record_receipt(struct broker *broker, const struct letter_row *row,
         enum receipt_state state, const char *code, int64_t at_ms, uint32_t *slip,
         struct err *err)
 {
+    bool taking = state == RECEIPT_STATE_ACCEPTED || state == RECEIPT_STATE_REFUSED;
     struct receipt receipt = {
             .v = 1,
             .msg_id = row->msg_id,
@@ -92,6 +103,7 @@ bool record_receipt(struct broker *broker, const struct letter_row *row,
             .code = code,
             .at_ms = (uint64_t)at_ms,
             .core_hash = row->core_hash,
+            .log_leaf = taking ? row->log_leaf : row->last_leaf,
     };
     struct span body;
     return wire_put_arena(&WIRE_RECEIPT, &receipt, &broker->turn.arena, &body, err) &&
@@ -118,6 +130,7 @@ bool record_status(struct broker *broker, const struct offer_row *offer,
             .info_rounds = offer->info_rounds,
             .depth = offer->depth,
             .urgency = offer->urgency,
+            .log_leaf = offer->log_leaf,
     };
     struct span body;
     if (offer->consent != 0 &&
@@ -155,18 +168,22 @@ bool record_end(struct broker *broker, const struct letter_row *row,
             .decision = receipt_state_name(receipt_of(state)),
             .code = code,
     };
+    struct letter_row ended = *row;
     uint32_t slip;
 
-    if (!ledger_letter_end(broker->ledger, row, state, code, broker->now_ms,
+    if (!record_audit(broker, &record, err))
+        return false;
+    ended.last_leaf = record_leaf(broker);
+    if (!ledger_letter_end(broker->ledger, &ended, state, code, broker->now_ms,
                 (struct span){NULL, 0}, err))
         return false;
     if (!partners_count(partners, row->recipient, row->sender, -1, -row->size) ||
             (in_mailbox &&
                     !partners_count(partners, row->recipient, 0, -1, -row->size)))
         return err_set(err, E_BUSY, "too many letters end in one turn");
-    return record_receipt(broker, row, receipt_of(state), code, broker->now_ms, &slip,
-                   err) &&
-           turn_mail(broker, &mail, slip, err) && record_audit(broker, &record, err);
+    return record_receipt(broker, &ended, receipt_of(state), code, broker->now_ms,
+                   &slip, err) &&
+           turn_mail(broker, &mail, slip, err);
 }
 
 bool record_reseal(struct broker *broker, const struct letter_row *letter,

@@ -63,6 +63,25 @@ static bool lodged_before(struct broker *broker, const struct offer_row *offer,
     return routing_lodged(broker, offer, !ended || (!untaken && steps > 1), err);
 }
 
+/* The log tells of the step that a status has brought back: the offer names it, since
+ * its own leaf stood in another log. */
+static bool record_restored(struct broker *broker, struct offer_row *offer,
+        struct err *err)
+{
+    const struct record record = {
+            .kind = "restored",
+            .msg_id = &offer->msg_id,
+            .actor = partners_name(broker->partners, offer->sender),
+            .recipient = partners_name(broker->partners, offer->target),
+            .decision = offer_event_name(offer->event),
+            .offer = offer,
+    };
+    if (!record_audit(broker, &record, err))
+        return false;
+    offer->log_leaf = record_leaf(broker);
+    return true;
+}
+
 static bool take_newer(struct broker *broker, const struct offer_status *status,
         struct offer_row *offer, uint64_t steps, struct err *err)
 {
@@ -80,6 +99,8 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     offer->restored = true;
     offer->due_ms = offer->limit_ms = (int64_t)status->due_ms;
     turn_due(broker, offer->due_ms);
+    if (!record_restored(broker, offer, err))
+        return false;
     if (found ? !ledger_offer_restore(broker->ledger, offer, err)
               : !add_offer(broker, status, offer, err))
         return false;
@@ -157,7 +178,8 @@ static bool settle(struct broker *broker, const struct offer_status *status,
     offer->version = next.version;
     offer->restored = true;
     offer->due_ms = offer->limit_ms;
-    return ledger_offer_restore(broker->ledger, offer, err);
+    return record_restored(broker, offer, err) &&
+           ledger_offer_restore(broker->ledger, offer, err);
 }
 
 static bool restore(struct broker *broker, const struct partner *by,

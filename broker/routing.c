@@ -194,6 +194,7 @@ bool routing_move(struct broker *broker, struct offer_row *offer,
             .actor = partners_name(broker->partners, offer->sender),
             .recipient = partners_name(broker->partners, offer->target),
             .decision = offer_event_name(move->event),
+            .offer = offer,
     };
 
     offer->state = move->step.to;
@@ -203,6 +204,7 @@ bool routing_move(struct broker *broker, struct offer_row *offer,
     offer->msg_id = move->msg_id;
     offer->at_ms = broker->now_ms;
     set_timers(broker, offer, from, move);
+    offer->log_leaf = record_leaf(broker) + 1; /* written next, when it is won */
     if (!ledger_offer_step(broker->ledger, offer, won, err))
         return false;
     return !*won ||

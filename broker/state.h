@@ -175,14 +175,19 @@ struct record {
     const char *decision;
     const char *code; /* "" or NULL: none */
     const struct key32 *consent_hash;
+    const struct offer_row *offer; /* the step that it made; may be NULL */
 };
-/* One leaf of the audit log. */
+/* One leaf of the audit log. What is signed or kept of the same decision names it:
+ * record_leaf afterwards. */
 MUST_USE bool record_audit(struct broker *broker, const struct record *record,
         struct err *err);
+/* The newest leaf, counted from 1. */
+uint64_t record_leaf(const struct broker *broker);
 /* A refusal: logged, counted, and audited once a minute for a peer and code. */
 MUST_USE bool record_refusal(struct broker *broker, struct partner *partner,
         const char *what, enum code code, const char *words, struct err *err);
-/* The broker's receipt for a letter, to be signed. */
+/* The broker's receipt for a letter, to be signed; it names the leaf that the row
+ * has: log_leaf for what was taken or refused, last_leaf for an end. */
 MUST_USE bool record_receipt(struct broker *broker, const struct letter_row *row,
         enum receipt_state state, const char *code, int64_t at_ms, uint32_t *slip,
         struct err *err);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "broker/state.h"
+#include "core/audit.h"
 #include "core/time.h"
 
 enum {
@@ -10,7 +11,6 @@ enum {
     PURGE_AT_ONCE = 500,
     CHECKPOINT_EVERY_MS = 10 * TIME_SECOND_MS,
     CHECKPOINT_LEAVES = 1000,
-    CHECKPOINT_BYTES = 256,
 };
 
 /* ---- offers ---- */
@@ -274,41 +274,23 @@ void timers_arm(struct broker *broker)
 
 /* ---- checkpoints ---- */
 
-static void base64(struct span bytes, char *text)
-{
-    static const char DIGITS[] =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    size_t at = 0;
-
-    for (size_t i = 0; i < bytes.len; i += 3) {
-        uint32_t three = (uint32_t)bytes.at[i] << 16;
-        three |= i + 1 < bytes.len ? (uint32_t)bytes.at[i + 1] << 8 : 0;
-        three |= i + 2 < bytes.len ? bytes.at[i + 2] : 0;
-        text[at++] = DIGITS[three >> 18 & 63];
-        text[at++] = DIGITS[three >> 12 & 63];
-        text[at++] = i + 1 < bytes.len ? DIGITS[three >> 6 & 63] : '=';
-        text[at++] = i + 2 < bytes.len ? DIGITS[three & 63] : '=';
-    }
-    text[at] = '\0';
-}
-
 /* The head of the audit log in the text form of C2SP tlog-checkpoint, signed by the log
  * key. */
 bool timers_checkpoint(struct broker *broker, struct err *err)
 {
     const struct merkle_log *log = &broker->store.log;
     const struct network *network = directory_network(broker->directory);
-    char text[CHECKPOINT_BYTES], root[48];
+    struct audit_head head = {.store_id = broker->store.store_id, .size = log->size};
+    char text[AUDIT_TEXT_BYTES];
     struct span bytes;
 
     if (log->size == broker->checkpoint_size ||
             (!is_due(broker, broker->next_checkpoint_ms, CHECKPOINT_EVERY_MS) &&
                     log->size < broker->checkpoint_size + CHECKPOINT_LEAVES))
         return true;
-    struct key32 head = merkle_log_head(log);
-    base64(SPAN_OF(head), root);
-    snprintf(text, sizeof text, "buurtbus/%s/%s\n%llu\n%s\n", network->name,
-            broker->name, (unsigned long long)log->size, root);
+    head.root = merkle_log_head(log);
+    snprintf(head.network, sizeof head.network, "%s", network->name);
+    audit_head_text(&head, text);
     if (!signed_make(broker->name, broker->home.log_key, KIND_CHECKPOINT,
                 span_text(text), &broker->turn.arena, &bytes, err) ||
             !ledger_checkpoint_add(broker->ledger, log->size, broker->now_ms, bytes,

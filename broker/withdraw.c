@@ -221,21 +221,26 @@ static bool withdraw_now(struct broker *broker, struct withdraw_work *work,
     uint64_t version = broker->store.register_version + 1;
     struct record record = {
             .kind = "withdraw",
+            .msg_id = &work->withdrawal.consent_id,
             .actor = work->signer->name,
             .decision = "registered",
             .consent_hash = work->known ? &work->consent.hash : NULL,
     };
 
-    if (!ledger_set_register(broker->ledger, version, err) ||
-            !ledger_consent_withdraw(broker->ledger, work->consent.no, version,
-                    work->bytes, err))
+    if (!ledger_set_register(broker->ledger, version, err))
         return false;
     broker->store.register_version = version;
+    if (!record_audit(broker, &record, err))
+        return false;
     work->consent.withdrawn = version;
+    work->consent.withdrawn_leaf = record_leaf(broker);
+    work->consent.withdrawal = work->bytes;
+    if (!ledger_consent_withdraw(broker->ledger, &work->consent, err))
+        return false;
     log_info(broker->log, broker->now_ms, "withdrawn", "by=%s version=%llu",
             work->signer->name, (unsigned long long)version);
-    return record_audit(broker, &record, err) && step_offers(broker, work, err) &&
-           destroy_letters(broker, work, err) && recall(broker, work, err);
+    return step_offers(broker, work, err) && destroy_letters(broker, work, err) &&
+           recall(broker, work, err);
 }
 
 static bool answer(struct broker *broker, struct withdraw_work *work, struct err *err)
@@ -259,6 +264,10 @@ static bool answer(struct broker *broker, struct withdraw_work *work, struct err
         };
     note->answer.id = work->withdrawal.consent_id;
     note->answer.register_version = work->consent.withdrawn;
+    /* The leaf is about the one that was registered, which its own signer brings again.
+     */
+    if (span_equal(work->consent.withdrawal, work->bytes))
+        note->answer.log_leaf = work->consent.withdrawn_leaf;
     note->answer.handed_over = list;
     note->answer.n_handed_over = work->n_handed;
     return true;

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "nodes/audit.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -204,6 +205,20 @@ static bool between_us(const struct node *node, const struct spool_case *file,
            strcmp(status->target, offer->target) == 0;
 }
 
+/* A step of the broker's own has no letter: then the offer stands for it. */
+static bool keep_word(struct node *node, const struct offer_status *status,
+        uint64_t case_number, struct span bytes, struct err *err)
+{
+    const struct audit_word word = {
+            .kind = KIND_OFFER_STATUS,
+            .bytes = bytes,
+            .about = id_is_none(&status->msg_id) ? status->offer_id : status->msg_id,
+            .case_number = case_number,
+            .log_leaf = status->log_leaf,
+    };
+    return audit_keep(node, &word, err);
+}
+
 static bool take_status(struct node *node, const struct offer_status *status,
         struct span bytes, struct err *err)
 {
@@ -219,6 +234,8 @@ static bool take_status(struct node *node, const struct offer_status *status,
     if (!found || !id_equal(&file.referral_id, &status->referral_id) ||
             !between_us(node, &file, &offer, status))
         return true;
+    if (!keep_word(node, status, file.number, bytes, err))
+        return false;
     /* The first comes with the letter that it is about; a lost store asks for it. */
     if (status->version == offer.version && status->event == OFFER_EVENT_OFFER)
         return spool_save_offer(node->db, &offer, bytes, err);

@@ -16,7 +16,8 @@ static bool take_item(struct node *node, const struct mail *mail, struct err *er
     }
     if (!id_is_none(&mail->ask))
         return inbox_asked(node, mail, err);
-    if (mail->receipt.len > 0 && !outbox_receipt(node, mail->receipt, err))
+    if (mail->receipt.len > 0 &&
+            !outbox_receipt(node, mail->receipt, mail->log_leaf, err))
         return false;
     if (mail->withdrawal.len > 0 && !consents_recall(node, mail->withdrawal, err))
         return false;

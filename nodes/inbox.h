@@ -12,6 +12,8 @@ MUST_USE bool inbox_take(struct node *node, const struct mail *mail, struct err 
 /* A letter that came, with what is known of it. */
 struct inbox_letter {
     uint64_t mail_id;
+    uint64_t log_leaf;   /* of the audit log, for its hand-over */
+    struct span signed_; /* its packed Signed */
     struct letter_core core;
     struct span packed_core;
     struct span sealed;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "nodes/acts.h"
+#include "nodes/audit.h"
 #include "nodes/batch.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
@@ -43,6 +44,8 @@ static bool read_letter(struct node *node, const struct mail *mail,
             !wire_get(&WIRE_LETTER_CORE, body.core, scratch, &letter->core, err))
         return false;
     letter->mail_id = mail->mail_id;
+    letter->log_leaf = mail->log_leaf;
+    letter->signed_ = parts.signed_;
     letter->packed_core = body.core;
     letter->sealed = parts.sealed;
     struct key32 sealed_hash = hash_sha256_one(parts.sealed);
@@ -273,8 +276,16 @@ static bool receipt(struct node *node, const struct inbox_letter *letter,
             .other = row.sender,
             .msg_id = row.msg_id,
     };
+    const struct audit_word word = {
+            .kind = KIND_LETTER,
+            .bytes = letter->signed_,
+            .about = row.msg_id,
+            .case_number = row.case_number,
+            .log_leaf = letter->log_leaf,
+    };
     return node_trace_letter(node, letter->file.number, node->partner, what, name,
                    &about, err) &&
+           audit_keep(node, &word, err) &&
            batch_receipt(node, letter->mail_id, name, &row, err);
 }
 

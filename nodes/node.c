@@ -264,6 +264,7 @@ static bool open_store(struct node *node, struct err *err)
             !spool_get_bytes(node->db, SPOOL_STORE_ID, node->store_id.b,
                     sizeof node->store_id.b, err) ||
             !spool_get_number(node->db, SPOOL_INCARNATION, &node->incarnation, err) ||
+            !spool_get_number(node->db, SPOOL_AUDIT_LOG, &node->audit.log, err) ||
             !spool_get_number(node->db, SPOOL_ROTATE_MS, &rotate_ms, err))
         return false;
     node->incarnation++;

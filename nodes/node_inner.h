@@ -111,6 +111,11 @@ struct vault {
     uint64_t n_keys; /* living keys at the last change of generation */
 };
 
+/* The broker's audit log, as far as this node has checked it. */
+struct audit {
+    uint64_t log; /* the row of the log of now; 0: none was met yet */
+};
+
 struct backup; /* nodes/backup.c */
 
 struct node {
@@ -133,6 +138,7 @@ struct node {
     struct arena batch_arena;
     struct batch *batch;
     struct session session;
+    struct audit audit;
     struct flight
             *flights; /* NODE_PUT_WINDOW of them, the first session.in_flight in use */
     struct vault vault;

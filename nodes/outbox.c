@@ -1,6 +1,7 @@
 /* outbox.c - submissions to the broker, its answers, receipts. */
 #include "nodes/outbox.h"
 
+#include "nodes/audit.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/session.h"
@@ -137,19 +138,41 @@ static bool may_say(const struct node *node, const struct signed_ *thing,
                    : broker != NULL && strcmp(thing->signer, broker->partner) == 0);
 }
 
-static bool take_receipt(struct node *node, const struct signed_ *thing,
-        const struct receipt *receipt, struct span bytes, struct spool_sent *sent,
-        bool *taken, struct err *err)
+/* A receipt as it came, read and verified. */
+struct came {
+    struct signed_ thing;
+    struct receipt receipt;
+    struct span bytes;
+    uint64_t log_leaf; /* a reader does not know its leaf: the broker says it beside */
+};
+
+static bool keep_word(struct node *node, const struct came *came,
+        const struct spool_sent *sent, struct err *err)
 {
+    const struct audit_word word = {
+            .kind = KIND_RECEIPT,
+            .bytes = came->bytes,
+            .about = sent->msg_id,
+            .case_number = sent->case_number,
+            .log_leaf = came->log_leaf,
+    };
+    return audit_keep(node, &word, err);
+}
+
+static bool take_receipt(struct node *node, const struct came *came,
+        struct spool_sent *sent, bool *taken, struct err *err)
+{
+    const struct receipt *receipt = &came->receipt;
+    const char *signer = came->thing.signer;
     bool found;
     *taken = false;
     if (!spool_get_sent(node->db, &receipt->msg_id, &found, sent, err))
         return false;
     if (!found)
         return true;
-    if (!may_say(node, thing, receipt, sent))
+    if (!may_say(node, &came->thing, receipt, sent))
         return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
-                thing->signer);
+                signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
     /* What a withdrawal has stopped here may have been with the broker all the same;
      * and what the broker had ended may have been read. What its reader has said of it
@@ -158,43 +181,55 @@ static bool take_receipt(struct node *node, const struct signed_ *thing,
         if (!is_terminal(receipt->state) || receipt->state == sent->state ||
                 is_readers(sent->state))
             return true;
-        return spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes,
+        return keep_word(node, came, sent, err) &&
+               spool_sent_ends(node->db, &receipt->msg_id, receipt->state, came->bytes,
                        err) &&
-               outbox_trace(node, sent, thing->signer,
-                       receipt_state_name(receipt->state), receipt->code, err);
+               outbox_trace(node, sent, signer, receipt_state_name(receipt->state),
+                       receipt->code, err);
     }
     *taken = true;
-    if (is_terminal(receipt->state) &&
-            !spool_sent_ends(node->db, &receipt->msg_id, receipt->state, bytes, err))
+    if (!keep_word(node, came, sent, err))
+        return false;
+    if (is_terminal(receipt->state) && !spool_sent_ends(node->db, &receipt->msg_id,
+                                               receipt->state, came->bytes, err))
         return false;
     enum code code = code_find(receipt->code);
     if (receipt->state == RECEIPT_STATE_FAILED && violations_is(code) &&
             !violations_heard(node, sent, code, err))
         return false;
     bool kept = erased && receipt->retention > RETENTION_BASIS_NONE;
-    return outbox_trace(node, sent, thing->signer,
+    return outbox_trace(node, sent, signer,
             kept ? "kept" : receipt_state_name(receipt->state),
             kept ? vocab_code(VOCAB_RETENTION_BASIS, receipt->retention)
                  : receipt->code,
             err);
 }
 
-static bool read_receipt(struct node *node, struct span bytes, struct signed_ *thing,
-        struct receipt *receipt, struct err *err)
+static bool read_receipt(struct node *node, struct span bytes, struct came *came,
+        struct err *err)
 {
-    return session_verify(node, KIND_RECEIPT, bytes, thing, err) &&
-           wire_get(&WIRE_RECEIPT, thing->body, &node->scratch, receipt, err) &&
-           signed_in_time(node->directory, thing, (int64_t)receipt->at_ms, err);
+    struct signed_ *thing = &came->thing;
+    struct receipt *receipt = &came->receipt;
+    if (!session_verify(node, KIND_RECEIPT, bytes, thing, err) ||
+            !wire_get(&WIRE_RECEIPT, thing->body, &node->scratch, receipt, err) ||
+            !signed_in_time(node->directory, thing, (int64_t)receipt->at_ms, err))
+        return false;
+    came->bytes = bytes;
+    came->log_leaf = receipt->log_leaf;
+    return true;
 }
 
-bool outbox_receipt(struct node *node, struct span bytes, struct err *err)
+bool outbox_receipt(struct node *node, struct span bytes, uint64_t log_leaf,
+        struct err *err)
 {
-    struct signed_ thing;
-    struct receipt receipt;
+    struct came came;
     struct spool_sent sent;
     bool taken;
-    return read_receipt(node, bytes, &thing, &receipt, err) &&
-           take_receipt(node, &thing, &receipt, bytes, &sent, &taken, err);
+    if (!read_receipt(node, bytes, &came, err))
+        return false;
+    if (log_leaf != 0)
+        came.log_leaf = log_leaf;
+    return take_receipt(node, &came, &sent, &taken, err);
 }
 
 /* ------------------------------------------------------------- answers */
@@ -212,18 +247,17 @@ static bool refused(struct node *node, const struct spool_sent *sent, struct err
 static bool answer_receipt(struct node *node, const struct spool_submission *submission,
         struct span bytes, struct err *err)
 {
-    struct signed_ thing;
-    struct receipt receipt;
+    struct came came;
     struct spool_sent sent;
     bool found, taken;
-    if (!read_receipt(node, bytes, &thing, &receipt, err) ||
-            !spool_get_sent(node->db, &receipt.msg_id, &found, &sent, err))
+    if (!read_receipt(node, bytes, &came, err) ||
+            !spool_get_sent(node->db, &came.receipt.msg_id, &found, &sent, err))
         return false;
     if (!found || sent.submission != submission->seq)
         return err_set(err, E_AUTH, "an answer that tells of another letter");
-    if (!take_receipt(node, &thing, &receipt, bytes, &sent, &taken, err))
+    if (!take_receipt(node, &came, &sent, &taken, err))
         return false;
-    return !taken || receipt.state != RECEIPT_STATE_REFUSED ||
+    return !taken || came.receipt.state != RECEIPT_STATE_REFUSED ||
            refused(node, &sent, err);
 }
 
@@ -276,6 +310,20 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
     return spool_submission_answered(node->db, submission->seq, err);
 }
 
+/* The withdrawal of our own that the broker's leaf is about; of one that was registered
+ * before by somebody else it names none. */
+static bool keep_withdrawal(struct node *node, const struct answer *answer,
+        const struct spool_withdrawal *withdrawal, struct err *err)
+{
+    const struct audit_word word = {
+            .kind = KIND_WITHDRAWAL,
+            .bytes = withdrawal->bytes,
+            .about = withdrawal->consent_id,
+            .log_leaf = answer->log_leaf,
+    };
+    return !withdrawal->own || answer->log_leaf == 0 || audit_keep(node, &word, err);
+}
+
 /* Only the list of what was handed over is kept of the answer to a withdrawal. */
 static bool keep_registered(struct node *node, const struct answer *answer,
         struct err *err)
@@ -320,7 +368,8 @@ static bool take_registered(struct node *node, const struct answer *answer,
     struct session *session = &node->session;
     if (session->n_withdrawing > 0 && --session->n_withdrawing == 0)
         session->withdraw_due = session->publish_due = true;
-    return keep_registered(node, answer, err);
+    return keep_withdrawal(node, answer, &withdrawal, err) &&
+           keep_registered(node, answer, err);
 }
 
 /* The submission that is answered, off the list of those under way; 0: none of them.

@@ -17,8 +17,10 @@ MUST_USE bool outbox_say_withdrawals(struct node *node,
 MUST_USE bool outbox_answered(struct node *node, const struct answer *answer,
         struct err *err);
 
-/* A receipt that came by mail. */
-MUST_USE bool outbox_receipt(struct node *node, struct span bytes, struct err *err);
+/* A receipt that came by mail, and the leaf of the audit log that the broker names for
+ * it. */
+MUST_USE bool outbox_receipt(struct node *node, struct span bytes, uint64_t log_leaf,
+        struct err *err);
 
 /* The broker asks for a letter to be sealed again. */
 MUST_USE bool outbox_reseal(struct node *node, const struct id *msg_id,

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "nodes/audit.h"
 #include "nodes/batch.h"
 #include "nodes/inbox.h"
 #include "nodes/outbox.h"
@@ -258,7 +259,7 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
         return false;
     bool lost = !id_equal(&known, &welcome->store_id) ||
                 welcome->register_version < register_version;
-    if (lost && !resync(node, welcome, err))
+    if ((lost && !resync(node, welcome, err)) || !audit_meet(node, welcome, err))
         return false;
     session->welcomed = true;
     session->broker_store = welcome->store_id;

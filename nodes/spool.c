@@ -95,6 +95,7 @@ static const char *const SETTINGS[N_SPOOL_SETTINGS] = {
         [SPOOL_REGISTER_VERSION] = "register_version",
         [SPOOL_GENERATION] = "generation",
         [SPOOL_ROTATE_MS] = "rotate_ms",
+        [SPOOL_AUDIT_LOG] = "audit_log",
 };
 
 bool spool_get_number(struct db *db, enum spool_setting setting, uint64_t *value,

@@ -39,6 +39,7 @@ enum spool_setting {
     SPOOL_REGISTER_VERSION, /* number: newest withdrawal of that store */
     SPOOL_GENERATION,       /* bytes: SHA-256 name of the generation key in force */
     SPOOL_ROTATE_MS,        /* number: when a new generation key is due; 0: not */
+    SPOOL_AUDIT_LOG,        /* number: the audit log of that store, by its row */
     N_SPOOL_SETTINGS,
 };
 MUST_USE bool spool_get_number(struct db *db, enum spool_setting setting,
@@ -405,6 +406,61 @@ MUST_USE bool spool_erased(struct db *db, const struct id *msg_id, struct span r
 /* Receipts of erasures younger than since_ms, to be said again on a new connection. */
 MUST_USE bool spool_erase_receipts(struct db *db, int64_t since_ms, struct arena *arena,
         struct span *receipts, size_t max, size_t *n_receipts, struct err *err);
+
+/* --- the broker's audit log --- */
+enum audit_state {
+    AUDIT_WAITING = 0, /* the SQL knows this number */
+    AUDIT_PROVED = 1,
+    AUDIT_WRONG = 2, /* its leaf is not there, or says something else */
+    AUDIT_LOST = 3,  /* its leaf was in a store of the broker that is no more */
+};
+/* The log of one store of the broker, and how far it was found right. */
+struct spool_log {
+    uint64_t number;
+    struct id store_id;
+    uint64_t from_size; /* how long it was when that store came to be */
+    uint64_t size;      /* of the newest checkpoint that was right; 0: none yet */
+    struct key32 root;
+    struct span checkpoint;  /* the packed Signed */
+    int64_t met_ms, seen_ms; /* when it was met, when that checkpoint came */
+};
+MUST_USE bool spool_get_log(struct db *db, uint64_t number, struct arena *arena,
+        bool *found, struct spool_log *log, struct err *err);
+MUST_USE bool spool_find_log(struct db *db, const struct id *store_id, bool *found,
+        uint64_t *number, struct err *err);
+/* log->number is set. */
+MUST_USE bool spool_add_log(struct db *db, struct spool_log *log, struct err *err);
+/* A newer checkpoint is right: size, root, checkpoint, seen_ms. */
+MUST_USE bool spool_pin_log(struct db *db, const struct spool_log *log,
+        struct err *err);
+/* The broker was put back to a copy: what waits for a leaf of the old log that stands
+ * in the copy too waits for it in the new one; the rest is lost. */
+MUST_USE bool spool_move_proofs(struct db *db, uint64_t from_log,
+        const struct spool_log *to, struct err *err);
+
+/* A signed thing, the place in the log that was promised for its leaf, and the proof of
+ * it. */
+struct spool_proof {
+    uint64_t number;
+    uint64_t log;      /* audit_log row: which store of the broker */
+    uint64_t log_leaf; /* counted from 1; 0: none was named */
+    enum kind kind;    /* letter (its hand-over), receipt, status, withdrawal */
+    struct id about;   /* msg_id; offer_id of a step without a letter; consent_id */
+    uint64_t case_number;
+    int64_t at_ms;
+    enum audit_state state;
+    struct span bytes; /* the packed Signed */
+    struct span leaf;  /* the packed AuditLeaf; these three are empty until proved */
+    struct span path;  /* hashes of 32 bytes, from the leaf up */
+    struct span checkpoint; /* the packed Signed of KIND_CHECKPOINT that it leads to */
+};
+/* Keep a thing until its leaf is proved; what is kept already changes nothing. */
+MUST_USE bool spool_put_proof(struct db *db, const struct spool_proof *proof,
+        struct err *err);
+/* The next of a case after that number, oldest first. Withdrawals, and letters that
+ * were turned away, lie under case 0. */
+MUST_USE bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,
+        struct arena *arena, bool *found, struct spool_proof *proof, struct err *err);
 
 /* Every living wrapped key, to be wrapped anew: epochs, consent records, cases. `again`
  * gets the row's binding and its key in place. */

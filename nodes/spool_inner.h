@@ -39,6 +39,30 @@
     "number, recorded_ms, withdrawn_ms, from_day, until_day, wrapped_key, content"
 #define WITHDRAWAL_COLUMNS "consent_id, own, at_ms, registered_ms, bytes, handed_over"
 
+#define PROOF_COLUMNS                                                                  \
+    "p.number, p.log, p.log_leaf, p.kind, p.about, p.case_number, p.at_ms, p.state, "  \
+    "p.bytes, p.leaf, p.path, c.bytes"
+#define PROOF_FROM " FROM proof p LEFT JOIN checkpoint c ON c.number = p.checkpoint "
+
+/* X(NAME, SQL): about the broker's audit log. */
+#define SPOOL_AUDIT_STATEMENTS(X)                                                      \
+    X(LOG_GET, "SELECT store_id, from_size, size, root, checkpoint, met_ms, seen_ms "  \
+               "FROM audit_log WHERE number = ?1")                                     \
+    X(LOG_FIND, "SELECT number FROM audit_log WHERE store_id = ?1")                    \
+    X(LOG_ADD, "INSERT INTO audit_log (store_id, from_size, size, root, checkpoint, "  \
+               "met_ms, seen_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                 \
+    X(LOG_PIN, "UPDATE audit_log SET size = ?2, root = ?3, checkpoint = ?4, "          \
+               "seen_ms = ?5 WHERE number = ?1")                                       \
+    X(PROOF_MOVE, "UPDATE OR IGNORE proof SET log = ?2 WHERE log = ?1 AND state = 0 "  \
+                  "AND log_leaf BETWEEN 1 AND ?3")                                     \
+    X(PROOF_LOSE, "UPDATE proof SET state = 3 WHERE log = ?1 AND state = 0")           \
+    X(PROOF_PUT, "INSERT OR IGNORE INTO proof (log, log_leaf, kind, about, "           \
+                 "case_number, at_ms, state, bytes, checkpoint) "                      \
+                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0)")                          \
+    X(PROOF_CASE, "SELECT " PROOF_COLUMNS PROOF_FROM                                   \
+                  "WHERE p.case_number = ?1 AND p.number > ?2 ORDER BY p.number "      \
+                  "LIMIT 1")
+
 /* X(NAME, SQL) */
 #define SPOOL_STATEMENTS(X)                                                             \
     X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                 \
@@ -261,13 +285,14 @@
     X(VIOLATION_COUNT,                                                                  \
             "SELECT count(*), coalesce((SELECT other FROM violation WHERE ours = ?1 "   \
             "AND at_ms > ?2 ORDER BY number DESC LIMIT 1), '') FROM violation "         \
-            "WHERE ours = ?1 AND at_ms > ?2")
+            "WHERE ours = ?1 AND at_ms > ?2")                                           \
+    SPOOL_AUDIT_STATEMENTS(X)
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement { SPOOL_STATEMENTS(X) N_SPOOL_STATEMENTS };
 #undef X
 
-enum { N_SPOOL_MIGRATIONS = 4 };
+enum { N_SPOOL_MIGRATIONS = 5 };
 extern const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS];
 
 /* Copy bytes of a row into the arena; E_SIZE when it is full. */

@@ -175,9 +175,47 @@ static const char RIGHTS_TABLES[] =
         " type INTEGER NOT NULL, code TEXT NOT NULL, case_number INTEGER NOT NULL"
         ") STRICT;";
 
+static const char AUDIT_TABLES[] =
+        /* The audit logs of the broker's stores that we have spoken with, each with the
+           newest checkpoint that was found right, and what it was when we met it:
+           from_size is how long it was when that store came to be. The newest row is
+           the log of now. */
+        "CREATE TABLE audit_log ("
+        " number INTEGER PRIMARY KEY, store_id BLOB NOT NULL UNIQUE,"
+        " from_size INTEGER NOT NULL, size INTEGER NOT NULL, root BLOB NOT NULL,"
+        " checkpoint BLOB, met_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL"
+        ") STRICT;"
+
+        /* The signed things that a leaf of a log was promised for, and the proof that
+           it stands there once it has come. state: see enum audit_state. */
+        "CREATE TABLE proof ("
+        " number INTEGER PRIMARY KEY, log INTEGER NOT NULL, log_leaf INTEGER NOT NULL,"
+        " kind INTEGER NOT NULL, about BLOB NOT NULL, case_number INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, state INTEGER NOT NULL, bytes BLOB NOT NULL,"
+        " checkpoint INTEGER NOT NULL, leaf BLOB, path BLOB"
+        ") STRICT;"
+        "CREATE UNIQUE INDEX proof_leaf ON proof (log, log_leaf, kind, about);"
+        "CREATE INDEX proof_case ON proof (case_number, number);"
+        "CREATE INDEX proof_open ON proof (log, log_leaf) WHERE state = 0;"
+
+        /* The checkpoints that proofs lead to, one for many of them. */
+        "CREATE TABLE checkpoint ("
+        " number INTEGER PRIMARY KEY, log INTEGER NOT NULL, size INTEGER NOT NULL,"
+        " bytes BLOB NOT NULL, UNIQUE (log, size)"
+        ") STRICT;"
+
+        /* What was found wrong with a log, with the two things that contradict each
+           other; it is an alarm until an administrator has seen it. */
+        "CREATE TABLE finding ("
+        " number INTEGER PRIMARY KEY, log INTEGER NOT NULL, code TEXT NOT NULL,"
+        " log_leaf INTEGER NOT NULL, at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
+        " seen_by TEXT NOT NULL, held BLOB, shown BLOB"
+        ") STRICT;";
+
 const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         OWN_TABLES,
         CASE_TABLES,
         LETTER_TABLES,
         RIGHTS_TABLES,
+        AUDIT_TABLES,
 };

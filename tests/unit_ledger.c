@@ -174,7 +174,7 @@ static void a_letter_goes_its_way(void **state)
     assert_int_equal(get_letter(b, &row).state, LETTER_WAITING);
     conserved(b);
 
-    must(ledger_letter_handed(b->ledger, row.no, &err), &err);
+    must(ledger_letter_handed(b->ledger, row.no, 7, &err), &err);
     row = get_letter(b, &row);
     assert_int_equal(row.state, LETTER_HANDED);
     assert_true(has_mail(b, 2, 1));
@@ -363,7 +363,9 @@ static void a_consent_is_withdrawn_for_good(void **state)
     bool found;
 
     must(ledger_consent_put(b->ledger, &row, NOW_MS, &err), &err);
-    must(ledger_consent_withdraw(b->ledger, row.no, 7, span_text("w"), &err), &err);
+    row.withdrawn = 7;
+    row.withdrawal = span_text("w");
+    must(ledger_consent_withdraw(b->ledger, &row, &err), &err);
     must(ledger_consent_conflict(b->ledger, row.no, &err), &err);
     must(ledger_consent_find(b->ledger, &row.consent_id, &b->arena, &got, &found, &err),
             &err);
@@ -383,7 +385,9 @@ static void a_withdrawal_outlives_a_late_capsule(void **state)
     bool found;
 
     must(ledger_consent_put(b->ledger, &row, 0, &err), &err);
-    must(ledger_consent_withdraw(b->ledger, row.no, 7, span_text("w"), &err), &err);
+    row.withdrawn = 7;
+    row.withdrawal = span_text("w");
+    must(ledger_consent_withdraw(b->ledger, &row, &err), &err);
     row.collector = 1;
     row.bytes = span_text("capsule");
     row.confirmed = true;

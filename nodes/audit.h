@@ -1,0 +1,28 @@
+/* audit.h - the broker's audit log, as this node checks it: each signed word of the
+ * broker names a leaf, and the node asks for the proof that the leaf stands there
+ * (docs/protocol.md, "Audit log").
+ *
+ * What was kept is read with spool_proof_after: the thing, its leaf, path and
+ * checkpoint; core/audit.h says what the leaf must say. */
+#ifndef NODES_AUDIT_H
+#define NODES_AUDIT_H
+
+#include "nodes/node_inner.h"
+
+/* A signed thing that the broker has written a leaf for, as it came. */
+struct audit_word {
+    enum kind kind;
+    struct span bytes; /* the packed Signed, verified */
+    struct id about;
+    uint64_t case_number; /* 0: none */
+    uint64_t log_leaf;
+};
+/* Keep it until its leaf is proved, with this turn. */
+MUST_USE bool audit_keep(struct node *node, const struct audit_word *word,
+        struct err *err);
+
+/* The broker has said which store it is: the log of that store counts from now on. */
+MUST_USE bool audit_meet(struct node *node, const struct welcome *welcome,
+        struct err *err);
+
+#endif
