@@ -248,6 +248,18 @@ bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
            (!knows || routing_notice(broker, offer, offer->target, slip, err));
 }
 
+bool routing_tell(struct broker *broker, const struct offer_row *offer,
+        uint32_t partner, struct err *err)
+{
+    bool knows = true;
+    uint32_t slip;
+
+    if (partner == offer->target && !target_knows(broker, offer, &knows, err))
+        return false;
+    return !knows || (record_status(broker, offer, "", &slip, err) &&
+                             routing_notice(broker, offer, partner, slip, err));
+}
+
 bool routing_event(struct broker *broker, struct offer_row *offer,
         enum offer_event event, bool *moved, struct err *err)
 {

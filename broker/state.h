@@ -262,6 +262,10 @@ void routing_timers(struct broker *broker, struct offer_row *offer);
 /* Tell one party where the offer stands, when no letter does. */
 MUST_USE bool routing_notice(struct broker *broker, const struct offer_row *offer,
         uint32_t partner, uint32_t slip, struct err *err);
+/* The same, signed now, to one party; a target that was never handed anything is not
+ * told. */
+MUST_USE bool routing_tell(struct broker *broker, const struct offer_row *offer,
+        uint32_t partner, struct err *err);
 /* The same to the sender, and to the target if it ever was handed anything. */
 MUST_USE bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
         struct err *err);

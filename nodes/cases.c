@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "nodes/audit.h"
+#include "nodes/awaited.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -166,8 +167,11 @@ static bool move_case(struct node *node, struct spool_case *file,
     }
     if (!spool_save_case(node->db, file, err))
         return false;
-    bool erase = cases_role(file) == LIFECYCLE_TARGET && target_erases(status->state);
-    return !erase || let_go(node, file, before, status->event, err);
+    if (!target_erases(status->state))
+        return true;
+    return cases_role(file) == LIFECYCLE_TARGET
+                   ? let_go(node, file, before, status->event, err)
+                   : awaited_begin(node, file, &offer->offer_id, err);
 }
 
 /* The broker's word on an offer that has not moved: a limit has passed. */

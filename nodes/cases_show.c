@@ -88,6 +88,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
             out.due_ms = (uint64_t)offers[i].due_ms;
         }
     if (!consent_words(node, file, &out.consent_state, err) ||
+            !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !person_and_needs(node, file, &out, err))
         return false;
     *line = out;

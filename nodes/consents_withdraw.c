@@ -1,4 +1,5 @@
 /* consents_withdraw.c - taking a consent back: ours, or one that comes by mail. */
+#include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/session.h"
@@ -11,7 +12,8 @@ static bool content_goes(enum offer_state state)
     return state != OFFER_STATE_COMPLETED && state != OFFER_STATE_FAILED;
 }
 
-static bool stop_case(struct node *node, struct spool_case *file, struct err *err)
+static bool stop_case(struct node *node, struct spool_case *file, bool registered,
+        struct err *err)
 {
     struct spool_offer offer = {.state = OFFER_STATE_NONE};
     bool found = false;
@@ -27,6 +29,10 @@ static bool stop_case(struct node *node, struct spool_case *file, struct err *er
         return false;
     bool stays = cases_stays(file, offer.state, OFFER_EVENT_CONSENT_WITHDRAWN);
     if (in && stays && !vault_keep_case(node, file, err))
+        return false;
+    /* A signal has no offer whose end would say so. */
+    if (file->kind == CASE_KIND_SIGNAL_OUT && registered &&
+            !awaited_begin(node, file, &file->offer_id, err))
         return false;
     if (in && !stays && content_goes(offer.state) &&
             !vault_destroy_case(node, file, err))
@@ -52,8 +58,9 @@ static bool stop_offers(struct node *node, const struct spool_case *file,
     return true;
 }
 
-/* What a withdrawal means here, whoever signed it. */
-static bool take_effect(struct node *node, const struct id *consent_id, struct err *err)
+/* What a withdrawal means here, whoever signed it. registered: the broker knows it. */
+static bool take_effect(struct node *node, const struct id *consent_id, bool registered,
+        struct err *err)
 {
     struct spool_case file = {.number = 0};
     bool found = true;
@@ -63,7 +70,8 @@ static bool take_effect(struct node *node, const struct id *consent_id, struct e
         if (!spool_case_of_consent(node->db, consent_id, file.number, &found, &file,
                     err))
             return false;
-        if (found && (!stop_case(node, &file, err) || !stop_offers(node, &file, err)))
+        if (found && (!stop_case(node, &file, registered, err) ||
+                             !stop_offers(node, &file, err)))
             return false;
     }
     return true;
@@ -91,7 +99,7 @@ bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t 
             !spool_put_withdrawal(node->db, &row, &fresh, err))
         return err_wrap(err, "withdrawal");
     node->session.withdraw_due = true;
-    return !fresh || take_effect(node, consent_id, err);
+    return !fresh || take_effect(node, consent_id, false, err);
 }
 
 /* Of a consent that is not known here nothing is here either, and to deny is the safe
@@ -135,5 +143,5 @@ bool consents_recall(struct node *node, struct span bytes, struct err *err)
     if (!spool_put_withdrawal(node->db, &row, &fresh, err))
         return false;
     log_info(node->log, now, "recall", "by=%s", withdrawal.by);
-    return !fresh || take_effect(node, &withdrawal.consent_id, err);
+    return !fresh || take_effect(node, &withdrawal.consent_id, true, err);
 }

@@ -3,15 +3,39 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "nodes/awaited.h"
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
 #include "nodes/registry.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
 
-enum { WORDS_BYTES = 300, CHECKS_MAX = 16 };
+enum {
+    WORDS_BYTES = 300,
+    CHECKS_MAX = 20,
+    UNREGISTERED_MS = TIME_HOUR_MS, /* a withdrawal that waits longer is an alarm */
+};
 
 /* ------------------------------------------------------------- status */
+
+/* What people must look after: withdrawals that the broker has not registered, and
+ * partners that have not said that they destroyed what they had to. */
+static bool status_open(struct node *node, struct status *status, struct err *err)
+{
+    struct missing_erase *missing =
+            arena_take(&node->scratch, AWAITED_SHOWN_MAX * sizeof *missing);
+    int64_t since_ms;
+    if (missing == NULL)
+        return err_set(err, E_SIZE, "no room for the status");
+    status->erase_missing = missing;
+    if (!spool_withdrawals_waiting(node->db, &status->withdrawals_open, &since_ms,
+                err) ||
+            !spool_missing(node->db, &node->scratch, missing, AWAITED_SHOWN_MAX,
+                    &status->n_erase_missing, err))
+        return false;
+    status->withdrawals_since_ms = (uint64_t)since_ms;
+    return true;
+}
 
 bool gateway_status(struct node *node, struct gateway_call *call, struct err *err)
 {
@@ -43,7 +67,8 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
            violations_count(node, true, &status->violations, other, err) &&
            spool_count_outbox(node->db, &status->outbox, err) &&
            spool_count_cases(node->db, CASE_BOX_NEW, &status->unread, err) &&
-           spool_count_cases(node->db, CASE_BOX_TO_DECIDE, &status->to_decide, err);
+           spool_count_cases(node->db, CASE_BOX_TO_DECIDE, &status->to_decide, err) &&
+           status_open(node, status, err);
 }
 
 /* ------------------------------------------------------------- doctor */
@@ -132,6 +157,50 @@ static bool check_keys(struct node *node, struct doctoring *work, struct err *er
     return true;
 }
 
+/* "noord, aksant" behind the sentence; "" when there is nobody. */
+static void join_partners(const struct missing_erase *missing, size_t n, char *names,
+        size_t cap)
+{
+    size_t len = 0;
+    names[0] = '\0';
+    for (size_t i = 0; i < n && len + 1 < cap; i++)
+        len += (size_t)snprintf(names + len, cap - len, "%s%s", i == 0 ? "" : ", ",
+                missing[i].partner);
+}
+
+static bool check_withdrawals(struct node *node, struct doctoring *work,
+        struct err *err)
+{
+    struct missing_erase missing[AWAITED_SHOWN_MAX];
+    size_t n_missing;
+    int64_t since_ms;
+    uint64_t n_open;
+    bool guard = false;
+    char names[WORDS_BYTES / 2];
+    if (!spool_withdrawals_waiting(node->db, &n_open, &since_ms, err) ||
+            !spool_missing(node->db, &node->scratch, missing, AWAITED_SHOWN_MAX,
+                    &n_missing, err))
+        return false;
+    bool late = n_open > 0 && node_now(node) >= since_ms + UNREGISTERED_MS;
+    if (n_open == 0)
+        found_words(work, "withdrawals", true, WORDS_CHECK_REGISTERED,
+                WORDS_CHECK_REGISTERED);
+    else
+        found_number(work, "withdrawals", !late,
+                late ? WORDS_CHECK_UNREGISTERED : WORDS_CHECK_REGISTERING,
+                (int64_t)n_open);
+    for (size_t i = 0; i < n_missing; i++)
+        guard |= missing[i].guard;
+    join_partners(missing, n_missing, names, sizeof names);
+    found(work, "erase_receipts", n_missing == 0,
+            words_text(n_missing == 0 ? WORDS_CHECK_ERASED
+                       : guard        ? WORDS_CHECK_ERASE_GUARD
+                                      : WORDS_CHECK_ERASE_MISSING,
+                    work->lang),
+            n_missing == 0 ? NULL : names);
+    return true;
+}
+
 static bool check_store(struct node *node, struct doctoring *work, bool full,
         struct err *err)
 {
@@ -186,6 +255,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     check_link(node, work);
     check_directory(node, work);
     if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
+            !check_withdrawals(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

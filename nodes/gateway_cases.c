@@ -2,7 +2,7 @@
 #include "nodes/cases.h"
 #include "nodes/gateway.h"
 
-enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400 };
+enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, STOPS_MAX = 50 };
 
 static bool is_signal(const struct spool_case *file)
 {
@@ -13,6 +13,34 @@ static bool may_read(const struct gateway_call *call, const struct spool_case *f
 {
     return gateway_has_scope(call,
             is_signal(file) ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
+}
+
+static bool lines_of(struct node *node, const struct gateway_call *call,
+        const struct spool_case *files, size_t n_files, struct case_line *lines,
+        size_t *n_lines, struct err *err)
+{
+    for (size_t i = 0; i < n_files; i++) {
+        if (!may_read(call, &files[i]))
+            continue;
+        if (!cases_line(node, &files[i], &lines[*n_lines], err))
+            return false;
+        ++*n_lines;
+    }
+    return true;
+}
+
+/* Whom nobody may contact any more comes first, whatever was asked for. */
+static bool stops_of(struct node *node, const struct gateway_call *call,
+        struct case_list *list, struct err *err)
+{
+    struct spool_case *files = arena_take(&node->scratch, STOPS_MAX * sizeof *files);
+    struct case_line *lines = arena_take(&node->scratch, STOPS_MAX * sizeof *lines);
+    size_t n_files;
+    if (files == NULL || lines == NULL)
+        return err_set(err, E_SIZE, "no room for this list");
+    list->stops = lines;
+    return spool_stops(node->db, files, STOPS_MAX, &n_files, err) &&
+           lines_of(node, call, files, n_files, lines, &list->n_stops, err);
 }
 
 bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err)
@@ -30,18 +58,11 @@ bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err
                 err))
         return false;
     list->more = n_files > limit;
-    size_t n_lines = 0;
-    for (size_t i = 0; i < n_files && i < limit; i++) {
-        if (!may_read(call, &files[i]))
-            continue;
-        if (!cases_line(node, &files[i], &lines[n_lines], err))
-            return false;
-        n_lines++;
-    }
     list->cases = lines;
-    list->n_cases = n_lines;
     call->reply.cases = list;
-    return true;
+    return lines_of(node, call, files, list->more ? limit : n_files, lines,
+                   &list->n_cases, err) &&
+           (asked->after != 0 || stops_of(node, call, list, err));
 }
 
 /* A trace holds nothing of a person: who makes reports may read it too. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
+#include "nodes/awaited.h"
 #include "nodes/backup.h"
 #include "nodes/batch.h"
 #include "nodes/epochs.h"
@@ -217,6 +218,7 @@ static bool upkeep(struct node *node, struct err *err)
     session_again(node);
     session->publish_due = session->withdraw_due = true;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
+           awaited_upkeep(node, err) &&
            spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err);
 }
 

@@ -2,6 +2,7 @@
 #include "nodes/outbox.h"
 
 #include "nodes/audit.h"
+#include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/session.h"
@@ -174,6 +175,8 @@ static bool take_receipt(struct node *node, const struct came *came,
         return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
                 signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
+    if (!awaited_receipt(node, sent, receipt->state, came->bytes, err))
+        return false;
     /* What a withdrawal has stopped here may have been with the broker all the same;
      * and what the broker had ended may have been read. What its reader has said of it
      * stands: a broker that says an older word again changes nothing. */
@@ -340,7 +343,8 @@ static bool keep_registered(struct node *node, const struct answer *answer,
     struct span bytes;
     if (answer->register_version > session->register_version)
         session->register_version = answer->register_version;
-    return wire_put_arena(&WIRE_ANSWER, &kept, &node->scratch, &bytes, err) &&
+    return awaited_handed(node, answer->handed_over, answer->n_handed_over, err) &&
+           wire_put_arena(&WIRE_ANSWER, &kept, &node->scratch, &bytes, err) &&
            spool_withdrawal_registered(node->db, &answer->id, bytes, node_now(node),
                    err) &&
            spool_set_number(node->db, SPOOL_REGISTER_VERSION, session->register_version,

@@ -198,6 +198,9 @@ MUST_USE bool spool_withdrawals_full(struct db *db, const struct id *consent_id,
         size_t max, bool *full, struct err *err);
 MUST_USE bool spool_withdrawal_registered(struct db *db, const struct id *consent_id,
         struct span answer, int64_t now_ms, struct err *err);
+/* How many the broker has not registered, and when the oldest was signed (0: none). */
+MUST_USE bool spool_withdrawals_waiting(struct db *db, uint64_t *n, int64_t *oldest_ms,
+        struct err *err);
 /* Own withdrawals that the broker has not registered. */
 MUST_USE bool spool_open_withdrawals(struct db *db, struct arena *arena,
         struct span *bytes, size_t max, size_t *n_bytes, struct err *err);
@@ -243,6 +246,10 @@ MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,
 /* Cases of a box with a number above `after`; see CaseBox. */
 MUST_USE bool spool_cases(struct db *db, enum case_box box, uint64_t after,
         struct spool_case *files, size_t max, size_t *n_files, struct err *err);
+/* Received cases whose consent was withdrawn and that nobody has opened since, the
+ * newest first. */
+MUST_USE bool spool_stops(struct db *db, struct spool_case *files, size_t max,
+        size_t *n_files, struct err *err);
 /* Cases under a consent, with a number above `after`. */
 MUST_USE bool spool_case_of_consent(struct db *db, const struct id *consent_id,
         uint64_t after, bool *found, struct spool_case *file, struct err *err);
@@ -461,6 +468,39 @@ MUST_USE bool spool_put_proof(struct db *db, const struct spool_proof *proof,
  * were turned away, lie under case 0. */
 MUST_USE bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,
         struct arena *arena, bool *found, struct spool_proof *proof, struct err *err);
+/* --- the other side of it: what readers of ours must destroy --- */
+/* The opened letters of an offer (none: of a signal) are to be destroyed by their
+ * reader from now on; those that are on the list already stay as they are. */
+MUST_USE bool spool_await(struct db *db, uint64_t case_number,
+        const struct id *offer_id, int64_t now_ms, int64_t due_ms, struct err *err);
+/* This letter had been handed over when its consent was withdrawn: the same, unless the
+ * work was done. */
+MUST_USE bool spool_await_handed(struct db *db, const struct id *msg_id, int64_t now_ms,
+        int64_t due_ms, struct err *err);
+/* Its reader's word that it has, or why not; also when it comes before we knew that it
+ * must. */
+MUST_USE bool spool_awaited_heard(struct db *db, const struct spool_sent *sent,
+        struct span receipt, int64_t now_ms, struct err *err);
+/* It turns out that its reader never held it. */
+MUST_USE bool spool_awaited_drop(struct db *db, const struct id *msg_id,
+        struct err *err);
+struct spool_awaited {
+    struct id msg_id;
+    uint64_t case_number;
+    int64_t since_ms;
+    uint32_t told; /* 0, 1 or 2, as in the table */
+};
+/* The first that people must hear of by now. */
+MUST_USE bool spool_awaited_due(struct db *db, int64_t now_ms, bool *found,
+        struct spool_awaited *awaited, struct err *err);
+/* They have; next_ms: when again, 0: no more. */
+MUST_USE bool spool_awaited_told(struct db *db, const struct id *msg_id, uint32_t told,
+        int64_t next_ms, struct err *err);
+/* What is missing, partner by partner. */
+MUST_USE bool spool_missing(struct db *db, struct arena *arena,
+        struct missing_erase *missing, size_t max, size_t *n_missing, struct err *err);
+MUST_USE bool spool_case_misses(struct db *db, uint64_t case_number, bool *misses,
+        struct err *err);
 
 /* Every living wrapped key, to be wrapped anew: epochs, consent records, cases. `again`
  * gets the row's binding and its key in place. */

@@ -110,13 +110,9 @@ bool spool_get_case(struct db *db, uint64_t number, bool *found,
     return take_case(db, stmt, found, file, err);
 }
 
-bool spool_cases(struct db *db, enum case_box box, uint64_t after,
+static bool take_cases(struct db *db, struct sqlite3_stmt *stmt,
         struct spool_case *files, size_t max, size_t *n_files, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_LIST);
-    db_bind_int(stmt, 1, (int64_t)box);
-    db_bind_int(stmt, 2, (int64_t)after);
-    db_bind_int(stmt, 3, (int64_t)max);
     size_t n = 0;
     bool row = true;
     bool ok = true;
@@ -129,6 +125,24 @@ bool spool_cases(struct db *db, enum case_box box, uint64_t after,
     if (ok)
         *n_files = n;
     return ok;
+}
+
+bool spool_cases(struct db *db, enum case_box box, uint64_t after,
+        struct spool_case *files, size_t max, size_t *n_files, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_LIST);
+    db_bind_int(stmt, 1, (int64_t)box);
+    db_bind_int(stmt, 2, (int64_t)after);
+    db_bind_int(stmt, 3, (int64_t)max);
+    return take_cases(db, stmt, files, max, n_files, err);
+}
+
+bool spool_stops(struct db *db, struct spool_case *files, size_t max, size_t *n_files,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_STOPS);
+    db_bind_int(stmt, 1, (int64_t)max);
+    return take_cases(db, stmt, files, max, n_files, err);
 }
 
 bool spool_case_of_consent(struct db *db, const struct id *consent_id, uint64_t after,

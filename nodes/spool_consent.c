@@ -236,6 +236,19 @@ static bool take_blobs(struct db *db, struct sqlite3_stmt *stmt, struct arena *a
     return ok;
 }
 
+bool spool_withdrawals_waiting(struct db *db, uint64_t *n, int64_t *oldest_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_WAITING);
+    bool row;
+    if (!db_row(db, stmt, &row, err))
+        return false;
+    *n = (uint64_t)db_int(stmt, 0);
+    *oldest_ms = db_int(stmt, 1);
+    db_end(stmt);
+    return true;
+}
+
 bool spool_open_withdrawals(struct db *db, struct arena *arena, struct span *bytes,
         size_t max, size_t *n_bytes, struct err *err)
 {

@@ -147,6 +147,8 @@
     X(WITHDRAWAL_REGISTERED,                                                            \
             "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "               \
             "WHERE consent_id = ?1")                                                    \
+    X(WITHDRAWAL_WAITING, "SELECT count(*), coalesce(min(at_ms), 0) FROM withdrawal "   \
+                          "WHERE registered_ms = 0")                                    \
     X(WITHDRAWAL_OPEN, "SELECT bytes FROM withdrawal WHERE registered_ms = 0 "          \
                        "ORDER BY at_ms LIMIT ?1")                                       \
     X(RESEND_WITHDRAWALS,                                                               \
@@ -185,6 +187,9 @@
                  "WHERE c.number > ?2 AND " IN_BOX " ORDER BY c.number LIMIT ?3")       \
     X(CASE_COUNT, "SELECT count(*) FROM case_file c "                                   \
                   "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " IN_BOX)         \
+    X(CASE_STOPS, "SELECT " CASE_COLUMNS " FROM case_file WHERE stop_contact = 1 "      \
+                  "AND unread = 1 AND kind IN (2, 4) ORDER BY updated_ms DESC "         \
+                  "LIMIT ?1")                                                           \
     X(CASE_OF_CONSENT,                                                                  \
             "SELECT " CASE_COLUMNS " FROM case_file "                                   \
             "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")            \
@@ -286,7 +291,32 @@
             "SELECT count(*), coalesce((SELECT other FROM violation WHERE ours = ?1 "   \
             "AND at_ms > ?2 ORDER BY number DESC LIMIT 1), '') FROM violation "         \
             "WHERE ours = ?1 AND at_ms > ?2")                                           \
-    SPOOL_AUDIT_STATEMENTS(X)
+    SPOOL_AUDIT_STATEMENTS(X)                                                           \
+    X(AWAITED_ADD,                                                                      \
+            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
+            "told) SELECT msg_id, case_number, recipient, ?3, ?4, 0 FROM sent "         \
+            "WHERE case_number = ?1 AND offer_id = ?2 AND type IN (1, 2, 7) "           \
+            "AND (terminal = 0 OR state = 4) ON CONFLICT DO NOTHING")                   \
+    X(AWAITED_HANDED,                                                                   \
+            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
+            "told) SELECT s.msg_id, s.case_number, s.recipient, ?2, ?3, 0 FROM sent s " \
+            "LEFT JOIN offer o ON o.offer_id = s.offer_id WHERE s.msg_id = ?1 "         \
+            "AND s.type IN (1, 2, 7) AND s.state <> 5 "                                 \
+            "AND coalesce(o.state, 0) NOT IN (8, 9) ON CONFLICT DO NOTHING")            \
+    X(AWAITED_HEARD,                                                                    \
+            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
+            "told, receipt) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5) "                         \
+            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, receipt = ?5")              \
+    X(AWAITED_DROP, "DELETE FROM awaited WHERE msg_id = ?1 AND receipt IS NULL")        \
+    X(AWAITED_DUE, "SELECT msg_id, case_number, since_ms, told FROM awaited "           \
+                   "WHERE due_ms > 0 AND due_ms <= ?1 ORDER BY due_ms LIMIT 1")         \
+    X(AWAITED_TOLD, "UPDATE awaited SET told = ?2, due_ms = ?3 WHERE msg_id = ?1")      \
+    X(AWAITED_MISSING,                                                                  \
+            "SELECT partner, count(*), min(since_ms), max(told) FROM awaited "          \
+            "WHERE told > 0 AND receipt IS NULL GROUP BY partner ORDER BY partner "     \
+            "LIMIT ?1")                                                                 \
+    X(AWAITED_IN_CASE, "SELECT 1 FROM awaited WHERE case_number = ?1 AND told > 0 "     \
+                       "AND receipt IS NULL LIMIT 1")
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement { SPOOL_STATEMENTS(X) N_SPOOL_STATEMENTS };

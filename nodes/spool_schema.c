@@ -85,6 +85,8 @@ static const char CASE_TABLES[] =
         " retention INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX case_consent ON case_file (consent_id);"
+        "CREATE INDEX case_stop ON case_file (updated_ms)"
+        " WHERE stop_contact = 1 AND unread = 1;"
 
         /* The offers of each case and where they stand, by the newest status that the
            broker signed. pending: the event we have sent and not been answered. */
@@ -155,6 +157,19 @@ static const char LETTER_TABLES[] =
         " msg_id BLOB PRIMARY KEY, sender TEXT NOT NULL, core_hash BLOB NOT NULL,"
         " case_number INTEGER NOT NULL, at_ms INTEGER NOT NULL, receipt BLOB"
         ") STRICT, WITHOUT ROWID;"
+
+        /* The other side of that: letters of ours whose reader must destroy them, since
+           when, and its word for it. due_ms: when people are told that it is missing,
+           0: no more. told: 1 once they were, 2 once it is for the data-protection
+           contact. */
+        "CREATE TABLE awaited ("
+        " msg_id BLOB PRIMARY KEY, case_number INTEGER NOT NULL, partner TEXT NOT NULL,"
+        " since_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, told INTEGER NOT NULL,"
+        " receipt BLOB"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX awaited_due ON awaited (due_ms) WHERE due_ms > 0;"
+        "CREATE INDEX awaited_missing ON awaited (case_number)"
+        " WHERE told > 0 AND receipt IS NULL;"
 
         /* What happened to a case, for whoever asks later: times and codes, no person.
            Case 0: refused before there was a case. */

@@ -153,6 +153,31 @@
             "a letter of ours was held back: more stood in it than our program declared. Update the "               \
             "program, and ask your data protection officer whether it must be notified. Last recipient "            \
             "(how many in 30 days):")                                                                               \
+    X(CHECK_REGISTERED, "de makelaar kent elke intrekking",                                                         \
+            "le courtier connaît chaque retrait", "the broker knows every withdrawal")                              \
+    X(CHECK_REGISTERING,                                                                                            \
+            "hier van kracht, en onderweg naar de makelaar; intrekkingen:",                                         \
+            "en vigueur ici, et en route vers le courtier ; retraits :",                                            \
+            "in force here, and on their way to the broker; withdrawals:")                                          \
+    X(CHECK_UNREGISTERED,                                                                                           \
+            "hier van kracht, maar al meer dan een uur niet geregistreerd bij de makelaar: kijk naar de "           \
+            "verbinding en bel de ontvangers als het dringend is; intrekkingen:",                                   \
+            "en vigueur ici, mais pas enregistrés chez le courtier depuis plus d'une heure : vérifiez la "        \
+            "liaison et téléphonez aux destinataires si c'est urgent ; retraits :",                                 \
+            "in force here, but not registered at the broker for more than an hour: look at the link, "             \
+            "and phone the recipients when it is urgent; withdrawals:")                                             \
+    X(CHECK_ERASED, "niemand is te laat met wissen",                                                                \
+            "personne n'est en retard pour effacer", "nobody is late in erasing")                                   \
+    X(CHECK_ERASE_MISSING,                                                                                          \
+            "had al moeten zeggen dat de gegevens gewist zijn; bel deze partner:",                                  \
+            "aurait déjà dû confirmer l'effacement des données ; téléphonez à ce partenaire :",                     \
+            "should have said by now that the data are erased; phone this partner:")                                \
+    X(CHECK_ERASE_GUARD,                                                                                            \
+            "zegt al 72 uur niet dat de gegevens gewist zijn; verwittig de verantwoordelijke voor "                 \
+            "gegevensbescherming:",                                                                                 \
+            "ne confirme pas l'effacement des données depuis 72 heures ; avertissez le responsable de la "         \
+            "protection des données :",                                                                             \
+            "has not said for 72 hours that the data are erased; tell the data-protection contact:")                \
     X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                              \
     X(NO_PARTNERSHIP, "Met deze partner is nog geen samenwerking afgesproken.",                                     \
             "Aucune convention n'est encore conclue avec ce partenaire.",                                           \

@@ -43,6 +43,8 @@ static void put_line(struct cli *cli, const struct case_line *line)
     cli_line(cli, TEXT_L_AREA, line->area);
     cli_line(cli, TEXT_L_UPDATED, cli_moment(cli, line->updated_ms));
     cli_line(cli, TEXT_L_DUE, cli_moment(cli, line->due_ms));
+    if (line->erase_missing)
+        cli_line(cli, TEXT_L_ERASE_MISSING, cli_words(cli, TEXT_CASE_ERASE_MISSING));
     if (line->urgency == URGENCY_CRISIS)
         cli_paragraph(cli->out, cli_words(cli, TEXT_NO_EMERGENCY), 0);
 }

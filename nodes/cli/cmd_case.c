@@ -33,7 +33,10 @@ static void put_row(struct cli *cli, const struct case_line *line, const char **
 {
     bool from_us =
             line->kind == CASE_KIND_REFERRAL_OUT || line->kind == CASE_KIND_SIGNAL_OUT;
-    cells[0] = line->stop_contact ? "STOP" : line->unread ? "*" : "";
+    cells[0] = line->stop_contact    ? "STOP"
+               : line->erase_missing ? cli_words(cli, TEXT_MARK_ERASE)
+               : line->unread        ? "*"
+                                     : "";
     cells[1] = cli_number(cli, line->number);
     cells[2] = cli_format(cli, from_us ? TEXT_TO : TEXT_FROM, line->other, NULL);
     cells[3] = state_words(cli, line);
@@ -41,6 +44,18 @@ static void put_row(struct cli *cli, const struct case_line *line, const char **
     cells[5] = line->person;
     cells[6] = cli_labels(cli, VOCAB_NEED_CATEGORY, line->needs, line->n_needs);
     cells[7] = cli_date(cli, line->due_ms);
+}
+
+/* Before anything else: whom nobody may contact any more. */
+static void print_stops(struct cli *cli, const struct case_list *list)
+{
+    for (size_t i = 0; list != NULL && i < list->n_stops; i++) {
+        const struct case_line *stop = &list->stops[i];
+        cli_say(cli, TEXT_STOP_LINE, cli_number(cli, stop->number),
+                stop->person[0] != '\0' ? stop->person : stop->other);
+    }
+    if (list != NULL && list->n_stops > 0)
+        fputc('\n', cli->out);
 }
 
 static int print_list(struct cli *cli, const struct case_list *list)
@@ -111,6 +126,7 @@ static int run_inbox(struct cli *cli)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json)
         return status;
+    print_stops(cli, reply.cases);
     return print_list(cli, reply.cases);
 }
 
@@ -121,8 +137,14 @@ static int run_inbox(struct cli *cli)
 static bool is_opened(const struct cli *cli, const struct case_line *line)
 {
     bool person = !cli->json || cli_given(cli, "seen");
-    return person && line != NULL && line->kind == CASE_KIND_REFERRAL_IN &&
-           line->state == OFFER_STATE_REQUESTED && !line->stop_contact;
+    if (!person || line == NULL)
+        return false;
+    bool ours =
+            line->kind == CASE_KIND_REFERRAL_IN || line->kind == CASE_KIND_SIGNAL_IN;
+    /* Whom not to contact was read then, and nobody else hears of that. */
+    if (line->stop_contact)
+        return ours && line->unread && line->state != OFFER_STATE_REQUESTED;
+    return line->kind == CASE_KIND_REFERRAL_IN && line->state == OFFER_STATE_REQUESTED;
 }
 
 static int ask_for(struct cli *cli, const struct show_case *show, struct reply *reply)

@@ -36,6 +36,22 @@ static void put_count(struct cli *cli, enum text_id label, uint64_t n)
     cli_line(cli, label, cli_number(cli, n));
 }
 
+/* What people must look after. */
+static void put_open(struct cli *cli, const struct status *status)
+{
+    if (status->withdrawals_open > 0)
+        cli_line(cli, TEXT_L_WITHDRAWALS_OPEN,
+                cli_format(cli, TEXT_WITHDRAWALS_OPEN,
+                        cli_number(cli, status->withdrawals_open),
+                        cli_moment(cli, status->withdrawals_since_ms)));
+    for (size_t i = 0; i < status->n_erase_missing; i++) {
+        const struct missing_erase *missing = &status->erase_missing[i];
+        cli_line(cli, TEXT_L_ERASE_MISSING,
+                cli_format(cli, missing->guard ? TEXT_ERASE_GUARD : TEXT_ERASE_MISSING,
+                        missing->partner, cli_moment(cli, missing->since_ms)));
+    }
+}
+
 static void put_status(struct cli *cli, const struct status *status, bool broker)
 {
     cli_line(cli, TEXT_L_PARTNER, status->partner);
@@ -58,6 +74,7 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
             put_count(cli, TEXT_L_QUARANTINED, status->quarantined);
         if (status->violations > 0)
             put_count(cli, TEXT_L_VIOLATIONS, status->violations);
+        put_open(cli, status);
     }
     put_count(cli, TEXT_L_MEMBERS, status->members);
     cli_line(cli, TEXT_L_DIRECTORY,
