@@ -8,6 +8,7 @@
 #include "core/merkle.h"
 #include "core/time.h"
 #include "core/wire.h"
+#include "core/wire_niss.h"
 
 /* One thing on its way in. */
 struct feed {
@@ -194,6 +195,15 @@ static bool epoch_keys_ok(const struct feed *feed, struct said *said, struct err
     return true;
 }
 
+/* What everybody in the network reads holds no number of a person. */
+static bool niss_free(const struct wire_map *map, const void *said, struct err *err)
+{
+    char path[WIRE_PATH_BYTES];
+    if (wire_niss_field(map, said, NULL, 0, path))
+        return err_set(err, E_NISS, "a national number in %s", path);
+    return true;
+}
+
 /* Terms name the two partners in the order of their names; the author is one of them.
  */
 static bool partnership_ok(const struct feed *feed, struct said *said, struct err *err)
@@ -202,7 +212,8 @@ static bool partnership_ok(const struct feed *feed, struct said *said, struct er
     const char *partner = statement->partnership->partner;
     struct terms terms;
     if (!wire_get(&WIRE_TERMS, statement->partnership->terms, &feed->directory->scratch,
-                &terms, err))
+                &terms, err) ||
+            !niss_free(&WIRE_TERMS, &terms, err))
         return false;
 
     bool author_is_a = strcmp(statement->author, partner) < 0;
@@ -342,7 +353,8 @@ static bool feed_statement(const struct feed *feed, enum directory_news *news,
         return err_set(err, E_SIZE, "a statement of %zu bytes; at most %d",
                 feed->body.len, (int)DIRECTORY_STATEMENT_BYTES);
     if (!wire_get(&WIRE_STATEMENT, feed->body, scratch, &statement, err) ||
-            !frame_ok(feed, &statement, err))
+            !frame_ok(feed, &statement, err) ||
+            !niss_free(&WIRE_STATEMENT, &statement, err))
         return false;
 
     struct said *said = said_new(feed->body, scratch->used, err);

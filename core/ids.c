@@ -1,6 +1,8 @@
 /* ids.c - identifiers and their text. */
 #include "core/ids.h"
 
+#include "core/niss.h"
+
 enum {
     PARTNER_MIN = 2,
     BASE32_SYMBOLS = 52, /* 256 bits, five to a symbol */
@@ -93,7 +95,8 @@ bool ids_partner_ok(const char *text)
         if (!letter_or_digit && !hyphen_between)
             return false;
     }
-    return true;
+    /* Names stand on every core, where no number of a person may stand. */
+    return !niss_within(text);
 }
 
 void ids_fingerprint(const struct key32 *sha256, char text[FINGERPRINT_TEXT_BYTES])

@@ -112,15 +112,7 @@ bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
         size_t n_needs, const char **field, enum words *words)
 {
     const struct event_content *said = order->said != NULL ? order->said : &NOTHING;
-    const struct content content = {.event = said,
-            .info = order->info,
-            .text = order->text,
-            .visit = order->visit};
     if (body_wrong(order, field, words))
-        return true;
-    *field = disclose_niss_field(&content);
-    *words = WORDS_NISS_HERE;
-    if (*field != NULL)
         return true;
     if (order->type != LETTER_TYPE_EVENT)
         return false;

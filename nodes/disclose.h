@@ -40,17 +40,4 @@ const char *disclose_names_person(const struct preview *preview,
  * ahead. */
 uint16_t disclose_age_band(const char *birth_date, int32_t today);
 
-/* Is this a Belgian national number (NISS), also a BIS number: eleven digits, usual
- * separators allowed, check digits right? */
-bool disclose_niss_ok(const char *text);
-
-/* Does a national number stand somewhere in this text? */
-bool disclose_has_niss(const char *text);
-
-/* The name of the first field, other than person.niss, that holds a national number;
- * NULL when none does. */
-const char *disclose_niss_field(const struct content *content);
-/* Does one stand where it may not, or is the one in person.niss none? */
-bool disclose_niss_wrong(const struct content *content);
-
 #endif

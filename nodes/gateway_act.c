@@ -130,8 +130,7 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
     if (order.event == OFFER_EVENT_OUTCOME && !cases_line(node, &file, &line, err))
         return false;
     if (acts_field_wrong(&order, line.needs, line.n_needs, &field, &words))
-        return gateway_wrong(call, words == WORDS_NISS_HERE ? E_NISS : E_FIELD, field,
-                words);
+        return gateway_wrong(call, E_FIELD, field, words);
     if (!acts_take(node, &order, &code, err))
         return false;
     if (code != CODE_OK)

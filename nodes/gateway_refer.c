@@ -2,6 +2,7 @@
  * for its candidate. */
 #include <stdio.h>
 
+#include "core/niss.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/disclose.h"
@@ -55,7 +56,7 @@ static void check_person(struct node *node, struct gateway_call *call,
     if (person->birth_date[0] != '\0' &&
             (!time_day_parse(person->birth_date, &day) || day > today))
         gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_DATE);
-    if (person->niss[0] != '\0' && !disclose_niss_ok(person->niss))
+    if (person->niss[0] != '\0' && !niss_ok(person->niss))
         gateway_wrong(call, E_NISS, "referral.person.niss", WORDS_NISS_WRONG);
 }
 
@@ -183,14 +184,7 @@ static bool tell_shared(struct node *node, const struct referring *work,
 
 static void check_texts(struct gateway_call *call, const struct referring *work)
 {
-    struct content whole = {.referral = &work->referral};
-    struct content shown = {.preview = &work->preview};
-    const char *field = disclose_niss_field(&whole);
-    if (field == NULL)
-        field = disclose_niss_field(&shown);
-    if (field != NULL)
-        gateway_wrong(call, E_NISS, field, WORDS_NISS_HERE);
-    field = disclose_names_person(&work->preview, work->referral.person);
+    const char *field = disclose_names_person(&work->preview, work->referral.person);
     if (field != NULL)
         gateway_wrong(call, E_CONSENT_DATA, field, WORDS_NAMES);
 }

@@ -26,7 +26,6 @@ static void check_fields(struct node *node, struct gateway_call *call,
 {
     const struct raise_signal *raise = work->raise;
     const struct signal *signal = raise->signal;
-    struct content content = {.signal = signal};
     const struct member *server =
             gateway_partner(node, call, "recipient", raise->recipient);
     if (server != NULL && strcmp(server->partner, raise->recipient) != 0)
@@ -39,9 +38,6 @@ static void check_fields(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
     if (signal == NULL || signal->person[0] == '\0')
         gateway_wrong(call, E_FIELD, "signal.person", WORDS_MISSING);
-    const char *field = signal == NULL ? NULL : disclose_niss_field(&content);
-    if (field != NULL)
-        gateway_wrong(call, E_NISS, field, WORDS_NISS_HERE);
 }
 
 /* The purpose that a record names for signals: coordination, or the first one agreed.

@@ -2,6 +2,8 @@
  */
 #include <stdio.h>
 
+#include "core/niss.h"
+#include "core/wire_niss.h"
 #include "nodes/acts.h"
 #include "nodes/audit.h"
 #include "nodes/batch.h"
@@ -222,6 +224,17 @@ static bool open_letter(struct node *node, struct inbox_letter *letter, enum cod
     return true;
 }
 
+/* In a content a national number stands in its own field and nowhere else. */
+static bool niss_wrong(const struct content *content)
+{
+    static const char *const own[] = {"niss"};
+    char path[WIRE_PATH_BYTES];
+    const struct person *person =
+            content->referral == NULL ? NULL : content->referral->person;
+    return wire_niss_field(&WIRE_CONTENT, content, own, COUNT_OF(own), path) ||
+           (person != NULL && person->niss[0] != '\0' && !niss_ok(person->niss));
+}
+
 /* What is inside must be what was declared; a preview names nobody, and no note holds a
  * national number. */
 static enum code judge_content(const struct node *node,
@@ -231,7 +244,7 @@ static enum code judge_content(const struct node *node,
     if (letter->core.class_ == LETTER_CLASS_PERSONAL &&
             disclosure.level > letter->core.level)
         return E_CONSENT_DATA;
-    if (disclose_niss_wrong(&letter->content))
+    if (niss_wrong(&letter->content))
         return E_NISS;
     /* Free words pass no consent here, so there are none beside a code. */
     if (letter->content.event != NULL &&

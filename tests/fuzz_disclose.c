@@ -5,6 +5,7 @@
  * packed Content. */
 #include "core/vocab.h"
 #include "core/wire.h"
+#include "core/wire_niss.h"
 #include "nodes/disclose.h"
 #include "tests/fuzz.h"
 #include "tests/mutate.h"
@@ -74,8 +75,8 @@ static void try_content(const struct content *content, uint64_t allowed,
     must(again == disclosure.categories);
     must(disclose_rows(disclosure.categories, rows, 1) <= 1 || n > 1);
     must(disclosure.level >= LEVEL_NONE && disclosure.level <= LEVEL_S2);
-    const char *field = disclose_niss_field(content);
-    must(field == NULL || field[0] != '\0');
+    char path[WIRE_PATH_BYTES];
+    must(wire_niss_field(&WIRE_CONTENT, content, NULL, 0, path) == (path[0] != '\0'));
     if (content->referral != NULL)
         try_preview(content, allowed, arena);
 }

@@ -6,6 +6,7 @@
 #include "core/code.h"
 #include "core/home_conf.h"
 #include "core/ids.h"
+#include "core/niss.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "nodes/disclose.h"
@@ -133,7 +134,7 @@ static void try_niss(const char *text, uint8_t n_others)
     for (size_t i = 0; text[i] != '\0'; i++)
         if (text[i] >= '0' && text[i] <= '9')
             digits[n++] = text[i];
-    if (!disclose_niss_ok(text))
+    if (!niss_ok(text))
         return;
     must(n == 11 && is_number_of_a_person(digits));
     /* Whatever stands around it, it is found; but in a text, numbers that stand far
@@ -144,7 +145,7 @@ static void try_niss(const char *text, uint8_t n_others)
     for (size_t i = 0; i < n_others; i++)
         n += (size_t)snprintf(padded + n, sizeof padded - n, "7 ");
     snprintf(padded + n, sizeof padded - n, "%s, nu", text);
-    must(disclose_has_niss(text) && disclose_has_niss(padded));
+    must(niss_within(text) && niss_within(padded));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -286,94 +286,6 @@ static void age_bands(void **state)
     assert_int_equal(disclose_age_band("", today), 0);
 }
 
-/* A number with right check digits: born in 1985, in 2000 or later, and BIS numbers. */
-static void national_numbers(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *text;
-        bool whole; /* the text is one */
-        bool inside;
-    } rows[] = {
-            {"85073003328",                             true,  true },
-            {"85.07.30-033.28",                         true,  true },
-            {"85 07 30 033 28",                         true,  true },
-            {"85073003329",                             false, false},
-            {"85073003327",                             false, false},
-            {"00012556777",                             true,  true },
-            {"85273003371",                             true,  true },
-            {"85473003317",                             true,  true },
-            {"8507300332",                              false, false},
-            {"850730033281",                            false, false},
-            {"",                                        false, false},
-            {"her number is 85.07.30-033.28, she said", false, true },
-            {"number:85073003328.",                     false, true },
-            {"x85073003328y",                           false, true },
-            {"1 85073003328",                           false, true },
-            {"BE68 5390 0754 7034",                     false, false},
-            {"call 02 555 12 34 before 10",             false, false},
-            {"85 07 30\n033 28",                        false, false},
-    };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        bool whole = disclose_niss_ok(rows[i].text);
-        bool inside = disclose_has_niss(rows[i].text);
-        if (whole != rows[i].whole || inside != rows[i].inside)
-            print_error("\"%s\"\n", rows[i].text);
-        assert_int_equal(whole, rows[i].whole);
-        assert_int_equal(inside, rows[i].inside);
-    }
-}
-
-/* However many small numbers stand in front of it. */
-static void a_national_number_is_found_behind_others(void **state)
-{
-    (void)state;
-    char text[400];
-    for (size_t n = 0; n <= 150; n++) {
-        for (size_t i = 0; i < n; i++)
-            memcpy(text + 2 * i, "7 ", 2);
-        strcpy(text + 2 * n, "85.07.30-033.28");
-        assert_true(disclose_has_niss(text));
-        strcpy(text + 2 * n, "85.07.30-033.29");
-        assert_false(disclose_has_niss(text));
-    }
-}
-
-static void a_national_number_is_found_in_every_text(void **state)
-{
-    (void)state;
-    struct referral referral = nothing();
-    struct person person = nobody();
-    const struct content content = {.referral = &referral};
-    referral.person = &person;
-    person.niss = "85073003328";
-    assert_null(disclose_niss_field(&content));
-    const char **texts[] = {&person.name, &person.address, &person.phone,
-            &referral.person_does_self, &referral.strengths, &referral.own_goal,
-            &referral.help_wanted, &referral.reason, &referral.network,
-            &referral.services_present, &referral.referrer_name,
-            &referral.referrer_phone};
-    for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        *texts[i] = "see 85.07.30-033.28";
-        assert_non_null(disclose_niss_field(&content));
-        *texts[i] = "";
-    }
-    assert_false(disclose_niss_wrong(&content));
-    person.niss = "85073003329";
-    assert_true(disclose_niss_wrong(&content));
-    person.niss = "";
-    assert_false(disclose_niss_wrong(&content));
-    referral.person = NULL;
-    assert_false(disclose_niss_wrong(&content));
-    referral.reason = "85073003328";
-    assert_true(disclose_niss_wrong(&content));
-    struct event_content event = {.note = "85073003328"};
-    assert_string_equal(disclose_niss_field(&(struct content){.event = &event}),
-            "note");
-    struct text text = {.text = "85073003328", .language = ""};
-    assert_string_equal(disclose_niss_field(&(struct content){.text = &text}), "text");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,9 +296,6 @@ int main(void)
             cmocka_unit_test(a_preview_shows_what_is_agreed_and_names_nobody),
             cmocka_unit_test(a_text_that_names_the_person_is_found),
             cmocka_unit_test(age_bands),
-            cmocka_unit_test(national_numbers),
-            cmocka_unit_test(a_national_number_is_found_behind_others),
-            cmocka_unit_test(a_national_number_is_found_in_every_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -250,7 +250,8 @@ const struct reply *world_try(const char *id, struct request *request)
     if (request->idempotency_key == NULL)
         ids_text(&key, key_text);
     request->token = program->token;
-    request->actor = "test";
+    if (request->actor == NULL)
+        request->actor = "test";
     if (request->idempotency_key == NULL)
         request->idempotency_key = key_text;
     if (request->lang == NULL)
