@@ -86,6 +86,9 @@ uint64_t consent_bits(const uint16_t *rows, size_t n_rows);
  * "by code" counts as S0, a bit without row as S2). */
 enum level consent_level_of(uint64_t categories);
 
+/* The categories that name a person, and so may never stand in a preview. */
+uint64_t consent_naming(void);
+
 /* When its first day begins; it was made no later. */
 int64_t consent_from_ms(const struct consent *capsule);
 

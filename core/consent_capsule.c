@@ -148,6 +148,11 @@ bool consent_capsule_basis(const struct consent_case *facts, int32_t day)
     return facts->capsule->legal_basis != 0;
 }
 
+uint64_t consent_naming(void)
+{
+    return NAMES_A_PERSON;
+}
+
 int64_t consent_from_ms(const struct consent *capsule)
 {
     return (int64_t)capsule->from_day * TIME_DAY_MS;

@@ -29,6 +29,15 @@ static bool hyphen_before(size_t byte)
     return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
+struct id ids_v4(const uint8_t random[16])
+{
+    struct id id;
+    memcpy(id.b, random, sizeof id.b);
+    id.b[6] = (uint8_t)((id.b[6] & 0x0F) | 0x40);
+    id.b[8] = (uint8_t)((id.b[8] & 0x3F) | 0x80);
+    return id;
+}
+
 struct id ids_v7(int64_t now_ms, const uint8_t random[10])
 {
     struct id id;

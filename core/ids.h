@@ -12,6 +12,9 @@ enum {
     FINGERPRINT_TEXT_BYTES = 65, /* 52 base32 characters in groups of four, and a NUL */
 };
 
+/* UUIDv4 of RFC 9562: random, with version and variant. */
+struct id ids_v4(const uint8_t random[16]);
+
 /* UUIDv7 of RFC 9562: 48 bits of now_ms, then the 10 random bytes with version and
  * variant set. */
 struct id ids_v7(int64_t now_ms, const uint8_t random[10]);

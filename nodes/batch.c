@@ -61,8 +61,10 @@ bool batch_letter(struct node *node, struct span body, const struct spool_sent *
 bool batch_capsule(struct node *node, struct span body, const struct spool_capsule *row,
         struct err *err)
 {
-    return add(node, BATCH_CAPSULE, KIND_CONSENT, body,
-            keep_row(node, row, sizeof *row, err), 0, err);
+    struct spool_capsule copy = *row;
+    return keep(node, &copy.salt, err) &&
+           add(node, BATCH_CAPSULE, KIND_CONSENT, body,
+                   keep_row(node, &copy, sizeof copy, err), 0, err);
 }
 
 /* The receipt's bytes, and an acknowledgement that waits for its signature. */

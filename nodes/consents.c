@@ -14,6 +14,7 @@ bool consents_record(struct node *node, const struct consent_give *given,
             .recorded_ms = node_now(node),
             .from_day = (int32_t)given->from_day,
             .until_day = (int32_t)given->until_day,
+            .renews = given->renews,
     };
     struct span packed;
     if (!spool_next_consent(node->db, &row.number, err))
@@ -53,22 +54,19 @@ const char *consents_state(const struct spool_consent *row, int64_t now_ms)
 /* ------------------------------------------------------------- capsules */
 
 /* SHA-256(32 fresh random bytes | record): binds the capsule to the record and links it
- * to no other capsule. */
-static struct key32 record_hash(struct span record)
+ * to no other capsule. Who has the salt and the record can show it; nobody can find the
+ * record from the hash. */
+static struct key32 record_hash(const struct key32 *salt, struct span record)
 {
-    uint8_t salt[32];
-    hash_random(salt, sizeof salt);
-    struct span parts[] = {
-            {salt, sizeof salt},
-            record
-    };
+    struct span parts[] = {SPAN_OF(*salt), record};
     return hash_sha256(parts, COUNT_OF(parts));
 }
 
 void consents_mint(const struct node *node, const struct consents_record *record,
-        const char *const senders[1], struct consent *capsule)
+        const char *const senders[1], struct consent *capsule, struct key32 *salt)
 {
     const struct consent_give *given = &record->given;
+    hash_random(salt, sizeof *salt);
     *capsule = (struct consent){
             .v = 1,
             .consent_id = node_random_id(),
@@ -92,7 +90,7 @@ void consents_mint(const struct node *node, const struct consents_record *record
             .legal_basis = given->legal_basis,
             .secrecy_basis = given->secrecy_basis,
             .onward_depth = given->onward_depth,
-            .record_hash = record_hash(record->packed),
+            .record_hash = record_hash(salt, record->packed),
     };
 }
 
@@ -101,6 +99,8 @@ void consents_mint_vital(const struct node *node, const char *const senders[1],
         const uint16_t *categories, size_t n_categories, struct consent *capsule)
 {
     uint32_t today = (uint32_t)time_brussels_day(node_now(node));
+    struct key32 salt;
+    hash_random(&salt, sizeof salt);
     *capsule = (struct consent){
             .v = 1,
             .consent_id = node_random_id(),
@@ -119,22 +119,61 @@ void consents_mint_vital(const struct node *node, const char *const senders[1],
             .until_day = today + CONSENTS_VITAL_DAYS,
             .legal_basis = LEGAL_BASIS_VITAL_INTEREST,
             .secrecy_basis = SECRECY_BASIS_EMERGENCY,
-            .record_hash = record_hash((struct span){NULL, 0}),
+            .record_hash = record_hash(&salt, (struct span){NULL, 0}),
     };
 }
 
-bool consents_put(struct node *node, const struct consent *capsule, uint64_t record,
-        struct err *err)
+/* Each salt is bound to its own capsule. */
+static uint64_t salt_number(const struct id *consent_id)
+{
+    uint64_t number;
+    memcpy(&number, consent_id->b, sizeof number);
+    return number;
+}
+
+bool consents_put(struct node *node, const struct consent *capsule,
+        const struct consents_record *record, const struct key32 *salt, struct err *err)
 {
     struct span body;
     struct spool_capsule row = {
             .consent_id = capsule->consent_id,
-            .consent = record,
             .own = true,
             .at_ms = node_now(node),
     };
+    if (record != NULL) {
+        struct spool_binding owner =
+                spool_bind(SPOOL_OWNER_CONSENT, record->row.number);
+        row.consent = record->row.number;
+        if (!vault_seal(node, &owner, &record->row.key, salt_number(&row.consent_id),
+                    SPAN_OF(*salt), &node->scratch, &row.salt, err))
+            return false;
+    }
     return wire_put_arena(&WIRE_CONSENT, capsule, &node->scratch, &body, err) &&
            batch_capsule(node, body, &row, err);
+}
+
+bool consents_matches(struct node *node, const struct consents_record *record,
+        const struct id *consent_id, bool *matches, struct err *err)
+{
+    struct consents_known known;
+    struct spool_capsule row;
+    struct span salt;
+    bool found;
+    *matches = false;
+    if (!consents_known(node, consent_id, &known, err) ||
+            !spool_get_capsule(node->db, consent_id, &node->scratch, &found, &row, err))
+        return false;
+    if (!found || !row.own || row.consent != record->row.number || row.salt.len == 0)
+        return true;
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CONSENT, record->row.number);
+    if (!vault_open(node, &owner, &record->row.key, salt_number(consent_id), row.salt,
+                &node->scratch, &salt, err))
+        return false;
+    struct span parts[] = {salt, record->packed};
+    struct key32 hash = hash_sha256(parts, COUNT_OF(parts));
+    *matches = salt.len == sizeof(struct key32) &&
+               key32_equal(&hash, &known.capsule.record_hash);
+    return true;
 }
 
 bool consents_known(struct node *node, const struct id *consent_id,

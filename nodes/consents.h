@@ -6,7 +6,6 @@
 #include "nodes/node_inner.h"
 
 enum {
-    CONSENTS_TERM_DAYS = 183, /* when the person named no end: six months */
     CONSENTS_VITAL_DAYS = 30, /* a capsule without the person's consent */
     CONSENTS_USES_MAX = 100,  /* capsules of one record that are shown */
     /* Withdrawals by others of consents that were never seen here: a broker that has
@@ -28,19 +27,25 @@ MUST_USE bool consents_get(struct node *node, uint64_t number, bool *found,
         struct consents_record *record, struct err *err);
 /* "active", "expired" or "withdrawn". */
 const char *consents_state(const struct spool_consent *row, int64_t now_ms);
+/* Does this capsule of ours belong to that record? The record, or the salt that was
+ * hashed with it, may be destroyed: then nothing can be shown. */
+MUST_USE bool consents_matches(struct node *node, const struct consents_record *record,
+        const struct id *consent_id, bool *matches, struct err *err);
 
 /* --- capsules --- */
-/* A capsule with a fresh id, from a record; what it points to is the record's. */
+/* A capsule with a fresh id, from a record; what it points to is the record's. *salt
+ * went into its record_hash, and shows later that the two belong together. */
 void consents_mint(const struct node *node, const struct consents_record *record,
-        const char *const senders[1], struct consent *capsule);
+        const char *const senders[1], struct consent *capsule, struct key32 *salt);
 /* A capsule for a signal without the person's consent: on vital interest, to one
  * recipient. */
 void consents_mint_vital(const struct node *node, const char *const senders[1],
         const char *const recipients[1], const uint16_t purposes[1],
         const uint16_t *categories, size_t n_categories, struct consent *capsule);
-/* Have it signed and kept; record 0: none. */
+/* Have it signed and kept, with its salt; record NULL: it was minted from none. */
 MUST_USE bool consents_put(struct node *node, const struct consent *capsule,
-        uint64_t record, struct err *err);
+        const struct consents_record *record, const struct key32 *salt,
+        struct err *err);
 
 /* What is known of an id. */
 struct consents_known {

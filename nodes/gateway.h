@@ -63,10 +63,17 @@ bool gateway_area_ok(const char *area);
 const struct member *gateway_partner(struct node *node, struct gateway_call *call,
         const char *field, const char *partner);
 
+struct consents_record;
+/* A record as people are shown it; what it points to lies in the scratch arena. */
+MUST_USE bool gateway_consent_line(struct node *node,
+        const struct consents_record *record, struct consent_line *line,
+        struct err *err);
+
 /* Handlers, one for each op of Request; false: the store failed. */
 typedef bool gateway_handler(struct node *node, struct gateway_call *call,
         struct err *err);
 gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_show,
+        gateway_consent_list, gateway_consent_renew, gateway_consent_receipt,
         gateway_partnership, gateway_refer, gateway_signal, gateway_inbox, gateway_show,
         gateway_act, gateway_trace, gateway_directory, gateway_intake, gateway_service,
         gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,

@@ -1,100 +1,11 @@
-/* gateway_consent.c - what a person allowed: recorded, shown, taken back. */
+/* gateway_consent.c - what a person allowed: taken back, listed, shown. */
+#include <stdlib.h>
+
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
+#include "nodes/record.h"
 
-enum { CONSENTS_SHOWN_MAX = 200 };
-
-/* ------------------------------------------------------------- giving */
-
-/* What a preview may show when the person was not asked apart: what is agreed and names
- * nobody. */
-static bool preview_default(struct node *node, struct consent_give *given,
-        struct err *err)
-{
-    static const uint16_t harmless[] = {DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE,
-            DATA_CATEGORY_NEEDS};
-    uint64_t agreed = consent_bits(given->data_categories, given->n_data_categories);
-    uint16_t *rows = arena_take(&node->scratch, sizeof harmless);
-    size_t n = 0;
-    if (rows == NULL)
-        return err_set(err, E_SIZE, "no room for a consent");
-    for (size_t i = 0; i < COUNT_OF(harmless); i++)
-        if ((agreed >> harmless[i] & 1) != 0)
-            rows[n++] = harmless[i];
-    given->preview_categories = rows;
-    given->n_preview_categories = n;
-    return true;
-}
-
-static void check_given(struct gateway_call *call, const struct consent_give *given)
-{
-    const struct {
-        const char *field;
-        bool there;
-    } needed[] = {
-            {"person",          given->person[0] != '\0'      },
-            {"how",             given->how != 0               },
-            {"purposes",        given->n_purposes > 0         },
-            {"data_categories", given->n_data_categories > 0  },
-            {"level_max",       given->level_max != LEVEL_NONE},
-            {"legal_basis",     given->legal_basis != 0       },
-    };
-    for (size_t i = 0; i < COUNT_OF(needed); i++)
-        if (!needed[i].there)
-            gateway_wrong(call, E_FIELD, needed[i].field, WORDS_MISSING);
-    if (given->n_recipients == 0 && given->n_recipient_types == 0)
-        gateway_wrong(call, E_FIELD, "recipients", WORDS_MISSING);
-    if ((given->n_recipient_types > 0 || given->area[0] != '\0') &&
-            !gateway_area_ok(given->area))
-        gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
-    if (given->onward_depth > CONSENT_ONWARD_MAX)
-        gateway_wrong(call, E_FIELD, "onward_depth", WORDS_MISSING);
-    for (size_t i = 0; i < given->n_recipients; i++)
-        if (!ids_partner_ok(given->recipients[i]))
-            gateway_wrong(call, E_FIELD, "recipients", WORDS_PARTNER);
-}
-
-static void fill_days(struct node *node, struct gateway_call *call,
-        struct consent_give *given)
-{
-    int32_t today = time_brussels_day(node_now(node));
-    if (given->from_day == 0)
-        given->from_day = (uint32_t)today;
-    if (given->until_day == 0)
-        given->until_day = given->from_day + CONSENTS_TERM_DAYS;
-    if (given->until_day < given->from_day ||
-            given->until_day - given->from_day > CONSENT_DAYS_MAX)
-        gateway_wrong(call, E_FIELD, "until_day", WORDS_DAYS);
-    else if ((int32_t)given->until_day < today)
-        gateway_wrong(call, E_TTL, "until_day", WORDS_DAYS);
-}
-
-bool gateway_consent_give(struct node *node, struct gateway_call *call, struct err *err)
-{
-    struct consent_give given = *call->request->consent_give;
-    /* Whoever is not named spoke for himself. */
-    if (given.given_by[0] == '\0')
-        given.given_by = given.person;
-    check_given(call, &given);
-    fill_days(node, call, &given);
-    if (given.n_preview_categories == 0 && !preview_default(node, &given, err))
-        return false;
-    if (call->code != CODE_OK)
-        return true;
-    /* A capsule is tried at once, so that a consent that no letter could travel under
-     * is not recorded. */
-    struct consents_record record = {.given = given};
-    const char *const senders[] = {node->partner};
-    struct consent capsule;
-    consents_mint(node, &record, senders, &capsule);
-    enum code code = consent_check_capsule(&capsule, node->partner);
-    if (code != CODE_OK)
-        return gateway_refuse(call, code);
-    uint64_t number;
-    return consents_record(node, &given, &number, err) &&
-           gateway_made(node, call,
-                   &(struct made){.consent_number = number, .state = "active"}, err);
-}
+enum { CONSENTS_SHOWN_MAX = 200, CONSENTS_LISTED = 50 };
 
 /* ------------------------------------------------------------- taking back */
 
@@ -220,7 +131,32 @@ static bool use_of(struct node *node, const struct id *consent_id, struct use *u
     return !withdrawn || handed_over(node, &withdrawal, line, err);
 }
 
-static bool line_of(struct node *node, const struct consents_record *record,
+/* Where a record stands: its state, how long it still holds, what came after it and
+ * what runs under it. */
+static bool stand_of(struct node *node, const struct spool_consent *row,
+        struct consent_line *line, struct err *err)
+{
+    int32_t today = time_brussels_day(node_now(node));
+    uint64_t live;
+    *line = (struct consent_line){
+            .number = row->number,
+            .state = consents_state(row, node_now(node)),
+            .recorded_ms = (uint64_t)row->recorded_ms,
+            .withdrawn_ms = (uint64_t)row->withdrawn_ms,
+    };
+    if (!spool_consent_renewed_by(node->db, row->number, &line->renewed_by, err) ||
+            !spool_consent_live(node->db, row->number, 0, &live, err))
+        return false;
+    line->live_cases = (uint32_t)live;
+    bool active = row->withdrawn_ms == 0 && today <= row->until_day;
+    if (active)
+        line->days_left = (uint32_t)(row->until_day - today) + 1;
+    line->ending =
+            active && line->days_left <= RECORD_ENDING_DAYS && line->renewed_by == 0;
+    return true;
+}
+
+bool gateway_consent_line(struct node *node, const struct consents_record *record,
         struct consent_line *line, struct err *err)
 {
     struct id ids[CONSENTS_USES_MAX];
@@ -232,16 +168,12 @@ static bool line_of(struct node *node, const struct consents_record *record,
     if (!spool_capsules_of(node->db, record->row.number, ids, CONSENTS_USES_MAX, &n_ids,
                 err))
         return false;
+    if (!stand_of(node, &record->row, line, err))
+        return false;
     *given = record->given;
-    *line = (struct consent_line){
-            .number = record->row.number,
-            .given = given,
-            .state = consents_state(&record->row, node_now(node)),
-            .recorded_ms = (uint64_t)record->row.recorded_ms,
-            .withdrawn_ms = (uint64_t)record->row.withdrawn_ms,
-            .uses = uses,
-            .n_uses = n_ids,
-    };
+    line->given = given;
+    line->uses = uses;
+    line->n_uses = n_ids;
     for (size_t i = 0; i < n_ids; i++)
         if (!use_of(node, &ids[i], &uses[i], line, err))
             return false;
@@ -262,10 +194,110 @@ static bool show_all(struct node *node, struct consent_line *lines, size_t *n_li
             return true;
         after = row.number;
         if (!consents_get(node, row.number, &found, &record, err) ||
-                !line_of(node, &record, &lines[*n_lines], err))
+                !gateway_consent_line(node, &record, &lines[*n_lines], err))
             return false;
         ++*n_lines;
     }
+    return true;
+}
+
+/* ------------------------------------------------------------- listing */
+
+static bool is_listed(const struct consent_line *line, enum consent_filter filter)
+{
+    switch (filter) {
+    case CONSENT_FILTER_NONE: return true;
+    case CONSENT_FILTER_ACTIVE: return strcmp(line->state, "active") == 0;
+    case CONSENT_FILTER_ENDING: return line->ending;
+    case CONSENT_FILTER_EXPIRED: return strcmp(line->state, "expired") == 0;
+    case CONSENT_FILTER_WITHDRAWN: return strcmp(line->state, "withdrawn") == 0;
+    }
+    return false;
+}
+
+/* Of the record only who it is about, who may receive and until when. */
+static bool short_of(struct node *node, const struct spool_consent *row,
+        struct consent_line *line, struct err *err)
+{
+    struct consents_record record;
+    bool found;
+    struct consent_give *given = arena_take(&node->scratch, sizeof *given);
+    if (given == NULL)
+        return err_set(err, E_SIZE, "no room to list consents");
+    if (!consents_get(node, row->number, &found, &record, err))
+        return false;
+    *given = (struct consent_give){
+            .person = record.given.person,
+            .recipients = record.given.recipients,
+            .n_recipients = record.given.n_recipients,
+            .recipient_types = record.given.recipient_types,
+            .n_recipient_types = record.given.n_recipient_types,
+            .from_day = record.given.from_day,
+            .until_day = record.given.until_day,
+            .renews = record.given.renews,
+    };
+    line->given = given;
+    return true;
+}
+
+static bool list_from(struct node *node, const struct consent_list *asked, size_t max,
+        struct consent_record *shown, struct consent_line *lines, struct err *err)
+{
+    uint64_t after = asked->after;
+    while (true) {
+        struct spool_consent row;
+        struct consent_line line;
+        bool found;
+        size_t used = node->scratch.used;
+        if (!spool_consent_after(node->db, after, &node->scratch, &found, &row, err))
+            return false;
+        if (!found)
+            return true;
+        after = row.number;
+        if (!stand_of(node, &row, &line, err))
+            return false;
+        arena_reset(&node->scratch, used);
+        if (!is_listed(&line, asked->filter))
+            continue;
+        if (shown->n_consents == max) {
+            shown->more = true;
+            return true;
+        }
+        if (!short_of(node, &row, &line, err))
+            return false;
+        lines[shown->n_consents++] = line;
+    }
+}
+
+/* Under what ends soon, what still runs comes first, and then what ends first. */
+static int by_end(const void *a, const void *b)
+{
+    const struct consent_line *one = a;
+    const struct consent_line *other = b;
+    if ((one->live_cases > 0) != (other->live_cases > 0))
+        return one->live_cases > 0 ? -1 : 1;
+    if (one->days_left != other->days_left)
+        return one->days_left < other->days_left ? -1 : 1;
+    return one->number < other->number ? -1 : 1;
+}
+
+bool gateway_consent_list(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct consent_list *asked = call->request->consent_list;
+    size_t max = asked->limit == 0 ? CONSENTS_LISTED : asked->limit;
+    struct consent_record *shown = arena_take(&node->scratch, sizeof *shown);
+    struct consent_line *lines =
+            arena_take(&node->scratch, CONSENTS_SHOWN_MAX * sizeof *lines);
+    if (shown == NULL || lines == NULL)
+        return err_set(err, E_SIZE, "no room to list consents");
+    if (max > CONSENTS_SHOWN_MAX)
+        max = CONSENTS_SHOWN_MAX;
+    shown->consents = lines;
+    call->reply.consent = shown;
+    if (!list_from(node, asked, max, shown, lines, err))
+        return false;
+    if (asked->filter == CONSENT_FILTER_ENDING)
+        qsort(lines, shown->n_consents, sizeof *lines, by_end);
     return true;
 }
 
@@ -288,5 +320,5 @@ bool gateway_consent_show(struct node *node, struct gateway_call *call, struct e
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CONSENT);
     shown->n_consents = 1;
-    return line_of(node, &record, &lines[0], err);
+    return gateway_consent_line(node, &record, &lines[0], err);
 }

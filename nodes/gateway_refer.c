@@ -16,6 +16,7 @@ struct referring {
     struct preview preview;
     struct consents_record record;
     struct consents_known known; /* the capsule, as if it were kept already */
+    struct key32 salt;           /* in its record_hash */
     const char *senders[1];
     struct spool_case file;
     struct spool_offer offer;
@@ -102,7 +103,8 @@ static bool find_consent(struct node *node, struct gateway_call *call,
         return gateway_refuse(call, E_CONSENT_WITHDRAWN);
     work->senders[0] = node->partner;
     work->known.there = true;
-    consents_mint(node, &work->record, work->senders, &work->known.capsule);
+    consents_mint(node, &work->record, work->senders, &work->known.capsule,
+            &work->salt);
     work->file.consent = number;
     work->file.consent_id = work->known.capsule.consent_id;
     return true;
@@ -246,7 +248,7 @@ static bool write_case(struct node *node, struct gateway_call *call,
             sizeof work->offer.on_behalf_of);
     return spool_save_case(node->db, file, err) &&
            spool_put_offer(node->db, &work->offer, err) &&
-           consents_put(node, &work->known.capsule, file->consent, err) &&
+           consents_put(node, &work->known.capsule, &work->record, &work->salt, err) &&
            spool_put_submission(node->db, &submission, &seq, err) &&
            letters_send(node, &work->plans[0], seq, 0, moments[0], err) &&
            letters_send(node, &work->plans[1], seq, 1, moments[1], err) &&

@@ -13,6 +13,7 @@ struct signalling {
     struct signal signal; /* with its correlation id */
     struct consents_record record;
     struct consents_known known;
+    struct key32 salt; /* in its record_hash */
     const char *senders[1];
     const char *recipients[1];
     uint16_t purposes[1];
@@ -60,7 +61,8 @@ static bool with_consent(struct node *node, struct gateway_call *call,
         return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
     if (work->record.row.withdrawn_ms != 0)
         return gateway_refuse(call, E_CONSENT_WITHDRAWN);
-    consents_mint(node, &work->record, work->senders, &work->known.capsule);
+    consents_mint(node, &work->record, work->senders, &work->known.capsule,
+            &work->salt);
     work->file.consent = work->raise->consent_number;
     work->file.purpose = purpose_of(&work->record.given);
     return true;
@@ -129,7 +131,8 @@ static bool write_case(struct node *node, struct gateway_call *call,
             .at_ms = node_now(node),
     };
     return spool_save_case(node->db, file, err) &&
-           consents_put(node, &work->known.capsule, file->consent, err) &&
+           consents_put(node, &work->known.capsule,
+                   file->consent != 0 ? &work->record : NULL, &work->salt, err) &&
            spool_put_submission(node->db, &submission, &seq, err) &&
            letters_send(node, &work->plan, seq, 0, file->content, err) &&
            letters_trace(node, &work->plan, who, "sent", err);

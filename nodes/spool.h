@@ -139,6 +139,7 @@ struct spool_consent {
     uint64_t number;
     int64_t recorded_ms, withdrawn_ms;
     int32_t from_day, until_day;
+    uint64_t renews; /* the record before it; 0: none */
     struct spool_key key;
     struct span content; /* encrypted ConsentGive */
 };
@@ -151,6 +152,16 @@ MUST_USE bool spool_get_consent(struct db *db, uint64_t number, struct arena *ar
 /* The first with a number above `after`. */
 MUST_USE bool spool_consent_after(struct db *db, uint64_t after, struct arena *arena,
         bool *found, struct spool_consent *consent, struct err *err);
+/* The record that came after this one; 0: none. */
+MUST_USE bool spool_consent_renewed_by(struct db *db, uint64_t number, uint64_t *by,
+        struct err *err);
+/* Records in force that end from this day until that one and have none after them. */
+MUST_USE bool spool_consents_ending(struct db *db, int32_t from_day, int32_t until_day,
+        uint64_t *n_consents, struct err *err);
+/* Referrals and signals of ours that are not over; of one record (0: of all those that
+ * ended before this day). */
+MUST_USE bool spool_consent_live(struct db *db, uint64_t number, int32_t before_day,
+        uint64_t *n_cases, struct err *err);
 MUST_USE bool spool_consent_withdrawn(struct db *db, uint64_t number, int64_t now_ms,
         struct err *err);
 
@@ -162,6 +173,7 @@ struct spool_capsule {
     bool conflict;
     int64_t at_ms;
     struct span bytes; /* packed Signed */
+    struct span salt;  /* encrypted with the record's key; empty: not ours */
 };
 MUST_USE bool spool_put_capsule(struct db *db, const struct spool_capsule *capsule,
         struct err *err);
@@ -359,6 +371,13 @@ MUST_USE bool spool_get_sent(struct db *db, const struct id *msg_id, bool *found
 /* The same with the core's bytes. */
 MUST_USE bool spool_get_sent_core(struct db *db, const struct id *msg_id,
         struct arena *arena, bool *found, struct spool_sent *sent, struct err *err);
+/* Personal letters in cases that a capsule of this record was used for and that their
+ * readers have opened, oldest first. */
+MUST_USE bool spool_sent_under(struct db *db, uint64_t consent, struct id *msg_ids,
+        size_t max, size_t *n_msg_ids, struct err *err);
+/* The terminal receipt of a letter; empty: it has none. */
+MUST_USE bool spool_sent_receipt(struct db *db, const struct id *msg_id,
+        struct arena *arena, struct span *receipt, struct err *err);
 /* Those of a submission that have no terminal receipt. */
 MUST_USE bool spool_sent_of(struct db *db, uint64_t submission,
         struct spool_sent sent[SPOOL_LETTERS_MAX], size_t *n_sent, struct err *err);

@@ -18,6 +18,7 @@ bool spool_put_consent(struct db *db, const struct spool_consent *consent,
     db_bind_int(stmt, 5, consent->until_day);
     spool_bind_key(stmt, 6, &consent->key);
     db_bind_blob(stmt, 7, consent->content);
+    db_bind_int(stmt, 8, (int64_t)consent->renews);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -33,6 +34,7 @@ static bool take_consent(struct db *db, struct sqlite3_stmt *stmt, struct arena 
                 .withdrawn_ms = db_int(stmt, 2),
                 .from_day = (int32_t)db_int(stmt, 3),
                 .until_day = (int32_t)db_int(stmt, 4),
+                .renews = (uint64_t)db_int(stmt, 7),
         };
         ok = spool_key_column(stmt, 5, &got.key, err) &&
              spool_keep(arena, db_blob(stmt, 6), &got.content, err);
@@ -59,6 +61,32 @@ bool spool_consent_after(struct db *db, uint64_t after, struct arena *arena,
     return take_consent(db, stmt, arena, found, consent, err);
 }
 
+bool spool_consent_renewed_by(struct db *db, uint64_t number, uint64_t *by,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_RENEWED_BY);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return spool_number(db, stmt, by, err);
+}
+
+bool spool_consents_ending(struct db *db, int32_t from_day, int32_t until_day,
+        uint64_t *n_consents, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_ENDING);
+    db_bind_int(stmt, 1, from_day);
+    db_bind_int(stmt, 2, until_day);
+    return spool_number(db, stmt, n_consents, err);
+}
+
+bool spool_consent_live(struct db *db, uint64_t number, int32_t before_day,
+        uint64_t *n_cases, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONSENT_LIVE);
+    db_bind_int(stmt, 1, (int64_t)number);
+    db_bind_int(stmt, 2, before_day);
+    return spool_number(db, stmt, n_cases, err);
+}
+
 bool spool_consent_withdrawn(struct db *db, uint64_t number, int64_t now_ms,
         struct err *err)
 {
@@ -83,6 +111,7 @@ bool spool_put_capsule(struct db *db, const struct spool_capsule *capsule,
     db_bind_int(stmt, 4, capsule->conflict);
     db_bind_int(stmt, 5, capsule->at_ms);
     db_bind_blob(stmt, 6, capsule->bytes);
+    db_bind_blob(stmt, 7, capsule->salt);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -100,7 +129,8 @@ bool spool_get_capsule(struct db *db, const struct id *consent_id, struct arena 
                 .conflict = db_int(stmt, 3) != 0,
                 .at_ms = db_int(stmt, 4),
         };
-        ok = spool_keep(arena, db_blob(stmt, 5), &got.bytes, err);
+        ok = spool_keep(arena, db_blob(stmt, 5), &got.bytes, err) &&
+             spool_keep(arena, db_blob(stmt, 6), &got.salt, err);
         if (ok)
             *capsule = got;
     }
@@ -144,6 +174,26 @@ bool spool_capsules_left(struct db *db, uint64_t consent, struct id *ids, size_t
         size_t *n_ids, struct err *err)
 {
     return take_ids(db, db_use(db, SPOOL_CAPSULE_LEFT), consent, ids, max, n_ids, err);
+}
+
+bool spool_sent_under(struct db *db, uint64_t consent, struct id *msg_ids, size_t max,
+        size_t *n_msg_ids, struct err *err)
+{
+    return take_ids(db, db_use(db, SPOOL_SENT_UNDER), consent, msg_ids, max, n_msg_ids,
+            err);
+}
+
+bool spool_sent_receipt(struct db *db, const struct id *msg_id, struct arena *arena,
+        struct span *receipt, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_RECEIPT);
+    bool found;
+    db_bind_id(stmt, 1, msg_id);
+    *receipt = (struct span){NULL, 0};
+    bool ok = db_row(db, stmt, &found, err) &&
+              (!found || spool_keep(arena, db_blob(stmt, 0), receipt, err));
+    db_end(stmt);
+    return ok;
 }
 
 /* ------------------------------------------------------------- withdrawals */

@@ -36,7 +36,8 @@
     "number, msg_id, submission, position, case_number, moment, offer_id, recipient, " \
     "on_behalf_of, type, event, state, terminal, expires_ms, core_hash, core"
 #define CONSENT_COLUMNS                                                                \
-    "number, recorded_ms, withdrawn_ms, from_day, until_day, wrapped_key, content"
+    "number, recorded_ms, withdrawn_ms, from_day, until_day, wrapped_key, content, "   \
+    "renews"
 #define WITHDRAWAL_COLUMNS "consent_id, own, at_ms, registered_ms, bytes, handed_over"
 
 #define PROOF_COLUMNS                                                                  \
@@ -112,10 +113,21 @@
                     "WHERE name = 'consent'), 0) + 1")                                  \
     X(CONSENT_PUT,                                                                      \
             "INSERT INTO consent (number, recorded_ms, withdrawn_ms, from_day, "        \
-            "until_day, wrapped_key, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")     \
+            "until_day, wrapped_key, content, renews) VALUES (?1, ?2, ?3, ?4, ?5, "     \
+            "?6, ?7, ?8)")                                                              \
     X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number = ?1")         \
     X(CONSENT_AFTER, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number > ?1 "       \
                      "ORDER BY number LIMIT 1")                                         \
+    X(CONSENT_RENEWED_BY, "SELECT number FROM consent WHERE renews = ?1 AND ?1 > 0 "    \
+                          "ORDER BY number LIMIT 1")                                    \
+    X(CONSENT_ENDING,                                                                   \
+            "SELECT count(*) FROM consent a WHERE withdrawn_ms = 0 AND until_day "      \
+            "BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM consent b WHERE "          \
+            "b.renews = a.number AND b.renews > 0)")                                    \
+    X(CONSENT_LIVE,                                                                     \
+            "SELECT count(*) FROM consent k JOIN case_file c ON c.consent = k.number "  \
+            "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE c.consent > 0 AND "     \
+            "(k.number = ?1 OR (?1 = 0 AND k.until_day < ?2)) AND " IS_OPEN)            \
     X(CONSENT_WITHDRAWN, "UPDATE consent SET withdrawn_ms = ?2 "                        \
                          "WHERE number = ?1 AND withdrawn_ms = 0")                      \
     X(CONSENT_WRAPPED,                                                                  \
@@ -123,10 +135,10 @@
     X(CONSENT_REWRAP, "UPDATE consent SET wrapped_key = ?2 WHERE number = ?1")          \
     X(CAPSULE_PUT,                                                                      \
             "INSERT INTO capsule (consent_id, consent, own, conflict, resend, at_ms, "  \
-            "bytes) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)")                                \
+            "bytes, salt) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)")                      \
     X(CAPSULE_GET,                                                                      \
-            "SELECT consent_id, consent, own, conflict, at_ms, bytes FROM capsule "     \
-            "WHERE consent_id = ?1")                                                    \
+            "SELECT consent_id, consent, own, conflict, at_ms, bytes, salt FROM "       \
+            "capsule WHERE consent_id = ?1")                                            \
     X(CAPSULE_CONFLICT, "UPDATE capsule SET conflict = 1 WHERE consent_id = ?1")        \
     X(CAPSULE_OF, "SELECT consent_id FROM capsule WHERE consent = ?1 "                  \
                   "ORDER BY at_ms, consent_id LIMIT ?2")                                \
@@ -258,6 +270,12 @@
     X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "          \
                      "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL OR "       \
                      "(state IN (6, 7) AND ?2 IN (4, 5)))")                             \
+    X(SENT_UNDER,                                                                       \
+            "SELECT s.msg_id FROM sent s WHERE s.type BETWEEN 1 AND 7 AND s.state IN "  \
+            "(4, 5) AND s.case_number IN (SELECT b.case_number FROM submission b "      \
+            "WHERE b.consent_id IN (SELECT consent_id FROM capsule WHERE consent = ?1)" \
+            ") ORDER BY s.number LIMIT ?2")                                             \
+    X(SENT_RECEIPT, "SELECT receipt FROM sent WHERE msg_id = ?1")                       \
     X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                      \
                   "ON b.seq = s.submission WHERE s.case_number = ?1 "                   \
                   "AND s.moment = ?2 AND b.at_ms > ?3")                                 \

@@ -42,19 +42,23 @@ static const char OWN_TABLES[] =
         "CREATE INDEX reply_age ON reply (at_ms);"
 
         /* What persons allowed; the record is encrypted with a key of its own and never
-           leaves the node. */
+           leaves the node. renews: the record that it follows, 0: none. */
         "CREATE TABLE consent ("
         " number INTEGER PRIMARY KEY AUTOINCREMENT, recorded_ms INTEGER NOT NULL,"
         " from_day INTEGER NOT NULL, until_day INTEGER NOT NULL,"
-        " withdrawn_ms INTEGER NOT NULL, wrapped_key BLOB, content BLOB NOT NULL"
+        " withdrawn_ms INTEGER NOT NULL, wrapped_key BLOB, content BLOB NOT NULL,"
+        " renews INTEGER NOT NULL"
         ") STRICT;"
+        "CREATE INDEX consent_renews ON consent (renews) WHERE renews > 0;"
+        "CREATE INDEX consent_until ON consent (until_day) WHERE withdrawn_ms = 0;"
 
         /* Consent capsules: minted here from a record, or come with a letter. conflict
-           1: two with other bytes were seen under one id. */
+           1: two with other bytes were seen under one id. salt: encrypted, shows that a
+           capsule of ours belongs to its record. */
         "CREATE TABLE capsule ("
         " consent_id BLOB PRIMARY KEY, consent INTEGER REFERENCES consent (number),"
         " own INTEGER NOT NULL, conflict INTEGER NOT NULL, resend INTEGER NOT NULL,"
-        " at_ms INTEGER NOT NULL, bytes BLOB NOT NULL"
+        " at_ms INTEGER NOT NULL, bytes BLOB NOT NULL, salt BLOB"
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX capsule_consent ON capsule (consent) WHERE consent IS NOT NULL;"
         "CREATE INDEX capsule_resend ON capsule (resend) WHERE resend = 1;"
@@ -87,6 +91,7 @@ static const char CASE_TABLES[] =
         "CREATE INDEX case_consent ON case_file (consent_id);"
         "CREATE INDEX case_stop ON case_file (updated_ms)"
         " WHERE stop_contact = 1 AND unread = 1;"
+        "CREATE INDEX case_record ON case_file (consent) WHERE consent > 0;"
 
         /* The offers of each case and where they stand, by the newest status that the
            broker signed. pending: the event we have sent and not been answered. */

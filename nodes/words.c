@@ -2,7 +2,7 @@
 #include "nodes/words.h"
 
 #define X(name, nl, fr, en) {nl, fr, en},
-static const char *const TEXTS[N_WORDS][N_LANGS] = {WORDS(X)};
+static const char *const TEXTS[N_WORDS][N_LANGS] = {WORDS(X) WORDS_RECORD(X)};
 #undef X
 
 const char *words_text(enum words words, enum lang lang)

@@ -4,6 +4,7 @@
 #define WORDS_H
 
 #include "core/lang.h"
+#include "nodes/words_record.h"
 
 /* X(NAME, nl, fr, en) */
 #define WORDS(X)                                                                                                    \
@@ -239,7 +240,7 @@
             "This node belongs to no network yet. Load the steward's bundle first.")
 
 #define X(name, nl, fr, en) WORDS_##name,
-enum words { WORDS(X) N_WORDS };
+enum words { WORDS(X) WORDS_RECORD(X) N_WORDS };
 #undef X
 
 /* Never NULL. */

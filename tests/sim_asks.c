@@ -166,7 +166,7 @@ static void partnerships(void **state)
             .witness = "", .language = "", .purposes = PURPOSES, .n_purposes = 1,      \
             .data_categories = DATA, .n_data_categories = COUNT_OF(DATA),              \
             .level_max = LEVEL_S1, .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,        \
-            .secrecy_basis = SECRECY_BASIS_SHARED_SECRECY, __VA_ARGS__                 \
+            .secrecy_basis = SECRECY_BASIS_PERSON_CONSENT, __VA_ARGS__                 \
         }                                                                              \
     }
 #define FOR_AKSANT .recipients = TO, .n_recipients = 1

@@ -196,6 +196,9 @@ static const struct consent_give EMPTY_CONSENT = {.person = "",
         .language = ""};
 static const struct consent_withdraw EMPTY_WITHDRAW = {.number = 0};
 static const struct consent_show SHOW_CONSENT = {.number = 77};
+static const struct consent_list LIST_CONSENTS = {.limit = 1};
+static const struct consent_renew RENEW_CONSENT = {.number = 77};
+static const struct consent_receipt_get CONSENT_RECEIPT = {.number = 77};
 static const struct partnership_change EMPTY_CHANGE = {.partner = "",
         .own_reason = "",
         .their_reason = ""};
@@ -233,6 +236,12 @@ static const struct row {
         {"consent_withdraw", {.consent_withdraw = &EMPTY_WITHDRAW}, SCOPE_CONSENT_WRITE,
          SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "number"     },
         {"consent_show",     {.consent_show = &SHOW_CONSENT},       SCOPE_CONSENT_WRITE,
+         SCOPE_REPORT_READ,                                                                                      false, "E_NOT_FOUND", "number"     },
+        {"consent_list",     {.consent_list = &LIST_CONSENTS},      SCOPE_CONSENT_WRITE,
+         SCOPE_REPORT_READ,                                                                                      false, "",            ""           },
+        {"consent_renew",    {.consent_renew = &RENEW_CONSENT},     SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_SEND,                                                                                    true,  "E_NOT_FOUND", "number"     },
+        {"consent_receipt",  {.consent_receipt = &CONSENT_RECEIPT}, SCOPE_CONSENT_WRITE,
          SCOPE_REPORT_READ,                                                                                      false, "E_NOT_FOUND", "number"     },
         {"partnership",      {.partnership = &EMPTY_CHANGE},        SCOPE_ADMIN,
          SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "partner"    },
@@ -411,7 +420,7 @@ static struct consent_give good_consent(void)
     give.n_data_categories = COUNT_OF(DATA);
     give.level_max = LEVEL_S1;
     give.legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT;
-    give.secrecy_basis = SECRECY_BASIS_SHARED_SECRECY;
+    give.secrecy_basis = SECRECY_BASIS_PERSON_CONSENT;
     return give;
 }
 

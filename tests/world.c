@@ -479,8 +479,12 @@ uint64_t world_consent(const char *id, const struct world_consent *consent)
             DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS, DATA_CATEGORY_STRENGTHS};
     uint16_t purpose =
             consent->purpose != 0 ? consent->purpose : PURPOSE_CARE_COORDINATION;
+    bool agreed = consent->legal_basis == 0 ||
+                  consent->legal_basis == LEGAL_BASIS_CONSENT ||
+                  consent->legal_basis == LEGAL_BASIS_CONSENT_EXPLICIT;
     struct consent_give give = {.person = "Mevrouw Voorbeeld",
-            .how = CONSENT_HOW_IN_PERSON,
+            .how = agreed ? CONSENT_HOW_IN_PERSON : CONSENT_HOW_NO_CONSENT,
+            .secrecy_basis = agreed ? 0 : SECRECY_BASIS_DUTY_TO_REPORT,
             .recipients = consent->recipients,
             .purposes = &purpose,
             .n_purposes = 1,

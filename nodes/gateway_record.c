@@ -1,0 +1,194 @@
+/* gateway_record.c - a consent is recorded, or a new one in the place of an older one.
+ */
+#include <stdio.h>
+
+#include "nodes/consents.h"
+#include "nodes/gateway.h"
+#include "nodes/record.h"
+
+enum { FAULT_WORDS_BYTES = 300 };
+
+/* What a preview may show when the person was not asked apart: what is agreed and names
+ * nobody. */
+static bool preview_default(struct node *node, struct consent_give *given,
+        struct err *err)
+{
+    static const uint16_t harmless[] = {DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE,
+            DATA_CATEGORY_NEEDS};
+    uint64_t agreed = consent_bits(given->data_categories, given->n_data_categories);
+    uint16_t *rows = arena_take(&node->scratch, sizeof harmless);
+    size_t n = 0;
+    if (rows == NULL)
+        return err_set(err, E_SIZE, "no room for a consent");
+    for (size_t i = 0; i < COUNT_OF(harmless); i++)
+        if ((agreed >> harmless[i] & 1) != 0)
+            rows[n++] = harmless[i];
+    given->preview_categories = rows;
+    given->n_preview_categories = n;
+    return true;
+}
+
+/* Every fault by its field; a condition that is not ticked by its own words. */
+static void name_faults(struct node *node, struct gateway_call *call,
+        const struct consent_give *given)
+{
+    struct record_fault faults[RECORD_FAULTS_MAX];
+    char words[FAULT_WORDS_BYTES];
+    int32_t today = time_brussels_day(node_now(node));
+    size_t n = record_check(given, today, faults);
+    for (size_t i = 0; i < n; i++) {
+        const struct record_fault *fault = &faults[i];
+        if (fault->condition == 0) {
+            gateway_wrong(call, fault->code, fault->field, fault->words);
+            continue;
+        }
+        snprintf(words, sizeof words, "%s %s.", words_text(fault->words, call->lang),
+                vocab_label(VOCAB_SECRECY_CONDITION, fault->condition, call->lang));
+        gateway_wrong_text(node, call, fault->code, fault->field, words);
+    }
+}
+
+/* What nobody may say of himself: the node writes it. */
+static void sign_off(struct node *node, const struct gateway_call *call,
+        uint64_t renews, struct consent_give *given)
+{
+    uint8_t random[16];
+    hash_random(random, sizeof random);
+    given->record_id = ids_v4(random);
+    given->renews = renews;
+    given->collected_by = gateway_actor(node, call);
+}
+
+static bool record(struct node *node, struct gateway_call *call,
+        struct consent_give *given, uint64_t *number, struct err *err)
+{
+    enum lang usual = LANG_NL;
+    (void)lang_find(node->conf.language, &usual);
+    record_complete(given, time_brussels_day(node_now(node)), usual);
+    name_faults(node, call, given);
+    if (given->n_preview_categories == 0 && !preview_default(node, given, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    /* A capsule is tried at once, so that a consent that no letter could travel under
+     * is not recorded. */
+    const char *const senders[] = {node->partner};
+    const struct consents_record trial = {.given = *given};
+    struct consent capsule;
+    struct key32 salt;
+    consents_mint(node, &trial, senders, &capsule, &salt);
+    enum code code = consent_check_capsule(&capsule, node->partner);
+    if (code != CODE_OK)
+        return gateway_refuse(call, code);
+    return consents_record(node, given, number, err);
+}
+
+bool gateway_consent_give(struct node *node, struct gateway_call *call, struct err *err)
+{
+    struct consent_give given = *call->request->consent_give;
+    uint64_t number = 0;
+    if (given.renews != 0)
+        gateway_wrong(call, E_FIELD, "renews", WORDS_RENEW_ONLY);
+    sign_off(node, call, 0, &given);
+    return record(node, call, &given, &number, err) &&
+           gateway_made(node, call,
+                   &(struct made){.consent_number = number, .state = "active"}, err);
+}
+
+/* ------------------------------------------------------------- renewing */
+
+static bool is_empty(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+/* What was agreed stays as far as nothing else is said. How, who, until when and under
+ * which notice is never taken over: that was another talk. The conditions of shared
+ * secrecy are ticked anew, because they are about now. */
+static void take_over(const struct consent_give *old, struct consent_give *given)
+{
+    given->person = old->person;
+    if (given->n_recipients == 0 && given->n_recipient_types == 0) {
+        given->recipients = old->recipients;
+        given->n_recipients = old->n_recipients;
+        given->recipient_types = old->recipient_types;
+        given->n_recipient_types = old->n_recipient_types;
+    }
+    if (is_empty(given->area))
+        given->area = old->area;
+    if (given->n_purposes == 0) {
+        given->purposes = old->purposes;
+        given->n_purposes = old->n_purposes;
+    }
+    /* Other data have another preview. */
+    bool same_data = given->n_data_categories == 0;
+    if (same_data) {
+        given->data_categories = old->data_categories;
+        given->n_data_categories = old->n_data_categories;
+    }
+    if (same_data && given->n_preview_categories == 0) {
+        given->preview_categories = old->preview_categories;
+        given->n_preview_categories = old->n_preview_categories;
+    }
+    if (given->level_max == LEVEL_NONE)
+        given->level_max = old->level_max;
+    if (given->legal_basis == 0)
+        given->legal_basis = old->legal_basis;
+    if (given->secrecy_basis == 0)
+        given->secrecy_basis = old->secrecy_basis;
+    if (given->onward_depth == 0)
+        given->onward_depth = old->onward_depth;
+    if (given->keep_days == 0)
+        given->keep_days = old->keep_days;
+    if (is_empty(given->language))
+        given->language = old->language;
+}
+
+/* May this one be followed by another? */
+static bool check_old(struct node *node, struct gateway_call *call,
+        const struct consents_record *old, struct err *err)
+{
+    char words[FAULT_WORDS_BYTES];
+    uint64_t by;
+    if (old->row.withdrawn_ms != 0)
+        return gateway_wrong(call, E_CONSENT_WITHDRAWN, "number",
+                WORDS_RENEW_WITHDRAWN);
+    if (!spool_consent_renewed_by(node->db, old->row.number, &by, err))
+        return false;
+    if (by == 0)
+        return true;
+    snprintf(words, sizeof words, "%s %llu", words_text(WORDS_RENEWED_BY, call->lang),
+            (unsigned long long)by);
+    return gateway_wrong_text(node, call, E_DUPLICATE, "number", words);
+}
+
+bool gateway_consent_renew(struct node *node, struct gateway_call *call,
+        struct err *err)
+{
+    const struct consent_renew *asked = call->request->consent_renew;
+    struct consent_give given = {.person = ""};
+    struct consents_record old;
+    uint64_t number = 0;
+    uint64_t live;
+    bool found;
+    if (!consents_get(node, asked->number, &found, &old, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CONSENT);
+    if (!check_old(node, call, &old, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    if (asked->given != NULL)
+        given = *asked->given;
+    take_over(&old.given, &given);
+    sign_off(node, call, old.row.number, &given);
+    /* Referrals that run keep the consent under which they left. */
+    return record(node, call, &given, &number, err) &&
+           spool_consent_live(node->db, old.row.number, 0, &live, err) &&
+           gateway_made(node, call,
+                   &(struct made){.consent_number = number,
+                           .state = "active",
+                           .count = live},
+                   err);
+}
