@@ -50,8 +50,7 @@ static void add_level(struct list *list, enum level level, const enum lang *lang
         const char *code;
         const char *in[N_LANGS];
     } LEVELS[] = {
-            [LEVEL_NONE] = {"none",
-                            {"zonder niveau", "sans niveau", "without a level"}           },
+            [LEVEL_NONE] = {"none", {"zonder niveau", "inconnu", "without a level"}       },
             [LEVEL_S0] = {"S0",   {"gewoon (S0)", "ordinaire (S0)", "ordinary (S0)"}    },
             [LEVEL_S1] = {"S1",
                             {"persoonlijk (S1)", "personnel (S1)", "personal (S1)"}       },

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "nodes/cases.h"
-#include "nodes/consents.h"
+#include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 
 /* ------------------------------------------------------------- what an event must say
@@ -160,7 +160,7 @@ static enum code judge_talk(const struct acts_order *order)
 }
 
 static bool judge_consent(struct node *node, const struct letter_plan *plan,
-        const struct acts_order *order, enum code *code, struct err *err)
+        struct acts_order *order, enum code *code, struct err *err)
 {
     struct consents_known known;
     if (plan->core.class_ != LETTER_CLASS_PERSONAL)
@@ -178,7 +178,8 @@ static bool judge_consent(struct node *node, const struct letter_plan *plan,
             .actual_categories = plan->disclosure.categories,
     };
     *code = consents_judge(node, &ask);
-    return true;
+    order->judged.case_number = order->file->number;
+    return consents_judged(node, &ask, SPOOL_POINT_SENDING, *code, &order->judged, err);
 }
 
 /* ------------------------------------------------------------- the letter */
@@ -215,6 +216,9 @@ static bool write_act(struct node *node, struct acts_order *order,
     };
     uint64_t moment;
     uint64_t seq;
+    if (!id_is_none(&order->judged.msg_id) &&
+            !spool_put_judged(node->db, &order->judged, err))
+        return false;
     if (!cases_keep(node, file, order->who, order->event, order->type, plan->packed,
                 &moment, err) ||
             !spool_put_submission(node->db, &submission, &seq, err) ||

@@ -16,8 +16,9 @@ struct acts_order {
     const struct info *info;
     const struct text *text;
     const struct visit *visit;
-    const char *who;           /* the actor, for the case's own record */
-    uint64_t expected_version; /* 0: whatever it is now */
+    const char *who;            /* the actor, for the case's own record */
+    uint64_t expected_version;  /* 0: whatever it is now */
+    struct spool_judged judged; /* personal letters: what the consent was asked with */
 };
 
 /* What an event must say, as a table: the first field that is missing or wrong, and its

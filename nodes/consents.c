@@ -264,7 +264,8 @@ static bool named_sender(const struct consent *capsule, const char *partner)
     return false;
 }
 
-enum code consents_judge(const struct node *node, const struct consents_ask *ask)
+void consents_facts(const struct node *node, const struct consents_ask *ask,
+        struct consent_case *facts)
 {
     const struct directory *directory = node->directory;
     const struct letter_core *core = ask->core;
@@ -276,7 +277,7 @@ enum code consents_judge(const struct node *node, const struct consents_ask *ask
             behalf ? directory_member(directory, core->on_behalf_of) : recipient;
     const struct consents_known *known = ask->known;
     const char *from = ask->offer_sender != NULL ? ask->offer_sender : core->sender;
-    struct consent_case facts = {
+    struct consent_case got = {
             .core = core,
             .capsule = known->there ? &known->capsule : NULL,
             .withdrawn = known->withdrawn,
@@ -298,8 +299,15 @@ enum code consents_judge(const struct node *node, const struct consents_ask *ask
             .onward_used = known->there && !named_sender(&known->capsule, from),
     };
     if (recipient != NULL) {
-        facts.recipient_n_areas = (uint32_t)recipient->n_areas;
-        facts.recipient_areas = recipient->areas;
+        got.recipient_n_areas = (uint32_t)recipient->n_areas;
+        got.recipient_areas = recipient->areas;
     }
-    return consent_decide(&facts, now);
+    *facts = got;
+}
+
+enum code consents_judge(const struct node *node, const struct consents_ask *ask)
+{
+    struct consent_case facts;
+    consents_facts(node, ask, &facts);
+    return consent_decide(&facts, node_now(node));
 }

@@ -73,6 +73,9 @@ struct consents_ask {
     uint64_t actual_categories;
 };
 enum code consents_judge(const struct node *node, const struct consents_ask *ask);
+/* Everything that is known now of what is asked. */
+void consents_facts(const struct node *node, const struct consents_ask *ask,
+        struct consent_case *facts);
 
 /* --- withdrawals --- */
 /* Withdraw one id, in our own name: counts here at once and goes to the broker. Nothing

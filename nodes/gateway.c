@@ -52,6 +52,10 @@ static const struct op {
         {OP(suspend),          SCOPE(ADMIN),                                  false, false, gateway_suspend      },
         {OP(token_change),     SCOPE(ADMIN),                                  false, false, gateway_token        },
         {OP(leave),            SCOPE(ADMIN),                                  true,  true,  gateway_leave        },
+        {OP(consent_explain),  READ_CASES | SCOPE(CONSENT_WRITE),             false, false,
+         gateway_consent_explain                                                                                 },
+        {OP(consent_check),    SCOPE(CONSENT_WRITE) | SCOPE(REFERRAL_SEND),   false, true,
+         gateway_consent_check                                                                                   },
 };
 
 static const struct op *find_op(const struct request *request)
@@ -158,6 +162,8 @@ static bool pack_reply(struct node *node, const struct gateway_call *call,
     reply.sentence = call->code == CODE_OK ? "" : code_sentence(call->code, call->lang);
     reply.issues = call->issues;
     reply.n_issues = call->n_issues;
+    if (call->code != CODE_OK)
+        reply.decision = call->judged.msg_id;
     return wire_put_arena(&WIRE_REPLY, &reply, &node->scratch, bytes, err);
 }
 
@@ -255,15 +261,19 @@ static bool check_repeated(struct node *node, struct gateway_call *call,
 
 /* ------------------------------------------------------------- one request */
 
-/* A refusal leaves only a line of the trace, and nothing when it is about a case that
- * does not exist: a later one may get that number. */
-static bool trace_refusal(struct node *node, const struct gateway_call *call,
+/* A refusal leaves only a line of the trace and what it was decided of, and nothing
+ * when it is about a case that does not exist: a later one may get that number. */
+static bool trace_refusal(struct node *node, struct gateway_call *call,
         const struct op *op, struct err *err)
 {
     if (call->code == E_NOT_FOUND && call->request->act != NULL)
         return true;
+    call->judged.case_number = call->case_number;
+    if (!id_is_none(&call->judged.msg_id) &&
+            !spool_put_judged(node->db, &call->judged, err))
+        return false;
     return node_trace(node, call->case_number, gateway_actor(node, call), op->name,
-            code_name(call->code), NULL, err);
+            code_name(call->code), &call->judged.msg_id, err);
 }
 
 /* Run the handler in a savepoint of its own; a refusal undoes whatever it wrote. */

@@ -30,6 +30,8 @@ struct gateway_call {
     size_t n_issues;
     struct reply reply; /* its result */
     bool deferred;      /* the reply comes in a later turn */
+    /* What refused it, when that was the consent: kept after the handler is undone. */
+    struct spool_judged judged;
 };
 
 /* One frame of a local client; false: the store failed. */
@@ -77,6 +79,7 @@ gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_
         gateway_partnership, gateway_refer, gateway_signal, gateway_inbox, gateway_show,
         gateway_act, gateway_trace, gateway_directory, gateway_intake, gateway_service,
         gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,
-        gateway_suspend, gateway_token, gateway_leave;
+        gateway_suspend, gateway_token, gateway_leave, gateway_consent_explain,
+        gateway_consent_check;
 
 #endif

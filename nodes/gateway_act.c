@@ -133,7 +133,9 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
         return gateway_wrong(call, E_FIELD, field, words);
     if (!acts_take(node, &order, &code, err))
         return false;
-    if (code != CODE_OK)
+    if (code != CODE_OK) {
+        call->judged = order.judged;
         return gateway_refuse(call, code);
+    }
     return done(node, call, &order, err);
 }

@@ -4,7 +4,7 @@
 
 #include "core/niss.h"
 #include "nodes/cases.h"
-#include "nodes/consents.h"
+#include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway.h"
 #include "nodes/letters.h"
@@ -21,6 +21,7 @@ struct referring {
     struct spool_case file;
     struct spool_offer offer;
     struct letter_plan plans[2]; /* preview, content */
+    struct spool_judged judged[2];
 };
 
 /* ------------------------------------------------------------- fields */
@@ -99,10 +100,9 @@ static bool find_consent(struct node *node, struct gateway_call *call,
         return false;
     if (!found)
         return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
-    if (work->record.row.withdrawn_ms != 0)
-        return gateway_refuse(call, E_CONSENT_WITHDRAWN);
     work->senders[0] = node->partner;
     work->known.there = true;
+    work->known.withdrawn = work->record.row.withdrawn_ms != 0;
     consents_mint(node, &work->record, work->senders, &work->known.capsule,
             &work->salt);
     work->file.consent = number;
@@ -127,8 +127,9 @@ static void name_uncovered(struct node *node, struct gateway_call *call,
 }
 
 /* Consent point 1: before anything is sealed or stored. */
-static void judge(struct node *node, struct gateway_call *call,
-        const struct referring *work, const struct letter_plan *plan)
+static bool judge(struct node *node, struct gateway_call *call,
+        const struct referring *work, const struct letter_plan *plan,
+        struct spool_judged *judged, struct err *err)
 {
     const struct consent *capsule = &work->known.capsule;
     struct consents_ask ask = {
@@ -140,8 +141,12 @@ static void judge(struct node *node, struct gateway_call *call,
             .actual_categories = plan->disclosure.categories,
     };
     enum code code = consents_judge(node, &ask);
+    if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, code, judged, err))
+        return false;
     if (code == CODE_OK)
-        return;
+        return true;
+    if (id_is_none(&call->judged.msg_id))
+        call->judged = *judged;
     gateway_refuse(call, code);
     bool preview = plan->type == LETTER_TYPE_PREVIEW;
     if (code == E_CONSENT_DATA)
@@ -158,6 +163,7 @@ static void judge(struct node *node, struct gateway_call *call,
     if ((code == E_SECRECY || code == E_PARTNERSHIP) && call->n_issues == 0 &&
             with.state != PARTNERSHIP_ACTIVE)
         gateway_wrong(call, code, "candidates", WORDS_NO_PARTNERSHIP);
+    return true;
 }
 
 /* Which data leave with it, and which the consent allows besides: who asked for more
@@ -213,7 +219,8 @@ static bool plan_letters(struct node *node, struct gateway_call *call,
             return gateway_wrong(call, code, "candidates", WORDS_NO_KEY);
         if (code != CODE_OK)
             return gateway_refuse(call, code);
-        judge(node, call, work, plan);
+        if (!judge(node, call, work, plan, &work->judged[i], err))
+            return false;
     }
     return true;
 }
@@ -226,10 +233,13 @@ static bool write_case(struct node *node, struct gateway_call *call,
     uint64_t moments[2];
     if (!reopens && !cases_new(node, file, err))
         return false;
-    for (size_t i = 0; i < COUNT_OF(work->plans); i++)
+    for (size_t i = 0; i < COUNT_OF(work->plans); i++) {
+        work->judged[i].case_number = file->number;
         if (!cases_keep(node, file, who, work->plans[i].event, work->plans[i].type,
-                    work->plans[i].packed, &moments[i], err))
+                    work->plans[i].packed, &moments[i], err) ||
+                !spool_put_judged(node->db, &work->judged[i], err))
             return false;
+    }
     file->preview = moments[0];
     file->content = moments[1];
     file->offer_id = work->offer.offer_id;

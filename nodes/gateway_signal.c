@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "nodes/cases.h"
-#include "nodes/consents.h"
+#include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway.h"
 #include "nodes/letters.h"
@@ -19,6 +19,7 @@ struct signalling {
     uint16_t purposes[1];
     uint16_t categories[24];
     struct spool_case file;
+    struct spool_judged judged;
     struct letter_plan plan;
 };
 
@@ -59,8 +60,7 @@ static bool with_consent(struct node *node, struct gateway_call *call,
         return false;
     if (!found)
         return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
-    if (work->record.row.withdrawn_ms != 0)
-        return gateway_refuse(call, E_CONSENT_WITHDRAWN);
+    work->known.withdrawn = work->record.row.withdrawn_ms != 0;
     consents_mint(node, &work->record, work->senders, &work->known.capsule,
             &work->salt);
     work->file.consent = work->raise->consent_number;
@@ -108,6 +108,10 @@ static bool plan(struct node *node, struct gateway_call *call, struct signalling
             .actual_categories = work->plan.disclosure.categories,
     };
     code = consents_judge(node, &ask);
+    if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, code, &work->judged, err))
+        return false;
+    if (code != CODE_OK)
+        call->judged = work->judged;
     bool partnership = code == E_PARTNERSHIP || code == E_SECRECY;
     if (partnership && work->raise->consent_number == 0)
         return gateway_wrong(call, code, "recipient", WORDS_CRISIS_PARTNERSHIP);
@@ -130,7 +134,9 @@ static bool write_case(struct node *node, struct gateway_call *call,
             .consent_id = file->consent_id,
             .at_ms = node_now(node),
     };
+    work->judged.case_number = file->number;
     return spool_save_case(node->db, file, err) &&
+           spool_put_judged(node->db, &work->judged, err) &&
            consents_put(node, &work->known.capsule,
                    file->consent != 0 ? &work->record : NULL, &work->salt, err) &&
            spool_put_submission(node->db, &submission, &seq, err) &&

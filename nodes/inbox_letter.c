@@ -8,7 +8,7 @@
 #include "nodes/audit.h"
 #include "nodes/batch.h"
 #include "nodes/cases.h"
-#include "nodes/consents.h"
+#include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/epochs.h"
 #include "nodes/inbox.h"
@@ -129,18 +129,39 @@ static void ask_parties(const struct node *node, const struct inbox_letter *lett
 
 /* Consent, asked with what the core declares; once opened, with what is really inside.
  */
-static enum code judge_consent(const struct node *node,
-        const struct inbox_letter *letter, uint64_t actual)
+static struct consents_ask ask_of(const struct node *node,
+        const struct inbox_letter *letter)
 {
-    if (letter->core.class_ != LETTER_CLASS_PERSONAL)
-        return CODE_OK;
     struct consents_ask ask = {
             .core = &letter->core,
             .known = letter->known,
-            .actual_categories = actual,
+            .actual_categories = letter->actual,
     };
     ask_parties(node, letter, &ask);
+    return ask;
+}
+
+static enum code judge_consent(const struct node *node,
+        const struct inbox_letter *letter)
+{
+    if (letter->core.class_ != LETTER_CLASS_PERSONAL)
+        return CODE_OK;
+    struct consents_ask ask = ask_of(node, letter);
     return consents_judge(node, &ask);
+}
+
+/* What was decided of, so that it can be explained later. */
+static bool keep_judged(struct node *node, const struct inbox_letter *letter,
+        enum code code, struct err *err)
+{
+    struct spool_judged judged;
+    if (!letter->asked)
+        return true;
+    struct consents_ask ask = ask_of(node, letter);
+    if (!consents_judged(node, &ask, SPOOL_POINT_RECEIVING, code, &judged, err))
+        return false;
+    judged.case_number = letter->file.number;
+    return spool_put_judged(node->db, &judged, err);
 }
 
 static bool judge(struct node *node, const struct mail *mail,
@@ -155,6 +176,7 @@ static bool judge(struct node *node, const struct mail *mail,
         *code = E_TTL;
         return true;
     }
+    letter->asked = true;
     if (mail->consent.len > 0) {
         if (!consents_take(node, mail->consent, &letter->core.consent_id, letter->known,
                     code, err))
@@ -163,7 +185,7 @@ static bool judge(struct node *node, const struct mail *mail,
         return false;
     }
     if (*code == CODE_OK)
-        *code = judge_consent(node, letter, 0);
+        *code = judge_consent(node, letter);
     return true;
 }
 
@@ -237,10 +259,10 @@ static bool niss_wrong(const struct content *content)
 
 /* What is inside must be what was declared; a preview names nobody, and no note holds a
  * national number. */
-static enum code judge_content(const struct node *node,
-        const struct inbox_letter *letter)
+static enum code judge_content(const struct node *node, struct inbox_letter *letter)
 {
     struct disclosure disclosure = disclose_content(&letter->content);
+    letter->actual = disclosure.categories;
     if (letter->core.class_ == LETTER_CLASS_PERSONAL &&
             disclosure.level > letter->core.level)
         return E_CONSENT_DATA;
@@ -250,12 +272,12 @@ static enum code judge_content(const struct node *node,
     if (letter->content.event != NULL &&
             acts_note_wrong(letter->core.event, letter->content.event))
         return E_CONSENT_DATA;
-    return judge_consent(node, letter, disclosure.categories);
+    return judge_consent(node, letter);
 }
 
 /* What is not admitted is shown to nobody: it was opened in memory and goes no further.
  */
-static bool admit(struct node *node, const struct inbox_letter *letter, enum code *code,
+static bool admit(struct node *node, struct inbox_letter *letter, enum code *code,
         struct err *err)
 {
     *code = judge_content(node, letter);
@@ -296,7 +318,8 @@ static bool receipt(struct node *node, const struct inbox_letter *letter,
             .case_number = row.case_number,
             .log_leaf = letter->log_leaf,
     };
-    return node_trace_letter(node, letter->file.number, node->partner, what, name,
+    return keep_judged(node, letter, code, err) &&
+           node_trace_letter(node, letter->file.number, node->partner, what, name,
                    &about, err) &&
            audit_keep(node, &word, err) &&
            batch_receipt(node, letter->mail_id, name, &row, err);

@@ -4,7 +4,7 @@
 
 #include "nodes/batch.h"
 #include "nodes/cases.h"
-#include "nodes/consents.h"
+#include "nodes/consents_explain.h"
 #include "nodes/letters.h"
 #include "nodes/outbox.h"
 
@@ -39,8 +39,12 @@ static bool may_go(struct node *node, const struct letter_plan *plan,
             .first_claim = plan->file->mode == MODE_FIRST_CLAIM,
             .actual_categories = plan->disclosure.categories,
     };
+    struct spool_judged judged;
     *code = consents_judge(node, &ask);
-    return true;
+    if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, *code, &judged, err))
+        return false;
+    judged.case_number = plan->file->number;
+    return spool_put_judged(node->db, &judged, err);
 }
 
 static bool send_again(struct node *node, struct letter_plan *plan,

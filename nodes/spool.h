@@ -114,7 +114,7 @@ MUST_USE bool spool_get_reply(struct db *db, const char *token, const char *key,
 MUST_USE bool spool_put_reply(struct db *db, const char *token, const char *key,
         const struct key32 *request_hash, struct span reply, int64_t now_ms,
         struct err *err);
-/* Forget replies and received letters older than this. */
+/* Forget replies, received letters, and decisions without a case older than this. */
 MUST_USE bool spool_forget(struct db *db, int64_t before_ms, struct err *err);
 
 /* --- trace --- */
@@ -133,6 +133,29 @@ MUST_USE bool spool_put_trace(struct db *db, const struct spool_trace *trace,
 /* The newest max lines, oldest first. */
 MUST_USE bool spool_traces(struct db *db, uint64_t case_number, struct arena *arena,
         struct trace_line *lines, size_t max, size_t *n_lines, struct err *err);
+
+/* --- what decisions were made of --- */
+enum spool_point { SPOOL_POINT_SENDING = 1, SPOOL_POINT_RECEIVING = 2 };
+struct spool_judged {
+    uint64_t number; /* given by the store */
+    uint64_t case_number;
+    struct id msg_id;
+    enum spool_point point;
+    int64_t at_ms;
+    const char *code;  /* "": allowed */
+    struct span facts; /* packed Judged */
+};
+MUST_USE bool spool_put_judged(struct db *db, const struct spool_judged *judged,
+        struct err *err);
+/* The newest of a case with a number below `before`. */
+MUST_USE bool spool_judged_before(struct db *db, uint64_t case_number, uint64_t before,
+        struct arena *arena, bool *found, struct spool_judged *judged, struct err *err);
+/* The newest about this letter. */
+MUST_USE bool spool_judged_of(struct db *db, const struct id *msg_id,
+        struct arena *arena, bool *found, struct spool_judged *judged, struct err *err);
+/* The newest refusal. */
+MUST_USE bool spool_judged_refused(struct db *db, struct arena *arena, bool *found,
+        struct spool_judged *judged, struct err *err);
 
 /* --- consent records, capsules, withdrawals --- */
 struct spool_consent {

@@ -38,6 +38,7 @@
 #define CONSENT_COLUMNS                                                                \
     "number, recorded_ms, withdrawn_ms, from_day, until_day, wrapped_key, content, "   \
     "renews"
+#define JUDGED_COLUMNS     "number, case_number, msg_id, point, at_ms, code, facts"
 #define WITHDRAWAL_COLUMNS "consent_id, own, at_ms, registered_ms, bytes, handed_over"
 
 #define PROOF_COLUMNS                                                                  \
@@ -109,6 +110,15 @@
     X(TRACE_LIST,                                                                       \
             "SELECT at_ms, who, what, code, msg_id, words FROM (SELECT * FROM trace "   \
             "WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number")    \
+    X(JUDGED_PUT, "INSERT INTO judged (case_number, msg_id, point, at_ms, code, "       \
+                  "facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                             \
+    X(JUDGED_BEFORE, "SELECT " JUDGED_COLUMNS " FROM judged WHERE case_number = ?1 "    \
+                     "AND number < ?2 ORDER BY number DESC LIMIT 1")                    \
+    X(JUDGED_OF, "SELECT " JUDGED_COLUMNS " FROM judged WHERE msg_id = ?1 "             \
+                 "ORDER BY number DESC LIMIT 1")                                        \
+    X(JUDGED_REFUSED, "SELECT " JUDGED_COLUMNS " FROM judged WHERE code <> '' "         \
+                      "ORDER BY number DESC LIMIT 1")                                   \
+    X(JUDGED_FORGET, "DELETE FROM judged WHERE case_number = 0 AND at_ms < ?1")         \
     X(CONSENT_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                 \
                     "WHERE name = 'consent'), 0) + 1")                                  \
     X(CONSENT_PUT,                                                                      \

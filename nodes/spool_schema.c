@@ -156,6 +156,19 @@ static const char LETTER_TABLES[] =
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX received_case ON received (case_number);"
 
+        /* What each decision about a personal letter was made of, so that it can be
+           explained as it was then: partners, codes and days, no person. Case 0:
+           refused before there was a case. point: before sending, or after receiving.
+         */
+        "CREATE TABLE judged ("
+        " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " msg_id BLOB NOT NULL, point INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+        " code TEXT NOT NULL, facts BLOB NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX judged_case ON judged (case_number, number);"
+        "CREATE INDEX judged_letter ON judged (msg_id);"
+        "CREATE INDEX judged_refused ON judged (number) WHERE code <> '';"
+
         /* Letters whose content is destroyed, or kept on a ground that was named, and
            whose sender is to be told so, once the generation key has changed. */
         "CREATE TABLE erasure ("

@@ -73,6 +73,9 @@
             "Il n'y a pas de dossier sous ce "                                                                      \
             "numéro.",                                                                                              \
             "There is no case with this number.")                                                                   \
+    X(LETTER, "Over een brief met dit nummer is hier niets bewaard.",                                               \
+            "Rien n'est conservé ici sur une lettre de ce numéro.",                                                 \
+            "Nothing is kept here about a letter of this number.")                                                  \
     X(ONE_CANDIDATE, "Verwijs naar één kandidaat tegelijk (wijze: direct).",                                        \
             "Orientez vers un seul candidat à la fois (mode : direct).",                                            \
             "Refer to one candidate at a time (mode: direct).")                                                     \

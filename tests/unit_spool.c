@@ -174,6 +174,48 @@ static void tokens_and_first_replies(void **state)
     assert_false(found);
 }
 
+/* What belongs to a case is kept with it; the rest for a month. */
+static void decisions_are_found_and_forgotten(void **state)
+{
+    struct store *s = *state;
+    struct spool_judged got;
+    bool found;
+    OK(spool_judged_refused(s->db, &s->arena, &found, &got, &s->err));
+    assert_false(found);
+    for (uint8_t i = 1; i <= 4; i++) {
+        const struct spool_judged judged = {
+                .case_number = i <= 2 ? 0 : 7,
+                .msg_id = id_of(i),
+                .point = SPOOL_POINT_SENDING,
+                .at_ms = 100 * i,
+                .code = i % 2 == 1 ? "E_LEVEL" : "",
+                .facts = text("facts"),
+        };
+        OK(spool_put_judged(s->db, &judged, &s->err));
+    }
+    OK(spool_judged_refused(s->db, &s->arena, &found, &got, &s->err));
+    assert_true(found && got.number == 3 && got.case_number == 7);
+    assert_string_equal(got.code, "E_LEVEL");
+    assert_true(span_equal(got.facts, text("facts")));
+    struct id first = id_of(1);
+    OK(spool_judged_of(s->db, &first, &s->arena, &found, &got, &s->err));
+    assert_true(found && got.number == 1 && got.at_ms == 100);
+    OK(spool_judged_before(s->db, 7, UINT64_MAX, &s->arena, &found, &got, &s->err));
+    assert_true(found && got.number == 4);
+    OK(spool_judged_before(s->db, 7, 3, &s->arena, &found, &got, &s->err));
+    assert_false(found);
+    OK(spool_forget(s->db, 100, &s->err));
+    OK(spool_judged_of(s->db, &first, &s->arena, &found, &got, &s->err));
+    assert_true(found);
+    OK(spool_forget(s->db, 1000, &s->err));
+    OK(spool_judged_of(s->db, &first, &s->arena, &found, &got, &s->err));
+    assert_false(found);
+    OK(spool_judged_before(s->db, 0, UINT64_MAX, &s->arena, &found, &got, &s->err));
+    assert_false(found);
+    OK(spool_judged_before(s->db, 7, UINT64_MAX, &s->arena, &found, &got, &s->err));
+    assert_true(found && got.number == 4);
+}
+
 static void a_withdrawal_is_final(void **state)
 {
     struct store *s = *state;
@@ -531,6 +573,7 @@ int main(void)
             TEST(settings_keep_numbers_and_bytes),
             TEST(a_newer_thing_takes_its_slot),
             TEST(tokens_and_first_replies),
+            TEST(decisions_are_found_and_forgotten),
             TEST(a_withdrawal_is_final),
             TEST(cases_stand_in_their_boxes),
             TEST(letters_leave_with_their_submission_and_end_once),

@@ -204,6 +204,8 @@ void cli_line(const struct cli *cli, enum text_id label, const char *words);
 void cli_heading(const struct cli *cli, const char *words);
 /* Wrapped text without a label, indented. */
 void cli_paragraph(FILE *out, const char *words, size_t indent);
+/* The same behind what stands on the line already, up to column `indent`. */
+void cli_rest(FILE *out, const char *words, size_t indent);
 /* "a, b, c" of labels or texts into the arena. */
 const char *cli_labels(struct cli *cli, enum vocab vocab, const uint16_t *rows,
         size_t n);
@@ -262,7 +264,7 @@ struct family {
     size_t n;
 };
 extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMILY,
-        PARTNERSHIP_FAMILY, CONSENT_FAMILY, REFER_FAMILY, CASE_FAMILY, ACT_FAMILY,
-        SIGNAL_FAMILY, DIRECTORY_FAMILY, STATUS_FAMILY, HELP_FAMILY;
+        PARTNERSHIP_FAMILY, CONSENT_FAMILY, EXPLAIN_FAMILY, REFER_FAMILY, CASE_FAMILY,
+        ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, STATUS_FAMILY, HELP_FAMILY;
 
 #endif

@@ -24,6 +24,7 @@ static const struct family *const FAMILIES[] = {
         &NODE_FAMILY,
         &PARTNERSHIP_FAMILY,
         &CONSENT_FAMILY,
+        &EXPLAIN_FAMILY,
         &REFER_FAMILY,
         &CASE_FAMILY,
         &ACT_FAMILY,

@@ -176,6 +176,12 @@ static int tell_refusal(const struct cli *cli, const struct reply *reply)
         fprintf(cli->err, "  %s: %s\n", cli_clean(code_text, sizeof code_text, name),
                 cli_clean(line, sizeof line, reply->issues[i].words));
     }
+    if (!id_is_none(&reply->decision)) {
+        ids_text(&reply->decision, name);
+        fprintf(cli->err, "%s\n",
+                cli_fill_words(line, sizeof line, cli_words(cli, TEXT_WHY_REFUSED),
+                        name, NULL));
+    }
     return status;
 }
 

@@ -203,6 +203,11 @@ void cli_paragraph(FILE *out, const char *words, size_t indent)
     put_wrapped(out, words, indent, indent);
 }
 
+void cli_rest(FILE *out, const char *words, size_t indent)
+{
+    put_wrapped(out, words, indent, indent);
+}
+
 void cli_line(const struct cli *cli, enum text_id label, const char *words)
 {
     if (words == NULL || words[0] == '\0')
