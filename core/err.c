@@ -21,10 +21,10 @@ static void drop_half_character(char *msg)
         msg[at - 1] = '\0';
 }
 
-bool err_set(struct err *err, enum code code, const char *format, ...)
+void err_fill(struct err *err, enum code code, const char *format, ...)
 {
     if (err == NULL)
-        return false;
+        return;
 
     /* Into a buffer of its own: an argument may be err->msg itself. */
     char msg[ERR_MSG_BYTES];
@@ -39,13 +39,12 @@ bool err_set(struct err *err, enum code code, const char *format, ...)
 
     err->code = code;
     memcpy(err->msg, msg, sizeof msg);
-    return false;
 }
 
-bool err_wrap(struct err *err, const char *format, ...)
+void err_front(struct err *err, const char *format, ...)
 {
     if (err == NULL)
-        return false;
+        return;
 
     char context[ERR_MSG_BYTES];
     va_list args;
@@ -54,7 +53,7 @@ bool err_wrap(struct err *err, const char *format, ...)
     va_end(args);
     if (len < 0)
         context[0] = '\0';
-    return err_set(err, err->code, "%s: %s", context, err->msg);
+    err_fill(err, err->code, "%s: %s", context, err->msg);
 }
 
 bool err_retry(const struct err *err)

@@ -18,14 +18,24 @@ struct err {
     char msg[ERR_MSG_BYTES];
 };
 
-/* Fill err; always returns false, so that `return err_set(err, ...)` reads as one step.
- * err may be NULL. */
-bool err_set(struct err *err, enum code code, const char *format, ...)
-        __attribute__((format(printf, 3, 4)));
+/* err_set(err, code, format, ...) fills err and is always false, so that
+ * `return err_set(err, ...)` reads as one step. err may be NULL. */
+#define err_set(...) (err_fill(__VA_ARGS__), err_no())
 
-/* Put words in front of what err says already: "context: what it said". Always returns
- * false. */
-bool err_wrap(struct err *err, const char *format, ...)
+/* err_wrap(err, format, ...) puts words in front of what err says already: "context:
+ * what it said". Always false. */
+#define err_wrap(...) (err_front(__VA_ARGS__), err_no())
+
+/* The no of both stands here, where compilers and analyzers see that it is one: else
+ * each of them has to reckon with a failure that reports success. */
+static inline bool err_no(void)
+{
+    return false;
+}
+
+void err_fill(struct err *err, enum code code, const char *format, ...)
+        __attribute__((format(printf, 3, 4)));
+void err_front(struct err *err, const char *format, ...)
         __attribute__((format(printf, 2, 3)));
 
 /* Can trying the same again later help? (column retry of the code table) */
