@@ -107,8 +107,9 @@ cover: test-packages       ## lines and branches that tables, stories and the fu
 tidy: test-packages        ## clang-tidy and gcc's analyzer
 	@deploy/install-packages clang-tidy-14
 	@$(MAKE) --no-print-directory $(GEN_HEADERS)
-	clang-tidy-14 --quiet $(SOURCES) $(MAINS:%=%.c) -- $(BASE) -isystem $(B)
-	@$(MAKE) --no-print-directory B=build/analyze CFLAGS_EXTRA="-fanalyzer" build/analyze/libbuurtbus.a
+	@printf '%s\n' $(SOURCES) $(MAINS:%=%.c) | xargs -P $(shell nproc) -I{} clang-tidy-14 --quiet {} -- $(BASE) -isystem $(B) \
+	    2> >(grep -v 'warnings* generated' >&2)
+	@$(MAKE) --no-print-directory B=build/analyze CFLAGS_EXTRA="-fanalyzer" build/analyze/libbuurtbus.a $(MAINS:%=build/analyze/%.o)
 install: programs          ## put programs, man pages and units under DESTDIR (default /)
 	install -d $(DESTDIR)/usr/bin $(DESTDIR)/usr/share/man/man1 $(DESTDIR)/usr/share/man/man8 \
 	    $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d $(DESTDIR)/usr/share/doc/buurtbus

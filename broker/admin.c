@@ -30,6 +30,8 @@ void admin_reply(struct broker *broker, uint64_t conn, const char *lang,
             !turn_send_bytes(broker, broker->local, conn, bytes, &why))
         log_error(broker->log, broker->now_ms, "no_reply", "code=%s why=\"%s\"",
                 code_name(why.code), why.msg);
+    /* The reply outlives these words. */
+    reply->sentence = "";
 }
 
 static struct made *made(struct broker *broker, struct admin_call *call)

@@ -99,11 +99,12 @@ static void remove_at(struct entry *entry, size_t place)
 /* Room for one more statement; the place of one whose date has passed is free. */
 static bool make_room(struct entry *entry, int64_t now_ms, struct err *err)
 {
-    if (entry->statements == NULL)
+    if (entry->statements == NULL) {
         entry->statements =
                 calloc(DIRECTORY_STATEMENTS_PER_AUTHOR, sizeof *entry->statements);
-    if (entry->statements == NULL)
-        return err_set(err, ERR_NOMEM, "no memory for statements");
+        return entry->statements != NULL ||
+               err_set(err, ERR_NOMEM, "no memory for statements");
+    }
     if (entry->n_statements < DIRECTORY_STATEMENTS_PER_AUTHOR)
         return true;
 

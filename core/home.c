@@ -130,7 +130,7 @@ static bool save_request(const struct home *home, const struct home_wish *wish,
             .n_areas = wish->n_areas,
             .created_ms = (uint64_t)wish->now_ms,
     };
-    struct arena arena = arena_new(4 * HOME_REQUEST_MAX);
+    struct arena arena = arena_new((size_t)4 * HOME_REQUEST_MAX);
     struct span body, bytes;
 
     if (home->log_key != NULL)

@@ -134,7 +134,9 @@ static bool fingerprint_symbols(const char *text, char symbols[BASE32_SYMBOLS])
     for (; *text != '\0'; text++) {
         if (*text == ' ' || *text == '-')
             continue;
-        char c = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
+        char c = *text;
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
         if (n == BASE32_SYMBOLS || strchr(BASE32, c) == NULL)
             return false;
         symbols[n++] = c;
@@ -167,6 +169,6 @@ bool ids_unhex(const char *text, uint8_t *out, size_t len)
         if (hex_value(text[i]) < 0)
             return false;
     for (size_t i = 0; i < len; i++)
-        out[i] = (uint8_t)(hex_value(text[2 * i]) << 4 | hex_value(text[2 * i + 1]));
+        out[i] = (uint8_t)(hex_value(text[2 * i]) * 16 + hex_value(text[2 * i + 1]));
     return true;
 }

@@ -54,14 +54,24 @@ bool local_admits(const struct link *link, struct conn *conn)
            is_in_group(conn->fd, link->group);
 }
 
-/* libzmq writes "localhost:uid:gid:pid"; read the last three. */
+/* A number and the colon behind it; moves *at onto that colon. */
+static bool read_number(const char **at, unsigned *number)
+{
+    char *end;
+    *number = (unsigned)strtoul(*at + 1, &end, 10);
+    bool ok = end > *at + 1 && *end == ':';
+    *at = end;
+    return ok;
+}
+
+/* libzmq writes "localhost:uid:gid:pid"; read the first two of these numbers. */
 static bool read_note(const char *note, uid_t *uid, gid_t *gid)
 {
     enum { NUMBERS = 3 };
     const char *at = note == NULL ? NULL : note + strlen(note);
     for (int i = 0; i < NUMBERS && at != NULL; i++)
         at = memrchr(note, ':', (size_t)(at - note));
-    return at != NULL && sscanf(at, ":%u:%u:", uid, gid) == NUMBERS - 1;
+    return at != NULL && read_number(&at, uid) && read_number(&at, gid);
 }
 
 bool local_names(const struct link *link, struct conn *conn, const char *note)

@@ -1,6 +1,8 @@
 /* consents.c - records at rest, capsules, and judging. */
 #include "nodes/consents.h"
 
+#include <assert.h>
+
 #include "nodes/batch.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
@@ -213,6 +215,8 @@ static bool read_capsule(struct node *node, struct span bytes,
         *err = why;
         return false;
     }
+    /* A refusal names what is wrong. */
+    assert(ok || why.code != CODE_OK);
     if (!ok)
         *code = why.code;
     else if (!id_equal(&capsule->consent_id, consent_id))

@@ -338,8 +338,10 @@ static bool serve(struct node *node, struct gateway_call *call, struct err *err)
     bool answered = false;
     if (!check_token(node, call, err))
         return false;
-    if (call->code == CODE_OK && op == NULL)
+    if (op == NULL && call->code == CODE_OK)
         gateway_refuse(call, E_FORMAT);
+    if (op == NULL)
+        return gateway_reply(node, call, err);
     if (call->code == CODE_OK && (call->scopes & op->scopes) == 0)
         gateway_refuse(call, E_SCOPE);
     if (call->code == CODE_OK && op->joined && node_self(node) == NULL)
@@ -351,7 +353,7 @@ static bool serve(struct node *node, struct gateway_call *call, struct err *err)
         return true;
     if (call->code == CODE_OK && op->changes && !check_niss(node, call, op, err))
         return false;
-    if (call->code != CODE_OK || op == NULL)
+    if (call->code != CODE_OK)
         return gateway_reply(node, call, err);
     return handle(node, call, op, &hash, err);
 }

@@ -176,7 +176,8 @@ static bool convert_code(struct cli *cli, const struct wire_field *field,
     /* "to-decide" and "referral:send" as people write them. */
     snprintf(name, sizeof name, "%s", word);
     for (char *at = name; *at != '\0'; at++)
-        *at = *at == '-' || *at == ':' ? '_' : *at;
+        if (*at == '-' || *at == ':')
+            *at = '_';
     if (!wire_enum_find(field, name, &number) || number == 0)
         return refuse_code(cli, field, word, problem);
     memcpy(out, &number, sizeof number);

@@ -212,7 +212,8 @@ static void put_actions(struct cli *cli, const struct case_detail *detail)
     snprintf(all, sizeof all, "%s",
             cli_joined(cli, detail->actions, detail->n_actions));
     for (char *at = all; *at != '\0'; at++)
-        *at = *at == '_' ? '-' : *at;
+        if (*at == '_')
+            *at = '-';
     cli_heading(cli, cli_words(cli, TEXT_ACTIONS_HEAD));
     cli_paragraph(cli->out, all, 2);
 }

@@ -25,7 +25,7 @@ static int put_vocabularies(struct cli *cli)
         pairs[2 * i] = vocab_name((enum vocab)i);
         pairs[2 * i + 1] = cli_number(cli, vocab_count((enum vocab)i));
     }
-    pairs[2 * N_VOCABS] = NULL;
+    pairs[COUNT_OF(pairs) - 1] = NULL;
     if (cli->json)
         return cli_json_texts(cli, pairs) ? EXIT_OK : EXIT_COULD_NOT;
     cli_table(cli, pairs, N_VOCABS, COLUMNS);
@@ -39,7 +39,7 @@ static int put_vocabulary(struct cli *cli, enum vocab vocab)
             arena_take(&cli->arena, (COLUMNS * (size_t)n + 1) * sizeof *pairs);
     if (pairs == NULL)
         return cli_no_room(cli);
-    for (uint16_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i++) {
         pairs[2 * i] = vocab_code(vocab, (uint16_t)(i + 1));
         pairs[2 * i + 1] = vocab_label(vocab, (uint16_t)(i + 1), cli->lang);
     }

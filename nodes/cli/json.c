@@ -192,7 +192,8 @@ static json_t *put_typed(const char *text)
     if (plain == NULL)
         return made;
     for (char *at = plain; *at != '\0'; at++)
-        *at = (unsigned char)*at < 0x80 ? *at : '?';
+        if ((unsigned char)*at >= 0x80)
+            *at = '?';
     made = json_string(plain);
     free(plain);
     return made;
