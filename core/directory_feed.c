@@ -6,9 +6,10 @@
 #include "core/hash.h"
 #include "core/keys.h"
 #include "core/merkle.h"
+#include "core/niss.h"
 #include "core/time.h"
 #include "core/wire.h"
-#include "core/wire_niss.h"
+#include "core/wire_find.h"
 
 /* One thing on its way in. */
 struct feed {
@@ -198,8 +199,9 @@ static bool epoch_keys_ok(const struct feed *feed, struct said *said, struct err
 /* What everybody in the network reads holds no number of a person. */
 static bool niss_free(const struct wire_map *map, const void *said, struct err *err)
 {
+    static const struct wire_search search = {niss_within, NULL, 0};
     char path[WIRE_PATH_BYTES];
-    if (wire_niss_field(map, said, NULL, 0, path))
+    if (wire_find_text(map, said, &search, path))
         return err_set(err, E_NISS, "a national number in %s", path);
     return true;
 }

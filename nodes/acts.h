@@ -19,6 +19,7 @@ struct acts_order {
     const char *who;            /* the actor, for the case's own record */
     uint64_t expected_version;  /* 0: whatever it is now */
     struct spool_judged judged; /* personal letters: what the consent was asked with */
+    bool is_note;               /* said in confidence only: no step */
 };
 
 /* What an event must say, as a table: the first field that is missing or wrong, and its

@@ -6,9 +6,10 @@
 #include <stdio.h>
 
 #include "core/niss.h"
-#include "core/wire_niss.h"
+#include "core/wire_find.h"
 #include "core/wire_walk.h"
 #include "nodes/batch.h"
+#include "nodes/gateway_confidence.h"
 #include "nodes/session.h"
 
 #define SCOPE(name) (UINT64_C(1) << SCOPE_##name)
@@ -315,20 +316,37 @@ static bool handle(struct node *node, struct gateway_call *call, const struct op
 /* No text that is kept or sent may hold a national number; the field that is made for
  * one is judged by its handler. */
 static bool check_niss(struct node *node, struct gateway_call *call,
-        const struct op *op, struct err *err)
+        const struct wire_map *map, const void *asked, struct err *err)
 {
     static const char *const own[] = {"niss"};
-    struct wire_field field;
+    static const struct wire_search search = {niss_within, own, COUNT_OF(own)};
     char *path = arena_take(&node->scratch, WIRE_PATH_BYTES);
     if (path == NULL)
         return err_set(err, ERR_NOMEM, "no room to look at a request");
     if (niss_within(call->request->actor))
         gateway_wrong(call, E_NISS, "actor", WORDS_NISS_HERE);
-    if (wire_field_find(&WIRE_REQUEST, op->name, &field) &&
-            wire_niss_field(field.sub, wire_value(&field, call->request, 0), own,
-                    COUNT_OF(own), path))
+    if (wire_find_text(map, asked, &search, path))
         gateway_wrong(call, E_NISS, path, WORDS_NISS_HERE);
     return true;
+}
+
+/* What is written in a request that changes something, whatever it is. */
+static bool check_texts(struct node *node, struct gateway_call *call,
+        const struct op *op, struct err *err)
+{
+    const struct request *request = call->request;
+    struct wire_field field;
+    if (!wire_field_find(&WIRE_REQUEST, op->name, &field))
+        return err_set(err, ERR_INTERNAL, "%s is no request", op->name);
+    const void *asked = wire_value(&field, request, 0);
+    /* A record of consent never leaves the node. */
+    if (request->consent_give == NULL &&
+            !gateway_confidence_check(node, call, field.sub, asked,
+                    request->refer != NULL || request->signal != NULL ||
+                            request->act != NULL,
+                    err))
+        return false;
+    return check_niss(node, call, field.sub, asked, err);
 }
 
 static bool serve(struct node *node, struct gateway_call *call, struct err *err)
@@ -351,7 +369,7 @@ static bool serve(struct node *node, struct gateway_call *call, struct err *err)
         return false;
     if (answered)
         return true;
-    if (call->code == CODE_OK && op->changes && !check_niss(node, call, op, err))
+    if (call->code == CODE_OK && op->changes && !check_texts(node, call, op, err))
         return false;
     if (call->code != CODE_OK)
         return gateway_reply(node, call, err);

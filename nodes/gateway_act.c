@@ -1,7 +1,7 @@
 /* gateway_act.c - staff takes a step in a case. */
 #include "nodes/acts.h"
 #include "nodes/cases.h"
-#include "nodes/gateway.h"
+#include "nodes/gateway_confidence.h"
 #include "nodes/vault.h"
 
 /* Steps of the target need the right to decide, those of the referrer the right to
@@ -19,6 +19,9 @@ static bool read_order(struct gateway_call *call, struct acts_order *order)
     const struct act *act = call->request->act;
     int said = (act->event != OFFER_EVENT_NONE) + (act->text != NULL) +
                (act->visit != NULL) + (act->retention != 0);
+    order->is_note = said == 0 && act->n_confidence > 0;
+    if (order->is_note)
+        return true;
     if (said != 1) {
         gateway_wrong(call, E_FIELD, "event", WORDS_ONE_OF);
         return false;
@@ -103,21 +106,72 @@ static bool name_basis(struct node *node, struct gateway_call *call,
            done(node, call, order, err);
 }
 
+/* What a step says, without what stays here. */
+struct saying {
+    struct text text;
+    struct visit visit;
+    struct info info;
+    struct confidence confidence;
+};
+
+static bool take_confidence(struct node *node, struct gateway_call *call,
+        struct acts_order *order, struct saying *saying, struct err *err)
+{
+    const struct act *act = call->request->act;
+    if (order->text != NULL) {
+        saying->text = *order->text;
+        order->text = &saying->text;
+        if (!gateway_confidence_take(node, call, "text.text", &saying->text.text,
+                    &saying->confidence, err))
+            return false;
+    }
+    if (order->visit != NULL) {
+        saying->visit = *order->visit;
+        order->visit = &saying->visit;
+        if (!gateway_confidence_take(node, call, "visit.text", &saying->visit.text,
+                    &saying->confidence, err))
+            return false;
+    }
+    if (order->info != NULL) {
+        saying->info = *order->info;
+        order->info = &saying->info;
+        if (!gateway_confidence_take(node, call, "info.text", &saying->info.text,
+                    &saying->confidence, err))
+            return false;
+    }
+    return gateway_confidence_list(act->confidence, act->n_confidence,
+            &saying->confidence, err);
+}
+
 bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct spool_case file;
     struct spool_offer offer;
     struct acts_order order = {.file = &file, .who = gateway_actor(node, call)};
+    struct saying *saying = arena_take(&node->scratch, sizeof *saying);
     struct case_line line = {.n_needs = 0};
     const char *field;
     enum words words;
     enum code code;
     bool has_offer;
+    if (saying == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a step");
     if (!find(node, call, &file, &offer, &has_offer, err))
         return false;
     if (call->code != CODE_OK || !read_order(call, &order))
         return true;
     order.offer = has_offer ? &offer : NULL;
+    /* Whatever is refused later takes this back with it. */
+    if (!take_confidence(node, call, &order, saying, err))
+        return false;
+    if (saying->confidence.n_parts > 0 && !file.key.there)
+        gateway_refuse(call, E_TRANSITION);
+    if (call->code != CODE_OK)
+        return true;
+    if (!gateway_confidence_keep(node, call, &file, &saying->confidence, err))
+        return false;
+    if (order.is_note)
+        return done(node, call, &order, err);
     if (call->request->act->retention != 0)
         return name_basis(node, call, &order, err);
     if (only_look(&order)) {

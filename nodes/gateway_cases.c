@@ -1,6 +1,6 @@
 /* gateway_cases.c - cases for people: lists, one whole, its trace. */
 #include "nodes/cases.h"
-#include "nodes/gateway.h"
+#include "nodes/gateway_confidence.h"
 
 enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, STOPS_MAX = 50 };
 
@@ -95,7 +95,8 @@ bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
     if (call->code != CODE_OK)
         return true;
     call->reply.case_ = detail;
-    return cases_detail(node, file, detail, err);
+    return cases_detail(node, file, detail, err) &&
+           gateway_confidence_show(node, file, detail, err);
 }
 
 bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err)

@@ -6,7 +6,7 @@
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
-#include "nodes/gateway.h"
+#include "nodes/gateway_confidence.h"
 #include "nodes/letters.h"
 
 /* One referral on its way from a request to sealed letters. */
@@ -22,6 +22,7 @@ struct referring {
     struct spool_offer offer;
     struct letter_plan plans[2]; /* preview, content */
     struct spool_judged judged[2];
+    struct confidence confidence; /* what stays here */
 };
 
 /* ------------------------------------------------------------- fields */
@@ -263,7 +264,8 @@ static bool write_case(struct node *node, struct gateway_call *call,
            letters_send(node, &work->plans[0], seq, 0, moments[0], err) &&
            letters_send(node, &work->plans[1], seq, 1, moments[1], err) &&
            letters_trace(node, &work->plans[0], who, "sent", err) &&
-           letters_trace(node, &work->plans[1], who, "sent", err);
+           letters_trace(node, &work->plans[1], who, "sent", err) &&
+           gateway_confidence_keep(node, call, file, &work->confidence, err);
 }
 
 /* ------------------------------------------------------------- offering anew */
@@ -307,6 +309,32 @@ static bool check_reopen(struct node *node, struct gateway_call *call,
     return true;
 }
 
+/* What was said in confidence stays here, whether it was marked in a text or given
+ * apart. */
+static bool take_confidence(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
+{
+    struct referral *referral = &work->referral;
+    const struct {
+        const char *field;
+        const char **text;
+    } texts[] = {
+            {"referral.person_does_self", &referral->person_does_self},
+            {"referral.strengths",        &referral->strengths       },
+            {"referral.own_goal",         &referral->own_goal        },
+            {"referral.help_wanted",      &referral->help_wanted     },
+            {"referral.reason",           &referral->reason          },
+            {"referral.network",          &referral->network         },
+            {"referral.services_present", &referral->services_present},
+    };
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (!gateway_confidence_take(node, call, texts[i].field, texts[i].text,
+                    &work->confidence, err))
+            return false;
+    return gateway_confidence_list(work->refer->confidence, work->refer->n_confidence,
+            &work->confidence, err);
+}
+
 static bool prepare(struct node *node, struct gateway_call *call,
         struct referring *work, struct err *err)
 {
@@ -330,6 +358,8 @@ static bool prepare(struct node *node, struct gateway_call *call,
     };
     work->offer.offer_id = node_random_id();
     if (refer->reopens_case != 0 && !check_reopen(node, call, work, err))
+        return false;
+    if (call->code == CODE_OK && !take_confidence(node, call, work, err))
         return false;
     if (call->code != CODE_OK)
         return true;

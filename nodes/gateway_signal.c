@@ -5,7 +5,7 @@
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
-#include "nodes/gateway.h"
+#include "nodes/gateway_confidence.h"
 #include "nodes/letters.h"
 
 struct signalling {
@@ -21,6 +21,7 @@ struct signalling {
     struct spool_case file;
     struct spool_judged judged;
     struct letter_plan plan;
+    struct confidence confidence; /* what stays here */
 };
 
 static void check_fields(struct node *node, struct gateway_call *call,
@@ -141,7 +142,8 @@ static bool write_case(struct node *node, struct gateway_call *call,
                    file->consent != 0 ? &work->record : NULL, &work->salt, err) &&
            spool_put_submission(node->db, &submission, &seq, err) &&
            letters_send(node, &work->plan, seq, 0, file->content, err) &&
-           letters_trace(node, &work->plan, who, "sent", err);
+           letters_trace(node, &work->plan, who, "sent", err) &&
+           gateway_confidence_keep(node, call, file, &work->confidence, err);
 }
 
 bool gateway_signal(struct node *node, struct gateway_call *call, struct err *err)
@@ -159,6 +161,13 @@ bool gateway_signal(struct node *node, struct gateway_call *call, struct err *er
     if (call->code != CODE_OK)
         return true;
     work->signal = *work->raise->signal;
+    if (!gateway_confidence_take(node, call, "signal.text", &work->signal.text,
+                &work->confidence, err) ||
+            !gateway_confidence_list(work->raise->confidence, work->raise->n_confidence,
+                    &work->confidence, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
     if (id_is_none(&work->signal.correlation_id))
         work->signal.correlation_id = node_random_id();
     work->senders[0] = node->partner;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 
 #include "core/niss.h"
-#include "core/wire_niss.h"
+#include "core/wire_find.h"
 #include "nodes/acts.h"
 #include "nodes/audit.h"
 #include "nodes/batch.h"
@@ -250,10 +250,11 @@ static bool open_letter(struct node *node, struct inbox_letter *letter, enum cod
 static bool niss_wrong(const struct content *content)
 {
     static const char *const own[] = {"niss"};
+    static const struct wire_search search = {niss_within, own, COUNT_OF(own)};
     char path[WIRE_PATH_BYTES];
     const struct person *person =
             content->referral == NULL ? NULL : content->referral->person;
-    return wire_niss_field(&WIRE_CONTENT, content, own, COUNT_OF(own), path) ||
+    return wire_find_text(&WIRE_CONTENT, content, &search, path) ||
            (person != NULL && person->niss[0] != '\0' && !niss_ok(person->niss));
 }
 

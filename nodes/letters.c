@@ -3,7 +3,9 @@
 
 #include <stdio.h>
 
+#include "core/wire_find.h"
 #include "nodes/batch.h"
+#include "nodes/disclose_confidence.h"
 #include "nodes/epochs.h"
 #include "nodes/session.h"
 
@@ -55,10 +57,18 @@ bool letters_plan(struct node *node, struct letter_plan *plan, enum code *code,
             .area = plan->file->area,
     };
     declare(plan);
+    static const struct wire_search marked = {confidence_is_marked, NULL, 0};
+    char path[WIRE_PATH_BYTES];
     plan->content.v = 1;
     plan->content.msg_id = plan->core.msg_id;
     plan->content.sender = node->partner;
     struct err why = {.code = CODE_OK};
+    /* The last look before the seal: who forgets to take out what was said in
+     * confidence sends nothing. */
+    if (wire_find_text(&WIRE_CONTENT, &plan->content, &marked, path)) {
+        *code = E_FIELD;
+        return true;
+    }
     if (!wire_put_arena(&WIRE_CONTENT, &plan->content, &node->scratch, &plan->packed,
                 &why)) {
         *code = why.code;

@@ -311,6 +311,15 @@
     X(ERASURE_RECEIPTS,                                                                 \
             "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "     \
             "LIMIT ?2")                                                                 \
+    X(CONFIDENCE_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM confidence")           \
+    X(CONFIDENCE_PUT,                                                                   \
+            "INSERT INTO confidence (number, case_number, at_ms, who, content) "        \
+            "VALUES (?1, ?2, ?3, ?4, ?5)")                                              \
+    X(CONFIDENCE_LIST,                                                                  \
+            "SELECT number, case_number, at_ms, who, content FROM (SELECT * FROM "      \
+            "confidence WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) "         \
+            "ORDER BY number")                                                          \
+    X(CONFIDENCE_WIPE, "DELETE FROM confidence WHERE case_number = ?1")                 \
     X(VIOLATION_PUT, "INSERT INTO violation (at_ms, ours, other, msg_id, type, code, "  \
                      "case_number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                \
     X(VIOLATION_TRIM, "DELETE FROM violation WHERE number <= "                          \

@@ -199,6 +199,14 @@ static const char LETTER_TABLES[] =
         "CREATE INDEX trace_case ON trace (case_number, number);";
 
 static const char RIGHTS_TABLES[] =
+        /* What our own staff wrote in confidence in a case: encrypted with the key of
+           the case, and never part of what is sealed for others. */
+        "CREATE TABLE confidence ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, who TEXT NOT NULL, content BLOB NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX confidence_case ON confidence (case_number, number);"
+
         /* Letters that held more than they said, or a national number where none may
            stand; the newest. ours 1: we sent it. Of what stood in them nothing is kept.
          */

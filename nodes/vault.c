@@ -7,6 +7,7 @@
 
 #include "core/folder.h"
 #include "nodes/batch.h"
+#include "nodes/spool_rights.h"
 
 enum { PATH_BYTES = HOME_PATH_MAX + 64, ERASURES_A_TURN = 128 };
 
@@ -262,6 +263,7 @@ bool vault_destroy_case(struct node *node, struct spool_case *file, struct err *
     forget_keys(&node->vault);
     if (!spool_add_erasures(node->db, file->number, node_now(node), err) ||
             !spool_wipe_moments(node->db, file->number, err) ||
+            !spool_wipe_confidences(node->db, file->number, err) ||
             !spool_save_case(node->db, &gone, err) || !vault_rotate_soon(node, err))
         return false;
     *file = gone;

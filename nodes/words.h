@@ -82,6 +82,14 @@
     X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                              \
             "« Autre » demande une brève explication.",                                                             \
             "\"Other\" needs a short explanation.")                                                                 \
+    X(CONFIDENCE_MARK,                                                                                              \
+            "Een merk [vertrouwelijk] is niet gesloten met [/vertrouwelijk], of is verkeerd geschreven.",           \
+            "Une marque [confidentiel] n'est pas fermée par [/confidentiel], ou est mal écrite.",                   \
+            "A mark [confidential] is not closed by [/confidential], or is misspelt.")                              \
+    X(CONFIDENCE_HERE,                                                                                              \
+            "Dit veld gaat in zijn geheel weg; schrijf hier niets vertrouwelijks.",                                 \
+            "Ce champ part en entier ; n'y écrivez rien de confidentiel.",                                          \
+            "This field leaves as a whole; write nothing confidential in here.")                                    \
     X(NOTE_NOT_HERE, "Een toelichting hoort alleen bij \"andere\".",                                                \
             "Une explication ne va qu'avec « autre ».",                                                             \
             "An explanation goes only with \"other\".")                                                             \

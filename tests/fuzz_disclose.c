@@ -3,9 +3,10 @@
  *
  * The first eight bytes are the categories that a preview may show, the rest is a
  * packed Content. */
+#include "core/niss.h"
 #include "core/vocab.h"
 #include "core/wire.h"
-#include "core/wire_niss.h"
+#include "core/wire_find.h"
 #include "nodes/disclose.h"
 #include "tests/fuzz.h"
 #include "tests/mutate.h"
@@ -76,7 +77,8 @@ static void try_content(const struct content *content, uint64_t allowed,
     must(disclose_rows(disclosure.categories, rows, 1) <= 1 || n > 1);
     must(disclosure.level >= LEVEL_NONE && disclosure.level <= LEVEL_S2);
     char path[WIRE_PATH_BYTES];
-    must(wire_niss_field(&WIRE_CONTENT, content, NULL, 0, path) == (path[0] != '\0'));
+    const struct wire_search search = {niss_within, NULL, 0};
+    must(wire_find_text(&WIRE_CONTENT, content, &search, path) == (path[0] != '\0'));
     if (content->referral != NULL)
         try_preview(content, allowed, arena);
 }

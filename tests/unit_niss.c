@@ -10,7 +10,7 @@
 #include "core/ids.h"
 #include "core/niss.h"
 #include "core/span.h"
-#include "core/wire_niss.h"
+#include "core/wire_find.h"
 #include "core/wire_walk.h"
 #include "gen/bus.h"
 #include "gen/content.h"
@@ -236,17 +236,19 @@ static void it_is_found_in_any_text_of_a_message(void **state)
     (void)state;
     char path[WIRE_PATH_BYTES];
     static const char *const own[] = {"niss"};
+    static const struct wire_search any = {niss_within, NULL, 0};
+    static const struct wire_search other = {niss_within, own, 1};
     static const char *const areas[] = {"21004", "85073003328"};
     const struct person person = {.name = "Rosa", .niss = "85073003328"};
     const struct referral referral = {.person = &person};
     const struct content content = {.referral = &referral};
-    assert_true(wire_niss_field(&WIRE_CONTENT, &content, NULL, 0, path));
+    assert_true(wire_find_text(&WIRE_CONTENT, &content, &any, path));
     assert_string_equal(path, "referral.person.niss");
-    assert_false(wire_niss_field(&WIRE_CONTENT, &content, own, 1, path));
+    assert_false(wire_find_text(&WIRE_CONTENT, &content, &other, path));
     assert_string_equal(path, "");
     const struct service service = {.areas = areas, .n_areas = 2};
     const struct statement statement = {.service = &service};
-    assert_true(wire_niss_field(&WIRE_STATEMENT, &statement, own, 1, path));
+    assert_true(wire_find_text(&WIRE_STATEMENT, &statement, &other, path));
     assert_string_equal(path, "service.areas");
 }
 

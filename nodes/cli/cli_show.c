@@ -218,6 +218,20 @@ static void put_actions(struct cli *cli, const struct case_detail *detail)
     cli_paragraph(cli->out, all, 2);
 }
 
+/* What never left the house. */
+static void put_confidence(struct cli *cli, const struct case_detail *detail)
+{
+    if (detail->n_confidence == 0)
+        return;
+    cli_heading(cli, cli_words(cli, TEXT_CONFIDENCE_HEAD));
+    for (size_t i = 0; i < detail->n_confidence; i++) {
+        const struct in_confidence *part = &detail->confidence[i];
+        fprintf(cli->out, "  ");
+        cli_say(cli, TEXT_CONFIDENCE_LINE, cli_moment(cli, part->at_ms), part->by);
+        cli_paragraph(cli->out, part->text, 4);
+    }
+}
+
 void cli_show_case(struct cli *cli, const struct case_detail *detail)
 {
     if (detail->line != NULL)
@@ -241,6 +255,7 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
         cli_heading(cli, cli_words(cli, TEXT_MOMENTS_HEAD));
     for (size_t i = 0; i < detail->n_moments; i++)
         put_moment(cli, &detail->moments[i]);
+    put_confidence(cli, detail);
     if (detail->n_actions > 0)
         put_actions(cli, detail);
 }

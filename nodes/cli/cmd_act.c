@@ -100,6 +100,10 @@ static const struct flag KEEP[] = {
         CASE_FLAG,
         {"basis", FLAG_CODE, FLAG_REQUIRED, TEXT_F_RETENTION, &WIRE_ACT, "retention"},
 };
+static const struct flag NOTE[] = {
+        CASE_FLAG,
+        {"text", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_CONFIDENCE, &WIRE_ACT, "confidence"},
+};
 /* clang-format on */
 
 /* Which event a command is. */
@@ -326,6 +330,7 @@ static const struct command COMMANDS[] = {
          run_event                                                                                     },
         {"text",         TEXT_C_TEXT,         COMMAND_NODE, WRITE,        COUNT_OF(WRITE),    run_text },
         {"visit",        TEXT_C_VISIT,        COMMAND_NODE, VISIT,        COUNT_OF(VISIT),    run_visit},
+        {"note",         TEXT_C_NOTE,         COMMAND_NODE, NOTE,         COUNT_OF(NOTE),     run_keep },
         {"keep",         TEXT_C_KEEP,         COMMAND_NODE, KEEP,         COUNT_OF(KEEP),     run_keep },
 };
 /* clang-format on */

@@ -1,0 +1,45 @@
+/* wire_find.c - the texts of a message one by one. */
+#include "core/wire_find.h"
+
+#include <stdio.h>
+
+#include "core/wire_walk.h"
+
+static bool is_excepted(const struct wire_search *search, const char *name)
+{
+    for (size_t i = 0; i < search->n_except; i++)
+        if (strcmp(search->except[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* At most WIRE_DEPTH_MAX calls deep: the wire checks it. */
+static bool find_in(const struct wire_search *search, const struct wire_map *map,
+        const void *in, size_t depth, char path[WIRE_PATH_BYTES])
+{
+    size_t len = strlen(path);
+    for (size_t i = 0; i < wire_field_count(map); i++) {
+        struct wire_field field = wire_field_at(map, i);
+        bool text = field.kind == WALK_TEXT;
+        if ((!text && field.kind != WALK_MESSAGE) || is_excepted(search, field.name))
+            continue;
+        snprintf(path + len, WIRE_PATH_BYTES - len, "%s%s", len > 0 ? "." : "",
+                field.name);
+        for (size_t k = 0; k < wire_value_count(&field, in); k++) {
+            const void *value = wire_value(&field, in, k);
+            if (text ? search->is(*(const char *const *)value)
+                     : depth < WIRE_DEPTH_MAX &&
+                                    find_in(search, field.sub, value, depth + 1, path))
+                return true;
+        }
+        path[len] = '\0';
+    }
+    return false;
+}
+
+bool wire_find_text(const struct wire_map *map, const void *in,
+        const struct wire_search *search, char path[WIRE_PATH_BYTES])
+{
+    path[0] = '\0';
+    return find_in(search, map, in, 0, path);
+}

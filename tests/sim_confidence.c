@@ -1,0 +1,256 @@
+/* sim_confidence.c - what was said in confidence is in our own case, for our own staff,
+ * and nowhere else: not with the partner, not on the wire, readable on no disk. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
+#include "tests/peek.h"
+#include "tests/temp.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+#define SECRET   "kanarievogelzwijgt" /* stands only in what is said in confidence */
+#define FENCED   "[vertrouwelijk] " SECRET " [/vertrouwelijk]"
+#define OPEN     "zij zingt graag"
+#define BROKEN   "[vertrouwelijk] " SECRET
+#define IN_FIELD OPEN " " FENCED
+
+enum { PACKED_BYTES = 1 << 20 };
+
+static const uint16_t NEEDS[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+static const char *const APART[] = {SECRET " apart"};
+
+static struct {
+    size_t n_frames, n_leaks;
+} heard;
+
+static void on_frame(void *self, const char *from, const char *to, struct span bytes)
+{
+    (void)self;
+    /* What an adapter says to its own node stays in the house too. */
+    if (strcmp(from, NETWORK_BROKER) != 0 && strcmp(to, NETWORK_BROKER) != 0)
+        return;
+    heard.n_frames++;
+    heard.n_leaks += memmem(bytes.at, bytes.len, SECRET, strlen(SECRET)) != NULL;
+}
+
+static void listen(void)
+{
+    static const struct sim_watch watch = {.on_frame = on_frame};
+    heard.n_frames = heard.n_leaks = 0;
+    sim_watch(&watch);
+}
+
+/* Everything that a node shows of a case, as bytes. */
+static bool shows_secret(const char *id, uint64_t number)
+{
+    static uint8_t packed[PACKED_BYTES];
+    const struct show_case show = {.number = number};
+    struct request request = {.show = &show};
+    struct err err = {.code = CODE_OK};
+    size_t len;
+    const struct reply *reply = world_must(id, &request, "");
+    assert_true(wire_put(&WIRE_REPLY, reply, packed, sizeof packed, &len, &err));
+    return memmem(packed, len, SECRET, strlen(SECRET)) != NULL;
+}
+
+static bool on_disk(const char *id)
+{
+    char path[WORLD_PATH_BYTES], wal[WORLD_PATH_BYTES + 8];
+    bool found = false;
+    world_db(id, path);
+    snprintf(wal, sizeof wal, "%s-wal", path);
+    const char *const files[] = {path, wal};
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        size_t len = 0;
+        uint8_t *bytes = temp_read(files[i], &len);
+        found |= bytes != NULL && memmem(bytes, len, SECRET, strlen(SECRET)) != NULL;
+        free(bytes);
+    }
+    return found;
+}
+
+static void act(const char *id, const struct act *act, const char *code)
+{
+    struct request request = {.act = act};
+    world_must(id, &request, code);
+    world_quiet();
+}
+
+static struct request refer_of(struct refer *refer, const struct referral *referral)
+{
+    static const char *const to[] = {TARGET};
+    *refer = (struct refer){.consent_number = 1,
+            .candidates = to,
+            .n_candidates = 1,
+            .mode = MODE_DIRECT,
+            .purpose = PURPOSE_CARE_COORDINATION,
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004",
+            .referral = referral};
+    return (struct request){.refer = refer};
+}
+
+/* A mark in each text of a referral, and a part given apart; then messages, a visit, a
+ * question, a signal, and a note. */
+static void it_stays_in_the_house(void **state)
+{
+    static const struct world_consent wish = {.recipients = {TARGET}};
+    static const struct person person = {.name = "Rosa Voorbeeld", .language = "nl"};
+    static const struct referral referral = {.person = &person,
+            .person_does_self = IN_FIELD,
+            .strengths = IN_FIELD,
+            .own_goal = IN_FIELD,
+            .help_wanted = IN_FIELD,
+            .needs = NEEDS,
+            .n_needs = 1,
+            .reason = IN_FIELD,
+            .network = IN_FIELD,
+            .services_present = IN_FIELD};
+    static const uint16_t questions[] = {INFO_QUESTION_BEST_TIME};
+    static const struct info info = {.questions = questions,
+            .n_questions = 1,
+            .text = IN_FIELD};
+    static const struct text text = {.text = IN_FIELD, .language = "nl"};
+    const struct visit visit = {.result = VISIT_RESULT_MET,
+            .at_ms = WORLD_START_MS_DAY * (uint64_t)TIME_DAY_MS,
+            .text = IN_FIELD};
+    static const struct signal signal = {.needs = NEEDS,
+            .n_needs = 1,
+            .person = "de buur",
+            .text = IN_FIELD};
+    static const struct raise_signal raise = {.recipient = "meldpunt",
+            .urgency = URGENCY_URGENT,
+            .area = "21004",
+            .signal = &signal,
+            .confidence = APART,
+            .n_confidence = 1};
+    struct refer refer;
+
+    (void)state;
+    world_fresh(370);
+    listen();
+    world_consent(HOME, &wish);
+    struct request request = refer_of(&refer, &referral);
+    refer.confidence = APART;
+    refer.n_confidence = 1;
+    world_must(HOME, &request, "");
+    world_quiet();
+    act(TARGET,
+            &(struct act){.case_number = 1,
+                    .event = OFFER_EVENT_INFO_REQUEST,
+                    .info = &info},
+            "");
+    world_do(HOME, 1, OFFER_EVENT_INFO_REPLY);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    act(HOME, &(struct act){.case_number = 1, .text = &text}, "");
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    act(TARGET, &(struct act){.case_number = 1, .visit = &visit}, "");
+    act(HOME, &(struct act){.case_number = 1, .confidence = APART, .n_confidence = 1},
+            "");
+    request = (struct request){.signal = &raise};
+    world_must(HOME, &request, "");
+    world_quiet();
+
+    /* Each side has its own: seven fields, one apart, one message, one note. */
+    const struct case_detail *file = world_show(HOME, 1);
+    assert_int_equal(file->n_confidence, 10);
+    assert_string_equal(file->confidence[0].text, SECRET);
+    assert_string_equal(file->confidence[0].by, "test");
+    assert_string_equal(file->confidence[9].text, APART[0]);
+    assert_string_equal(file->referral->reason, OPEN);
+    assert_int_equal(world_show(HOME, 2)->n_confidence, 2);
+    file = world_show(TARGET, 1);
+    assert_int_equal(file->n_confidence, 2);
+    assert_string_equal(file->referral->reason, OPEN);
+    assert_string_equal(file->referral->network, OPEN);
+    assert_string_equal(world_show("meldpunt", 1)->signal->text, OPEN);
+    assert_false(shows_secret("meldpunt", 1));
+    assert_true(shows_secret(HOME, 1));
+    /* Of what HOME said in confidence TARGET shows nothing: only its own two. */
+    peek_number(peek_of(TARGET), "DELETE FROM confidence");
+    assert_false(shows_secret(TARGET, 1));
+    assert_true(heard.n_frames > 20);
+    assert_int_equal(heard.n_leaks, 0);
+    assert_false(on_disk(HOME) || on_disk(TARGET) || on_disk(NETWORK_BROKER));
+    /* When the case is destroyed, it is gone with it. */
+    world_do(HOME, 1, OFFER_EVENT_CANCEL);
+    world_pass((int64_t)2 * TIME_DAY_MS);
+    assert_int_equal(world_show(TARGET, 1)->n_confidence, 0);
+    act(TARGET, &(struct act){.case_number = 1, .confidence = APART, .n_confidence = 1},
+            "E_TRANSITION");
+    world_end();
+}
+
+/* A slip of the pen refuses the whole; nothing leaves. */
+static void a_mark_that_is_wrong_lets_nothing_out(void **state)
+{
+    static const struct world_consent wish = {.recipients = {TARGET}};
+    static const struct person person = {.name = "Rosa Voorbeeld"};
+    static const struct person marked = {.name = "Rosa " FENCED};
+    static const struct referral rows[] = {
+            {.person = &person, .needs = NEEDS, .n_needs = 1,            .reason = BROKEN   },
+            {.person = &person, .needs = NEEDS, .n_needs = 1,            .strengths = BROKEN},
+            {.person = &person, .needs = NEEDS, .n_needs = 1,            .network = BROKEN  },
+            {.person = &marked, .needs = NEEDS, .n_needs = 1           },
+            {.person = &person,   .needs = NEEDS,   .n_needs = 1, .referrer_name = FENCED                   },
+    };
+    static const char *const fields[] = {"referral.reason", "referral.strengths",
+            "referral.network", "referral.person.name", "referral.referrer_name"};
+    static const struct set_service service =
+            {.need = NEED_CATEGORY_LONELINESS_ISOLATION, .hours = FENCED};
+    static const struct event_content said = {.decline_reason =
+                                                      DECLINE_REASON_DECLINED_OTHER,
+            .note = FENCED};
+    static const struct text text = {.text = BROKEN};
+    static const struct text all = {.text = FENCED};
+    struct refer refer;
+
+    (void)state;
+    world_fresh(371);
+    listen();
+    world_consent(HOME, &wish);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct request request = refer_of(&refer, &rows[i]);
+        const struct reply *reply = world_must(HOME, &request, "E_FIELD");
+        assert_string_equal(reply->issues[0].field, fields[i]);
+    }
+    struct request request = {.service = &service};
+    assert_string_equal(world_must(HOME, &request, "E_FIELD")->issues[0].field,
+            "hours");
+    assert_int_equal(peek_number(peek_of(HOME), "SELECT count(*) FROM case_file"), 0);
+    assert_string_equal(world_refer(HOME, 1, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    act(TARGET,
+            &(struct act){.case_number = 1,
+                    .event = OFFER_EVENT_DECLINE,
+                    .said = &said},
+            "E_FIELD");
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    act(HOME, &(struct act){.case_number = 1, .text = &text}, "E_FIELD");
+    /* Nothing is left to say. */
+    act(HOME, &(struct act){.case_number = 1, .text = &all}, "E_FIELD");
+    assert_int_equal(world_show(HOME, 1)->n_confidence, 0);
+    assert_int_equal(heard.n_leaks, 0);
+    assert_false(shows_secret(TARGET, 1));
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(it_stays_in_the_house),
+            cmocka_unit_test(a_mark_that_is_wrong_lets_nothing_out),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
