@@ -44,7 +44,8 @@ static void a_reply_is_one_line_with_every_field(void **state)
             "\"area\":\"21004\",\"needs\":[\"debt\"],\"updatedMs\":1790000000000,"
             "\"dueMs\":0,\"person\":\"\",\"unread\":true,\"stopContact\":false,"
             "\"consentState\":\"active\",\"version\":3,\"retention\":\"\",\"eraseMissing\":false},\"offers\":[],\"moments\":[],"
-            "\"referralId\":\"01020000-0000-0000-0000-00000000000f\",\"actions\":[],\"confidence\":[]}}\n");
+            "\"referralId\":\"01020000-0000-0000-0000-00000000000f\",\"actions\":[],\"confidence\":[]},"
+            "\"decision\":\"\"}\n");
     free(out);
 }
 
@@ -367,7 +368,8 @@ static void a_no_is_a_sentence_a_code_and_the_field(void **state)
     assert_int_equal(screen.status, EXIT_REFUSED);
     assert_string_equal(screen.out,
             "{\"code\":\"E_NOT_FOUND\",\"sentence\":\"en\",\"issues\":[{\"field\":"
-            "\"number\",\"words\":\"No such case.\"}]}\n");
+            "\"number\",\"words\":\"No such case.\"}],"
+            "\"decision\":\"\"}\n");
     screen_done(&screen);
 }
 
