@@ -57,7 +57,6 @@ static void no_request_brings_one_in(void **state)
             .own_reason = NUMBER};
     static const struct consent_give give = {.person = "Rosa Voorbeeld",
             .how = CONSENT_HOW_IN_PERSON,
-            .given_by = "zij zelf",
             .witness = NUMBER,
             .recipients = TO,
             .n_recipients = 1,
@@ -196,7 +195,6 @@ static void consent_alone_is_not_enough(void **state)
             DATA_CATEGORY_IDENTIFIER};
     static const struct consent_give give = {.person = "Rosa Voorbeeld",
             .how = CONSENT_HOW_IN_PERSON,
-            .given_by = "zij zelf",
             .recipients = TO,
             .n_recipients = 1,
             .purposes = PURPOSES,
