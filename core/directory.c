@@ -152,6 +152,27 @@ void directory_head(const struct directory *directory, uint32_t *count,
     *root = merkle_log_head(&log);
 }
 
+bool directory_path(const struct directory *directory, const char *partner,
+        uint32_t *index, struct key32 path[MERKLE_PATH_MAX], size_t *n_path)
+{
+    struct key32 leaves[DIRECTORY_MEMBERS_MAX];
+    size_t n = 0;
+    bool found = false;
+    for (size_t i = 0; i < directory->n_members; i++) {
+        const struct entry *entry = directory->members[i];
+        if (!directory_in_force(entry))
+            continue;
+        if (strcmp(entry->member.partner, partner) == 0) {
+            *index = (uint32_t)n;
+            found = true;
+        }
+        leaves[n++] = entry->leaf;
+    }
+    if (found)
+        merkle_path(leaves, n, *index, path, n_path);
+    return found;
+}
+
 bool directory_complete(const struct directory *directory)
 {
     const struct snapshot *snapshot = snapshot_of(directory);

@@ -9,6 +9,7 @@
 
 #include "core/err.h"
 #include "core/ids.h"
+#include "core/merkle.h"
 #include "gen/bus.h"
 
 enum {
@@ -188,6 +189,10 @@ uint32_t directory_age_days(const struct directory *directory, int64_t now_ms);
  * count. */
 void directory_head(const struct directory *directory, uint32_t *count,
         struct key32 *root);
+/* The place of this partner's membership in that tree, and the path from its leaf to
+ * the head; false: it is not in force. */
+bool directory_path(const struct directory *directory, const char *partner,
+        uint32_t *index, struct key32 path[MERKLE_PATH_MAX], size_t *n_path);
 /* Do the memberships here match the newest snapshot's count and root? */
 bool directory_complete(const struct directory *directory);
 

@@ -2,6 +2,7 @@
 #include "nodes/batch.h"
 
 #include "nodes/outbox.h"
+#include "nodes/proofs.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -185,7 +186,9 @@ static bool write_item(struct node *node, const struct batch_item *item,
     case BATCH_LETTER: {
         struct spool_sent *row = item->row;
         row->signed_ = bytes;
-        return spool_put_sent(node->db, row, err);
+        return spool_put_sent(node->db, row, err) &&
+               proofs_keep(node, row->case_number, KIND_LETTER, &row->msg_id, bytes,
+                       err);
     }
     case BATCH_CAPSULE: {
         struct spool_capsule *row = item->row;
@@ -196,12 +199,16 @@ static bool write_item(struct node *node, const struct batch_item *item,
         struct spool_received *row = item->row;
         row->receipt = bytes;
         node->batch->acks[item->ack].receipt = bytes;
-        return spool_put_received(node->db, row, err);
+        return spool_put_received(node->db, row, err) &&
+               proofs_keep(node, row->case_number, KIND_RECEIPT, &row->msg_id, bytes,
+                       err);
     }
     case BATCH_ERASED: {
         const struct spool_erasure *row = item->row;
         node->batch->acks[item->ack].receipt = bytes;
-        return spool_erased(node->db, &row->msg_id, bytes, err);
+        return spool_erased(node->db, &row->msg_id, bytes, err) &&
+               proofs_keep(node, row->case_number, KIND_RECEIPT, &row->msg_id, bytes,
+                       err);
     }
     }
     return err_set(err, ERR_INTERNAL, "a turn with something unknown in it");

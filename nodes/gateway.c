@@ -57,6 +57,8 @@ static const struct op {
          gateway_consent_explain                                                                                 },
         {OP(consent_check),    SCOPE(CONSENT_WRITE) | SCOPE(REFERRAL_SEND),   false, true,
          gateway_consent_check                                                                                   },
+        {OP(openings),         READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_openings     },
+        {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
 };
 
 static const struct op *find_op(const struct request *request)

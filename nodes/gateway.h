@@ -56,6 +56,11 @@ MUST_USE bool gateway_made(struct node *node, struct gateway_call *call,
 MUST_USE bool gateway_reply(struct node *node, const struct gateway_call *call,
         struct err *err);
 
+/* Find a case that this call may read; else the call is refused. reports: who makes
+ * reports may too, for nothing of a person is shown. */
+MUST_USE bool gateway_find_case(struct node *node, struct gateway_call *call,
+        uint64_t number, bool reports, struct spool_case *file, struct err *err);
+
 /* Who asks, for moments: the actor, or our own name. */
 const char *gateway_actor(const struct node *node, const struct gateway_call *call);
 bool gateway_has_scope(const struct gateway_call *call, enum scope scope);
@@ -80,6 +85,6 @@ gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_
         gateway_act, gateway_trace, gateway_directory, gateway_intake, gateway_service,
         gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,
         gateway_suspend, gateway_token, gateway_leave, gateway_consent_explain,
-        gateway_consent_check;
+        gateway_consent_check, gateway_openings, gateway_evidence;
 
 #endif

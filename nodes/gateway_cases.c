@@ -1,6 +1,7 @@
 /* gateway_cases.c - cases for people: lists, one whole, its trace. */
 #include "nodes/cases.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/openings.h"
 
 enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, STOPS_MAX = 50 };
 
@@ -22,7 +23,11 @@ static bool lines_of(struct node *node, const struct gateway_call *call,
     for (size_t i = 0; i < n_files; i++) {
         if (!may_read(call, &files[i]))
             continue;
-        if (!cases_line(node, &files[i], &lines[*n_lines], err))
+        struct case_line *line = &lines[*n_lines];
+        if (!cases_line(node, &files[i], line, err))
+            return false;
+        bool shows = line->person[0] != '\0' || line->n_needs > 0;
+        if (shows && !openings_list(node, call, &files[i], err))
             return false;
         ++*n_lines;
     }
@@ -65,23 +70,27 @@ bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err
            (asked->after != 0 || stops_of(node, call, list, err));
 }
 
-/* A trace holds nothing of a person: who makes reports may read it too. */
-static bool may_find(const struct gateway_call *call, const struct spool_case *file)
-{
-    bool reports =
-            call->request->trace != NULL && gateway_has_scope(call, SCOPE_REPORT_READ);
-    return reports || may_read(call, file);
-}
-
-static bool find(struct node *node, struct gateway_call *call, uint64_t number,
-        struct spool_case *file, struct err *err)
+bool gateway_find_case(struct node *node, struct gateway_call *call, uint64_t number,
+        bool reports, struct spool_case *file, struct err *err)
 {
     bool found;
     if (!spool_get_case(node->db, number, &found, file, err))
         return false;
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CASE);
-    return may_find(call, file) || gateway_refuse(call, E_SCOPE);
+    bool may = may_read(call, file) ||
+               (reports && gateway_has_scope(call, SCOPE_REPORT_READ));
+    return may || gateway_refuse(call, E_SCOPE);
+}
+
+/* Is there anything in what is shown that was said in a letter? */
+static bool shows_content(const struct case_detail *detail)
+{
+    bool any = detail->preview != NULL || detail->referral != NULL ||
+               detail->signal != NULL;
+    for (size_t i = 0; i < detail->n_moments && !any; i++)
+        any = detail->moments[i].content.len > 0;
+    return any;
 }
 
 bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
@@ -90,13 +99,14 @@ bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
     struct case_detail *detail = arena_take(&node->scratch, sizeof *detail);
     if (file == NULL || detail == NULL)
         return err_set(err, E_SIZE, "no room for this case");
-    if (!find(node, call, call->request->show->number, file, err))
+    if (!gateway_find_case(node, call, call->request->show->number, false, file, err))
         return false;
     if (call->code != CODE_OK)
         return true;
     call->reply.case_ = detail;
     return cases_detail(node, file, detail, err) &&
-           gateway_confidence_show(node, file, detail, err);
+           gateway_confidence_show(node, file, detail, err) &&
+           (!shows_content(detail) || openings_show(node, call, file, err));
 }
 
 bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err)
@@ -108,7 +118,7 @@ bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err
     if (trace == NULL || lines == NULL)
         return err_set(err, E_SIZE, "no room for this trace");
     /* Number 0: what was refused before there was a case. */
-    if (number != 0 && !find(node, call, number, &file, err))
+    if (number != 0 && !gateway_find_case(node, call, number, true, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

@@ -23,6 +23,7 @@ enum {
     NODE_BATCH_BYTES = 8 * 1024 * 1024, /* what waits for the end of the turn */
     NODE_PUT_WINDOW = 1000,    /* submissions that the broker has not answered */
     NODE_GATHER_US = 2000,     /* a turn waits this long for more work */
+    NODE_NETWORK_BYTES = 1024, /* as in Bundle.network */
     NODE_CREDIT_LETTERS = 256, /* mail on its way at most */
     NODE_CREDIT_BYTES = 8 * 1024 * 1024,
     NODE_CLOCK_SKEW_MS = 5 * TIME_MINUTE_MS,
@@ -131,6 +132,8 @@ struct node {
     char bus_address[LOOP_ADDRESS_BYTES];
     struct key32 bus_key;
     struct directory *directory;
+    uint8_t network[NODE_NETWORK_BYTES]; /* packed Signed, once joined */
+    size_t network_len;
     struct signed_cache *cache;
     struct signer *signer;       /* NULL until the network is joined */
     char partner[PARTNER_BYTES]; /* "" until then */

@@ -163,6 +163,10 @@ bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
     *n_new = 0;
     if (!directory_pin(node->directory, &bundle->network, err))
         return false;
+    if (list->network.len <= sizeof node->network) {
+        memcpy(node->network, list->network.at, list->network.len);
+        node->network_len = list->network.len;
+    }
     /* The snapshot goes last: it vouches for the memberships before it. On a directory
      * that is too old for new members it goes first as well. */
     bool old = directory_age_days(node->directory, node_now(node)) >=

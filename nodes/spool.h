@@ -20,6 +20,7 @@ enum {
     SPOOL_LETTERS_MAX = 20, /* of one submission */
     SPOOL_CODE_BYTES = 33,
     SPOOL_TOKEN_NAME_BYTES = 41,
+    SPOOL_EVIDENCE_MAX = 600, /* things of one case that we signed ourselves */
 };
 
 MUST_USE struct db *spool_open(const char *path, const char *vfs, struct err *err);
@@ -543,6 +544,54 @@ MUST_USE bool spool_missing(struct db *db, struct arena *arena,
         struct missing_erase *missing, size_t max, size_t *n_missing, struct err *err);
 MUST_USE bool spool_case_misses(struct db *db, uint64_t case_number, bool *misses,
         struct err *err);
+/* --- what proves a case, and who opened it --- */
+/* A thing that we signed ourselves; what others signed is a spool_proof. */
+struct spool_evidence {
+    uint64_t case_number;
+    enum kind kind;
+    struct id msg_id; /* of the letter that it is or is about */
+    int64_t at_ms;
+    struct span bytes; /* packed Signed */
+};
+/* The same bytes once more change nothing; a case holds SPOOL_EVIDENCE_MAX of them. */
+MUST_USE bool spool_put_evidence(struct db *db, const struct spool_evidence *evidence,
+        struct err *err);
+MUST_USE bool spool_evidence(struct db *db, uint64_t case_number, struct arena *arena,
+        struct span *bytes, size_t max, size_t *n_bytes, struct err *err);
+/* Message ids of the newest letters of a case, ours and theirs, newest first. */
+MUST_USE bool spool_case_letters(struct db *db, uint64_t case_number, struct id *ids,
+        size_t max, size_t *n_ids, struct err *err);
+
+struct spool_opening {
+    uint64_t number;
+    uint64_t case_number, consent; /* one of them is 0 */
+    uint64_t nth;                  /* of the case or consent record */
+    const char *actor;
+    enum opening_how how;
+    int64_t at_ms;
+    struct span letters; /* ids one after the other */
+    struct key32 hash;   /* SHA-256 of its body */
+    struct span bytes;   /* packed Signed */
+};
+/* The number that the next opening gets. */
+MUST_USE bool spool_next_opening(struct db *db, uint64_t *number, struct err *err);
+MUST_USE bool spool_put_opening(struct db *db, const struct spool_opening *opening,
+        struct err *err);
+/* nth and hash of the newest in the register, or of this case and consent record; nth
+ * 0: there is none. */
+MUST_USE bool spool_last_opening(struct db *db, struct spool_opening *last,
+        struct err *err);
+MUST_USE bool spool_last_opening_of(struct db *db, uint64_t case_number,
+        uint64_t consent, struct spool_opening *last, struct err *err);
+/* Is there one since then by the same actor, of the same and in the same way? */
+MUST_USE bool spool_has_opening(struct db *db, const struct spool_opening *opening,
+        int64_t since_ms, bool *there, struct err *err);
+/* The newest max of a case or consent record, oldest first. */
+MUST_USE bool spool_openings(struct db *db, uint64_t case_number, uint64_t consent,
+        struct arena *arena, struct spool_opening *openings, size_t max,
+        size_t *n_openings, struct err *err);
+/* Forget what is older than this, of both. */
+MUST_USE bool spool_drop_proofs(struct db *db, int64_t before_ms, struct err *err);
 
 /* Every living wrapped key, to be wrapped anew: epochs, consent records, cases. `again`
  * gets the row's binding and its key in place. */

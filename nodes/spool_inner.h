@@ -65,13 +65,44 @@
                   "WHERE p.case_number = ?1 AND p.number > ?2 ORDER BY p.number "      \
                   "LIMIT 1")
 
+/* X(NAME, SQL): what proves a case, and who opened it. */
+#define SPOOL_PROOF_STATEMENTS(X)                                                        \
+    X(EVIDENCE_PUT,                                                                      \
+            "INSERT INTO evidence (case_number, kind, msg_id, at_ms, hash, bytes) "      \
+            "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE ?7 > (SELECT count(*) "                 \
+            "FROM evidence WHERE case_number = ?1) ON CONFLICT DO NOTHING")              \
+    X(EVIDENCE_OF, "SELECT bytes FROM evidence WHERE case_number = ?1 "                  \
+                   "ORDER BY number LIMIT ?2")                                           \
+    X(EVIDENCE_LETTERS,                                                                  \
+            "SELECT msg_id FROM (SELECT msg_id, at_ms FROM evidence "                    \
+            "WHERE case_number = ?1 AND kind = 9 UNION SELECT about, at_ms FROM proof "  \
+            "WHERE case_number = ?1 AND kind = 9) ORDER BY at_ms DESC, msg_id LIMIT ?2") \
+    X(EVIDENCE_DROP, "DELETE FROM evidence WHERE at_ms < ?1")                            \
+    X(OPENING_PUT, "INSERT INTO opening (case_number, consent, nth, actor, how, "        \
+                   "at_ms, letters, hash, bytes) "                                       \
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                        \
+    X(OPENING_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                  \
+                    "WHERE name = 'opening'), 0) + 1")                                   \
+    X(OPENING_LAST, "SELECT nth, hash FROM opening ORDER BY number DESC LIMIT 1")        \
+    X(OPENING_LAST_OF,                                                                   \
+            "SELECT nth, hash FROM opening WHERE case_number = ?1 AND consent = ?2 "     \
+            "ORDER BY number DESC LIMIT 1")                                              \
+    X(OPENING_THERE,                                                                     \
+            "SELECT 1 FROM opening WHERE case_number = ?1 AND consent = ?2 AND "         \
+            "actor = ?3 AND how = ?4 AND at_ms >= ?5 AND letters = ?6 LIMIT 1")          \
+    X(OPENING_NEWEST,                                                                    \
+            "SELECT number, at_ms, actor, how, letters, bytes FROM (SELECT * FROM "      \
+            "opening WHERE case_number = ?1 AND consent = ?2 ORDER BY number DESC "      \
+            "LIMIT ?3) ORDER BY number")                                                 \
+    X(OPENING_DROP, "DELETE FROM opening WHERE at_ms < ?1")
+
 /* X(NAME, SQL) */
 #define SPOOL_STATEMENTS(X)                                                             \
     X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                 \
     X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "     \
                    "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")          \
     X(NUMBERS_SKIP, "UPDATE sqlite_sequence SET seq = seq + ?1 "                        \
-                    "WHERE name IN ('case_file', 'consent')")                           \
+                    "WHERE name IN ('case_file', 'consent', 'opening')")                \
     X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                 \
     X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "     \
                  "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")             \
@@ -329,6 +360,7 @@
             "AND at_ms > ?2 ORDER BY number DESC LIMIT 1), '') FROM violation "         \
             "WHERE ours = ?1 AND at_ms > ?2")                                           \
     SPOOL_AUDIT_STATEMENTS(X)                                                           \
+    SPOOL_PROOF_STATEMENTS(X)                                                           \
     X(AWAITED_ADD,                                                                      \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
             "told) SELECT msg_id, case_number, recipient, ?3, ?4, 0 FROM sent "         \
@@ -359,7 +391,7 @@
 enum spool_statement { SPOOL_STATEMENTS(X) N_SPOOL_STATEMENTS };
 #undef X
 
-enum { N_SPOOL_MIGRATIONS = 5 };
+enum { N_SPOOL_MIGRATIONS = 6 };
 extern const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS];
 
 /* Copy bytes of a row into the arena; E_SIZE when it is full. */

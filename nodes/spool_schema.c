@@ -253,10 +253,33 @@ static const char AUDIT_TABLES[] =
         " seen_by TEXT NOT NULL, held BLOB, shown BLOB"
         ") STRICT;";
 
+static const char PROOF_TABLES[] =
+        /* What we signed ourselves in the course of a case: letters without their
+           contents, receipts. With what others signed (table proof) it proves the case,
+           and it holds no person. */
+        "CREATE TABLE evidence ("
+        " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " kind INTEGER NOT NULL, msg_id BLOB NOT NULL, at_ms INTEGER NOT NULL,"
+        " hash BLOB NOT NULL, bytes BLOB NOT NULL, UNIQUE (case_number, hash)"
+        ") STRICT;"
+        "CREATE INDEX evidence_age ON evidence (at_ms);"
+
+        /* Who of the staff opened which content, when; each row is signed and names the
+           hash of the one before it. Rows are added and, when they are old, dropped. */
+        "CREATE TABLE opening ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER NOT NULL,"
+        " consent INTEGER NOT NULL, nth INTEGER NOT NULL, actor TEXT NOT NULL,"
+        " how INTEGER NOT NULL, at_ms INTEGER NOT NULL, letters BLOB NOT NULL,"
+        " hash BLOB NOT NULL, bytes BLOB NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX opening_of ON opening (case_number, consent, number);"
+        "CREATE INDEX opening_age ON opening (at_ms);";
+
 const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         OWN_TABLES,
         CASE_TABLES,
         LETTER_TABLES,
         RIGHTS_TABLES,
         AUDIT_TABLES,
+        PROOF_TABLES,
 };

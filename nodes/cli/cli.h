@@ -13,6 +13,7 @@
 #include "core/err.h"
 #include "core/home.h"
 #include "core/wire_walk.h"
+#include "gen/evidence.h"
 #include "gen/gateway.h"
 #include "gen/text_gen.h"
 
@@ -240,9 +241,24 @@ int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply
 /* --- cli_show.c --- */
 void cli_show_case(struct cli *cli, const struct case_detail *detail);
 
+/* --- cli_found.c, cli_account.c: what a file of evidence proves --- */
+/* For an auditor or a court: what holds and what does not. */
+void cli_show_found(struct cli *cli, const struct findings *found);
+/* For the person: who was given what, in plain words, staff by number. */
+void cli_show_account(struct cli *cli, const struct findings *found);
+/* The same as JSON; false when there is no memory or nowhere to write. */
+MUST_USE bool cli_json_account(struct cli *cli, const struct findings *found);
+/* The name that people call a partner of the file by; its id when there is none. */
+const char *cli_found_name(const struct findings *found, const char *partner);
+/* The names of whom a letter was for: an antenna with the partner that reads for it. */
+const char *cli_found_reader(struct cli *cli, const struct findings *found,
+        const struct found_letter *letter);
+
 /* --- json.c: the only door to jansson --- */
 /* The reply as one line of JSON. False when there is no memory or nowhere to write. */
 MUST_USE bool cli_json_reply(const struct cli *cli, const struct reply *reply);
+/* The same of what a check of evidence has found. */
+MUST_USE bool cli_json_findings(const struct cli *cli, const struct findings *found);
 MUST_USE bool cli_json_refusal(const struct cli *cli, const char *code,
         const char *sentence);
 /* Names and texts by turns, NULL at the end: {"fingerprint":"...","bundle":"..."} */
@@ -265,6 +281,7 @@ struct family {
 };
 extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMILY,
         PARTNERSHIP_FAMILY, CONSENT_FAMILY, EXPLAIN_FAMILY, REFER_FAMILY, CASE_FAMILY,
-        ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, STATUS_FAMILY, HELP_FAMILY;
+        ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, PROOF_FAMILY, STATUS_FAMILY,
+        HELP_FAMILY;
 
 #endif

@@ -30,6 +30,7 @@ static const struct family *const FAMILIES[] = {
         &ACT_FAMILY,
         &SIGNAL_FAMILY,
         &DIRECTORY_FAMILY,
+        &PROOF_FAMILY,
         &STATUS_FAMILY,
         &HELP_FAMILY,
 };

@@ -176,12 +176,23 @@ static bool print(FILE *out, json_t *object)
     return ok;
 }
 
-bool cli_json_reply(const struct cli *cli, const struct reply *reply)
+static bool print_message(const struct cli *cli, const struct wire_map *map,
+        const void *message)
 {
     struct arena arena = arena_new(CLI_ARENA_BYTES / 8);
-    bool ok = print(cli->out, put_message(&arena, &WIRE_REPLY, reply));
+    bool ok = print(cli->out, put_message(&arena, map, message));
     arena_free(&arena);
     return ok;
+}
+
+bool cli_json_reply(const struct cli *cli, const struct reply *reply)
+{
+    return print_message(cli, &WIRE_REPLY, reply);
+}
+
+bool cli_json_findings(const struct cli *cli, const struct findings *found)
+{
+    return print_message(cli, &WIRE_FINDINGS, found);
 }
 
 /* What was typed need not be UTF-8, and JSON is: then without what is not ASCII. */

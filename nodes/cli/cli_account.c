@@ -1,0 +1,182 @@
+/* cli_account.c - for the person: who was given what about them, when, and with which
+ * consent; in words to be read out. */
+#include "core/time.h"
+#include "nodes/cli/cli.h"
+
+enum { INDENT = 3, STAFF_MAX = 100 };
+
+static void tell(struct cli *cli, enum text_id text, const char *a, const char *b)
+{
+    cli_paragraph(cli->out, cli_format(cli, text, a, b), INDENT);
+}
+
+/* "21/11/2026 at 22:42" */
+static const char *moment_words(struct cli *cli, uint64_t ms)
+{
+    char text[TIME_TEXT_BYTES];
+    time_local_text((int64_t)ms, text);
+    size_t date = strcspn(text, " ");
+    const char *time = text[date] == ' ' ? text + date + 1 : "";
+    text[date] = '\0';
+    return cli_format(cli, TEXT_W_AT, text, time);
+}
+
+static const char *day_words(struct cli *cli, uint32_t day)
+{
+    return cli_date(cli, (uint64_t)day * TIME_DAY_MS);
+}
+
+/* ------------------------------------------------------------- the consent */
+
+static bool is_consent(uint16_t basis)
+{
+    return basis == LEGAL_BASIS_CONSENT_EXPLICIT || basis == LEGAL_BASIS_CONSENT;
+}
+
+static void show_consent(struct cli *cli, const struct findings *found,
+        const struct found_consent *consent)
+{
+    const char *collector = cli_found_name(found, consent->collector);
+    if (!is_consent(consent->legal_basis)) {
+        tell(cli, TEXT_W_BASIS,
+                vocab_label(VOCAB_LEGAL_BASIS, consent->legal_basis, cli->lang),
+                collector);
+        return;
+    }
+    tell(cli, TEXT_W_CONSENT, collector,
+            cli_format(cli, TEXT_V_DAYS, day_words(cli, consent->from_day),
+                    day_words(cli, consent->until_day)));
+    tell(cli, TEXT_W_FOR,
+            cli_labels(cli, VOCAB_PURPOSE, consent->purposes, consent->n_purposes),
+            NULL);
+    tell(cli, TEXT_W_DATA,
+            cli_labels(cli, VOCAB_DATA_CATEGORY, consent->data_categories,
+                    consent->n_data_categories),
+            NULL);
+    if (consent->withdrawn_ms != 0)
+        tell(cli, TEXT_W_WITHDRAWN, moment_words(cli, consent->withdrawn_ms),
+                cli_found_name(found, consent->withdrawn_by));
+}
+
+/* ------------------------------------------------------------- letters */
+
+static void show_letter(struct cli *cli, const struct findings *found,
+        const struct found_letter *letter)
+{
+    const char *reader = cli_found_name(found,
+            letter->on_behalf_of[0] != '\0' ? letter->on_behalf_of : letter->recipient);
+    bool read = letter->end == RECEIPT_STATE_PROCESSED;
+    enum text_id text = TEXT_W_NEVER;
+    if (read)
+        text = TEXT_W_GOT;
+    else if (letter->end == RECEIPT_STATE_FAILED)
+        text = TEXT_W_TURNED_AWAY;
+    else if (letter->end == RECEIPT_STATE_NONE)
+        text = TEXT_W_WAITS;
+    const char *what = cli_format(cli, text, reader,
+            cli_words_of(cli, "w_letter_", letter_type_name(letter->type)));
+    tell(cli, TEXT_W_ON, moment_words(cli, read ? letter->end_ms : letter->created_ms),
+            what);
+    if (letter->n_data_categories > 0 && text != TEXT_W_NEVER)
+        tell(cli, TEXT_W_INSIDE,
+                cli_labels(cli, VOCAB_DATA_CATEGORY, letter->data_categories,
+                        letter->n_data_categories),
+                NULL);
+    if (letter->erased_ms != 0 && letter->retention == 0)
+        tell(cli, TEXT_W_ERASED, cli_found_name(found, letter->recipient),
+                moment_words(cli, letter->erased_ms));
+    if (letter->erased_ms != 0 && letter->retention != 0)
+        tell(cli, TEXT_W_KEPT, cli_found_name(found, letter->recipient),
+                vocab_label(VOCAB_RETENTION_BASIS, letter->retention, cli->lang));
+}
+
+static void show_letters(struct cli *cli, const struct findings *found)
+{
+    bool any = false;
+    cli_heading(cli, cli_words(cli, TEXT_W_LETTERS_TITLE));
+    for (size_t i = 0; i < found->n_letters; i++) {
+        /* Steps hold codes and dates, nothing that tells about the person. */
+        if (found->letters[i].type == LETTER_TYPE_EVENT)
+            continue;
+        show_letter(cli, found, &found->letters[i]);
+        any = true;
+    }
+    if (!any)
+        tell(cli, TEXT_W_NOTHING, NULL, NULL);
+}
+
+/* ------------------------------------------------------------- who opened it */
+
+/* Staff are told apart by a number, in the order in which they came. */
+static size_t staff_number(const char *actors[STAFF_MAX], size_t *n, const char *actor)
+{
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(actors[i], actor) == 0)
+            return i + 1;
+    if (*n < STAFF_MAX)
+        actors[(*n)++] = actor;
+    return *n;
+}
+
+static void show_openings(struct cli *cli, const struct findings *found)
+{
+    const char *actors[STAFF_MAX];
+    const char *maker = cli_found_name(found, found->maker);
+    size_t n_staff = 0;
+    uint64_t n_listed = 0;
+    bool any = false;
+    cli_heading(cli, cli_format(cli, TEXT_W_OPENINGS_TITLE, maker, NULL));
+    for (size_t i = 0; i < found->n_openings; i++) {
+        const struct found_opening *opening = &found->openings[i];
+        if (opening->how == OPENING_HOW_LIST) {
+            n_listed++;
+            continue;
+        }
+        size_t staff = staff_number(actors, &n_staff, opening->actor);
+        tell(cli, TEXT_W_OPENED, moment_words(cli, opening->at_ms),
+                cli_number(cli, staff));
+        any = true;
+    }
+    if (!any)
+        tell(cli, TEXT_W_UNOPENED, NULL, NULL);
+    if (n_listed > 0)
+        tell(cli, TEXT_W_LISTED, cli_number(cli, n_listed), NULL);
+    if (any)
+        tell(cli, TEXT_W_STAFF, maker, NULL);
+    tell(cli, TEXT_W_OTHERS, NULL, NULL);
+}
+
+void cli_show_account(struct cli *cli, const struct findings *found)
+{
+    const char *maker = cli_found_name(found, found->maker);
+    cli_heading(cli, cli_words(cli, TEXT_W_TITLE));
+    tell(cli, TEXT_W_MADE, maker, moment_words(cli, found->made_ms));
+    if (found->n_consents > 0)
+        cli_heading(cli, cli_words(cli, TEXT_W_CONSENT_TITLE));
+    for (size_t i = 0; i < found->n_consents; i++)
+        show_consent(cli, found, &found->consents[i]);
+    show_letters(cli, found);
+    show_openings(cli, found);
+    fputc('\n', cli->out);
+    tell(cli, TEXT_W_RIGHTS, maker, NULL);
+    if (!found->holds)
+        tell(cli, TEXT_W_UNSURE, maker, NULL);
+}
+
+bool cli_json_account(struct cli *cli, const struct findings *found)
+{
+    const char *actors[STAFF_MAX];
+    size_t n_staff = 0;
+    struct findings account = *found;
+    struct found_opening *openings =
+            arena_take(&cli->arena, (found->n_openings + 1) * sizeof *openings);
+    if (openings == NULL)
+        return false;
+    for (size_t i = 0; i < found->n_openings; i++) {
+        openings[i] = found->openings[i];
+        openings[i].actor = cli_number(cli,
+                staff_number(actors, &n_staff, found->openings[i].actor));
+    }
+    account.openings = openings;
+    return cli_json_findings(cli, &account);
+}

@@ -1,0 +1,244 @@
+/* cmd_proof.c - who opened what, who was given what, and what proves a case to others.
+ */
+#include "core/evidence.h"
+#include "core/keys.h"
+#include "nodes/cli/cli.h"
+
+enum { OPENING_COLUMNS = 3 };
+
+/* clang-format off */
+static const struct flag OPENINGS[] = {
+        {"CASE",    FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CASE,             &WIRE_LIST_OPENINGS, "case_number"   },
+        {"consent", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_OPENINGS_CONSENT, &WIRE_LIST_OPENINGS, "consent_number"},
+};
+static const struct flag WHO[] = {
+        {"CASE",    FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CASE,        &WIRE_EXPORT_EVIDENCE, "case_number"},
+        {"consent", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_WHO_CONSENT, &WIRE_CONSENT_SHOW,    "number"     },
+};
+static const struct flag EXPORT[] = {
+        {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, &WIRE_EXPORT_EVIDENCE, "case_number"},
+        {"out",  FLAG_FILE,   FLAG_OPTIONAL, TEXT_F_OUT,  NULL,                  NULL         },
+};
+static const struct flag VERIFY[] = {
+        {"EVIDENCE",    FLAG_FILE, FLAG_REQUIRED, TEXT_F_EVIDENCE,    NULL, NULL},
+        {"fingerprint", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_FINGERPRINT, NULL, NULL},
+};
+/* clang-format on */
+
+/* --- openings --- */
+
+static int print_openings(struct cli *cli, const struct opening_list *list)
+{
+    size_t n = list != NULL ? list->n_openings : 0;
+    const char **cells =
+            arena_take(&cli->arena, (n + 1) * OPENING_COLUMNS * sizeof *cells);
+    if (cells == NULL)
+        return cli_no_room(cli);
+    if (n == 0) {
+        cli_say(cli, TEXT_NONE_OPENINGS, NULL, NULL);
+        return EXIT_OK;
+    }
+    cells[0] = cli_words(cli, TEXT_H_WHEN);
+    cells[1] = cli_words(cli, TEXT_H_WHO);
+    cells[2] = cli_words(cli, TEXT_H_WHAT);
+    for (size_t i = 0; i < n; i++) {
+        const struct opening_line *line = &list->openings[i];
+        const char **row = cells + (i + 1) * OPENING_COLUMNS;
+        row[0] = cli_moment(cli, line->at_ms);
+        row[1] = line->actor;
+        row[2] = cli_words_of(cli, "how_", opening_how_name(line->how));
+    }
+    cli_table(cli, cells, n + 1, OPENING_COLUMNS);
+    return EXIT_OK;
+}
+
+static int run_openings(struct cli *cli)
+{
+    struct list_openings list = {0};
+    const struct form form = {&WIRE_LIST_OPENINGS, &list};
+    struct request request = {.openings = &list};
+    struct reply reply;
+    if (cli_given(cli, "CASE") && cli_given(cli, "consent"))
+        return cli_usage_error(cli, "CASE", TEXT_BAD_BOTH, "consent", NULL);
+    if (!cli_fill(cli, &form, 1) ||
+            (list.consent_number == 0 && !cli_require(cli, &form, 1, "CASE")))
+        return EXIT_USAGE;
+    int status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    return print_openings(cli, reply.openings);
+}
+
+/* --- a file of evidence --- */
+
+/* The file of one case, from the node; borrowed from the arena. */
+static int ask_evidence(struct cli *cli, uint64_t number, struct span *file)
+{
+    const struct export_evidence export = {.case_number = number};
+    struct request request = {.evidence = &export};
+    struct reply reply;
+    int status = cli_send_quiet(cli, &request, &reply);
+    if (status != EXIT_OK)
+        return status;
+    if (reply.evidence == NULL) {
+        const struct err err = {.code = ERR_INTERNAL,
+                .msg = "no evidence in the answer"};
+        return cli_fail(cli, &err);
+    }
+    *file = reply.evidence->file;
+    return EXIT_OK;
+}
+
+/* Without --out it goes to the standard output, when that is no terminal. */
+static int put_file(struct cli *cli, struct span file)
+{
+    struct err err = {0};
+    const char *path = cli_text(cli, "out");
+    if (path == NULL)
+        return fwrite(file.at, 1, file.len, cli->out) == file.len ? EXIT_OK
+                                                                  : EXIT_COULD_NOT;
+    if (!keys_write_file(path, file, &err))
+        return cli_fail(cli, &err);
+    if (cli->json) {
+        const char *const pairs[] = {"code", "", "file", path, NULL};
+        return cli_json_texts(cli, pairs) ? EXIT_OK : EXIT_COULD_NOT;
+    }
+    cli_say(cli, TEXT_DONE_EXPORTED, path, NULL);
+    return EXIT_OK;
+}
+
+static int run_export(struct cli *cli)
+{
+    struct export_evidence asked = {0};
+    const struct form form = {&WIRE_EXPORT_EVIDENCE, &asked};
+    struct span file;
+    if (!cli_fill(cli, &form, 1) ||
+            ((cli->terminal || cli->json) && !cli_require(cli, &form, 1, "out")))
+        return EXIT_USAGE;
+    int status = ask_evidence(cli, asked.case_number, &file);
+    return status == EXIT_OK ? put_file(cli, file) : status;
+}
+
+/* --- verify --- */
+
+static int tell_found(struct cli *cli, const struct findings *found)
+{
+    if (cli->json && !cli_json_findings(cli, found))
+        return EXIT_COULD_NOT;
+    if (!cli->json)
+        cli_show_found(cli, found);
+    return found->holds ? EXIT_OK : EXIT_REFUSED;
+}
+
+static int verify(struct cli *cli, struct span bytes, struct arena *arena)
+{
+    struct evidence_file file;
+    struct findings found;
+    struct err err = {0};
+    char fingerprint[FINGERPRINT_TEXT_BYTES];
+    if (!evidence_get(bytes, arena, &file, &err))
+        return cli_fail_words(cli, code_name(err.code),
+                cli_words(cli, TEXT_EVIDENCE_BAD), err.msg);
+    ids_fingerprint(&file.steward_hash, fingerprint);
+    int status = cli_compare(cli, fingerprint, file.network.name);
+    if (status != EXIT_OK)
+        return status;
+    if (!evidence_check(&file, arena, &found, &err))
+        return cli_fail(cli, &err);
+    return tell_found(cli, &found);
+}
+
+static int run_verify(struct cli *cli)
+{
+    struct span bytes;
+    struct err err = {0};
+    if (!cli_fill(cli, NULL, 0))
+        return EXIT_USAGE;
+    if (!cli_read_file(cli, cli_text(cli, "EVIDENCE"), EVIDENCE_BYTES_MAX, &bytes,
+                &err))
+        return cli_fail(cli, &err);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    int status = arena.at != NULL ? verify(cli, bytes, &arena) : cli_no_room(cli);
+    arena_free(&arena);
+    return status;
+}
+
+/* --- for the person --- */
+
+/* The node's own file is read like anybody's; its steward is the one it has joined. */
+static int tell_account(struct cli *cli, struct span bytes, struct arena *arena)
+{
+    struct evidence_file file;
+    struct findings found;
+    struct err err = {0};
+    if (!evidence_get(bytes, arena, &file, &err) ||
+            !evidence_check(&file, arena, &found, &err))
+        return cli_fail(cli, &err);
+    if (cli->json)
+        return cli_json_account(cli, &found) ? EXIT_OK : EXIT_COULD_NOT;
+    cli_show_account(cli, &found);
+    return EXIT_OK;
+}
+
+static int account_of_case(struct cli *cli, uint64_t number)
+{
+    struct span bytes;
+    size_t used = cli->arena.used;
+    int status = ask_evidence(cli, number, &bytes);
+    if (status == EXIT_OK) {
+        struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+        status = arena.at != NULL ? tell_account(cli, bytes, &arena) : cli_no_room(cli);
+        arena_free(&arena);
+    }
+    arena_reset(&cli->arena, used);
+    return status;
+}
+
+/* Each case for which a capsule was minted from the record. */
+static int account_of_consent(struct cli *cli, const struct consent_show *show)
+{
+    struct request request = {.consent_show = show};
+    struct reply reply;
+    int status = cli_send_quiet(cli, &request, &reply);
+    bool any = false;
+    if (status != EXIT_OK)
+        return status;
+    const struct consent_record *record = reply.consent;
+    for (size_t i = 0; record != NULL && i < record->n_consents; i++)
+        for (size_t k = 0; k < record->consents[i].n_uses; k++) {
+            uint64_t number = record->consents[i].uses[k].case_number;
+            any |= number != 0;
+            if (number != 0 && status == EXIT_OK)
+                status = account_of_case(cli, number);
+        }
+    if (!any && !cli->json)
+        cli_say(cli, TEXT_W_NOTHING, NULL, NULL);
+    return status;
+}
+
+static int run_who(struct cli *cli)
+{
+    struct export_evidence asked = {0};
+    struct consent_show show = {0};
+    const struct form forms[] = {
+            {&WIRE_EXPORT_EVIDENCE, &asked},
+            {&WIRE_CONSENT_SHOW,    &show },
+    };
+    if (cli_given(cli, "CASE") && cli_given(cli, "consent"))
+        return cli_usage_error(cli, "CASE", TEXT_BAD_BOTH, "consent", NULL);
+    if (!cli_fill(cli, forms, COUNT_OF(forms)) ||
+            (show.number == 0 && !cli_require(cli, forms, COUNT_OF(forms), "CASE")))
+        return EXIT_USAGE;
+    return show.number != 0 ? account_of_consent(cli, &show)
+                            : account_of_case(cli, asked.case_number);
+}
+
+/* clang-format off */
+static const struct command COMMANDS[] = {
+        {"openings",     TEXT_C_OPENINGS,     COMMAND_NODE,    OPENINGS, COUNT_OF(OPENINGS), run_openings},
+        {"who-got-what", TEXT_C_WHO_GOT_WHAT, COMMAND_NODE,    WHO,      COUNT_OF(WHO),      run_who     },
+        {"audit export", TEXT_C_AUDIT_EXPORT, COMMAND_NODE,    EXPORT,   COUNT_OF(EXPORT),   run_export  },
+        {"verify",       TEXT_C_VERIFY,       COMMAND_NO_HOME, VERIFY,   COUNT_OF(VERIFY),   run_verify  },
+};
+/* clang-format on */
+const struct family PROOF_FAMILY = {COMMANDS, COUNT_OF(COMMANDS)};

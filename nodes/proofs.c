@@ -1,0 +1,332 @@
+/* proofs.c - what is kept of a case, and the file of evidence that is made of it. */
+#include "nodes/proofs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/evidence.h"
+#include "nodes/openings.h"
+
+enum {
+    CONSENTS_MAX = 32, /* of one case, with their withdrawals */
+    NAMES_MAX = EVIDENCE_MEMBERS_MAX,
+};
+
+_Static_assert((int)SPOOL_EVIDENCE_MAX + EVIDENCE_LOGGED_MAX + OPENINGS_SHOWN_MAX +
+                               2 * CONSENTS_MAX <=
+                       (int)EVIDENCE_THINGS_MAX,
+        "all that is kept of a case fits in its file");
+
+bool proofs_keep(struct node *node, uint64_t case_number, enum kind kind,
+        const struct id *msg_id, struct span bytes, struct err *err)
+{
+    const struct spool_evidence row = {
+            .case_number = case_number,
+            .kind = kind,
+            .msg_id = *msg_id,
+            .at_ms = node_now(node),
+            .bytes = bytes,
+    };
+    return case_number == 0 || spool_put_evidence(node->db, &row, err);
+}
+
+/* ------------------------------------------------------------- what goes in */
+
+/* The file while it is put together; everything lies in the scratch arena. */
+struct making {
+    struct node *node;
+    struct span *things;
+    size_t n_things;
+    struct id consents[CONSENTS_MAX];
+    size_t n_consents;
+    const char *names[NAMES_MAX]; /* the partners concerned */
+    size_t n_names;
+    struct evidence evidence;
+    struct vouched_member *members;
+    struct span *revocations;
+    struct span *checkpoints;
+    struct logged_thing *log;
+};
+
+static void add_name(struct making *making, const char *name)
+{
+    for (size_t i = 0; i < making->n_names; i++)
+        if (strcmp(making->names[i], name) == 0)
+            return;
+    if (name[0] != '\0' && making->n_names < NAMES_MAX)
+        making->names[making->n_names++] = name;
+}
+
+static void add_consent(struct making *making, const struct id *consent_id)
+{
+    for (size_t i = 0; i < making->n_consents; i++)
+        if (id_equal(&making->consents[i], consent_id))
+            return;
+    if (!id_is_none(consent_id) && making->n_consents < CONSENTS_MAX)
+        making->consents[making->n_consents++] = *consent_id;
+}
+
+/* Whom and which consent a kept thing names. */
+static bool look_into(struct making *making, struct span bytes, struct err *err)
+{
+    struct arena *arena = &making->node->scratch;
+    struct signed_ thing;
+    struct letter_body body;
+    struct letter_core core;
+    if (!wire_get(&WIRE_SIGNED, bytes, arena, &thing, err))
+        return err_wrap(err, "a kept thing");
+    add_name(making, thing.signer);
+    if (thing.kind != KIND_LETTER)
+        return true;
+    if (!wire_get(&WIRE_LETTER_BODY, thing.body, arena, &body, err) ||
+            !wire_get(&WIRE_LETTER_CORE, body.core, arena, &core, err))
+        return err_wrap(err, "a kept letter");
+    add_name(making, core.recipient);
+    add_name(making, core.on_behalf_of);
+    add_consent(making, &core.consent_id);
+    return true;
+}
+
+static bool add_consents(struct making *making, struct err *err)
+{
+    struct node *node = making->node;
+    size_t before = making->n_things;
+    for (size_t i = 0; i < making->n_consents; i++) {
+        struct spool_capsule capsule;
+        struct spool_withdrawal withdrawal;
+        bool found;
+        if (!spool_get_capsule(node->db, &making->consents[i], &node->scratch, &found,
+                    &capsule, err))
+            return false;
+        if (found)
+            making->things[making->n_things++] = capsule.bytes;
+        if (!spool_get_withdrawal(node->db, &making->consents[i], &node->scratch,
+                    &found, &withdrawal, err))
+            return false;
+        if (found)
+            making->things[making->n_things++] = withdrawal.bytes;
+    }
+    for (size_t i = before; i < making->n_things; i++)
+        if (!look_into(making, making->things[i], err))
+            return false;
+    return true;
+}
+
+/* The checkpoint's place in the file, counted from 1; added when it is new. */
+static uint32_t checkpoint_place(struct making *making, struct span bytes)
+{
+    struct evidence *evidence = &making->evidence;
+    for (size_t i = 0; i < evidence->n_checkpoints; i++)
+        if (span_equal(making->checkpoints[i], bytes))
+            return (uint32_t)i + 1;
+    if (evidence->n_checkpoints == EVIDENCE_CHECKPOINTS_MAX)
+        return 0;
+    making->checkpoints[evidence->n_checkpoints++] = bytes;
+    return (uint32_t)evidence->n_checkpoints;
+}
+
+/* What others signed, each with the proof of its leaf once that has come. */
+static bool add_words(struct making *making, const struct spool_case *file,
+        struct err *err)
+{
+    struct node *node = making->node;
+    struct evidence *evidence = &making->evidence;
+    struct spool_proof proof = {.number = 0};
+    for (size_t n = 0;; n++) {
+        bool found;
+        if (!spool_proof_after(node->db, file->number, proof.number, &node->scratch,
+                    &found, &proof, err))
+            return false;
+        if (!found)
+            return true;
+        if (n == EVIDENCE_LOGGED_MAX)
+            return err_set(err, E_SIZE, "case %llu has more evidence than a file holds",
+                    (unsigned long long)file->number);
+        making->things[making->n_things++] = proof.bytes;
+        uint32_t place = proof.state == AUDIT_PROVED
+                                 ? checkpoint_place(making, proof.checkpoint)
+                                 : 0;
+        if (place != 0)
+            making->log[evidence->n_log++] = (struct logged_thing){
+                    .thing = (uint32_t)making->n_things,
+                    .leaf = proof.leaf,
+                    .path = proof.path,
+                    .checkpoint = place,
+            };
+    }
+}
+
+/* Our own words, those of the others, the capsules and withdrawals that they name, and
+ * the openings. */
+static bool add_things(struct making *making, const struct spool_case *file,
+        struct err *err)
+{
+    struct node *node = making->node;
+    struct spool_opening *openings =
+            arena_take(&node->scratch, OPENINGS_SHOWN_MAX * sizeof *openings);
+    size_t n_openings;
+    if (openings == NULL)
+        return err_set(err, E_SIZE, "no room for the evidence of this case");
+    if (!spool_evidence(node->db, file->number, &node->scratch, making->things,
+                SPOOL_EVIDENCE_MAX, &making->n_things, err) ||
+            !add_words(making, file, err) ||
+            !spool_openings(node->db, file->number, 0, &node->scratch, openings,
+                    OPENINGS_SHOWN_MAX, &n_openings, err))
+        return false;
+    add_name(making, node->partner);
+    for (size_t i = 0; i < making->n_things; i++)
+        if (!look_into(making, making->things[i], err))
+            return false;
+    for (size_t i = 0; i < making->evidence.n_checkpoints; i++)
+        if (!look_into(making, making->checkpoints[i], err))
+            return false;
+    if (!add_consents(making, err))
+        return false;
+    for (size_t i = 0; i < n_openings; i++)
+        making->things[making->n_things++] = openings[i].bytes;
+    return true;
+}
+
+/* ------------------------------------------------------------- who they are */
+
+static bool concerns(const struct making *making, const char *partner)
+{
+    for (size_t i = 0; i < making->n_names; i++)
+        if (strcmp(making->names[i], partner) == 0)
+            return true;
+    return false;
+}
+
+static bool keep(struct making *making, struct span bytes, struct span *out,
+        struct err *err)
+{
+    uint8_t *copy = arena_take(&making->node->scratch, bytes.len + 1);
+    if (copy == NULL)
+        return err_set(err, E_SIZE, "no room for the members of this case");
+    memcpy(copy, bytes.at, bytes.len);
+    *out = (struct span){copy, bytes.len};
+    return true;
+}
+
+static bool add_member(struct making *making, struct span bytes, const char *partner,
+        struct err *err)
+{
+    struct node *node = making->node;
+    struct vouched_member *member = &making->members[making->evidence.n_members];
+    struct key32 path[MERKLE_PATH_MAX];
+    size_t n_path;
+    if (making->evidence.n_members == NAMES_MAX)
+        return true;
+    *member = (struct vouched_member){.listed = false};
+    if (directory_complete(node->directory))
+        member->listed =
+                directory_path(node->directory, partner, &member->index, path, &n_path);
+    if (!keep(making, bytes, &member->membership, err) ||
+            (member->listed && !keep(making,
+                                       (struct span){(const uint8_t *)path,
+                                               n_path * sizeof path[0]},
+                                       &member->path, err)))
+        return false;
+    making->evidence.n_members++;
+    return true;
+}
+
+/* One thing of the directory, as the store keeps it. */
+static bool add_steward(void *self, const struct spool_thing *thing, struct err *err)
+{
+    struct making *making = self;
+    struct arena *arena = &making->node->scratch;
+    struct evidence *evidence = &making->evidence;
+    struct signed_ shown;
+    struct membership membership;
+    struct revocation revocation;
+    if (thing->kind == KIND_SNAPSHOT)
+        return !directory_complete(making->node->directory) ||
+               keep(making, thing->bytes, &evidence->snapshot, err);
+    if (thing->kind != KIND_MEMBERSHIP && thing->kind != KIND_REVOCATION)
+        return true;
+    if (!wire_get(&WIRE_SIGNED, thing->bytes, arena, &shown, err))
+        return false;
+    if (thing->kind == KIND_MEMBERSHIP) {
+        if (!wire_get(&WIRE_MEMBERSHIP, shown.body, arena, &membership, err))
+            return false;
+        return !concerns(making, membership.partner) ||
+               add_member(making, thing->bytes, membership.partner, err);
+    }
+    if (!wire_get(&WIRE_REVOCATION, shown.body, arena, &revocation, err))
+        return false;
+    if (!concerns(making, revocation.partner) || evidence->n_revocations == NAMES_MAX)
+        return true;
+    return keep(making, thing->bytes, &making->revocations[evidence->n_revocations++],
+            err);
+}
+
+/* ------------------------------------------------------------- the whole */
+
+/* Signed by this node: nothing can be left out of the file unseen. */
+static bool sign(struct making *making, const struct spool_case *file, struct err *err)
+{
+    struct node *node = making->node;
+    struct evidence *evidence = &making->evidence;
+    struct evidence_head head = {
+            .v = 1,
+            .network = directory_network(node->directory)->name,
+            .maker = node->partner,
+            .made_ms = (uint64_t)node_now(node),
+            .referral_id = file->referral_id,
+    };
+    struct span body;
+    evidence_root(evidence, &head.count, &head.root);
+    return wire_put_arena(&WIRE_EVIDENCE_HEAD, &head, &node->scratch, &body, err) &&
+           signed_make(node->partner, node->home.identity, KIND_EVIDENCE, body,
+                   &node->scratch, &evidence->head, err);
+}
+
+static struct making *begin(struct node *node)
+{
+    struct arena *arena = &node->scratch;
+    struct making *making = arena_take(arena, sizeof *making);
+    if (making == NULL)
+        return NULL;
+    making->node = node;
+    making->evidence.v = 1;
+    making->things = arena_take(arena, EVIDENCE_THINGS_MAX * sizeof(struct span));
+    making->members = arena_take(arena, NAMES_MAX * sizeof *making->members);
+    making->revocations = arena_take(arena, NAMES_MAX * sizeof(struct span));
+    making->checkpoints =
+            arena_take(arena, EVIDENCE_CHECKPOINTS_MAX * sizeof(struct span));
+    making->log = arena_take(arena, EVIDENCE_LOGGED_MAX * sizeof *making->log);
+    bool ok = making->things != NULL && making->members != NULL &&
+              making->revocations != NULL && making->checkpoints != NULL &&
+              making->log != NULL;
+    return ok ? making : NULL;
+}
+
+bool proofs_file(struct node *node, const struct spool_case *file, struct span *packed,
+        struct err *err)
+{
+    struct arena *arena = &node->scratch;
+    struct making *making = begin(node);
+    if (making == NULL)
+        return err_set(err, E_SIZE, "no room for the evidence of this case");
+    if (directory_network(node->directory) == NULL)
+        return err_set(err, E_AUTH, "this node has joined no network");
+    if (!add_things(making, file, err) ||
+            !spool_each_thing(node->db, add_steward, making, err))
+        return false;
+    making->evidence.network = (struct span){node->network, node->network_len};
+    making->evidence.members = making->members;
+    making->evidence.revocations = making->revocations;
+    making->evidence.things = making->things;
+    making->evidence.n_things = making->n_things;
+    making->evidence.log = making->log;
+    making->evidence.checkpoints = making->checkpoints;
+    if (!sign(making, file, err) ||
+            !wire_put_arena(&WIRE_EVIDENCE, &making->evidence, arena, packed, err))
+        return err_wrap(err, "the evidence of case %llu",
+                (unsigned long long)file->number);
+    if (packed->len > EVIDENCE_BYTES_MAX)
+        return err_set(err, E_SIZE, "the evidence of case %llu has %zu bytes",
+                (unsigned long long)file->number, packed->len);
+    return true;
+}
