@@ -3,7 +3,7 @@
 #include "core/time.h"
 #include "nodes/cli/cli.h"
 
-enum { INDENT = 3, STAFF_MAX = 100 };
+enum { INDENT = 3, INDENT_MORE = 6, STAFF_MAX = 100 };
 
 static void tell(struct cli *cli, enum text_id text, const char *a, const char *b)
 {
@@ -63,8 +63,7 @@ static void show_consent(struct cli *cli, const struct findings *found,
 static void show_letter(struct cli *cli, const struct findings *found,
         const struct found_letter *letter)
 {
-    const char *reader = cli_found_name(found,
-            letter->on_behalf_of[0] != '\0' ? letter->on_behalf_of : letter->recipient);
+    const char *reader = cli_found_reader(cli, found, letter);
     bool read = letter->end == RECEIPT_STATE_PROCESSED;
     enum text_id text = TEXT_W_NEVER;
     if (read)
@@ -78,10 +77,12 @@ static void show_letter(struct cli *cli, const struct findings *found,
     tell(cli, TEXT_W_ON, moment_words(cli, read ? letter->end_ms : letter->created_ms),
             what);
     if (letter->n_data_categories > 0 && text != TEXT_W_NEVER)
-        tell(cli, TEXT_W_INSIDE,
-                cli_labels(cli, VOCAB_DATA_CATEGORY, letter->data_categories,
-                        letter->n_data_categories),
-                NULL);
+        cli_paragraph(cli->out,
+                cli_format(cli, TEXT_W_INSIDE,
+                        cli_labels(cli, VOCAB_DATA_CATEGORY, letter->data_categories,
+                                letter->n_data_categories),
+                        NULL),
+                INDENT_MORE);
     if (letter->erased_ms != 0 && letter->retention == 0)
         tell(cli, TEXT_W_ERASED, cli_found_name(found, letter->recipient),
                 moment_words(cli, letter->erased_ms));

@@ -127,6 +127,8 @@ static void show_proved(struct cli *cli, const struct findings *found)
     for (size_t i = 0; i < found->n_steps; i++)
         show_moment(cli, found->steps[i].at_ms,
                 cli_words_of(cli, "event_", offer_event_name(found->steps[i].event)));
+    if (found->logged > 0)
+        tell(cli, INDENT, TEXT_V_LOGGED, cli_number(cli, found->logged), NULL);
     if (found->n_openings > 0)
         tell(cli, INDENT, TEXT_V_OPENINGS, cli_found_name(found, found->maker), NULL);
     for (size_t i = 0; i < found->n_openings; i++) {
@@ -137,13 +139,15 @@ static void show_proved(struct cli *cli, const struct findings *found)
     }
 }
 
-static void show_not_proved(struct cli *cli)
+static void show_not_proved(struct cli *cli, const struct findings *found)
 {
     static const enum text_id NOT[] = {TEXT_V_NOT_CONTENT, TEXT_V_NOT_READER,
             TEXT_V_NOT_TIME, TEXT_V_NOT_PARTNERSHIP, TEXT_V_NOT_ERASED};
     cli_heading(cli, cli_words(cli, TEXT_V_NOT_PROVED));
     for (size_t i = 0; i < COUNT_OF(NOT); i++)
         tell(cli, INDENT, NOT[i], NULL, NULL);
+    if (found->not_logged > 0)
+        tell(cli, INDENT, TEXT_V_NOT_LOGGED, cli_number(cli, found->not_logged), NULL);
 }
 
 /* ------------------------------------------------------------- what does not */
@@ -172,7 +176,7 @@ void cli_show_found(struct cli *cli, const struct findings *found)
     cli_say(cli, TEXT_V_NETWORK, found->network, NULL);
     if (found->holds) {
         show_proved(cli, found);
-        show_not_proved(cli);
+        show_not_proved(cli, found);
         cli_heading(cli, cli_words(cli, TEXT_V_HOLDS));
         return;
     }
