@@ -185,11 +185,12 @@ static bool role_fits(enum kind kind, enum role role)
     return role == ROLE_NODE;
 }
 
-/* Only the first membership says when a member came: a renewed one begins later. */
-static bool within(const struct membership *membership, int64_t made_ms)
+/* Only the first membership says when a member came: a renewed one begins later. Of a
+ * capsule only its first day is known, which may lie before. */
+static bool within(const struct membership *membership, enum kind kind, int64_t made_ms)
 {
     int64_t spare_ms = (int64_t)DIRECTORY_AHEAD_DAYS * TIME_DAY_MS;
-    bool early = membership->version == 1 &&
+    bool early = membership->version == 1 && kind != KIND_CONSENT &&
                  made_ms + spare_ms < (int64_t)membership->from_ms;
     return !early && made_ms < (int64_t)membership->until_ms;
 }
@@ -216,7 +217,7 @@ bool evidence_signed(struct evidence_work *work, enum kind kind, struct span byt
         fault = EVIDENCE_FAULT_WRONG_SIGNATURE;
     else if (version <= member->revoked_version && made_ms >= member->revoked_ms)
         fault = EVIDENCE_FAULT_REVOKED;
-    else if (!within(&member->membership, made_ms))
+    else if (!within(&member->membership, kind, made_ms))
         fault = EVIDENCE_FAULT_NOT_MEMBER;
     else
         return true;

@@ -18,6 +18,7 @@
 enum {
     UPKEEP_MS = TIME_MINUTE_MS,
     FORGET_DAYS = 30,
+    PROOF_DAYS = 3653, /* ten years: who opened a case, and what proves it */
     DISK_LOOK_MS = TIME_SECOND_MS,
 };
 
@@ -219,7 +220,8 @@ static bool upkeep(struct node *node, struct err *err)
     session->publish_due = session->withdraw_due = true;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) &&
-           spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err);
+           spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err) &&
+           spool_drop_proofs(node->db, now - (int64_t)PROOF_DAYS * TIME_DAY_MS, err);
 }
 
 static void on_wake(void *self)

@@ -566,6 +566,84 @@ static void every_living_key_is_wrapped_again(void **state)
     assert_int_equal(s->err.code, ERR_CORRUPT);
 }
 
+/* --- what proves a case --- */
+
+static void of_a_case_only_so_much_is_kept(void **state)
+{
+    struct store *store = *state;
+    struct span bytes[SPOOL_EVIDENCE_MAX + 2];
+    size_t n_bytes;
+    for (uint32_t i = 0; i < SPOOL_EVIDENCE_MAX + 1; i++) {
+        const struct spool_evidence row = {.case_number = 1,
+                .kind = KIND_RECEIPT,
+                .msg_id = id_of(1),
+                .at_ms = 1000 + i,
+                .bytes = SPAN_OF(i)};
+        OK(spool_put_evidence(store->db, &row, &store->err));
+        /* The same bytes once more are no second row. */
+        OK(spool_put_evidence(store->db, &row, &store->err));
+    }
+    OK(spool_evidence(store->db, 1, &store->arena, bytes, COUNT_OF(bytes), &n_bytes,
+            &store->err));
+    assert_int_equal(n_bytes, SPOOL_EVIDENCE_MAX);
+    assert_int_equal(*(const uint32_t *)(const void *)bytes[0].at, 0);
+    OK(spool_drop_proofs(store->db, 1000 + 100, &store->err));
+    OK(spool_evidence(store->db, 1, &store->arena, bytes, COUNT_OF(bytes), &n_bytes,
+            &store->err));
+    assert_int_equal(n_bytes, SPOOL_EVIDENCE_MAX - 100);
+}
+
+static void put_opening(struct store *store, uint64_t case_number, uint64_t nth,
+        int64_t at_ms)
+{
+    const struct spool_opening row = {.case_number = case_number,
+            .nth = nth,
+            .actor = "an",
+            .how = OPENING_HOW_SHOW,
+            .at_ms = at_ms,
+            .letters = text("letters"),
+            .hash = {{(uint8_t)nth, (uint8_t)case_number}},
+            .bytes = text("signed")};
+    OK(spool_put_opening(store->db, &row, &store->err));
+}
+
+static void openings_are_numbered_and_the_newest_are_listed(void **state)
+{
+    struct store *store = *state;
+    struct spool_opening rows[3], last;
+    uint64_t number;
+    size_t n_rows;
+    bool there;
+    OK(spool_next_opening(store->db, &number, &store->err));
+    assert_int_equal(number, 1);
+    for (uint64_t i = 1; i <= 4; i++)
+        put_opening(store, 1, i, (int64_t)i * 1000);
+    put_opening(store, 2, 1, 9000);
+    OK(spool_openings(store->db, 1, 0, &store->arena, rows, 3, &n_rows, &store->err));
+    assert_int_equal(n_rows, 3);
+    assert_int_equal(rows[0].number, 2);
+    assert_int_equal(rows[2].number, 4);
+    assert_string_equal(rows[2].actor, "an");
+    OK(spool_last_opening(store->db, &last, &store->err));
+    assert_int_equal(last.hash.b[1], 2);
+    OK(spool_last_opening_of(store->db, 1, 0, &last, &store->err));
+    assert_int_equal(last.nth, 4);
+    OK(spool_last_opening_of(store->db, 3, 0, &last, &store->err));
+    assert_int_equal(last.nth, 0);
+    const struct spool_opening like = {.case_number = 1,
+            .actor = "an",
+            .how = OPENING_HOW_SHOW,
+            .letters = text("letters")};
+    OK(spool_has_opening(store->db, &like, 4000, &there, &store->err));
+    assert_true(there);
+    OK(spool_has_opening(store->db, &like, 4001, &there, &store->err));
+    assert_false(there);
+    /* What is old goes, and the numbers go on. */
+    OK(spool_drop_proofs(store->db, 9001, &store->err));
+    OK(spool_next_opening(store->db, &number, &store->err));
+    assert_int_equal(number, 6);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -582,6 +660,8 @@ int main(void)
             TEST(moments_come_back_in_order_and_can_be_wiped),
             TEST(a_letter_that_came_is_known_again_and_its_end_is_owed),
             TEST(every_living_key_is_wrapped_again),
+            TEST(of_a_case_only_so_much_is_kept),
+            TEST(openings_are_numbered_and_the_newest_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,1111 @@
+/* unit_evidence.c - a file of evidence that holds, and the same file with one thing
+ * wrong: each is named, whoever changed it. */
+#include "tests/small_network.h"
+
+#include "core/audit.h"
+#include "core/consent.h"
+#include "core/evidence.h"
+#include "core/merkle.h"
+
+enum {
+    LETTERS = 3,
+    STEPS = 3,
+    THINGS_MAX = 1500,
+    LEAVES = LETTERS + STEPS,
+};
+
+/* What was said in the case, before anybody signs it. */
+struct facts {
+    struct consent consent;
+    struct withdrawal withdrawal;
+    bool withdrawn;
+    struct letter_core letters[LETTERS]; /* preview, content, accept */
+    struct receipt accepted[LETTERS], read[LETTERS];
+    struct offer_status steps[STEPS];
+    size_t n_steps;
+    struct opening openings[3];
+    const char *accepted_by, *consent_by;
+    const char *senders[1], *recipients[1];
+    uint16_t purposes[1], data[3], preview[1];
+    int64_t made_ms;
+};
+
+/* The file that is made of it. */
+struct sheet {
+    struct world *world;
+    struct arena *arena;
+    struct facts facts;
+    struct evidence evidence;
+    struct vouched_member members[4];
+    struct span revocations[4];
+    struct span things[THINGS_MAX];
+    struct logged_thing log[LEAVES];
+    struct span checkpoints[2];
+    struct audit_leaf leaves[LEAVES];
+    struct key32 hashes[LEAVES];
+    size_t n_leaves;
+};
+
+static const struct id CONSENT_ID = {{1}};
+static const struct id REFERRAL_ID = {{2}};
+static const struct id OFFER_ID = {{3}};
+static const uint64_t START_MS = (uint64_t)SMALL_NOW;
+
+static uint64_t minute(int n)
+{
+    return START_MS + (uint64_t)n * TIME_MINUTE_MS;
+}
+
+/* ------------------------------------------------------------- what was said */
+
+static struct letter_core letter(struct facts *facts, int n, enum letter_type type,
+        enum offer_event event, bool answer)
+{
+    bool personal = type != LETTER_TYPE_EVENT;
+    return (struct letter_core){
+            .v = 1,
+            .msg_id = {{(uint8_t)(0x10 + n)}},
+            .class_ = personal ? LETTER_CLASS_PERSONAL : LETTER_CLASS_CONTROL,
+            .type = type,
+            .sender = answer ? "house-b" : "house-a",
+            .recipient = answer ? "house-a" : "house-b",
+            .on_behalf_of = "",
+            .created_ms = minute(n),
+            .expires_ms = minute(10000),
+            .recipient_ekid = {{7}},
+            .referral_id = REFERRAL_ID,
+            .offer_id = OFFER_ID,
+            .event = event,
+            .consent_id = personal ? CONSENT_ID : (struct id){{0}},
+            .purpose = personal ? PURPOSE_CARE_COORDINATION : 0,
+            .data_categories =
+                    type == LETTER_TYPE_CONTENT ? facts->data : facts->preview,
+            .n_data_categories = !personal                     ? 0
+                                 : type == LETTER_TYPE_CONTENT ? COUNT_OF(facts->data)
+                                                               : 1,
+            .level = LEVEL_S1,
+            .urgency = 1,
+            .area = "21004",
+            .size_class = 1,
+    };
+}
+
+static struct key32 core_hash(struct arena *arena, const struct letter_core *core)
+{
+    struct err err = {0};
+    struct span packed;
+    assert_true(wire_put_arena(&WIRE_LETTER_CORE, core, arena, &packed, &err));
+    return hash_sha256_one(packed);
+}
+
+static struct receipt receipt(struct arena *arena, const struct letter_core *core,
+        enum receipt_state state, uint64_t at_ms)
+{
+    return (struct receipt){.v = 1,
+            .msg_id = core->msg_id,
+            .sender = core->sender,
+            .recipient = core->recipient,
+            .state = state,
+            .code = "",
+            .at_ms = at_ms,
+            .core_hash = core_hash(arena, core)};
+}
+
+static struct offer_status step(enum offer_event event, enum offer_state state,
+        uint64_t version, struct id msg_id)
+{
+    return (struct offer_status){.v = 1,
+            .offer_id = OFFER_ID,
+            .referral_id = REFERRAL_ID,
+            .sender = "house-a",
+            .target = "house-b",
+            .state = state,
+            .event = event,
+            .version = version,
+            .msg_id = msg_id,
+            .at_ms = minute((int)version + 2),
+            .code = "",
+            .urgency = 1,
+            .consent_id = CONSENT_ID};
+}
+
+static void fill_consent(struct facts *facts)
+{
+    int32_t today = time_brussels_day(SMALL_NOW);
+    facts->senders[0] = "house-a";
+    facts->recipients[0] = "house-b";
+    facts->purposes[0] = PURPOSE_CARE_COORDINATION;
+    facts->data[0] = DATA_CATEGORY_CONTACT;
+    facts->data[1] = DATA_CATEGORY_NEEDS;
+    facts->data[2] = DATA_CATEGORY_AGE_BAND;
+    facts->preview[0] = DATA_CATEGORY_NEEDS;
+    facts->consent = (struct consent){.v = 1,
+            .consent_id = CONSENT_ID,
+            .collector = "house-a",
+            .senders = facts->senders,
+            .n_senders = 1,
+            .recipients = facts->recipients,
+            .n_recipients = 1,
+            .area = "",
+            .purposes = facts->purposes,
+            .n_purposes = 1,
+            .data_categories = facts->data,
+            .n_data_categories = COUNT_OF(facts->data),
+            .preview_categories = facts->preview,
+            .n_preview_categories = 1,
+            .level_max = LEVEL_S1,
+            .from_day = (uint32_t)today,
+            .until_day = (uint32_t)today + 180,
+            .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,
+            .secrecy_basis = SECRECY_BASIS_SHARED_SECRECY,
+            .record_hash = {{9}}};
+    facts->withdrawal = (struct withdrawal){.v = 1,
+            .consent_id = CONSENT_ID,
+            .at_ms = minute(30),
+            .by = "house-a",
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+}
+
+static void fill_facts(struct sheet *sheet)
+{
+    struct facts *facts = &sheet->facts;
+    fill_consent(facts);
+    facts->letters[0] = letter(facts, 0, LETTER_TYPE_PREVIEW, OFFER_EVENT_OFFER, false);
+    facts->letters[1] = letter(facts, 1, LETTER_TYPE_CONTENT, OFFER_EVENT_NONE, false);
+    facts->letters[2] = letter(facts, 2, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, true);
+    for (int i = 0; i < LETTERS; i++) {
+        facts->accepted[i] = receipt(sheet->arena, &facts->letters[i],
+                RECEIPT_STATE_ACCEPTED, minute(i + 1));
+        facts->read[i] = receipt(sheet->arena, &facts->letters[i],
+                RECEIPT_STATE_PROCESSED, minute(i + 4));
+    }
+    facts->steps[0] =
+            step(OFFER_EVENT_OFFER, OFFER_STATE_REQUESTED, 1, facts->letters[0].msg_id);
+    facts->steps[1] =
+            step(OFFER_EVENT_ACCEPT, OFFER_STATE_ACCEPTED, 2, facts->letters[2].msg_id);
+    facts->steps[2] = step(OFFER_EVENT_CONSENT_WITHDRAWN, OFFER_STATE_CANCELLED, 3,
+            (struct id){{0}});
+    facts->steps[2].at_ms = minute(31);
+    facts->n_steps = 2;
+    for (int i = 0; i < 3; i++)
+        facts->openings[i] = (struct opening){.v = 1,
+                .number = (uint64_t)i + 1,
+                .nth = (uint64_t)i + 1,
+                .at_ms = minute(10 + i),
+                .actor = "an",
+                .how = OPENING_HOW_SHOW,
+                .case_number = 1,
+                .referral_id = REFERRAL_ID,
+                .consent_id = CONSENT_ID};
+    facts->accepted_by = "the-broker";
+    facts->consent_by = "house-a";
+    facts->made_ms = (int64_t)minute(60);
+}
+
+/* ------------------------------------------------------------- signing it */
+
+static const struct sign_key *key_of(const struct sheet *sheet, const char *partner)
+{
+    const struct world *world = sheet->world;
+    return strcmp(partner, "house-a") == 0   ? world->a.key
+           : strcmp(partner, "house-b") == 0 ? world->b.key
+                                             : world->broker.key;
+}
+
+static struct span sign(struct sheet *sheet, const char *partner, enum kind kind,
+        const struct wire_map *map, const void *body)
+{
+    return small_sign(&sheet->world->net, partner, key_of(sheet, partner), kind, map,
+            body);
+}
+
+static size_t add(struct sheet *sheet, struct span bytes)
+{
+    assert_true(sheet->evidence.n_things < THINGS_MAX);
+    sheet->things[sheet->evidence.n_things++] = bytes;
+    return sheet->evidence.n_things;
+}
+
+static void add_letter(struct sheet *sheet, const struct letter_core *core)
+{
+    struct err err = {0};
+    struct letter_body body = {.sealed_sha256 = {{5}}};
+    assert_true(
+            wire_put_arena(&WIRE_LETTER_CORE, core, sheet->arena, &body.core, &err));
+    add(sheet, sign(sheet, core->sender, KIND_LETTER, &WIRE_LETTER_BODY, &body));
+}
+
+/* A leaf of the log for what is added next. */
+static uint64_t leaf_for(struct sheet *sheet, enum kind kind,
+        const struct wire_map *map, const void *body)
+{
+    struct err err = {0};
+    struct span packed;
+    uint64_t named;
+    struct audit_leaf *leaf = &sheet->leaves[sheet->n_leaves];
+    assert_true(wire_put_arena(map, body, sheet->arena, &packed, &err));
+    assert_true(audit_expect(kind, packed, sheet->arena, leaf, &named, &err));
+    leaf->v = 1;
+    leaf->seq = sheet->n_leaves;
+    leaf->at_ms = minute(1);
+    return ++sheet->n_leaves;
+}
+
+static void log_thing(struct sheet *sheet, size_t place)
+{
+    struct logged_thing *logged = &sheet->log[sheet->evidence.n_log];
+    struct err err = {0};
+    *logged = (struct logged_thing){.thing = (uint32_t)place, .checkpoint = 1};
+    assert_true(wire_put_arena(&WIRE_AUDIT_LEAF, &sheet->leaves[sheet->evidence.n_log],
+            sheet->arena, &logged->leaf, &err));
+    sheet->hashes[sheet->evidence.n_log] = merkle_leaf(&logged->leaf, 1);
+    sheet->evidence.n_log++;
+}
+
+static void add_logged(struct sheet *sheet)
+{
+    struct facts *facts = &sheet->facts;
+    for (size_t i = 0; i < LETTERS; i++) {
+        struct receipt *body = &facts->accepted[i];
+        body->log_leaf = 0;
+        body->log_leaf = leaf_for(sheet, KIND_RECEIPT, &WIRE_RECEIPT, body);
+        log_thing(sheet, add(sheet, sign(sheet, facts->accepted_by, KIND_RECEIPT,
+                                            &WIRE_RECEIPT, body)));
+    }
+    for (size_t i = 0; i < facts->n_steps; i++) {
+        struct offer_status *body = &facts->steps[i];
+        body->log_leaf = 0;
+        body->log_leaf = leaf_for(sheet, KIND_OFFER_STATUS, &WIRE_OFFER_STATUS, body);
+        log_thing(sheet, add(sheet, sign(sheet, "the-broker", KIND_OFFER_STATUS,
+                                            &WIRE_OFFER_STATUS, body)));
+    }
+}
+
+static struct span checkpoint(struct sheet *sheet, const struct sign_key *key,
+        const struct key32 *root, uint64_t size)
+{
+    struct audit_head head = {.network = "test-net",
+            .store_id = {{4}},
+            .size = size,
+            .root = *root};
+    char text[AUDIT_TEXT_BYTES];
+    struct err err = {0};
+    struct span bytes;
+    audit_head_text(&head, text);
+    assert_true(signed_make("the-broker", key, KIND_CHECKPOINT, span_text(text),
+            sheet->arena, &bytes, &err));
+    return bytes;
+}
+
+static void close_log(struct sheet *sheet)
+{
+    struct key32 root = merkle_head(sheet->hashes, sheet->n_leaves);
+    for (size_t i = 0; i < sheet->evidence.n_log; i++) {
+        struct key32 *path = arena_take(sheet->arena, MERKLE_PATH_MAX * sizeof *path);
+        size_t n_path;
+        assert_non_null(path);
+        merkle_path(sheet->hashes, sheet->n_leaves, i, path, &n_path);
+        sheet->log[i].path =
+                (struct span){(const uint8_t *)path, n_path * sizeof *path};
+    }
+    sheet->checkpoints[0] =
+            checkpoint(sheet, sheet->world->broker.log, &root, sheet->n_leaves);
+    sheet->evidence.n_checkpoints = 1;
+}
+
+static void add_openings(struct sheet *sheet)
+{
+    struct key32 before = {{0}};
+    for (size_t i = 0; i < 3; i++) {
+        struct opening *body = &sheet->facts.openings[i];
+        struct span packed;
+        struct err err = {0};
+        body->before = body->before_of_case = before;
+        assert_true(wire_put_arena(&WIRE_OPENING, body, sheet->arena, &packed, &err));
+        before = hash_sha256_one(packed);
+        add(sheet, sign(sheet, "house-a", KIND_OPENING, &WIRE_OPENING, body));
+    }
+}
+
+/* Ordered by partner, as the steward counts them. */
+static void add_members(struct sheet *sheet)
+{
+    const struct small_member *const all[] = {&sheet->world->a, &sheet->world->b,
+            &sheet->world->broker};
+    struct key32 leaves[COUNT_OF(all)];
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct membership body = small_membership(all[i], 1);
+        sheet->members[i] = (struct vouched_member){
+                .membership = small_steward_signs(&sheet->world->net, KIND_MEMBERSHIP,
+                        &WIRE_MEMBERSHIP, &body),
+                .index = (uint32_t)i,
+                .listed = true,
+        };
+        leaves[i] = merkle_leaf(&sheet->members[i].membership, 1);
+    }
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct key32 *path = arena_take(sheet->arena, MERKLE_PATH_MAX * sizeof *path);
+        size_t n_path;
+        assert_non_null(path);
+        merkle_path(leaves, COUNT_OF(all), i, path, &n_path);
+        sheet->members[i].path =
+                (struct span){(const uint8_t *)path, n_path * sizeof *path};
+    }
+    struct snapshot snapshot = {.v = 1,
+            .network = "test-net",
+            .serial = 1,
+            .issued_ms = START_MS,
+            .expires_ms = minute(100000),
+            .count = COUNT_OF(all),
+            .root = merkle_head(leaves, COUNT_OF(all))};
+    sheet->evidence.snapshot = small_steward_signs(&sheet->world->net, KIND_SNAPSHOT,
+            &WIRE_SNAPSHOT, &snapshot);
+    sheet->evidence.n_members = COUNT_OF(all);
+}
+
+static void seal(struct sheet *sheet)
+{
+    struct evidence_head head = {.v = 1,
+            .network = "test-net",
+            .maker = "house-a",
+            .made_ms = (uint64_t)sheet->facts.made_ms,
+            .referral_id = REFERRAL_ID};
+    evidence_root(&sheet->evidence, &head.count, &head.root);
+    sheet->evidence.head =
+            sign(sheet, "house-a", KIND_EVIDENCE, &WIRE_EVIDENCE_HEAD, &head);
+}
+
+static void make(struct sheet *sheet)
+{
+    struct facts *facts = &sheet->facts;
+    sheet->evidence = (struct evidence){.v = 1,
+            .members = sheet->members,
+            .revocations = sheet->revocations,
+            .things = sheet->things,
+            .log = sheet->log,
+            .checkpoints = sheet->checkpoints};
+    sheet->evidence.network = small_steward_signs(&sheet->world->net, KIND_NETWORK,
+            &WIRE_NETWORK, &sheet->world->net.network);
+    add_members(sheet);
+    add(sheet, sign(sheet, facts->consent_by, KIND_CONSENT, &WIRE_CONSENT,
+                       &facts->consent));
+    for (size_t i = 0; i < LETTERS; i++)
+        add_letter(sheet, &facts->letters[i]);
+    for (size_t i = 0; i < LETTERS; i++)
+        add(sheet, sign(sheet, facts->read[i].recipient, KIND_RECEIPT, &WIRE_RECEIPT,
+                           &facts->read[i]));
+    add_logged(sheet);
+    close_log(sheet);
+    add_openings(sheet);
+    if (facts->withdrawn)
+        add(sheet, sign(sheet, facts->withdrawal.by, KIND_WITHDRAWAL, &WIRE_WITHDRAWAL,
+                           &facts->withdrawal));
+    seal(sheet);
+}
+
+static void begin(struct sheet *sheet, struct world *world)
+{
+    memset(sheet, 0, sizeof *sheet);
+    sheet->world = world;
+    sheet->arena = &world->net.arena;
+    arena_reset(sheet->arena, 0);
+    fill_facts(sheet);
+}
+
+static struct span pack(struct sheet *sheet)
+{
+    struct err err = {0};
+    struct span bytes = {0};
+    if (!wire_put_arena(&WIRE_EVIDENCE, &sheet->evidence, sheet->arena, &bytes, &err))
+        fail_msg("%s: %s", code_name(err.code), err.msg);
+    return bytes;
+}
+
+static void check(struct span bytes, struct arena *arena, struct findings *found)
+{
+    struct err err = {0};
+    struct evidence_file file;
+    arena_reset(arena, 0);
+    if (!evidence_get(bytes, arena, &file, &err) ||
+            !evidence_check(&file, arena, found, &err))
+        fail_msg("%s: %s", code_name(err.code), err.msg);
+}
+
+static bool has_fault(const struct findings *found, uint16_t fault, enum kind kind)
+{
+    for (size_t i = 0; i < found->n_faults; i++)
+        if (found->faults[i].fault == fault && found->faults[i].kind == kind)
+            return true;
+    return false;
+}
+
+static void tell_faults(const struct findings *found)
+{
+    for (size_t i = 0; i < found->n_faults; i++)
+        print_message("  %s of a %s of %s: %s\n",
+                vocab_code(VOCAB_EVIDENCE_FAULT, found->faults[i].fault),
+                kind_name(found->faults[i].kind), found->faults[i].partner,
+                found->faults[i].words);
+}
+
+/* ------------------------------------------------------------- what holds */
+
+static void an_honest_file_holds_and_says_what_it_proves(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    struct findings found;
+    begin(sheet, *state);
+    make(sheet);
+    check(pack(sheet), &arena, &found);
+    tell_faults(&found);
+    assert_true(found.holds);
+    assert_string_equal(found.maker, "house-a");
+    assert_int_equal(found.n_letters, LETTERS);
+    assert_int_equal(found.letters[0].type, LETTER_TYPE_PREVIEW);
+    assert_true(found.letters[0].covered && found.letters[1].covered);
+    assert_int_equal(found.letters[1].end, RECEIPT_STATE_PROCESSED);
+    assert_string_equal(found.letters[1].end_by, "house-b");
+    assert_int_equal(found.letters[1].accepted_ms, minute(2));
+    assert_int_equal(found.n_steps, 2);
+    assert_true(found.steps[1].logged && found.letters[0].logged);
+    assert_int_equal(found.logged, 5);
+    assert_int_equal(found.not_logged, 0);
+    assert_int_equal(found.n_openings, 3);
+    assert_int_equal(found.consents[0].withdrawn_ms, 0);
+    arena_free(&arena);
+    free(sheet);
+}
+
+static void with_erase_and_withdrawal(struct sheet *sheet)
+{
+    struct facts *facts = &sheet->facts;
+    facts->withdrawn = true;
+    facts->n_steps = 3;
+    make(sheet);
+    for (size_t i = 0; i < 2; i++) {
+        struct receipt erased = receipt(sheet->arena, &facts->letters[i],
+                RECEIPT_STATE_ERASED, minute(33));
+        erased.retention =
+                i == 0 ? RETENTION_BASIS_NONE : RETENTION_BASIS_PATIENT_RECORD;
+        add(sheet, sign(sheet, "house-b", KIND_RECEIPT, &WIRE_RECEIPT, &erased));
+    }
+    seal(sheet);
+}
+
+static void a_withdrawal_and_what_was_erased_are_told(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    struct findings found;
+    begin(sheet, *state);
+    with_erase_and_withdrawal(sheet);
+    check(pack(sheet), &arena, &found);
+    tell_faults(&found);
+    assert_true(found.holds);
+    assert_int_equal(found.consents[0].withdrawn_ms, minute(30));
+    assert_string_equal(found.consents[0].withdrawn_by, "house-a");
+    assert_int_equal(found.letters[0].erased_ms, minute(33));
+    assert_int_equal(found.letters[0].retention, 0);
+    assert_int_equal(found.letters[1].retention, RETENTION_BASIS_PATIENT_RECORD);
+    arena_free(&arena);
+    free(sheet);
+}
+
+/* A member that has left meanwhile: what it signed before still counts. */
+static void revoke_b(struct sheet *sheet, uint64_t at_ms)
+{
+    struct revocation body = {.v = 1,
+            .partner = "house-b",
+            .version = 1,
+            .at_ms = at_ms,
+            .reason = "left"};
+    sheet->revocations[sheet->evidence.n_revocations++] =
+            small_steward_signs(&sheet->world->net, KIND_REVOCATION, &WIRE_REVOCATION,
+                    &body);
+    sheet->members[1].listed = false;
+    sheet->members[1].path = (struct span){NULL, 0};
+    sheet->members[1].index = 0;
+    sheet->evidence.snapshot = (struct span){NULL, 0};
+    for (size_t i = 0; i < sheet->evidence.n_members; i++)
+        sheet->members[i].listed = false, sheet->members[i].index = 0,
+        sheet->members[i].path = (struct span){NULL, 0};
+}
+
+static void what_a_member_signed_before_it_left_still_counts(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    struct findings found;
+    begin(sheet, *state);
+    make(sheet);
+    revoke_b(sheet, minute(40));
+    seal(sheet);
+    check(pack(sheet), &arena, &found);
+    tell_faults(&found);
+    assert_true(found.holds);
+    assert_int_equal(found.parties[1].revoked_ms, minute(40));
+    arena_free(&arena);
+    free(sheet);
+}
+
+/* ------------------------------------------------------------- what does not */
+
+/* Where the things of an untouched file stand. */
+enum {
+    AT_CONSENT = 0,
+    AT_LETTER = 1,
+    AT_READ = AT_LETTER + LETTERS,
+    AT_ACCEPTED = AT_READ + LETTERS,
+    AT_STEP = AT_ACCEPTED + LETTERS,
+    AT_OPENING = AT_STEP + 2,
+};
+
+static void drop(struct sheet *sheet, size_t at)
+{
+    sheet->evidence.n_things--;
+    for (size_t i = at; i < sheet->evidence.n_things; i++)
+        sheet->things[i] = sheet->things[i + 1];
+    for (size_t i = 0; i < sheet->evidence.n_log; i++)
+        if (sheet->log[i].thing > at + 1)
+            sheet->log[i].thing--;
+}
+
+/* One bit of a thing's body, which lies near the end of what was signed. */
+static void flip_body(struct sheet *sheet, size_t at)
+{
+    struct err err = {0};
+    struct signed_ thing;
+    struct arena *arena = sheet->arena;
+    assert_true(wire_get(&WIRE_SIGNED, sheet->things[at], arena, &thing, &err));
+    uint8_t *copy = arena_take(arena, thing.body.len);
+    assert_non_null(copy);
+    memcpy(copy, thing.body.at, thing.body.len);
+    copy[thing.body.len - 1] ^= 1;
+    thing.body.at = copy;
+    assert_true(wire_put_arena(&WIRE_SIGNED, &thing, arena, &sheet->things[at], &err));
+}
+
+static void change_core(struct sheet *sheet)
+{
+    flip_body(sheet, AT_LETTER + 1);
+}
+
+static void change_receipt(struct sheet *sheet)
+{
+    flip_body(sheet, AT_READ);
+}
+
+static void swap_capsule(struct sheet *sheet)
+{
+    struct consent other = sheet->facts.consent;
+    other.consent_id = (struct id){{0x77}};
+    sheet->things[AT_CONSENT] =
+            sign(sheet, "house-a", KIND_CONSENT, &WIRE_CONSENT, &other);
+}
+
+static void leave_capsule_out(struct sheet *sheet)
+{
+    drop(sheet, AT_CONSENT);
+}
+
+static void second_capsule(struct sheet *sheet)
+{
+    struct consent other = sheet->facts.consent;
+    other.until_day++;
+    add(sheet, sign(sheet, "house-a", KIND_CONSENT, &WIRE_CONSENT, &other));
+}
+
+static void leave_step_out(struct sheet *sheet)
+{
+    drop(sheet, AT_STEP);
+    sheet->log[LETTERS] = sheet->log[LETTERS + 1];
+    sheet->evidence.n_log--;
+}
+
+static void leave_opening_out(struct sheet *sheet)
+{
+    drop(sheet, AT_OPENING + 1);
+}
+
+static void leave_letter_out(struct sheet *sheet)
+{
+    drop(sheet, AT_LETTER);
+}
+
+static void receipt_of_other(struct sheet *sheet)
+{
+    struct receipt other = sheet->facts.read[0];
+    other.core_hash = sheet->facts.read[1].core_hash;
+    sheet->things[AT_READ] =
+            sign(sheet, "house-b", KIND_RECEIPT, &WIRE_RECEIPT, &other);
+}
+
+static void receipt_by_other(struct sheet *sheet)
+{
+    sheet->things[AT_READ] =
+            sign(sheet, "house-a", KIND_RECEIPT, &WIRE_RECEIPT, &sheet->facts.read[0]);
+}
+
+static void two_ends(struct sheet *sheet)
+{
+    struct receipt other = sheet->facts.read[0];
+    other.state = RECEIPT_STATE_FAILED;
+    other.code = "E_KEY";
+    add(sheet, sign(sheet, "house-b", KIND_RECEIPT, &WIRE_RECEIPT, &other));
+}
+
+static void letter_of_other_case(struct sheet *sheet)
+{
+    struct letter_core other = sheet->facts.letters[1];
+    other.msg_id = (struct id){{0x66}};
+    other.referral_id = (struct id){{0x65}};
+    add_letter(sheet, &other);
+}
+
+static void letter_twice(struct sheet *sheet)
+{
+    struct letter_core other = sheet->facts.letters[1];
+    other.expires_ms++;
+    add_letter(sheet, &other);
+}
+
+/* In the wrong name: the key is the one of another member. */
+static void letter_of_stranger(struct sheet *sheet)
+{
+    struct err err = {0};
+    struct letter_body body = {.sealed_sha256 = {{5}}};
+    struct letter_core core = sheet->facts.letters[0];
+    core.msg_id = (struct id){{0x64}};
+    assert_true(
+            wire_put_arena(&WIRE_LETTER_CORE, &core, sheet->arena, &body.core, &err));
+    add(sheet, small_sign(&sheet->world->net, "house-a", sheet->world->b.key,
+                       KIND_LETTER, &WIRE_LETTER_BODY, &body));
+}
+
+static void letter_of_nobody(struct sheet *sheet)
+{
+    struct letter_core core = sheet->facts.letters[0];
+    core.msg_id = (struct id){{0x63}};
+    core.sender = "house-z";
+    add_letter(sheet, &core);
+}
+
+static void change_leaf(struct sheet *sheet)
+{
+    struct err err = {0};
+    sheet->leaves[0].decision = "refused";
+    assert_true(wire_put_arena(&WIRE_AUDIT_LEAF, &sheet->leaves[0], sheet->arena,
+            &sheet->log[0].leaf, &err));
+}
+
+/* The same words, but for what no signed thing says. */
+static void change_leaf_time(struct sheet *sheet)
+{
+    struct err err = {0};
+    sheet->leaves[0].at_ms++;
+    assert_true(wire_put_arena(&WIRE_AUDIT_LEAF, &sheet->leaves[0], sheet->arena,
+            &sheet->log[0].leaf, &err));
+}
+
+static void change_path(struct sheet *sheet)
+{
+    sheet->log[0].path = sheet->log[1].path;
+}
+
+static void other_checkpoint(struct sheet *sheet)
+{
+    struct key32 root = merkle_head(sheet->hashes, sheet->n_leaves - 1);
+    sheet->checkpoints[0] =
+            checkpoint(sheet, sheet->world->broker.log, &root, sheet->n_leaves - 1);
+}
+
+static void two_histories(struct sheet *sheet)
+{
+    sheet->checkpoints[1] = checkpoint(sheet, sheet->world->broker.log,
+            &sheet->hashes[0], sheet->n_leaves);
+    sheet->evidence.n_checkpoints = 2;
+}
+
+static void checkpoint_by_identity(struct sheet *sheet)
+{
+    struct key32 root = merkle_head(sheet->hashes, sheet->n_leaves);
+    sheet->checkpoints[0] =
+            checkpoint(sheet, sheet->world->broker.key, &root, sheet->n_leaves);
+}
+
+static void revoked_before(struct sheet *sheet)
+{
+    revoke_b(sheet, minute(3));
+}
+
+/* The letters were dated before, but the broker took them after. */
+static void dated_back(struct sheet *sheet)
+{
+    revoke_b(sheet, minute(2) + 1);
+}
+
+static void self_made_member(struct sheet *sheet)
+{
+    struct membership body = small_membership(&sheet->world->b, 1);
+    body.name = "Another house";
+    sheet->members[1].membership = small_sign(&sheet->world->net, DIRECTORY_STEWARD,
+            sheet->world->a.key, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &body);
+}
+
+static void unlisted_member(struct sheet *sheet)
+{
+    struct membership body = small_membership(&sheet->world->b, 1);
+    body.name = "Another house";
+    sheet->members[1].membership = small_steward_signs(&sheet->world->net,
+            KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &body);
+}
+
+static void member_twice(struct sheet *sheet)
+{
+    sheet->members[3] = sheet->members[2];
+    sheet->evidence.n_members = 4;
+}
+
+static void junk(struct sheet *sheet)
+{
+    add(sheet, span_text("no signed thing"));
+}
+
+static void statement(struct sheet *sheet)
+{
+    struct statement body = {.v = 1,
+            .author = "house-a",
+            .kind = STATEMENT_KIND_INTAKE,
+            .subject = "",
+            .version = 1,
+            .issued_ms = START_MS,
+            .until_ms = minute(1000),
+            .ended = true};
+    add(sheet, sign(sheet, "house-a", KIND_STATEMENT, &WIRE_STATEMENT, &body));
+}
+
+static void other_head(struct sheet *sheet)
+{
+    sheet->evidence.head = sheet->things[AT_CONSENT];
+}
+
+/* What is false from the start, in facts that everybody signs. */
+static void widen_letter(struct facts *facts)
+{
+    facts->letters[0].data_categories = facts->data; /* contact, before the accept */
+}
+
+static void wrong_purpose(struct facts *facts)
+{
+    facts->letters[1].purpose = PURPOSE_CARE_COORDINATION + 1;
+}
+
+static void too_late(struct facts *facts)
+{
+    facts->consent.from_day -= 100;
+    facts->consent.until_day = facts->consent.from_day + 50;
+}
+
+static void broker_is_a_node(struct facts *facts)
+{
+    facts->accepted_by = "house-b";
+}
+
+static void capsule_by_reader(struct facts *facts)
+{
+    facts->consent_by = "house-b";
+}
+
+static void withdrawn_but_not_said(struct facts *facts)
+{
+    facts->n_steps = 3;
+}
+
+static void sent_after_withdrawal(struct facts *facts)
+{
+    facts->withdrawn = true;
+    facts->withdrawal.at_ms = minute(1) - 1;
+}
+
+static void withdrawn_by_broker(struct facts *facts)
+{
+    facts->withdrawn = true;
+    facts->withdrawal.by = "the-broker";
+}
+
+static void impossible_step(struct facts *facts)
+{
+    facts->steps[1].event = OFFER_EVENT_OUTCOME;
+    facts->steps[1].state = OFFER_STATE_COMPLETED;
+    facts->steps[1].msg_id = (struct id){{0}};
+}
+
+static void step_of_other_letter(struct facts *facts)
+{
+    facts->steps[1].msg_id = facts->letters[1].msg_id;
+}
+
+static void long_after(struct facts *facts)
+{
+    facts->openings[2].at_ms = (uint64_t)(SMALL_NOW + 600 * SMALL_DAY);
+}
+
+static void long_before(struct facts *facts)
+{
+    facts->openings[0].at_ms = (uint64_t)(SMALL_NOW - 60 * SMALL_DAY);
+}
+
+#define FAULT(name) EVIDENCE_FAULT_##name
+static const struct {
+    const char *what;
+    void (*facts)(struct facts *facts);  /* everybody signs something false */
+    void (*change)(struct sheet *sheet); /* the file is changed */
+    bool sealed;                         /* and sealed again by its maker */
+    enum vocab_evidence_fault fault;
+    enum kind kind;
+} WRONG[] = {
+        {"a core is changed",           NULL,                   change_core,            true,  FAULT(WRONG_SIGNATURE),
+         KIND_LETTER                                                                                                                    },
+        {"a receipt is changed",        NULL,                   change_receipt,         true,  FAULT(WRONG_SIGNATURE),
+         KIND_RECEIPT                                                                                                                   },
+        {"the capsule is swapped",      NULL,                   swap_capsule,           true,  FAULT(NO_CONSENT),
+         KIND_LETTER                                                                                                                    },
+        {"the other capsule is idle",   NULL,                   swap_capsule,           true,  FAULT(NO_PART),
+         KIND_CONSENT                                                                                                                   },
+        {"the capsule is left out",     NULL,                   leave_capsule_out,      true,  FAULT(NO_CONSENT),
+         KIND_LETTER                                                                                                                    },
+        {"two capsules with one id",    NULL,                   second_capsule,         true,  FAULT(TWICE),
+         KIND_CONSENT                                                                                                                   },
+        {"left out, by others",         NULL,                   leave_letter_out,       false, FAULT(CHANGED_FILE),
+         KIND_EVIDENCE                                                                                                                  },
+        {"a letter left out",           NULL,                   leave_letter_out,       true,  FAULT(OTHER_LETTER),
+         KIND_RECEIPT                                                                                                                   },
+        {"an opening left out",         NULL,                   leave_opening_out,      true,  FAULT(BROKEN_CHAIN),
+         KIND_OPENING                                                                                                                   },
+        {"a step left out, by others",  NULL,                   leave_step_out,         false, FAULT(CHANGED_FILE),
+         KIND_EVIDENCE                                                                                                                  },
+        {"a receipt of another letter", NULL,                   receipt_of_other,       true,
+         FAULT(OTHER_LETTER),                                                                                          KIND_RECEIPT     },
+        {"a receipt by another",        NULL,                   receipt_by_other,       true,  FAULT(WRONG_SIGNER),
+         KIND_RECEIPT                                                                                                                   },
+        {"two ends of one letter",      NULL,                   two_ends,               true,  FAULT(OTHER_END),
+         KIND_RECEIPT                                                                                                                   },
+        {"a letter of another case",    NULL,                   letter_of_other_case,   true,  FAULT(NO_PART),
+         KIND_LETTER                                                                                                                    },
+        {"two letters with one id",     NULL,                   letter_twice,           true,  FAULT(TWICE),
+         KIND_LETTER                                                                                                                    },
+        {"signed with another's key",   NULL,                   letter_of_stranger,     true,  FAULT(WRONG_KEY),
+         KIND_LETTER                                                                                                                    },
+        {"signed by nobody we know",    NULL,                   letter_of_nobody,       true,
+         FAULT(UNKNOWN_SIGNER),                                                                                        KIND_LETTER      },
+        {"a leaf says otherwise",       NULL,                   change_leaf,            true,  FAULT(WRONG_LEAF),
+         KIND_RECEIPT                                                                                                                   },
+        {"a leaf is changed",           NULL,                   change_leaf_time,       true,  FAULT(NOT_IN_LOG),
+         KIND_RECEIPT                                                                                                                   },
+        {"a wrong path",                NULL,                   change_path,            true,  FAULT(NOT_IN_LOG),      KIND_RECEIPT     },
+        {"another checkpoint",          NULL,                   other_checkpoint,       true,  FAULT(NOT_IN_LOG),
+         KIND_OFFER_STATUS                                                                                                              },
+        {"two histories of the log",    NULL,                   two_histories,          true,  FAULT(FORKED_LOG),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a wrong log key",             NULL,                   checkpoint_by_identity, true,  FAULT(WRONG_KEY),
+         KIND_CHECKPOINT                                                                                                                },
+        {"signed after a revocation",   NULL,                   revoked_before,         true,  FAULT(REVOKED),
+         KIND_RECEIPT                                                                                                                   },
+        {"dated before a revocation",   NULL,                   dated_back,             true,  FAULT(REVOKED),
+         KIND_LETTER                                                                                                                    },
+        {"a member by itself",          NULL,                   self_made_member,       true,  FAULT(OTHER_STEWARD),
+         KIND_MEMBERSHIP                                                                                                                },
+        {"a member not on the list",    NULL,                   unlisted_member,        true,  FAULT(NOT_LISTED),
+         KIND_MEMBERSHIP                                                                                                                },
+        {"a member twice",              NULL,                   member_twice,           true,  FAULT(TWICE),           KIND_MEMBERSHIP  },
+        {"junk among the things",       NULL,                   junk,                   true,  FAULT(UNREADABLE),      KIND_NONE        },
+        {"something of another kind",   NULL,                   statement,              true,  FAULT(NO_PART),
+         KIND_STATEMENT                                                                                                                 },
+        {"no head",                     NULL,                   other_head,             false, FAULT(UNREADABLE),      KIND_EVIDENCE    },
+        {"data beyond the preview",     widen_letter,           NULL,                   true,  FAULT(NOT_COVERED),
+         KIND_LETTER                                                                                                                    },
+        {"another purpose",             wrong_purpose,          NULL,                   true,  FAULT(NOT_COVERED),     KIND_LETTER      },
+        {"a consent that had ended",    too_late,               NULL,                   true,  FAULT(NOT_COVERED),
+         KIND_LETTER                                                                                                                    },
+        {"a broker's word by a node",   broker_is_a_node,       NULL,                   true,  FAULT(WRONG_SIGNER),
+         KIND_RECEIPT                                                                                                                   },
+        {"a capsule by the reader",     capsule_by_reader,      NULL,                   true,  FAULT(WRONG_SIGNER),
+         KIND_CONSENT                                                                                                                   },
+        {"the withdrawal is left out",  withdrawn_but_not_said, NULL,                   true,
+         FAULT(NO_WITHDRAWAL),                                                                                         KIND_OFFER_STATUS},
+        {"sent after the withdrawal",   sent_after_withdrawal,  NULL,                   true,
+         FAULT(AFTER_WITHDRAWAL),                                                                                      KIND_LETTER      },
+        {"withdrawn by an outsider",    withdrawn_by_broker,    NULL,                   true,
+         FAULT(WRONG_SIGNER),                                                                                          KIND_WITHDRAWAL  },
+        {"a step that cannot be",       impossible_step,        NULL,                   true,  FAULT(WRONG_STEP),
+         KIND_OFFER_STATUS                                                                                                              },
+        {"a step of another letter",    step_of_other_letter,   NULL,                   true,
+         FAULT(WRONG_STEP),                                                                                            KIND_OFFER_STATUS},
+        {"after the membership",        long_after,             NULL,                   true,  FAULT(NOT_MEMBER),
+         KIND_OPENING                                                                                                                   },
+        {"before the membership",       long_before,            NULL,                   true,  FAULT(NOT_MEMBER),
+         KIND_OPENING                                                                                                                   },
+};
+
+static void each_wrong_file_says_what_is_wrong(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    for (size_t i = 0; i < COUNT_OF(WRONG); i++) {
+        struct findings found;
+        begin(sheet, *state);
+        if (WRONG[i].facts != NULL) {
+            WRONG[i].facts(&sheet->facts);
+            /* The receipts are of the letters as they are now. */
+            for (size_t k = 0; k < LETTERS; k++) {
+                sheet->facts.accepted[k].core_hash = sheet->facts.read[k].core_hash =
+                        core_hash(sheet->arena, &sheet->facts.letters[k]);
+            }
+        }
+        make(sheet);
+        if (WRONG[i].change != NULL)
+            WRONG[i].change(sheet);
+        if (WRONG[i].sealed)
+            seal(sheet);
+        check(pack(sheet), &arena, &found);
+        if (found.holds ||
+                !has_fault(&found, (uint16_t)WRONG[i].fault, WRONG[i].kind)) {
+            tell_faults(&found);
+            fail_msg("%s: no %s", WRONG[i].what,
+                    vocab_code(VOCAB_EVIDENCE_FAULT, (uint16_t)WRONG[i].fault));
+        }
+    }
+    arena_free(&arena);
+    free(sheet);
+}
+
+/* ------------------------------------------------------------- what is no file */
+
+static enum code get(struct span bytes, struct arena *arena)
+{
+    struct err err = {0};
+    struct evidence_file file;
+    arena_reset(arena, 0);
+    bool got = evidence_get(bytes, arena, &file, &err);
+    assert_true(got || (err.code != CODE_OK && err.msg[0] != '\0'));
+    return got ? CODE_OK : err.code;
+}
+
+static void what_is_no_file_of_evidence_is_refused(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    begin(sheet, *state);
+    make(sheet);
+    struct span good = pack(sheet);
+    uint8_t *copy = calloc(1, EVIDENCE_BYTES_MAX + 1);
+    assert_non_null(copy);
+    memcpy(copy, good.at, good.len);
+    assert_int_equal(get((struct span){copy, good.len}, &arena), CODE_OK);
+    assert_int_equal(get((struct span){copy, 0}, &arena), E_SIZE);
+    assert_int_equal(get((struct span){copy, good.len + 1}, &arena), E_FORMAT);
+    assert_int_equal(get((struct span){copy, EVIDENCE_BYTES_MAX + 1}, &arena), E_SIZE);
+    for (size_t len = 1; len < good.len; len += 97)
+        assert_int_not_equal(get((struct span){copy, len}, &arena), CODE_OK);
+    assert_int_not_equal(get(span_text("{\"evidence\":true}"), &arena), CODE_OK);
+    /* The network by a key that it does not name. */
+    sheet->evidence.network =
+            small_sign(&sheet->world->net, DIRECTORY_STEWARD, sheet->world->a.key,
+                    KIND_NETWORK, &WIRE_NETWORK, &sheet->world->net.network);
+    assert_int_equal(get(pack(sheet), &arena), E_AUTH);
+    free(copy);
+    arena_free(&arena);
+    free(sheet);
+}
+
+static void a_file_holds_no_more_than_its_limits(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct err err = {0};
+    struct span bytes;
+    begin(sheet, *state);
+    make(sheet);
+    while (sheet->evidence.n_things < EVIDENCE_THINGS_MAX + 1)
+        add(sheet, sheet->things[AT_CONSENT]);
+    assert_false(wire_put_arena(&WIRE_EVIDENCE, &sheet->evidence, sheet->arena, &bytes,
+            &err));
+    assert_int_equal(err.code, E_SIZE);
+    sheet->evidence.n_things = 1;
+    struct vouched_member members[EVIDENCE_MEMBERS_MAX + 1];
+    struct span checkpoints[EVIDENCE_CHECKPOINTS_MAX + 1];
+    struct logged_thing *log = calloc(EVIDENCE_LOGGED_MAX + 1, sizeof *log);
+    for (size_t i = 0; i <= EVIDENCE_MEMBERS_MAX; i++)
+        members[i] = sheet->members[0];
+    for (size_t i = 0; i <= EVIDENCE_CHECKPOINTS_MAX; i++)
+        checkpoints[i] = sheet->checkpoints[0];
+    for (size_t i = 0; i <= EVIDENCE_LOGGED_MAX; i++)
+        log[i] = sheet->log[0];
+    struct evidence many = sheet->evidence;
+    many.members = members;
+    many.n_members = EVIDENCE_MEMBERS_MAX + 1;
+    assert_false(wire_put_arena(&WIRE_EVIDENCE, &many, sheet->arena, &bytes, &err));
+    many = sheet->evidence;
+    many.checkpoints = checkpoints;
+    many.n_checkpoints = EVIDENCE_CHECKPOINTS_MAX + 1;
+    assert_false(wire_put_arena(&WIRE_EVIDENCE, &many, sheet->arena, &bytes, &err));
+    many = sheet->evidence;
+    many.log = log;
+    many.n_log = EVIDENCE_LOGGED_MAX + 1;
+    assert_false(wire_put_arena(&WIRE_EVIDENCE, &many, sheet->arena, &bytes, &err));
+    free(log);
+    free(sheet);
+}
+
+static void past_its_limit_faults_are_not_counted(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    struct findings found;
+    begin(sheet, *state);
+    make(sheet);
+    for (size_t i = 0; i <= EVIDENCE_FAULTS_MAX; i++)
+        junk(sheet);
+    check(pack(sheet), &arena, &found);
+    assert_false(found.holds);
+    assert_int_equal(found.n_faults, EVIDENCE_FAULTS_MAX);
+    arena_free(&arena);
+    free(sheet);
+}
+
+static void without_room_nothing_is_judged(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    begin(sheet, *state);
+    make(sheet);
+    struct span bytes = pack(sheet);
+    for (size_t size = 64 * 1024; size <= 256 * 1024; size += 16 * 1024) {
+        struct arena arena = arena_new(size);
+        struct err err = {0};
+        struct evidence_file file;
+        struct findings found;
+        bool done = evidence_get(bytes, &arena, &file, &err) &&
+                    evidence_check(&file, &arena, &found, &err);
+        /* Too little room is no reason to call a file good. */
+        assert_true(done ? !found.holds || found.n_letters == LETTERS
+                         : err.code != CODE_OK);
+        arena_free(&arena);
+    }
+    free(sheet);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            IN_WORLD(an_honest_file_holds_and_says_what_it_proves),
+            IN_WORLD(a_withdrawal_and_what_was_erased_are_told),
+            IN_WORLD(what_a_member_signed_before_it_left_still_counts),
+            IN_WORLD(each_wrong_file_says_what_is_wrong),
+            IN_WORLD(what_is_no_file_of_evidence_is_refused),
+            IN_WORLD(a_file_holds_no_more_than_its_limits),
+            IN_WORLD(past_its_limit_faults_are_not_counted),
+            IN_WORLD(without_room_nothing_is_judged),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
