@@ -24,7 +24,8 @@ enum {
     DIRECTORY_EPOCH_KEYS_MAX = 12,
     DIRECTORY_EARLIER_MAX = 4, /* identity keys of a member that were given up */
     DIRECTORY_EARLIER_DAYS =
-            400,              /* one of them counts: a capsule's life, and some weeks */
+            400, /* one of them counts: a capsule's life, and some weeks */
+    DIRECTORY_TERMS_DAYS_MAX = 1827, /* of a partnership: five years */
     DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
 
@@ -55,7 +56,8 @@ enum directory_news {
  *   E_FORMAT, E_SIZE, E_CODE, E_VERSION: the body
  *   E_AUTH       the author is not the signer or has no node here; another network
  *   E_BUSY       a limit above is reached
- *   E_TTL        a statement past its date
+ *   E_TTL        a statement past its date; terms of a partnership for too long
+ *   E_FIELD      terms of a partnership that bind to secrecy on no ground
  *   E_CLOCK      issued more than DIRECTORY_AHEAD_DAYS after now
  *   E_DIRECTORY  a snapshot older than the one here; or a new member on a directory of
  *                DIRECTORY_NO_MEMBERS_DAYS or more (new: from_ms after the snapshot)
@@ -157,6 +159,19 @@ struct partnership_fact {
 /* The partnership between two partners as seen by letters from `from` to `to`, now. */
 struct partnership_fact directory_partnership(const struct directory *directory,
         const char *from, const char *to, int64_t now_ms);
+/* The same for people: every span is a packed Terms in the directory's memory, or
+ * empty. */
+struct partnership_view {
+    enum partnership_state state;
+    struct span in_force;      /* what both have said */
+    struct span first, second; /* what one has said, and the other not yet */
+    struct span last;          /* ended: what was in force, as far as it is known */
+    bool first_ended;          /* by its own word; neither: the last day is over */
+    bool second_ended;
+    bool proposed_by_first; /* one-sided: whose word is there */
+};
+struct partnership_view directory_partnership_view(const struct directory *directory,
+        const char *first, const char *second, int64_t now_ms);
 /* The packed Terms in the newest live statement of author about partner; empty when
  * none. */
 struct span directory_terms(const struct directory *directory, const char *author,

@@ -207,14 +207,14 @@ static bool niss_free(const struct wire_map *map, const void *said, struct err *
 }
 
 /* Terms name the two partners in the order of their names; the author is one of them.
- */
-static bool partnership_ok(const struct feed *feed, struct said *said, struct err *err)
+ * Who is bound by secrecy is so on a ground that is named, and nothing is agreed for
+ * ever. */
+static bool terms_ok(const struct feed *feed, const struct statement *statement,
+        struct span packed, struct said_terms *out, struct err *err)
 {
-    const struct statement *statement = &said->statement;
     const char *partner = statement->partnership->partner;
     struct terms terms;
-    if (!wire_get(&WIRE_TERMS, statement->partnership->terms, &feed->directory->scratch,
-                &terms, err) ||
+    if (!wire_get(&WIRE_TERMS, packed, &feed->directory->scratch, &terms, err) ||
             !niss_free(&WIRE_TERMS, &terms, err))
         return false;
 
@@ -226,10 +226,18 @@ static bool partnership_ok(const struct feed *feed, struct said *said, struct er
         return err_set(err, E_FORMAT,
                 "a partnership of %s whose terms name other partners",
                 statement->author);
+    if ((terms.a_secrecy_bound && terms.a_reason[0] == '\0') ||
+            (terms.b_secrecy_bound && terms.b_reason[0] == '\0'))
+        return err_set(err, E_FIELD, "terms that bind to secrecy on no ground");
     if (terms.until_day > INT32_MAX)
         return err_set(err, E_FORMAT, "terms with an end that is no date");
+    int64_t issued_day = (int64_t)(statement->issued_ms / TIME_DAY_MS);
+    if (terms.until_day > issued_day + DIRECTORY_TERMS_DAYS_MAX)
+        return err_set(err, E_TTL, "terms for more than %d days",
+                DIRECTORY_TERMS_DAYS_MAX);
 
-    said->terms = (struct said_terms){
+    *out = (struct said_terms){
+            .there = true,
             .purposes = bits_of(terms.purposes, terms.n_purposes),
             .data_categories = bits_of(terms.data_categories, terms.n_data_categories),
             .author_secrecy_bound =
@@ -240,6 +248,15 @@ static bool partnership_ok(const struct feed *feed, struct said *said, struct er
             .until_day = (int32_t)terms.until_day,
     };
     return true;
+}
+
+static bool partnership_ok(const struct feed *feed, struct said *said, struct err *err)
+{
+    const struct statement *statement = &said->statement;
+    const struct partnership *says = statement->partnership;
+    return terms_ok(feed, statement, says->terms, &said->terms, err) &&
+           (says->proposed.len == 0 ||
+                   terms_ok(feed, statement, says->proposed, &said->proposed, err));
 }
 
 static bool service_ok(const struct feed *feed, struct said *said, struct err *err)

@@ -17,6 +17,7 @@ enum {
 
 /* What the terms of a partnership say, seen from the author of the statement. */
 struct said_terms {
+    bool there;
     uint64_t purposes;
     uint64_t data_categories;
     bool author_secrecy_bound;
@@ -29,6 +30,7 @@ struct said_terms {
 struct said {
     struct statement statement; /* points into memory */
     struct said_terms terms;    /* of a partnership */
+    struct said_terms proposed; /* what would take their place */
     struct key32 hash;          /* SHA-256 of the body */
     bool clashed;               /* two bodies of this version: neither counts */
     int32_t day;    /* it was issued on, never before the day of what it replaced */
@@ -104,6 +106,12 @@ MUST_USE bool directory_take_snapshot(struct directory *directory,
         enum directory_news *news, struct err *err);
 MUST_USE bool directory_take_statement(struct directory *directory, struct said *said,
         int64_t now_ms, enum directory_news *news, struct err *err);
+
+/* What a member in force said; NULL: nothing. */
+const struct said *directory_said(const struct directory *directory, const char *author,
+        enum statement_kind kind, const char *subject, int64_t now_ms);
+/* Not void and not past its date; it may say that something has ended. */
+bool directory_counts(const struct said *said, int64_t now_ms);
 
 /* Forget all that a partner said. */
 void directory_forget_statements(struct entry *entry);

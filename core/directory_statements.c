@@ -1,5 +1,5 @@
-/* directory_statements.c - what partners say of themselves: epoch keys, partnerships,
- * intake, services. */
+/* directory_statements.c - what partners say of themselves: epoch keys, intake,
+ * services. */
 #include <stdlib.h>
 
 #include "core/directory_inner.h"
@@ -199,10 +199,15 @@ static const struct entry *live_entry(const struct directory *directory,
     return directory_entry(directory, partner);
 }
 
-/* Not void and not past its date; it may say that something has ended. */
-static bool counts(const struct said *said, int64_t now_ms)
+bool directory_counts(const struct said *said, int64_t now_ms)
 {
     return said != NULL && !said->clashed && !is_past(said, now_ms);
+}
+
+const struct said *directory_said(const struct directory *directory, const char *author,
+        enum statement_kind kind, const char *subject, int64_t now_ms)
+{
+    return find_said(live_entry(directory, author, now_ms), kind, subject);
 }
 
 /* The statement when it counts and has not ended, else NULL. */
@@ -210,7 +215,8 @@ static const struct statement *live_statement(const struct entry *entry,
         enum statement_kind kind, const char *subject, int64_t now_ms)
 {
     const struct said *said = find_said(entry, kind, subject);
-    return counts(said, now_ms) && !said->statement.ended ? &said->statement : NULL;
+    return directory_counts(said, now_ms) && !said->statement.ended ? &said->statement
+                                                                    : NULL;
 }
 
 const struct epoch_key *directory_epoch_key(const struct directory *directory,
@@ -251,83 +257,6 @@ const struct epoch_key *directory_epoch_key_by_tag(const struct directory *direc
     return NULL;
 }
 
-/* The word of one side of a partnership, or NULL when it has none that counts. */
-static const struct said *word_of(const struct directory *directory, const char *author,
-        const char *partner, int64_t now_ms)
-{
-    const struct said *said = find_said(live_entry(directory, author, now_ms),
-            STATEMENT_KIND_PARTNERSHIP, partner);
-    return counts(said, now_ms) ? said : NULL;
-}
-
-/* What one side's word comes down to. */
-enum word { WORD_NONE, WORD_YES, WORD_ENDED };
-
-static enum word weigh(const struct said *said, int64_t now_ms)
-{
-    if (said == NULL)
-        return WORD_NONE;
-    if (said->statement.ended || said->terms.until_day < time_brussels_day(now_ms))
-        return WORD_ENDED;
-    return WORD_YES;
-}
-
-/* Was a said after b? */
-static bool is_later(const struct said *a, const struct said *b)
-{
-    return a->statement.issued_ms > b->statement.issued_ms;
-}
-
-/* Both say yes. The same terms: active. Other terms: the later one waits for an answer.
- */
-static struct partnership_fact both_agree(const struct said *first,
-        const struct said *second)
-{
-    if (!span_equal(first->statement.partnership->terms,
-                second->statement.partnership->terms))
-        return (struct partnership_fact){.state = PARTNERSHIP_ONE_SIDED,
-                .proposed_by_first = is_later(first, second)};
-    return (struct partnership_fact){
-            .state = PARTNERSHIP_ACTIVE,
-            .purposes = first->terms.purposes,
-            .data_categories = first->terms.data_categories,
-            .secrecy_bound_of_recipient = first->terms.other_secrecy_bound,
-            .niss_allowed = first->terms.niss_allowed,
-            .until_day = first->terms.until_day,
-    };
-}
-
-struct partnership_fact directory_partnership(const struct directory *directory,
-        const char *from, const char *to, int64_t now_ms)
-{
-    const struct said *first = word_of(directory, from, to, now_ms);
-    const struct said *second = word_of(directory, to, from, now_ms);
-    enum word word1 = weigh(first, now_ms);
-    enum word word2 = weigh(second, now_ms);
-    /* Whoever says yes after the other ended it proposes anew. */
-    if (word1 == WORD_ENDED && word2 == WORD_YES && is_later(second, first))
-        word1 = WORD_NONE;
-    else if (word2 == WORD_ENDED && word1 == WORD_YES && is_later(first, second))
-        word2 = WORD_NONE;
-
-    if (word1 == WORD_ENDED || word2 == WORD_ENDED)
-        return (struct partnership_fact){.state = PARTNERSHIP_ENDED};
-    if (word1 == WORD_YES && word2 == WORD_YES)
-        return both_agree(first, second);
-    if (word1 == WORD_YES || word2 == WORD_YES)
-        return (struct partnership_fact){.state = PARTNERSHIP_ONE_SIDED,
-                .proposed_by_first = word1 == WORD_YES};
-    return (struct partnership_fact){.state = PARTNERSHIP_NONE};
-}
-
-struct span directory_terms(const struct directory *directory, const char *author,
-        const char *partner, int64_t now_ms)
-{
-    const struct said *said = word_of(directory, author, partner, now_ms);
-    return weigh(said, now_ms) == WORD_YES ? said->statement.partnership->terms
-                                           : (struct span){0};
-}
-
 uint16_t directory_intake(const struct directory *directory, const char *partner,
         int64_t now_ms)
 {
@@ -353,8 +282,8 @@ bool directory_serves(const struct directory *directory, const char *partner,
     bool says_any = false;
     for (size_t i = 0; i < entry->n_statements; i++) {
         const struct said *said = entry->statements[i];
-        if (said->statement.kind != STATEMENT_KIND_SERVICE || !counts(said, now_ms) ||
-                said->statement.ended)
+        if (said->statement.kind != STATEMENT_KIND_SERVICE ||
+                !directory_counts(said, now_ms) || said->statement.ended)
             continue;
         if (said->statement.service->need == need)
             return true;
@@ -369,7 +298,7 @@ const struct statement *directory_statement_at(const struct directory *directory
     const struct entry *entry = live_entry(directory, author, now_ms);
     for (size_t i = 0; entry != NULL && i < entry->n_statements; i++) {
         const struct said *said = entry->statements[i];
-        if (!counts(said, now_ms) || said->statement.ended)
+        if (!directory_counts(said, now_ms) || said->statement.ended)
             continue;
         if (index-- == 0)
             return &said->statement;

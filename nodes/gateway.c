@@ -36,6 +36,8 @@ static const struct op {
         {OP(consent_receipt),  SCOPE(CONSENT_WRITE),                          false, false,
          gateway_consent_receipt                                                                                 },
         {OP(partnership),      SCOPE(ADMIN),                                  true,  true,  gateway_partnership  },
+        {OP(partnerships),     SCOPE(DIRECTORY_READ),                         false, true,  gateway_partnerships },
+        {OP(flows),            SCOPE(DIRECTORY_READ),                         false, true,  gateway_flows        },
         {OP(refer),            SCOPE(REFERRAL_SEND),                          true,  true,  gateway_refer        },
         {OP(signal),           SCOPE(SIGNAL_SEND),                            true,  true,  gateway_signal       },
         {OP(inbox),            READ_CASES,                                    false, false, gateway_inbox        },

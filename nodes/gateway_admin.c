@@ -6,6 +6,7 @@
 #include "nodes/awaited.h"
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
+#include "nodes/partnerships.h"
 #include "nodes/registry.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
@@ -27,9 +28,15 @@ static bool status_open(struct node *node, struct status *status, struct err *er
     int64_t since_ms;
     if (missing == NULL)
         return err_set(err, E_SIZE, "no room for the status");
+    struct partnership_end *ends =
+            arena_take(&node->scratch, PARTNERSHIPS_ENDS_SHOWN * sizeof *ends);
+    if (ends == NULL)
+        return err_set(err, E_SIZE, "no room for the status");
     status->erase_missing = missing;
-    if (!spool_withdrawals_waiting(node->db, &status->withdrawals_open, &since_ms,
-                err) ||
+    status->partnerships_end = ends;
+    if (!partnerships_ends(node, ends, &status->n_partnerships_end, err) ||
+            !spool_withdrawals_waiting(node->db, &status->withdrawals_open, &since_ms,
+                    err) ||
             !spool_missing(node->db, &node->scratch, missing, AWAITED_SHOWN_MAX,
                     &status->n_erase_missing, err))
         return false;
@@ -157,21 +164,31 @@ static bool check_keys(struct node *node, struct doctoring *work, struct err *er
     return true;
 }
 
-/* "noord, aksant" behind the sentence; "" when there is nobody. */
-static void join_partners(const struct missing_erase *missing, size_t n, char *names,
+/* Who it is about stands in front: a long sentence is cut at its end. */
+static void found_partners(struct doctoring *work, const char *name, enum words bad,
+        const char *names)
+{
+    char sentence[WORDS_BYTES];
+    snprintf(sentence, sizeof sentence, "%s: %s", names, words_text(bad, work->lang));
+    found(work, name, false, sentence, NULL);
+}
+
+/* "noord, aksant"; "" when there is nobody. */
+static void join_partners(const char *const *partners, size_t n, char *names,
         size_t cap)
 {
     size_t len = 0;
     names[0] = '\0';
     for (size_t i = 0; i < n && len + 1 < cap; i++)
         len += (size_t)snprintf(names + len, cap - len, "%s%s", i == 0 ? "" : ", ",
-                missing[i].partner);
+                partners[i]);
 }
 
 static bool check_withdrawals(struct node *node, struct doctoring *work,
         struct err *err)
 {
     struct missing_erase missing[AWAITED_SHOWN_MAX];
+    const char *partners[AWAITED_SHOWN_MAX];
     size_t n_missing;
     int64_t since_ms;
     uint64_t n_open;
@@ -189,15 +206,43 @@ static bool check_withdrawals(struct node *node, struct doctoring *work,
         found_number(work, "withdrawals", !late,
                 late ? WORDS_CHECK_UNREGISTERED : WORDS_CHECK_REGISTERING,
                 (int64_t)n_open);
-    for (size_t i = 0; i < n_missing; i++)
+    for (size_t i = 0; i < n_missing; i++) {
         guard |= missing[i].guard;
-    join_partners(missing, n_missing, names, sizeof names);
-    found(work, "erase_receipts", n_missing == 0,
-            words_text(n_missing == 0 ? WORDS_CHECK_ERASED
-                       : guard        ? WORDS_CHECK_ERASE_GUARD
-                                      : WORDS_CHECK_ERASE_MISSING,
-                    work->lang),
-            n_missing == 0 ? NULL : names);
+        partners[i] = missing[i].partner;
+    }
+    join_partners(partners, n_missing, names, sizeof names);
+    if (n_missing == 0)
+        found_words(work, "erase_receipts", true, WORDS_CHECK_ERASED,
+                WORDS_CHECK_ERASED);
+    else
+        found_partners(work, "erase_receipts",
+                guard ? WORDS_CHECK_ERASE_GUARD : WORDS_CHECK_ERASE_MISSING, names);
+    return true;
+}
+
+/* Over comes before soon. */
+static bool check_partnerships(struct node *node, struct doctoring *work,
+        struct err *err)
+{
+    struct partnership_end ends[PARTNERSHIPS_ENDS_SHOWN];
+    const char *names[PARTNERSHIPS_ENDS_SHOWN];
+    char text[WORDS_BYTES / 2];
+    size_t n_ends, n = 0;
+    bool over = false;
+    if (!partnerships_ends(node, ends, &n_ends, err))
+        return false;
+    for (size_t i = 0; i < n_ends; i++)
+        over |= ends[i].over;
+    for (size_t i = 0; i < n_ends; i++)
+        if (ends[i].over == over)
+            names[n++] = ends[i].partner;
+    join_partners(names, n, text, sizeof text);
+    if (n_ends == 0)
+        found_words(work, "partnerships", true, WORDS_CHECK_PARTNERSHIPS,
+                WORDS_CHECK_PARTNERSHIPS);
+    else
+        found_partners(work, "partnerships",
+                over ? WORDS_CHECK_ENDED : WORDS_CHECK_ENDS_SOON, text);
     return true;
 }
 
@@ -256,6 +301,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     check_directory(node, work);
     if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
             !check_withdrawals(node, work, err) ||
+            !check_partnerships(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

@@ -1,25 +1,12 @@
 /* gateway_directory.c - who is in the network and offers what; and what we say of
  * ourselves. */
 #include "nodes/gateway.h"
+#include "nodes/partnerships.h"
 #include "nodes/registry.h"
 
 enum { ENTRIES_MAX = 500, SERVICES_SHOWN_MAX = 64, STATEMENT_DAYS = 365 };
 
 /* ------------------------------------------------------------- showing */
-
-static const char *partnership_words(const struct node *node, const char *partner,
-        int64_t now)
-{
-    struct partnership_fact fact =
-            directory_partnership(node->directory, node->partner, partner, now);
-    switch (fact.state) {
-    case PARTNERSHIP_NONE: return "none";
-    case PARTNERSHIP_ONE_SIDED: return fact.proposed_by_first ? "proposed" : "to_agree";
-    case PARTNERSHIP_ACTIVE: return "active";
-    case PARTNERSHIP_ENDED: return "ended";
-    }
-    return "none";
-}
 
 static bool services_of(struct node *node, const char *partner, struct entry *entry,
         struct err *err)
@@ -66,9 +53,8 @@ static bool entry_of(struct node *node, const struct member *member,
             .areas = areas,
             .n_areas = member->n_areas,
             .intake = directory_intake(node->directory, member->partner, now),
-            .partnership = server == NULL
-                                   ? "none"
-                                   : partnership_words(node, server->partner, now),
+            .partnership =
+                    server == NULL ? "none" : partnerships_state(node, server->partner),
             .has_key = server != NULL && directory_epoch_key(node->directory,
                                                  server->partner, now) != NULL,
             .fingerprint = fingerprint,
@@ -169,110 +155,4 @@ bool gateway_service(struct node *node, struct gateway_call *call, struct err *e
         if (!gateway_area_ok(set->areas[i]))
             return gateway_wrong(call, E_FIELD, "areas", WORDS_AREA);
     return say(node, call, &statement, set->end ? "ended" : "published", err);
-}
-
-/* ------------------------------------------------------------- partnerships */
-
-/* Both sides say the same terms, byte for byte; a is the alphabetically first. */
-static bool make_terms(struct node *node, const struct partnership_change *change,
-        uint32_t until_day, struct span *packed, struct err *err)
-{
-    bool we_are_a = strcmp(node->partner, change->partner) < 0;
-    struct terms terms = {
-            .v = 1,
-            .a = we_are_a ? node->partner : change->partner,
-            .b = we_are_a ? change->partner : node->partner,
-            .purposes = change->purposes,
-            .n_purposes = change->n_purposes,
-            .data_categories = change->data_categories,
-            .n_data_categories = change->n_data_categories,
-            .a_secrecy_bound =
-                    we_are_a ? change->own_secrecy_bound : change->their_secrecy_bound,
-            .b_secrecy_bound =
-                    we_are_a ? change->their_secrecy_bound : change->own_secrecy_bound,
-            .a_reason = we_are_a ? change->own_reason : change->their_reason,
-            .b_reason = we_are_a ? change->their_reason : change->own_reason,
-            .until_day = until_day,
-    };
-    return wire_put_arena(&WIRE_TERMS, &terms, &node->scratch, packed, err);
-}
-
-static bool say_terms(struct node *node, struct gateway_call *call, struct span terms,
-        uint32_t until_day, bool ended, const char *state, struct err *err)
-{
-    const char *partner = call->request->partnership->partner;
-    struct partnership partnership = {.partner = partner, .terms = terms};
-    struct statement statement = {
-            .kind = STATEMENT_KIND_PARTNERSHIP,
-            .subject = partner,
-            /* To the end of its last day, wherever the clock stands. */
-            .until_ms = ((uint64_t)until_day + 1) * TIME_DAY_MS,
-            .ended = ended,
-            .partnership = &partnership,
-    };
-    return say(node, call, &statement, state, err);
-}
-
-static bool propose(struct node *node, struct gateway_call *call, struct err *err)
-{
-    const struct partnership_change *change = call->request->partnership;
-    uint32_t today = (uint32_t)time_brussels_day(node_now(node));
-    uint32_t until_day =
-            change->until_day != 0 ? change->until_day : today + STATEMENT_DAYS;
-    struct span terms;
-    if (change->n_purposes == 0)
-        gateway_wrong(call, E_FIELD, "purposes", WORDS_MISSING);
-    if (change->n_data_categories == 0)
-        gateway_wrong(call, E_FIELD, "data_categories", WORDS_MISSING);
-    if (change->own_secrecy_bound && change->own_reason[0] == '\0')
-        gateway_wrong(call, E_FIELD, "own_reason", WORDS_MISSING);
-    if (change->their_secrecy_bound && change->their_reason[0] == '\0')
-        gateway_wrong(call, E_FIELD, "their_reason", WORDS_MISSING);
-    if (until_day < today)
-        gateway_wrong(call, E_FIELD, "until_day", WORDS_DAYS);
-    if (call->code != CODE_OK)
-        return true;
-    return make_terms(node, change, until_day, &terms, err) &&
-           say_terms(node, call, terms, until_day, false, "proposed", err);
-}
-
-/* Say the other side's terms, or end our own. */
-static bool answer(struct node *node, struct gateway_call *call, bool end,
-        struct err *err)
-{
-    const char *partner = call->request->partnership->partner;
-    int64_t now = node_now(node);
-    struct span terms =
-            end ? directory_terms(node->directory, node->partner, partner, now)
-                : directory_terms(node->directory, partner, node->partner, now);
-    /* Who ends what only the other side has said refuses it for good. */
-    if (end && terms.len == 0)
-        terms = directory_terms(node->directory, partner, node->partner, now);
-    struct terms read;
-    if (terms.len == 0)
-        return gateway_wrong(call, E_NOT_FOUND, "partner", WORDS_NOT_PROPOSED);
-    if (!wire_get(&WIRE_TERMS, terms, &node->scratch, &read, err))
-        return false;
-    return say_terms(node, call, terms, read.until_day, end, end ? "ended" : "active",
-            err);
-}
-
-bool gateway_partnership(struct node *node, struct gateway_call *call, struct err *err)
-{
-    const struct partnership_change *change = call->request->partnership;
-    const struct member *other =
-            gateway_partner(node, call, "partner", change->partner);
-    if (other == NULL)
-        return true;
-    /* An antenna has no voice of its own: its partnership is that of who supports it.
-     */
-    if (strcmp(other->partner, change->partner) != 0)
-        return gateway_wrong(call, E_FIELD, "partner", WORDS_PARTNER);
-    switch (change->verb) {
-    case PARTNERSHIP_VERB_PROPOSE: return propose(node, call, err);
-    case PARTNERSHIP_VERB_AGREE: return answer(node, call, false, err);
-    case PARTNERSHIP_VERB_END: return answer(node, call, true, err);
-    case PARTNERSHIP_VERB_NONE: break;
-    }
-    return gateway_wrong(call, E_FIELD, "verb", WORDS_VERB);
 }

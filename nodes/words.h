@@ -167,29 +167,32 @@
             "(how many in 30 days):")                                                                               \
     X(CHECK_REGISTERED, "de makelaar kent elke intrekking",                                                         \
             "le courtier connaît chaque retrait", "the broker knows every withdrawal")                              \
-    X(CHECK_REGISTERING,                                                                                            \
-            "hier van kracht, en onderweg naar de makelaar; intrekkingen:",                                         \
-            "en vigueur ici, et en route vers le courtier ; retraits :",                                            \
-            "in force here, and on their way to the broker; withdrawals:")                                          \
+    X(CHECK_REGISTERING, "hier van kracht, onderweg naar de makelaar:",                                             \
+            "en vigueur ici, en route vers le courtier :",                                                          \
+            "in force here, on their way to the broker:")                                                           \
     X(CHECK_UNREGISTERED,                                                                                           \
-            "hier van kracht, maar al meer dan een uur niet geregistreerd bij de makelaar: kijk naar de "           \
-            "verbinding en bel de ontvangers als het dringend is; intrekkingen:",                                   \
-            "en vigueur ici, mais pas enregistrés chez le courtier depuis plus d'une heure : vérifiez la "        \
-            "liaison et téléphonez aux destinataires si c'est urgent ; retraits :",                                 \
-            "in force here, but not registered at the broker for more than an hour: look at the link, "             \
-            "and phone the recipients when it is urgent; withdrawals:")                                             \
+            "al een uur niet bij de makelaar; bel de ontvangers als het dringend is:",                              \
+            "pas chez le courtier depuis une heure ; téléphonez si c'est urgent :",                                 \
+            "not at the broker for an hour; phone the recipients if urgent:")                                       \
     X(CHECK_ERASED, "niemand is te laat met wissen",                                                                \
             "personne n'est en retard pour effacer", "nobody is late in erasing")                                   \
-    X(CHECK_ERASE_MISSING,                                                                                          \
-            "had al moeten zeggen dat de gegevens gewist zijn; bel deze partner:",                                  \
-            "aurait déjà dû confirmer l'effacement des données ; téléphonez à ce partenaire :",                     \
-            "should have said by now that the data are erased; phone this partner:")                                \
+    X(CHECK_PARTNERSHIPS, "geen enkele loopt binnen 60 dagen af",                                                   \
+            "aucune ne prend fin dans les 60 jours",                                                                \
+            "none of them ends within 60 days")                                                                     \
+    X(CHECK_ENDS_SOON, "loopt binnen 60 dagen af; stel nieuwe voorwaarden voor",                                    \
+            "prend fin dans les 60 jours ; proposez de nouvelles conditions",                                       \
+            "ends within 60 days; propose new terms")                                                               \
+    X(CHECK_ENDED,                                                                                                  \
+            "afgelopen, niets over personen gaat er nog heen; stel opnieuw voor of beëindig",                       \
+            "terminée, plus rien sur des personnes n'y va ; proposez à nouveau ou terminez",                        \
+            "over, nothing about persons goes there; propose anew or end it")                                       \
+    X(CHECK_ERASE_MISSING, "zegt niet dat de gegevens gewist zijn; bel deze partner",                               \
+            "ne confirme pas l'effacement des données ; téléphonez",                                                \
+            "has not said that the data are erased; phone this partner")                                            \
     X(CHECK_ERASE_GUARD,                                                                                            \
-            "zegt al 72 uur niet dat de gegevens gewist zijn; verwittig de verantwoordelijke voor "                 \
-            "gegevensbescherming:",                                                                                 \
-            "ne confirme pas l'effacement des données depuis 72 heures ; avertissez le responsable de la "         \
-            "protection des données :",                                                                             \
-            "has not said for 72 hours that the data are erased; tell the data-protection contact:")                \
+            "al 72 uur niet gewist; verwittig de verantwoordelijke voor gegevensbescherming",                       \
+            "pas effacé depuis 72 heures ; avertissez le responsable de la protection des données",                 \
+            "not erased for 72 hours; tell the data-protection contact")                                            \
     X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                              \
     X(NO_PARTNERSHIP, "Met deze partner is nog geen samenwerking afgesproken.",                                     \
             "Aucune convention n'est encore conclue avec ce partenaire.",                                           \
@@ -223,6 +226,21 @@
     X(VERB, "Kies voorstellen, instemmen of beëindigen.",                                                           \
             "Choisissez proposer, accepter ou terminer.",                                                           \
             "Choose propose, agree or end.")                                                                        \
+    X(ANTENNA,                                                                                                      \
+            "Een antenne heeft geen eigen samenwerking. Spreek af met wie haar ondersteunt:",                       \
+            "Une antenne n'a pas de convention propre. Convenez avec le partenaire qui la soutient :",              \
+            "An antenna has no partnership of its own. Agree with the partner that supports it:")                   \
+    X(SECRECY_REASON, "Zeg op welke grond deze kant aan beroepsgeheim gebonden is.",                                \
+            "Indiquez sur quelle base ce côté est tenu au secret professionnel.",                                   \
+            "Say on what ground this side is bound by professional secrecy.")                                       \
+    X(NISS_CATEGORY,                                                                                                \
+            "Het rijksregisternummer kan alleen als de gegevens ook 'identifier' noemen.",                          \
+            "Le numéro national n'est possible que si les données citent aussi « identifier ».",                    \
+            "The national number is possible only when the data name 'identifier' too.")                            \
+    X(TERMS_DAYS,                                                                                                   \
+            "Geef een laatste dag die niet voorbij is, en hoogstens vijf jaar ver.",                                \
+            "Donnez un dernier jour qui n'est pas passé, et au plus cinq ans plus tard.",                           \
+            "Give a last day that has not passed, at most five years ahead.")                                       \
     X(NOT_PROPOSED, "Deze partner heeft niets voorgesteld.",                                                        \
             "Ce partenaire n'a rien proposé.", "This partner has proposed nothing.")                                \
     X(PAUSE, "Geef bij een pauze een einddatum in de toekomst.",                                                    \

@@ -23,6 +23,7 @@ static const struct family *const FAMILIES[] = {
         &BROKER_FAMILY,
         &NODE_FAMILY,
         &PARTNERSHIP_FAMILY,
+        &FLOWS_FAMILY,
         &CONSENT_FAMILY,
         &EXPLAIN_FAMILY,
         &REFER_FAMILY,

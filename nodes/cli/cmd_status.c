@@ -50,6 +50,13 @@ static void put_open(struct cli *cli, const struct status *status)
                 cli_format(cli, missing->guard ? TEXT_ERASE_GUARD : TEXT_ERASE_MISSING,
                         missing->partner, cli_moment(cli, missing->since_ms)));
     }
+    for (size_t i = 0; i < status->n_partnerships_end; i++) {
+        const struct partnership_end *end = &status->partnerships_end[i];
+        cli_line(cli, TEXT_L_PARTNERSHIP,
+                cli_format(cli,
+                        end->over ? TEXT_PARTNERSHIP_OVER : TEXT_PARTNERSHIP_ENDS_SOON,
+                        end->partner, cli_day(cli, end->until_day)));
+    }
 }
 
 static void put_status(struct cli *cli, const struct status *status, bool broker)
