@@ -22,7 +22,7 @@ static const struct {
                 "U mag uw toestemming altijd intrekken, zonder reden. Zeg het aan "
                 "een van de organisaties. Vanaf dan wordt er niets meer gedeeld. "
                 "Wat al gedeeld is, kan niet ongedaan gemaakt worden, maar wie "
-                "het kreeg, wist het, tenzij de wet vraagt om het te bewaren.\n"
+                "het kreeg, verwijdert het, tenzij de wet vraagt om het te bewaren.\n"
                 "U mag altijd vragen wat er over u gedeeld is en met wie, en "
                 "fouten laten verbeteren. Bent u niet tevreden, dan kunt u klagen "
                 "bij de Gegevensbeschermingsautoriteit.\n"

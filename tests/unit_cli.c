@@ -28,8 +28,8 @@ static void each_wrong_use_gets_one_sentence(void **state)
         const char *line, *piece;
     } ROWS[] = {
             {"nothing",                                                               "this is no command"        },
-            {"consent",                                                               "give, withdraw, show"      },
-            {"consent|gave",                                                          "give, withdraw, show"      },
+            {"consent",                                                               "give, renew, list, notice"},
+            {"consent|gave",                                                          "give, renew, list, notice"},
             {"--colour|inbox",                                                        "--colour"                  },
             {"inbox|--colour",                                                        "--colour"                  },
             {"--lang|de|inbox",                                                       "nl, fr, en"                },

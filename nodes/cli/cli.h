@@ -254,7 +254,14 @@ const char *cli_found_name(const struct findings *found, const char *partner);
 const char *cli_found_reader(struct cli *cli, const struct findings *found,
         const struct found_letter *letter);
 
-/* --- json.c: the only door to jansson --- */
+/* --- cmd_receipt.c --- */
+/* "21 november 2026", in the arena. */
+const char *cli_long_day(struct cli *cli, int32_t day);
+/* What an organisation calls itself. */
+const char *cli_organisation(const struct consent_receipt *receipt,
+        const char *partner);
+
+/* --- json.c, json_receipt.c: the only door to jansson --- */
 /* The reply as one line of JSON. False when there is no memory or nowhere to write. */
 MUST_USE bool cli_json_reply(const struct cli *cli, const struct reply *reply);
 /* The same of what a check of evidence has found. */
@@ -263,6 +270,8 @@ MUST_USE bool cli_json_refusal(const struct cli *cli, const char *code,
         const char *sentence);
 /* Names and texts by turns, NULL at the end: {"fingerprint":"...","bundle":"..."} */
 MUST_USE bool cli_json_texts(const struct cli *cli, const char *const *pairs);
+/* A consent receipt as JSON-LD (docs/consent.md). */
+MUST_USE bool cli_json_receipt(struct cli *cli, const struct consent_receipt *receipt);
 /* Read a JSON object into a struct of this map; everything lies in the arena. err->msg
  * names the field. */
 MUST_USE bool cli_json_read(struct cli *cli, const char *path,
@@ -283,5 +292,6 @@ extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMI
         PARTNERSHIP_FAMILY, FLOWS_FAMILY, CONSENT_FAMILY, EXPLAIN_FAMILY, REFER_FAMILY,
         CASE_FAMILY, ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, PROOF_FAMILY,
         STATUS_FAMILY, HELP_FAMILY;
+extern const struct family RECORD_FAMILY, RECEIPT_FAMILY;
 
 #endif

@@ -1,43 +1,7 @@
-/* cmd_consent.c - what a person allowed: give, withdraw, show. */
+/* cmd_consent.c - what a person allowed: withdraw, show. */
 #include "nodes/cli/cli.h"
 
-enum { ONWARD_DEPTH_MAX = 3 };
-
 /* clang-format off */
-static const struct flag GIVE[] = {
-        {"person",          FLAG_TEXT,     FLAG_REQUIRED, TEXT_F_CONSENT_PERSON,  &WIRE_CONSENT_GIVE,
-         "person"                                                                                                      },
-        {"how",             FLAG_CODE,     FLAG_REQUIRED, TEXT_F_HOW,             &WIRE_CONSENT_GIVE, "how"            },
-        {"given-by",        FLAG_TEXT,     FLAG_ASKED,    TEXT_F_GIVEN_BY,        &WIRE_CONSENT_GIVE,
-         "given_by"                                                                                                    },
-        {"witness",         FLAG_TEXT,     FLAG_OPTIONAL, TEXT_F_WITNESS,         &WIRE_CONSENT_GIVE,
-         "witness"                                                                                                     },
-        {"recipients",      FLAG_PARTNER,  FLAG_ASKED,    TEXT_F_RECIPIENTS,      &WIRE_CONSENT_GIVE,
-         "recipients"                                                                                                  },
-        {"recipient-types", FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_RECIPIENT_TYPES,
-         &WIRE_CONSENT_GIVE,                                                                          "recipient_types"},
-        {"area",            FLAG_AREA,     FLAG_OPTIONAL, TEXT_F_CONSENT_AREA,    &WIRE_CONSENT_GIVE,
-         "area"                                                                                                        },
-        {"purposes",        FLAG_CODE,     FLAG_REQUIRED, TEXT_F_PURPOSES,        &WIRE_CONSENT_GIVE,
-         "purposes"                                                                                                    },
-        {"data",            FLAG_CODE,     FLAG_REQUIRED, TEXT_F_DATA,            &WIRE_CONSENT_GIVE,
-         "data_categories"                                                                                             },
-        {"preview",         FLAG_CODE,     FLAG_ASKED,    TEXT_F_PREVIEW,         &WIRE_CONSENT_GIVE,
-         "preview_categories"                                                                                          },
-        {"level",           FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_LEVEL,           &WIRE_CONSENT_GIVE,
-         "level_max"                                                                                                   },
-        {"from",            FLAG_DAY,      FLAG_OPTIONAL, TEXT_F_FROM,            &WIRE_CONSENT_GIVE, "from_day"       },
-        {"until",           FLAG_DAY,      FLAG_ASKED,    TEXT_F_UNTIL_HALF_YEAR, &WIRE_CONSENT_GIVE,
-         "until_day"                                                                                                   },
-        {"basis",           FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_BASIS,           &WIRE_CONSENT_GIVE,
-         "legal_basis"                                                                                                 },
-        {"secrecy-basis",   FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_SECRECY_BASIS,
-         &WIRE_CONSENT_GIVE,                                                                          "secrecy_basis"  },
-        {"onward",          FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_ONWARD,          &WIRE_CONSENT_GIVE,
-         "onward_depth"                                                                                                },
-        {"explained-in",    FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_EXPLAINED_IN,
-         &WIRE_CONSENT_GIVE,                                                                          "language"       },
-};
 static const struct flag WITHDRAW[] = {
         {"NUMBER", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CONSENT_NUMBER,
          &WIRE_CONSENT_WITHDRAW, "number"     },
@@ -51,58 +15,6 @@ static const struct flag SHOW[] = {
          &WIRE_CONSENT_SHOW, "number"},
 };
 /* clang-format on */
-
-/* --- give --- */
-
-/* What is most often so, when nothing else was said. */
-static void set_usual(const struct cli *cli, struct consent_give *give)
-{
-    if (give->level_max == LEVEL_NONE)
-        give->level_max = LEVEL_S1;
-    if (give->legal_basis == 0)
-        give->legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT;
-    if (give->secrecy_basis == 0)
-        give->secrecy_basis = SECRECY_BASIS_PERSON_CONSENT;
-    if (give->given_by == NULL || give->given_by[0] == '\0')
-        give->given_by = give->person;
-    if (give->language == NULL || give->language[0] == '\0')
-        give->language = lang_tag(cli->lang);
-}
-
-static int check_give(const struct cli *cli, const struct consent_give *give)
-{
-    if (give->n_recipients == 0 && give->n_recipient_types == 0)
-        return cli_usage_error(cli, "--recipients", TEXT_BAD_MISSING,
-                cli_words(cli, TEXT_F_RECIPIENTS), NULL);
-    if (give->n_recipient_types > 0 && (give->area == NULL || give->area[0] == '\0'))
-        return cli_usage_error(cli, "--area", TEXT_BAD_MISSING,
-                cli_words(cli, TEXT_F_CONSENT_AREA), NULL);
-    if (give->onward_depth > ONWARD_DEPTH_MAX)
-        return cli_usage_error(cli, "--onward", TEXT_BAD_CHOICE,
-                cli_text(cli, "onward"), "0, 1, 2, 3");
-    if (give->from_day != 0 && give->until_day != 0 && give->from_day > give->until_day)
-        return cli_usage_error(cli, "--until", TEXT_BAD_BEFORE, "from", NULL);
-    return EXIT_OK;
-}
-
-static int run_give(struct cli *cli)
-{
-    struct consent_give give = {0};
-    const struct form form = {&WIRE_CONSENT_GIVE, &give};
-    struct request request = {.consent_give = &give};
-    struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = check_give(cli, &give);
-    if (status != EXIT_OK)
-        return status;
-    set_usual(cli, &give);
-    status = cli_send(cli, &request, &reply);
-    if (status == EXIT_OK && !cli->json && reply.made != NULL)
-        cli_say(cli, TEXT_DONE_CONSENT, cli_number(cli, reply.made->consent_number),
-                NULL);
-    return status;
-}
 
 /* --- show --- */
 
@@ -128,7 +40,19 @@ static void print_given(struct cli *cli, const struct consent_give *given)
     cli_line(cli, TEXT_L_PERSON, given->person);
     cli_line(cli, TEXT_L_HOW, vocab_label(VOCAB_CONSENT_HOW, given->how, cli->lang));
     cli_line(cli, TEXT_L_GIVEN_BY, given->given_by);
+    cli_line(cli, TEXT_L_AUTHORITY,
+            vocab_label(VOCAB_CONSENT_AUTHORITY, given->authority, cli->lang));
+    cli_line(cli, TEXT_L_COLLECTED_BY, given->collected_by);
+    cli_line(cli, TEXT_L_PLACE, given->place);
+    cli_line(cli, TEXT_L_LANGUAGE, given->language);
+    cli_line(cli, TEXT_L_INTERPRETER_WAS, given->interpreter);
     cli_line(cli, TEXT_L_WITNESS, given->witness);
+    cli_line(cli, TEXT_L_WITNESS_ROLE,
+            vocab_label(VOCAB_WITNESS_ROLE, given->witness_role, cli->lang));
+    if (given->notice_title[0] != '\0')
+        cli_line(cli, TEXT_L_NOTICE,
+                cli_format(cli, TEXT_NOTICE_LINE, given->notice_title,
+                        given->notice_version));
     cli_line(cli, TEXT_L_RECIPIENTS,
             cli_joined(cli, given->recipients, given->n_recipients));
     cli_line(cli, TEXT_L_RECIPIENT_TYPES,
@@ -151,6 +75,14 @@ static void print_given(struct cli *cli, const struct consent_give *given)
             vocab_label(VOCAB_LEGAL_BASIS, given->legal_basis, cli->lang));
     cli_line(cli, TEXT_L_SECRECY_BASIS,
             vocab_label(VOCAB_SECRECY_BASIS, given->secrecy_basis, cli->lang));
+    cli_line(cli, TEXT_L_CONDITIONS,
+            cli_labels(cli, VOCAB_SECRECY_CONDITION, given->secrecy_conditions,
+                    given->n_secrecy_conditions));
+    cli_line(cli, TEXT_L_ONWARD, cli_number(cli, given->onward_depth));
+    if (given->keep_days != 0)
+        cli_line(cli, TEXT_L_KEEP_DAYS, cli_number(cli, given->keep_days));
+    if (given->renews != 0)
+        cli_line(cli, TEXT_L_RENEWS, cli_number(cli, given->renews));
 }
 
 static void print_line(struct cli *cli, const struct consent_line *line)
@@ -161,6 +93,12 @@ static void print_line(struct cli *cli, const struct consent_line *line)
         print_given(cli, line->given);
     cli_line(cli, TEXT_L_RECORDED, cli_moment(cli, line->recorded_ms));
     cli_line(cli, TEXT_L_WITHDRAWN, cli_moment(cli, line->withdrawn_ms));
+    if (line->renewed_by != 0)
+        cli_line(cli, TEXT_L_RENEWED_BY, cli_number(cli, line->renewed_by));
+    if (line->ending)
+        cli_line(cli, TEXT_L_ENDING,
+                cli_format(cli, TEXT_CONSENT_ENDING, cli_number(cli, line->days_left),
+                        NULL));
     print_uses(cli, line);
 }
 
@@ -218,8 +156,6 @@ static int run_withdraw(struct cli *cli)
 
 /* clang-format off */
 static const struct command COMMANDS[] = {
-        {"consent give",     TEXT_C_CONSENT_GIVE,     COMMAND_NODE, GIVE,     COUNT_OF(GIVE),
-         run_give                                                                                         },
         {"consent withdraw", TEXT_C_CONSENT_WITHDRAW, COMMAND_NODE, WITHDRAW,
          COUNT_OF(WITHDRAW),                                                                  run_withdraw},
         {"consent show",     TEXT_C_CONSENT_SHOW,     COMMAND_NODE, SHOW,     COUNT_OF(SHOW),
