@@ -14,25 +14,31 @@ struct ack_receipt {
     struct receipt receipt;
 };
 
-static bool read_receipt(struct broker *broker, const struct partner *partner,
-        struct span bytes, struct ack_receipt *out, struct err *err)
+static bool open_receipt(struct broker *broker, struct span bytes,
+        struct signed_ *thing, struct ack_receipt *out, struct err *err)
 {
-    struct signed_ thing;
-
     if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_RECEIPT,
-                bytes, &broker->frame, &thing, err) ||
-            !wire_get(&WIRE_RECEIPT, thing.body, &broker->frame, &out->receipt, err) ||
-            !signed_in_time(broker->directory, &thing, (int64_t)out->receipt.at_ms,
-                    err))
+                bytes, &broker->frame, thing, err) ||
+            !wire_get(&WIRE_RECEIPT, thing->body, &broker->frame, &out->receipt, err) ||
+            !signed_in_time(broker->directory, thing, (int64_t)out->receipt.at_ms, err))
         return err_wrap(err, "a receipt");
-    if (strcmp(thing.signer, partner->name) != 0 ||
-            strcmp(out->receipt.recipient, partner->name) != 0)
-        return err_set(err, E_AUTH, "a receipt for somebody else's letter");
     /* It stands in the log here and at the sender: no place for words of its own. */
     if (out->receipt.code[0] != '\0' && code_find(out->receipt.code) == N_CODES)
         return err_set(err, E_CODE, "a receipt with a code that is none");
     out->bytes = bytes;
     return true;
+}
+
+static bool read_receipt(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct ack_receipt *out, struct err *err)
+{
+    struct signed_ thing;
+
+    if (!open_receipt(broker, bytes, &thing, out, err))
+        return false;
+    return (strcmp(thing.signer, partner->name) == 0 &&
+                   strcmp(out->receipt.recipient, partner->name) == 0) ||
+           err_set(err, E_AUTH, "a receipt for somebody else's letter");
 }
 
 /* The receipt goes to who sent the letter, with its leaf, which was written last. */
@@ -66,8 +72,9 @@ static bool count_down(struct broker *broker, const struct letter_row *letter,
     return err_set(err, E_BUSY, "too many letters end in one turn");
 }
 
+/* tell: does its sender not know yet? */
 static bool end_letter(struct broker *broker, const struct letter_row *letter,
-        const struct ack_receipt *ack, struct err *err)
+        const struct ack_receipt *ack, bool tell, struct err *err)
 {
     const struct receipt *receipt = &ack->receipt;
     enum letter_state state = receipt->state == RECEIPT_STATE_PROCESSED
@@ -76,7 +83,7 @@ static bool end_letter(struct broker *broker, const struct letter_row *letter,
     if (!ledger_letter_end(broker->ledger, letter, state, receipt->code, broker->now_ms,
                 ack->bytes, err) ||
             !count_down(broker, letter, true, err) ||
-            !forward(broker, letter, ack->bytes, err))
+            (tell && !forward(broker, letter, ack->bytes, err)))
         return false;
     /* The reader's key is gone: the letter has ended, and what it said may come again
      * under another one. */
@@ -100,6 +107,13 @@ static bool audit_receipt(struct broker *broker, const struct receipt *receipt,
     return record_audit(broker, &record, err);
 }
 
+/* The reader's own word for the end. */
+static bool is_readers(const struct receipt *receipt)
+{
+    return receipt->state == RECEIPT_STATE_PROCESSED ||
+           receipt->state == RECEIPT_STATE_FAILED;
+}
+
 /* Is there a terminal receipt for the same letter in this very ack? Then nobody needs
  * to hear that it was delivered. */
 static bool ends_here(const struct ack_receipt *acks, size_t n,
@@ -107,9 +121,7 @@ static bool ends_here(const struct ack_receipt *acks, size_t n,
 {
     for (size_t i = 0; i < n; i++) {
         const struct receipt *receipt = &acks[i].receipt;
-        bool terminal = receipt->state == RECEIPT_STATE_PROCESSED ||
-                        receipt->state == RECEIPT_STATE_FAILED;
-        if (terminal && id_equal(&receipt->msg_id, &delivered->msg_id))
+        if (is_readers(receipt) && id_equal(&receipt->msg_id, &delivered->msg_id))
             return true;
     }
     return false;
@@ -185,7 +197,7 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
         if (!audit_receipt(broker, receipt, &letter, err))
             return false;
         letter.last_leaf = record_leaf(broker);
-        return end_letter(broker, &letter, ack, err);
+        return end_letter(broker, &letter, ack, true, err);
     case RECEIPT_STATE_ERASED: return take_erased(broker, &letter, ack, err);
     case RECEIPT_STATE_NONE:
     case RECEIPT_STATE_ACCEPTED:
@@ -194,6 +206,64 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
     case RECEIPT_STATE_RECALLED: break;
     }
     return err_set(err, E_FIELD, "a receipt that is not a reader's to give");
+}
+
+/* ---- after the loss of a store ---- */
+
+/* Its sender's, by who may say that. */
+static bool read_brought(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct ack_receipt *out, struct err *err)
+{
+    const struct receipt *receipt = &out->receipt;
+    struct signed_ thing;
+
+    if (!open_receipt(broker, bytes, &thing, out, err))
+        return false;
+    bool ours = receipt->state == RECEIPT_STATE_REFUSED ||
+                receipt->state == RECEIPT_STATE_EXPIRED ||
+                receipt->state == RECEIPT_STATE_RECALLED;
+    const char *says = ours ? broker->name : receipt->recipient;
+    if (strcmp(receipt->sender, partner->name) != 0 || strcmp(thing.signer, says) != 0)
+        return err_set(err, E_AUTH, "a receipt that is not theirs to bring");
+    return ours || is_readers(receipt) ||
+           err_set(err, E_FIELD, "a receipt that is no end of a letter");
+}
+
+/* What the store had said before it was put back. A letter that has left since then is
+ * its reader's to end. */
+static bool end_again(struct broker *broker, const struct letter_row *letter,
+        const struct receipt *receipt, struct err *err)
+{
+    enum letter_state state =
+            receipt->state == RECEIPT_STATE_EXPIRED ? LETTER_EXPIRED : LETTER_RECALLED;
+
+    if (letter->state != LETTER_LODGED && letter->state != LETTER_WAITING)
+        return true;
+    return record_end(broker, letter, state, receipt->code, err);
+}
+
+bool ack_brought(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err)
+{
+    struct ack_receipt ack;
+    struct letter_row letter;
+    bool found, first = true;
+
+    if (!read_brought(broker, partner, bytes, &ack, err) ||
+            !ledger_letter_find(broker->ledger, &ack.receipt.msg_id, partner->no,
+                    &letter, &found, err))
+        return false;
+    if (!found || !key32_equal(&letter.core_hash, &ack.receipt.core_hash) ||
+            strcmp(partners_name(broker->partners, letter.recipient),
+                    ack.receipt.recipient) != 0)
+        return true;
+    if (!is_readers(&ack.receipt))
+        return end_again(broker, &letter, &ack.receipt, err);
+    bool ok =
+            ledger_letter_live(&letter)
+                    ? end_letter(broker, &letter, &ack, false, err)
+                    : ledger_letter_late(broker->ledger, letter.no, bytes, &first, err);
+    return ok && (!first || audit_receipt(broker, &ack.receipt, &letter, err));
 }
 
 /* ---- mail ---- */

@@ -175,6 +175,7 @@ static bool start(struct broker *broker, struct err *err)
     broker->local = loop_serve_local(broker->loop, broker->home.socket, err);
     if (broker->local == NULL)
         return false;
+    broker->started_ms = broker->now_ms;
     broker->next_purge_ms = broker->next_checkpoint_ms = broker->now_ms;
     timers_arm(broker);
     log_info(broker->log, broker->now_ms, "started",

@@ -107,7 +107,7 @@ enum { N_LETTER_COLUMNS = 19 };
             " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?17, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0, ?14, ?15, ?16, ?18, ?18)") \
     X(LETTER_MAIL, "UPDATE letter SET state = 2, mail_id = ?2 WHERE no = ?1") \
     X(LETTER_LATE, \
-            "UPDATE letter SET receipt = ?2, last_leaf = ?3 WHERE no = ?1 AND state IN (8, 9)" \
+            "UPDATE letter SET receipt = ?2, last_leaf = ?3 WHERE no = ?1 AND state IN (5, 8, 9)" \
             " AND coalesce(length(receipt), 0) = 0") \
     X(LETTER_ERASED, "UPDATE letter SET erased = ?2 WHERE no = ?1 AND erased < ?2") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \

@@ -156,6 +156,7 @@ static bool take_thing(struct broker *broker, struct partner *partner,
     case KIND_SNAPSHOT:
     case KIND_STATEMENT: return take_fact(broker, partner, shown.kind, bytes, err);
     case KIND_OFFER_STATUS: return take_status(broker, partner, bytes, err);
+    case KIND_RECEIPT: return ack_brought(broker, partner, bytes, err);
     case KIND_CONSENT: return take_capsule(broker, partner, bytes, err);
     case KIND_NETWORK: return true;
     default:

@@ -213,9 +213,12 @@ static bool restore(struct broker *broker, const struct partner *by,
         return routing_notice_both(broker, offer, err);
     if (newer && by_target)
         return tell(broker, offer, status->code, offer->sender, err);
+    /* Who brings an older one has missed what came after it. */
+    if (!newer && offer->version > status->version)
+        return tell(broker, offer, "", by->no, err) &&
+               (!first || by_target || tell(broker, offer, "", offer->target, err));
     if (!newer)
-        return !first || offer->version == status->version ||
-               tell(broker, offer, "", offer->target, err);
+        return true;
     if (consent.no == 0)
         return true;
     return ledger_handed_to(broker->ledger, consent.no, offer->target, &knows, err) &&

@@ -117,6 +117,7 @@ struct broker {
     int64_t now_ms;
     bool dead;
     /* timers */
+    int64_t started_ms;
     int64_t next_due_ms; /* of offers and letters; 0: none */
     int64_t next_purge_ms, next_checkpoint_ms, disk_checked_ms;
     int64_t purge_cursor;
@@ -227,6 +228,10 @@ MUST_USE bool restore_offer(struct broker *broker, const struct partner *by,
         const struct offer_status *status, struct err *err);
 MUST_USE bool publish_take(struct broker *broker, struct partner *partner,
         const struct publish *publish, struct err *err);
+/* ack.c: how a letter has ended, brought by its sender to a store that may have lost
+ * it. */
+MUST_USE bool ack_brought(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err);
 MUST_USE bool ack_take(struct broker *broker, struct partner *partner,
         const struct ack *ack, struct err *err);
 

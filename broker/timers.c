@@ -122,12 +122,27 @@ static bool offer_owed(struct broker *broker, struct offer_row *offer, struct er
            ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err);
 }
 
+/* A store that was put back does not know what was decided in the time that is lost:
+ * for a day no limit ends an offer before both its parties have said what they know. */
+static bool may_be_decided(const struct broker *broker, const struct offer_row *offer)
+{
+    const struct partner *sender = partners_get(broker->partners, offer->sender);
+    const struct partner *target = partners_get(broker->partners, offer->target);
+    bool here = sender != NULL && sender->in_step && target != NULL && target->in_step;
+
+    return !here && lifecycle_is_undecided(offer->state) &&
+           broker->now_ms - broker->started_ms < TIME_DAY_MS;
+}
+
 static bool offer_due(struct broker *broker, struct offer_row *offer, struct err *err)
 {
     bool open = offer->referral.closed == REFERRAL_NOT_CLOSED;
 
     if (offer->due_ms == LEDGER_OWED_MS)
         return offer_owed(broker, offer, err);
+    if (may_be_decided(broker, offer))
+        return ledger_offer_due_at(broker->ledger, offer->no,
+                broker->now_ms + TIME_HOUR_MS, err);
 
     switch (offer->state) {
     case OFFER_STATE_REQUESTED: return requested_due(broker, offer, err);

@@ -15,6 +15,7 @@ enum {
     ACK_MAIL_MAX = 64,
     HANDSHAKES_TELL = 3, /* failed in a row: the broker's key does not match */
     ENDED_DAYS = 60,     /* a lost store hears for so long of what has ended */
+    RECEIPT_DAYS = 30,   /* and of letters as long as a broker keeps them */
     ERASE_AGAIN_DAYS = 3,
     ERASE_AGAIN_MAX = 64,
 };
@@ -217,8 +218,9 @@ static bool resync(struct node *node, const struct welcome *welcome, struct err 
 {
     log_info(node->log, node_now(node), "resync", "register=%llu",
             (unsigned long long)welcome->register_version);
-    int64_t since_ms = node_now(node) - (int64_t)ENDED_DAYS * TIME_DAY_MS;
-    return spool_mark_resend(node->db, since_ms, err) &&
+    int64_t offers_ms = node_now(node) - (int64_t)ENDED_DAYS * TIME_DAY_MS;
+    int64_t letters_ms = node_now(node) - (int64_t)RECEIPT_DAYS * TIME_DAY_MS;
+    return spool_mark_resend(node->db, offers_ms, letters_ms, err) &&
            spool_publish_again(node->db, node->partner, err) &&
            spool_publish_again(node->db, DIRECTORY_STEWARD, err) &&
            spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err) &&

@@ -242,10 +242,12 @@ MUST_USE bool spool_open_withdrawals(struct db *db, struct arena *arena,
         struct span *bytes, size_t max, size_t *n_bytes, struct err *err);
 
 /* --- resync: what a broker that lost its store must hear again --- */
-/* Statuses of what has ended too, when its case has changed since then. */
-MUST_USE bool spool_mark_resend(struct db *db, int64_t since_ms, struct err *err);
-/* Capsules and statuses to be published again; marks are taken off with spool_resent.
- */
+/* Statuses of what has ended too, when its case has changed since offers_ms; and how
+ * letters have ended whose term was over no longer ago than letters_ms. */
+MUST_USE bool spool_mark_resend(struct db *db, int64_t offers_ms, int64_t letters_ms,
+        struct err *err);
+/* Capsules, statuses and receipts to be published again; marks are taken off with
+ * spool_resent. */
 MUST_USE bool spool_resend(struct db *db, struct arena *arena, struct span *things,
         size_t max, size_t *n_things, struct err *err);
 MUST_USE bool spool_resent(struct db *db, size_t n_things, struct err *err);

@@ -309,18 +309,23 @@ bool spool_open_withdrawals(struct db *db, struct arena *arena, struct span *byt
 
 /* ------------------------------------------------------------- resync */
 
-bool spool_mark_resend(struct db *db, int64_t since_ms, struct err *err)
+bool spool_mark_resend(struct db *db, int64_t offers_ms, int64_t letters_ms,
+        struct err *err)
 {
-    static const enum spool_statement MARKS[] = {
-            SPOOL_RESEND_WITHDRAWALS,
-            SPOOL_RESEND_CAPSULES,
-            SPOOL_RESEND_OFFERS,
-            SPOOL_RESEND_SUBMISSIONS,
+    const struct {
+        enum spool_statement mark;
+        int64_t since_ms; /* 0: all */
+    } MARKS[] = {
+            {SPOOL_RESEND_WITHDRAWALS, 0         },
+            {SPOOL_RESEND_CAPSULES,    0         },
+            {SPOOL_RESEND_OFFERS,      offers_ms },
+            {SPOOL_RESEND_RECEIPTS,    letters_ms},
+            {SPOOL_RESEND_SUBMISSIONS, 0         },
     };
     for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
-        struct sqlite3_stmt *stmt = db_use(db, MARKS[i]);
-        if (MARKS[i] == SPOOL_RESEND_OFFERS)
-            db_bind_int(stmt, 1, since_ms);
+        struct sqlite3_stmt *stmt = db_use(db, MARKS[i].mark);
+        if (MARKS[i].since_ms != 0)
+            db_bind_int(stmt, 1, MARKS[i].since_ms);
         if (!db_do(db, stmt, NULL, err))
             return false;
     }
@@ -337,12 +342,17 @@ bool spool_resend(struct db *db, struct arena *arena, struct span *things, size_
 
 bool spool_resent(struct db *db, size_t n_things, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RESENT_CAPSULES);
-    db_bind_int(stmt, 1, (int64_t)n_things);
-    int64_t changed;
-    if (!db_do(db, stmt, &changed, err))
-        return false;
-    stmt = db_use(db, SPOOL_RESENT_OFFERS);
-    db_bind_int(stmt, 1, (int64_t)n_things - changed);
-    return db_do(db, stmt, NULL, err);
+    /* In the order of SPOOL_RESEND_LIST. */
+    static const enum spool_statement MARKS[] = {SPOOL_RESENT_CAPSULES,
+            SPOOL_RESENT_OFFERS, SPOOL_RESENT_RECEIPTS};
+    int64_t left = (int64_t)n_things;
+    for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
+        struct sqlite3_stmt *stmt = db_use(db, MARKS[i]);
+        int64_t changed;
+        db_bind_int(stmt, 1, left);
+        if (!db_do(db, stmt, &changed, err))
+            return false;
+        left -= changed;
+    }
+    return true;
 }

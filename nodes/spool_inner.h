@@ -217,12 +217,17 @@
     X(RESEND_SUBMISSIONS,                                                               \
             "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "         \
             "(SELECT submission FROM sent WHERE terminal = 0)")                         \
+    X(RESEND_RECEIPTS, "UPDATE sent SET resend = 1 WHERE terminal = 1 AND "             \
+                       "length(receipt) > 0 AND expires_ms > ?1")                       \
     X(RESEND_LIST, "SELECT bytes FROM capsule WHERE resend = 1 UNION ALL "              \
-                   "SELECT status FROM offer WHERE resend = 1 LIMIT ?1")                \
+                   "SELECT status FROM offer WHERE resend = 1 UNION ALL "               \
+                   "SELECT receipt FROM sent WHERE resend = 1 LIMIT ?1")                \
     X(RESENT_CAPSULES, "UPDATE capsule SET resend = 0 WHERE consent_id IN "             \
                        "(SELECT consent_id FROM capsule WHERE resend = 1 LIMIT ?1)")    \
     X(RESENT_OFFERS, "UPDATE offer SET resend = 0 WHERE offer_id IN "                   \
                      "(SELECT offer_id FROM offer WHERE resend = 1 LIMIT ?1)")          \
+    X(RESENT_RECEIPTS, "UPDATE sent SET resend = 0 WHERE number IN "                    \
+                       "(SELECT number FROM sent WHERE resend = 1 LIMIT ?1)")           \
     X(CASE_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                    \
                  "WHERE name = 'case_file'), 0) + 1")                                   \
     X(CASE_ADD,                                                                         \
@@ -310,7 +315,7 @@
             "ORDER BY s.position LIMIT ?2")                                             \
     X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "          \
                      "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL OR "       \
-                     "(state IN (6, 7) AND ?2 IN (4, 5)))")                             \
+                     "state NOT IN (4, 5))")                                            \
     X(SENT_UNDER,                                                                       \
             "SELECT s.msg_id FROM sent s WHERE s.type BETWEEN 1 AND 7 AND s.state IN "  \
             "(4, 5) AND s.case_number IN (SELECT b.case_number FROM submission b "      \

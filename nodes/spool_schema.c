@@ -133,7 +133,8 @@ static const char LETTER_TABLES[] =
         " recipient TEXT NOT NULL, on_behalf_of TEXT NOT NULL, type INTEGER NOT NULL,"
         " event INTEGER NOT NULL, state INTEGER NOT NULL, terminal INTEGER NOT NULL,"
         " expires_ms INTEGER NOT NULL, core_hash BLOB NOT NULL, core BLOB NOT NULL,"
-        " receipt BLOB"
+        " receipt BLOB,"                     /* the newest word on its end */
+        " resend INTEGER NOT NULL DEFAULT 0" /* a broker that lost it is to hear it */
         ") STRICT;"
 
         /* The bytes of those that have no terminal receipt, to be put again until they
@@ -145,6 +146,7 @@ static const char LETTER_TABLES[] =
         "CREATE INDEX sent_submission ON sent (submission, position);"
         "CREATE INDEX sent_case ON sent (case_number);"
         "CREATE INDEX sent_open ON sent (terminal) WHERE terminal = 0;"
+        "CREATE INDEX sent_resend ON sent (resend) WHERE resend = 1;"
 
         /* Letters that came, so that one that comes twice has one effect; the receipt
            is given again. */

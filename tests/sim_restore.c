@@ -134,6 +134,24 @@ static void the_referrer_catches_up_with_what_it_missed(void **state)
     world_end();
 }
 
+/* Its own word, which the backup does not know: the broker says it again. */
+static void the_referrer_hears_what_it_had_said_itself(void **state)
+{
+    (void)state;
+    world_fresh(13);
+    uint64_t sent = refer();
+    uint64_t got = world_newest("aksant", CASE_BOX_NONE);
+    world_do("aksant", got, OFFER_EVENT_ACCEPT);
+    back_up("thuiszorg");
+    world_do("thuiszorg", sent, OFFER_EVENT_CANCEL);
+    lose("thuiszorg");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    world_start("thuiszorg");
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_string_equal(offer_state_name(world_state("thuiszorg", sent)), "cancelled");
+    world_end();
+}
+
 static void assert_nothing_there(void)
 {
     char home[WORLD_PATH_BYTES], path[PATH_BYTES];
@@ -212,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_target_goes_on_with_an_open_case),
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
+            cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
             cmocka_unit_test(a_restore_is_whole_or_nothing),
             cmocka_unit_test(files_of_two_backups_do_not_mix),
     };

@@ -22,6 +22,7 @@ enum {
     VERSIONS_MAX = 100,
     STEPS_MAX = 6,
     OWED_MAX = 2000,
+    RECEIPT_BYTES = 2048,
 };
 
 /* Letter states of the ledger. */
@@ -603,7 +604,21 @@ static const char *not_gone(const char *table)
     return these;
 }
 
-/* The receipt that a letter's sender holds says how the letter ended at the broker. */
+/* Does the broker keep the very receipt that this node has of its letter? */
+static bool same_receipt(const char *name, const char *msg_id)
+{
+    static const char ROW[] = "SELECT hex(%s.receipt) FROM %s WHERE msg_id = x'%s'";
+    static char ours[2 * RECEIPT_BYTES + 1], theirs[sizeof ours];
+
+    ours[0] = theirs[0] = '\0';
+    peek_text(peek_of(name), ours, sizeof ours, ROW, "sent", "sent", msg_id);
+    peek_text(peek_of(NETWORK_BROKER), theirs, sizeof theirs, ROW, "letter", "letter",
+            msg_id);
+    return ours[0] != '\0' && strcmp(ours, theirs) == 0;
+}
+
+/* The receipt that a letter's sender holds says how the letter ended at the broker, or
+ * is kept there beside that end: its reader had read it all the same. */
 static void on_sent(void *self, sqlite3_stmt *row)
 {
     static const uint8_t ENDS[] = {[RECEIPT_STATE_REFUSED] = 5,
@@ -632,7 +647,7 @@ static void on_sent(void *self, sqlite3_stmt *row)
     if (at_broker == REFUSED && sqlite3_column_int(row, 3) == 0)
         return;
     if (at_broker != 0 && (size_t)state < sizeof ENDS && ENDS[state] != 0 &&
-            ENDS[state] != at_broker)
+            ENDS[state] != at_broker && !same_receipt(name, hex))
         watch_broken("letter %s of %s ended as %s, at the broker as %lld", hex, name,
                 receipt_state_name((enum receipt_state)state), (long long)at_broker);
 }

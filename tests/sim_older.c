@@ -1,0 +1,320 @@
+/* sim_older.c - the broker is put back to a backup, after things have gone on without
+ * it: what was known before stands, and nothing that has ended begins again. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "broker/ledger.h"
+#include "core/time.h"
+#include "tests/resync_world.h"
+
+static void copy_file(const char *from, const char *to)
+{
+    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+    static char bytes[65536];
+    size_t n;
+
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(chmod(to, 0600), 0);
+}
+
+static void make_backup_of_broker(void)
+{
+    char path[WORLD_PATH_BYTES], folder[WORLD_PATH_BYTES + 16];
+    const struct make_backup backup = {.path = folder, .passphrase = ""};
+    struct request request = {.backup = &backup};
+
+    world_db(NETWORK_BROKER, path);
+    snprintf(folder, sizeof folder, "%s.backup", path);
+    world_must(NETWORK_BROKER, &request, "");
+}
+
+static void put_backup_back(void)
+{
+    char copy[WORLD_PATH_BYTES + 32];
+    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
+
+    world_stop(NETWORK_BROKER);
+    world_db(NETWORK_BROKER, path);
+    snprintf(copy, sizeof copy, "%s.backup/broker.db", path);
+    copy_file(copy, path);
+    snprintf(file, sizeof file, "%s-wal", path);
+    (void)unlink(file);
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+/* The store that comes back does not even know that the signer was handed anything. */
+static void an_older_store_hears_what_others_withdrew_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    withdraw_case(TARGET, 1);
+    sim_unplug(TARGET, true);
+    put_backup_back();
+    assert_int_equal(withdrawn_at_broker(), 1);
+    assert_string_equal(offer_state_name(world_state(HOME, sent)), "cancelled");
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_conserved();
+    world_end();
+}
+
+/* The same when the signer says so only now, and nobody else is there. */
+static void an_older_store_hears_a_reader_withdraw_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    sim_unplug(TARGET, true);
+    sim_unplug(HOME, true);
+    withdraw_case(TARGET, 1);
+    put_backup_back();
+    assert_int_equal(withdrawn_at_broker(), 0);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(withdrawn_at_broker(), 1);
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_conserved();
+    world_end();
+}
+
+/* A backup is put back after things have gone on without it. */
+static void an_older_store_comes_back_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    put_backup_back();
+    assert_both(sent, 1, OFFER_STATE_ACCEPTED);
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    assert_both(sent, 1, OFFER_STATE_IN_PROGRESS);
+    assert_int_equal(world_status(HOME)->outbox, 0);
+    assert_int_equal(world_status(TARGET)->outbox, 0);
+    assert_conserved();
+    world_end();
+}
+
+/* How the story of an offer went on after the copy was made. */
+static const struct further {
+    enum offer_event events[3]; /* NONE: no more */
+    bool by_sender;             /* the last of them */
+    enum offer_state end;
+    enum receipt_state content;
+} FURTHER[] = {
+        {{OFFER_EVENT_ACCEPT},                                         false, OFFER_STATE_ACCEPTED,  RECEIPT_STATE_PROCESSED},
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_START, OFFER_EVENT_OUTCOME}, false,
+         OFFER_STATE_COMPLETED,                                                                      RECEIPT_STATE_PROCESSED},
+        {{OFFER_EVENT_ACCEPT, OFFER_EVENT_CANCEL},                     true,  OFFER_STATE_CANCELLED,
+         RECEIPT_STATE_PROCESSED                                                                                            },
+        {{OFFER_EVENT_SEEN, OFFER_EVENT_CANCEL},                       true,  OFFER_STATE_CANCELLED,
+         RECEIPT_STATE_RECALLED                                                                                             },
+        {{OFFER_EVENT_DECLINE},                                        false, OFFER_STATE_DECLINED,  RECEIPT_STATE_RECALLED },
+};
+
+/* The letters that lay in the copy have ended since; there they end again, in the same
+ * way. */
+static void an_older_store_ends_what_lay_there_with(uint64_t seed)
+{
+    const struct further *further = &FURTHER[seed % COUNT_OF(FURTHER)];
+    size_t n = COUNT_OF(further->events);
+
+    world_fresh(seed);
+    sim_unplug(TARGET, seed % 2 == 0);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    while (further->events[n - 1] == OFFER_EVENT_NONE)
+        n--;
+    for (size_t i = 0; i < n; i++) {
+        bool sender = further->by_sender && i == n - 1;
+        world_do(sender ? HOME : TARGET, sender ? sent : 1, further->events[i]);
+    }
+    put_backup_back();
+    assert_both(sent, 1, further->end);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE live = 1"),
+            0);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT state FROM sent WHERE type = %d",
+                             LETTER_TYPE_CONTENT),
+            further->content);
+    bool read = further->content == RECEIPT_STATE_PROCESSED;
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT state FROM letter WHERE type = %d",
+                             LETTER_TYPE_CONTENT),
+            read ? LETTER_PROCESSED : LETTER_RECALLED);
+    assert_conserved();
+    world_end();
+}
+
+/* Who was never handed anything of an offer does not learn of it from the copy. */
+static void an_older_store_tells_nobody_new_with(uint64_t seed)
+{
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    assert_string_equal(world_act(HOME, sent, OFFER_EVENT_CANCEL)->code, "");
+    world_quiet();
+    put_backup_back();
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(peek_number(peek_of(TARGET),
+                             "SELECT count(*) FROM received WHERE type <> %d",
+                             LETTER_TYPE_EVENT),
+            0);
+    assert_string_equal(offer_state_name(world_state(HOME, sent)), "cancelled");
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE live = 1"
+                             " AND type = %d",
+                             LETTER_TYPE_PREVIEW),
+            0);
+    assert_conserved();
+    world_end();
+}
+
+/* Each party has made a step of its own, in another life of the store: the end stands,
+ * and both hear it. */
+static void an_older_store_settles_two_steps_with(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    sim_unplug(HOME, true);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_ACCEPT)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(TARGET, true);
+    put_backup_back();
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_act(HOME, sent, OFFER_EVENT_CANCEL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_null(world_show(TARGET, 1)->referral);
+    assert_conserved();
+    world_end();
+}
+
+/* While the broker was away a limit has passed; and what is not known there any more is
+ * that the offer was accepted before it did. Nobody is there when it comes back. */
+static void an_older_store_ends_no_offer_that_was_accepted_with(uint64_t seed)
+{
+    bool accepted = seed % 2 == 0;
+
+    world_fresh(seed);
+    uint64_t sent = refer(consent_for_target());
+    world_quiet();
+    make_backup_of_broker();
+    if (accepted)
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    sim_unplug(HOME, true);
+    sim_unplug(TARGET, true);
+    world_stop(NETWORK_BROKER);
+    world_pass(20 * TIME_DAY_MS);
+    world_start(NETWORK_BROKER);
+    put_backup_back();
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER), "SELECT state FROM offer"),
+            OFFER_STATE_REQUESTED);
+    /* Who stays away does not keep it open for ever. */
+    if (!accepted)
+        world_pass(25 * TIME_HOUR_MS);
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, accepted ? OFFER_STATE_ACCEPTED : OFFER_STATE_EXPIRED);
+    assert_conserved();
+    world_end();
+}
+
+/* Their reader stays away: what it had signed, and what the broker had, is brought by
+ * the sender. */
+static void an_older_store_hears_how_letters_ended_with(uint64_t seed)
+{
+    bool read = seed % 2 == 0;
+
+    world_fresh(seed);
+    sim_unplug(TARGET, !read);
+    uint64_t sent = refer(consent_for_target());
+    if (!read)
+        world_pass(TIME_MINUTE_MS);
+    else
+        world_quiet();
+    make_backup_of_broker();
+    if (read)
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    else
+        assert_string_equal(world_act(HOME, sent, OFFER_EVENT_CANCEL)->code, "");
+    world_quiet();
+    sim_unplug(TARGET, true);
+    put_backup_back();
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE type IN (%d, %d)"
+                             " AND state <> %d",
+                             LETTER_TYPE_PREVIEW, LETTER_TYPE_CONTENT,
+                             read ? LETTER_PROCESSED : LETTER_RECALLED),
+            0);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_string_equal(offer_state_name(world_state(HOME, sent)),
+            read ? "accepted" : "cancelled");
+    assert_conserved();
+    world_end();
+}
+
+EACH_SEED(an_older_store_hears_what_others_withdrew)
+EACH_SEED(an_older_store_hears_a_reader_withdraw)
+EACH_SEED(an_older_store_comes_back)
+EACH_SEED(an_older_store_ends_what_lay_there)
+EACH_SEED(an_older_store_tells_nobody_new)
+EACH_SEED(an_older_store_settles_two_steps)
+EACH_SEED(an_older_store_ends_no_offer_that_was_accepted)
+EACH_SEED(an_older_store_hears_how_letters_ended)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(an_older_store_hears_what_others_withdrew),
+            cmocka_unit_test(an_older_store_hears_a_reader_withdraw),
+            cmocka_unit_test(an_older_store_comes_back),
+            cmocka_unit_test(an_older_store_ends_what_lay_there),
+            cmocka_unit_test(an_older_store_tells_nobody_new),
+            cmocka_unit_test(an_older_store_settles_two_steps),
+            cmocka_unit_test(an_older_store_ends_no_offer_that_was_accepted),
+            cmocka_unit_test(an_older_store_hears_how_letters_ended),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
