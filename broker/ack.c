@@ -247,7 +247,7 @@ bool ack_brought(struct broker *broker, const struct partner *partner,
 {
     struct ack_receipt ack;
     struct letter_row letter;
-    bool found, first = true;
+    bool found, first;
 
     if (!read_brought(broker, partner, bytes, &ack, err) ||
             !ledger_letter_find(broker->ledger, &ack.receipt.msg_id, partner->no,
@@ -259,11 +259,15 @@ bool ack_brought(struct broker *broker, const struct partner *partner,
         return true;
     if (!is_readers(&ack.receipt))
         return end_again(broker, &letter, &ack.receipt, err);
-    bool ok =
-            ledger_letter_live(&letter)
-                    ? end_letter(broker, &letter, &ack, false, err)
-                    : ledger_letter_late(broker->ledger, letter.no, bytes, &first, err);
-    return ok && (!first || audit_receipt(broker, &ack.receipt, &letter, err));
+    /* Its leaf comes next, when it is the first. */
+    if (!ledger_letter_live(&letter))
+        return ledger_letter_late(broker->ledger, letter.no, bytes,
+                       record_leaf(broker) + 1, &first, err) &&
+               (!first || audit_receipt(broker, &ack.receipt, &letter, err));
+    if (!audit_receipt(broker, &ack.receipt, &letter, err))
+        return false;
+    letter.last_leaf = record_leaf(broker);
+    return end_letter(broker, &letter, &ack, false, err);
 }
 
 /* ---- mail ---- */

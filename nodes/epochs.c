@@ -84,6 +84,12 @@ static bool say(struct node *node, struct err *err)
     return registry_statement(node, &statement, err);
 }
 
+bool epochs_known(const struct node *node)
+{
+    return node_self(node) == NULL ||
+           directory_epoch_key(node->directory, node->partner, node_now(node)) != NULL;
+}
+
 bool epochs_upkeep(struct node *node, struct err *err)
 {
     bool made = false;
@@ -97,9 +103,7 @@ bool epochs_upkeep(struct node *node, struct err *err)
     if (!make_missing(node, &made, err))
         return false;
     /* Also when the directory has lost them: our membership got another key. */
-    bool known =
-            directory_epoch_key(node->directory, node->partner, node_now(node)) != NULL;
-    return (!made && known) || say(node, err);
+    return (!made && epochs_known(node)) || say(node, err);
 }
 
 bool epochs_secret(struct node *node, const struct tag8 *ekid, bool *found,

@@ -17,6 +17,9 @@ enum {
 /* Make what is missing, publish it, destroy what is over. */
 MUST_USE bool epochs_upkeep(struct node *node, struct err *err);
 
+/* Has the directory a key of ours for now, if we are a member? */
+bool epochs_known(const struct node *node);
+
 /* The private half of one of our keys; *found false: we never had it, or it is
  * destroyed. The caller wipes it. */
 MUST_USE bool epochs_secret(struct node *node, const struct tag8 *ekid, bool *found,

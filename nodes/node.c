@@ -17,6 +17,7 @@
 
 enum {
     UPKEEP_MS = TIME_MINUTE_MS,
+    CHORES_MS = TIME_HOUR_MS,
     FORGET_DAYS = 30,
     PROOF_DAYS = 3653, /* ten years: who opened a case, and what proves it */
     DISK_LOOK_MS = TIME_SECOND_MS,
@@ -199,6 +200,19 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
         batch_close(node);
 }
 
+/* What goes by days is looked at once an hour; but others cannot write to us while they
+ * have no key of ours. */
+static bool chores(struct node *node, int64_t now, struct err *err)
+{
+    if (!is_due(node->chores_ms, now, CHORES_MS) && epochs_known(node))
+        return true;
+    node->chores_ms = now + CHORES_MS;
+    return batch_begin(node, err) && epochs_upkeep(node, err) &&
+           awaited_upkeep(node, err) &&
+           spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err) &&
+           spool_drop_proofs(node->db, now - (int64_t)PROOF_DAYS * TIME_DAY_MS, err);
+}
+
 static bool upkeep(struct node *node, struct err *err)
 {
     int64_t now = node_now(node);
@@ -218,10 +232,7 @@ static bool upkeep(struct node *node, struct err *err)
     node->upkeep_ms = now + UPKEEP_MS;
     session_again(node);
     session->publish_due = session->withdraw_due = true;
-    return batch_begin(node, err) && epochs_upkeep(node, err) &&
-           awaited_upkeep(node, err) &&
-           spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err) &&
-           spool_drop_proofs(node->db, now - (int64_t)PROOF_DAYS * TIME_DAY_MS, err);
+    return chores(node, now, err);
 }
 
 static void on_wake(void *self)

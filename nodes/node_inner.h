@@ -147,6 +147,7 @@ struct node {
     struct vault vault;
     struct backup *backup;
     int64_t upkeep_ms; /* next round of upkeep */
+    int64_t chores_ms; /* and of what an hour can wait */
     int64_t rotate_ms; /* 0, or when a new generation key is due */
     uint64_t incarnation;
     struct id store_id;
