@@ -159,6 +159,17 @@ static bool tell(struct broker *broker, const struct offer_row *offer, const cha
            routing_notice(broker, offer, partner, slip, err);
 }
 
+/* Who brings an older status has missed what came after it; and who brings it without
+ * end does not fill its own mailbox with that. */
+static bool tell_behind(struct broker *broker, const struct partner *by,
+        const struct offer_row *offer, struct err *err)
+{
+    struct decide_load load = partners_load(broker->partners, by->no, 0);
+
+    return load.letters >= broker->conf.mailbox_letters ||
+           tell(broker, offer, "", by->no, err);
+}
+
 static int weight(enum offer_state state)
 {
     return lifecycle_is_terminal(state) ? 2 : lifecycle_is_taken(state);
@@ -213,9 +224,8 @@ static bool restore(struct broker *broker, const struct partner *by,
         return routing_notice_both(broker, offer, err);
     if (newer && by_target)
         return tell(broker, offer, status->code, offer->sender, err);
-    /* Who brings an older one has missed what came after it. */
     if (!newer && offer->version > status->version)
-        return tell(broker, offer, "", by->no, err) &&
+        return tell_behind(broker, by, offer, err) &&
                (!first || by_target || tell(broker, offer, "", offer->target, err));
     if (!newer)
         return true;

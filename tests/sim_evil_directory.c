@@ -274,6 +274,49 @@ static const char *publishes_receipt(struct stage *stage)
     return publish_kind(stage, KIND_RECEIPT);
 }
 
+/* ------------------------------------------------------------ how letters ended */
+
+/* Of a letter of EVIL's own, which nobody has read. */
+static const char *publish_end(struct stage *stage, const char *recipient,
+        enum receipt_state state)
+{
+    struct receipt body = {.v = 1,
+            .sender = EVIL,
+            .recipient = recipient,
+            .state = state,
+            .code = "",
+            .at_ms = (uint64_t)sim_now()};
+
+    hash_random(&body.msg_id, sizeof body.msg_id);
+    hash_random(&body.core_hash, sizeof body.core_hash);
+    return publish(stage, KIND_RECEIPT, &WIRE_RECEIPT, &body);
+}
+
+static const char *end_as_reader(struct stage *stage)
+{
+    return publish_end(stage, HOME, RECEIPT_STATE_PROCESSED);
+}
+
+static const char *end_as_broker(struct stage *stage)
+{
+    return publish_end(stage, HOME, RECEIPT_STATE_RECALLED);
+}
+
+static const char *end_that_is_none(struct stage *stage)
+{
+    return publish_end(stage, EVIL, RECEIPT_STATE_ERASED);
+}
+
+/* What TARGET truly said of a letter of HOME. */
+static const char *end_of_others(struct stage *stage)
+{
+    struct span thing = hostile_bytes_of(HOME,
+            "SELECT receipt FROM sent WHERE recipient = 'aksant' AND terminal = 1"
+            " AND receipt IS NOT NULL LIMIT 1");
+
+    return evil_publish(stage->evil, &thing, 1);
+}
+
 static const char *publishes_checkpoint(struct stage *stage)
 {
     return publish_kind(stage, KIND_CHECKPOINT);
@@ -377,14 +420,18 @@ static const struct hostile ROWS[] = {
     {"a statement that is too large",   "publishes a byte more than a statement may have",          "E_FORMAT",    ANY_HARM, too_large, NULL, NULL},
     {"a published letter",              "publishes a letter",                                       "E_FIELD",     ANY_HARM, publishes_letter, NULL, NULL},
     {"a published withdrawal",          "publishes a withdrawal, past the list of what was handed over", "E_FIELD", ANY_HARM, publishes_withdrawal, NULL, NULL},
-    {"a published receipt",             "publishes a receipt",                                      "E_FIELD",     ANY_HARM, publishes_receipt, NULL, NULL},
+    {"a published receipt",             "publishes a receipt that says nothing",                    "E_FORMAT",    ANY_HARM, publishes_receipt, NULL, NULL},
+    {"an end in the reader's name",     "brings a receipt of its own letter, as if its reader had signed it", "E_AUTH", ANY_HARM, end_as_reader, NULL, NULL},
+    {"an end in the broker's name",     "brings a receipt of its own letter, as if the broker had signed it", "E_AUTH", ANY_HARM, end_as_broker, NULL, NULL},
+    {"an end that is none",             "brings a receipt that says something else than an end",    "E_FIELD",     ANY_HARM, end_that_is_none, NULL, NULL},
+    {"an end of another's letter",      "brings the true receipt of a letter between two others",   "E_AUTH",      ANY_HARM, end_of_others, NULL, NULL},
     {"a published checkpoint",          "publishes a head of the broker's log",                     "E_FIELD",     ANY_HARM, publishes_checkpoint, NULL, NULL},
     {"another network",                 "publishes a network of its own, which nobody reads",       "",            ANY_HARM, publishes_network, NULL, NULL},
     {"published rubbish",               "publishes random bytes",                                   "E_FORMAT",    ANY_HARM, publishes_rubbish, NULL, NULL},
     {"a status of its own",             "says that the offer between others is over",               "E_AUTH",      ANY_HARM, status_own, NULL, NULL},
     {"a status in the broker's name",   "says that it has accepted an offer that nobody made",      "E_AUTH",      ANY_HARM, status_as_broker, NULL, NULL},
     {"a true status of others",         "publishes what the broker said of an offer between others", "E_AUTH",     ANY_HARM, status_of_others, NULL, NULL},
-    {"a status of before",              "publishes what the broker said before the withdrawal",     "",            ANY_HARM, status_of_before, NULL, NULL},
+    {"a status of before",              "publishes what the broker said before the withdrawal, and is told again what it is now", "", ANY_HARM & ~MAILED, status_of_before, NULL, NULL},
     {"fifty statements and one more",   "publishes more on one day than a member may",              "E_BUSY",      ANY_HARM, too_many_a_day, NULL, NULL},
 };
 /* clang-format on */

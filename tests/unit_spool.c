@@ -242,7 +242,7 @@ static void a_withdrawal_is_final(void **state)
     OK(spool_open_withdrawals(s->db, &s->arena, bytes, 4, &n, &s->err));
     assert_int_equal(n, 0);
     /* A broker that lost its store hears it again. */
-    OK(spool_mark_resend(s->db, INT64_MAX, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
     OK(spool_open_withdrawals(s->db, &s->arena, bytes, 4, &n, &s->err));
     assert_int_equal(n, 1);
 }
@@ -391,15 +391,47 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
     assert_int_equal(n, 1);
     /* A broker that lost its store gets what has no terminal receipt, and only that. */
-    OK(spool_mark_resend(s->db, INT64_MAX, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
     OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
     assert_true(found);
     msg = id_of(61);
     OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_RECALLED, text("r"), &s->err));
     OK(spool_submission_answered(s->db, seq, &s->err));
-    OK(spool_mark_resend(s->db, INT64_MAX, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
     OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
     assert_false(found);
+}
+
+/* How a letter has ended is brought to a broker that lost it, as long as that may still
+ * have it; and the reader's word takes the place of any of the broker's. */
+static void ends_are_brought_to_a_lost_broker(void **state)
+{
+    static const enum receipt_state ENDS[] = {RECEIPT_STATE_REFUSED,
+            RECEIPT_STATE_RECALLED, RECEIPT_STATE_PROCESSED, RECEIPT_STATE_EXPIRED};
+    struct store *s = *state;
+    struct id msg = id_of(60);
+    struct spool_sent sent;
+    struct span things[4];
+    struct spool_submission submission = {.submission_id = id_of(50), .case_number = 1};
+    uint64_t seq;
+    size_t n;
+    bool found;
+    OK(spool_put_submission(s->db, &submission, &seq, &s->err));
+    put_letter(s, seq, 60, LETTER_TYPE_PREVIEW);
+    for (size_t i = 0; i < COUNT_OF(ENDS); i++)
+        OK(spool_sent_ends(s->db, &msg, ENDS[i], text(i == 2 ? "read" : "r"), &s->err));
+    OK(spool_get_sent(s->db, &msg, &found, &sent, &s->err));
+    assert_int_equal(sent.state, RECEIPT_STATE_PROCESSED);
+    OK(spool_mark_resend(s->db, INT64_MAX, sent.expires_ms, &s->err));
+    OK(spool_resend(s->db, &s->arena, things, COUNT_OF(things), &n, &s->err));
+    assert_int_equal(n, 0);
+    OK(spool_mark_resend(s->db, INT64_MAX, sent.expires_ms - 1, &s->err));
+    OK(spool_resend(s->db, &s->arena, things, COUNT_OF(things), &n, &s->err));
+    assert_int_equal(n, 1);
+    assert_memory_equal(things[0].at, "read", 4);
+    OK(spool_resent(s->db, n, &s->err));
+    OK(spool_resend(s->db, &s->arena, things, COUNT_OF(things), &n, &s->err));
+    assert_int_equal(n, 0);
 }
 
 /* The answer to an event says where the offer stands now. When it was lost, the letter
@@ -655,6 +687,7 @@ int main(void)
             TEST(a_withdrawal_is_final),
             TEST(cases_stand_in_their_boxes),
             TEST(letters_leave_with_their_submission_and_end_once),
+            TEST(ends_are_brought_to_a_lost_broker),
             TEST(letters_can_be_put_again_until_they_are_answered),
             TEST(a_withdrawal_stops_what_has_not_left),
             TEST(moments_come_back_in_order_and_can_be_wiped),
