@@ -167,7 +167,7 @@ static bool tell_behind(struct broker *broker, const struct partner *by,
     struct decide_load load = partners_load(broker->partners, by->no, 0);
 
     return load.letters >= broker->conf.mailbox_letters ||
-           tell(broker, offer, "", by->no, err);
+           routing_tell(broker, offer, by->no, err);
 }
 
 static int weight(enum offer_state state)
@@ -226,7 +226,7 @@ static bool restore(struct broker *broker, const struct partner *by,
         return tell(broker, offer, status->code, offer->sender, err);
     if (!newer && offer->version > status->version)
         return tell_behind(broker, by, offer, err) &&
-               (!first || by_target || tell(broker, offer, "", offer->target, err));
+               (!first || by_target || routing_tell(broker, offer, offer->target, err));
     if (!newer)
         return true;
     if (consent.no == 0)
