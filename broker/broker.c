@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "broker/proofs.h"
 #include "broker/state.h"
 #include "core/db.h"
 
@@ -82,7 +83,8 @@ static bool make_parts(struct broker *broker, struct err *err)
     broker->cache = broker->directory != NULL ? signed_cache_new(err) : NULL;
     broker->partners = broker->cache != NULL ? partners_new(err) : NULL;
     broker->capsules = broker->partners != NULL ? capsules_new(err) : NULL;
-    return broker->capsules != NULL;
+    broker->proofs = broker->capsules != NULL ? proofs_new(broker->ledger, err) : NULL;
+    return broker->proofs != NULL;
 }
 
 static bool on_partner(void *self, uint32_t no, const char *name, bool suspended,
@@ -213,6 +215,7 @@ void broker_free(struct broker *broker)
     signed_cache_free(broker->cache);
     directory_free(broker->directory);
     partners_free(broker->partners);
+    proofs_free(broker->proofs);
     capsules_free(broker->capsules);
     if (broker->ledger != NULL)
         db_rollback(ledger_db(broker->ledger));

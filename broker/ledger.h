@@ -393,6 +393,19 @@ MUST_USE bool ledger_audit_pack(uint8_t *buffer, size_t cap, size_t *len,
         struct span leaf);
 MUST_USE bool ledger_audit_get(struct ledger *ledger, uint64_t seq, struct arena *arena,
         struct span *leaf, bool *found, struct err *err);
+/* The leaves from number `from` on, one after the other; a false of on_leaf ends the
+ * walk, and is no fault. */
+MUST_USE bool ledger_audit_walk(struct ledger *ledger, uint64_t from,
+        bool (*on_leaf)(void *self, struct span leaf), void *self, struct err *err);
+/* The head of the complete subtree number `no` of 2^level leaves. */
+MUST_USE bool ledger_tile_add(struct ledger *ledger, uint32_t level, uint64_t no,
+        const struct key32 *head, struct err *err);
+/* Those from number `no` on into heads[]; ERR_CORRUPT when one of n is missing. */
+MUST_USE bool ledger_tiles(struct ledger *ledger, uint32_t level, uint64_t no,
+        struct key32 *heads, size_t n, struct err *err);
+/* The newest checkpoint: size 0 when there is none. */
+MUST_USE bool ledger_checkpoint_newest(struct ledger *ledger, struct arena *arena,
+        uint64_t *size, struct span *bytes, struct err *err);
 MUST_USE bool ledger_audit_heads(struct ledger *ledger, const struct merkle_log *log,
         struct err *err);
 MUST_USE bool ledger_checkpoint_add(struct ledger *ledger, uint64_t size, int64_t at_ms,

@@ -154,6 +154,15 @@ static const char SCHEMA_1[] =
         " leaves BLOB NOT NULL" /* each with its length before it, u16be */
         ") STRICT;"
 
+        /* Heads of its complete subtrees of 256 leaves, of 256 of these, and so on: enough to prove any leaf without
+         * reading the log. */
+        "CREATE TABLE audit_tile ("
+        " level INTEGER NOT NULL," /* over 2 to the power of it leaves */
+        " no INTEGER NOT NULL," /* counted from 0 */
+        " head BLOB NOT NULL,"
+        " PRIMARY KEY (level, no)"
+        ") STRICT, WITHOUT ROWID;"
+
         /* Heads of the audit tree that the log key has signed. */
         "CREATE TABLE checkpoint ("
         " size INTEGER PRIMARY KEY,"

@@ -161,6 +161,11 @@ enum { N_LETTER_COLUMNS = 19 };
     X(MAIL_LOADS, "SELECT partner, count(*), sum(size) FROM mail GROUP BY partner") \
     X(AUDIT_ADD, "INSERT INTO audit VALUES (?1, ?2)") \
     X(AUDIT_GET, "SELECT seq, leaves FROM audit WHERE seq <= ?1 ORDER BY seq DESC LIMIT 1") \
+    X(AUDIT_FROM, \
+            "SELECT seq, leaves FROM audit WHERE seq >= (SELECT max(seq) FROM audit WHERE seq <= ?1) ORDER BY seq") \
+    X(TILE_ADD, "INSERT INTO audit_tile VALUES (?1, ?2, ?3)") \
+    X(TILE_FROM, "SELECT no, head FROM audit_tile WHERE level = ?1 AND no >= ?2 AND no < ?2 + ?3 ORDER BY no") \
+    X(CHECKPOINT_NEWEST, "SELECT size, bytes FROM checkpoint ORDER BY size DESC LIMIT 1") \
     X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
     X(CHECKPOINT_LAST, \
             "SELECT size, at_ms FROM checkpoint ORDER BY size DESC LIMIT 1") \

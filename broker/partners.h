@@ -59,6 +59,12 @@ struct partner_day {
 /* On this day so far. */
 uint32_t partner_day_count(struct partner_day *count, int64_t now_ms);
 
+/* Work on proofs of the audit log in one second. */
+struct asked {
+    int64_t second;
+    uint32_t used;
+};
+
 struct partner {
     uint32_t no;
     char name[PARTNER_BYTES];
@@ -67,6 +73,7 @@ struct partner {
     struct session session;
     uint32_t refused_minute[N_CODES]; /* when a refusal with this code was last audited
                                        */
+    struct asked asked;
     struct partner_day refused, brought; /* audited refusals; consents without a letter
                                           */
 };

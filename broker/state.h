@@ -110,6 +110,7 @@ struct broker {
     struct signer *signer;
     struct partners *partners;
     struct capsules *capsules;
+    struct proofs *proofs;
     struct loop *loop;
     struct link *bus, *local;
     struct arena frame; /* what one frame is decoded into */
@@ -124,6 +125,7 @@ struct broker {
     bool disk_low;
     struct backup *backup; /* admin.c */
     uint64_t checkpoint_size;
+    struct asked asked; /* work on proofs in this second */
     uint64_t n_taken, n_handed, n_refused;
 };
 
@@ -234,6 +236,10 @@ MUST_USE bool ack_brought(struct broker *broker, const struct partner *partner,
         struct span bytes, struct err *err);
 MUST_USE bool ack_take(struct broker *broker, struct partner *partner,
         const struct ack *ack, struct err *err);
+
+/* proofs_ask.c: proofs of the audit log. */
+MUST_USE bool proofs_take(struct broker *broker, struct partner *partner,
+        const struct audit_ask *ask, struct err *err);
 
 /* publish.c: the directory. */
 MUST_USE bool publish_load(struct broker *broker, struct err *err);

@@ -44,6 +44,58 @@ static uint64_t split(uint64_t n)
     return UINT64_C(1) << (63 - __builtin_clzll(n - 1));
 }
 
+/* From the head down to the leaf, or to the end of the first m: the half that is left
+ * aside at each step is one element. They are told from below. */
+static size_t walk_down(uint64_t index, uint64_t *from, uint64_t *n, uint64_t stop,
+        struct merkle_range ranges[MERKLE_PATH_MAX])
+{
+    size_t depth = 0;
+    while (*n > 1 && *from + *n != stop) {
+        uint64_t k = split(*n);
+        if (index < *from + k) {
+            ranges[depth++] = (struct merkle_range){*from + k, *n - k};
+            *n = k;
+        } else {
+            ranges[depth++] = (struct merkle_range){*from, k};
+            *from += k;
+            *n -= k;
+        }
+    }
+    return depth;
+}
+
+static void turn_round(struct merkle_range *ranges, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        struct merkle_range swap = ranges[i];
+        ranges[i] = ranges[n - 1 - i];
+        ranges[n - 1 - i] = swap;
+    }
+}
+
+void merkle_inclusion_ranges(uint64_t index, uint64_t n,
+        struct merkle_range ranges[MERKLE_PATH_MAX], size_t *n_ranges)
+{
+    assert(index < n);
+    uint64_t from = 0;
+    *n_ranges = walk_down(index, &from, &n, 0, ranges);
+    turn_round(ranges, *n_ranges);
+}
+
+void merkle_consistency_ranges(uint64_t m, uint64_t n,
+        struct merkle_range ranges[MERKLE_PATH_MAX], size_t *n_ranges)
+{
+    assert(m > 0 && m <= n);
+    /* RFC 6962, 2.1.2: down to the subtree that ends where the older tree ended. When
+     * that is the whole older tree, its head is known already. */
+    uint64_t from = 0;
+    size_t depth = walk_down(m - 1, &from, &n, m, ranges);
+    if (from > 0)
+        ranges[depth++] = (struct merkle_range){from, n};
+    turn_round(ranges, depth);
+    *n_ranges = depth;
+}
+
 void merkle_path(const struct key32 *leaves, uint64_t n, uint64_t index,
         struct key32 path[MERKLE_PATH_MAX], size_t *n_path)
 {
@@ -211,5 +263,16 @@ struct key32 merkle_log_head(const struct merkle_log *log)
     struct key32 head = log->heads[log->n_heads - 1];
     for (size_t i = log->n_heads - 1; i > 0; i--)
         head = merkle_node(&log->heads[i - 1], &head);
+    return head;
+}
+
+struct key32 merkle_log_subtree(const struct merkle_log *log, const struct key32 *leaf,
+        unsigned level)
+{
+    struct key32 head = *leaf;
+
+    assert(level <= log->n_heads);
+    for (unsigned i = 1; i <= level; i++)
+        head = merkle_node(&log->heads[log->n_heads - i], &head);
     return head;
 }

@@ -56,6 +56,19 @@ MUST_USE bool merkle_check_consistency(uint64_t size1, const struct key32 *root1
         uint64_t size2, const struct key32 *root2, const struct key32 *path,
         size_t n_path);
 
+/* The leaves from `from` on whose head is one element of a proof. Where a proof of a
+ * large log is made, these heads are put together from subtrees that are kept. */
+struct merkle_range {
+    uint64_t from, n;
+};
+/* The parts of the path of leaf `index` in a tree of n leaves, from the leaf up. */
+void merkle_inclusion_ranges(uint64_t index, uint64_t n,
+        struct merkle_range ranges[MERKLE_PATH_MAX], size_t *n_ranges);
+/* The parts of the proof that the first m of n leaves were a tree before (RFC 6962,
+ * 2.1.2); 0 < m <= n. */
+void merkle_consistency_ranges(uint64_t m, uint64_t n,
+        struct merkle_range ranges[MERKLE_PATH_MAX], size_t *n_ranges);
+
 /* The growing tree of an append-only log: only the heads of its complete subtrees, from
  * large to small. */
 struct merkle_log {
@@ -65,5 +78,9 @@ struct merkle_log {
 };
 void merkle_log_append(struct merkle_log *log, const struct key32 *leaf);
 struct key32 merkle_log_head(const struct merkle_log *log);
+/* The head of the complete subtree of 2^level leaves that this leaf would be the last
+ * of: size + 1 is a multiple of that. */
+struct key32 merkle_log_subtree(const struct merkle_log *log, const struct key32 *leaf,
+        unsigned level);
 
 #endif

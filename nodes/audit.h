@@ -25,4 +25,20 @@ MUST_USE bool audit_keep(struct node *node, const struct audit_word *word,
 MUST_USE bool audit_meet(struct node *node, const struct welcome *welcome,
         struct err *err);
 
+/* When the next question is due while there is a connection. */
+int64_t audit_due_ms(const struct node *node);
+/* After the commit: ask when it is time. False: the store failed. */
+MUST_USE bool audit_say(struct node *node,
+        bool (*say)(struct node *, const struct frame *), struct err *err);
+/* What the broker shows. What cannot be believed has no effect but an alarm. */
+MUST_USE bool audit_take(struct node *node, const struct audit_proof *proof,
+        struct err *err);
+/* Time goes by: a question that the broker leaves without an answer is an alarm too. */
+MUST_USE bool audit_upkeep(struct node *node, struct err *err);
+
+/* An administrator has looked at what was found: the alarm ends, and what the broker
+ * shows from now on is compared with what it shows next. */
+MUST_USE bool audit_seen(struct node *node, const char *by, int64_t *n,
+        struct err *err);
+
 #endif

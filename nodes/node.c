@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
+#include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/backup.h"
 #include "nodes/batch.h"
@@ -118,6 +119,9 @@ void node_set_alarm(struct node *node)
         due = node->rotate_ms;
     if (node->session.retry_ms != 0 && node->session.retry_ms < due)
         due = node->session.retry_ms;
+    bool asks = node->session.welcomed && node->session.directory_whole;
+    if (asks && audit_due_ms(node) < due)
+        due = audit_due_ms(node);
     if (node->backup != NULL)
         due = node_now(node);
     loop_wake_at(node->loop, due);
@@ -224,6 +228,9 @@ static bool upkeep(struct node *node, struct err *err)
         session->in_flight = 0;
         session->outbox_due = true;
     }
+    if (node->audit.asked_ms != 0 && audit_due_ms(node) <= now &&
+            (!batch_begin(node, err) || !audit_upkeep(node, err)))
+        return false;
     if (node->rotate_ms != 0 && is_due(node->rotate_ms, now, VAULT_ROTATE_LATER_MS) &&
             (!batch_begin(node, err) || !vault_rotate(node, err)))
         return false;

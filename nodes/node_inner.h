@@ -114,7 +114,10 @@ struct vault {
 
 /* The broker's audit log, as far as this node has checked it. */
 struct audit {
-    uint64_t log; /* the row of the log of now; 0: none was met yet */
+    uint64_t log;     /* the row of the log of now; 0: none was met yet */
+    int64_t due_ms;   /* when to ask for proofs next */
+    int64_t asked_ms; /* 0, or when a question went out that has no answer yet */
+    uint64_t first;   /* the first place that it asks for; 0: none */
 };
 
 struct backup; /* nodes/backup.c */

@@ -190,6 +190,8 @@ static bool say_due(struct node *node, struct err *err)
         if (ready)
             (void)say(node, &frame);
     }
+    if (session->directory_whole && !audit_say(node, say, err))
+        return false;
     return !session->outbox_due || session->resyncing || outbox_say(node, say, err);
 }
 
@@ -328,6 +330,8 @@ bool session_take(struct node *node, struct span bytes, struct err *err)
     if (frame.directory != NULL)
         return registry_take(node, frame.directory->things, frame.directory->n_things,
                 frame.directory->upto, frame.directory->more, err);
+    if (frame.audit_proof != NULL)
+        return audit_take(node, frame.audit_proof, err);
     if (frame.ping != NULL && !frame.ping->answer)
         (void)say(node,
                 &(struct frame){.v = 1, .ping = &(struct ping){.answer = true}});

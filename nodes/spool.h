@@ -21,6 +21,7 @@ enum {
     SPOOL_CODE_BYTES = 33,
     SPOOL_TOKEN_NAME_BYTES = 41,
     SPOOL_EVIDENCE_MAX = 600, /* things of one case that we signed ourselves */
+    SPOOL_FINDINGS_MAX = 100, /* about the broker's log */
 };
 
 MUST_USE struct db *spool_open(const char *path, const char *vfs, struct err *err);
@@ -465,6 +466,7 @@ enum audit_state {
     AUDIT_PROVED = 1,
     AUDIT_WRONG = 2, /* its leaf is not there, or says something else */
     AUDIT_LOST = 3,  /* its leaf was in a store of the broker that is no more */
+    AUDIT_STATES
 };
 /* The log of one store of the broker, and how far it was found right. */
 struct spool_log {
@@ -509,6 +511,59 @@ struct spool_proof {
 /* Keep a thing until its leaf is proved; what is kept already changes nothing. */
 MUST_USE bool spool_put_proof(struct db *db, const struct spool_proof *proof,
         struct err *err);
+/* The places of what waits for its proof, in the order of the log. */
+MUST_USE bool spool_open_places(struct db *db, uint64_t log, uint64_t *log_leaves,
+        size_t max, size_t *n, struct err *err);
+/* One that waits for the leaf of that place. */
+MUST_USE bool spool_proof_at(struct db *db, uint64_t log, uint64_t log_leaf,
+        struct arena *arena, bool *found, struct spool_proof *proof, struct err *err);
+/* One that has waited since before that moment, and whose place is none or lies behind
+ * the checkpoint of that size. */
+MUST_USE bool spool_late_proof(struct db *db, uint64_t log, uint64_t size,
+        int64_t before_ms, struct arena *arena, bool *found, struct spool_proof *proof,
+        struct err *err);
+/* The next of a log about this letter (offer, consent), after that number. */
+MUST_USE bool spool_proof_about(struct db *db, uint64_t log, const struct id *about,
+        uint64_t after, struct arena *arena, bool *found, struct spool_proof *proof,
+        struct err *err);
+/* What has become of it: state, leaf, path, and the checkpoint by its row (0: none). */
+MUST_USE bool spool_proof_done(struct db *db, const struct spool_proof *proof,
+        uint64_t checkpoint, struct err *err);
+/* Keep a checkpoint that proofs lead to; *number is its row. */
+MUST_USE bool spool_put_checkpoint(struct db *db, uint64_t log, uint64_t size,
+        struct span bytes, uint64_t *number, struct err *err);
+/* How many there are in each state; and of a log behind that place. */
+MUST_USE bool spool_count_proofs(struct db *db, uint64_t counts[AUDIT_STATES],
+        struct err *err);
+MUST_USE bool spool_count_behind(struct db *db, uint64_t log, uint64_t size,
+        uint64_t *n, struct err *err);
+/* The row of the log that was met before; 0: none. */
+MUST_USE bool spool_log_before(struct db *db, uint64_t number, uint64_t *before,
+        struct err *err);
+/* The next of all after that number. */
+MUST_USE bool spool_any_proof_after(struct db *db, uint64_t after, struct arena *arena,
+        bool *found, struct spool_proof *proof, struct err *err);
+
+/* What was found wrong with a log. */
+struct spool_finding {
+    uint64_t number;
+    uint64_t log;
+    const char *code;
+    uint64_t log_leaf; /* 0: it is about a checkpoint */
+    int64_t at_ms, seen_ms;
+    const char *seen_by;
+    struct span held, shown; /* what contradicts: packed Signed things, may be empty */
+};
+/* Found again while nobody has looked, or one of too many: *fresh false. */
+MUST_USE bool spool_put_finding(struct db *db, const struct spool_finding *finding,
+        bool *fresh, struct err *err);
+/* The first after that number; open: of those that nobody has looked at. */
+MUST_USE bool spool_finding_after(struct db *db, uint64_t after, bool open,
+        struct arena *arena, bool *found, struct spool_finding *finding,
+        struct err *err);
+MUST_USE bool spool_findings_seen(struct db *db, const char *by, int64_t now_ms,
+        int64_t *n, struct err *err);
+
 /* The next of a case after that number, oldest first. Withdrawals, and letters that
  * were turned away, lie under case 0. */
 MUST_USE bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,

@@ -177,6 +177,10 @@ bool spool_forget(struct db *db, int64_t before_ms, struct err *err)
         return false;
     stmt = db_use(db, SPOOL_JUDGED_FORGET);
     db_bind_int(stmt, 1, before_ms);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    stmt = db_use(db, SPOOL_PROOF_FORGET);
+    db_bind_int(stmt, 1, before_ms);
     return db_do(db, stmt, NULL, err);
 }
 

@@ -1,5 +1,5 @@
 /* spool_audit.c - the broker's audit log as it is kept at the node: what was promised a
- * leaf, the proofs, the checkpoints, and what was found wrong. */
+ * leaf, the proofs, the checkpoints. */
 #include "nodes/spool_inner.h"
 
 _Static_assert(AUDIT_WAITING == 0 && AUDIT_LOST == 3,
@@ -123,15 +123,140 @@ static bool take_proof(struct sqlite3_stmt *stmt, struct arena *arena,
     return true;
 }
 
+static bool one_proof(struct db *db, struct sqlite3_stmt *stmt, struct arena *arena,
+        bool *found, struct spool_proof *proof, struct err *err)
+{
+    if (!db_row(db, stmt, found, err))
+        return false;
+    bool ok = !*found || take_proof(stmt, arena, proof, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,
         struct arena *arena, bool *found, struct spool_proof *proof, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_CASE);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)after);
-    if (!db_row(db, stmt, found, err))
+    return one_proof(db, stmt, arena, found, proof, err);
+}
+
+bool spool_any_proof_after(struct db *db, uint64_t after, struct arena *arena,
+        bool *found, struct spool_proof *proof, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_ALL);
+    db_bind_int(stmt, 1, (int64_t)after);
+    return one_proof(db, stmt, arena, found, proof, err);
+}
+
+bool spool_proof_at(struct db *db, uint64_t log, uint64_t log_leaf, struct arena *arena,
+        bool *found, struct spool_proof *proof, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_AT);
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_int(stmt, 2, (int64_t)log_leaf);
+    return one_proof(db, stmt, arena, found, proof, err);
+}
+
+bool spool_late_proof(struct db *db, uint64_t log, uint64_t size, int64_t before_ms,
+        struct arena *arena, bool *found, struct spool_proof *proof, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_LATE);
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_int(stmt, 2, (int64_t)size);
+    db_bind_int(stmt, 3, before_ms);
+    return one_proof(db, stmt, arena, found, proof, err);
+}
+
+bool spool_open_places(struct db *db, uint64_t log, uint64_t *log_leaves, size_t max,
+        size_t *n, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_OPEN);
+    bool row = true;
+    size_t got = 0;
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_int(stmt, 2, (int64_t)max);
+    while (row) {
+        if (!db_row(db, stmt, &row, err))
+            return false;
+        if (row && got < max)
+            log_leaves[got++] = (uint64_t)db_int(stmt, 0);
+    }
+    *n = got;
+    return true;
+}
+
+bool spool_proof_about(struct db *db, uint64_t log, const struct id *about,
+        uint64_t after, struct arena *arena, bool *found, struct spool_proof *proof,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_ABOUT);
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_id(stmt, 2, about);
+    db_bind_int(stmt, 3, (int64_t)after);
+    return one_proof(db, stmt, arena, found, proof, err);
+}
+
+bool spool_proof_done(struct db *db, const struct spool_proof *proof,
+        uint64_t checkpoint, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_DONE);
+    db_bind_int(stmt, 1, (int64_t)proof->number);
+    db_bind_int(stmt, 2, (int64_t)proof->state);
+    db_bind_blob(stmt, 3, proof->leaf);
+    db_bind_blob(stmt, 4, proof->path);
+    db_bind_int(stmt, 5, (int64_t)checkpoint);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_put_checkpoint(struct db *db, uint64_t log, uint64_t size, struct span bytes,
+        uint64_t *number, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CHECKPOINT_FIND);
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_int(stmt, 2, (int64_t)size);
+    if (!spool_number(db, stmt, number, err))
         return false;
-    bool ok = !*found || take_proof(stmt, arena, proof, err);
-    db_end(stmt);
-    return ok;
+    if (*number != 0)
+        return true;
+    stmt = db_use(db, SPOOL_CHECKPOINT_PUT);
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_int(stmt, 2, (int64_t)size);
+    db_bind_blob(stmt, 3, bytes);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    *number = (uint64_t)db_last_rowid(db);
+    return true;
+}
+
+bool spool_count_proofs(struct db *db, uint64_t counts[AUDIT_STATES], struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_COUNT);
+    bool row = true;
+    memset(counts, 0, AUDIT_STATES * sizeof *counts);
+    while (row) {
+        if (!db_row(db, stmt, &row, err))
+            return false;
+        int64_t state = row ? db_int(stmt, 0) : AUDIT_STATES;
+        if (state >= 0 && state < AUDIT_STATES)
+            counts[state] = (uint64_t)db_int(stmt, 1);
+    }
+    return true;
+}
+
+bool spool_count_behind(struct db *db, uint64_t log, uint64_t size, uint64_t *n,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_BEHIND);
+    db_bind_int(stmt, 1, (int64_t)log);
+    db_bind_int(stmt, 2, (int64_t)size);
+    return spool_number(db, stmt, n, err);
+}
+
+bool spool_log_before(struct db *db, uint64_t number, uint64_t *before, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_LOG_BEFORE);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return spool_number(db, stmt, before, err);
 }

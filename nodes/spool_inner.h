@@ -61,6 +61,35 @@
     X(PROOF_PUT, "INSERT OR IGNORE INTO proof (log, log_leaf, kind, about, "           \
                  "case_number, at_ms, state, bytes, checkpoint) "                      \
                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0)")                          \
+    X(PROOF_OPEN, "SELECT DISTINCT log_leaf FROM proof WHERE log = ?1 AND state = 0 "  \
+                  "AND log_leaf > 0 ORDER BY log_leaf LIMIT ?2")                       \
+    X(PROOF_LATE, "SELECT " PROOF_COLUMNS PROOF_FROM "WHERE p.log = ?1 AND "           \
+                  "p.state = 0 AND (p.log_leaf = 0 OR p.log_leaf > ?2) AND "           \
+                  "p.at_ms < ?3 LIMIT 1")                                              \
+    X(PROOF_AT, "SELECT " PROOF_COLUMNS PROOF_FROM "WHERE p.log = ?1 AND "             \
+                "p.log_leaf = ?2 AND p.state = 0 LIMIT 1")                             \
+    X(PROOF_ABOUT, "SELECT " PROOF_COLUMNS PROOF_FROM "WHERE p.log = ?1 AND "          \
+                   "p.about = ?2 AND p.number > ?3 ORDER BY p.number LIMIT 1")         \
+    X(PROOF_DONE, "UPDATE proof SET state = ?2, leaf = ?3, path = ?4, "                \
+                  "checkpoint = ?5 WHERE number = ?1")                                 \
+    X(PROOF_ALL, "SELECT " PROOF_COLUMNS PROOF_FROM                                    \
+                 "WHERE p.number > ?1 ORDER BY p.number LIMIT 1")                      \
+    X(PROOF_COUNT, "SELECT state, count(*) FROM proof GROUP BY state")                 \
+    X(PROOF_BEHIND, "SELECT count(*) FROM proof WHERE log = ?1 AND log_leaf > ?2")     \
+    X(PROOF_FORGET, "DELETE FROM proof WHERE case_number = 0 AND at_ms < ?1 AND "      \
+                    "state <> 2 AND kind <> 8")                                        \
+    X(CHECKPOINT_FIND, "SELECT number FROM checkpoint WHERE log = ?1 AND size = ?2")   \
+    X(CHECKPOINT_PUT, "INSERT INTO checkpoint (log, size, bytes) VALUES (?1, ?2, ?3)") \
+    X(LOG_BEFORE, "SELECT number FROM audit_log WHERE number < ?1 "                    \
+                  "ORDER BY number DESC LIMIT 1")                                      \
+    X(FINDING_THERE, "SELECT count(*), coalesce(sum(log = ?1 AND code = ?2 AND "       \
+                     "log_leaf = ?3 AND seen_ms = 0), 0) FROM finding")                \
+    X(FINDING_PUT, "INSERT INTO finding (log, code, log_leaf, at_ms, seen_ms, "        \
+                   "seen_by, held, shown) VALUES (?1, ?2, ?3, ?4, 0, '', ?5, ?6)")     \
+    X(FINDING_NEXT, "SELECT number, log, code, log_leaf, at_ms, seen_ms, seen_by, "    \
+                    "held, shown FROM finding WHERE number > ?1 AND "                  \
+                    "(?2 = 0 OR seen_ms = 0) ORDER BY number LIMIT 1")                 \
+    X(FINDING_SEEN, "UPDATE finding SET seen_ms = ?1, seen_by = ?2 WHERE seen_ms = 0") \
     X(PROOF_CASE, "SELECT " PROOF_COLUMNS PROOF_FROM                                   \
                   "WHERE p.case_number = ?1 AND p.number > ?2 ORDER BY p.number "      \
                   "LIMIT 1")

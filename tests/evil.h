@@ -54,6 +54,11 @@ struct evil {
     struct put put;         /* the last one that came */
     struct id puts[EVIL_PUTS_MAX];
     size_t n_puts;
+    /* Asked for proofs of the audit log; NULL: no answer. */
+    void (*asked)(struct evil *evil, const struct audit_ask *ask);
+    struct evil_log *log;     /* tests/evil_log.h */
+    struct audit_proof proof; /* as a node: the last that came */
+    size_t n_proofs, n_busy;
     const struct span *rows; /* the directory that it tells */
     size_t n_rows;
 };

@@ -65,6 +65,8 @@ void evil_broker_heard(struct evil *evil, const struct peer *peer,
         evil->put = *frame->put;
         if (evil->n_puts < EVIL_PUTS_MAX)
             evil->puts[evil->n_puts++] = frame->put->submission_id;
+    } else if (frame->audit_ask != NULL && evil->asked != NULL) {
+        evil->asked(evil, frame->audit_ask);
     } else if (frame->publish != NULL) {
         say_yes(evil, frame->publish->submission_id);
     } else if (frame->withdraw != NULL) {

@@ -39,6 +39,11 @@ void evil_node_heard(struct evil *evil, const struct frame *frame)
         evil->answer = *frame->answer;
         evil->answered = true;
     }
+    if (frame->audit_proof != NULL) {
+        evil->proof = *frame->audit_proof;
+        evil->n_proofs++;
+        evil->n_busy += strcmp(evil->proof.code, "E_BUSY") == 0;
+    }
     for (size_t i = 0; frame->deliver != NULL && i < frame->deliver->n_mail; i++)
         if (evil->n_mails < EVIL_MAILS_MAX)
             evil->mails[evil->n_mails++] = frame->deliver->mail[i];

@@ -119,6 +119,32 @@ static void leaf_and_node_have_their_own_prefix(void **state)
     assert_false(key32_equal(&as_leaf, &as_node));
 }
 
+/* The leaves and heads that every implementation of RFC 6962 is tried with. */
+static void the_known_heads_come_out(void **state)
+{
+    (void)state;
+    static const char *const LEAVES[] = {"-", "00", "10", "2021", "3031", "40414243",
+            "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
+    static const char *const HEADS[] = {
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    };
+    static uint8_t bytes[VECTOR_BYTES_MAX];
+    struct key32 known[COUNT_OF(LEAVES)];
+    for (size_t i = 0; i < COUNT_OF(LEAVES); i++) {
+        struct span leaf = vector_bytes(LEAVES[i], bytes);
+        known[i] = merkle_leaf(&leaf, 1);
+        struct key32 head = merkle_head(known, i + 1), wanted = vector_key32(HEADS[i]);
+        assert_true(key32_equal(&head, &wanted));
+    }
+}
+
 static void head_of_nothing_is_the_hash_of_nothing(void **state)
 {
     (void)state;
@@ -262,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(proofs_of_the_vectors_are_judged_as_they_say),
             cmocka_unit_test(leaf_and_node_have_their_own_prefix),
+            cmocka_unit_test(the_known_heads_come_out),
             cmocka_unit_test(head_of_nothing_is_the_hash_of_nothing),
             cmocka_unit_test(every_way_to_the_head_is_the_same),
             cmocka_unit_test(a_batch_can_be_built_in_place),
