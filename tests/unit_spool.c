@@ -676,40 +676,40 @@ static void openings_are_numbered_and_the_newest_are_listed(void **state)
     assert_int_equal(number, 6);
 }
 
-int main(void)
+static void findings_are_kept_once_and_not_without_end(void **state)
 {
-    static void findings_are_kept_once_and_not_without_end(void **state)
-    {
-        struct store *s = *state;
-        struct spool_finding finding = {.log = 1,
-                                     .code = "E_LOG_CHANGED",
-                                     .at_ms = 5,
-                                     .held = text("held"),
-                                     .shown = text("shown")},
-                             got;
-        bool fresh, found;
-        int64_t n;
-        for (uint64_t i = 1; i <= SPOOL_FINDINGS_MAX; i++) {
-            finding.log_leaf = i;
-            OK(spool_put_finding(s->db, &finding, &fresh, &s->err));
-            assert_true(fresh);
-            OK(spool_put_finding(s->db, &finding, &fresh, &s->err));
-            assert_false(fresh);
-        }
-        finding.log_leaf++;
+    struct store *s = *state;
+    struct spool_finding finding = {.log = 1,
+                                 .code = "E_LOG_CHANGED",
+                                 .at_ms = 5,
+                                 .held = text("held"),
+                                 .shown = text("shown")},
+                         got;
+    bool fresh, found;
+    int64_t n;
+    for (uint64_t i = 1; i <= SPOOL_FINDINGS_MAX; i++) {
+        finding.log_leaf = i;
+        OK(spool_put_finding(s->db, &finding, &fresh, &s->err));
+        assert_true(fresh);
         OK(spool_put_finding(s->db, &finding, &fresh, &s->err));
         assert_false(fresh);
-        OK(spool_finding_after(s->db, 1, true, &s->arena, &found, &got, &s->err));
-        assert_true(found && got.log_leaf == 2 && span_equal(got.shown, text("shown")));
-        OK(spool_findings_seen(s->db, "An", 9, &n, &s->err));
-        assert_int_equal(n, SPOOL_FINDINGS_MAX);
-        OK(spool_finding_after(s->db, 0, true, &s->arena, &found, &got, &s->err));
-        assert_false(found);
-        OK(spool_finding_after(s->db, 0, false, &s->arena, &found, &got, &s->err));
-        assert_true(found && got.seen_ms == 9);
-        assert_string_equal(got.seen_by, "An");
     }
+    finding.log_leaf++;
+    OK(spool_put_finding(s->db, &finding, &fresh, &s->err));
+    assert_false(fresh);
+    OK(spool_finding_after(s->db, 1, true, &s->arena, &found, &got, &s->err));
+    assert_true(found && got.log_leaf == 2 && span_equal(got.shown, text("shown")));
+    OK(spool_findings_seen(s->db, "An", 9, &n, &s->err));
+    assert_int_equal(n, SPOOL_FINDINGS_MAX);
+    OK(spool_finding_after(s->db, 0, true, &s->arena, &found, &got, &s->err));
+    assert_false(found);
+    OK(spool_finding_after(s->db, 0, false, &s->arena, &found, &got, &s->err));
+    assert_true(found && got.seen_ms == 9);
+    assert_string_equal(got.seen_by, "An");
+}
 
+int main(void)
+{
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
             TEST(findings_are_kept_once_and_not_without_end),
