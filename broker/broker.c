@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "broker/proofs.h"
 #include "broker/state.h"
+#include "broker/tiles.h"
 #include "core/db.h"
 
 /* ---- what the loop calls ---- */
@@ -83,8 +83,8 @@ static bool make_parts(struct broker *broker, struct err *err)
     broker->cache = broker->directory != NULL ? signed_cache_new(err) : NULL;
     broker->partners = broker->cache != NULL ? partners_new(err) : NULL;
     broker->capsules = broker->partners != NULL ? capsules_new(err) : NULL;
-    broker->proofs = broker->capsules != NULL ? proofs_new(broker->ledger, err) : NULL;
-    return broker->proofs != NULL;
+    broker->tiles = broker->capsules != NULL ? tiles_new(broker->ledger, err) : NULL;
+    return broker->tiles != NULL;
 }
 
 static bool on_partner(void *self, uint32_t no, const char *name, bool suspended,
@@ -215,7 +215,7 @@ void broker_free(struct broker *broker)
     signed_cache_free(broker->cache);
     directory_free(broker->directory);
     partners_free(broker->partners);
-    proofs_free(broker->proofs);
+    tiles_free(broker->tiles);
     capsules_free(broker->capsules);
     if (broker->ledger != NULL)
         db_rollback(ledger_db(broker->ledger));

@@ -191,7 +191,7 @@ static bool take_frame(struct broker *broker, struct partner *partner,
     if (frame->ping != NULL)
         return take_ping(broker, partner, frame->ping, err);
     if (frame->audit_ask != NULL)
-        return proofs_take(broker, partner, frame->audit_ask, err);
+        return audit_ask_take(broker, partner, frame->audit_ask, err);
     if (frame->credit == NULL)
         return err_set(err, E_FORMAT, "a frame that is not a node's to send");
     take_credit(&partner->session, frame->credit);

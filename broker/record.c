@@ -1,8 +1,8 @@
 /* record.c - what is said and kept of a decision: audit leaves, receipts, statuses. */
 #include <stdio.h>
 
-#include "broker/proofs.h"
 #include "broker/state.h"
+#include "broker/tiles.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
@@ -54,7 +54,7 @@ bool record_audit(struct broker *broker, const struct record *record, struct err
     if (!ledger_audit_pack(turn->leaves, sizeof turn->leaves, &turn->leaves_len, bytes))
         return err_set(err, E_BUSY, "too much for the audit log in one turn");
     struct key32 hash = merkle_leaf(&bytes, 1);
-    if (!proofs_keep(broker->ledger, log, &hash, err))
+    if (!tiles_keep(broker->ledger, log, &hash, err))
         return false;
     merkle_log_append(log, &hash);
     return true;

@@ -110,7 +110,7 @@ struct broker {
     struct signer *signer;
     struct partners *partners;
     struct capsules *capsules;
-    struct proofs *proofs;
+    struct tiles *tiles;
     struct loop *loop;
     struct link *bus, *local;
     struct arena frame; /* what one frame is decoded into */
@@ -237,8 +237,8 @@ MUST_USE bool ack_brought(struct broker *broker, const struct partner *partner,
 MUST_USE bool ack_take(struct broker *broker, struct partner *partner,
         const struct ack *ack, struct err *err);
 
-/* proofs_ask.c: proofs of the audit log. */
-MUST_USE bool proofs_take(struct broker *broker, struct partner *partner,
+/* audit_ask.c: proofs of the audit log. */
+MUST_USE bool audit_ask_take(struct broker *broker, struct partner *partner,
         const struct audit_ask *ask, struct err *err);
 
 /* publish.c: the directory. */

@@ -1,9 +1,9 @@
-/* proofs_ask.c - a node asks for proofs of the audit log: the newest checkpoint, that
+/* audit_ask.c - a node asks for proofs of the audit log: the newest checkpoint, that
  * it goes on from an older one, and leaves in it. */
 #include <stdio.h>
 
-#include "broker/proofs.h"
 #include "broker/state.h"
+#include "broker/tiles.h"
 #include "core/time.h"
 #include "core/wire.h"
 
@@ -78,9 +78,9 @@ static bool prove_leaf(struct broker *broker, const struct partner *partner,
     size_t n_path;
 
     *proof = (struct leaf_proof){.log_leaf = log_leaf};
-    return proofs_leaf(broker->proofs, log_leaf - 1, size, &leaf, err) &&
+    return tiles_leaf(broker->tiles, log_leaf - 1, size, &leaf, err) &&
            show_leaf(broker, partner, leaf, proof, err) &&
-           proofs_inclusion(broker->proofs, log_leaf - 1, size, path, &n_path, err) &&
+           tiles_inclusion(broker->tiles, log_leaf - 1, size, path, &n_path, err) &&
            keep_path(broker, path, n_path, &proof->path, err);
 }
 
@@ -90,14 +90,14 @@ static bool prove_leaves(struct broker *broker, const struct partner *partner,
 {
     struct leaf_proof *leaves =
             arena_take(&broker->frame, (ask->n_leaves + 1) * sizeof *leaves);
-    uint64_t before = proofs_tiles_read(broker->proofs);
+    uint64_t before = tiles_read_count(broker->tiles);
 
     if (leaves == NULL)
         return err_set(err, E_BUSY, "no room for more proofs");
     proof->leaves = leaves;
     for (size_t i = 0; i < ask->n_leaves; i++) {
         uint64_t log_leaf = ask->leaves[i];
-        if (proofs_tiles_read(broker->proofs) - before > ASKED_TILES)
+        if (tiles_read_count(broker->tiles) - before > ASKED_TILES)
             return true;
         if (log_leaf == 0 || log_leaf > size)
             continue;
@@ -119,7 +119,7 @@ static bool prove_since(struct broker *broker, uint64_t since, uint64_t size,
     proof->since = since;
     if (since == 0 || since > size)
         return true;
-    return proofs_consistency(broker->proofs, since, size, path, &n_path, err) &&
+    return tiles_consistency(broker->tiles, since, size, path, &n_path, err) &&
            keep_path(broker, path, n_path, &proof->consistency, err);
 }
 
@@ -134,7 +134,7 @@ static bool prove(struct broker *broker, struct partner *partner,
         const struct audit_ask *ask, struct err *err)
 {
     struct audit_proof proof = {.code = ""};
-    uint64_t size, before = proofs_tiles_read(broker->proofs);
+    uint64_t size, before = tiles_read_count(broker->tiles);
 
     if (!ledger_checkpoint_newest(broker->ledger, &broker->frame, &size,
                 &proof.checkpoint, err))
@@ -144,13 +144,13 @@ static bool prove(struct broker *broker, struct partner *partner,
     else if (!prove_since(broker, ask->since, size, &proof, err) ||
              !prove_leaves(broker, partner, ask, size, &proof, err))
         return false;
-    uint32_t work = 1 + (uint32_t)(proofs_tiles_read(broker->proofs) - before);
+    uint32_t work = 1 + (uint32_t)(tiles_read_count(broker->tiles) - before);
     broker->asked.used += work;
     partner->asked.used += work;
     return send_proof(broker, partner, &proof, err);
 }
 
-bool proofs_take(struct broker *broker, struct partner *partner,
+bool audit_ask_take(struct broker *broker, struct partner *partner,
         const struct audit_ask *ask, struct err *err)
 {
     const struct audit_proof busy = {.code = code_name(E_BUSY)};

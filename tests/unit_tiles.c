@@ -1,4 +1,4 @@
-/* unit_proofs.c - proofs of the audit log as the broker makes them, against the plain
+/* unit_tiles.c - proofs of the audit log as the broker makes them, against the plain
  * tree of RFC 6962; and how little of a long log they read. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "broker/proofs.h"
+#include "broker/tiles.h"
 #include "core/db.h"
 #include "core/hash.h"
 #include "tests/temp.h"
@@ -23,7 +23,7 @@ enum {
 struct bench {
     struct temp temp;
     struct ledger *ledger;
-    struct proofs *proofs;
+    struct tiles *tiles;
     struct key32 *leaves; /* hashes */
     uint64_t size;
     struct merkle_log log;
@@ -49,8 +49,8 @@ static int setup(void **state)
     must(b->ledger != NULL, &err);
     must(db_begin(ledger_db(b->ledger), &err), &err);
     must(ledger_start(b->ledger, &store, &err), &err);
-    b->proofs = proofs_new(b->ledger, &err);
-    must(b->proofs != NULL, &err);
+    b->tiles = tiles_new(b->ledger, &err);
+    must(b->tiles != NULL, &err);
     b->leaves = calloc(LONG, sizeof *b->leaves);
     *state = b;
     return 0;
@@ -59,7 +59,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct bench *b = *state;
-    proofs_free(b->proofs);
+    tiles_free(b->tiles);
     ledger_close(b->ledger);
     temp_done(&b->temp);
     free(b->leaves);
@@ -89,7 +89,7 @@ static void grow(struct bench *b, uint64_t n)
             struct span leaf = leaf_of(b->size, text);
             assert_true(ledger_audit_pack(row, sizeof row, &len, leaf));
             struct key32 hash = b->leaves[b->size] = merkle_leaf(&leaf, 1);
-            must(proofs_keep(b->ledger, &b->log, &hash, &err), &err);
+            must(tiles_keep(b->ledger, &b->log, &hash, &err), &err);
             merkle_log_append(&b->log, &hash);
         }
         struct span leaves = {row, len};
@@ -107,9 +107,9 @@ static void check_leaf(struct bench *b, uint64_t i, uint64_t n,
     char text[32];
     size_t n_path;
 
-    must(proofs_leaf(b->proofs, i, n, &leaf, &err), &err);
+    must(tiles_leaf(b->tiles, i, n, &leaf, &err), &err);
     assert_true(span_equal(leaf, leaf_of(i, text)));
-    must(proofs_inclusion(b->proofs, i, n, path, &n_path, &err), &err);
+    must(tiles_inclusion(b->tiles, i, n, path, &n_path, &err), &err);
     assert_true(merkle_check_inclusion(&b->leaves[i], i, n, path, n_path, root));
 }
 
@@ -120,7 +120,7 @@ static void check_before(struct bench *b, uint64_t m, uint64_t n,
     struct err err = {0};
     size_t n_path;
 
-    must(proofs_consistency(b->proofs, m, n, path, &n_path, &err), &err);
+    must(tiles_consistency(b->tiles, m, n, path, &n_path, &err), &err);
     assert_true(merkle_check_consistency(m, &before, n, root, path, n_path));
 }
 
@@ -139,7 +139,7 @@ static void small_logs_are_proved_whole(void **state)
             check_leaf(b, i, n, &root);
             check_before(b, i + 1, n, &root);
             merkle_path(b->leaves, n, i, plain, &n_plain);
-            must(proofs_inclusion(b->proofs, i, n, path, &n_path, &err), &err);
+            must(tiles_inclusion(b->tiles, i, n, path, &n_path, &err), &err);
             assert_int_equal(n_path, n_plain);
             assert_memory_equal(path, plain, n_path * sizeof path[0]);
         }
@@ -188,24 +188,24 @@ static void a_proof_reads_little_of_ten_million_leaves(void **state)
         if ((N >> bit & 1) != 0)
             log.heads[log.n_heads++] = heads[bit];
     struct key32 root = merkle_log_head(&log);
-    for (size_t i = 0; i < PROOFS_TILE; i++)
+    for (size_t i = 0; i < TILES_LEAVES; i++)
         assert_true(ledger_audit_pack(row, sizeof row, &len, leaf));
     for (size_t i = 0; i < COUNT_OF(PLACES); i++) {
         struct span leaves = {row, len};
-        must(ledger_audit_add(b->ledger, PLACES[i] / PROOFS_TILE * PROOFS_TILE, leaves,
-                     &err),
+        must(ledger_audit_add(b->ledger, PLACES[i] / TILES_LEAVES * TILES_LEAVES,
+                     leaves, &err),
                 &err);
     }
     for (size_t i = 0; i < COUNT_OF(PLACES); i++) {
-        uint64_t before = proofs_tiles_read(b->proofs);
-        must(proofs_inclusion(b->proofs, PLACES[i], N, path, &n_path, &err), &err);
+        uint64_t before = tiles_read_count(b->tiles);
+        must(tiles_inclusion(b->tiles, PLACES[i], N, path, &n_path, &err), &err);
         assert_true(
                 merkle_check_inclusion(&heads[0], PLACES[i], N, path, n_path, &root));
-        assert_in_range(proofs_tiles_read(b->proofs) - before, 0, 6);
+        assert_in_range(tiles_read_count(b->tiles) - before, 0, 6);
         /* The tiles lie ready for the next one. */
-        before = proofs_tiles_read(b->proofs);
-        must(proofs_inclusion(b->proofs, PLACES[i] ^ 1, N, path, &n_path, &err), &err);
-        assert_in_range(proofs_tiles_read(b->proofs) - before, 0, 0);
+        before = tiles_read_count(b->tiles);
+        must(tiles_inclusion(b->tiles, PLACES[i] ^ 1, N, path, &n_path, &err), &err);
+        assert_in_range(tiles_read_count(b->tiles) - before, 0, 0);
     }
 }
 
@@ -218,9 +218,9 @@ static void what_is_missing_is_said(void **state)
 
     grow(b, 1000);
     /* A size that the log never had. */
-    assert_false(proofs_inclusion(b->proofs, 1100, 1200, path, &n_path, &err));
+    assert_false(tiles_inclusion(b->tiles, 1100, 1200, path, &n_path, &err));
     assert_int_equal(err.code, ERR_CORRUPT);
-    assert_false(proofs_consistency(b->proofs, 300, 70000, path, &n_path, &err));
+    assert_false(tiles_consistency(b->tiles, 300, 70000, path, &n_path, &err));
     assert_int_equal(err.code, ERR_CORRUPT);
     /* And nothing of that is kept. */
     struct key32 root = merkle_head(b->leaves, 1000);
