@@ -30,6 +30,7 @@ static const struct op {
         {OP(consent_give),     SCOPE(CONSENT_WRITE),                          true,  true,  gateway_consent_give },
         {OP(consent_withdraw), SCOPE(CONSENT_WRITE),                          true,  true,
          gateway_consent_withdraw                                                                                },
+        {OP(consent_reach),    SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_reach},
         {OP(consent_show),     SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_show },
         {OP(consent_list),     SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_list },
         {OP(consent_renew),    SCOPE(CONSENT_WRITE),                          true,  true,  gateway_consent_renew},

@@ -80,12 +80,12 @@ MUST_USE bool gateway_consent_line(struct node *node,
 typedef bool gateway_handler(struct node *node, struct gateway_call *call,
         struct err *err);
 gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_show,
-        gateway_consent_list, gateway_consent_renew, gateway_consent_receipt,
-        gateway_partnership, gateway_partnerships, gateway_flows, gateway_refer,
-        gateway_signal, gateway_inbox, gateway_show, gateway_act, gateway_trace,
-        gateway_directory, gateway_intake, gateway_service, gateway_status,
-        gateway_doctor, gateway_backup, gateway_load_bundle, gateway_suspend,
-        gateway_token, gateway_leave, gateway_consent_explain, gateway_consent_check,
-        gateway_openings, gateway_evidence;
+        gateway_consent_reach, gateway_consent_list, gateway_consent_renew,
+        gateway_consent_receipt, gateway_partnership, gateway_partnerships,
+        gateway_flows, gateway_refer, gateway_signal, gateway_inbox, gateway_show,
+        gateway_act, gateway_trace, gateway_directory, gateway_intake, gateway_service,
+        gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,
+        gateway_suspend, gateway_token, gateway_leave, gateway_consent_explain,
+        gateway_consent_check, gateway_openings, gateway_evidence;
 
 #endif

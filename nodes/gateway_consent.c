@@ -1,4 +1,4 @@
-/* gateway_consent.c - what a person allowed: taken back, listed, shown. */
+/* gateway_consent.c - what a person allowed: listed, shown. */
 #include <stdlib.h>
 
 #include "nodes/consents.h"
@@ -6,84 +6,6 @@
 #include "nodes/record.h"
 
 enum { CONSENTS_SHOWN_MAX = 200, CONSENTS_LISTED = 50 };
-
-/* ------------------------------------------------------------- taking back */
-
-/* Every capsule that was minted from the record and is not withdrawn yet, however many
- * there are. */
-static bool withdraw_capsules(struct node *node, uint64_t number, uint16_t reason,
-        uint64_t *count, struct err *err)
-{
-    struct id ids[CONSENTS_USES_MAX];
-    size_t n_ids;
-    *count = 0;
-    do {
-        if (!spool_capsules_left(node->db, number, ids, CONSENTS_USES_MAX, &n_ids, err))
-            return false;
-        for (size_t i = 0; i < n_ids; i++) {
-            size_t used = node->scratch.used;
-            if (!consents_withdraw(node, &ids[i], reason, err))
-                return false;
-            arena_reset(&node->scratch, used);
-        }
-        *count += n_ids;
-    } while (n_ids > 0);
-    return true;
-}
-
-static bool withdraw_record(struct node *node, struct gateway_call *call,
-        uint64_t number, uint16_t reason, struct err *err)
-{
-    struct consents_record record;
-    uint64_t count;
-    bool found;
-    if (!consents_get(node, number, &found, &record, err))
-        return false;
-    if (!found)
-        return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CONSENT);
-    if (!spool_consent_withdrawn(node->db, number, node_now(node), err) ||
-            !withdraw_capsules(node, number, reason, &count, err))
-        return false;
-    return gateway_made(node, call,
-            &(struct made){.consent_number = number,
-                    .state = "withdrawn",
-                    .count = count},
-            err);
-}
-
-static bool withdraw_case(struct node *node, struct gateway_call *call, uint64_t number,
-        uint16_t reason, struct err *err)
-{
-    struct spool_case file;
-    bool found;
-    call->case_number = number;
-    if (!spool_get_case(node->db, number, &found, &file, err))
-        return false;
-    if (!found)
-        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
-    /* A case of our own: what the person takes back is the record. */
-    if (file.consent != 0)
-        return withdraw_record(node, call, file.consent, reason, err);
-    return consents_withdraw(node, &file.consent_id, reason, err) &&
-           gateway_made(node, call,
-                   &(struct made){.case_number = number,
-                           .state = "withdrawn",
-                           .count = 1},
-                   err);
-}
-
-bool gateway_consent_withdraw(struct node *node, struct gateway_call *call,
-        struct err *err)
-{
-    const struct consent_withdraw *asked = call->request->consent_withdraw;
-    if ((asked->number == 0) == (asked->case_number == 0))
-        return gateway_wrong(call, E_FIELD, "number", WORDS_ONE_OF);
-    if (asked->reason == 0)
-        return gateway_wrong(call, E_FIELD, "reason", WORDS_MISSING);
-    if (asked->number != 0)
-        return withdraw_record(node, call, asked->number, asked->reason, err);
-    return withdraw_case(node, call, asked->case_number, asked->reason, err);
-}
 
 /* ------------------------------------------------------------- showing */
 

@@ -185,7 +185,7 @@ static const char *partnership_of_others(struct stage *stage)
             .n_data_categories = 1,
             .a_reason = "",
             .b_reason = "",
-            .until_day = 40000};
+            .until_day = 21000};
     const struct partnership partnership = {.partner = HOME,
             .terms = evil_pack(stage->evil, &WIRE_TERMS, &terms)};
     struct statement body = statement_of(stage->evil, STATEMENT_KIND_PARTNERSHIP, HOME);

@@ -128,6 +128,61 @@ static int run_show(struct cli *cli)
 
 /* --- withdraw --- */
 
+static void print_brief(struct cli *cli, const struct consent_line *line)
+{
+    char until[CLI_NAME_BYTES];
+    if (line->given == NULL)
+        return;
+    snprintf(until, sizeof until, "%s", cli_day(cli, line->given->until_day));
+    fputs("  ", cli->out);
+    cli_say(cli, TEXT_REACH_LINE, cli_number(cli, line->number),
+            cli_format(cli, TEXT_REACH_WHO, line->given->person, until));
+}
+
+/* What would be taken back, what only looks like it, and who else must be asked. */
+static void print_reach(struct cli *cli, const struct consent_record *reach)
+{
+    cli_say(cli, reach->n_consents > 0 ? TEXT_REACH_LINKED : TEXT_REACH_RECEIVED, NULL,
+            NULL);
+    for (size_t i = 0; i < reach->n_consents; i++)
+        print_brief(cli, &reach->consents[i]);
+    if (reach->n_alike > 0)
+        cli_say(cli, TEXT_REACH_ALIKE, NULL, NULL);
+    for (size_t i = 0; i < reach->n_alike; i++)
+        print_brief(cli, &reach->alike[i]);
+    if (reach->n_asked > 0)
+        cli_say(cli, TEXT_REACH_ASKED, cli_joined(cli, reach->asked, reach->n_asked),
+                NULL);
+}
+
+/* For a person who takes everything back: look first. Namesakes go along only when
+ * somebody says so to this very list. */
+static int reach_of(struct cli *cli, struct consent_withdraw *withdraw)
+{
+    const struct consent_reach reach = {.case_number = withdraw->case_number};
+    struct request request = {.consent_reach = &reach};
+    struct reply reply;
+    const char *key = cli->idempotency_key;
+    int status = cli_send_quiet(cli, &request, &reply);
+    cli->idempotency_key = key;
+    if (status != EXIT_OK || reply.consent == NULL)
+        return status;
+    const struct consent_record *found = reply.consent;
+    if (!cli->json)
+        print_reach(cli, found);
+    if (found->n_alike == 0 || !cli->terminal || cli->json || cli->yes ||
+            !cli_confirm(cli, TEXT_ASK_ALIKE, NULL))
+        return EXIT_OK;
+    uint64_t *also = arena_take(&cli->arena, found->n_alike * sizeof *also);
+    if (also == NULL)
+        return cli_no_room(cli);
+    for (size_t i = 0; i < found->n_alike; i++)
+        also[i] = found->alike[i].number;
+    withdraw->also = also;
+    withdraw->n_also = found->n_alike;
+    return EXIT_OK;
+}
+
 static int run_withdraw(struct cli *cli)
 {
     struct consent_withdraw withdraw = {0};
@@ -141,16 +196,16 @@ static int run_withdraw(struct cli *cli)
         return EXIT_USAGE;
     if (withdraw.reason == 0)
         withdraw.reason = WITHDRAWAL_REASON_PERSON_ASKED;
+    int status = withdraw.case_number != 0 ? reach_of(cli, &withdraw) : (int)EXIT_OK;
+    if (status != EXIT_OK)
+        return status;
     if (!cli_confirm(cli, TEXT_ASK_WITHDRAW, NULL)) {
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
     }
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
-        return status;
-    cli_say(cli, TEXT_DONE_WITHDRAWN, NULL, NULL);
-    if (reply.consent != NULL)
-        print_record(cli, &reply);
+    status = cli_send(cli, &request, &reply);
+    if (status == EXIT_OK && !cli->json)
+        cli_say(cli, TEXT_DONE_WITHDRAWN, NULL, NULL);
     return status;
 }
 
