@@ -42,8 +42,10 @@ bool consent_secrecy_bound(const struct consent_case *facts, int32_t day)
 bool consent_secrecy_ground(const struct consent_case *facts, int32_t day)
 {
     (void)day;
+    uint16_t basis = facts->capsule->secrecy_basis;
     return facts->core->level == LEVEL_S0 ||
-           facts->capsule->secrecy_basis != SECRECY_BASIS_NOT_PERSONAL;
+           (basis != 0 && basis < N_SECRECY_BASIS &&
+                   basis != SECRECY_BASIS_NOT_PERSONAL);
 }
 
 bool consent_not_to_many(const struct consent_case *facts, int32_t day)

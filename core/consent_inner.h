@@ -44,7 +44,7 @@
     X(signal_ground, E_SECRECY, 0)                             /* a signal: consent, or a vital interest and the reporting point     */ \
     X(legal_ground, E_CONSENT_BASIS, 0)                        /* any other letter: the same                                         */ \
     X(secrecy_bound, E_SECRECY, 0)                             /* above S0: the recipient is bound by professional secrecy           */ \
-    X(secrecy_ground, E_SECRECY, 0)                            /* above S0: the capsule does not call its data not personal          */ \
+    X(secrecy_ground, E_SECRECY, 0)                            /* above S0: a ground is named, and not that the data are not personal */ \
     X(not_to_many, E_SECRECY, 0)                               /* S2 never goes to several candidates at once                        */ \
     X(partnership_active, E_PARTNERSHIP, 0)                    /* the two partners work together                                     */ \
     X(partnership_purpose, E_PARTNERSHIP, 0)                   /* for this purpose                                                   */ \

@@ -122,6 +122,9 @@
     X(not_bound, "secrecy_bound", E_SECRECY, w->facts.partnership.secrecy_bound_of_recipient = false) \
     X(not_bound_ordinary, "", CODE_OK, world_preview(w); w->facts.partnership.secrecy_bound_of_recipient = false) \
     X(called_not_personal, "secrecy_ground", E_SECRECY, w->capsule.secrecy_basis = SECRECY_BASIS_NOT_PERSONAL) \
+    X(no_secrecy_basis, "secrecy_ground", E_SECRECY, w->capsule.secrecy_basis = 0) \
+    X(secrecy_basis_unknown, "secrecy_ground", E_SECRECY, w->capsule.secrecy_basis = N_SECRECY_BASIS) \
+    X(no_secrecy_basis_ordinary, "", CODE_OK, world_preview(w); w->capsule.secrecy_basis = 0) \
     X(rightly_not_personal, "", CODE_OK, world_preview(w); w->capsule.secrecy_basis = SECRECY_BASIS_NOT_PERSONAL) \
     X(first_claim, "", CODE_OK, w->facts.first_claim = true) \
     X(first_claim_special, "not_to_many", E_SECRECY, w->facts.first_claim = true; w->core.level = LEVEL_S2) \

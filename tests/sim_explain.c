@@ -240,6 +240,29 @@ static void each_candidate_gets_its_answer(void **state)
     world_end();
 }
 
+/* Also where preview and content are refused for different reasons. */
+static void a_check_says_what_the_referral_would(void **state)
+{
+    static const char *const one[] = {OTHER};
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
+            .partner = OTHER};
+    struct request request = {.partnership = &change};
+
+    (void)state;
+    world_fresh(58);
+    uint64_t record =
+            world_consent(HOME, &(struct world_consent){.recipients = {OTHER}});
+    (void)world_must(HOME, &request, "");
+    world_quiet();
+    const struct judgement told =
+            *check(one, 1, record, PURPOSE_CARE_COORDINATION, LEVEL_NONE)->judgements;
+    assert_string_equal(told.code, "E_PARTNERSHIP");
+    assert_int_equal(told.type, LETTER_TYPE_PREVIEW);
+    assert_string_equal(world_refer(HOME, record, OTHER, "Rosa Voorbeeld")->code,
+            "E_PARTNERSHIP");
+    world_end();
+}
+
 /* What a candidate is told no for although the consent allows it. */
 static void what_keeps_it_back_besides_is_told(void **state)
 {
@@ -330,6 +353,7 @@ int main(void)
             cmocka_unit_test(a_refusal_by_the_broker_is_explained),
             cmocka_unit_test(what_is_turned_away_here_is_explained),
             cmocka_unit_test(each_candidate_gets_its_answer),
+            cmocka_unit_test(a_check_says_what_the_referral_would),
             cmocka_unit_test(what_keeps_it_back_besides_is_told),
             cmocka_unit_test(nothing_is_written_or_sent),
     };

@@ -230,6 +230,30 @@ static void a_long_list_is_cut(void **state)
     }
 }
 
+/* However much was compared, a sentence has its bound. */
+static void a_long_sentence_is_cut(void **state)
+{
+    static const char NAME[] = "abcdefghijklmnopqrstuvwxyzabcdefghijklm";
+    static const char AREAS[][6] = {"21004", "11002"};
+    const char *names[64];
+    struct consent_answer answers[CONSENT_ANSWERS];
+    char words[CONSENT_SENTENCE_BYTES];
+    enum code verdict;
+    struct world w;
+    (void)state;
+    world_make(&w);
+    change_other_recipient(&w);
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        names[i] = NAME;
+    w.capsule.recipients = names;
+    w.capsule.n_recipients = COUNT_OF(names);
+    size_t n = consent_explain(&w.facts, w.now_ms, answers, &verdict);
+    consent_sentence(answer_of(answers, n, "recipient_named"), LANG_EN, words);
+    assert_int_equal(strlen(words), CONSENT_SENTENCE_BYTES - 1);
+    const struct consent_values areas = {.areas = AREAS, .n_areas = COUNT_OF(AREAS)};
+    assert_string_equal(consent_values_text(&areas, NULL, words), "21004,11002");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +265,7 @@ int main(void)
             cmocka_unit_test(every_answer_is_a_whole_sentence),
             cmocka_unit_test(programs_read_codes),
             cmocka_unit_test(a_long_list_is_cut),
+            cmocka_unit_test(a_long_sentence_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

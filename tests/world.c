@@ -70,6 +70,11 @@ struct broker *world_broker(void)
     return program_of(NETWORK_BROKER)->broker;
 }
 
+struct node *world_node(const char *id)
+{
+    return program_of(id)->node;
+}
+
 void world_db(const char *id, char path[WORLD_PATH_BYTES])
 {
     char home[NETWORK_PATH_BYTES];

@@ -14,6 +14,7 @@ enum {
 };
 
 struct broker;
+struct node;
 
 /* A world over a fresh copy of a founded network; broker and all nodes are started and
  * every partnership between `hub` and the others is agreed. hub NULL: the network has
@@ -73,6 +74,7 @@ size_t world_revive(void);
 void world_db(const char *id, char path[WORLD_PATH_BYTES]);
 /* NULL while it is stopped. */
 struct broker *world_broker(void);
+struct node *world_node(const char *id);
 
 /* Ask a node (or the broker); the reply is valid until the next question. lang NULL:
  * en. */

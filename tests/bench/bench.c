@@ -2,16 +2,19 @@
  * own figures and what the machine can do at all, in interleaved rounds.
  *
  *     bench BIN TSV  ROUNDS=n (5), BENCH_FOLDER=path (beside BIN; on the disk that is
- *                    measured) */
+ *                    measured), BENCH_BIG=1 (10^7 consents as well, some 8 GB),
+ *                    BENCH_ONLY=register (that part alone) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/hash.h"
 #include "core/home.h"
 #include "tests/bench/alone.h"
 #include "tests/bench/parts.h"
 #include "tests/bench/reference.h"
+#include "tests/bench/register.h"
 #include "tests/bench/sealed.h"
 #include "tests/bench/whole.h"
 
@@ -193,10 +196,36 @@ static void say_what(const struct bench *bench, long n_rounds)
         printf("load of the machine before the first round: %.1f\n", load);
 }
 
+/* Once, for it takes its time: the same store grows from size to size. */
+static void run_register(struct bench *bench)
+{
+    register_measure(bench->folder, getenv("BENCH_BIG") != NULL, &bench->figures);
+}
+
+/* Interleaved, so that whatever else the machine does is in all of them. */
+static void run_rounds(struct bench *bench, const char *bin)
+{
+    long n_rounds = rounds();
+
+    stage_open(&bench->stage, bin, bench->folder);
+    bench->frame_bytes = sealed_frame_bytes(&bench->stage);
+    say_what(bench, n_rounds);
+    for (long round = 0; round < n_rounds; round++) {
+        run_reference(bench);
+        run_whole(bench);
+        run_alone(bench);
+        run_paced(bench);
+        parts_measure(&bench->stage, bench->folder, &bench->figures);
+        fprintf(stderr, "round %ld of %ld\n", round + 1, n_rounds);
+    }
+    stage_close(&bench->stage);
+}
+
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    long n_rounds = rounds();
+    const char *only = getenv("BENCH_ONLY");
+    struct err err = {.code = CODE_OK};
 
     if (argc < 3) {
         fprintf(stderr, "usage: %s BIN TSV\n", argv[0]);
@@ -204,22 +233,14 @@ int main(int argc, char **argv)
     }
     setvbuf(stdout, NULL, _IOLBF, 0);
     make_folder(&bench, argv[1]);
-    stage_open(&bench.stage, argv[1], bench.folder);
-    bench.frame_bytes = sealed_frame_bytes(&bench.stage);
-    say_what(&bench, n_rounds);
-    for (long round = 0; round < n_rounds; round++) {
-        run_reference(&bench);
-        run_whole(&bench);
-        run_alone(&bench);
-        run_paced(&bench);
-        parts_measure(&bench.stage, bench.folder, &bench.figures);
-        fprintf(stderr, "round %ld of %ld\n", round + 1, n_rounds);
-    }
+    network_must(hash_start(&err), "start", &err);
+    if (only == NULL)
+        run_rounds(&bench, argv[1]);
+    run_register(&bench);
     figures_print(&bench.figures);
     bool written = figures_write(&bench.figures, argv[2]);
     if (!written)
         fprintf(stderr, "cannot write %s\n", argv[2]);
-    stage_close(&bench.stage);
     rmdir(bench.folder);
     return written ? 0 : 1;
 }

@@ -29,6 +29,8 @@ static const struct heading {
          "broker alone: sealed beforehand, the recipient stores and acknowledges"  },
         {FIGURE_PART_WIRE_PUT,
          "processor time of one letter, part by part, in one process"              },
+        {FIGURE_REGISTER_10K,
+         "a decision on consent in the broker's store, in memory-warm state"       },
 };
 
 /* Ratios of the same round; of a time, the time over what the references would take. */
@@ -36,13 +38,15 @@ static const struct ratio {
     enum figure above, below;
     const char *words;
 } RATIOS[] = {
-        {FIGURE_WHOLE_1000, FIGURE_ALONE_1000,
-         "whole path / broker alone, window 1000"                                     },
-        {FIGURE_WHOLE_100,  FIGURE_ECHO_100,   "whole path / echo, window 100"        },
-        {FIGURE_WHOLE_1000, FIGURE_ECHO_1000,  "whole path / echo, window 1000"       },
-        {FIGURE_ALONE_100,  FIGURE_ECHO_100,   "broker alone / echo, window 100"      },
-        {FIGURE_ALONE_1000, FIGURE_ECHO_1000,  "broker alone / echo, window 1000"     },
-        {FIGURE_ALONE_1000, FIGURE_FSYNC,      "broker alone / sync rate, window 1000"},
+        {FIGURE_WHOLE_1000,   FIGURE_ALONE_1000,
+         "whole path / broker alone, window 1000"                                         },
+        {FIGURE_WHOLE_100,    FIGURE_ECHO_100,     "whole path / echo, window 100"        },
+        {FIGURE_WHOLE_1000,   FIGURE_ECHO_1000,    "whole path / echo, window 1000"       },
+        {FIGURE_ALONE_100,    FIGURE_ECHO_100,     "broker alone / echo, window 100"      },
+        {FIGURE_ALONE_1000,   FIGURE_ECHO_1000,    "broker alone / echo, window 1000"     },
+        {FIGURE_ALONE_1000,   FIGURE_FSYNC,        "broker alone / sync rate, window 1000"},
+        {FIGURE_REGISTER_1M,  FIGURE_REGISTER_10K, "decision among 10^6 / among 10^4"     },
+        {FIGURE_REGISTER_10M, FIGURE_REGISTER_10K, "decision among 10^7 / among 10^4"     },
 };
 
 void figures_add(struct figures *figures, enum figure figure, double value)
@@ -157,10 +161,12 @@ void figures_print(const struct figures *figures)
     printf("ratios within a round\n");
     for (size_t i = 0; i < sizeof RATIOS / sizeof *RATIOS; i++) {
         struct spread spread = ratio_of(figures, &RATIOS[i], &n);
-        print_line(RATIOS[i].words, "", spread, n);
+        if (n > 0)
+            print_line(RATIOS[i].words, "", spread, n);
     }
     struct spread spread = confirm_ratio(figures, &n);
-    print_line("confirm p50 at window 1 / (sync + verify + echo)", "", spread, n);
+    if (n > 0)
+        print_line("confirm p50 at window 1 / (sync + verify + echo)", "", spread, n);
 }
 
 bool figures_write(const struct figures *figures, const char *path)
@@ -179,8 +185,10 @@ bool figures_write(const struct figures *figures, const char *path)
     for (size_t i = 0; i < sizeof RATIOS / sizeof *RATIOS; i++) {
         size_t n;
         struct spread spread = ratio_of(figures, &RATIOS[i], &n);
-        fprintf(file, "%s/%s\t\t%zu\t%.4f\t%.4f\t%.4f\n", ROWS[RATIOS[i].above].name,
-                ROWS[RATIOS[i].below].name, n, spread.median, spread.min, spread.max);
+        if (n > 0)
+            fprintf(file, "%s/%s\t\t%zu\t%.4f\t%.4f\t%.4f\n",
+                    ROWS[RATIOS[i].above].name, ROWS[RATIOS[i].below].name, n,
+                    spread.median, spread.min, spread.max);
     }
     return fclose(file) == 0;
 }

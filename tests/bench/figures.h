@@ -70,7 +70,15 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(PART_OPEN, "us", "open")                                                         \
     X(PART_CONSENT, "us", "decide on the consent")                                     \
     X(PART_INSERT, "us", "write a letter as a row, 64 to a commit")                    \
-    X(PART_CURVE, "us", "CPU of CURVE and TCP a frame, both ends")
+    X(PART_CURVE, "us", "CPU of CURVE and TCP a frame, both ends")                     \
+    X(REGISTER_10K, "us", "one of 10^4 consents found, read, decided, p50")            \
+    X(REGISTER_100K, "us", "one of 10^5 consents, p50")                                \
+    X(REGISTER_1M, "us", "one of 10^6 consents, p50")                                  \
+    X(REGISTER_10M, "us", "one of 10^7 consents, p50")                                 \
+    X(REGISTER_P99_10K, "us", "one of 10^4 consents, p99")                             \
+    X(REGISTER_P99_100K, "us", "one of 10^5 consents, p99")                            \
+    X(REGISTER_P99_1M, "us", "one of 10^6 consents, p99")                              \
+    X(REGISTER_P99_10M, "us", "one of 10^7 consents, p99")
 
 enum figure {
 #define X(name, unit, words) FIGURE_##name,
