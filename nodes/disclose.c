@@ -141,6 +141,12 @@ static uint64_t categories_of(const struct content *content)
         categories |= of_visit(content->visit);
     if (content->signal != NULL)
         categories |= of_signal(content->signal);
+    if (content->rights_request != NULL && content->rights_request->corrected != NULL)
+        categories |= of_referral(content->rights_request->corrected);
+    if (content->rights_reply != NULL && content->rights_reply->held != NULL)
+        categories |= of_referral(content->rights_reply->held);
+    if (content->rights_reply != NULL && content->rights_reply->held_preview != NULL)
+        categories |= of_preview(content->rights_reply->held_preview);
     return categories;
 }
 

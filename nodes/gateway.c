@@ -60,6 +60,10 @@ static const struct op {
          gateway_consent_explain                                                                                 },
         {OP(consent_check),    SCOPE(CONSENT_WRITE) | SCOPE(REFERRAL_SEND),   false, true,
          gateway_consent_check                                                                                   },
+        {OP(rights_ask),       SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_ask   },
+        {OP(rights_answer),    SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_answer},
+        {OP(rights_list),      SCOPE(CONSENT_WRITE) | SCOPE(REPORT_READ),     false, false,
+         gateway_rights_list                                                                                     },
         {OP(openings),         READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_openings     },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
 };

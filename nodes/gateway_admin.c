@@ -8,6 +8,7 @@
 #include "nodes/gateway.h"
 #include "nodes/partnerships.h"
 #include "nodes/registry.h"
+#include "nodes/rights.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
 
@@ -289,6 +290,27 @@ static bool check_quarantine(struct node *node, struct doctoring *work, struct e
     return true;
 }
 
+/* Requests of persons: one past its term is a breach of the law; one past half of it
+ * is said in time. */
+static bool check_rights(struct node *node, struct doctoring *work, struct err *err)
+{
+    int64_t now = node_now(node);
+    int64_t half = now + (int64_t)RIGHTS_DAYS / 2 * TIME_DAY_MS;
+    uint64_t late, soon, unanswered;
+    if (!spool_count_rights(node->db, false, now, &late, err) ||
+            !spool_count_rights(node->db, false, half, &soon, err) ||
+            !spool_count_rights(node->db, true, now, &unanswered, err))
+        return false;
+    if (late > 0)
+        found_number(work, "rights", false, WORDS_CHECK_RIGHTS_LATE, (int64_t)late);
+    else if (unanswered > 0)
+        found_number(work, "rights", false, WORDS_CHECK_RIGHTS_UNANSWERED,
+                (int64_t)unanswered);
+    else
+        found_number(work, "rights", true, WORDS_CHECK_RIGHTS, (int64_t)soon);
+    return true;
+}
+
 bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct doctoring *work = arena_take(&node->scratch, sizeof *work);
@@ -301,7 +323,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     check_directory(node, work);
     if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
             !check_withdrawals(node, work, err) ||
-            !check_partnerships(node, work, err) ||
+            !check_partnerships(node, work, err) || !check_rights(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

@@ -4,6 +4,7 @@
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/inbox.h"
+#include "nodes/rights.h"
 
 static void copy_core(struct spool_case *file, const struct letter_core *core)
 {
@@ -74,6 +75,9 @@ bool inbox_file(struct node *node, struct inbox_letter *letter, enum code *code,
         *code = E_TRANSITION;
         return true;
     }
+    if (core->class_ == LETTER_CLASS_RIGHTS &&
+            (!rights_take(node, letter, code, err) || *code != CODE_OK))
+        return *code != CODE_OK;
     if (!cases_keep(node, file, core->sender, core->event, core->type, letter->packed,
                 &moment, err))
         return false;

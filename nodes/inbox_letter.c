@@ -94,7 +94,7 @@ static enum code judge_offer(const struct inbox_letter *letter)
         return E_FORMAT;
     if (core->type == LETTER_TYPE_SIGNAL)
         return id_is_none(&core->offer_id) ? CODE_OK : E_FORMAT;
-    if (core->class_ == LETTER_CLASS_RIGHTS || writer == LIFECYCLE_BROKER)
+    if (writer == LIFECYCLE_BROKER)
         return E_TRANSITION;
     if (id_is_none(&core->offer_id))
         return E_FIELD;
@@ -170,6 +170,8 @@ static bool judge(struct node *node, const struct mail *mail,
     if (!find_offer(node, letter, err))
         return false;
     *code = judge_offer(letter);
+    if (*code == CODE_OK && letter->core.class_ == LETTER_CLASS_RIGHTS)
+        return consents_known(node, &letter->file.consent_id, letter->known, err);
     if (*code != CODE_OK || letter->core.class_ != LETTER_CLASS_PERSONAL)
         return true;
     if (letter->core.expires_ms + CLOCKS_DIFFER_MS < (uint64_t)node_now(node)) {
@@ -198,14 +200,18 @@ static bool body_fits(const struct content *content, enum letter_type type)
         enum letter_type type;
         const void *body;
     } bodies[] = {
-            {LETTER_TYPE_PREVIEW,      content->preview },
-            {LETTER_TYPE_CONTENT,      content->referral},
-            {LETTER_TYPE_EVENT,        content->event   },
-            {LETTER_TYPE_INFO_REQUEST, content->info    },
-            {LETTER_TYPE_INFO_REPLY,   content->info    },
-            {LETTER_TYPE_TEXT,         content->text    },
-            {LETTER_TYPE_VISIT,        content->visit   },
-            {LETTER_TYPE_SIGNAL,       content->signal  },
+            {LETTER_TYPE_PREVIEW,      content->preview       },
+            {LETTER_TYPE_CONTENT,      content->referral      },
+            {LETTER_TYPE_EVENT,        content->event         },
+            {LETTER_TYPE_INFO_REQUEST, content->info          },
+            {LETTER_TYPE_INFO_REPLY,   content->info          },
+            {LETTER_TYPE_TEXT,         content->text          },
+            {LETTER_TYPE_VISIT,        content->visit         },
+            {LETTER_TYPE_SIGNAL,       content->signal        },
+            {LETTER_TYPE_ACCESS,       content->rights_request},
+            {LETTER_TYPE_RECTIFY,      content->rights_request},
+            {LETTER_TYPE_ERASE,        content->rights_request},
+            {LETTER_TYPE_RIGHTS_REPLY, content->rights_reply  },
     };
     for (size_t i = 0; i < COUNT_OF(bodies); i++)
         if (bodies[i].type == type && bodies[i].body != NULL)
@@ -246,16 +252,32 @@ static bool open_letter(struct node *node, struct inbox_letter *letter, enum cod
     return true;
 }
 
-/* In a content a national number stands in its own field and nowhere else. */
-static bool niss_wrong(const struct content *content)
+/* In a content a national number stands in its own field and nowhere else, and in no
+ * letter about rights, which no consent covers. */
+static bool niss_wrong(const struct content *content, enum letter_class class_)
 {
     static const char *const own[] = {"niss"};
-    static const struct wire_search search = {niss_within, own, COUNT_OF(own)};
+    const struct wire_search search = {
+            .is = niss_within,
+            .except = own,
+            .n_except = class_ == LETTER_CLASS_RIGHTS ? 0 : COUNT_OF(own),
+    };
     char path[WIRE_PATH_BYTES];
     const struct person *person =
             content->referral == NULL ? NULL : content->referral->person;
     return wire_find_text(&WIRE_CONTENT, content, &search, path) ||
            (person != NULL && person->niss[0] != '\0' && !niss_ok(person->niss));
+}
+
+/* Letters about rights pass also when the consent has ended, but bring nothing that it
+ * did not cover. */
+static enum code judge_rights(const struct inbox_letter *letter)
+{
+    const struct consents_known *known = letter->known;
+    uint64_t agreed = !known->there ? 0
+                                    : consent_bits(known->capsule.data_categories,
+                                              known->capsule.n_data_categories);
+    return (letter->actual & ~agreed) == 0 ? CODE_OK : E_CONSENT_DATA;
 }
 
 /* What is inside must be what was declared; a preview names nobody, and no note holds a
@@ -267,12 +289,14 @@ static enum code judge_content(const struct node *node, struct inbox_letter *let
     if (letter->core.class_ == LETTER_CLASS_PERSONAL &&
             disclosure.level > letter->core.level)
         return E_CONSENT_DATA;
-    if (niss_wrong(&letter->content))
+    if (niss_wrong(&letter->content, letter->core.class_))
         return E_NISS;
     /* Free words pass no consent here, so there are none beside a code. */
     if (letter->content.event != NULL &&
             acts_note_wrong(letter->core.event, letter->content.event))
         return E_CONSENT_DATA;
+    if (letter->core.class_ == LETTER_CLASS_RIGHTS)
+        return judge_rights(letter);
     return judge_consent(node, letter);
 }
 

@@ -94,6 +94,31 @@
                   "WHERE p.case_number = ?1 AND p.number > ?2 ORDER BY p.number "      \
                   "LIMIT 1")
 
+#define RIGHT_COLUMNS                                                                  \
+    "number, ours, type, request_id, case_number, offer_id, other, asked_ms, due_ms, " \
+    "extended, answer, reason, retention, answered_ms"
+
+/* X(NAME, SQL): the registers of the person's rights. */
+#define SPOOL_RIGHTS_STATEMENTS(X)                                                       \
+    X(RIGHT_PUT,                                                                         \
+            "INSERT INTO rights (ours, type, request_id, case_number, offer_id, other, " \
+            "asked_ms, due_ms, extended, answer, reason, retention, answered_ms) "       \
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0, 0, 0)")                    \
+    X(RIGHT_SAVE, "UPDATE rights SET due_ms = ?2, extended = ?3, answer = ?4, "          \
+                  "reason = ?5, retention = ?6, answered_ms = ?7 WHERE number = ?1")     \
+    X(RIGHT_GET, "SELECT " RIGHT_COLUMNS " FROM rights WHERE number = ?1")               \
+    X(RIGHT_FIND, "SELECT " RIGHT_COLUMNS " FROM rights WHERE request_id = ?1")          \
+    X(RIGHT_OPEN,                                                                        \
+            "SELECT " RIGHT_COLUMNS " FROM rights WHERE ours = ?1 AND type = ?2 "        \
+            "AND offer_id = ?3 AND answer = 0 LIMIT 1")                                  \
+    X(RIGHT_LIST, "SELECT " RIGHT_COLUMNS " FROM rights WHERE (?1 = 0 OR answer = 0) "   \
+                  "AND number > ?2 ORDER BY number LIMIT ?3")                            \
+    X(RIGHT_COUNT, "SELECT count(*) FROM rights WHERE ours = ?1 AND answer = 0 AND "     \
+                   "due_ms < ?2")                                                        \
+    X(PARTIES, "SELECT c.number, o.offer_id FROM case_file c JOIN offer o ON "           \
+               "o.case_number = c.number WHERE o.version > 0 AND (c.number = ?1 OR "     \
+               "(?2 <> 0 AND c.consent = ?2)) ORDER BY c.number, o.position LIMIT ?3")
+
 /* X(NAME, SQL): what proves a case, and who opened it. */
 #define SPOOL_PROOF_STATEMENTS(X)                                                        \
     X(EVIDENCE_PUT,                                                                      \
@@ -422,7 +447,9 @@
                        "AND receipt IS NULL LIMIT 1")
 
 #define X(name, sql) SPOOL_##name,
-enum spool_statement { SPOOL_STATEMENTS(X) N_SPOOL_STATEMENTS };
+enum spool_statement {
+    SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) N_SPOOL_STATEMENTS
+};
 #undef X
 
 enum { N_SPOOL_MIGRATIONS = 6 };

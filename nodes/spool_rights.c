@@ -95,3 +95,146 @@ bool spool_wipe_confidences(struct db *db, uint64_t case_number, struct err *err
     db_bind_int(stmt, 1, (int64_t)case_number);
     return db_do(db, stmt, NULL, err);
 }
+
+/* ------------------------------------------------------------- rights */
+
+bool spool_put_right(struct db *db, struct spool_right *right, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_PUT);
+    db_bind_int(stmt, 1, right->ours);
+    db_bind_int(stmt, 2, (int64_t)right->right);
+    db_bind_id(stmt, 3, &right->request_id);
+    db_bind_int(stmt, 4, (int64_t)right->case_number);
+    db_bind_id(stmt, 5, &right->offer_id);
+    db_bind_text(stmt, 6, right->other);
+    db_bind_int(stmt, 7, right->asked_ms);
+    db_bind_int(stmt, 8, right->due_ms);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    right->number = (uint64_t)db_last_rowid(db);
+    return true;
+}
+
+bool spool_save_right(struct db *db, const struct spool_right *right, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_SAVE);
+    db_bind_int(stmt, 1, (int64_t)right->number);
+    db_bind_int(stmt, 2, right->due_ms);
+    db_bind_int(stmt, 3, right->extended);
+    db_bind_int(stmt, 4, right->answer);
+    db_bind_int(stmt, 5, right->reason);
+    db_bind_int(stmt, 6, right->retention);
+    db_bind_int(stmt, 7, right->answered_ms);
+    return db_do(db, stmt, NULL, err);
+}
+
+static bool take_right(struct sqlite3_stmt *stmt, struct spool_right *right,
+        struct err *err)
+{
+    *right = (struct spool_right){
+            .number = (uint64_t)db_int(stmt, 0),
+            .ours = db_int(stmt, 1) != 0,
+            .right = (enum letter_type)db_int(stmt, 2),
+            .case_number = (uint64_t)db_int(stmt, 4),
+            .asked_ms = db_int(stmt, 7),
+            .due_ms = db_int(stmt, 8),
+            .extended = db_int(stmt, 9) != 0,
+            .answer = (uint16_t)db_int(stmt, 10),
+            .reason = (uint16_t)db_int(stmt, 11),
+            .retention = (uint16_t)db_int(stmt, 12),
+            .answered_ms = db_int(stmt, 13),
+    };
+    spool_text(stmt, 6, right->other, sizeof right->other);
+    return db_id(stmt, 3, &right->request_id, err) &&
+           db_id(stmt, 5, &right->offer_id, err);
+}
+
+static bool one_right(struct db *db, struct sqlite3_stmt *stmt, bool *found,
+        struct spool_right *right, struct err *err)
+{
+    bool ok = db_row(db, stmt, found, err);
+    if (ok && *found)
+        ok = take_right(stmt, right, err);
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_get_right(struct db *db, uint64_t number, bool *found,
+        struct spool_right *right, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_GET);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return one_right(db, stmt, found, right, err);
+}
+
+bool spool_find_right(struct db *db, const struct id *request_id, bool *found,
+        struct spool_right *right, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_FIND);
+    db_bind_id(stmt, 1, request_id);
+    return one_right(db, stmt, found, right, err);
+}
+
+bool spool_open_right(struct db *db, bool ours, enum letter_type right,
+        const struct id *offer_id, bool *found, struct spool_right *out,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_OPEN);
+    db_bind_int(stmt, 1, ours);
+    db_bind_int(stmt, 2, (int64_t)right);
+    db_bind_id(stmt, 3, offer_id);
+    return one_right(db, stmt, found, out, err);
+}
+
+bool spool_rights(struct db *db, bool open, uint64_t after, struct spool_right *rights,
+        size_t max, size_t *n_rights, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_LIST);
+    db_bind_int(stmt, 1, open);
+    db_bind_int(stmt, 2, (int64_t)after);
+    db_bind_int(stmt, 3, (int64_t)max);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = take_right(stmt, &rights[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_rights = n;
+    return ok;
+}
+
+bool spool_count_rights(struct db *db, bool ours, int64_t before_ms, uint64_t *n_rights,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_COUNT);
+    db_bind_int(stmt, 1, ours);
+    db_bind_int(stmt, 2, before_ms);
+    return spool_number(db, stmt, n_rights, err);
+}
+
+bool spool_parties(struct db *db, uint64_t case_number, uint64_t consent,
+        struct spool_party *parties, size_t max, size_t *n_parties, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PARTIES);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, (int64_t)consent);
+    db_bind_int(stmt, 3, (int64_t)max);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row) {
+            parties[n].case_number = (uint64_t)db_int(stmt, 0);
+            ok = db_id(stmt, 1, &parties[n++].offer_id, err);
+        }
+    }
+    db_end(stmt);
+    if (ok)
+        *n_parties = n;
+    return ok;
+}

@@ -43,4 +43,48 @@ MUST_USE bool spool_confidences(struct db *db, uint64_t case_number,
 MUST_USE bool spool_wipe_confidences(struct db *db, uint64_t case_number,
         struct err *err);
 
+/* --- rights of the person --- */
+struct spool_right {
+    uint64_t number;
+    bool ours; /* we asked; else it was asked of us */
+    enum letter_type right;
+    struct id request_id;
+    uint64_t case_number;
+    struct id offer_id;
+    char other[PARTNER_BYTES];
+    int64_t asked_ms, due_ms;
+    bool extended;
+    uint16_t answer, reason, retention; /* answer 0: there is no final one */
+    int64_t answered_ms;
+};
+/* number is filled in. */
+MUST_USE bool spool_put_right(struct db *db, struct spool_right *right,
+        struct err *err);
+/* Writes due, extended and the answer. */
+MUST_USE bool spool_save_right(struct db *db, const struct spool_right *right,
+        struct err *err);
+MUST_USE bool spool_get_right(struct db *db, uint64_t number, bool *found,
+        struct spool_right *right, struct err *err);
+MUST_USE bool spool_find_right(struct db *db, const struct id *request_id, bool *found,
+        struct spool_right *right, struct err *err);
+/* The one of this kind about this offer that has no answer yet. */
+MUST_USE bool spool_open_right(struct db *db, bool ours, enum letter_type right,
+        const struct id *offer_id, bool *found, struct spool_right *out,
+        struct err *err);
+/* The next ones after that number; open: only those without an answer. */
+MUST_USE bool spool_rights(struct db *db, bool open, uint64_t after,
+        struct spool_right *rights, size_t max, size_t *n_rights, struct err *err);
+/* How many have no answer and are past this instant (asked of us, or by us). */
+MUST_USE bool spool_count_rights(struct db *db, bool ours, int64_t before_ms,
+        uint64_t *n_rights, struct err *err);
+
+/* Offers of a case, and of the others under its consent record, that the other party
+ * was handed something of. */
+struct spool_party {
+    uint64_t case_number;
+    struct id offer_id;
+};
+MUST_USE bool spool_parties(struct db *db, uint64_t case_number, uint64_t consent,
+        struct spool_party *parties, size_t max, size_t *n_parties, struct err *err);
+
 #endif

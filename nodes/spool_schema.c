@@ -201,6 +201,19 @@ static const char LETTER_TABLES[] =
         "CREATE INDEX trace_case ON trace (case_number, number);";
 
 static const char RIGHTS_TABLES[] =
+        /* Requests of persons for access, to correct or to erase: those that we passed
+           on (ours 1) and those that came to us, with the answer. What is in them lies
+           in the case. */
+        "CREATE TABLE rights ("
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, ours INTEGER NOT NULL,"
+        " type INTEGER NOT NULL, request_id BLOB NOT NULL UNIQUE,"
+        " case_number INTEGER NOT NULL, offer_id BLOB NOT NULL, other TEXT NOT NULL,"
+        " asked_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+        " extended INTEGER NOT NULL, answer INTEGER NOT NULL, reason INTEGER NOT NULL,"
+        " retention INTEGER NOT NULL, answered_ms INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX rights_open ON rights (ours, type, offer_id) WHERE answer = 0;"
+
         /* What our own staff wrote in confidence in a case: encrypted with the key of
            the case, and never part of what is sealed for others. */
         "CREATE TABLE confidence ("

@@ -7,265 +7,294 @@
 #include "nodes/words_record.h"
 
 /* X(NAME, nl, fr, en) */
-#define WORDS(X)                                                                                                    \
-    X(MISSING, "Vul dit in.", "Complétez ce champ.", "Fill this in.")                                               \
-    X(ONE_OF, "Geef het ene of het andere, niet beide en niet geen van beide.",                                     \
-            "Donnez l'un ou l'autre, pas les deux, ni aucun des deux.",                                             \
-            "Give the one or the other, not both and not neither.")                                                 \
-    X(PARTNER, "Er is geen actieve partner met deze naam in het netwerk.",                                          \
-            "Il n'y a pas de partenaire actif de ce nom dans le réseau.",                                           \
-            "There is no active partner of this name in the network.")                                              \
-    X(OURSELVES, "Dit bent u zelf. Kies een andere partner.",                                                       \
-            "C'est vous-même. Choisissez un autre partenaire.",                                                     \
-            "This is yourself. Choose another partner.")                                                            \
-    X(TWICE, "Deze staat er twee keer in.", "Ceci figure deux fois.",                                               \
-            "This is there twice.")                                                                                 \
-    X(AREA, "Geef de NIS-code van de gemeente: vijf cijfers.",                                                      \
-            "Donnez le code INS de la commune : cinq chiffres.",                                                    \
-            "Give the NIS code of the municipality: five digits.")                                                  \
-    X(DAYS, "De datums kloppen niet: begin voor einde, en hoogstens twaalf maanden.",                               \
-            "Les dates ne conviennent pas : le début avant la fin, et douze mois au "                              \
-            "plus.",                                                                                                \
-            "The dates do not fit: begin before end, and at most twelve months.")                                   \
-    X(DATE, "Dit is geen datum (JJJJ-MM-DD), of hij ligt in de toekomst.",                                          \
-            "Ce n'est pas une date (AAAA-MM-JJ), ou elle est dans le futur.",                                       \
-            "This is no date (YYYY-MM-DD), or it lies ahead.")                                                      \
-    X(DUE, "Geef een datum die niet voorbij is en niet te ver ligt.",                                               \
-            "Donnez une date qui n'est pas passée ni trop lointaine.",                                              \
-            "Give a date that has not passed and is not too far ahead.")                                            \
-    X(NISS_HERE, "Hier staat een rijksregisternummer. Haal het weg.",                                               \
-            "Ce champ contient un numéro de registre national. Retirez-le.",                                        \
-            "There is a national number in here. Take it out.")                                                     \
-    X(NISS_WRONG, "De controlecijfers van dit rijksregisternummer kloppen niet.",                                   \
-            "Les chiffres de contrôle de ce numéro de registre national sont faux.",                                \
-            "The check digits of this national number are wrong.")                                                  \
-    X(NISS_OFF,                                                                                                     \
-            "Met deze partner is niet afgesproken om rijksregisternummers te "                                      \
-            "delen.",                                                                                               \
-            "Il n'est pas convenu avec ce partenaire de partager des numéros de "                                  \
-            "registre national.",                                                                                   \
-            "It is not agreed with this partner to share national numbers.")                                        \
-    X(NAMES,                                                                                                        \
-            "De kandidaat ziet deze tekst vooraf, maar hij noemt de persoon. Haal "                                 \
-            "naam, adres en telefoon weg.",                                                                         \
-            "Le candidat voit ce texte d'avance, mais il désigne la personne. Retirez "                            \
-            "le nom, l'adresse et le téléphone.",                                                                   \
-            "The candidate sees this text beforehand, but it names the person. Take "                               \
-            "out name, address and phone.")                                                                         \
-    X(NOT_SERVED, "Deze partner biedt hiervoor geen dienst aan.",                                                   \
-            "Ce partenaire n'offre pas de service pour cela.",                                                      \
-            "This partner offers no service for this.")                                                             \
-    X(FULL, "Deze partner neemt nu geen nieuwe vragen aan.",                                                        \
-            "Ce partenaire n'accepte pas de nouvelles demandes pour l'instant.",                                    \
-            "This partner takes no new requests at the moment.")                                                    \
-    X(NO_KEY,                                                                                                       \
-            "Van deze partner is geen geldige sleutel bekend. Probeer later "                                       \
-            "opnieuw.",                                                                                             \
-            "Aucune clé valable n'est connue pour ce partenaire. Réessayez plus tard.",                             \
-            "No valid key of this partner is known. Try again later.")                                              \
-    X(NOT_COVERED, "De toestemming dekt deze gegevens niet:",                                                       \
-            "Le consentement ne couvre pas ces données :",                                                          \
-            "The consent does not cover these data:")                                                               \
-    X(CONSENT, "Er is geen vastgelegde toestemming met dit nummer.",                                                \
-            "Il n'y a pas de consentement enregistré sous ce numéro.",                                              \
-            "There is no recorded consent with this number.")                                                       \
-    X(CASE, "Er is geen dossier met dit nummer.",                                                                   \
-            "Il n'y a pas de dossier sous ce "                                                                      \
-            "numéro.",                                                                                              \
-            "There is no case with this number.")                                                                   \
-    X(LETTER, "Over een brief met dit nummer is hier niets bewaard.",                                               \
-            "Rien n'est conservé ici sur une lettre de ce numéro.",                                                 \
-            "Nothing is kept here about a letter of this number.")                                                  \
-    X(ONE_CANDIDATE, "Verwijs naar één kandidaat tegelijk (wijze: direct).",                                        \
-            "Orientez vers un seul candidat à la fois (mode : direct).",                                            \
-            "Refer to one candidate at a time (mode: direct).")                                                     \
-    X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                              \
-            "« Autre » demande une brève explication.",                                                             \
-            "\"Other\" needs a short explanation.")                                                                 \
-    X(CONFIDENCE_MARK,                                                                                              \
-            "Een merk [vertrouwelijk] is niet gesloten met [/vertrouwelijk], of is verkeerd geschreven.",           \
-            "Une marque [confidentiel] n'est pas fermée par [/confidentiel], ou est mal écrite.",                   \
-            "A mark [confidential] is not closed by [/confidential], or is misspelt.")                              \
-    X(CONFIDENCE_HERE,                                                                                              \
-            "Dit veld gaat in zijn geheel weg; schrijf hier niets vertrouwelijks.",                                 \
-            "Ce champ part en entier ; n'y écrivez rien de confidentiel.",                                          \
-            "This field leaves as a whole; write nothing confidential in here.")                                    \
-    X(NOTE_NOT_HERE, "Een toelichting hoort alleen bij \"andere\".",                                                \
-            "Une explication ne va qu'avec « autre ».",                                                             \
-            "An explanation goes only with \"other\".")                                                             \
-    X(EACH_NEED, "Geef een resultaat voor elke gevraagde hulp.",                                                    \
-            "Donnez un résultat pour chaque besoin demandé.",                                                       \
-            "Give an outcome for each need that was asked.")                                                        \
-    X(MELDPUNT, "Zonder toestemming kan dit alleen naar een meldpunt.",                                             \
-            "Sans consentement, ceci ne peut aller qu'à un point de signalement.",                                  \
-            "Without consent this can only go to a reporting point.")                                               \
-    X(CRISIS_PARTNERSHIP,                                                                                           \
-            "Een signaal zonder toestemming vraagt een samenwerking met dit meldpunt, met het doel "                \
-            "crisis_help, voor alle gegevens die erin staan, en met beroepsgeheim aan hun kant.",                   \
-            "Un signalement sans consentement demande une convention avec ce point de signalement, "                \
-            "avec la finalité crisis_help, pour toutes les données qu'il contient, et le secret "                 \
-            "professionnel chez eux.",                                                                              \
-            "A signal without consent needs a partnership with this reporting point, for the purpose "              \
-            "crisis_help, for all data that are in it, and with professional secrecy on their side.")               \
-    X(CHECK_LINK, "verbonden met de makelaar", "connecté au courtier",                                              \
-            "connected to the broker")                                                                              \
-    X(CHECK_CLOCK, "seconden verschil met de klok van de makelaar:",                                                \
-            "secondes d'écart avec l'horloge du courtier :",                                                        \
-            "seconds apart from the broker's clock:")                                                               \
-    X(CHECK_NO_LIST, "er is nog geen lijst van leden",                                                              \
-            "il n'y a pas encore de liste des membres",                                                             \
-            "there is no list of members yet")                                                                      \
-    X(CHECK_AGE, "ouderdom van de lijst in dagen:", "âge de la liste en jours :",                                   \
-            "age of the list in days:")                                                                             \
-    X(CHECK_TOO_OLD,                                                                                                \
-            "te oud voor nieuwe verwijzingen tot de steward een nieuwe publiceert; ouderdom in dagen:",             \
-            "trop ancienne pour de nouvelles orientations tant que le steward n'en publie pas; âge en jours :",     \
-            "too old for new referrals until the steward publishes; age in days:")                                  \
-    X(CHECK_WHOLE, "zoals de steward ze opsomt", "comme le steward les énumère",                                    \
-            "as the steward listed them")                                                                           \
-    X(CHECK_NOT_WHOLE,                                                                                              \
-            "de lijst is niet volledig; ze wordt bij elke verbinding opnieuw gevraagd",                             \
-            "la liste n'est pas complète; elle est redemandée à chaque connexion",                                  \
-            "the list is not complete; it is asked again at each connection")                                       \
-    X(CHECK_MEMBER, "geldig", "valable", "in force")                                                                \
-    X(CHECK_NO_MEMBER, "deze node is nu geen geldig lid",                                                           \
-            "ce nœud n'est pas membre en ce moment",                                                                \
-            "this node is no member in force now")                                                                  \
-    X(CHECK_KEYS, "alleen leesbaar voor hun eigenaar",                                                              \
-            "lisibles par leur propriétaire seulement",                                                             \
-            "readable for their owner only")                                                                        \
-    X(CHECK_KEY_OPEN, "ontbreekt of staat open voor anderen (chmod 600):",                                          \
-            "manque ou est accessible à d'autres (chmod 600) :",                                                    \
-            "is missing or open to others (chmod 600):")                                                            \
-    X(CHECK_EPOCHS, "dagen waarvoor wij sleutels klaar hebben:",                                                    \
-            "jours pour lesquels nos clés sont prêtes :",                                                           \
-            "days for which our keys are ready:")                                                                   \
-    X(CHECK_QUARANTINE_NONE, "er werd geen brief tegengehouden",                                                    \
-            "aucune lettre n'a été retenue", "no letter was held back")                                             \
-    X(CHECK_QUARANTINE,                                                                                             \
-            "brief tegengehouden en vernietigd: er stond meer in dan de afzender opgaf. Bel de "                    \
-            "afzender, en vraag uw functionaris voor gegevensbescherming of dit gemeld moet worden. "               \
-            "Laatste afzender (aantal in 30 dagen):",                                                               \
-            "lettre retenue et détruite : elle contenait plus que ce que l'expéditeur indiquait. "                \
-            "Téléphonez à l'expéditeur, et demandez à votre délégué à la protection des données s'il "    \
-            "faut le notifier. Dernier expéditeur (nombre en 30 jours) :",                                          \
-            "letter held back and destroyed: more stood in it than its sender declared. Phone the "                 \
-            "sender, and ask your data protection officer whether it must be notified. Last sender "                \
-            "(how many in 30 days):")                                                                               \
-    X(CHECK_VIOLATION_NONE, "geen brief van ons werd tegengehouden",                                                \
-            "aucune de nos lettres n'a été retenue",                                                                \
-            "no letter of ours was held back")                                                                      \
-    X(CHECK_VIOLATION,                                                                                              \
-            "een brief van ons werd tegengehouden: er stond meer in dan ons programma opgaf. Werk het "             \
-            "programma bij, en vraag uw functionaris voor gegevensbescherming of dit gemeld moet worden. "          \
-            "Laatste ontvanger (aantal in 30 dagen):",                                                              \
-            "une de nos lettres a été retenue : elle contenait plus que ce que notre programme indiquait. "       \
-            "Mettez le programme à jour, et demandez à votre délégué à la protection des données s'il faut " \
-            "le notifier. Dernier destinataire (nombre en 30 jours) :",                                             \
-            "a letter of ours was held back: more stood in it than our program declared. Update the "               \
-            "program, and ask your data protection officer whether it must be notified. Last recipient "            \
-            "(how many in 30 days):")                                                                               \
-    X(CHECK_REGISTERED, "de makelaar kent elke intrekking",                                                         \
-            "le courtier connaît chaque retrait", "the broker knows every withdrawal")                              \
-    X(CHECK_REGISTERING, "hier van kracht, onderweg naar de makelaar:",                                             \
-            "en vigueur ici, en route vers le courtier :",                                                          \
-            "in force here, on their way to the broker:")                                                           \
-    X(CHECK_UNREGISTERED,                                                                                           \
-            "al een uur niet bij de makelaar; bel de ontvangers als het dringend is:",                              \
-            "pas chez le courtier depuis une heure ; téléphonez si c'est urgent :",                                 \
-            "not at the broker for an hour; phone the recipients if urgent:")                                       \
-    X(CHECK_ERASED, "niemand is te laat met wissen",                                                                \
-            "personne n'est en retard pour effacer", "nobody is late in erasing")                                   \
-    X(CHECK_PARTNERSHIPS, "geen enkele loopt binnen 60 dagen af",                                                   \
-            "aucune ne prend fin dans les 60 jours",                                                                \
-            "none of them ends within 60 days")                                                                     \
-    X(CHECK_ENDS_SOON, "loopt binnen 60 dagen af; stel nieuwe voorwaarden voor",                                    \
-            "prend fin dans les 60 jours ; proposez de nouvelles conditions",                                       \
-            "ends within 60 days; propose new terms")                                                               \
-    X(CHECK_ENDED,                                                                                                  \
-            "afgelopen, niets over personen gaat er nog heen; stel opnieuw voor of beëindig",                       \
-            "terminée, plus rien sur des personnes n'y va ; proposez à nouveau ou terminez",                        \
-            "over, nothing about persons goes there; propose anew or end it")                                       \
-    X(CHECK_ERASE_MISSING, "zegt niet dat de gegevens gewist zijn; bel deze partner",                               \
-            "ne confirme pas l'effacement des données ; téléphonez",                                                \
-            "has not said that the data are erased; phone this partner")                                            \
-    X(CHECK_ERASE_GUARD,                                                                                            \
-            "al 72 uur niet gewist; verwittig de verantwoordelijke voor gegevensbescherming",                       \
-            "pas effacé depuis 72 heures ; avertissez le responsable de la protection des données",                 \
-            "not erased for 72 hours; tell the data-protection contact")                                            \
-    X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                              \
-    X(NO_PARTNERSHIP, "Met deze partner is nog geen samenwerking afgesproken.",                                     \
-            "Aucune convention n'est encore conclue avec ce partenaire.",                                           \
-            "No partnership is agreed with this partner yet.")                                                      \
-    X(TOKEN, "Deze toegang bestaat niet of is ingetrokken.",                                                        \
-            "Cet accès n'existe pas ou a été retiré.",                                                              \
-            "This access does not exist or was withdrawn.")                                                         \
-    X(LINK_NOT_JOINED, "Deze node hoort nog bij geen netwerk.",                                                     \
-            "Ce nœud n'appartient encore à aucun réseau.",                                                          \
-            "This node has not joined a network yet.")                                                              \
-    X(LINK_REFUSED, "De makelaar neemt deze node niet aan.",                                                        \
-            "Le courtier n'accepte pas ce nœud.",                                                                   \
-            "The broker does not take this node.")                                                                  \
-    X(LINK_UNKNOWN,                                                                                                 \
-            "De makelaar kent de sleutel van deze node niet: nog niet toegelaten, "                                 \
-            "geschorst of uitgesloten.",                                                                            \
-            "Le courtier ne connaît pas la clé de ce nœud : pas encore admis, suspendu "                         \
-            "ou exclu.",                                                                                            \
-            "The broker does not know this node's key: not admitted yet, suspended or "                             \
-            "revoked.")                                                                                             \
-    X(LINK_MISMATCH,                                                                                                \
-            "De sleutel van de makelaar klopt niet: een ander programma antwoordt op "                              \
-            "dit adres, of een aanvaller.",                                                                         \
-            "La clé du courtier ne correspond pas : un autre programme répond à cette "                          \
-            "adresse, ou un attaquant.",                                                                            \
-            "The broker's key does not match: another program answers at this address, "                            \
-            "or an attacker.")                                                                                      \
-    X(LINK_AWAY, "De makelaar antwoordt niet; de node probeert het opnieuw.",                                       \
-            "Le courtier ne répond pas ; le nœud réessaie.",                                                        \
-            "The broker does not answer; the node tries again.")                                                    \
-    X(VERB, "Kies voorstellen, instemmen of beëindigen.",                                                           \
-            "Choisissez proposer, accepter ou terminer.",                                                           \
-            "Choose propose, agree or end.")                                                                        \
-    X(ANTENNA,                                                                                                      \
-            "Een antenne heeft geen eigen samenwerking. Spreek af met wie haar ondersteunt:",                       \
-            "Une antenne n'a pas de convention propre. Convenez avec le partenaire qui la soutient :",              \
-            "An antenna has no partnership of its own. Agree with the partner that supports it:")                   \
-    X(SECRECY_REASON, "Zeg op welke grond deze kant aan beroepsgeheim gebonden is.",                                \
-            "Indiquez sur quelle base ce côté est tenu au secret professionnel.",                                   \
-            "Say on what ground this side is bound by professional secrecy.")                                       \
-    X(NISS_CATEGORY,                                                                                                \
-            "Het rijksregisternummer kan alleen als de gegevens ook 'identifier' noemen.",                          \
-            "Le numéro national n'est possible que si les données citent aussi « identifier ».",                    \
-            "The national number is possible only when the data name 'identifier' too.")                            \
-    X(TERMS_DAYS,                                                                                                   \
-            "Geef een laatste dag die niet voorbij is, en hoogstens vijf jaar ver.",                                \
-            "Donnez un dernier jour qui n'est pas passé, et au plus cinq ans plus tard.",                           \
-            "Give a last day that has not passed, at most five years ahead.")                                       \
-    X(NOT_PROPOSED, "Deze partner heeft niets voorgesteld.",                                                        \
-            "Ce partenaire n'a rien proposé.", "This partner has proposed nothing.")                                \
-    X(PAUSE, "Geef bij een pauze een einddatum in de toekomst.",                                                    \
-            "Pour une pause, donnez une date de fin dans le futur.",                                                \
-            "For a pause give an end date that lies ahead.")                                                        \
-    X(NOT_HERE, "Dit wordt aan de broker gevraagd, niet aan een node.",                                             \
-            "Ceci se demande au courtier, pas à un nœud.",                                                          \
-            "This is asked of the broker, not of a node.")                                                          \
-    X(NAME, "Gebruik kleine letters, cijfers en streepjes.",                                                        \
-            "Utilisez des minuscules, des chiffres et des tirets.",                                                 \
-            "Use lower-case letters, digits and hyphens.")                                                          \
-    X(PATH, "Geef het volledige pad van een nieuwe map.",                                                           \
-            "Donnez le chemin complet d'un nouveau dossier.",                                                       \
-            "Give the full path of a new folder.")                                                                  \
-    X(PASSPHRASE, "Neem een wachtzin van minstens acht tekens.",                                                    \
-            "Prenez une phrase secrète d'au moins huit caractères.",                                                \
-            "Take a passphrase of at least eight characters.")                                                      \
-    X(OPEN_CASES, "Er zijn nog open dossiers. Bevestig dat ze worden teruggegeven.",                                \
-            "Il reste des dossiers ouverts. Confirmez qu'ils sont rendus.",                                         \
-            "There are open cases left. Confirm that they are handed back.")                                        \
-    X(NOT_JOINED,                                                                                                   \
-            "Deze node hoort nog bij geen netwerk. Laad eerst de bundel van de "                                    \
-            "beheerder van het netwerk.",                                                                           \
-            "Ce nœud n'appartient encore à aucun réseau. Chargez d'abord le paquet du "                          \
-            "gestionnaire du réseau.",                                                                              \
+#define WORDS(X)                                                                                                            \
+    X(MISSING, "Vul dit in.", "Complétez ce champ.", "Fill this in.")                                                       \
+    X(ONE_OF, "Geef het ene of het andere, niet beide en niet geen van beide.",                                             \
+            "Donnez l'un ou l'autre, pas les deux, ni aucun des deux.",                                                     \
+            "Give the one or the other, not both and not neither.")                                                         \
+    X(PARTNER, "Er is geen actieve partner met deze naam in het netwerk.",                                                  \
+            "Il n'y a pas de partenaire actif de ce nom dans le réseau.",                                                   \
+            "There is no active partner of this name in the network.")                                                      \
+    X(OURSELVES, "Dit bent u zelf. Kies een andere partner.",                                                               \
+            "C'est vous-même. Choisissez un autre partenaire.",                                                             \
+            "This is yourself. Choose another partner.")                                                                    \
+    X(TWICE, "Deze staat er twee keer in.", "Ceci figure deux fois.",                                                       \
+            "This is there twice.")                                                                                         \
+    X(AREA, "Geef de NIS-code van de gemeente: vijf cijfers.",                                                              \
+            "Donnez le code INS de la commune : cinq chiffres.",                                                            \
+            "Give the NIS code of the municipality: five digits.")                                                          \
+    X(DAYS, "De datums kloppen niet: begin voor einde, en hoogstens twaalf maanden.",                                       \
+            "Les dates ne conviennent pas : le début avant la fin, et douze mois au "                                      \
+            "plus.",                                                                                                        \
+            "The dates do not fit: begin before end, and at most twelve months.")                                           \
+    X(DATE, "Dit is geen datum (JJJJ-MM-DD), of hij ligt in de toekomst.",                                                  \
+            "Ce n'est pas une date (AAAA-MM-JJ), ou elle est dans le futur.",                                               \
+            "This is no date (YYYY-MM-DD), or it lies ahead.")                                                              \
+    X(DUE, "Geef een datum die niet voorbij is en niet te ver ligt.",                                                       \
+            "Donnez une date qui n'est pas passée ni trop lointaine.",                                                      \
+            "Give a date that has not passed and is not too far ahead.")                                                    \
+    X(NISS_HERE, "Hier staat een rijksregisternummer. Haal het weg.",                                                       \
+            "Ce champ contient un numéro de registre national. Retirez-le.",                                                \
+            "There is a national number in here. Take it out.")                                                             \
+    X(NISS_WRONG, "De controlecijfers van dit rijksregisternummer kloppen niet.",                                           \
+            "Les chiffres de contrôle de ce numéro de registre national sont faux.",                                        \
+            "The check digits of this national number are wrong.")                                                          \
+    X(NISS_OFF,                                                                                                             \
+            "Met deze partner is niet afgesproken om rijksregisternummers te "                                              \
+            "delen.",                                                                                                       \
+            "Il n'est pas convenu avec ce partenaire de partager des numéros de "                                          \
+            "registre national.",                                                                                           \
+            "It is not agreed with this partner to share national numbers.")                                                \
+    X(NAMES,                                                                                                                \
+            "De kandidaat ziet deze tekst vooraf, maar hij noemt de persoon. Haal "                                         \
+            "naam, adres en telefoon weg.",                                                                                 \
+            "Le candidat voit ce texte d'avance, mais il désigne la personne. Retirez "                                    \
+            "le nom, l'adresse et le téléphone.",                                                                           \
+            "The candidate sees this text beforehand, but it names the person. Take "                                       \
+            "out name, address and phone.")                                                                                 \
+    X(NOT_SERVED, "Deze partner biedt hiervoor geen dienst aan.",                                                           \
+            "Ce partenaire n'offre pas de service pour cela.",                                                              \
+            "This partner offers no service for this.")                                                                     \
+    X(FULL, "Deze partner neemt nu geen nieuwe vragen aan.",                                                                \
+            "Ce partenaire n'accepte pas de nouvelles demandes pour l'instant.",                                            \
+            "This partner takes no new requests at the moment.")                                                            \
+    X(NO_KEY,                                                                                                               \
+            "Van deze partner is geen geldige sleutel bekend. Probeer later "                                               \
+            "opnieuw.",                                                                                                     \
+            "Aucune clé valable n'est connue pour ce partenaire. Réessayez plus tard.",                                     \
+            "No valid key of this partner is known. Try again later.")                                                      \
+    X(NOT_COVERED, "De toestemming dekt deze gegevens niet:",                                                               \
+            "Le consentement ne couvre pas ces données :",                                                                  \
+            "The consent does not cover these data:")                                                                       \
+    X(CONSENT, "Er is geen vastgelegde toestemming met dit nummer.",                                                        \
+            "Il n'y a pas de consentement enregistré sous ce numéro.",                                                      \
+            "There is no recorded consent with this number.")                                                               \
+    X(CASE, "Er is geen dossier met dit nummer.",                                                                           \
+            "Il n'y a pas de dossier sous ce "                                                                              \
+            "numéro.",                                                                                                      \
+            "There is no case with this number.")                                                                           \
+    X(LETTER, "Over een brief met dit nummer is hier niets bewaard.",                                                       \
+            "Rien n'est conservé ici sur une lettre de ce numéro.",                                                         \
+            "Nothing is kept here about a letter of this number.")                                                          \
+    X(ONE_CANDIDATE, "Verwijs naar één kandidaat tegelijk (wijze: direct).",                                                \
+            "Orientez vers un seul candidat à la fois (mode : direct).",                                                    \
+            "Refer to one candidate at a time (mode: direct).")                                                             \
+    X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                                      \
+            "« Autre » demande une brève explication.",                                                                     \
+            "\"Other\" needs a short explanation.")                                                                         \
+    X(CONFIDENCE_MARK,                                                                                                      \
+            "Een merk [vertrouwelijk] is niet gesloten met [/vertrouwelijk], of is verkeerd geschreven.",                   \
+            "Une marque [confidentiel] n'est pas fermée par [/confidentiel], ou est mal écrite.",                           \
+            "A mark [confidential] is not closed by [/confidential], or is misspelt.")                                      \
+    X(CONFIDENCE_HERE,                                                                                                      \
+            "Dit veld gaat in zijn geheel weg; schrijf hier niets vertrouwelijks.",                                         \
+            "Ce champ part en entier ; n'y écrivez rien de confidentiel.",                                                  \
+            "This field leaves as a whole; write nothing confidential in here.")                                            \
+    X(NO_PARTIES, "Van dit dossier heeft nog niemand anders iets gekregen.",                                                \
+            "Personne d'autre n'a encore rien reçu de ce dossier.",                                                         \
+            "Nobody else was handed anything of this case yet.")                                                            \
+    X(NO_REQUEST, "Er is ons geen vraag met dit nummer gesteld.",                                                           \
+            "Aucune demande de ce numéro ne nous a été adressée.",                                                          \
+            "No request of this number was made to us.")                                                                    \
+    X(RIGHTS_ANSWER,                                                                                                        \
+            "Dit antwoord past niet bij deze vraag, of de reden ontbreekt; meer tijd vragen kan één keer.",                 \
+            "Cette réponse ne convient pas à cette demande, ou le motif manque ; plus de temps se demande une seule fois.", \
+            "This answer does not fit this request, or the reason is missing; more time is asked for once.")                \
+    X(NOTHING_HELD, "Hiervan is niets meer bewaard. Antwoord: nothing_held.",                                               \
+            "Il n'en reste rien. Répondez : nothing_held.",                                                                 \
+            "Nothing of this is held any more. Answer: nothing_held.")                                                      \
+    X(SOMETHING_HELD, "Hiervan is nog iets bewaard.", "Il en reste quelque chose.",                                         \
+            "Something of this is still held.")                                                                             \
+    X(STILL_RUNNING, "Deze verwijzing loopt nog. Rond ze eerst af.",                                                        \
+            "Cette orientation est encore en cours. Terminez-la d'abord.",                                                  \
+            "This referral is still running. End it first.")                                                                \
+    X(NOTE_NOT_HERE, "Een toelichting hoort alleen bij \"andere\".",                                                        \
+            "Une explication ne va qu'avec « autre ».",                                                                     \
+            "An explanation goes only with \"other\".")                                                                     \
+    X(EACH_NEED, "Geef een resultaat voor elke gevraagde hulp.",                                                            \
+            "Donnez un résultat pour chaque besoin demandé.",                                                               \
+            "Give an outcome for each need that was asked.")                                                                \
+    X(MELDPUNT, "Zonder toestemming kan dit alleen naar een meldpunt.",                                                     \
+            "Sans consentement, ceci ne peut aller qu'à un point de signalement.",                                          \
+            "Without consent this can only go to a reporting point.")                                                       \
+    X(CRISIS_PARTNERSHIP,                                                                                                   \
+            "Een signaal zonder toestemming vraagt een samenwerking met dit meldpunt, met het doel "                        \
+            "crisis_help, voor alle gegevens die erin staan, en met beroepsgeheim aan hun kant.",                           \
+            "Un signalement sans consentement demande une convention avec ce point de signalement, "                        \
+            "avec la finalité crisis_help, pour toutes les données qu'il contient, et le secret "                         \
+            "professionnel chez eux.",                                                                                      \
+            "A signal without consent needs a partnership with this reporting point, for the purpose "                      \
+            "crisis_help, for all data that are in it, and with professional secrecy on their side.")                       \
+    X(CHECK_LINK, "verbonden met de makelaar", "connecté au courtier",                                                      \
+            "connected to the broker")                                                                                      \
+    X(CHECK_CLOCK, "seconden verschil met de klok van de makelaar:",                                                        \
+            "secondes d'écart avec l'horloge du courtier :",                                                                \
+            "seconds apart from the broker's clock:")                                                                       \
+    X(CHECK_NO_LIST, "er is nog geen lijst van leden",                                                                      \
+            "il n'y a pas encore de liste des membres",                                                                     \
+            "there is no list of members yet")                                                                              \
+    X(CHECK_AGE, "ouderdom van de lijst in dagen:", "âge de la liste en jours :",                                           \
+            "age of the list in days:")                                                                                     \
+    X(CHECK_TOO_OLD,                                                                                                        \
+            "te oud voor nieuwe verwijzingen tot de steward een nieuwe publiceert; ouderdom in dagen:",                     \
+            "trop ancienne pour de nouvelles orientations tant que le steward n'en publie pas; âge en jours :",             \
+            "too old for new referrals until the steward publishes; age in days:")                                          \
+    X(CHECK_WHOLE, "zoals de steward ze opsomt", "comme le steward les énumère",                                            \
+            "as the steward listed them")                                                                                   \
+    X(CHECK_NOT_WHOLE,                                                                                                      \
+            "de lijst is niet volledig; ze wordt bij elke verbinding opnieuw gevraagd",                                     \
+            "la liste n'est pas complète; elle est redemandée à chaque connexion",                                          \
+            "the list is not complete; it is asked again at each connection")                                               \
+    X(CHECK_MEMBER, "geldig", "valable", "in force")                                                                        \
+    X(CHECK_NO_MEMBER, "deze node is nu geen geldig lid",                                                                   \
+            "ce nœud n'est pas membre en ce moment",                                                                        \
+            "this node is no member in force now")                                                                          \
+    X(CHECK_KEYS, "alleen leesbaar voor hun eigenaar",                                                                      \
+            "lisibles par leur propriétaire seulement",                                                                     \
+            "readable for their owner only")                                                                                \
+    X(CHECK_KEY_OPEN, "ontbreekt of staat open voor anderen (chmod 600):",                                                  \
+            "manque ou est accessible à d'autres (chmod 600) :",                                                            \
+            "is missing or open to others (chmod 600):")                                                                    \
+    X(CHECK_EPOCHS, "dagen waarvoor wij sleutels klaar hebben:",                                                            \
+            "jours pour lesquels nos clés sont prêtes :",                                                                   \
+            "days for which our keys are ready:")                                                                           \
+    X(CHECK_QUARANTINE_NONE, "er werd geen brief tegengehouden",                                                            \
+            "aucune lettre n'a été retenue", "no letter was held back")                                                     \
+    X(CHECK_QUARANTINE,                                                                                                     \
+            "brief tegengehouden en vernietigd: er stond meer in dan de afzender opgaf. Bel de "                            \
+            "afzender, en vraag uw functionaris voor gegevensbescherming of dit gemeld moet worden. "                       \
+            "Laatste afzender (aantal in 30 dagen):",                                                                       \
+            "lettre retenue et détruite : elle contenait plus que ce que l'expéditeur indiquait. "                        \
+            "Téléphonez à l'expéditeur, et demandez à votre délégué à la protection des données s'il "            \
+            "faut le notifier. Dernier expéditeur (nombre en 30 jours) :",                                                  \
+            "letter held back and destroyed: more stood in it than its sender declared. Phone the "                         \
+            "sender, and ask your data protection officer whether it must be notified. Last sender "                        \
+            "(how many in 30 days):")                                                                                       \
+    X(CHECK_VIOLATION_NONE, "geen brief van ons werd tegengehouden",                                                        \
+            "aucune de nos lettres n'a été retenue",                                                                        \
+            "no letter of ours was held back")                                                                              \
+    X(CHECK_VIOLATION,                                                                                                      \
+            "een brief van ons werd tegengehouden: er stond meer in dan ons programma opgaf. Werk het "                     \
+            "programma bij, en vraag uw functionaris voor gegevensbescherming of dit gemeld moet worden. "                  \
+            "Laatste ontvanger (aantal in 30 dagen):",                                                                      \
+            "une de nos lettres a été retenue : elle contenait plus que ce que notre programme indiquait. "               \
+            "Mettez le programme à jour, et demandez à votre délégué à la protection des données s'il faut "         \
+            "le notifier. Dernier destinataire (nombre en 30 jours) :",                                                     \
+            "a letter of ours was held back: more stood in it than our program declared. Update the "                       \
+            "program, and ask your data protection officer whether it must be notified. Last recipient "                    \
+            "(how many in 30 days):")                                                                                       \
+    X(CHECK_REGISTERED, "de makelaar kent elke intrekking",                                                                 \
+            "le courtier connaît chaque retrait", "the broker knows every withdrawal")                                      \
+    X(CHECK_REGISTERING, "hier van kracht, onderweg naar de makelaar:",                                                     \
+            "en vigueur ici, en route vers le courtier :",                                                                  \
+            "in force here, on their way to the broker:")                                                                   \
+    X(CHECK_UNREGISTERED,                                                                                                   \
+            "al een uur niet bij de makelaar; bel de ontvangers als het dringend is:",                                      \
+            "pas chez le courtier depuis une heure ; téléphonez si c'est urgent :",                                         \
+            "not at the broker for an hour; phone the recipients if urgent:")                                               \
+    X(CHECK_ERASED, "niemand is te laat met wissen",                                                                        \
+            "personne n'est en retard pour effacer", "nobody is late in erasing")                                           \
+    X(CHECK_PARTNERSHIPS, "geen enkele loopt binnen 60 dagen af",                                                           \
+            "aucune ne prend fin dans les 60 jours",                                                                        \
+            "none of them ends within 60 days")                                                                             \
+    X(CHECK_ENDS_SOON, "loopt binnen 60 dagen af; stel nieuwe voorwaarden voor",                                            \
+            "prend fin dans les 60 jours ; proposez de nouvelles conditions",                                               \
+            "ends within 60 days; propose new terms")                                                                       \
+    X(CHECK_ENDED,                                                                                                          \
+            "afgelopen, niets over personen gaat er nog heen; stel opnieuw voor of beëindig",                               \
+            "terminée, plus rien sur des personnes n'y va ; proposez à nouveau ou terminez",                                \
+            "over, nothing about persons goes there; propose anew or end it")                                               \
+    X(CHECK_ERASE_MISSING, "zegt niet dat de gegevens gewist zijn; bel deze partner",                                       \
+            "ne confirme pas l'effacement des données ; téléphonez",                                                        \
+            "has not said that the data are erased; phone this partner")                                                    \
+    X(CHECK_ERASE_GUARD,                                                                                                    \
+            "al 72 uur niet gewist; verwittig de verantwoordelijke voor gegevensbescherming",                               \
+            "pas effacé depuis 72 heures ; avertissez le responsable de la protection des données",                         \
+            "not erased for 72 hours; tell the data-protection contact")                                                    \
+    X(CHECK_RIGHTS, "vragen van personen waarvan de helft van de termijn voorbij is:",                                      \
+            "demandes de personnes dont la moitié du délai est passée :",                                                   \
+            "requests of persons past half of their term:")                                                                 \
+    X(CHECK_RIGHTS_LATE,                                                                                                    \
+            "vragen van personen waarop wij te laat antwoorden (rights list --open):",                                      \
+            "demandes de personnes auxquelles nous répondons en retard (rights list --open) :",                             \
+            "requests of persons that we are late to answer (rights list --open):")                                         \
+    X(CHECK_RIGHTS_UNANSWERED,                                                                                              \
+            "partners die te laat antwoorden op een vraag van een persoon; bel hen. Aantal:",                               \
+            "partenaires en retard pour répondre à une demande d'une personne ; téléphonez-leur. Nombre :",                 \
+            "partners that are late to answer a request of a person; phone them. How many:")                                \
+    X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                                      \
+    X(NO_PARTNERSHIP, "Met deze partner is nog geen samenwerking afgesproken.",                                             \
+            "Aucune convention n'est encore conclue avec ce partenaire.",                                                   \
+            "No partnership is agreed with this partner yet.")                                                              \
+    X(TOKEN, "Deze toegang bestaat niet of is ingetrokken.",                                                                \
+            "Cet accès n'existe pas ou a été retiré.",                                                                      \
+            "This access does not exist or was withdrawn.")                                                                 \
+    X(LINK_NOT_JOINED, "Deze node hoort nog bij geen netwerk.",                                                             \
+            "Ce nœud n'appartient encore à aucun réseau.",                                                                  \
+            "This node has not joined a network yet.")                                                                      \
+    X(LINK_REFUSED, "De makelaar neemt deze node niet aan.",                                                                \
+            "Le courtier n'accepte pas ce nœud.",                                                                           \
+            "The broker does not take this node.")                                                                          \
+    X(LINK_UNKNOWN,                                                                                                         \
+            "De makelaar kent de sleutel van deze node niet: nog niet toegelaten, "                                         \
+            "geschorst of uitgesloten.",                                                                                    \
+            "Le courtier ne connaît pas la clé de ce nœud : pas encore admis, suspendu "                                 \
+            "ou exclu.",                                                                                                    \
+            "The broker does not know this node's key: not admitted yet, suspended or "                                     \
+            "revoked.")                                                                                                     \
+    X(LINK_MISMATCH,                                                                                                        \
+            "De sleutel van de makelaar klopt niet: een ander programma antwoordt op "                                      \
+            "dit adres, of een aanvaller.",                                                                                 \
+            "La clé du courtier ne correspond pas : un autre programme répond à cette "                                  \
+            "adresse, ou un attaquant.",                                                                                    \
+            "The broker's key does not match: another program answers at this address, "                                    \
+            "or an attacker.")                                                                                              \
+    X(LINK_AWAY, "De makelaar antwoordt niet; de node probeert het opnieuw.",                                               \
+            "Le courtier ne répond pas ; le nœud réessaie.",                                                                \
+            "The broker does not answer; the node tries again.")                                                            \
+    X(VERB, "Kies voorstellen, instemmen of beëindigen.",                                                                   \
+            "Choisissez proposer, accepter ou terminer.",                                                                   \
+            "Choose propose, agree or end.")                                                                                \
+    X(ANTENNA,                                                                                                              \
+            "Een antenne heeft geen eigen samenwerking. Spreek af met wie haar ondersteunt:",                               \
+            "Une antenne n'a pas de convention propre. Convenez avec le partenaire qui la soutient :",                      \
+            "An antenna has no partnership of its own. Agree with the partner that supports it:")                           \
+    X(SECRECY_REASON, "Zeg op welke grond deze kant aan beroepsgeheim gebonden is.",                                        \
+            "Indiquez sur quelle base ce côté est tenu au secret professionnel.",                                           \
+            "Say on what ground this side is bound by professional secrecy.")                                               \
+    X(NISS_CATEGORY,                                                                                                        \
+            "Het rijksregisternummer kan alleen als de gegevens ook 'identifier' noemen.",                                  \
+            "Le numéro national n'est possible que si les données citent aussi « identifier ».",                            \
+            "The national number is possible only when the data name 'identifier' too.")                                    \
+    X(TERMS_DAYS,                                                                                                           \
+            "Geef een laatste dag die niet voorbij is, en hoogstens vijf jaar ver.",                                        \
+            "Donnez un dernier jour qui n'est pas passé, et au plus cinq ans plus tard.",                                   \
+            "Give a last day that has not passed, at most five years ahead.")                                               \
+    X(NOT_PROPOSED, "Deze partner heeft niets voorgesteld.",                                                                \
+            "Ce partenaire n'a rien proposé.", "This partner has proposed nothing.")                                        \
+    X(PAUSE, "Geef bij een pauze een einddatum in de toekomst.",                                                            \
+            "Pour une pause, donnez une date de fin dans le futur.",                                                        \
+            "For a pause give an end date that lies ahead.")                                                                \
+    X(NOT_HERE, "Dit wordt aan de broker gevraagd, niet aan een node.",                                                     \
+            "Ceci se demande au courtier, pas à un nœud.",                                                                  \
+            "This is asked of the broker, not of a node.")                                                                  \
+    X(NAME, "Gebruik kleine letters, cijfers en streepjes.",                                                                \
+            "Utilisez des minuscules, des chiffres et des tirets.",                                                         \
+            "Use lower-case letters, digits and hyphens.")                                                                  \
+    X(PATH, "Geef het volledige pad van een nieuwe map.",                                                                   \
+            "Donnez le chemin complet d'un nouveau dossier.",                                                               \
+            "Give the full path of a new folder.")                                                                          \
+    X(PASSPHRASE, "Neem een wachtzin van minstens acht tekens.",                                                            \
+            "Prenez une phrase secrète d'au moins huit caractères.",                                                        \
+            "Take a passphrase of at least eight characters.")                                                              \
+    X(OPEN_CASES, "Er zijn nog open dossiers. Bevestig dat ze worden teruggegeven.",                                        \
+            "Il reste des dossiers ouverts. Confirmez qu'ils sont rendus.",                                                 \
+            "There are open cases left. Confirm that they are handed back.")                                                \
+    X(NOT_JOINED,                                                                                                           \
+            "Deze node hoort nog bij geen netwerk. Laad eerst de bundel van de "                                            \
+            "beheerder van het netwerk.",                                                                                   \
+            "Ce nœud n'appartient encore à aucun réseau. Chargez d'abord le paquet du "                                  \
+            "gestionnaire du réseau.",                                                                                      \
             "This node belongs to no network yet. Load the steward's bundle first.")
 
 #define X(name, nl, fr, en) WORDS_##name,

@@ -99,6 +99,15 @@ static const struct row ROWS[] = {
     {"Visit",    "observations",       OBSERVATION_WEIGHT_LOSS_FOOD, BIT(HEALTH),        LEVEL_S2},
     {"Visit",    "text",               0,                          BIT(NEEDS),           LEVEL_S0},
 
+    {"RightsRequest", "request_id",      0,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "request_id",       0,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "answer",           1,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "reason",           1,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "retention",        1,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "words",            0,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "data_categories",  1,                        NOTHING,              LEVEL_S0},
+    {"RightsReply",  "received_ms",      0,                        NOTHING,              LEVEL_S0},
+
     {"Signal",   "needs",              NEED_CATEGORY_MEALS_FOOD,        BIT(NEEDS),           LEVEL_S0},
     {"Signal",   "needs",              NEED_CATEGORY_DEBT,         BIT(NEEDS),           LEVEL_S1},
     {"Signal",   "observations",       OBSERVATION_SAYS_LONELY,    BIT(NETWORK),         LEVEL_S1},
@@ -221,15 +230,17 @@ static const struct wire_map *map_of(const char *message)
         const char *name;
         const struct wire_map *map;
     } MAPS[] = {
-            {"Preview",      &WIRE_PREVIEW      },
-            {"Person",       &WIRE_PERSON       },
-            {"Referral",     &WIRE_REFERRAL     },
-            {"EventContent", &WIRE_EVENT_CONTENT},
-            {"NeedOutcome",  &WIRE_NEED_OUTCOME },
-            {"Info",         &WIRE_INFO         },
-            {"Text",         &WIRE_TEXT         },
-            {"Visit",        &WIRE_VISIT        },
-            {"Signal",       &WIRE_SIGNAL       },
+            {"Preview",       &WIRE_PREVIEW       },
+            {"Person",        &WIRE_PERSON        },
+            {"Referral",      &WIRE_REFERRAL      },
+            {"EventContent",  &WIRE_EVENT_CONTENT },
+            {"NeedOutcome",   &WIRE_NEED_OUTCOME  },
+            {"Info",          &WIRE_INFO          },
+            {"Text",          &WIRE_TEXT          },
+            {"Visit",         &WIRE_VISIT         },
+            {"Signal",        &WIRE_SIGNAL        },
+            {"RightsRequest", &WIRE_RIGHTS_REQUEST},
+            {"RightsReply",   &WIRE_RIGHTS_REPLY  },
     };
     for (size_t i = 0; i < COUNT_OF(MAPS); i++)
         if (strcmp(MAPS[i].name, message) == 0)

@@ -176,6 +176,17 @@ static void other_bodies_count_too(void **state)
             .text = "",
             .reporter = ""};
     check("signal", &(struct content){.signal = &signal}, BIT(CONTACT), LEVEL_S1);
+    struct referral held = nothing();
+    held.network = "a niece";
+    struct rights_request request = {.corrected = &held};
+    check("corrected", &(struct content){.rights_request = &request}, BIT(NETWORK),
+            LEVEL_S1);
+    struct preview shown = {.strengths = "sings", .language = "", .own_goal = ""};
+    struct rights_reply reply = {.held = &held, .words = ""};
+    check("held", &(struct content){.rights_reply = &reply}, BIT(NETWORK), LEVEL_S1);
+    reply.held_preview = &shown;
+    check("both", &(struct content){.rights_reply = &reply},
+            BIT(NETWORK) | BIT(STRENGTHS), LEVEL_S1);
     uint16_t rows[4];
     assert_int_equal(disclose_rows(BIT(CONTACT) | BIT(NEEDS), rows, 4), 2);
     assert_int_equal(rows[0], DATA_CATEGORY_CONTACT);

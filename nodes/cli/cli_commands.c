@@ -32,6 +32,7 @@ static const struct family *const FAMILIES[] = {
         &CASE_FAMILY,
         &ACT_FAMILY,
         &SIGNAL_FAMILY,
+        &RIGHTS_FAMILY,
         &DIRECTORY_FAMILY,
         &PROOF_FAMILY,
         &STATUS_FAMILY,

@@ -1,0 +1,378 @@
+/* gateway_rights.c - staff passes on what a person asks of partners, answers what was
+ * asked of us, and sees the register. */
+#include <stdio.h>
+
+#include "nodes/cases.h"
+#include "nodes/disclose.h"
+#include "nodes/gateway_confidence.h"
+#include "nodes/rights.h"
+#include "nodes/vault.h"
+
+enum { LINES_MAX = 200 };
+
+/* ------------------------------------------------------------- lines */
+
+static struct rights_line line_of(const struct node *node,
+        const struct spool_right *right)
+{
+    return (struct rights_line){
+            .number = right->number,
+            .ours = right->ours,
+            .right = right->right,
+            .other = right->other,
+            .case_number = right->case_number,
+            .asked_ms = (uint64_t)right->asked_ms,
+            .due_ms = (uint64_t)right->due_ms,
+            .state = rights_state(right, node_now(node)),
+            .answer = right->answer,
+            .reason = right->reason,
+            .retention = right->retention,
+            .answered_ms = (uint64_t)right->answered_ms,
+    };
+}
+
+/* The reply, with room for that many lines and the rows that they point into. */
+struct listing {
+    struct rights *rights;
+    struct rights_line *lines;
+    struct spool_right *rows;
+};
+
+static bool listing_new(struct node *node, struct gateway_call *call, size_t max,
+        struct listing *listing, struct err *err)
+{
+    listing->rights = arena_take(&node->scratch, sizeof *listing->rights);
+    listing->lines = arena_take(&node->scratch, (max + 1) * sizeof *listing->lines);
+    listing->rows = arena_take(&node->scratch, (max + 1) * sizeof *listing->rows);
+    if (listing->rights == NULL || listing->lines == NULL || listing->rows == NULL)
+        return err_set(err, E_SIZE, "no room for the register");
+    *listing->rights = (struct rights){.lines = listing->lines};
+    call->reply.rights = listing->rights;
+    return true;
+}
+
+/* ------------------------------------------------------------- asking */
+
+static bool fields_ok(struct gateway_call *call)
+{
+    const struct rights_ask *ask = call->request->rights_ask;
+    const struct content corrected = {.referral = ask->corrected};
+    bool known = ask->right == LETTER_TYPE_ACCESS ||
+                 ask->right == LETTER_TYPE_RECTIFY || ask->right == LETTER_TYPE_ERASE;
+    bool rectify = ask->right == LETTER_TYPE_RECTIFY;
+    if (!known)
+        return !gateway_wrong(call, E_FIELD, "right", WORDS_MISSING);
+    if (rectify != (ask->corrected != NULL) ||
+            (rectify && disclose_content(&corrected).categories == 0))
+        return !gateway_wrong(call, E_FIELD, "corrected", WORDS_MISSING);
+    /* Its partners never heard it of us without being allowed to. */
+    if (rectify && ask->corrected->person != NULL &&
+            ask->corrected->person->niss[0] != '\0')
+        return !gateway_wrong(call, E_NISS, "corrected.person.niss", WORDS_NISS_HERE);
+    return true;
+}
+
+/* One letter to the other party of one offer; the row that stands for it. */
+static bool ask_party(struct node *node, struct gateway_call *call,
+        const struct spool_party *party, struct spool_right *row,
+        struct rights_line *line, struct err *err)
+{
+    const struct rights_ask *ask = call->request->rights_ask;
+    struct spool_offer offer;
+    struct spool_case file;
+    bool found, open;
+    if (!spool_get_case(node->db, party->case_number, &found, &file, err) ||
+            !spool_get_offer(node->db, &party->offer_id, &found, &offer, err) ||
+            !spool_open_right(node->db, true, ask->right, &party->offer_id, &open, row,
+                    err))
+        return false;
+    if (open) {
+        *line = line_of(node, row);
+        line->state = "asked_before";
+        return true;
+    }
+    *row = (struct spool_right){
+            .ours = true,
+            .right = ask->right,
+            .request_id = node_random_id(),
+            .case_number = file.number,
+            .offer_id = offer.offer_id,
+            .asked_ms = node_now(node),
+            .due_ms = node_now(node) + (int64_t)RIGHTS_DAYS * TIME_DAY_MS,
+    };
+    snprintf(row->other, sizeof row->other, "%s", rights_other(&file, &offer));
+    const struct rights_request request = {.request_id = row->request_id,
+            .corrected = ask->corrected};
+    const struct content content = {.rights_request = &request};
+    enum code code = CODE_OK;
+    if (!rights_send(node, gateway_actor(node, call), &file, &offer, ask->right,
+                &content, &code, err))
+        return false;
+    if (code == CODE_OK && !spool_put_right(node->db, row, err))
+        return false;
+    *line = line_of(node, row);
+    /* Who has left the network is asked on paper; the others are asked all the same. */
+    if (code == E_UNREACHABLE)
+        line->state = "unreachable";
+    else if (code != CODE_OK)
+        return gateway_refuse(call, code);
+    return true;
+}
+
+/* What this node holds itself, for the person to read. */
+static bool show_own(struct node *node, const struct spool_case *file,
+        struct rights *rights, struct err *err)
+{
+    struct case_detail *own = arena_take(&node->scratch, sizeof *own);
+    if (own == NULL)
+        return err_set(err, E_SIZE, "no room for this case");
+    rights->own = own;
+    return cases_detail(node, file, own, err) &&
+           gateway_confidence_show(node, file, own, err);
+}
+
+bool gateway_rights_ask(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct rights_ask *ask = call->request->rights_ask;
+    struct spool_case *file = arena_take(&node->scratch, sizeof *file);
+    struct spool_party parties[RIGHTS_PARTIES_MAX];
+    struct listing listing;
+    size_t n_parties = 0;
+    bool found;
+    if (file == NULL)
+        return err_set(err, E_SIZE, "no room for this case");
+    if (!fields_ok(call))
+        return true;
+    if (!spool_get_case(node->db, ask->case_number, &found, file, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
+    call->case_number = file->number;
+    if (!listing_new(node, call, RIGHTS_PARTIES_MAX, &listing, err) ||
+            !spool_parties(node->db, file->number, file->consent, parties,
+                    RIGHTS_PARTIES_MAX, &n_parties, err))
+        return false;
+    if (n_parties == 0 && ask->right != LETTER_TYPE_ACCESS)
+        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_PARTIES);
+    for (size_t i = 0; i < n_parties && call->code == CODE_OK; i++)
+        if (!ask_party(node, call, &parties[i], &listing.rows[i], &listing.lines[i],
+                    err))
+            return false;
+    listing.rights->n_lines = n_parties;
+    return ask->right != LETTER_TYPE_ACCESS ||
+           show_own(node, file, listing.rights, err);
+}
+
+/* ------------------------------------------------------------- answering */
+
+/* Everything that an answer is made from. */
+struct answering {
+    const struct rights_answer *answer;
+    struct spool_right right;
+    struct spool_case file;
+    struct spool_offer offer;
+    struct rights_reply reply;
+    struct content request; /* that came; its bytes lie in the scratch arena */
+    struct referral held;
+    struct person person;
+    uint16_t categories[24];
+};
+
+static bool find_request(struct node *node, struct gateway_call *call,
+        struct answering *work, struct err *err)
+{
+    bool found, has_case = false, has_offer = false;
+    if (!spool_get_right(node->db, work->answer->number, &found, &work->right, err))
+        return false;
+    if (!found || work->right.ours)
+        return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_NO_REQUEST);
+    if (work->right.answer != 0)
+        return gateway_refuse(call, E_TRANSITION);
+    if (!spool_get_case(node->db, work->right.case_number, &has_case, &work->file,
+                err) ||
+            !spool_get_offer(node->db, &work->right.offer_id, &has_offer, &work->offer,
+                    err))
+        return false;
+    if (!has_case || !has_offer)
+        return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CASE);
+    call->case_number = work->file.number;
+    const char *wrong = rights_answer_wrong(&work->right, work->answer->answer,
+            work->answer->reason);
+    if (wrong != NULL)
+        return gateway_wrong(call, E_FIELD, wrong, WORDS_RIGHTS_ANSWER);
+    return true;
+}
+
+/* What we hold of the person: the content, or the preview when that is all that came. A
+ * national number is not told once more. */
+static bool give_access(struct node *node, struct gateway_call *call,
+        struct answering *work, struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found;
+    uint64_t moment = work->file.content != 0 ? work->file.content : work->file.preview;
+    if (!cases_read(node, &work->file, moment, &found, &packed, &content, err))
+        return false;
+    if (!found)
+        return gateway_wrong(call, E_FIELD, "answer", WORDS_NOTHING_HELD);
+    work->reply.received_ms = (uint64_t)work->file.created_ms;
+    work->reply.held_preview = content.preview;
+    if (content.referral != NULL) {
+        work->held = *content.referral;
+        if (work->held.person != NULL) {
+            work->person = *work->held.person;
+            work->person.niss = "";
+            work->held.person = &work->person;
+        }
+        work->reply.held = &work->held;
+    }
+    work->reply.data_categories = work->categories;
+    work->reply.n_data_categories = disclose_rows(disclose_content(&content).categories,
+            work->categories, COUNT_OF(work->categories));
+    return true;
+}
+
+/* The request as it came, from the moments of its case. */
+static bool read_request(struct node *node, struct answering *work, bool *found,
+        struct err *err)
+{
+    uint64_t after = 0;
+    bool more = true;
+    *found = false;
+    while (more && !*found) {
+        struct spool_moment row;
+        struct span packed;
+        bool there;
+        if (!spool_moment_after(node->db, work->file.number, after, &node->scratch,
+                    &more, &row, err))
+            return false;
+        if (!more)
+            return true;
+        after = row.number;
+        if (row.type != LETTER_TYPE_RECTIFY)
+            continue;
+        if (!cases_read(node, &work->file, row.number, &there, &packed, &work->request,
+                    err))
+            return false;
+        const struct rights_request *request =
+                there ? work->request.rights_request : NULL;
+        *found = request != NULL &&
+                 id_equal(&request->request_id, &work->right.request_id);
+    }
+    return true;
+}
+
+/* The corrected content stands in the place of the one that came. */
+static bool rectify(struct node *node, struct gateway_call *call,
+        struct answering *work, struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found, asked;
+    if (!read_request(node, work, &asked, err) ||
+            !cases_read(node, &work->file, work->file.content, &found, &packed,
+                    &content, err))
+        return false;
+    if (!found || !asked || content.referral == NULL)
+        return gateway_wrong(call, E_FIELD, "answer", WORDS_NOTHING_HELD);
+    if (!rights_correct(node, content.referral, work->request.rights_request->corrected,
+                &work->held, err))
+        return false;
+    content.referral = &work->held;
+    work->file.updated_ms = node_now(node);
+    return wire_put_arena(&WIRE_CONTENT, &content, &node->scratch, &packed, err) &&
+           cases_keep(node, &work->file, gateway_actor(node, call), OFFER_EVENT_NONE,
+                   LETTER_TYPE_CONTENT, packed, &work->file.content, err) &&
+           spool_save_case(node->db, &work->file, err);
+}
+
+/* Before the letter leaves: what it tells, or what is done. */
+static bool carry_out(struct node *node, struct gateway_call *call,
+        struct answering *work, struct err *err)
+{
+    uint16_t answer = work->answer->answer;
+    if (answer == RIGHTS_ANSWER_GIVEN)
+        return give_access(node, call, work, err);
+    if (answer == RIGHTS_ANSWER_NOTHING_HELD && work->file.key.there)
+        return gateway_wrong(call, E_FIELD, "answer", WORDS_SOMETHING_HELD);
+    if (answer != RIGHTS_ANSWER_DONE)
+        return true;
+    if (work->right.right == LETTER_TYPE_RECTIFY)
+        return rectify(node, call, work, err);
+    /* Who still works on it ends that first. */
+    if (!lifecycle_is_terminal(work->offer.state))
+        return gateway_wrong(call, E_TRANSITION, "number", WORDS_STILL_RUNNING);
+    return true;
+}
+
+/* And after it: what was to be erased is destroyed, what is kept has its ground. */
+static bool finish(struct node *node, struct answering *work, struct err *err)
+{
+    bool erase = work->right.right == LETTER_TYPE_ERASE;
+    if (erase && work->answer->answer == RIGHTS_ANSWER_DONE)
+        return vault_destroy_case(node, &work->file, err);
+    if (work->answer->retention <= RETENTION_BASIS_NONE)
+        return true;
+    work->file.retention = work->answer->retention;
+    return spool_save_case(node->db, &work->file, err);
+}
+
+bool gateway_rights_answer(struct node *node, struct gateway_call *call,
+        struct err *err)
+{
+    struct answering *work = arena_take(&node->scratch, sizeof *work);
+    struct listing listing;
+    enum code code = CODE_OK;
+    if (work == NULL)
+        return err_set(err, E_SIZE, "no room for an answer");
+    *work = (struct answering){.answer = call->request->rights_answer};
+    if (!find_request(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    work->reply = (struct rights_reply){
+            .request_id = work->right.request_id,
+            .answer = work->answer->answer,
+            .reason = work->answer->reason,
+            .retention = work->answer->retention,
+            .words = work->answer->words,
+    };
+    const struct content content = {.rights_reply = &work->reply};
+    if (!carry_out(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    if (!rights_send(node, gateway_actor(node, call), &work->file, &work->offer,
+                LETTER_TYPE_RIGHTS_REPLY, &content, &code, err))
+        return false;
+    if (code != CODE_OK)
+        return gateway_refuse(call, code);
+    rights_settle(&work->right, work->answer->answer, work->answer->reason,
+            work->answer->retention, node_now(node));
+    if (!spool_save_right(node->db, &work->right, err) || !finish(node, work, err) ||
+            !listing_new(node, call, 1, &listing, err))
+        return false;
+    listing.rows[0] = work->right;
+    listing.lines[0] = line_of(node, &listing.rows[0]);
+    listing.rights->n_lines = 1;
+    return true;
+}
+
+/* ------------------------------------------------------------- the register */
+
+bool gateway_rights_list(struct node *node, struct gateway_call *call, struct err *err)
+{
+    const struct rights_list *list = call->request->rights_list;
+    struct listing listing;
+    size_t n = 0;
+    if (!listing_new(node, call, LINES_MAX, &listing, err) ||
+            !spool_rights(node->db, list->open, list->after, listing.rows,
+                    LINES_MAX + 1, &n, err))
+        return false;
+    listing.rights->more = n > LINES_MAX;
+    listing.rights->n_lines = n > LINES_MAX ? LINES_MAX : n;
+    for (size_t i = 0; i < listing.rights->n_lines; i++)
+        listing.lines[i] = line_of(node, &listing.rows[i]);
+    return true;
+}

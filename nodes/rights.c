@@ -1,0 +1,200 @@
+/* rights.c - requests of persons and their answers, out and in. */
+#include "nodes/rights.h"
+
+#include <stdio.h>
+
+#include "core/wire_walk.h"
+#include "nodes/cases.h"
+
+/* ------------------------------------------------------------- out */
+
+const char *rights_other(const struct spool_case *file, const struct spool_offer *offer)
+{
+    return cases_role(file) == LIFECYCLE_SENDER ? offer->target : file->other;
+}
+
+bool rights_send(struct node *node, const char *who, struct spool_case *file,
+        const struct spool_offer *offer, enum letter_type type,
+        const struct content *content, enum code *code, struct err *err)
+{
+    struct letter_plan plan = {
+            .file = file,
+            .type = type,
+            .offer_id = offer->offer_id,
+            .content = *content,
+    };
+    struct spool_submission submission = {
+            .submission_id = node_random_id(),
+            .case_number = file->number,
+            .at_ms = node_now(node),
+    };
+    uint64_t moment;
+    uint64_t seq;
+    snprintf(plan.recipient, sizeof plan.recipient, "%s", rights_other(file, offer));
+    if (cases_role(file) == LIFECYCLE_SENDER)
+        snprintf(plan.on_behalf_of, sizeof plan.on_behalf_of, "%s",
+                offer->on_behalf_of);
+    if (!letters_plan(node, &plan, code, err))
+        return false;
+    return *code != CODE_OK ||
+           (cases_keep(node, file, who, OFFER_EVENT_NONE, type, plan.packed, &moment,
+                    err) &&
+                   spool_put_submission(node->db, &submission, &seq, err) &&
+                   letters_send(node, &plan, seq, 0, moment, err) &&
+                   letters_trace(node, &plan, who, "sent", err));
+}
+
+/* ------------------------------------------------------------- answers */
+
+/* Which answers each request may get. */
+static const struct {
+    enum letter_type right;
+    uint16_t answer;
+    bool needs_reason;
+} ANSWERS[] = {
+        {LETTER_TYPE_ACCESS,  RIGHTS_ANSWER_GIVEN,        false},
+        {LETTER_TYPE_ACCESS,  RIGHTS_ANSWER_NOTHING_HELD, false},
+        {LETTER_TYPE_ACCESS,  RIGHTS_ANSWER_REFUSED,      true },
+        {LETTER_TYPE_ACCESS,  RIGHTS_ANSWER_EXTENDED,     true },
+        {LETTER_TYPE_RECTIFY, RIGHTS_ANSWER_DONE,         false},
+        {LETTER_TYPE_RECTIFY, RIGHTS_ANSWER_NOTHING_HELD, false},
+        {LETTER_TYPE_RECTIFY, RIGHTS_ANSWER_REFUSED,      true },
+        {LETTER_TYPE_RECTIFY, RIGHTS_ANSWER_EXTENDED,     true },
+        {LETTER_TYPE_ERASE,   RIGHTS_ANSWER_DONE,         false},
+        {LETTER_TYPE_ERASE,   RIGHTS_ANSWER_NOTHING_HELD, false},
+        {LETTER_TYPE_ERASE,   RIGHTS_ANSWER_REFUSED,      true },
+        {LETTER_TYPE_ERASE,   RIGHTS_ANSWER_EXTENDED,     true },
+};
+
+const char *rights_answer_wrong(const struct spool_right *right, uint16_t answer,
+        uint16_t reason)
+{
+    for (size_t i = 0; i < COUNT_OF(ANSWERS); i++)
+        if (ANSWERS[i].right == right->right && ANSWERS[i].answer == answer) {
+            /* More time is asked for once. */
+            if (answer == RIGHTS_ANSWER_EXTENDED && right->extended)
+                return "answer";
+            return ANSWERS[i].needs_reason && reason == 0 ? "reason" : NULL;
+        }
+    return "answer";
+}
+
+void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
+        uint16_t retention, int64_t now_ms)
+{
+    right->reason = reason;
+    if (answer == RIGHTS_ANSWER_EXTENDED) {
+        right->extended = true;
+        right->due_ms += (int64_t)RIGHTS_MORE_DAYS * TIME_DAY_MS;
+        return;
+    }
+    right->answer = answer;
+    right->retention = retention;
+    right->answered_ms = now_ms;
+}
+
+const char *rights_state(const struct spool_right *right, int64_t now_ms)
+{
+    return right->answer != 0       ? "answered"
+           : right->due_ms < now_ms ? "overdue"
+                                    : "open";
+}
+
+/* ------------------------------------------------------------- in */
+
+static bool take_request(struct node *node, const struct inbox_letter *letter,
+        enum code *code, struct err *err)
+{
+    const struct letter_core *core = &letter->core;
+    const struct rights_request *request = letter->content.rights_request;
+    struct spool_right before;
+    bool found;
+    /* What is to be corrected is said, and nothing is said where nothing is to be. */
+    if ((core->type == LETTER_TYPE_RECTIFY) != (request->corrected != NULL)) {
+        *code = E_FIELD;
+        return true;
+    }
+    if (!spool_find_right(node->db, &request->request_id, &found, &before, err))
+        return false;
+    if (found) {
+        *code = E_ID_REUSE;
+        return true;
+    }
+    if (!spool_open_right(node->db, false, core->type, &core->offer_id, &found, &before,
+                err))
+        return false;
+    if (found) {
+        *code = E_DUPLICATE;
+        return true;
+    }
+    struct spool_right right = {
+            .right = core->type,
+            .request_id = request->request_id,
+            .case_number = letter->file.number,
+            .offer_id = core->offer_id,
+            .asked_ms = node_now(node),
+            .due_ms = node_now(node) + (int64_t)RIGHTS_DAYS * TIME_DAY_MS,
+    };
+    snprintf(right.other, sizeof right.other, "%s", core->sender);
+    return spool_put_right(node->db, &right, err);
+}
+
+static bool take_reply(struct node *node, const struct inbox_letter *letter,
+        enum code *code, struct err *err)
+{
+    const struct rights_reply *reply = letter->content.rights_reply;
+    struct spool_right right;
+    bool found;
+    if (!spool_find_right(node->db, &reply->request_id, &found, &right, err))
+        return false;
+    if (!found || !right.ours || !id_equal(&right.offer_id, &letter->core.offer_id))
+        *code = E_NOT_FOUND;
+    else if (strcmp(right.other, letter->core.sender) != 0)
+        *code = E_AUTH;
+    else if (right.answer != 0)
+        *code = E_TRANSITION;
+    else if (rights_answer_wrong(&right, reply->answer, reply->reason) != NULL)
+        *code = E_FIELD;
+    if (*code != CODE_OK)
+        return true;
+    rights_settle(&right, reply->answer, reply->reason, reply->retention,
+            node_now(node));
+    return spool_save_right(node->db, &right, err);
+}
+
+bool rights_take(struct node *node, const struct inbox_letter *letter, enum code *code,
+        struct err *err)
+{
+    return letter->core.type == LETTER_TYPE_RIGHTS_REPLY
+                   ? take_reply(node, letter, code, err)
+                   : take_request(node, letter, code, err);
+}
+
+/* ------------------------------------------------------------- correcting */
+
+/* Each field that is filled in `with`. */
+static void overlay(const struct wire_map *map, const void *with, void *out)
+{
+    for (size_t i = 0; i < wire_field_count(map); i++) {
+        struct wire_field field = wire_field_at(map, i);
+        if (field.kind != WALK_MESSAGE && !wire_is_empty(&field, with))
+            wire_set(&field, out, wire_value(&field, with, 0),
+                    wire_value_count(&field, with));
+    }
+}
+
+bool rights_correct(struct node *node, const struct referral *referral,
+        const struct referral *with, struct referral *corrected, struct err *err)
+{
+    struct person *person = arena_take(&node->scratch, sizeof *person);
+    if (person == NULL)
+        return err_set(err, ERR_NOMEM, "no room to correct a referral");
+    *corrected = *referral;
+    overlay(&WIRE_REFERRAL, with, corrected);
+    if (with->person == NULL)
+        return true;
+    *person = referral->person != NULL ? *referral->person : *with->person;
+    overlay(&WIRE_PERSON, with->person, person);
+    corrected->person = person;
+    return true;
+}

@@ -1,0 +1,48 @@
+/* rights.h - a person asks for access, for a correction, or to be erased (GDPR,
+ * articles 15 to 17): letters to the other party of an offer, which need no consent,
+ * and the register of what was asked and answered on both sides. */
+#ifndef RIGHTS_H
+#define RIGHTS_H
+
+#include "nodes/inbox.h"
+#include "nodes/letters.h"
+#include "nodes/spool_rights.h"
+
+enum {
+    /* Article 12(3): within one month, and two more when that is said in time. */
+    RIGHTS_DAYS = 30,
+    RIGHTS_MORE_DAYS = 60,
+    RIGHTS_PARTIES_MAX = 20, /* letters of one request */
+};
+
+/* --- out --- */
+/* Seal one request or reply for the other party of an offer, keep it in its case, and
+ * send it. *code: E_UNREACHABLE when the other has no key now, E_SIZE. */
+MUST_USE bool rights_send(struct node *node, const char *who, struct spool_case *file,
+        const struct spool_offer *offer, enum letter_type type,
+        const struct content *content, enum code *code, struct err *err);
+/* The other party of an offer of this case. */
+const char *rights_other(const struct spool_case *file,
+        const struct spool_offer *offer);
+
+/* --- in --- */
+/* A letter about rights that was opened: the register. *code: why it cannot be. */
+MUST_USE bool rights_take(struct node *node, const struct inbox_letter *letter,
+        enum code *code, struct err *err);
+
+/* --- the table of answers --- */
+/* May this be the answer? The field that is missing or wrong comes back, else NULL. */
+const char *rights_answer_wrong(const struct spool_right *right, uint16_t answer,
+        uint16_t reason);
+/* Write the answer, or the longer term, into the row. */
+void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
+        uint16_t retention, int64_t now_ms);
+/* "open", "overdue" or "answered". */
+const char *rights_state(const struct spool_right *right, int64_t now_ms);
+
+/* The fields of `with` that are filled take the place of those of `referral`, in the
+ * scratch arena. */
+MUST_USE bool rights_correct(struct node *node, const struct referral *referral,
+        const struct referral *with, struct referral *corrected, struct err *err);
+
+#endif

@@ -1,0 +1,621 @@
+/* sim_rights.c - a person asks for access, a correction, or to be erased: the letters
+ * reach who was handed something and nobody else, also after a withdrawal; terms,
+ * answers and the registers of both sides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "core/vocab.h"
+#include "core/wire.h"
+#include "nodes/rights.h"
+#include "tests/evil_node.h"
+#include "tests/forge.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+#define OTHER  "chambry"
+#define EVIL   "noord"
+
+enum { LINES_A_REPLY = 200 };
+
+/* ------------------------------------------------------------ asking and answering */
+
+static const struct reply *ask(const char *id, enum letter_type right, uint64_t number,
+        const struct referral *corrected)
+{
+    const struct rights_ask wish = {.case_number = number,
+            .right = right,
+            .corrected = corrected};
+    struct request request = {.rights_ask = &wish};
+    return world_ask(id, &request);
+}
+
+static const struct reply *answer(const char *id, const struct rights_answer *wish)
+{
+    struct request request = {.rights_answer = wish};
+    return world_ask(id, &request);
+}
+
+static const struct rights *list(const char *id, bool open, uint64_t after)
+{
+    const struct rights_list wish = {.open = open, .after = after};
+    struct request request = {.rights_list = &wish};
+    return world_must(id, &request, "")->rights;
+}
+
+static const struct check *check_of(const char *id, const char *name)
+{
+    const struct get_doctor doctor = {.full = false};
+    struct request request = {.doctor = &doctor};
+    const struct reply *reply = world_must(id, &request, "");
+    for (size_t i = 0; i < reply->doctor->n_checks; i++)
+        if (strcmp(reply->doctor->checks[i].name, name) == 0)
+            return &reply->doctor->checks[i];
+    fail_msg("no check \"%s\"", name);
+    return NULL;
+}
+
+/* The newest letter of this type that somebody got, as it reads there. */
+static const struct content *last_of(const char *id, uint64_t number,
+        enum letter_type type)
+{
+    static struct content content;
+    static struct arena arena;
+    struct err err = {.code = CODE_OK};
+    const struct case_detail *file = world_show(id, number);
+    if (arena.at == NULL)
+        arena = arena_new(1 << 20);
+    arena_reset(&arena, 0);
+    for (size_t i = file->n_moments; i > 0; i--) {
+        const struct moment *moment = &file->moments[i - 1];
+        if (moment->type != type || moment->content.len == 0)
+            continue;
+        assert_true(wire_get(&WIRE_CONTENT, moment->content, &arena, &content, &err));
+        return &content;
+    }
+    return NULL;
+}
+
+/* HOME refers to TARGET; *consent under which. */
+static uint64_t referral_at(const char *const recipients[2], uint64_t *consent)
+{
+    const struct world_consent wish = {
+            .recipients = {recipients[0], recipients[1]}
+    };
+    *consent = world_consent(HOME, &wish);
+    const struct reply *reply = world_refer(HOME, *consent, TARGET, "Rosa Voorbeeld");
+    assert_string_equal(reply->code, "");
+    uint64_t number = reply->made->case_number;
+    world_quiet();
+    return number;
+}
+
+static const char *const BOTH[2] = {TARGET, OTHER};
+
+/* ------------------------------------------------------------ access */
+
+static void access_tells_what_is_held(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(400);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    const struct reply *reply = ask(HOME, LETTER_TYPE_ACCESS, number, NULL);
+    assert_string_equal(reply->code, "");
+    assert_int_equal(reply->rights->n_lines, 1);
+    assert_string_equal(reply->rights->lines[0].other, TARGET);
+    assert_string_equal(reply->rights->lines[0].state, "open");
+    /* What HOME holds itself is told at once. */
+    assert_string_equal(reply->rights->own->referral->person->name, "Rosa Voorbeeld");
+    world_quiet();
+    /* The request names nobody. */
+    const struct content *came = last_of(TARGET, 1, LETTER_TYPE_ACCESS);
+    assert_null(came->rights_request->corrected);
+    assert_int_equal(list(TARGET, true, 0)->n_lines, 1);
+    assert_false(list(TARGET, true, 0)->lines[0].ours);
+    assert_true(world_show(TARGET, 1)->line->unread);
+    reply = answer(TARGET, &(struct rights_answer){.number = 1,
+                                   .answer = RIGHTS_ANSWER_GIVEN,
+                                   .words = "dit bewaren wij"});
+    assert_string_equal(reply->code, "");
+    world_quiet();
+    const struct rights_reply *got =
+            last_of(HOME, number, LETTER_TYPE_RIGHTS_REPLY)->rights_reply;
+    assert_string_equal(got->held->person->name, "Rosa Voorbeeld");
+    assert_string_equal(got->words, "dit bewaren wij");
+    assert_true(got->n_data_categories > 1 && got->received_ms > 0);
+    const struct rights *register_ = list(HOME, false, 0);
+    assert_int_equal(register_->n_lines, 1);
+    assert_string_equal(register_->lines[0].state, "answered");
+    assert_int_equal(register_->lines[0].answer, RIGHTS_ANSWER_GIVEN);
+    assert_int_equal(list(HOME, true, 0)->n_lines, 0);
+    assert_int_equal(list(TARGET, true, 0)->n_lines, 0);
+    world_end();
+}
+
+/* Before the accept only the preview is there, and that is what is told. */
+static void access_before_the_accept(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(401);
+    uint64_t number = referral_at(BOTH, &consent);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_quiet();
+    assert_string_equal(answer(TARGET, &(struct rights_answer){.number = 1,
+                                               .answer = RIGHTS_ANSWER_GIVEN})
+                                ->code,
+            "");
+    world_quiet();
+    const struct rights_reply *got =
+            last_of(HOME, number, LETTER_TYPE_RIGHTS_REPLY)->rights_reply;
+    assert_null(got->held);
+    assert_non_null(got->held_preview);
+    world_end();
+}
+
+/* ------------------------------------------------------------ correcting */
+
+static void a_correction_is_carried_out(void **state)
+{
+    static const struct person person = {.name = "Rosa Verbeterd"};
+    static const struct referral corrected = {.person = &person,
+            .own_goal = "weer naar de markt"};
+    uint64_t consent;
+    (void)state;
+    world_fresh(402);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_string_equal(ask(HOME, LETTER_TYPE_RECTIFY, number, &corrected)->code, "");
+    world_quiet();
+    assert_string_equal(answer(TARGET, &(struct rights_answer){.number = 1,
+                                               .answer = RIGHTS_ANSWER_DONE})
+                                ->code,
+            "");
+    world_quiet();
+    const struct case_detail *file = world_show(TARGET, 1);
+    assert_string_equal(file->referral->person->name, "Rosa Verbeterd");
+    assert_string_equal(file->referral->own_goal, "weer naar de markt");
+    /* What was not named stays as it came. */
+    assert_true(file->referral->n_needs > 0);
+    assert_string_equal(file->line->person, "Rosa Verbeterd");
+    assert_int_equal(list(HOME, false, 0)->lines[0].answer, RIGHTS_ANSWER_DONE);
+    world_end();
+}
+
+/* ------------------------------------------------------------ erasing */
+
+static void what_is_erased_is_gone(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(403);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ERASE, number, NULL)->code, "");
+    world_quiet();
+    const struct rights_answer done = {.number = 1, .answer = RIGHTS_ANSWER_DONE};
+    /* Work that goes on is ended first; and something is held. */
+    assert_string_equal(answer(TARGET, &done)->code, "E_TRANSITION");
+    assert_string_equal(answer(TARGET, &(struct rights_answer){.number = 1,
+                                               .answer = RIGHTS_ANSWER_NOTHING_HELD})
+                                ->code,
+            "E_FIELD");
+    world_do(TARGET, 1, OFFER_EVENT_OUTCOME);
+    assert_string_equal(answer(TARGET, &done)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_null(world_show(TARGET, 1)->referral);
+    assert_string_equal(world_show(TARGET, 1)->line->person, "");
+    assert_int_equal(list(HOME, false, 0)->lines[0].answer, RIGHTS_ANSWER_DONE);
+    /* The receipt that says so came too. */
+    assert_true(peek_number(peek_of(HOME),
+                        "SELECT count(*) FROM trace WHERE case_number = %d AND what = "
+                        "'erased'",
+                        (int)number) > 0);
+    /* Asked again, there is nothing any more. */
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_quiet();
+    assert_string_equal(answer(TARGET, &(struct rights_answer){.number = 2,
+                                               .answer = RIGHTS_ANSWER_GIVEN})
+                                ->code,
+            "E_FIELD");
+    assert_string_equal(answer(TARGET, &(struct rights_answer){.number = 2,
+                                               .answer = RIGHTS_ANSWER_NOTHING_HELD})
+                                ->code,
+            "");
+    world_end();
+}
+
+static void what_must_be_kept_is_kept_on_its_ground(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(404);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ERASE, number, NULL)->code, "");
+    world_quiet();
+    struct rights_answer no = {.number = 1, .answer = RIGHTS_ANSWER_REFUSED};
+    assert_string_equal(answer(TARGET, &no)->code, "E_FIELD");
+    no.reason = RIGHTS_REASON_RETENTION_DUTY;
+    no.retention = RETENTION_BASIS_PATIENT_RECORD;
+    assert_string_equal(answer(TARGET, &no)->code, "");
+    world_quiet();
+    assert_int_equal(world_show(TARGET, 1)->line->retention,
+            RETENTION_BASIS_PATIENT_RECORD);
+    const struct rights_line *line = &list(HOME, false, 0)->lines[0];
+    assert_int_equal(line->answer, RIGHTS_ANSWER_REFUSED);
+    assert_int_equal(line->reason, RIGHTS_REASON_RETENTION_DUTY);
+    assert_int_equal(line->retention, RETENTION_BASIS_PATIENT_RECORD);
+    assert_string_equal(answer(TARGET, &no)->code, "E_TRANSITION");
+    world_end();
+}
+
+/* ------------------------------------------------------------ whatever has ended */
+
+static void it_works_after_withdrawal_and_partnership(void **state)
+{
+    static const struct partnership_change end = {.verb = PARTNERSHIP_VERB_END,
+            .partner = TARGET};
+    uint64_t consent;
+    (void)state;
+    world_fresh(405);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_withdraw(HOME, consent);
+    world_quiet();
+    struct request request = {.partnership = &end};
+    world_must(HOME, &request, "");
+    world_pass(TIME_HOUR_MS);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    assert_string_equal(ask(HOME, LETTER_TYPE_ERASE, number, NULL)->code, "");
+    world_quiet();
+    assert_int_equal(list(TARGET, true, 0)->n_lines, 2);
+    for (uint64_t i = 1; i <= 2; i++)
+        assert_string_equal(answer(TARGET,
+                                    &(struct rights_answer){.number = i,
+                                            .answer = RIGHTS_ANSWER_NOTHING_HELD})
+                                    ->code,
+                "");
+    world_quiet();
+    assert_int_equal(list(HOME, true, 0)->n_lines, 0);
+    world_end();
+}
+
+/* ------------------------------------------------------------ who is asked */
+
+/* All partners of one consent, whichever case is named; never those of another. */
+static void many_partners_are_asked_at_once(void **state)
+{
+    static const struct world_consent alone = {.recipients = {OTHER}};
+    uint64_t consent;
+    (void)state;
+    world_fresh(406);
+    uint64_t number = referral_at(BOTH, &consent);
+    assert_string_equal(world_refer(HOME, consent, OTHER, "Rosa Voorbeeld")->code, "");
+    uint64_t stranger = world_consent(HOME, &alone);
+    assert_string_equal(world_refer(HOME, stranger, OTHER, "Emma Anders")->code, "");
+    world_quiet();
+    const struct reply *reply = ask(HOME, LETTER_TYPE_ACCESS, number, NULL);
+    assert_int_equal(reply->rights->n_lines, 2);
+    assert_string_equal(reply->rights->lines[0].other, TARGET);
+    assert_string_equal(reply->rights->lines[1].other, OTHER);
+    world_quiet();
+    assert_int_equal(list(OTHER, false, 0)->n_lines, 1);
+    assert_int_equal(list(OTHER, false, 0)->lines[0].case_number, 1);
+    /* The same once more: nobody gets a second letter. */
+    reply = ask(HOME, LETTER_TYPE_ACCESS, number, NULL);
+    assert_string_equal(reply->rights->lines[0].state, "asked_before");
+    world_quiet();
+    assert_int_equal(list(TARGET, false, 0)->n_lines, 1);
+    assert_int_equal(list(HOME, false, 0)->n_lines, 2);
+    /* So many offers that not all get one. */
+    peek_number(peek_of(HOME),
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+            "%d) INSERT INTO offer SELECT randomblob(16), 1, 100 + i, target, "
+            "on_behalf_of, state, version, before_hold, info_rounds, due_ms, pending, "
+            "pending_state, resend, status FROM offer, n WHERE case_number = 1 AND "
+            "position = 0",
+            RIGHTS_PARTIES_MAX + 1);
+    reply = ask(HOME, LETTER_TYPE_ERASE, number, NULL);
+    assert_string_equal(reply->code, "");
+    assert_int_equal(reply->rights->n_lines, RIGHTS_PARTIES_MAX);
+    world_end();
+}
+
+static void what_is_asked_wrongly(void **state)
+{
+    static const struct person numbered = {.niss = "85073003328"};
+    static const struct referral empty = {.reason = ""};
+    static const struct referral with_niss = {.person = &numbered};
+    static const struct referral some = {.own_goal = "x"};
+    uint64_t consent;
+    (void)state;
+    world_fresh(407);
+    uint64_t number = referral_at(BOTH, &consent);
+    const struct {
+        enum letter_type right;
+        uint64_t number;
+        const struct referral *corrected;
+        const char *code;
+    } rows[] = {
+            {LETTER_TYPE_NONE,    number, NULL,       "E_FIELD"    },
+            {LETTER_TYPE_TEXT,    number, NULL,       "E_FIELD"    },
+            {LETTER_TYPE_RECTIFY, number, NULL,       "E_FIELD"    },
+            {LETTER_TYPE_RECTIFY, number, &empty,     "E_FIELD"    },
+            {LETTER_TYPE_RECTIFY, number, &with_niss, "E_NISS"     },
+            {LETTER_TYPE_ACCESS,  number, &some,      "E_FIELD"    },
+            {LETTER_TYPE_ERASE,   99,     NULL,       "E_NOT_FOUND"},
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct reply *reply =
+                ask(HOME, rows[i].right, rows[i].number, rows[i].corrected);
+        if (strcmp(reply->code, rows[i].code) != 0)
+            fail_msg("row %zu: \"%s\"", i, reply->code);
+    }
+    assert_int_equal(list(HOME, false, 0)->n_lines, 0);
+    /* Our own question is not ours to answer, and no answer fits another question. */
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_quiet();
+    const struct rights_answer given = {.number = 1, .answer = RIGHTS_ANSWER_GIVEN};
+    assert_string_equal(answer(HOME, &given)->code, "E_NOT_FOUND");
+    static const struct rights_answer bad[] = {
+            {.number = 9, .answer = RIGHTS_ANSWER_GIVEN   },
+            {.number = 1, .answer = RIGHTS_ANSWER_DONE    },
+            {.number = 1, .answer = 0                     },
+            {.number = 1, .answer = RIGHTS_ANSWER_REFUSED },
+            {.number = 1, .answer = RIGHTS_ANSWER_EXTENDED},
+    };
+    static const char *const codes[] = {"E_NOT_FOUND", "E_FIELD", "E_FIELD", "E_FIELD",
+            "E_FIELD"};
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        assert_string_equal(answer(TARGET, &bad[i])->code, codes[i]);
+    world_end();
+}
+
+/* ------------------------------------------------------------ terms */
+
+static void a_month_and_two_more(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(408);
+    uint64_t number = referral_at(BOTH, &consent);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_quiet();
+    uint64_t asked = list(TARGET, true, 0)->lines[0].asked_ms;
+    uint64_t due = list(TARGET, true, 0)->lines[0].due_ms;
+    assert_int_equal(due - asked, (uint64_t)30 * TIME_DAY_MS);
+    assert_true(check_of(TARGET, "rights")->ok);
+    assert_non_null(strstr(check_of(TARGET, "rights")->words, " 0"));
+    /* Half of it has gone by; then all. */
+    peek_number(peek_of(TARGET), "UPDATE rights SET due_ms = due_ms - %lld",
+            (long long)16 * TIME_DAY_MS);
+    assert_true(check_of(TARGET, "rights")->ok);
+    assert_non_null(strstr(check_of(TARGET, "rights")->words, " 1"));
+    peek_number(peek_of(TARGET), "UPDATE rights SET due_ms = due_ms - %lld",
+            (long long)16 * TIME_DAY_MS);
+    peek_number(peek_of(HOME), "UPDATE rights SET due_ms = due_ms - %lld",
+            (long long)32 * TIME_DAY_MS);
+    assert_false(check_of(TARGET, "rights")->ok);
+    assert_false(check_of(HOME, "rights")->ok);
+    assert_string_equal(list(TARGET, true, 0)->lines[0].state, "overdue");
+    assert_string_equal(list(HOME, true, 0)->lines[0].state, "overdue");
+    /* More time, once, with its reason: both sides hear of it. */
+    const struct rights_answer more = {.number = 1,
+            .answer = RIGHTS_ANSWER_EXTENDED,
+            .reason = RIGHTS_REASON_COMPLEX_REQUEST};
+    assert_string_equal(answer(TARGET, &more)->code, "");
+    assert_string_equal(answer(TARGET, &more)->code, "E_FIELD");
+    world_quiet();
+    assert_string_equal(list(TARGET, true, 0)->lines[0].state, "open");
+    assert_string_equal(list(HOME, true, 0)->lines[0].state, "open");
+    assert_int_equal(list(HOME, true, 0)->lines[0].reason,
+            RIGHTS_REASON_COMPLEX_REQUEST);
+    assert_true(check_of(TARGET, "rights")->ok && check_of(HOME, "rights")->ok);
+    world_end();
+}
+
+static void the_register_comes_in_parts(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(409);
+    (void)referral_at(BOTH, &consent);
+    peek_number(peek_of(HOME),
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+            "%d) INSERT INTO rights (ours, type, request_id, case_number, offer_id, "
+            "other, asked_ms, due_ms, extended, answer, reason, retention, answered_ms) "
+            "SELECT 1, 9, randomblob(16), 1, randomblob(16), 'x', 1, 2, 0, i %% 2, 0, "
+            "0, 0 FROM n",
+            LINES_A_REPLY + 1);
+    const struct rights *first = list(HOME, false, 0);
+    assert_int_equal(first->n_lines, LINES_A_REPLY);
+    assert_true(first->more);
+    uint64_t last = first->lines[LINES_A_REPLY - 1].number;
+    const struct rights *rest = list(HOME, false, last);
+    assert_int_equal(rest->n_lines, 1);
+    assert_false(rest->more);
+    assert_int_equal(list(HOME, true, 0)->n_lines, LINES_A_REPLY / 2);
+    world_end();
+}
+
+/* ------------------------------------------------------------ who means harm */
+
+static struct letter_core rights_core(const struct forged *forged,
+        enum letter_type type)
+{
+    return (struct letter_core){.type = type,
+            .class_ = LETTER_CLASS_RIGHTS,
+            .recipient = HOME,
+            .on_behalf_of = "",
+            .referral_id = forged->preview.referral_id,
+            .offer_id = forged->preview.offer_id,
+            .level = LEVEL_S0,
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004"};
+}
+
+/* What came of a letter about rights: of the broker, else of its reader. */
+static const char *put_right(struct evil *evil, const struct letter_core *core,
+        const struct content *content)
+{
+    static char code[40];
+    struct letter_core copy = *core;
+    struct content body = *content;
+    struct span letter = evil_letter(evil, &copy, &body);
+    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_NONE);
+    snprintf(code, sizeof code, "%s", evil_code(evil));
+    if (code[0] != '\0')
+        return code;
+    world_pass(TIME_MINUTE_MS);
+    evil_take_mail(evil);
+    for (size_t i = 0; i < evil->n_mails; i++) {
+        struct receipt receipt;
+        if (evil->mails[i].receipt.len > 0 &&
+                evil_read(&evil->arena, evil->mails[i].receipt, &WIRE_RECEIPT,
+                        &receipt) &&
+                id_equal(&receipt.msg_id, &copy.msg_id))
+            snprintf(code, sizeof code, "%s", receipt.code);
+    }
+    return code;
+}
+
+static struct id some_id(uint8_t byte)
+{
+    struct id id = {{0}};
+    id.b[0] = byte;
+    return id;
+}
+
+static void no_right_brings_in_what_nobody_allowed(void **state)
+{
+    static const struct person secret = {.name = "Rosa", .niss = "85073003328"};
+    static const struct referral more = {.network = "haar zoon drinkt"};
+    static const struct referral niss = {.person = &secret};
+    static const struct referral goal = {.own_goal = "zingen"};
+    (void)state;
+    world_fresh(410);
+    struct evil *evil = evil_new(EVIL);
+    struct forged forged;
+    evil_connect(evil);
+    forge_referral(evil, HOME, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    world_pass(TIME_MINUTE_MS);
+
+    const struct rights_request plain = {.request_id = some_id(1)};
+    const struct rights_request again = {.request_id = some_id(1)};
+    const struct rights_request second = {.request_id = some_id(2)};
+    const struct rights_request with_more = {.request_id = some_id(3),
+            .corrected = &more};
+    const struct rights_request with_niss = {.request_id = some_id(4),
+            .corrected = &niss};
+    const struct rights_request with_goal = {.request_id = some_id(5),
+            .corrected = &goal};
+    const struct rights_reply reply = {.request_id = some_id(1),
+            .answer = RIGHTS_ANSWER_DONE};
+    const struct rights_reply unknown = {.request_id = some_id(9),
+            .answer = RIGHTS_ANSWER_DONE};
+    const struct text text = {.text = "hallo"};
+    const struct {
+        const char *name;
+        enum letter_type type;
+        struct content content;
+        const char *code;
+    } rows[] = {
+            {"right",                      LETTER_TYPE_ERASE,        {.rights_request = &plain},     ""              },
+            {"the same number again",      LETTER_TYPE_ACCESS,       {.rights_request = &again},
+             "E_ID_REUSE"                                                                                            },
+            {"asked twice",                LETTER_TYPE_ERASE,        {.rights_request = &second},
+             "E_DUPLICATE"                                                                                           },
+            {"data without consent",       LETTER_TYPE_RECTIFY,
+             {.rights_request = &with_more},                                                         "E_CONSENT_DATA"},
+            {"a national number",          LETTER_TYPE_RECTIFY,      {.rights_request = &with_niss},
+             "E_NISS"                                                                                                },
+            {"data that no consent knows", LETTER_TYPE_RECTIFY,
+             {.rights_request = &with_goal},                                                         "E_CONSENT_DATA"},
+            {"nothing to correct",         LETTER_TYPE_RECTIFY,      {.rights_request = &second},
+             "E_FIELD"                                                                                               },
+            {"access with data",           LETTER_TYPE_ACCESS,       {.rights_request = &with_more},
+             "E_CONSENT_DATA"                                                                                        },
+            {"an answer to nothing",       LETTER_TYPE_RIGHTS_REPLY,
+             {.rights_reply = &unknown},                                                             "E_NOT_FOUND"   },
+            {"an answer to its own",       LETTER_TYPE_RIGHTS_REPLY, {.rights_reply = &reply},
+             "E_NOT_FOUND"                                                                                           },
+            {"another body",               LETTER_TYPE_ACCESS,       {.text = &text},                "E_FORMAT"      },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct letter_core core = rights_core(&forged, rows[i].type);
+        const char *code = put_right(evil, &core, &rows[i].content);
+        if (strcmp(code, rows[i].code) != 0)
+            fail_msg("%s: \"%s\"", rows[i].name, code);
+    }
+    /* Of no case, and of a case between others. */
+    struct letter_core core = rights_core(&forged, LETTER_TYPE_ERASE);
+    core.offer_id = some_id(77);
+    const struct content content = {.rights_request = &second};
+    assert_string_equal(put_right(evil, &core, &content), "E_NOT_FOUND");
+    evil_free(evil);
+    assert_int_equal(list(HOME, false, 0)->n_lines, 1);
+    world_end();
+}
+
+static void a_third_party_asks_nothing(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(411);
+    (void)referral_at(BOTH, &consent);
+    struct evil *evil = evil_new(EVIL);
+    evil_connect(evil);
+    struct forged forged;
+    forge_referral(evil, HOME, &forged);
+    struct letter_core core = rights_core(&forged, LETTER_TYPE_ERASE);
+    /* The offer of HOME and TARGET, as a broker that talks would tell it. */
+    struct sqlite3 *db = peek_of(HOME);
+    char hex[40] = "";
+    peek_text(db, hex, sizeof hex, "SELECT hex(offer_id) FROM offer");
+    for (size_t i = 0; i < sizeof core.offer_id.b; i++)
+        core.offer_id.b[i] =
+                (uint8_t)strtoul((char[3]){hex[2 * i], hex[2 * i + 1], 0}, NULL, 16);
+    peek_text(db, hex, sizeof hex, "SELECT hex(referral_id) FROM case_file");
+    for (size_t i = 0; i < sizeof core.referral_id.b; i++)
+        core.referral_id.b[i] =
+                (uint8_t)strtoul((char[3]){hex[2 * i], hex[2 * i + 1], 0}, NULL, 16);
+    const struct rights_request request = {.request_id = some_id(1)};
+    const struct content content = {.rights_request = &request};
+    assert_string_equal(put_right(evil, &core, &content), "E_NOT_FOUND");
+    evil_free(evil);
+    assert_int_equal(list(HOME, false, 0)->n_lines, 0);
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(access_tells_what_is_held),
+            cmocka_unit_test(access_before_the_accept),
+            cmocka_unit_test(a_correction_is_carried_out),
+            cmocka_unit_test(what_is_erased_is_gone),
+            cmocka_unit_test(what_must_be_kept_is_kept_on_its_ground),
+            cmocka_unit_test(it_works_after_withdrawal_and_partnership),
+            cmocka_unit_test(many_partners_are_asked_at_once),
+            cmocka_unit_test(what_is_asked_wrongly),
+            cmocka_unit_test(a_month_and_two_more),
+            cmocka_unit_test(the_register_comes_in_parts),
+            cmocka_unit_test(no_right_brings_in_what_nobody_allowed),
+            cmocka_unit_test(a_third_party_asks_nothing),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
