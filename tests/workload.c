@@ -30,6 +30,7 @@ static struct {
     bool suspended[REGION_PARTNERS_MAX];
     /* Once suspended: a broker put back to an older copy may be so again. */
     bool was_suspended[REGION_PARTNERS_MAX];
+    bool perhaps_revoked; /* who was told so fell before it answered */
     uint64_t n_consents[REGION_PARTNERS_MAX];
 } life;
 
@@ -427,21 +428,27 @@ static void suspend(void)
 }
 
 /* The steward has revoked a partner; the broker or a node hears of it first. */
-static void revoke(void)
+static void tell_revoked(const char *whom)
 {
     size_t len, partner;
     const uint8_t *bytes = region_revocation(life.n_nodes, &len, &partner);
-
-    if (bytes == NULL || !chance(15))
-        return;
     const struct load_bundle load = {
             .bundle = {bytes, len}
     };
     struct request request = {.load_bundle = &load};
-    const struct reply *reply =
-            ask(chance(50) ? NETWORK_BROKER : workload_node(0), &request);
+    const struct reply *reply = ask(whom, &request);
+
     if (reply != NULL && reply->code[0] == '\0')
         life.gone[partner] = true, watch_gone(workload_node(partner));
+    life.perhaps_revoked = life.perhaps_revoked || reply == NULL;
+}
+
+static void revoke(void)
+{
+    size_t len, partner;
+
+    if (region_revocation(life.n_nodes, &len, &partner) != NULL && chance(15))
+        tell_revoked(chance(50) ? NETWORK_BROKER : workload_node(0));
 }
 
 bool workload_is_gone(const char *id)
@@ -524,6 +531,11 @@ void workload_heal(void)
         if (life.was_suspended[i])
             world_must(NETWORK_BROKER, &request, "");
     }
+    if (life.perhaps_revoked)
+        tell_revoked(NETWORK_BROKER);
+    for (size_t i = 0; i < life.n_nodes; i++)
+        if (life.gone[i])
+            sim_unplug(workload_node(i), true);
 }
 
 static bool anybody_is_gone(void)
