@@ -177,15 +177,19 @@ static struct lifecycle_result step_of(const struct letter_core *core,
 }
 
 /* A preview for an offer that is there: sealed again at the version that is current, or
- * brought again in full to a store that lost it. */
+ * brought again in full to a store that lost it. Its target may have accepted before:
+ * then the content comes with it. */
 static enum code ask_preview_again(const struct letter_core *core,
         const struct facts *facts)
 {
+    bool brought = facts->restored && core->expected_version == 0;
+
     if (!lifecycle_is_undecided(facts->offer.state))
-        return E_TRANSITION;
+        return brought && lifecycle_is_taken(facts->offer.state) ? CODE_OK
+                                                                 : E_TRANSITION;
     if (core->expected_version == facts->offer.version)
         return CODE_OK;
-    return facts->restored && core->expected_version == 0 ? CODE_OK : E_CONFLICT;
+    return brought ? CODE_OK : E_CONFLICT;
 }
 
 /* What a letter of each type means when it is taken; those that are not here mean

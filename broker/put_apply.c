@@ -267,7 +267,8 @@ bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
         return false;
     work->status = NO_SLIP;
     /* The person has to look at where the offer is now. */
-    if (code == E_CONFLICT && !put_show_status(broker, work, code_name(code), err))
+    bool moved = code == E_CONFLICT || code == E_TRANSITION;
+    if (moved && !put_show_status(broker, work, code_name(code), err))
         return false;
     for (size_t i = 0; for_ever && i < work->n_letters; i++)
         if (!refuse_letter(broker, work, &work->letters[i], code, &work->receipts[i],

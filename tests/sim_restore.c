@@ -152,6 +152,40 @@ static void the_referrer_hears_what_it_had_said_itself(void **state)
     world_end();
 }
 
+/* Its backup is from before the broker had the referral, and the broker has lost it
+ * since: who accepted it brings the offer back, and gets what it accepted. */
+static void what_both_have_lost_is_brought_by_the_target(void **state)
+{
+    static const enum offer_event steps[] = {OFFER_EVENT_ACCEPT, OFFER_EVENT_DECLINE};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        world_fresh(14);
+        sim_unplug("thuiszorg", true);
+        uint64_t sent = refer();
+        back_up("thuiszorg");
+        sim_unplug("thuiszorg", false);
+        world_pass(TIME_MINUTE_MS);
+        lose("thuiszorg");
+        world_crash(NETWORK_BROKER);
+        world_remove_store(NETWORK_BROKER);
+        world_start(NETWORK_BROKER);
+        world_pass(5 * TIME_MINUTE_MS);
+        uint64_t got = world_newest("aksant", CASE_BOX_NONE);
+        world_do("aksant", got, steps[i]);
+        assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+        world_start("thuiszorg");
+        world_pass(5 * TIME_MINUTE_MS);
+        bool accepted = steps[i] == OFFER_EVENT_ACCEPT;
+        assert_string_equal(offer_state_name(world_state("thuiszorg", sent)),
+                accepted ? "accepted" : "declined");
+        if (accepted)
+            assert_string_equal(world_show("aksant", got)->referral->person->name,
+                    "Rosa Voorbeeld");
+        world_end();
+    }
+}
+
 static void assert_nothing_there(void)
 {
     char home[WORLD_PATH_BYTES], path[PATH_BYTES];
@@ -231,6 +265,7 @@ int main(void)
             cmocka_unit_test(the_target_goes_on_with_an_open_case),
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
             cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
+            cmocka_unit_test(what_both_have_lost_is_brought_by_the_target),
             cmocka_unit_test(a_restore_is_whole_or_nothing),
             cmocka_unit_test(files_of_two_backups_do_not_mix),
     };

@@ -4,7 +4,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -15,15 +14,8 @@
 /* The disk of the broker is gone: a fresh one takes its place. */
 static void lose_store(void)
 {
-    static const char *const ENDINGS[] = {"", "-wal", "-shm"};
-    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
-
     world_stop(NETWORK_BROKER);
-    world_db(NETWORK_BROKER, path);
-    for (size_t i = 0; i < COUNT_OF(ENDINGS); i++) {
-        snprintf(file, sizeof file, "%s%s", path, ENDINGS[i]);
-        (void)unlink(file);
-    }
+    world_remove_store(NETWORK_BROKER);
     world_start(NETWORK_BROKER);
     world_pass(5 * TIME_MINUTE_MS);
 }

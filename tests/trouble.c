@@ -165,18 +165,6 @@ static bool back_up(struct program *program)
     return program->has_backup;
 }
 
-static void remove_store(const char *id)
-{
-    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-    char path[WORLD_PATH_BYTES], file[PATH_BYTES];
-
-    world_db(id, path);
-    for (size_t i = 0; i < COUNT_OF(endings); i++) {
-        snprintf(file, sizeof file, "%s%s", path, endings[i]);
-        (void)unlink(file);
-    }
-}
-
 static void wipe(void)
 {
     if (!chance(10))
@@ -186,7 +174,7 @@ static void wipe(void)
     if (world_disk(broker()->id) != NULL)
         disk_wipe(world_disk(broker()->id));
     else
-        remove_store(broker()->id);
+        world_remove_store(broker()->id);
     watch_new_broker_store();
     start(broker());
 }
@@ -201,7 +189,7 @@ static void put_older_back(void)
     }
     some_steps();
     world_crash(broker()->id);
-    remove_store(broker()->id);
+    world_remove_store(broker()->id);
     world_db(broker()->id, path);
     backup_of(broker()->id, backup);
     snprintf(from, sizeof from, "%s/broker.db", backup);

@@ -298,6 +298,14 @@ static void what_was_lost_comes_back(void **state)
     b.core->expected_version = 0;
     b.facts.restored = true;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    /* It was accepted before it came back: its content comes with it. */
+    b.facts.offer.state = OFFER_STATE_ACCEPTED;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    b.facts.offer.state = OFFER_STATE_CANCELLED;
+    assert_int_equal(decide(b.core, &b.facts).code, E_TRANSITION);
+    b.facts.offer.state = OFFER_STATE_ACCEPTED;
+    b.facts.restored = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_TRANSITION);
     accept(&b);
     b.core->expected_version = 2;
     b.facts.restored = true;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "adapters/gate.h"
 #include "broker/broker.h"
@@ -470,6 +471,18 @@ int world_teardown(void **state)
 void world_fresh(uint64_t seed)
 {
     world_begin(seed, &founded, "thuiszorg");
+}
+
+void world_remove_store(const char *id)
+{
+    static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 16];
+
+    world_db(id, path);
+    for (size_t i = 0; i < COUNT_OF(endings); i++) {
+        snprintf(file, sizeof file, "%s%s", path, endings[i]);
+        (void)unlink(file);
+    }
 }
 
 /* ------------------------------------------------------------ the usual requests */

@@ -72,6 +72,8 @@ size_t world_revive(void);
 
 /* Its database file. */
 void world_db(const char *id, char path[WORLD_PATH_BYTES]);
+/* Take it away, with what lies beside it; the program does not run. */
+void world_remove_store(const char *id);
 /* NULL while it is stopped. */
 struct broker *world_broker(void);
 struct node *world_node(const char *id);
