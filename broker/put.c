@@ -207,48 +207,6 @@ bool put_disk_low(struct broker *broker)
     return low;
 }
 
-static bool is_terminal_here(const struct letter_row *row)
-{
-    return row->state == LETTER_PROCESSED || row->state == LETTER_FAILED ||
-           row->state == LETTER_EXPIRED || row->state == LETTER_RECALLED;
-}
-
-/* A letter that ended long ago and is put again: its sender lost the end of the story,
- * and gets it again. */
-static bool tell_end_again(struct broker *broker, const struct letter_row *row,
-        struct err *err)
-{
-    struct mail_row mail = {
-            .partner = row->sender,
-            .priority = row->priority,
-            .kind = MAIL_RECEIPT,
-            .ref = row->no,
-            .size = MAIL_SIGNED_BYTES,
-    };
-    int64_t end_ms;
-    uint32_t slip = NO_SLIP;
-    bool there;
-
-    /* Who puts it again and again does not fill its own mailbox with it. */
-    if (!ledger_mail_there(broker->ledger, row->sender, row->priority, row->mail_id,
-                &there, err))
-        return false;
-    if (there)
-        return true;
-    if (!ledger_letter_receipt(broker->ledger, row->no, &broker->frame, &mail.bytes,
-                &end_ms, err))
-        return false;
-    enum receipt_state state = row->state == LETTER_EXPIRED ? RECEIPT_STATE_EXPIRED
-                                                            : RECEIPT_STATE_RECALLED;
-    if (mail.bytes.len == 0 &&
-            !record_receipt(broker, row, state, row->code, end_ms, &slip, err))
-        return false;
-    if (mail.bytes.len > 0)
-        mail.log_leaf = row->last_leaf;
-    return turn_mail(broker, &mail, slip, err) &&
-           ledger_letter_told(broker->ledger, row->no, mail.mail_id, err);
-}
-
 /* The same bytes get the same answer, and have no other effect. Who lost the first
  * answer hears with it where the offer stands by now. */
 static bool answer_known(struct broker *broker, struct put_work *work,
@@ -257,7 +215,7 @@ static bool answer_known(struct broker *broker, struct put_work *work,
     const struct letter_row *row = &letter->row;
     bool refused = row->state == LETTER_REFUSED;
 
-    if (is_terminal_here(row) && !tell_end_again(broker, row, err))
+    if (!put_tell_end(broker, row, err))
         return false;
     if (letter->core.event != OFFER_EVENT_NONE &&
             !put_show_status(broker, work, refused ? row->code : "", err))

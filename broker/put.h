@@ -67,6 +67,10 @@ void put_needs(struct broker *broker, const struct letter_core *core,
 MUST_USE bool put_apply(struct broker *broker, struct put_work *work,
         struct put_case *known, const struct decision *decision, uint32_t *receipt,
         struct err *err);
+/* Who puts a letter again that has ended lost the end of the story, and gets it again.
+ */
+MUST_USE bool put_tell_end(struct broker *broker, const struct letter_row *row,
+        struct err *err);
 /* Put into the answer where the offer of the first letter stands, for a party to it. */
 MUST_USE bool put_show_status(struct broker *broker, struct put_work *work,
         const char *code, struct err *err);

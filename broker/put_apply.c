@@ -205,6 +205,49 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
             err);
 }
 
+/* ---- letters that are known ---- */
+
+static bool is_terminal_here(const struct letter_row *row)
+{
+    return row->state == LETTER_PROCESSED || row->state == LETTER_FAILED ||
+           row->state == LETTER_EXPIRED || row->state == LETTER_RECALLED;
+}
+
+bool put_tell_end(struct broker *broker, const struct letter_row *row, struct err *err)
+{
+    struct mail_row mail = {
+            .partner = row->sender,
+            .priority = row->priority,
+            .kind = MAIL_RECEIPT,
+            .ref = row->no,
+            .size = MAIL_SIGNED_BYTES,
+    };
+    int64_t end_ms;
+    uint32_t slip = NO_SLIP;
+    bool there;
+
+    if (!is_terminal_here(row))
+        return true;
+    /* Who puts it again and again does not fill its own mailbox with it. */
+    if (!ledger_mail_there(broker->ledger, row->sender, row->priority, row->mail_id,
+                &there, err))
+        return false;
+    if (there)
+        return true;
+    if (!ledger_letter_receipt(broker->ledger, row->no, &broker->frame, &mail.bytes,
+                &end_ms, err))
+        return false;
+    enum receipt_state state = row->state == LETTER_EXPIRED ? RECEIPT_STATE_EXPIRED
+                                                            : RECEIPT_STATE_RECALLED;
+    if (mail.bytes.len == 0 &&
+            !record_receipt(broker, row, state, row->code, end_ms, &slip, err))
+        return false;
+    if (mail.bytes.len > 0)
+        mail.log_leaf = row->last_leaf;
+    return turn_mail(broker, &mail, slip, err) &&
+           ledger_letter_told(broker->ledger, row->no, mail.mail_id, err);
+}
+
 /* ---- refusals ---- */
 
 static bool refuse_letter(struct broker *broker, struct put_work *work,
@@ -223,10 +266,11 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
             .code = code_name(code),
     };
 
-    /* What was judged before keeps its first answer. */
+    /* What was judged before keeps its first answer, and its end. */
     if (same && letter->row.state != LETTER_REFUSED)
-        return record_receipt(broker, &letter->row, RECEIPT_STATE_ACCEPTED, "",
-                letter->row.at_ms, receipt, err);
+        return put_tell_end(broker, &letter->row, err) &&
+               record_receipt(broker, &letter->row, RECEIPT_STATE_ACCEPTED, "",
+                       letter->row.at_ms, receipt, err);
     row.state = LETTER_REFUSED;
     row.size = 0;
     snprintf(row.code, sizeof row.code, "%s", code_name(code));

@@ -152,6 +152,14 @@ static void the_referrer_hears_what_it_had_said_itself(void **state)
     world_end();
 }
 
+static void lose_store_of_broker(void)
+{
+    world_crash(NETWORK_BROKER);
+    world_remove_store(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
 /* Its backup is from before the broker had the referral, and the broker has lost it
  * since: who accepted it brings the offer back, and gets what it accepted. */
 static void what_both_have_lost_is_brought_by_the_target(void **state)
@@ -167,10 +175,7 @@ static void what_both_have_lost_is_brought_by_the_target(void **state)
         sim_unplug("thuiszorg", false);
         world_pass(TIME_MINUTE_MS);
         lose("thuiszorg");
-        world_crash(NETWORK_BROKER);
-        world_remove_store(NETWORK_BROKER);
-        world_start(NETWORK_BROKER);
-        world_pass(5 * TIME_MINUTE_MS);
+        lose_store_of_broker();
         uint64_t got = world_newest("aksant", CASE_BOX_NONE);
         world_do("aksant", got, steps[i]);
         assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
@@ -184,6 +189,28 @@ static void what_both_have_lost_is_brought_by_the_target(void **state)
                     "Rosa Voorbeeld");
         world_end();
     }
+}
+
+/* Of the two letters of a submission the broker knows one, which has ended. */
+static void half_of_it_has_ended_at_the_broker(void **state)
+{
+    (void)state;
+    world_fresh(15);
+    sim_unplug("thuiszorg", true);
+    uint64_t sent = refer();
+    back_up("thuiszorg");
+    sim_unplug("thuiszorg", false);
+    world_pass(TIME_MINUTE_MS);
+    lose_store_of_broker();
+    assert_string_equal(world_act("thuiszorg", sent, OFFER_EVENT_CANCEL)->code, "");
+    world_quiet();
+    lose("thuiszorg");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    world_start("thuiszorg");
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_string_equal(offer_state_name(world_state("thuiszorg", sent)), "cancelled");
+    assert_int_equal(world_status("thuiszorg")->outbox, 0);
+    world_end();
 }
 
 static void assert_nothing_there(void)
@@ -266,6 +293,7 @@ int main(void)
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
             cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
             cmocka_unit_test(what_both_have_lost_is_brought_by_the_target),
+            cmocka_unit_test(half_of_it_has_ended_at_the_broker),
             cmocka_unit_test(a_restore_is_whole_or_nothing),
             cmocka_unit_test(files_of_two_backups_do_not_mix),
     };
