@@ -6,8 +6,9 @@
 
 /* ------------------------------------------------------------- the line */
 
+/* *days_left: until the consent ends, 1 on its last day; 0: it has, or is not known. */
 static bool consent_words(struct node *node, const struct spool_case *file,
-        const char **words, struct err *err)
+        const char **words, uint32_t *days_left, struct err *err)
 {
     struct consents_known known;
     if (!consents_known(node, &file->consent_id, &known, err))
@@ -16,6 +17,10 @@ static bool consent_words(struct node *node, const struct spool_case *file,
     *words = known.withdrawn                                           ? "withdrawn"
              : known.there && today > (int32_t)known.capsule.until_day ? "expired"
                                                                        : "active";
+    *days_left =
+            known.there && !known.withdrawn && today <= (int32_t)known.capsule.until_day
+                    ? known.capsule.until_day - (uint32_t)today + 1
+                    : 0;
     return true;
 }
 
@@ -87,7 +92,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
             out.version = offers[i].version;
             out.due_ms = (uint64_t)offers[i].due_ms;
         }
-    if (!consent_words(node, file, &out.consent_state, err) ||
+    if (!consent_words(node, file, &out.consent_state, &out.consent_days_left, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !person_and_needs(node, file, &out, err))
         return false;

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "nodes/batch.h"
+#include "nodes/record.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -51,6 +52,15 @@ const char *consents_state(const struct spool_consent *row, int64_t now_ms)
     if (row->withdrawn_ms != 0)
         return "withdrawn";
     return time_brussels_day(now_ms) > row->until_day ? "expired" : "active";
+}
+
+bool consents_warnings(struct node *node, uint64_t *n_ending, uint64_t *n_ended_live,
+        struct err *err)
+{
+    int32_t today = time_brussels_day(node_now(node));
+    return spool_consents_ending(node->db, today, today + RECORD_ENDING_DAYS - 1,
+                   n_ending, err) &&
+           spool_consent_live(node->db, 0, today, n_ended_live, err);
 }
 
 /* ------------------------------------------------------------- capsules */

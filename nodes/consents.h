@@ -32,6 +32,11 @@ const char *consents_state(const struct spool_consent *row, int64_t now_ms);
 MUST_USE bool consents_matches(struct node *node, const struct consents_record *record,
         const struct id *consent_id, bool *matches, struct err *err);
 
+/* How many records of ours end soon, and how many referrals still run under one that
+ * has ended. */
+MUST_USE bool consents_warnings(struct node *node, uint64_t *n_ending,
+        uint64_t *n_ended_live, struct err *err);
+
 /* --- capsules --- */
 /* A capsule with a fresh id, from a record; what it points to is the record's. *salt
  * went into its record_hash, and shows later that the two belong together. */

@@ -4,6 +4,7 @@
 #include <sys/statvfs.h>
 
 #include "nodes/awaited.h"
+#include "nodes/consents.h"
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
 #include "nodes/partnerships.h"
@@ -76,6 +77,8 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
            spool_count_outbox(node->db, &status->outbox, err) &&
            spool_count_cases(node->db, CASE_BOX_NEW, &status->unread, err) &&
            spool_count_cases(node->db, CASE_BOX_TO_DECIDE, &status->to_decide, err) &&
+           consents_warnings(node, &status->consents_ending,
+                   &status->consents_ended_live, err) &&
            status_open(node, status, err);
 }
 
@@ -311,6 +314,25 @@ static bool check_rights(struct node *node, struct doctoring *work, struct err *
     return true;
 }
 
+/* Consents that end soon are only named; one that ended under a referral that runs is a
+ * fault, because nothing can be shared there any more. */
+static bool check_consents(struct node *node, struct doctoring *work, struct err *err)
+{
+    uint64_t n_ending;
+    uint64_t n_ended;
+    if (!consents_warnings(node, &n_ending, &n_ended, err))
+        return false;
+    if (n_ended > 0)
+        found_number(work, "consents", false, WORDS_CHECK_CONSENTS_ENDED,
+                (int64_t)n_ended);
+    else if (n_ending > 0)
+        found_number(work, "consents", true, WORDS_CHECK_CONSENTS_ENDING,
+                (int64_t)n_ending);
+    else
+        found_words(work, "consents", true, WORDS_CHECK_CONSENTS, WORDS_CHECK_CONSENTS);
+    return true;
+}
+
 bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct doctoring *work = arena_take(&node->scratch, sizeof *work);
@@ -324,6 +346,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
             !check_withdrawals(node, work, err) ||
             !check_partnerships(node, work, err) || !check_rights(node, work, err) ||
+            !check_consents(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

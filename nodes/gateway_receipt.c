@@ -44,6 +44,8 @@ static void add_organisations(struct node *node, struct receipting *work)
     add_organisation(node, work, node->partner);
     for (size_t i = 0; i < given->n_recipients; i++)
         add_organisation(node, work, given->recipients[i]);
+    for (size_t i = 0; i < work->line.n_uses; i++)
+        add_organisation(node, work, work->line.uses[i].recipient);
     for (size_t i = 0; i < work->receipt.n_handed; i++) {
         add_organisation(node, work, work->handed[i].partner);
         add_organisation(node, work, work->handed[i].on_behalf_of);

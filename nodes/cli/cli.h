@@ -257,6 +257,10 @@ const char *cli_found_reader(struct cli *cli, const struct findings *found,
 /* --- cmd_receipt.c --- */
 /* "21 november 2026", in the arena. */
 const char *cli_long_day(struct cli *cli, int32_t day);
+/* For the person in plain words, or for programs; its exit status. The receipt has its
+ * line, and that its record. */
+int cli_put_receipt(struct cli *cli, const struct consent_receipt *receipt,
+        bool jsonld);
 /* What an organisation calls itself. */
 const char *cli_organisation(const struct consent_receipt *receipt,
         const char *partner);

@@ -1,7 +1,7 @@
 /* cmd_case.c - referrals and signals as staff see them: inbox, show, trace. */
 #include "nodes/cli/cli.h"
 
-enum { PAGE = 200, INBOX_COLUMNS = 8, TRACE_COLUMNS = 4 };
+enum { PAGE = 200, INBOX_COLUMNS = 8, ENDING_DAYS = 30, TRACE_COLUMNS = 4 };
 
 /* clang-format off */
 static const struct flag INBOX[] = {
@@ -58,6 +58,23 @@ static void print_stops(struct cli *cli, const struct case_list *list)
         fputc('\n', cli->out);
 }
 
+/* Below the list: where something still runs and the consent has ended, or soon does.
+ */
+static void print_ends(struct cli *cli, const struct case_list *list)
+{
+    for (size_t i = 0; i < list->n_cases; i++) {
+        const struct case_line *line = &list->cases[i];
+        bool runs = line->state >= OFFER_STATE_REQUESTED &&
+                    line->state <= OFFER_STATE_ON_HOLD;
+        if (runs && strcmp(line->consent_state, "expired") == 0)
+            cli_say(cli, TEXT_CONSENT_OVER_LINE, cli_number(cli, line->number), NULL);
+        if (runs && line->consent_days_left > 0 &&
+                line->consent_days_left <= ENDING_DAYS)
+            cli_say(cli, TEXT_CONSENT_ENDS_LINE, cli_number(cli, line->number),
+                    cli_number(cli, line->consent_days_left));
+    }
+}
+
 static int print_list(struct cli *cli, const struct case_list *list)
 {
     size_t n = list != NULL ? list->n_cases : 0;
@@ -80,6 +97,7 @@ static int print_list(struct cli *cli, const struct case_list *list)
     for (size_t i = 0; i < n; i++)
         put_row(cli, &list->cases[i], cells + (i + 1) * INBOX_COLUMNS);
     cli_table(cli, cells, n + 1, INBOX_COLUMNS);
+    print_ends(cli, list);
     if (list->more)
         cli_say(cli, TEXT_MORE, cli_number(cli, list->cases[n - 1].number), NULL);
     return EXIT_OK;

@@ -96,6 +96,11 @@ static void put_state(const struct paper *paper)
                 strcmp(line->state, "active") == 0 ? TEXT_R_STATE_ACTIVE
                                                    : TEXT_R_STATE_EXPIRED,
                 from, until);
+    /* Taken back at the organisation that has it; the rest of the consent stands. */
+    for (size_t i = 0; line->withdrawn_ms == 0 && i < line->n_uses; i++)
+        if (line->uses[i].withdrawal_registered)
+            say(cli, TEXT_R_STATE_PART,
+                    cli_organisation(paper->receipt, line->uses[i].recipient), NULL);
     if (paper->given->renews != 0)
         say(cli, TEXT_R_RENEWS, NULL, NULL);
     if (line->renewed_by != 0)
@@ -179,13 +184,14 @@ static void put_grounds(const struct paper *paper)
         say(cli, TEXT_R_SECRECY,
                 vocab_label(VOCAB_SECRECY_BASIS, given->secrecy_basis, cli->lang),
                 NULL);
+    const char *all = "";
+    for (size_t i = 0; i < given->n_secrecy_conditions; i++) {
+        const char *one = vocab_label(VOCAB_SECRECY_CONDITION,
+                given->secrecy_conditions[i], cli->lang);
+        all = i == 0 ? one : cli_format(cli, TEXT_SEMICOLON, all, one);
+    }
     if (given->n_secrecy_conditions > 0)
-        say(cli, TEXT_R_CONDITIONS, NULL, NULL);
-    for (size_t i = 0; i < given->n_secrecy_conditions; i++)
-        cli_paragraph(cli->out,
-                vocab_label(VOCAB_SECRECY_CONDITION, given->secrecy_conditions[i],
-                        cli->lang),
-                2);
+        say(cli, TEXT_R_CONDITIONS, all, NULL);
     say(cli, TEXT_R_KEEP, paper->collector, cli_number(cli, given->keep_days));
 }
 
@@ -198,6 +204,8 @@ static void put_agreed(const struct paper *paper)
     for (; n < given->n_recipients && n < COUNT_OF(names); n++)
         names[n] = cli_organisation(paper->receipt, given->recipients[n]);
     head(cli, TEXT_R_H_AGREED);
+    if (paper->agreed && strcmp(paper->line->state, "active") != 0)
+        say(cli, TEXT_R_OVER, NULL, NULL);
     if (n > 0)
         say(cli, TEXT_R_WITH, paper->collector, together(cli, names, n));
     if (given->n_recipient_types > 0)
@@ -313,7 +321,7 @@ static void put_paper(const struct paper *paper)
 
 /* --- the command --- */
 
-static int put_receipt(struct cli *cli, const struct consent_receipt *receipt)
+int cli_put_receipt(struct cli *cli, const struct consent_receipt *receipt, bool jsonld)
 {
     bool agreed = receipt->line->given->how != CONSENT_HOW_NO_CONSENT;
     const struct paper paper = {
@@ -324,7 +332,7 @@ static int put_receipt(struct cli *cli, const struct consent_receipt *receipt)
             .collector = cli_organisation(receipt, receipt->collector),
             .agreed = agreed,
     };
-    if (!cli_given(cli, "jsonld")) {
+    if (!jsonld) {
         put_paper(&paper);
         return EXIT_OK;
     }
@@ -353,7 +361,7 @@ static int run_receipt(struct cli *cli)
                 .msg = "no receipt in the answer"};
         return cli_fail(cli, &err);
     }
-    return put_receipt(cli, reply.consent_receipt);
+    return cli_put_receipt(cli, reply.consent_receipt, cli_given(cli, "jsonld"));
 }
 
 /* clang-format off */

@@ -44,6 +44,14 @@ static void put_open(struct cli *cli, const struct status *status)
                 cli_format(cli, TEXT_WITHDRAWALS_OPEN,
                         cli_number(cli, status->withdrawals_open),
                         cli_moment(cli, status->withdrawals_since_ms)));
+    if (status->consents_ended_live > 0)
+        cli_line(cli, TEXT_L_CONSENT,
+                cli_format(cli, TEXT_CONSENTS_ENDED_LIVE,
+                        cli_number(cli, status->consents_ended_live), NULL));
+    if (status->consents_ending > 0)
+        cli_line(cli, TEXT_L_CONSENT,
+                cli_format(cli, TEXT_CONSENTS_ENDING,
+                        cli_number(cli, status->consents_ending), NULL));
     for (size_t i = 0; i < status->n_erase_missing; i++) {
         const struct missing_erase *missing = &status->erase_missing[i];
         cli_line(cli, TEXT_L_ERASE_MISSING,

@@ -291,7 +291,8 @@ static json_t *status_given(struct writing *writing)
     return status;
 }
 
-/* What has happened with it, oldest first. */
+/* What has happened with it, oldest first. A withdrawal is registered by the collector;
+ * who said it is not written down. */
 static json_t *statuses_of(struct writing *writing)
 {
     const struct consent_line *line = writing->line;
@@ -302,7 +303,8 @@ static json_t *statuses_of(struct writing *writing)
         add(writing, list,
                 json_pack("{s:s, s:o, s:o}", "@type", "dpv:ConsentWithdrawn",
                         "dpv:isIndicatedAtTime", moment_of(line->withdrawn_ms),
-                        "dpv:isIndicatedBy", at_id("dpv:DataSubject")));
+                        "dpv:isIndicatedBy",
+                        at_id(organisation_iri(writing, writing->receipt->collector))));
     else if (strcmp(line->state, "expired") == 0) {
         time_day_text((int32_t)writing->given->until_day, day);
         add(writing, list,
