@@ -72,10 +72,10 @@ void *evidence_room(struct evidence_work *work, size_t n, size_t size, struct er
 MUST_USE bool evidence_take_members(struct evidence_work *work, struct err *err);
 const struct evidence_member *evidence_find(const struct evidence_work *work,
         const char *partner);
-/* May this partner say a thing of this kind, was the key its own at made_ms, and is the
+/* May this partner say a thing of this kind, was the key its own at at_ms, and is the
  * signature right? Notes the fault and gives false. */
 bool evidence_signed(struct evidence_work *work, enum kind kind, struct span bytes,
-        const struct id *id, int64_t made_ms, const char *signer);
+        const struct id *id, int64_t at_ms, const char *signer);
 
 /* --- evidence_things.c --- */
 /* Read and verify the things one by one. */

@@ -167,7 +167,7 @@ static const struct key32 *key_then(const struct evidence_member *member,
     for (size_t i = 0; i < membership->n_earlier; i++) {
         const struct earlier_key *earlier = &membership->earlier[i];
         struct id id = keys_id(&earlier->identity_key);
-        if (!id_equal(key_id, &id) || made_ms >= (int64_t)earlier->until_ms + spare_ms)
+        if (!id_equal(key_id, &id) || made_ms - spare_ms >= (int64_t)earlier->until_ms)
             continue;
         *version = earlier->version;
         return &earlier->identity_key;
@@ -191,13 +191,20 @@ static bool within(const struct membership *membership, enum kind kind, int64_t 
 {
     int64_t spare_ms = (int64_t)DIRECTORY_AHEAD_DAYS * TIME_DAY_MS;
     bool early = membership->version == 1 && kind != KIND_CONSENT &&
-                 made_ms + spare_ms < (int64_t)membership->from_ms;
+                 made_ms < (int64_t)membership->from_ms - spare_ms;
     return !early && made_ms < (int64_t)membership->until_ms;
 }
 
-bool evidence_signed(struct evidence_work *work, enum kind kind, struct span bytes,
-        const struct id *id, int64_t made_ms, const char *signer)
+/* The dates of the steward are its own; those of the others may be anything. */
+static int64_t moment(int64_t made_ms)
 {
+    return made_ms < 0 || made_ms > INT64_MAX / 2 ? INT64_MAX / 2 : made_ms;
+}
+
+bool evidence_signed(struct evidence_work *work, enum kind kind, struct span bytes,
+        const struct id *id, int64_t at_ms, const char *signer)
+{
+    int64_t made_ms = moment(at_ms);
     struct signed_ thing;
     struct err why = {.code = CODE_OK};
     enum vocab_evidence_fault fault = (enum vocab_evidence_fault)0;

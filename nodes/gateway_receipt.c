@@ -4,6 +4,7 @@
 
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
+#include "nodes/openings.h"
 
 enum { ORGANISATIONS_MAX = 64, HANDED_MAX = 200 };
 
@@ -234,5 +235,5 @@ bool gateway_consent_receipt(struct node *node, struct gateway_call *call,
     name(node, work);
     add_organisations(node, work);
     call->reply.consent_receipt = &work->receipt;
-    return true;
+    return openings_consent(node, call, number, OPENING_HOW_CONSENT, err);
 }

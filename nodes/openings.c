@@ -104,10 +104,11 @@ bool openings_show(struct node *node, const struct gateway_call *call,
 }
 
 bool openings_consent(struct node *node, const struct gateway_call *call,
-        uint64_t consent, struct err *err)
+        uint64_t consent, enum opening_how how, struct err *err)
 {
     struct note note;
-    begin(node, call, OPENING_HOW_CONSENT, TIME_MINUTE_MS, &note);
+    begin(node, call, how, how == OPENING_HOW_LIST ? TIME_HOUR_MS : TIME_MINUTE_MS,
+            &note);
     note.body.consent_number = consent;
     return put(node, &note, err);
 }

@@ -17,8 +17,9 @@ MUST_USE bool openings_list(struct node *node, const struct gateway_call *call,
 /* The case itself is shown; once a minute for the same actor and letters. */
 MUST_USE bool openings_show(struct node *node, const struct gateway_call *call,
         const struct spool_case *file, struct err *err);
-/* The record of a consent is shown, by its number here; once a minute. */
+/* The record of a consent is shown, by its number here (once a minute), or the person's
+ * name in a list of them (once an hour). */
 MUST_USE bool openings_consent(struct node *node, const struct gateway_call *call,
-        uint64_t consent, struct err *err);
+        uint64_t consent, enum opening_how how, struct err *err);
 
 #endif

@@ -126,6 +126,35 @@ static void who_opens_content_is_in_the_register(void **state)
     world_end();
 }
 
+static void a_consent_record_that_is_shown_is_in_the_register(void **state)
+{
+    const struct world_consent consent = {.recipients = {TARGET}};
+    (void)state;
+    world_fresh(10);
+    uint64_t number = world_consent(HOME, &consent);
+    const struct consent_show show = {.number = number};
+    const struct consent_receipt_get receipt = {.number = number};
+    const struct consent_list all = {.limit = 10};
+    struct request requests[] = {
+            {.consent_show = &show,       .actor = "an"   },
+            {.consent_receipt = &receipt, .actor = "bert" },
+            {.consent_list = &all,        .actor = "carla"},
+    };
+    const enum opening_how hows[] = {OPENING_HOW_CONSENT, OPENING_HOW_CONSENT,
+            OPENING_HOW_LIST};
+    for (size_t i = 0; i < COUNT_OF(requests); i++)
+        (void)world_must(HOME, &requests[i], "");
+    const struct list_openings list = {.consent_number = number};
+    struct request request = {.openings = &list};
+    const struct opening_list *found = world_must(HOME, &request, "")->openings;
+    assert_int_equal(found->n_openings, COUNT_OF(requests));
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        assert_string_equal(found->openings[i].actor, requests[i].actor);
+        assert_int_equal(found->openings[i].how, hows[i]);
+    }
+    world_end();
+}
+
 static void the_same_within_a_minute_is_one_row(void **state)
 {
     uint64_t ours, theirs;
@@ -313,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(who_opens_content_is_in_the_register),
+            cmocka_unit_test(a_consent_record_that_is_shown_is_in_the_register),
             cmocka_unit_test(the_same_within_a_minute_is_one_row),
             cmocka_unit_test(what_is_gone_is_opened_by_nobody),
             cmocka_unit_test(the_row_is_on_disk_before_the_reply),

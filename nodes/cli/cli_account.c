@@ -123,8 +123,8 @@ static void show_openings(struct cli *cli, const struct findings *found)
 {
     const char *actors[STAFF_MAX];
     const char *maker = cli_found_name(found, found->maker);
-    size_t n_staff = 0;
-    uint64_t n_listed = 0;
+    size_t n_staff = 0, last_staff = 0;
+    uint64_t n_listed = 0, last_minute = 0;
     bool any = false;
     cli_heading(cli, cli_format(cli, TEXT_W_OPENINGS_TITLE, maker, NULL));
     for (size_t i = 0; i < found->n_openings; i++) {
@@ -134,6 +134,12 @@ static void show_openings(struct cli *cli, const struct findings *found)
             continue;
         }
         size_t staff = staff_number(actors, &n_staff, opening->actor);
+        uint64_t minute = opening->at_ms / TIME_MINUTE_MS;
+        /* More came in meanwhile; on this sheet it is one time. */
+        if (staff == last_staff && minute == last_minute)
+            continue;
+        last_staff = staff;
+        last_minute = minute;
         tell(cli, TEXT_W_OPENED, moment_words(cli, opening->at_ms),
                 cli_number(cli, staff));
         any = true;
@@ -150,7 +156,7 @@ static void show_openings(struct cli *cli, const struct findings *found)
 void cli_show_account(struct cli *cli, const struct findings *found)
 {
     const char *maker = cli_found_name(found, found->maker);
-    cli_heading(cli, cli_words(cli, TEXT_W_TITLE));
+    cli_say(cli, TEXT_W_TITLE, NULL, NULL);
     tell(cli, TEXT_W_MADE, maker, moment_words(cli, found->made_ms));
     if (found->n_consents > 0)
         cli_heading(cli, cli_words(cli, TEXT_W_CONSENT_TITLE));

@@ -176,23 +176,26 @@ static bool print(FILE *out, json_t *object)
     return ok;
 }
 
-static bool print_message(const struct cli *cli, const struct wire_map *map,
-        const void *message)
+bool cli_json_reply(const struct cli *cli, const struct reply *reply)
 {
     struct arena arena = arena_new(CLI_ARENA_BYTES / 8);
-    bool ok = print(cli->out, put_message(&arena, map, message));
+    bool ok = print(cli->out, put_message(&arena, &WIRE_REPLY, reply));
     arena_free(&arena);
     return ok;
 }
 
-bool cli_json_reply(const struct cli *cli, const struct reply *reply)
-{
-    return print_message(cli, &WIRE_REPLY, reply);
-}
-
 bool cli_json_findings(const struct cli *cli, const struct findings *found)
 {
-    return print_message(cli, &WIRE_FINDINGS, found);
+    struct arena none = {NULL, 0, 0};
+    json_t *object =
+            json_pack("{s:s}", "code", found->holds ? "" : code_name(E_EVIDENCE));
+    json_t *all = put_message(&none, &WIRE_FINDINGS, found);
+    if (object == NULL || all == NULL || json_object_update(object, all) != 0) {
+        json_decref(object);
+        object = NULL;
+    }
+    json_decref(all);
+    return print(cli->out, object);
 }
 
 /* What was typed need not be UTF-8, and JSON is: then without what is not ASCII. */

@@ -152,7 +152,7 @@ lonely_woman() {
     consent=$(give_consent ldc-noord,antenne-noord,ldc-aksant)
     [ -n "$consent" ] || fail "a consent number"
     line "Her consent is recorded at Thuiszorg Zenne (consent $consent); the record never leaves it."
-    local first second case
+    local first
     first=$(refer_to "$consent" antenne-noord)
     [ -n "$first" ] || fail "a case number for the first referral"
     until_says '"state":"requested"' as ldc-noord --json inbox --box to-decide
@@ -218,6 +218,29 @@ broker_killed() {
     must "$bin/buurtbus" --home "$work/broker" broker status
 }
 
+proof_for_others() {
+    say "5. What became of the woman's case is proved to others: a file without any content, checked without a node."
+    local lang
+    must as thuiszorg-zenne audit export "$second" --out "$work/case.evidence"
+    grep -qa -e Voorbeeld -e eenzaam "$work/case.evidence" && fail "evidence without a name in it"
+    must "$bin/buurtbus" --lang en verify "$work/case.evidence" --fingerprint "$fingerprint"
+    grep -q '^All of it holds.$' "$work/out" || { cat "$work/out" >&2; fail "evidence that holds"; }
+    line "$(grep -c 'signed that it was read' "$work/out") letters were read, and all of it holds under the steward's fingerprint alone."
+    head -c 3000 "$work/case.evidence" >"$work/cut.evidence"
+    refused E_ "$bin/buurtbus" --lang en verify "$work/cut.evidence" --fingerprint "$fingerprint"
+    sed 's/ldc-aksant/ldc-aksand/g' "$work/case.evidence" >"$work/changed.evidence"
+    refused '\[wrong_signature\]' "$bin/buurtbus" --lang en verify "$work/changed.evidence" --fingerprint "$fingerprint"
+    line "A file that was cut off or changed is refused, and the check says what is wrong with it."
+    must as ldc-aksant openings "$case"
+    for lang in nl fr en; do
+        must "$bin/buurtbus" --home "$work/thuiszorg-zenne" --lang $lang who-got-what "$second"
+    done
+    line "She herself gets a sheet in plain words:"
+    printf '\n'
+    sed 's/^/   | /; s/ *$//' "$work/out"
+    grep -q "was given the full referral" "$work/out" || fail "a sheet that says who was given what"
+}
+
 tell_how_to_look() {
     cat <<EOF
 
@@ -235,6 +258,7 @@ found_network
 lonely_woman
 without_consent
 broker_killed
+proof_for_others
 say "Done in $(($(date +%s) - started)) s: every step was really done by the running processes and checked."
 if [ -n "$keep" ]; then
     trap 'exit 0' INT TERM
