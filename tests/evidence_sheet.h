@@ -195,7 +195,7 @@ static void fill_facts(struct sheet *sheet)
                 .number = (uint64_t)i + 1,
                 .nth = (uint64_t)i + 1,
                 .at_ms = minute(10 + i),
-                .actor = "an",
+                .actor = "Anneleen",
                 .how = OPENING_HOW_SHOW,
                 .case_number = 1,
                 .referral_id = REFERRAL_ID,

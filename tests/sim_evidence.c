@@ -275,6 +275,30 @@ static void both_sides_can_prove_the_same_case(void **state)
     world_end();
 }
 
+/* Once the broker has signed a checkpoint, its words are proved to stand in its log. */
+static void the_log_of_the_broker_is_in_the_file(void **state)
+{
+    uint64_t ours, theirs;
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    (void)state;
+    world_fresh(11);
+    accepted(&ours, &theirs);
+    world_pass(2 * TIME_HOUR_MS);
+    world_quiet();
+    struct findings found = check(HOME, ours, &arena);
+    assert_true(found.holds);
+    assert_int_equal(found.not_logged, 0);
+    assert_true(found.logged >= 6);
+    assert_true(found.letters[0].logged && found.letters[1].logged);
+    assert_true(found.steps[0].logged && found.steps[1].logged);
+    found = check(TARGET, theirs, &arena);
+    assert_true(found.holds);
+    assert_int_equal(found.not_logged, 0);
+    assert_true(found.letters[0].logged);
+    arena_free(&arena);
+    world_end();
+}
+
 static void a_withdrawn_case_says_so_at_both_ends(void **state)
 {
     uint64_t ours, theirs;
@@ -348,6 +372,7 @@ int main(void)
             cmocka_unit_test(the_row_is_on_disk_before_the_reply),
             cmocka_unit_test(no_row_can_be_taken_out_unseen),
             cmocka_unit_test(both_sides_can_prove_the_same_case),
+            cmocka_unit_test(the_log_of_the_broker_is_in_the_file),
             cmocka_unit_test(a_withdrawn_case_says_so_at_both_ends),
             cmocka_unit_test(a_declined_case_proves_that_the_content_never_left),
             cmocka_unit_test(who_may_not_read_the_case_gets_no_file),

@@ -116,7 +116,7 @@ static int drop_home(void **state)
 
 /* clang-format off */
 static const char *const LINES[] = {
-        "inbox", "inbox|--box|to-decide|--limit|5", "show|7", "trace|7",
+        "inbox", "inbox|--box|to-decide|--limit|5", "show|7", "trace|7", "openings|7", "openings|--consent|3",
         "seen|7", "accept|7", "decline|7|--reason|volunteers_at_limit", "info-request|7|--questions|1|--text|when",
         "info-reply|7|--text|now", "waitlist|7|--until|2026-12-01", "start|7", "progress|7", "hold|7|--reason|staff_absent|--until|2026-12-01",
         "resume|7", "outcome|7|--outcome|debt=need_met", "fail|7|--reason|moved", "confirm|7", "cancel|7|--reason|no_longer_needed", "in-error|7|--reason|wrong_person",
