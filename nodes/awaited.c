@@ -43,10 +43,10 @@ bool awaited_handed(struct node *node, const struct handed_over *list, size_t n_
 }
 
 bool awaited_receipt(struct node *node, const struct spool_sent *sent,
-        enum receipt_state state, struct span bytes, struct err *err)
+        enum receipt_state state, struct err *err)
 {
     if (state == RECEIPT_STATE_ERASED)
-        return spool_awaited_heard(node->db, sent, bytes, node_now(node), err);
+        return spool_awaited_heard(node->db, sent, node_now(node), err);
     bool never_held = state == RECEIPT_STATE_REFUSED || state == RECEIPT_STATE_FAILED ||
                       state == RECEIPT_STATE_RECALLED;
     return !never_held || spool_awaited_drop(node->db, &sent->msg_id, err);

@@ -175,7 +175,7 @@ static bool take_receipt(struct node *node, const struct came *came,
         return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
                 signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
-    if (!awaited_receipt(node, sent, receipt->state, came->bytes, err))
+    if (!awaited_receipt(node, sent, receipt->state, err))
         return false;
     /* What a withdrawal has stopped here may have been with the broker all the same;
      * and what the broker had ended may have been read. What its reader has said of it

@@ -580,7 +580,7 @@ MUST_USE bool spool_await_handed(struct db *db, const struct id *msg_id, int64_t
 /* Its reader's word that it has, or why not; also when it comes before we knew that it
  * must. */
 MUST_USE bool spool_awaited_heard(struct db *db, const struct spool_sent *sent,
-        struct span receipt, int64_t now_ms, struct err *err);
+        int64_t now_ms, struct err *err);
 /* It turns out that its reader never held it. */
 MUST_USE bool spool_awaited_drop(struct db *db, const struct id *msg_id,
         struct err *err);

@@ -422,29 +422,29 @@
     SPOOL_PROOF_STATEMENTS(X)                                                           \
     X(AWAITED_ADD,                                                                      \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
-            "told) SELECT msg_id, case_number, recipient, ?3, ?4, 0 FROM sent "         \
-            "WHERE case_number = ?1 AND offer_id = ?2 AND type IN (1, 2, 7) "           \
+            "told, heard_ms) SELECT msg_id, case_number, recipient, ?3, ?4, 0, 0 "      \
+            "FROM sent WHERE case_number = ?1 AND offer_id = ?2 AND type IN (1, 2, 7) " \
             "AND (terminal = 0 OR state = 4) ON CONFLICT DO NOTHING")                   \
     X(AWAITED_HANDED,                                                                   \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
-            "told) SELECT s.msg_id, s.case_number, s.recipient, ?2, ?3, 0 FROM sent s " \
-            "LEFT JOIN offer o ON o.offer_id = s.offer_id WHERE s.msg_id = ?1 "         \
-            "AND s.type IN (1, 2, 7) AND s.state <> 5 "                                 \
+            "told, heard_ms) SELECT s.msg_id, s.case_number, s.recipient, ?2, ?3, 0, "  \
+            "0 FROM sent s LEFT JOIN offer o ON o.offer_id = s.offer_id "               \
+            "WHERE s.msg_id = ?1 AND s.type IN (1, 2, 7) AND s.state <> 5 "             \
             "AND coalesce(o.state, 0) NOT IN (8, 9) ON CONFLICT DO NOTHING")            \
     X(AWAITED_HEARD,                                                                    \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
-            "told, receipt) VALUES (?1, ?2, ?3, ?4, 0, 0, ?5) "                         \
-            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, receipt = ?5")              \
-    X(AWAITED_DROP, "DELETE FROM awaited WHERE msg_id = ?1 AND receipt IS NULL")        \
+            "told, heard_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?4) "                        \
+            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, heard_ms = ?4")             \
+    X(AWAITED_DROP, "DELETE FROM awaited WHERE msg_id = ?1 AND heard_ms = 0")           \
     X(AWAITED_DUE, "SELECT msg_id, case_number, since_ms, told FROM awaited "           \
                    "WHERE due_ms > 0 AND due_ms <= ?1 ORDER BY due_ms LIMIT 1")         \
     X(AWAITED_TOLD, "UPDATE awaited SET told = ?2, due_ms = ?3 WHERE msg_id = ?1")      \
     X(AWAITED_MISSING,                                                                  \
             "SELECT partner, count(*), min(since_ms), max(told) FROM awaited "          \
-            "WHERE told > 0 AND receipt IS NULL GROUP BY partner ORDER BY partner "     \
+            "WHERE told > 0 AND heard_ms = 0 GROUP BY partner ORDER BY partner "        \
             "LIMIT ?1")                                                                 \
     X(AWAITED_IN_CASE, "SELECT 1 FROM awaited WHERE case_number = ?1 AND told > 0 "     \
-                       "AND receipt IS NULL LIMIT 1")
+                       "AND heard_ms = 0 LIMIT 1")
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement {

@@ -179,17 +179,17 @@ static const char LETTER_TABLES[] =
         ") STRICT, WITHOUT ROWID;"
 
         /* The other side of that: letters of ours whose reader must destroy them, since
-           when, and its word for it. due_ms: when people are told that it is missing,
+           when, and when it said so. due_ms: when people are told that it is missing,
            0: no more. told: 1 once they were, 2 once it is for the data-protection
            contact. */
         "CREATE TABLE awaited ("
         " msg_id BLOB PRIMARY KEY, case_number INTEGER NOT NULL, partner TEXT NOT NULL,"
         " since_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, told INTEGER NOT NULL,"
-        " receipt BLOB"
+        " heard_ms INTEGER NOT NULL"
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX awaited_due ON awaited (due_ms) WHERE due_ms > 0;"
         "CREATE INDEX awaited_missing ON awaited (case_number)"
-        " WHERE told > 0 AND receipt IS NULL;"
+        " WHERE told > 0 AND heard_ms = 0;"
 
         /* What happened to a case, for whoever asks later: times and codes, no person.
            Case 0: refused before there was a case. */
