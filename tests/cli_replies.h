@@ -124,7 +124,10 @@ static struct case_line line_of(enum case_kind kind, bool bare)
 }
 
 /* Every kind of reply, into memory that lives as long as the test. */
-static inline size_t make_replies(struct arena *arena, struct reply replies[20])
+enum { REPLIES_MAX = 24 };
+
+static inline size_t make_replies(struct arena *arena,
+        struct reply replies[REPLIES_MAX])
 {
     static const struct issue issues[] = {
             {"referral.person.name", "this is missing"},
@@ -142,6 +145,9 @@ static inline size_t make_replies(struct arena *arena, struct reply replies[20])
     static struct handed_over handed;
     static struct consent_line consents[2];
     static struct consent_record record, no_record;
+    static struct organisation organisation;
+    static struct handed_letter left;
+    static struct consent_receipt receipt;
     static struct entry entries[2];
     static struct directory_list directory, nobody;
     static struct status status, away;
@@ -214,7 +220,19 @@ static inline size_t make_replies(struct arena *arena, struct reply replies[20])
             .legal_basis = 1,
             .secrecy_basis = 1,
             .onward_depth = 1,
-            .language = "nl"};
+            .language = "nl",
+            .place = "at home",
+            .witness_role = 1,
+            .interpreter = "Tolkdienst",
+            .authority = 1,
+            .secrecy_conditions = ROWS,
+            .n_secrecy_conditions = 2,
+            .notice_title = "Explained",
+            .notice_version = "3",
+            .keep_days = 7,
+            .renews = 1,
+            .record_id = {{1}},
+            .collected_by = "An"};
     use = (struct use){.case_number = 7,
             .consent_id = {{1}},
             .recipient = "huis",
@@ -234,7 +252,31 @@ static inline size_t make_replies(struct arena *arena, struct reply replies[20])
             .n_uses = 1,
             .handed_over = &handed,
             .n_handed_over = 1};
-    record = (struct consent_record){.consents = consents, .n_consents = 2};
+    consents[0].ending = true;
+    consents[0].days_left = 3;
+    consents[0].renewed_by = 2;
+    consents[0].live_cases = 1;
+    record = (struct consent_record){.consents = consents,
+            .n_consents = 2,
+            .more = true};
+    organisation = (struct organisation){.partner = "huis", .name = "Huis"};
+    left = (struct handed_letter){.partner = "huis",
+            .on_behalf_of = "antenne",
+            .type = LETTER_TYPE_PREVIEW,
+            .at_ms = 1,
+            .data_categories = ROWS,
+            .n_data_categories = 2};
+    receipt = (struct consent_receipt){.line = &consents[1],
+            .receipt_id = {{1}},
+            .made_ms = 1,
+            .collector = "huis",
+            .network = "brussel",
+            .organisations = &organisation,
+            .n_organisations = 1,
+            .handed = &left,
+            .n_handed = 1,
+            .capsules = 2,
+            .capsules_match = 1};
     entries[0] = (struct entry){.partner = "huis", .name = "Huis", .partner_type = 1};
     entries[1] = (struct entry){.partner = "antenne",
             .name = "Antenne",
@@ -293,6 +335,7 @@ static inline size_t make_replies(struct arena *arena, struct reply replies[20])
     replies[n++] = (struct reply){.trace = &trace};
     replies[n++] = (struct reply){.consent = &record};
     replies[n++] = (struct reply){.consent = &no_record};
+    replies[n++] = (struct reply){.consent_receipt = &receipt};
     replies[n++] = (struct reply){.directory = &directory};
     replies[n++] = (struct reply){.directory = &nobody};
     replies[n++] = (struct reply){.status = &status};

@@ -323,11 +323,11 @@ static void consents_are_found_by_how_they_stand(void **state)
 
 /* It must be there. */
 static struct handed_letter handed(const struct consent_receipt *receipt,
-        enum letter_type type)
+        enum letter_type type, const char *partner)
 {
     for (size_t i = 0; i < receipt->n_handed; i++)
         if (receipt->handed[i].type == type &&
-                strcmp(receipt->handed[i].partner, TARGET) == 0)
+                strcmp(receipt->handed[i].partner, partner) == 0)
             return receipt->handed[i];
     fail_msg("no %s was handed over", letter_type_name(type));
     return (struct handed_letter){.partner = ""};
@@ -343,6 +343,12 @@ static void a_receipt_after_a_withdrawal_names_what_was_handed_over(void **state
     const struct consent_receipt *receipt = receipt_of(consent);
     assert_int_equal(receipt->n_handed, 1);
     world_do(TARGET, world_newest(TARGET, CASE_BOX_NEW), OFFER_EVENT_ACCEPT);
+    const struct visit seen = {.result = VISIT_RESULT_MET, .text = "They met"};
+    const struct act report = {.case_number = world_newest(TARGET, CASE_BOX_RUNNING),
+            .visit = &seen};
+    struct request request = {.act = &report};
+    world_must(TARGET, &request, "");
+    world_quiet();
     /* Another referral only came as far as its preview. */
     refer(consent);
     world_withdraw(HOME, consent);
@@ -350,9 +356,12 @@ static void a_receipt_after_a_withdrawal_names_what_was_handed_over(void **state
     receipt = receipt_of(consent);
     assert_string_equal(receipt->line->state, "withdrawn");
     assert_true(receipt->line->withdrawn_ms > 0);
-    struct handed_letter preview = handed(receipt, LETTER_TYPE_PREVIEW);
-    struct handed_letter content = handed(receipt, LETTER_TYPE_CONTENT);
-    assert_int_equal(receipt->n_handed, 3);
+    struct handed_letter preview = handed(receipt, LETTER_TYPE_PREVIEW, TARGET);
+    struct handed_letter content = handed(receipt, LETTER_TYPE_CONTENT, TARGET);
+    /* What came back is in the broker's list only. */
+    struct handed_letter visit = handed(receipt, LETTER_TYPE_VISIT, HOME);
+    assert_true(visit.at_ms >= content.at_ms);
+    assert_int_equal(receipt->n_handed, 4);
     assert_true(preview.at_ms <= waiting_ms && preview.at_ms > 0);
     assert_true(content.at_ms <= receipt->line->withdrawn_ms);
     assert_true(content.n_data_categories > preview.n_data_categories);
