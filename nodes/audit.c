@@ -20,7 +20,7 @@ static void ask_within(struct node *node, int64_t ms)
         node->audit.due_ms = due_ms;
 }
 
-bool audit_keep(struct node *node, const struct audit_word *word, struct err *err)
+bool audit_keep(struct node *node, const struct audit_thing *word, struct err *err)
 {
     const struct spool_proof proof = {
             .log = node->audit.log,
@@ -89,6 +89,11 @@ int64_t audit_due_ms(const struct node *node)
 {
     const struct audit *audit = &node->audit;
     return audit->asked_ms == 0 ? audit->due_ms : audit->asked_ms + LATE_MS;
+}
+
+bool audit_asks(const struct node *node)
+{
+    return node->audit.asked_ms != 0;
 }
 
 bool audit_say(struct node *node, bool (*say)(struct node *, const struct frame *),
@@ -203,8 +208,7 @@ static bool check_proof(struct node *node, const struct audit_proof *proof,
      * broker is held to. */
     if (code != CODE_OK)
         return audit_alarm(node, code, 0, check.log.checkpoint, proof->checkpoint, err);
-    return (check.head.size == check.log.size || pin(node, &check, err)) &&
-           take_leaves(node, &check, err);
+    return pin(node, &check, err) && take_leaves(node, &check, err);
 }
 
 bool audit_take(struct node *node, const struct audit_proof *proof, struct err *err)
@@ -240,6 +244,16 @@ bool audit_upkeep(struct node *node, struct err *err)
 }
 
 /* ------------------------------------------------------------- somebody has looked */
+
+bool audit_open(struct node *node, enum code *code, struct err *err)
+{
+    struct spool_finding finding;
+    bool found;
+    if (!spool_finding_after(node->db, 0, true, &node->scratch, &found, &finding, err))
+        return false;
+    *code = found ? code_find(finding.code) : CODE_OK;
+    return true;
+}
 
 /* Was the whole past of the log in question? */
 static bool past_is_open(struct node *node, bool *open, struct err *err)

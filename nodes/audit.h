@@ -10,7 +10,7 @@
 #include "nodes/node_inner.h"
 
 /* A signed thing that the broker has written a leaf for, as it came. */
-struct audit_word {
+struct audit_thing {
     enum kind kind;
     struct span bytes; /* the packed Signed, verified */
     struct id about;
@@ -18,13 +18,17 @@ struct audit_word {
     uint64_t log_leaf;
 };
 /* Keep it until its leaf is proved, with this turn. */
-MUST_USE bool audit_keep(struct node *node, const struct audit_word *word,
+MUST_USE bool audit_keep(struct node *node, const struct audit_thing *word,
         struct err *err);
 
 /* The broker has said which store it is: the log of that store counts from now on. */
 MUST_USE bool audit_meet(struct node *node, const struct welcome *welcome,
         struct err *err);
 
+/* Is a question on its way? */
+bool audit_asks(const struct node *node);
+/* The code of what was found wrong and nobody has looked at; CODE_OK: nothing. */
+MUST_USE bool audit_open(struct node *node, enum code *code, struct err *err);
 /* When the next question is due while there is a connection. */
 int64_t audit_due_ms(const struct node *node);
 /* After the commit: ask when it is time. False: the store failed. */

@@ -213,7 +213,7 @@ static bool between_us(const struct node *node, const struct spool_case *file,
 static bool keep_word(struct node *node, const struct offer_status *status,
         uint64_t case_number, struct span bytes, struct err *err)
 {
-    const struct audit_word word = {
+    const struct audit_thing word = {
             .kind = KIND_OFFER_STATUS,
             .bytes = bytes,
             .about = id_is_none(&status->msg_id) ? status->offer_id : status->msg_id,

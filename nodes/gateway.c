@@ -65,6 +65,11 @@ static const struct op {
         {OP(rights_list),      SCOPE(CONSENT_WRITE) | SCOPE(REPORT_READ),     false, false,
          gateway_rights_list                                                                                     },
         {OP(openings),         READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_openings     },
+        {OP(audit_verify),     SCOPE(REPORT_READ) | SCOPE(ADMIN),             false, true,
+         gateway_audit_verify                                                                                    },
+        {OP(audit_show),       READ_CASES | SCOPE(REPORT_READ),               false, true,
+         gateway_audit_show                                                                                      },
+        {OP(audit_seen),       SCOPE(ADMIN),                                  false, true,  gateway_audit_seen   },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
 };
 

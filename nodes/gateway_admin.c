@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/consents.h"
 #include "nodes/epochs.h"
@@ -43,6 +44,10 @@ static bool status_open(struct node *node, struct status *status, struct err *er
                     &status->n_erase_missing, err))
         return false;
     status->withdrawals_since_ms = (uint64_t)since_ms;
+    enum code wrong;
+    if (!audit_open(node, &wrong, err))
+        return false;
+    status->audit_code = wrong == CODE_OK ? "" : code_name(wrong);
     return true;
 }
 
@@ -65,6 +70,7 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
             .members = directory_member_count(node->directory),
             .db_bytes = (uint64_t)db_bytes(node->db),
             .link_words = words,
+            .audit_code = "",
             .program = NODE_PROGRAM,
             .address = node->bus_address,
     };
@@ -268,6 +274,19 @@ static bool check_store(struct node *node, struct doctoring *work, bool full,
     return true;
 }
 
+/* The broker's log: an alarm stands until an administrator has looked at it. */
+static bool check_log(struct node *node, struct doctoring *work, struct err *err)
+{
+    enum code wrong;
+    if (!audit_open(node, &wrong, err))
+        return false;
+    found(work, "audit_log", wrong == CODE_OK,
+            wrong == CODE_OK ? words_text(WORDS_CHECK_LOG, work->lang)
+                             : code_sentence(wrong, work->lang),
+            NULL);
+    return true;
+}
+
 /* Letters that held more than they said, of others and of ours. */
 static bool check_quarantine(struct node *node, struct doctoring *work, struct err *err)
 {
@@ -346,7 +365,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
             !check_withdrawals(node, work, err) ||
             !check_partnerships(node, work, err) || !check_rights(node, work, err) ||
-            !check_consents(node, work, err) ||
+            !check_consents(node, work, err) || !check_log(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

@@ -336,7 +336,7 @@ static bool receipt(struct node *node, const struct inbox_letter *letter,
             .other = row.sender,
             .msg_id = row.msg_id,
     };
-    const struct audit_word word = {
+    const struct audit_thing word = {
             .kind = KIND_LETTER,
             .bytes = letter->signed_,
             .about = row.msg_id,

@@ -150,7 +150,7 @@ struct came {
 static bool keep_word(struct node *node, const struct came *came,
         const struct spool_sent *sent, struct err *err)
 {
-    const struct audit_word word = {
+    const struct audit_thing word = {
             .kind = KIND_RECEIPT,
             .bytes = came->bytes,
             .about = sent->msg_id,
@@ -318,7 +318,7 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
 static bool keep_withdrawal(struct node *node, const struct answer *answer,
         const struct spool_withdrawal *withdrawal, struct err *err)
 {
-    const struct audit_word word = {
+    const struct audit_thing word = {
             .kind = KIND_WITHDRAWAL,
             .bytes = withdrawal->bytes,
             .about = withdrawal->consent_id,

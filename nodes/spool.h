@@ -564,6 +564,9 @@ MUST_USE bool spool_finding_after(struct db *db, uint64_t after, bool open,
 MUST_USE bool spool_findings_seen(struct db *db, const char *by, int64_t now_ms,
         int64_t *n, struct err *err);
 
+/* The case that a letter which came belongs to; 0: none. */
+MUST_USE bool spool_case_of_received(struct db *db, const struct id *msg_id,
+        uint64_t *case_number, struct err *err);
 /* The next of a case after that number, oldest first. Withdrawals, and letters that
  * were turned away, lie under case 0. */
 MUST_USE bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,

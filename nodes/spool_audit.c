@@ -260,3 +260,11 @@ bool spool_log_before(struct db *db, uint64_t number, uint64_t *before, struct e
     db_bind_int(stmt, 1, (int64_t)number);
     return spool_number(db, stmt, before, err);
 }
+
+bool spool_case_of_received(struct db *db, const struct id *msg_id,
+        uint64_t *case_number, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RECEIVED_CASE);
+    db_bind_id(stmt, 1, msg_id);
+    return spool_number(db, stmt, case_number, err);
+}

@@ -72,6 +72,7 @@
                    "p.about = ?2 AND p.number > ?3 ORDER BY p.number LIMIT 1")         \
     X(PROOF_DONE, "UPDATE proof SET state = ?2, leaf = ?3, path = ?4, "                \
                   "checkpoint = ?5 WHERE number = ?1")                                 \
+    X(RECEIVED_CASE, "SELECT case_number FROM received WHERE msg_id = ?1 LIMIT 1")     \
     X(PROOF_ALL, "SELECT " PROOF_COLUMNS PROOF_FROM                                    \
                  "WHERE p.number > ?1 ORDER BY p.number LIMIT 1")                      \
     X(PROOF_COUNT, "SELECT state, count(*) FROM proof GROUP BY state")                 \

@@ -166,6 +166,11 @@ int cli_passphrase(struct cli *cli, bool twice, char passphrase[CLI_PASSPHRASE_B
 /* Compare a fingerprint: with --fingerprint, or by asking; 0 when it is right. */
 int cli_compare(struct cli *cli, const char *fingerprint, const char *whose);
 
+/* Of cli_convert.c: the argument CASE, which is the number of a case or of a letter;
+ * false: it is neither. What is not given stays as it was. */
+bool cli_case_or_letter(const struct cli *cli, uint64_t *case_number,
+        struct id *msg_id);
+
 /* --- cli_say.c --- */
 /* The sentence in the language asked. */
 const char *cli_words(const struct cli *cli, enum text_id text);
@@ -295,7 +300,7 @@ struct family {
 extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMILY,
         PARTNERSHIP_FAMILY, FLOWS_FAMILY, CONSENT_FAMILY, EXPLAIN_FAMILY, REFER_FAMILY,
         CASE_FAMILY, ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, PROOF_FAMILY,
-        STATUS_FAMILY, HELP_FAMILY;
+        AUDIT_FAMILY, STATUS_FAMILY, HELP_FAMILY;
 extern const struct family RECORD_FAMILY, RECEIPT_FAMILY, RIGHTS_FAMILY;
 
 #endif

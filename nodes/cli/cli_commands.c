@@ -35,6 +35,7 @@ static const struct family *const FAMILIES[] = {
         &RIGHTS_FAMILY,
         &DIRECTORY_FAMILY,
         &PROOF_FAMILY,
+        &AUDIT_FAMILY,
         &STATUS_FAMILY,
         &HELP_FAMILY,
 };

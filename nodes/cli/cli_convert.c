@@ -336,3 +336,13 @@ bool cli_convert(struct cli *cli, const struct flag *flag, const char *words,
     *value = out;
     return true;
 }
+
+bool cli_case_or_letter(const struct cli *cli, uint64_t *case_number, struct id *msg_id)
+{
+    const char *text = cli_text(cli, "CASE");
+    char *end;
+    if (text == NULL || ids_parse(text, msg_id))
+        return true;
+    *case_number = strtoull(text, &end, 10);
+    return text[0] >= '1' && text[0] <= '9' && *end == '\0';
+}

@@ -90,16 +90,6 @@ static void print_judgement(struct cli *cli, const struct judgement *told)
 
 /* --- explain --- */
 
-static bool read_what(const struct cli *cli, struct consent_explain *what)
-{
-    const char *text = cli_text(cli, "CASE");
-    char *end;
-    if (text == NULL || ids_parse(text, &what->msg_id))
-        return true;
-    what->case_number = strtoull(text, &end, 10);
-    return text[0] >= '1' && text[0] <= '9' && *end == '\0';
-}
-
 static int run_explain(struct cli *cli)
 {
     struct consent_explain what = {0};
@@ -107,7 +97,7 @@ static int run_explain(struct cli *cli)
     struct reply reply;
     if (!cli_fill(cli, NULL, 0))
         return EXIT_USAGE;
-    if (!read_what(cli, &what))
+    if (!cli_case_or_letter(cli, &what.case_number, &what.msg_id))
         return cli_usage_error(cli, "CASE", TEXT_BAD_EXPLAIN, NULL, NULL);
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json)

@@ -39,6 +39,10 @@ static void put_count(struct cli *cli, enum text_id label, uint64_t n)
 /* What people must look after. */
 static void put_open(struct cli *cli, const struct status *status)
 {
+    enum code wrong = code_find(status->audit_code);
+    if (status->audit_code[0] != '\0')
+        cli_line(cli, TEXT_L_FOUND,
+                wrong < N_CODES ? code_sentence(wrong, cli->lang) : status->audit_code);
     if (status->withdrawals_open > 0)
         cli_line(cli, TEXT_L_WITHDRAWALS_OPEN,
                 cli_format(cli, TEXT_WITHDRAWALS_OPEN,
