@@ -119,7 +119,7 @@ static bool take_status(struct broker *broker, const struct partner *partner,
     return restore_offer(broker, partner, &status, err);
 }
 
-/* A capsule that is brought back after this store was lost. */
+/* A capsule that is brought back after this store was lost, or the collector's own. */
 static bool take_capsule(struct broker *broker, struct partner *partner,
         struct span bytes, struct err *err)
 {
@@ -134,7 +134,7 @@ static bool take_capsule(struct broker *broker, struct partner *partner,
         return err_set(err, E_BUSY, "too many consents without a letter on one day");
     if (put_keep_capsule(broker, partner, bytes, &fresh, &clash, err)) {
         partner->brought.n += fresh;
-        return true;
+        return withdraw_tell(broker, partner, bytes, err);
     }
     if (clash == 0 || ledger_consent_conflict(broker->ledger, clash, &store))
         return false;

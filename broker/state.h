@@ -222,6 +222,11 @@ MUST_USE bool put_take(struct broker *broker, struct partner *partner,
         const struct put *put, struct err *err);
 MUST_USE bool withdraw_take(struct broker *broker, struct partner *partner,
         const struct withdraw *withdraw, struct err *err);
+/* A collector that still shows a capsule which was taken back has lost its own store,
+ * and with it that it was: it hears of it again, or it would use the person's word once
+ * more. */
+MUST_USE bool withdraw_tell(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err);
 /* Hand a partner the withdrawal of what it was handed. */
 MUST_USE bool withdraw_recall(struct broker *broker, int64_t consent, uint32_t partner,
         struct span bytes, struct err *err);

@@ -189,6 +189,24 @@ bool withdraw_recall(struct broker *broker, int64_t consent, uint32_t partner,
     return turn_mail(broker, &mail, NO_SLIP, err);
 }
 
+bool withdraw_tell(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err)
+{
+    struct signed_ shown;
+    struct consent capsule;
+    struct consent_row row;
+    bool found;
+
+    if (!wire_get(&WIRE_SIGNED, bytes, &broker->frame, &shown, err) ||
+            !wire_get(&WIRE_CONSENT, shown.body, &broker->frame, &capsule, err) ||
+            !ledger_consent_find(broker->ledger, &capsule.consent_id, &broker->frame,
+                    &row, &found, err))
+        return false;
+    bool told = !found || row.withdrawn == 0 || row.collector != partner->no ||
+                row.withdrawal.len == 0;
+    return told || withdraw_recall(broker, row.no, partner->no, row.withdrawal, err);
+}
+
 static bool recall_one(struct broker *broker, const struct withdraw_work *work,
         uint32_t partner, struct err *err)
 {

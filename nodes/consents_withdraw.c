@@ -143,5 +143,10 @@ bool consents_recall(struct node *node, struct span bytes, struct err *err)
     if (!spool_put_withdrawal(node->db, &row, &fresh, err))
         return false;
     log_info(node->log, now, "recall", "by=%s", withdrawal.by);
+    /* Our own word, which this store has lost: what the person took back was the
+     * record. */
+    bool ours = fresh && known.record != 0 && strcmp(withdrawal.by, node->partner) == 0;
+    if (ours && !spool_consent_withdrawn(node->db, known.record, row.at_ms, err))
+        return false;
     return !fresh || take_effect(node, &withdrawal.consent_id, true, err);
 }

@@ -103,6 +103,39 @@ static void the_target_goes_on_with_an_open_case(void **state)
     world_end();
 }
 
+/* What was taken back after the backup is not taken up again: neither for what is on
+ * its way, nor by a new letter under the same record. */
+static void a_withdrawal_outlives_an_older_backup(void **state)
+{
+    (void)state;
+    world_fresh(13);
+    const struct world_consent wish = {.recipients = {"aksant"}};
+    uint64_t record = world_consent("thuiszorg", &wish);
+    uint64_t other = world_consent("thuiszorg", &wish);
+    uint64_t sent = world_refer("thuiszorg", record, "aksant", "Rosa Voorbeeld")
+                            ->made->case_number;
+    assert_string_equal(world_refer("thuiszorg", other, "aksant", "Rosa Voorbeeld")
+                                ->code,
+            "");
+    world_quiet();
+    back_up("thuiszorg");
+    world_withdraw("thuiszorg", record);
+    world_quiet();
+    lose("thuiszorg");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    world_start("thuiszorg");
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_true(world_show("thuiszorg", sent)->line->stop_contact);
+    assert_string_equal(world_refer("thuiszorg", record, "aksant", "Rosa Voorbeeld")
+                                ->code,
+            "E_CONSENT_WITHDRAWN");
+    /* The other record was not touched by it. */
+    assert_string_equal(world_refer("thuiszorg", other, "aksant", "Rosa Voorbeeld")
+                                ->code,
+            "");
+    world_end();
+}
+
 static void the_referrer_catches_up_with_what_it_missed(void **state)
 {
     (void)state;
@@ -291,6 +324,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_target_goes_on_with_an_open_case),
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
+            cmocka_unit_test(a_withdrawal_outlives_an_older_backup),
             cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
             cmocka_unit_test(what_both_have_lost_is_brought_by_the_target),
             cmocka_unit_test(half_of_it_has_ended_at_the_broker),
