@@ -18,6 +18,7 @@ bool consents_record(struct node *node, const struct consent_give *given,
             .from_day = (int32_t)given->from_day,
             .until_day = (int32_t)given->until_day,
             .renews = given->renews,
+            .keep_days = given->keep_days,
     };
     struct span packed;
     if (!spool_next_consent(node->db, &row.number, err))

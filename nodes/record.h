@@ -11,9 +11,9 @@
 #include "nodes/words.h"
 
 enum {
-    RECORD_TERM_DAYS = 183, /* when the person named no end: six months */
-    RECORD_KEEP_DAYS = 365, /* when nobody said how long it is kept */
-    RECORD_KEEP_DAYS_MAX = 3653,
+    RECORD_TERM_DAYS = 183,  /* when the person named no end: six months */
+    RECORD_KEEP_DAYS = 1825, /* when nobody said how long it is kept: five years */
+    RECORD_KEEP_DAYS_MAX = 3650,
     RECORD_ENDING_DAYS = 30, /* the end is announced this long before */
     RECORD_FAULTS_MAX = 28,
 };

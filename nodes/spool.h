@@ -164,7 +164,8 @@ struct spool_consent {
     uint64_t number;
     int64_t recorded_ms, withdrawn_ms;
     int32_t from_day, until_day;
-    uint64_t renews; /* the record before it; 0: none */
+    uint64_t renews;    /* the record before it; 0: none */
+    uint32_t keep_days; /* how long it is kept after its end */
     struct spool_key key;
     struct span content; /* encrypted ConsentGive */
 };

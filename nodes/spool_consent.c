@@ -19,6 +19,7 @@ bool spool_put_consent(struct db *db, const struct spool_consent *consent,
     spool_bind_key(stmt, 6, &consent->key);
     db_bind_blob(stmt, 7, consent->content);
     db_bind_int(stmt, 8, (int64_t)consent->renews);
+    db_bind_int(stmt, 9, consent->keep_days);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -35,6 +36,7 @@ static bool take_consent(struct db *db, struct sqlite3_stmt *stmt, struct arena 
                 .from_day = (int32_t)db_int(stmt, 3),
                 .until_day = (int32_t)db_int(stmt, 4),
                 .renews = (uint64_t)db_int(stmt, 7),
+                .keep_days = (uint32_t)db_int(stmt, 8),
         };
         ok = spool_key_column(stmt, 5, &got.key, err) &&
              spool_keep(arena, db_blob(stmt, 6), &got.content, err);

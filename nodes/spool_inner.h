@@ -37,7 +37,7 @@
     "on_behalf_of, type, event, state, terminal, expires_ms, core_hash, core"
 #define CONSENT_COLUMNS                                                                \
     "number, recorded_ms, withdrawn_ms, from_day, until_day, wrapped_key, content, "   \
-    "renews"
+    "renews, keep_days"
 #define JUDGED_COLUMNS     "number, case_number, msg_id, point, at_ms, code, facts"
 #define WITHDRAWAL_COLUMNS "consent_id, own, at_ms, registered_ms, bytes, handed_over"
 
@@ -209,8 +209,8 @@
                     "WHERE name = 'consent'), 0) + 1")                                  \
     X(CONSENT_PUT,                                                                      \
             "INSERT INTO consent (number, recorded_ms, withdrawn_ms, from_day, "        \
-            "until_day, wrapped_key, content, renews) VALUES (?1, ?2, ?3, ?4, ?5, "     \
-            "?6, ?7, ?8)")                                                              \
+            "until_day, wrapped_key, content, renews, keep_days) VALUES (?1, ?2, ?3, "  \
+            "?4, ?5, ?6, ?7, ?8, ?9)")                                                  \
     X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number = ?1")         \
     X(CONSENT_AFTER, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number > ?1 "       \
                      "ORDER BY number LIMIT 1")                                         \

@@ -42,12 +42,13 @@ static const char OWN_TABLES[] =
         "CREATE INDEX reply_age ON reply (at_ms);"
 
         /* What persons allowed; the record is encrypted with a key of its own and never
-           leaves the node. renews: the record that it follows, 0: none. */
+           leaves the node. renews: the record that it follows, 0: none. keep_days: how
+           long it is kept after its end. */
         "CREATE TABLE consent ("
         " number INTEGER PRIMARY KEY AUTOINCREMENT, recorded_ms INTEGER NOT NULL,"
         " from_day INTEGER NOT NULL, until_day INTEGER NOT NULL,"
         " withdrawn_ms INTEGER NOT NULL, wrapped_key BLOB, content BLOB NOT NULL,"
-        " renews INTEGER NOT NULL"
+        " renews INTEGER NOT NULL, keep_days INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX consent_renews ON consent (renews) WHERE renews > 0;"
         "CREATE INDEX consent_until ON consent (until_day) WHERE withdrawn_ms = 0;"

@@ -103,7 +103,7 @@ static void plain(void)
             .until_day = RECORDED_DAY + 183,
             .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,
             .secrecy_basis = SECRECY_BASIS_PERSON_CONSENT,
-            .keep_days = 365,
+            .keep_days = 1825,
             .record_id = {
                     {1, 2, 3, 4, 5, 6, 0x47, 8, 0x89, 10, 11, 12, 13, 14, 15, 16}}};
     line = (struct consent_line){.number = 3,
@@ -150,6 +150,7 @@ static void withdrawn(void)
     given.secrecy_conditions = FIVE;
     given.n_secrecy_conditions = COUNT_OF(FIVE);
     given.renews = 1;
+    given.keep_days = 90;
     line.state = "withdrawn";
     line.withdrawn_ms = moment(30);
     line.days_left = 0;
@@ -172,6 +173,7 @@ static void expired(void)
     given.legal_basis = LEGAL_BASIS_CONSENT;
     given.n_preview_categories = 0;
     given.onward_depth = 1;
+    given.keep_days = 365;
     line.state = "expired";
     line.days_left = 0;
     line.renewed_by = 8;

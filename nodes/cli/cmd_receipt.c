@@ -3,6 +3,8 @@
 #include "core/time.h"
 #include "nodes/cli/cli.h"
 
+enum { YEAR_DAYS = 365 };
+
 /* clang-format off */
 static const struct flag RECEIPT[] = {
         {"NUMBER", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, &WIRE_CONSENT_RECEIPT_GET, "number"},
@@ -174,6 +176,19 @@ static void put_data(const struct paper *paper)
             NULL);
 }
 
+/* Years are said as years. */
+static void put_keep(const struct paper *paper)
+{
+    struct cli *cli = paper->cli;
+    uint32_t days = paper->given->keep_days;
+    bool whole = days % YEAR_DAYS == 0;
+    say(cli,
+            !whole              ? TEXT_R_KEEP
+            : days == YEAR_DAYS ? TEXT_R_KEEP_YEAR
+                                : TEXT_R_KEEP_YEARS,
+            paper->collector, cli_number(cli, whole ? days / YEAR_DAYS : days));
+}
+
 static void put_grounds(const struct paper *paper)
 {
     struct cli *cli = paper->cli;
@@ -192,7 +207,7 @@ static void put_grounds(const struct paper *paper)
     }
     if (given->n_secrecy_conditions > 0)
         say(cli, TEXT_R_CONDITIONS, all, NULL);
-    say(cli, TEXT_R_KEEP, paper->collector, cli_number(cli, given->keep_days));
+    put_keep(paper);
 }
 
 static void put_agreed(const struct paper *paper)

@@ -1,6 +1,6 @@
 # text.awk - from text.tsv, and receipt.tsv for what a person takes home, to the sentences of the command line, or a refusal that names the place.
 #
-#   awk -v part=header|source -f table.awk -f text.awk text.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv
+#   awk -v part=header|source -f table.awk -f text.awk text.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv receipt.tsv
 #
 # Columns: id, nl, fr, en. "{1}" and "{2}" in a sentence stand for what the program fills in; all three
 # languages must have the same ones. "\n" is a new line. POSIX awk.
