@@ -3,7 +3,7 @@
  *
  * The file (proto/evidence.proto) carries its own proof: the steward's word on the
  * members concerned, what they signed, and who put it together. What it is trusted by
- * is the steward's fingerprint alone (docs/evidence-file.md). */
+ * is the steward's fingerprint alone (docs/proof.md). */
 #ifndef EVIDENCE_H
 #define EVIDENCE_H
 

@@ -1,5 +1,5 @@
 /* openings.h - who of the staff opened content: signed and on disk in the commit before
- * it is given out (docs/protocol.md, "Openings"). */
+ * it is given out (docs/proof.md). */
 #ifndef OPENINGS_H
 #define OPENINGS_H
 
