@@ -176,6 +176,7 @@ static bool show_consents(struct evidence_work *work, struct err *err)
                 .reason = withdrawal != NULL ? withdrawal->reason : 0,
         };
     }
+    work->found_consents = found;
     work->found->consents = found;
     work->found->n_consents = work->n_consents;
     return true;

@@ -55,7 +55,8 @@ struct evidence_work {
     struct evidence_receipt *receipts;
     struct evidence_status *statuses;
     struct evidence_opening *openings;
-    struct found_step *steps; /* one for each status */
+    struct found_step *steps;             /* one for each status */
+    struct found_consent *found_consents; /* one for each consent */
     size_t n_consents, n_withdrawals, n_letters, n_receipts, n_statuses, n_openings;
 };
 

@@ -78,9 +78,17 @@ static void check_fork(struct evidence_work *work, const struct checkpoint *all,
 
 /* ------------------------------------------------------------- leaves */
 
-static void mark(struct evidence_work *work, const struct audit_leaf *leaf)
+/* What the log is now shown to hold. */
+static void mark(struct evidence_work *work, enum kind kind,
+        const struct audit_leaf *leaf)
 {
     bool step = !id_is_none(&leaf->offer_id);
+    if (kind == KIND_WITHDRAWAL) {
+        for (size_t i = 0; i < work->n_consents; i++)
+            if (id_equal(&work->consents[i].body.consent_id, &leaf->msg_id))
+                work->found_consents[i].logged = true;
+        return;
+    }
     for (size_t i = 0; !step && i < work->n_letters; i++)
         if (id_equal(&work->letters[i].core.msg_id, &leaf->msg_id))
             work->letters[i].found->logged = true;
@@ -144,7 +152,7 @@ static void take_logged(struct evidence_work *work, const struct logged_thing *l
     }
     work->found->logged++;
     *named -= says_so && *named > 0;
-    mark(work, &leaf);
+    mark(work, thing.kind, &leaf);
 }
 
 /* What names a leaf of the log itself. */

@@ -87,31 +87,6 @@ static bool look_into(struct making *making, struct span bytes, struct err *err)
     return true;
 }
 
-static bool add_consents(struct making *making, struct err *err)
-{
-    struct node *node = making->node;
-    size_t before = making->n_things;
-    for (size_t i = 0; i < making->n_consents; i++) {
-        struct spool_capsule capsule;
-        struct spool_withdrawal withdrawal;
-        bool found;
-        if (!spool_get_capsule(node->db, &making->consents[i], &node->scratch, &found,
-                    &capsule, err))
-            return false;
-        if (found)
-            making->things[making->n_things++] = capsule.bytes;
-        if (!spool_get_withdrawal(node->db, &making->consents[i], &node->scratch,
-                    &found, &withdrawal, err))
-            return false;
-        if (found)
-            making->things[making->n_things++] = withdrawal.bytes;
-    }
-    for (size_t i = before; i < making->n_things; i++)
-        if (!look_into(making, making->things[i], err))
-            return false;
-    return true;
-}
-
 /* The checkpoint's place in the file, counted from 1; added when it is new. */
 static uint32_t checkpoint_place(struct making *making, struct span bytes)
 {
@@ -125,12 +100,70 @@ static uint32_t checkpoint_place(struct making *making, struct span bytes)
     return (uint32_t)evidence->n_checkpoints;
 }
 
+/* The proof of the thing that was added last, once it has come. */
+static void add_leaf(struct making *making, const struct spool_proof *proof)
+{
+    struct evidence *evidence = &making->evidence;
+    uint32_t place = proof->state == AUDIT_PROVED
+                             ? checkpoint_place(making, proof->checkpoint)
+                             : 0;
+    if (place == 0 || evidence->n_log == EVIDENCE_LOGGED_MAX)
+        return;
+    making->log[evidence->n_log++] = (struct logged_thing){
+            .thing = (uint32_t)making->n_things,
+            .leaf = proof->leaf,
+            .path = proof->path,
+            .checkpoint = place,
+    };
+}
+
+static bool add_withdrawal(struct making *making, const struct id *consent_id,
+        struct err *err)
+{
+    struct node *node = making->node;
+    struct spool_withdrawal withdrawal;
+    struct spool_proof proof;
+    bool found;
+    if (!spool_get_withdrawal(node->db, consent_id, &node->scratch, &found, &withdrawal,
+                err))
+        return false;
+    if (!found)
+        return true;
+    making->things[making->n_things++] = withdrawal.bytes;
+    if (!spool_proof_of(node->db, KIND_WITHDRAWAL, consent_id, &node->scratch, &found,
+                &proof, err))
+        return false;
+    if (found && span_equal(proof.bytes, withdrawal.bytes))
+        add_leaf(making, &proof);
+    return true;
+}
+
+static bool add_consents(struct making *making, struct err *err)
+{
+    struct node *node = making->node;
+    size_t before = making->n_things;
+    for (size_t i = 0; i < making->n_consents; i++) {
+        struct spool_capsule capsule;
+        bool found;
+        if (!spool_get_capsule(node->db, &making->consents[i], &node->scratch, &found,
+                    &capsule, err))
+            return false;
+        if (found)
+            making->things[making->n_things++] = capsule.bytes;
+        if (!add_withdrawal(making, &making->consents[i], err))
+            return false;
+    }
+    for (size_t i = before; i < making->n_things; i++)
+        if (!look_into(making, making->things[i], err))
+            return false;
+    return true;
+}
+
 /* What others signed, each with the proof of its leaf once that has come. */
 static bool add_words(struct making *making, const struct spool_case *file,
         struct err *err)
 {
     struct node *node = making->node;
-    struct evidence *evidence = &making->evidence;
     struct spool_proof proof = {.number = 0};
     for (size_t n = 0;; n++) {
         bool found;
@@ -143,16 +176,7 @@ static bool add_words(struct making *making, const struct spool_case *file,
             return err_set(err, E_SIZE, "case %llu has more evidence than a file holds",
                     (unsigned long long)file->number);
         making->things[making->n_things++] = proof.bytes;
-        uint32_t place = proof.state == AUDIT_PROVED
-                                 ? checkpoint_place(making, proof.checkpoint)
-                                 : 0;
-        if (place != 0)
-            making->log[evidence->n_log++] = (struct logged_thing){
-                    .thing = (uint32_t)making->n_things,
-                    .leaf = proof.leaf,
-                    .path = proof.path,
-                    .checkpoint = place,
-            };
+        add_leaf(making, &proof);
     }
 }
 
@@ -177,11 +201,11 @@ static bool add_things(struct making *making, const struct spool_case *file,
     for (size_t i = 0; i < making->n_things; i++)
         if (!look_into(making, making->things[i], err))
             return false;
+    if (!add_consents(making, err))
+        return false;
     for (size_t i = 0; i < making->evidence.n_checkpoints; i++)
         if (!look_into(making, making->checkpoints[i], err))
             return false;
-    if (!add_consents(making, err))
-        return false;
     for (size_t i = 0; i < n_openings; i++)
         making->things[making->n_things++] = openings[i].bytes;
     return true;

@@ -572,6 +572,9 @@ MUST_USE bool spool_case_of_received(struct db *db, const struct id *msg_id,
  * were turned away, lie under case 0. */
 MUST_USE bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,
         struct arena *arena, bool *found, struct spool_proof *proof, struct err *err);
+/* The newest of what lies under no case: a withdrawal, by its consent. */
+MUST_USE bool spool_proof_of(struct db *db, enum kind kind, const struct id *about,
+        struct arena *arena, bool *found, struct spool_proof *proof, struct err *err);
 /* --- the other side of it: what readers of ours must destroy --- */
 /* The opened letters of an offer (none: of a signal) are to be destroyed by their
  * reader from now on; those that are on the list already stay as they are. */

@@ -142,6 +142,19 @@ bool spool_proof_after(struct db *db, uint64_t case_number, uint64_t after,
     return one_proof(db, stmt, arena, found, proof, err);
 }
 
+bool spool_proof_of(struct db *db, enum kind kind, const struct id *about,
+        struct arena *arena, bool *found, struct spool_proof *proof, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_OF);
+    db_bind_int(stmt, 1, (int64_t)kind);
+    db_bind_id(stmt, 2, about);
+    if (!db_row(db, stmt, found, err))
+        return false;
+    bool ok = !*found || take_proof(stmt, arena, proof, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool spool_any_proof_after(struct db *db, uint64_t after, struct arena *arena,
         bool *found, struct spool_proof *proof, struct err *err)
 {

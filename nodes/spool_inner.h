@@ -93,7 +93,10 @@
     X(FINDING_SEEN, "UPDATE finding SET seen_ms = ?1, seen_by = ?2 WHERE seen_ms = 0") \
     X(PROOF_CASE, "SELECT " PROOF_COLUMNS PROOF_FROM                                   \
                   "WHERE p.case_number = ?1 AND p.number > ?2 ORDER BY p.number "      \
-                  "LIMIT 1")
+                  "LIMIT 1")                                                           \
+    X(PROOF_OF, "SELECT " PROOF_COLUMNS PROOF_FROM                                     \
+                "WHERE p.case_number = 0 AND p.kind = ?1 AND p.about = ?2 "            \
+                "ORDER BY p.number DESC LIMIT 1")
 
 #define RIGHT_COLUMNS                                                                  \
     "number, ours, type, request_id, case_number, offer_id, other, asked_ms, due_ms, " \
