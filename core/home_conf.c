@@ -40,6 +40,8 @@ const struct conf_key NODE_KEYS[] = {
                 "Where the broker is: tcp://HOST:PORT; empty: the address that the steward signed."),
         TEXT(node_conf, language, language, "nl",
                 "Language of the sentences for people: nl, fr or en."),
+        TEXT(node_conf, data_protection, data_protection, "",
+                "Whom to tell when a partner does not confirm that it erased: a name, a phone, an address."),
         TEXT(node_conf, log_level, log_level, "info",
                 "How much is written to the log: error, warn, info or debug."),
 };

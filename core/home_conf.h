@@ -34,6 +34,7 @@ struct node_conf {
     char broker_address[LOOP_ADDRESS_BYTES]; /* "": the address of the broker's
                                                 membership */
     char language[8];
+    char data_protection[121]; /* whom people tell of what was not erased; "": nobody */
     char log_level[8];
 };
 extern const struct conf_key NODE_KEYS[];

@@ -48,6 +48,9 @@ static bool status_open(struct node *node, struct status *status, struct err *er
     if (!audit_open(node, &wrong, err))
         return false;
     status->audit_code = wrong == CODE_OK ? "" : code_name(wrong);
+    for (size_t i = 0; i < status->n_erase_missing; i++)
+        if (missing[i].guard)
+            status->data_protection = node->conf.data_protection;
     return true;
 }
 
@@ -71,6 +74,7 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
             .db_bytes = (uint64_t)db_bytes(node->db),
             .link_words = words,
             .audit_code = "",
+            .data_protection = "",
             .program = NODE_PROGRAM,
             .address = node->bus_address,
     };

@@ -46,13 +46,15 @@ static void put_row(struct cli *cli, const struct case_line *line, const char **
     cells[7] = cli_date(cli, line->due_ms);
 }
 
-/* Before anything else: whom nobody may contact any more. */
+/* Before anything else: whom nobody may contact any more. The name is mostly destroyed;
+ * whoever planned a visit knows it by its case. */
 static void print_stops(struct cli *cli, const struct case_list *list)
 {
     for (size_t i = 0; list != NULL && i < list->n_stops; i++) {
         const struct case_line *stop = &list->stops[i];
-        cli_say(cli, TEXT_STOP_LINE, cli_number(cli, stop->number),
-                stop->person[0] != '\0' ? stop->person : stop->other);
+        bool named = stop->person[0] != '\0';
+        cli_say(cli, named ? TEXT_STOP_LINE : TEXT_STOP_UNNAMED,
+                cli_number(cli, stop->number), named ? stop->person : stop->other);
     }
     if (list != NULL && list->n_stops > 0)
         fputc('\n', cli->out);

@@ -62,6 +62,7 @@ static void put_open(struct cli *cli, const struct status *status)
                 cli_format(cli, missing->guard ? TEXT_ERASE_GUARD : TEXT_ERASE_MISSING,
                         missing->partner, cli_moment(cli, missing->since_ms)));
     }
+    cli_line(cli, TEXT_L_DATA_PROTECTION, status->data_protection);
     for (size_t i = 0; i < status->n_partnerships_end; i++) {
         const struct partnership_end *end = &status->partnerships_end[i];
         cli_line(cli, TEXT_L_PARTNERSHIP,
