@@ -17,7 +17,7 @@
 
 enum {
     WORLD_SIDES = 4,
-    WORLD_PATIENCE_S = 60, /* a wait that takes longer has failed */
+    WORLD_PATIENCE_S = 120, /* a wait that takes longer has failed */
     WORLD_LOG_BYTES = 64,
 };
 
