@@ -183,9 +183,14 @@ static void it_stays_in_the_house(void **state)
     assert_int_equal(heard.n_leaks, 0);
     assert_false(on_disk(HOME) || on_disk(TARGET) || on_disk(NETWORK_BROKER));
     /* When the case is destroyed, it is gone with it. */
+    act(TARGET, &(struct act){.case_number = 1, .confidence = APART, .n_confidence = 1},
+            "");
+    assert_int_equal(world_show(TARGET, 1)->n_confidence, 1);
     world_do(HOME, 1, OFFER_EVENT_CANCEL);
     world_pass((int64_t)2 * TIME_DAY_MS);
     assert_int_equal(world_show(TARGET, 1)->n_confidence, 0);
+    assert_int_equal(peek_number(peek_of(TARGET), "SELECT count(*) FROM confidence"),
+            0);
     act(TARGET, &(struct act){.case_number = 1, .confidence = APART, .n_confidence = 1},
             "E_TRANSITION");
     world_end();
