@@ -101,14 +101,12 @@
             "Keep this at most ten years after its end.")                                                                                                                    \
     X(CHECK_CONSENTS, "er eindigt er geen binnen 30 dagen",                                                                                                                  \
             "aucun ne finit dans les 30 jours", "none ends within 30 days")                                                                                                  \
-    X(CHECK_CONSENTS_ENDING,                                                                                                                                                 \
-            "eindigen binnen 30 dagen (buurtbus consent list --filter ending):",                                                                                             \
-            "finissent dans les 30 jours (buurtbus consent list --filter ending) :",                                                                                         \
-            "end within 30 days (buurtbus consent list --filter ending):")                                                                                                   \
+    X(CHECK_CONSENTS_ENDING, "eindigen binnen 30 dagen:",                                                                                                                    \
+            "finissent dans les 30 jours :", "end within 30 days:")                                                                                                          \
     X(CHECK_CONSENTS_ENDED,                                                                                                                                                  \
-            "verwijzingen die lopen onder een toestemming die afgelopen is; rond ze af of vraag een nieuwe toestemming:",                                                    \
-            "orientations en cours sous un consentement arrivé à terme ; terminez-les ou demandez un nouveau consentement :",                                                \
-            "referrals that run under a consent that has ended; bring them to a close or ask a new consent:")                                                                \
+            "verwijzingen die lopen na het einde van hun toestemming:",                                                                                                      \
+            "orientations en cours après la fin de leur consentement :",                                                                                                     \
+            "referrals that run past the end of their consent:")                                                                                                             \
     X(RENEW_ONLY,                                                                                                                                                            \
             "Een toestemming die een andere voortzet, leg je vast met consent renew.",                                                                                       \
             "Un consentement qui en prolonge un autre s'enregistre avec consent renew.",                                                                                     \
