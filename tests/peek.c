@@ -1,5 +1,7 @@
 /* peek.c - SQLite tells of each new connection (an automatic extension), and of its end
- * (the destructor of a function that nobody calls). */
+ * (the destructor of a function that nobody calls). What is asked again and again stays
+ * prepared until the connection is closed, which is taken at the linker: linked with
+ * --wrap=sqlite3_close and --wrap=sqlite3_close_v2. */
 #include "tests/peek.h"
 
 #include <stdio.h>
@@ -8,12 +10,18 @@
 
 #include "tests/world.h"
 
-enum { OPEN_MAX = 128, PATH_BYTES = 512 };
+enum { OPEN_MAX = 128, PATH_BYTES = 512, KEPT_MAX = 32 };
 
 struct opened {
     sqlite3 *db;
     char path[PATH_BYTES];
+    sqlite3_stmt *kept[KEPT_MAX];
 };
+
+int __wrap_sqlite3_close(sqlite3 *db);
+int __real_sqlite3_close(sqlite3 *db);
+int __wrap_sqlite3_close_v2(sqlite3 *db);
+int __real_sqlite3_close_v2(sqlite3 *db);
 
 static struct opened all[OPEN_MAX];
 static uint64_t generation;
@@ -78,6 +86,27 @@ sqlite3 *peek_of(const char *id)
     return peek_find(path);
 }
 
+static void forget_kept(const sqlite3 *db)
+{
+    for (size_t i = 0; i < OPEN_MAX; i++)
+        for (size_t k = 0; all[i].db == db && k < KEPT_MAX; k++) {
+            sqlite3_finalize(all[i].kept[k]);
+            all[i].kept[k] = NULL;
+        }
+}
+
+int __wrap_sqlite3_close(sqlite3 *db)
+{
+    forget_kept(db);
+    return __real_sqlite3_close(db);
+}
+
+int __wrap_sqlite3_close_v2(sqlite3 *db)
+{
+    forget_kept(db);
+    return __real_sqlite3_close_v2(db);
+}
+
 static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 {
     sqlite3_stmt *stmt = NULL;
@@ -90,6 +119,40 @@ static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
     return stmt;
 }
 
+/* Where the statement with this text is kept, or has room; NULL: nowhere. */
+static sqlite3_stmt **place_of(sqlite3 *db, const char *sql)
+{
+    for (size_t i = 0; db != NULL && i < OPEN_MAX; i++)
+        for (size_t k = 0; all[i].db == db && k < KEPT_MAX; k++)
+            if (all[i].kept[k] == NULL || strcmp(sqlite3_sql(all[i].kept[k]), sql) == 0)
+                return &all[i].kept[k];
+    return NULL;
+}
+
+/* For a look that many will follow; those at one letter are not kept. */
+static sqlite3_stmt *take(sqlite3 *db, const char *sql)
+{
+    sqlite3_stmt **place = strstr(sql, "x'") == NULL ? place_of(db, sql) : NULL;
+
+    if (place == NULL)
+        return prepare(db, sql);
+    if (*place == NULL)
+        *place = prepare(db, sql);
+    sqlite3_stmt *stmt = *place;
+    /* It may be in use by whoever looks now. */
+    return sqlite3_stmt_busy(stmt) != 0 ? prepare(db, sql) : stmt;
+}
+
+static void give_back(sqlite3 *db, sqlite3_stmt *stmt)
+{
+    sqlite3_stmt **place = place_of(db, sqlite3_sql(stmt));
+
+    if (place != NULL && *place == stmt)
+        sqlite3_reset(stmt);
+    else
+        sqlite3_finalize(stmt);
+}
+
 int64_t peek_number(sqlite3 *db, const char *sql, ...)
 {
     va_list values;
@@ -97,10 +160,10 @@ int64_t peek_number(sqlite3 *db, const char *sql, ...)
     va_start(values, sql);
     char *text = sqlite3_vmprintf(sql, values);
     va_end(values);
-    sqlite3_stmt *stmt = prepare(db, text);
+    sqlite3_stmt *stmt = take(db, text);
     int64_t number =
             sqlite3_step(stmt) == SQLITE_ROW ? sqlite3_column_int64(stmt, 0) : 0;
-    sqlite3_finalize(stmt);
+    give_back(db, stmt);
     sqlite3_free(text);
     return number;
 }
@@ -112,19 +175,19 @@ void peek_text(sqlite3 *db, char *text, size_t cap, const char *sql, ...)
     va_start(values, sql);
     char *statement = sqlite3_vmprintf(sql, values);
     va_end(values);
-    sqlite3_stmt *stmt = prepare(db, statement);
+    sqlite3_stmt *stmt = take(db, statement);
     if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_text(stmt, 0) != NULL)
         snprintf(text, cap, "%s", (const char *)sqlite3_column_text(stmt, 0));
-    sqlite3_finalize(stmt);
+    give_back(db, stmt);
     sqlite3_free(statement);
 }
 
 void peek_each(sqlite3 *db, const char *sql,
         void (*on_row)(void *self, sqlite3_stmt *row), void *self)
 {
-    sqlite3_stmt *stmt = prepare(db, sql);
+    sqlite3_stmt *stmt = take(db, sql);
 
     while (sqlite3_step(stmt) == SQLITE_ROW)
         on_row(self, stmt);
-    sqlite3_finalize(stmt);
+    give_back(db, stmt);
 }

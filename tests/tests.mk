@@ -16,6 +16,7 @@ $(B)/tests/unit_lacking: private LDFLAGS += -Wl,--wrap=arena_take -Wl,--wrap=key
 QUICK := $(addprefix $(B)/tests/,unit_cli unit_cli_homes unit_file_faults unit_gateway unit_restore unit_steward) $(SIM)
 $(QUICK): $(B)/tests/quick_pwhash.o
 $(QUICK): private LDFLAGS += -Wl,--wrap=crypto_pwhash
+$(SIM): private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
 $(B)/tests/unit_cli_replies: private LDFLAGS += -Wl,--wrap=arena_take
 $(B)/tests/sim_lacking: private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
@@ -55,6 +56,7 @@ LINK_fuzz := -fsanitize=address,undefined,fuzzer
 # In the order of linking: a world brings its own loop.
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: FUZZ_WORLD = $(WORLD)
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: $(WORLD)
+$(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
 $(FUZZ:%=$(FB)/tests/%): $(FB)/tests/%: $(FB)/tests/%.o $(FB)/tests/mutate.o $(FB)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $(FUZZ_WORLD) $(filter-out $(FUZZ_WORLD),$^) $(LDLIBS) -lcmocka -o $@)
 
