@@ -129,12 +129,14 @@ bool ledger_start(struct ledger *ledger, struct ledger_store *store, struct err 
     if (!read_store(ledger, &out, err))
         return false;
     /* A copy is another store: who spoke with the first one has to bring back what
-     * happened since. */
+     * happened since; and its log goes on under another name. */
     if (out.is_copy || out.incarnation == 0)
         hash_random(out.store_id.b, sizeof out.store_id.b);
     if (out.is_copy &&
             (!db_do(ledger->db, db_use(ledger->db, SQL_CONSENT_DOUBT), NULL, err) ||
                     !db_do(ledger->db, db_use(ledger->db, SQL_PARTNER_DOUBT), NULL,
+                            err) ||
+                    !db_do(ledger->db, db_use(ledger->db, SQL_CHECKPOINT_NONE), NULL,
                             err)))
         return false;
     if (out.is_copy)

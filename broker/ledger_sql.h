@@ -166,6 +166,7 @@ enum { N_LETTER_COLUMNS = 19 };
     X(TILE_ADD, "INSERT INTO audit_tile VALUES (?1, ?2, ?3)") \
     X(TILE_FROM, "SELECT no, head FROM audit_tile WHERE level = ?1 AND no >= ?2 AND no < ?2 + ?3 ORDER BY no") \
     X(CHECKPOINT_NEWEST, "SELECT size, bytes FROM checkpoint ORDER BY size DESC LIMIT 1") \
+    X(CHECKPOINT_NONE, "DELETE FROM checkpoint") \
     X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
     X(CHECKPOINT_LAST, \
             "SELECT size, at_ms FROM checkpoint ORDER BY size DESC LIMIT 1") \

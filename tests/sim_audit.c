@@ -348,6 +348,103 @@ static void lie(void (*tamper)(struct evil_log *log), const char *code)
     world_end();
 }
 
+/* ------------------------------------------------------------ the alarm */
+
+static bool doctor_says(const char *name)
+{
+    const struct get_doctor get = {.full = false};
+    struct request request = {.doctor = &get};
+    const struct doctor *doctor = world_must(HOME, &request, "")->doctor;
+    for (size_t i = 0; i < doctor->n_checks; i++)
+        if (strcmp(doctor->checks[i].name, name) == 0)
+            return doctor->checks[i].ok;
+    return false;
+}
+
+/* Letters go on; the alarm stays until an administrator has looked, and the evidence
+ * after that too. */
+static void an_alarm_stays_until_it_is_seen(void **state)
+{
+    static struct evil_log log;
+    (void)state;
+    begin();
+    (void)refer();
+    world_pass(TIME_MINUTE_MS);
+    assert_true(doctor_says("audit_log"));
+    struct evil *evil = evil_new(NETWORK_BROKER);
+    evil_log_read(evil, &log);
+    evil_log_change(&log, 0, other_code);
+    evil_serve(evil, HOME);
+    world_pass(20 * TIME_MINUTE_MS);
+    assert_int_equal(findings(HOME), 1);
+    assert_false(doctor_says("audit_log"));
+    assert_string_equal(world_status(HOME)->audit_code, "E_LOG_FORK");
+    /* What is sent now is put to the broker all the same. */
+    size_t before = evil->n_puts;
+    const struct world_consent wish = {.recipients = {OTHER}};
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), OTHER,
+                                "Jan Voorbeeld")
+                                ->code,
+            "");
+    (void)sim_settle(EVIL_WAIT_MS);
+    assert_true(evil->n_puts > before);
+
+    const struct audit_seen no = {.confirmed = false}, yes = {.confirmed = true};
+    struct request seen = {.audit_seen = &no};
+    (void)world_must(HOME, &seen, "E_FIELD");
+    seen = (struct request){.audit_seen = &yes, .actor = "An"};
+    assert_int_equal(world_must(HOME, &seen, "")->made->count, 1);
+    assert_true(doctor_says("audit_log"));
+    assert_string_equal(world_status(HOME)->audit_code, "");
+    /* What is shown from now on counts, and is held to itself. */
+    world_pass(TIME_MINUTE_MS);
+    assert_true(doctor_says("audit_log"));
+    log.n--;
+    world_pass(20 * TIME_MINUTE_MS);
+    assert_string_equal(world_status(HOME)->audit_code, "E_LOG_SHORTER");
+    assert_int_equal(peek_number(peek_of(HOME), "SELECT count(*) FROM finding WHERE "
+                                                "seen_by = 'An' AND held IS NOT NULL "
+                                                "AND shown IS NOT NULL"),
+            1);
+    evil_free(evil);
+    world_end();
+}
+
+static const struct audit_words *words_of(uint64_t number, const struct id *msg_id)
+{
+    static struct audit_words words;
+    struct audit_show show = {.case_number = number};
+    struct request request = {.audit_show = &show};
+    if (msg_id != NULL)
+        show.msg_id = *msg_id;
+    words = *world_must(HOME, &request, "")->audit_words;
+    return &words;
+}
+
+static void a_case_shows_its_words(void **state)
+{
+    (void)state;
+    begin();
+    uint64_t number = refer();
+    assert_string_equal(words_of(number, NULL)->words[0].state, "waiting");
+    world_pass(TIME_MINUTE_MS);
+    const struct audit_words *words = words_of(number, NULL);
+    assert_true(words->n_words >= 4);
+    struct id about = words->words[0].about;
+    for (size_t i = 0; i < words->n_words; i++) {
+        assert_string_equal(words->words[i].state, "proved");
+        assert_true(words->words[i].logged_ms > 0 && words->words[i].log_leaf > 0);
+    }
+    /* By the number of a letter: only what is about that one. */
+    size_t all = words->n_words;
+    words = words_of(0, &about);
+    assert_in_range(words->n_words, 1, all - 1);
+    struct audit_show none = {.case_number = 99};
+    struct request request = {.audit_show = &none};
+    (void)world_must(HOME, &request, "E_NOT_FOUND");
+    world_end();
+}
+
 #define LIE_TEST(name, code)                                                           \
     static void a_log_##name(void **state)                                             \
     {                                                                                  \
@@ -365,7 +462,9 @@ int main(void)
             cmocka_unit_test(ends_and_withdrawals_are_proved),
             cmocka_unit_test(a_restart_loses_nothing),
             cmocka_unit_test(a_member_sees_its_own_leaves_only),
-            cmocka_unit_test(who_asks_without_end_is_told_to_wait), LIES(LIE_ROW)};
+            cmocka_unit_test(who_asks_without_end_is_told_to_wait),
+            cmocka_unit_test(an_alarm_stays_until_it_is_seen),
+            cmocka_unit_test(a_case_shows_its_words), LIES(LIE_ROW)};
 #undef LIE_ROW
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

@@ -28,6 +28,30 @@ static void copy_file(const char *from, const char *to)
     assert_int_equal(chmod(to, 0600), 0);
 }
 
+/* The file itself, as an administrator may copy it while nothing runs: it does not know
+ * that it is a copy. */
+static void copy_of_broker(bool back)
+{
+    char path[WORLD_PATH_BYTES], copy[WORLD_PATH_BYTES + 8];
+    char file[WORLD_PATH_BYTES + 8];
+
+    world_stop(NETWORK_BROKER);
+    world_db(NETWORK_BROKER, path);
+    snprintf(copy, sizeof copy, "%s.copy", path);
+    copy_file(back ? copy : path, back ? path : copy);
+    snprintf(file, sizeof file, "%s-wal", path);
+    (void)unlink(file);
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+static struct audit_report how_the_log_stands(void)
+{
+    const struct audit_verify verify = {.fresh = true};
+    struct request request = {.audit_verify = &verify};
+    return *world_must(HOME, &request, "")->audit_report;
+}
+
 static void make_backup_of_broker(void)
 {
     char path[WORLD_PATH_BYTES], folder[WORLD_PATH_BYTES + 16];
@@ -117,6 +141,65 @@ static void an_older_store_comes_back_with(uint64_t seed)
     assert_int_equal(world_status(HOME)->outbox, 0);
     assert_int_equal(world_status(TARGET)->outbox, 0);
     assert_conserved();
+    world_end();
+}
+
+/* The log goes on under the name of the new store: no alarm, but what was lost is said.
+ */
+static void an_older_store_goes_on_with_its_log_with(uint64_t seed)
+{
+    world_fresh(seed);
+    (void)refer(consent_for_target());
+    world_quiet();
+    world_pass(TIME_MINUTE_MS);
+    struct audit_report before = how_the_log_stands();
+    assert_true(before.proved > 0 && before.waiting == 0 && before.put_back_ms == 0);
+    make_backup_of_broker();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_pass(TIME_MINUTE_MS);
+    put_backup_back();
+    struct audit_report after = how_the_log_stands();
+    assert_int_equal(after.n_findings, 0);
+    assert_true(after.put_back_ms > 0 && after.not_in_log > 0);
+    assert_int_equal(after.waiting + after.wrong + after.bad, 0);
+    assert_true(after.proved > before.proved);
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(how_the_log_stands().waiting, 0);
+    assert_int_equal(how_the_log_stands().n_findings, 0);
+    world_end();
+}
+
+/* What waited for its proof, and is in no copy, is lost with the store. */
+static void what_waited_is_lost_with_the_store_with(uint64_t seed)
+{
+    world_fresh(seed);
+    make_backup_of_broker();
+    (void)refer(consent_for_target());
+    world_quiet();
+    assert_true(how_the_log_stands().waiting > 0);
+    put_backup_back();
+    struct audit_report after = how_the_log_stands();
+    assert_true(after.lost > 0 && after.waiting == 0);
+    assert_int_equal(after.n_findings, 0);
+    world_end();
+}
+
+/* Put back without saying so: each node sees that the log has become shorter. */
+static void a_secret_copy_is_named_with(uint64_t seed)
+{
+    world_fresh(seed);
+    (void)refer(consent_for_target());
+    world_quiet();
+    copy_of_broker(false);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(how_the_log_stands().n_findings, 0);
+    copy_of_broker(true);
+    struct audit_report after = how_the_log_stands();
+    assert_true(after.n_findings > 0);
+    assert_string_equal(after.findings[0].code, "E_LOG_SHORTER");
+    assert_true(after.findings[0].held.len > 0 && after.findings[0].shown.len > 0);
     world_end();
 }
 
@@ -297,6 +380,9 @@ static void an_older_store_hears_how_letters_ended_with(uint64_t seed)
 EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_hears_a_reader_withdraw)
 EACH_SEED(an_older_store_comes_back)
+EACH_SEED(an_older_store_goes_on_with_its_log)
+EACH_SEED(what_waited_is_lost_with_the_store)
+EACH_SEED(a_secret_copy_is_named)
 EACH_SEED(an_older_store_ends_what_lay_there)
 EACH_SEED(an_older_store_tells_nobody_new)
 EACH_SEED(an_older_store_settles_two_steps)
@@ -309,6 +395,9 @@ int main(void)
             cmocka_unit_test(an_older_store_hears_what_others_withdrew),
             cmocka_unit_test(an_older_store_hears_a_reader_withdraw),
             cmocka_unit_test(an_older_store_comes_back),
+            cmocka_unit_test(an_older_store_goes_on_with_its_log),
+            cmocka_unit_test(what_waited_is_lost_with_the_store),
+            cmocka_unit_test(a_secret_copy_is_named),
             cmocka_unit_test(an_older_store_ends_what_lay_there),
             cmocka_unit_test(an_older_store_tells_nobody_new),
             cmocka_unit_test(an_older_store_settles_two_steps),
