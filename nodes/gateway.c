@@ -60,6 +60,8 @@ static const struct op {
          gateway_consent_explain                                                                                 },
         {OP(consent_check),    SCOPE(CONSENT_WRITE) | SCOPE(REFERRAL_SEND),   false, true,
          gateway_consent_check                                                                                   },
+        {OP(retention),        SCOPE(REPORT_READ) | SCOPE(ADMIN),             false, false,
+         gateway_retention                                                                                       },
         {OP(rights_ask),       SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_ask   },
         {OP(rights_answer),    SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_answer},
         {OP(rights_list),      SCOPE(CONSENT_WRITE) | SCOPE(REPORT_READ),     false, false,

@@ -87,7 +87,8 @@ gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_
         gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,
         gateway_suspend, gateway_token, gateway_leave, gateway_consent_explain,
         gateway_consent_check, gateway_openings, gateway_evidence;
-gateway_handler gateway_rights_ask, gateway_rights_answer, gateway_rights_list;
+gateway_handler gateway_rights_ask, gateway_rights_answer, gateway_rights_list,
+        gateway_retention;
 gateway_handler gateway_audit_verify, gateway_audit_show, gateway_audit_seen;
 
 #endif

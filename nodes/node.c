@@ -13,14 +13,13 @@
 #include "nodes/gateway.h"
 #include "nodes/node_inner.h"
 #include "nodes/registry.h"
+#include "nodes/retention.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
 enum {
     UPKEEP_MS = TIME_MINUTE_MS,
     CHORES_MS = TIME_HOUR_MS,
-    FORGET_DAYS = 30,
-    PROOF_DAYS = 3653, /* ten years: who opened a case, and what proves it */
     DISK_LOOK_MS = TIME_SECOND_MS,
 };
 
@@ -210,11 +209,10 @@ static bool chores(struct node *node, int64_t now, struct err *err)
 {
     if (!is_due(node->chores_ms, now, CHORES_MS) && epochs_known(node))
         return true;
+    uint64_t gone[N_SPOOL_RETAINED];
     node->chores_ms = now + CHORES_MS;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
-           awaited_upkeep(node, err) &&
-           spool_forget(node->db, now - (int64_t)FORGET_DAYS * TIME_DAY_MS, err) &&
-           spool_drop_proofs(node->db, now - (int64_t)PROOF_DAYS * TIME_DAY_MS, err);
+           awaited_upkeep(node, err) && retention_run(node, gone, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

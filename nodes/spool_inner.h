@@ -102,8 +102,56 @@
     "number, ours, type, request_id, case_number, offer_id, other, asked_ms, due_ms, " \
     "extended, answer, reason, retention, answered_ms"
 
+/* A case that is closed, and when its time is over: ?1 to ?3 the terms of referrals and
+ * signals, ?4 to ?9 by the ground that was named (rows 2 to 7 of retention_basis). */
+#define CASE_CLOSED                                                                     \
+    "c.wrapped_key IS NOT NULL AND (c.kind IN (3, 4) OR (o.state >= 8 AND (c.kind = 2 " \
+    "OR o.state >= 10 OR c.confirmed = 1)))"
+#define CASE_DUE                                                                       \
+    "(CASE WHEN c.kind IN (3, 4) AND c.unread = 1 THEN c.created_ms + ?3 "             \
+    "WHEN c.kind IN (3, 4) THEN min(c.updated_ms + ?2, c.created_ms + ?3) "            \
+    "ELSE c.updated_ms + CASE c.retention WHEN 2 THEN ?4 WHEN 3 THEN ?5 WHEN 4 THEN "  \
+    "?6 WHEN 5 THEN ?7 WHEN 6 THEN ?8 WHEN 7 THEN ?9 ELSE ?1 END END)"
+#define CASES_CLOSED                                                                   \
+    "case_file c LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " CASE_CLOSED
+#define CONSENT_OVER                                                                   \
+    "CASE WHEN withdrawn_ms <> 0 THEN withdrawn_ms ELSE (until_day + 1) * 86400000 END"
+/* Past its term ?1 at ?2, and no case needs it any more. */
+#define CONSENT_DUE                                                                    \
+    CONSENT_OVER " + ?1 <= ?2 AND NOT EXISTS (SELECT 1 FROM case_file c WHERE "        \
+                 "c.consent = consent.number AND c.wrapped_key IS NOT NULL)"
+/* Rows with one age: how many, the oldest, when the first goes, how many are late. */
+#define AGED(age, rows)                                                                \
+    "SELECT count(*), coalesce(min(" age "), 0), coalesce(min(" age ") + ?1, 0), "     \
+    "coalesce(sum(" age " + ?1 < ?2), 0) FROM " rows
+
 /* X(NAME, SQL): the registers of the person's rights. */
 #define SPOOL_RIGHTS_STATEMENTS(X)                                                       \
+    X(RETENTION_CASES,                                                                   \
+            "SELECT count(*), coalesce(min(c.updated_ms), 0), coalesce(min(" CASE_DUE    \
+            "), 0), coalesce(sum(" CASE_DUE " <= ?10), 0) FROM " CASES_CLOSED            \
+            " AND (c.kind IN (3, 4)) = ?11")                                             \
+    X(CASES_DUE, "SELECT c.number FROM " CASES_CLOSED " AND " CASE_DUE " <= ?10 "        \
+                 "ORDER BY c.number LIMIT ?11")                                          \
+    X(CASES_KEPT, "SELECT c.number, c.retention, " CASE_DUE " FROM " CASES_CLOSED        \
+                  " AND c.retention > 1 ORDER BY 3, 1 LIMIT ?10")                        \
+    X(RETENTION_CONSENTS,                                                                \
+            "SELECT count(*), coalesce(min(recorded_ms), 0), coalesce(min(" CONSENT_OVER \
+            ") + ?1, 0), coalesce(sum(" CONSENT_DUE "), 0) FROM consent")                \
+    X(CAPSULES_LOOSE,                                                                    \
+            "UPDATE capsule SET consent = NULL WHERE consent IN (SELECT number FROM "    \
+            "consent WHERE " CONSENT_DUE " ORDER BY number LIMIT ?3)")                   \
+    X(CONSENTS_DROP, "DELETE FROM consent WHERE number IN (SELECT number FROM "          \
+                     "consent WHERE " CONSENT_DUE " ORDER BY number LIMIT ?3)")          \
+    X(RETENTION_RIGHTS, AGED("nullif(answered_ms, 0)", "rights"))                        \
+    X(RETENTION_VIOLATIONS, AGED("at_ms", "violation"))                                  \
+    X(RETENTION_RECEIPTS,                                                                \
+            AGED("at_ms", "received WHERE case_number = 0 OR type NOT IN (1, 2, 7)"))    \
+    X(RETENTION_REPLIES, AGED("at_ms", "reply"))                                         \
+    X(RETENTION_EVIDENCE, AGED("at_ms", "evidence"))                                     \
+    X(RETENTION_OPENINGS, AGED("at_ms", "opening"))                                      \
+    X(RIGHTS_DROP, "DELETE FROM rights WHERE answer <> 0 AND answered_ms + ?1 < ?2")     \
+    X(VIOLATIONS_DROP, "DELETE FROM violation WHERE at_ms + ?1 < ?2")                    \
     X(RIGHT_PUT,                                                                         \
             "INSERT INTO rights (ours, type, request_id, case_number, offer_id, other, " \
             "asked_ms, due_ms, extended, answer, reason, retention, answered_ms) "       \

@@ -246,6 +246,9 @@ static size_t in_folder(const char *folder, const char *ending,
         size_t len = strlen(entry->d_name), end = strlen(ending), size = 0;
         if (len <= end || strcmp(entry->d_name + len - end, ending) != 0)
             continue;
+        /* What the program answers asks for nothing. */
+        if (strcmp(entry->d_name, "code.tsv") == 0)
+            continue;
         snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
         assert_false(is_forbidden(entry->d_name));
         uint8_t *bytes = temp_read(path, &size);

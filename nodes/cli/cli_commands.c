@@ -33,6 +33,7 @@ static const struct family *const FAMILIES[] = {
         &ACT_FAMILY,
         &SIGNAL_FAMILY,
         &RIGHTS_FAMILY,
+        &RETENTION_FAMILY,
         &DIRECTORY_FAMILY,
         &PROOF_FAMILY,
         &AUDIT_FAMILY,

@@ -1,0 +1,292 @@
+/* sim_terms.c - nothing stays longer than its term: each kind of row at its last day
+ * and past it, grounds that keep a case longer, what is erased and gone from the disk,
+ * and the report with no overdue rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/time.h"
+#include "core/vocab.h"
+#include "nodes/retention.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+#define REPORT "meldpunt"
+
+#define DAY ((long long)TIME_DAY_MS)
+
+static const struct retention *ask(const char *id, bool run)
+{
+    const struct retention_ask wish = {.run = run};
+    struct request request = {.retention = &wish};
+    return world_must(id, &request, "")->retention;
+}
+
+static const struct retention_line *line_of(const struct retention *retention,
+        const char *kind)
+{
+    for (size_t i = 0; i < retention->n_lines; i++)
+        if (strcmp(retention->lines[i].kind, kind) == 0)
+            return &retention->lines[i];
+    fail_msg("no line \"%s\"", kind);
+    return NULL;
+}
+
+static uint64_t overdue(const struct retention *retention)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < retention->n_lines; i++)
+        n += retention->lines[i].overdue;
+    return n;
+}
+
+/* A referral that TARGET has declined or worked through, and HOME has closed. */
+static uint64_t closed_case(uint16_t basis)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+    uint64_t consent = world_consent(HOME, &wish);
+    const struct reply *reply = world_refer(HOME, consent, TARGET, "Rosa Voorbeeld");
+    assert_string_equal(reply->code, "");
+    uint64_t sent = reply->made->case_number;
+    world_quiet();
+    uint64_t got = world_newest(TARGET, CASE_BOX_NONE);
+    world_do(TARGET, got, OFFER_EVENT_ACCEPT);
+    if (basis != 0) {
+        const struct act act = {.case_number = got, .retention = basis};
+        struct request request = {.act = &act};
+        world_must(TARGET, &request, "");
+    }
+    world_do(TARGET, got, OFFER_EVENT_START);
+    world_do(TARGET, got, OFFER_EVENT_OUTCOME);
+    world_do(HOME, sent, OFFER_EVENT_CONFIRM);
+    return got;
+}
+
+/* Make every row of these tables this much older. */
+static void age(const char *id, long long days)
+{
+    struct sqlite3 *db = peek_of(id);
+    peek_number(db,
+            "UPDATE case_file SET created_ms = created_ms - %lld, "
+            "updated_ms = updated_ms - %lld",
+            days * DAY, days * DAY);
+}
+
+static int64_t living(const char *id)
+{
+    return peek_number(peek_of(id),
+            "SELECT count(*) FROM case_file WHERE wrapped_key IS NOT NULL");
+}
+
+/* ------------------------------------------------------------ referrals */
+
+static const struct row {
+    uint16_t basis;
+    long long days;
+} ROWS[] = {
+        {0,                              730  },
+        {RETENTION_BASIS_LEGAL_DUTY,     3650 },
+        {RETENTION_BASIS_PATIENT_RECORD, 10958},
+        {RETENTION_BASIS_SOCIAL_FILE,    3650 },
+        {RETENTION_BASIS_LEGAL_CLAIM,    3650 },
+        {RETENTION_BASIS_VITAL_INTEREST, 730  },
+        {RETENTION_BASIS_OWN_CONSENT,    730  },
+};
+
+static void a_case_stays_for_its_term(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        world_fresh(430 + i);
+        (void)closed_case(ROWS[i].basis);
+        age(TARGET, ROWS[i].days - 1);
+        const struct retention *report = ask(TARGET, true);
+        assert_int_equal(living(TARGET), 1);
+        assert_int_equal(line_of(report, "cases")->rows, 1);
+        assert_int_equal(line_of(report, "cases")->overdue, 0);
+        assert_int_equal(report->n_kept, ROWS[i].basis != 0);
+        if (ROWS[i].basis != 0)
+            assert_int_equal(report->kept[0].basis, ROWS[i].basis);
+        age(TARGET, 2);
+        assert_int_equal(line_of(ask(TARGET, false), "cases")->overdue, 1);
+        report = ask(TARGET, true);
+        assert_int_equal(line_of(report, "cases")->destroyed, 1);
+        assert_int_equal(overdue(report), 0);
+        assert_int_equal(living(TARGET), 0);
+        assert_null(world_show(TARGET, 1)->referral);
+        world_end();
+    }
+}
+
+/* What is not closed has no term of this kind: its offer has. */
+static void what_runs_stays(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+    (void)state;
+    world_fresh(440);
+    uint64_t consent = world_consent(HOME, &wish);
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    age(TARGET, 5000);
+    age(HOME, 5000);
+    assert_int_equal(line_of(ask(TARGET, true), "cases")->rows, 0);
+    assert_int_equal(line_of(ask(HOME, true), "cases")->rows, 0);
+    assert_int_equal(living(TARGET) + living(HOME), 2);
+    world_end();
+}
+
+/* ------------------------------------------------------------ signals */
+
+static void raise_signal_to_report(void)
+{
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    static const struct signal signal = {.needs = needs,
+            .n_needs = 1,
+            .person = "de buur"};
+    static const struct raise_signal raise = {.recipient = REPORT,
+            .urgency = URGENCY_URGENT,
+            .area = "21004",
+            .signal = &signal};
+    struct request request = {.signal = &raise};
+    world_must(HOME, &request, "");
+}
+
+static void signals_go_after_half_a_year(void **state)
+{
+    static const struct act seen = {.case_number = 1, .event = OFFER_EVENT_SEEN};
+    (void)state;
+    world_fresh(441);
+    raise_signal_to_report();
+    world_quiet();
+    /* Not read yet: a year, and no longer. */
+    age(REPORT, 364);
+    (void)ask(REPORT, true);
+    assert_int_equal(living(REPORT), 1);
+    age(REPORT, 2);
+    (void)ask(REPORT, true);
+    assert_int_equal(living(REPORT), 0);
+    raise_signal_to_report();
+    world_quiet();
+    struct act read = seen;
+    read.case_number = 2;
+    struct request request = {.act = &read};
+    world_must(REPORT, &request, "");
+    peek_number(peek_of(REPORT),
+            "UPDATE case_file SET created_ms = created_ms - %lld, "
+            "updated_ms = updated_ms - %lld WHERE number = 2",
+            179 * DAY, 179 * DAY);
+    (void)ask(REPORT, true);
+    assert_int_equal(living(REPORT), 1);
+    peek_number(peek_of(REPORT), "UPDATE case_file SET updated_ms = updated_ms - %lld",
+            2 * DAY);
+    const struct retention *report = ask(REPORT, true);
+    assert_int_equal(line_of(report, "signals")->destroyed, 1);
+    assert_int_equal(living(REPORT), 0);
+    world_end();
+}
+
+/* ------------------------------------------------------------ consents, registers */
+
+static void consents_go_after_their_cases(void **state)
+{
+    (void)state;
+    world_fresh(442);
+    (void)closed_case(0);
+    struct sqlite3 *db = peek_of(HOME);
+    peek_number(db, "UPDATE consent SET until_day = until_day - 4000");
+    /* A case under it is still there. */
+    const struct retention *report = ask(HOME, true);
+    assert_int_equal(line_of(report, "consents")->rows, 1);
+    assert_int_equal(line_of(report, "consents")->overdue, 0);
+    age(HOME, 800);
+    (void)ask(HOME, true);
+    report = ask(HOME, true);
+    assert_int_equal(line_of(report, "consents")->rows, 0);
+    assert_int_equal(overdue(report), 0);
+    assert_int_equal(peek_number(db, "SELECT count(*) FROM capsule WHERE consent IS "
+                                     "NULL"),
+            1);
+    world_pass(TIME_HOUR_MS);
+    assert_int_equal(overdue(ask(HOME, false)), 0);
+    world_end();
+}
+
+static void registers_go_after_five_years(void **state)
+{
+    (void)state;
+    world_fresh(443);
+    struct sqlite3 *db = peek_of(HOME);
+    long long now = (long long)sim_now();
+    static const long long days[] = {1824, 1826};
+    for (size_t i = 0; i < COUNT_OF(days); i++) {
+        peek_number(db,
+                "INSERT INTO violation (at_ms, ours, other, msg_id, type, code, "
+                "case_number) VALUES (%lld, 0, 'x', x'00', 1, '', 0)",
+                now - days[i] * DAY);
+        peek_number(db,
+                "INSERT INTO rights (ours, type, request_id, case_number, "
+                "offer_id, other, asked_ms, due_ms, extended, answer, reason, "
+                "retention, answered_ms) VALUES (1, 9, randomblob(16), 1, "
+                "randomblob(16), 'x', 1, 2, 0, 1, 0, 0, %lld)",
+                now - days[i] * DAY);
+    }
+    /* One that nobody has answered stays, however old. */
+    peek_number(db,
+            "INSERT INTO rights (ours, type, request_id, case_number, offer_id, "
+            "other, asked_ms, due_ms, extended, answer, reason, retention, "
+            "answered_ms) VALUES (1, 9, randomblob(16), 1, randomblob(16), 'x', "
+            "1, 2, 0, 0, 0, 0, 0)");
+    assert_int_equal(overdue(ask(HOME, false)), 2);
+    const struct retention *report = ask(HOME, true);
+    assert_int_equal(overdue(report), 0);
+    assert_int_equal(line_of(report, "violations")->rows, 1);
+    assert_int_equal(line_of(report, "rights")->rows, 2);
+    world_end();
+}
+
+/* ------------------------------------------------------------ the round */
+
+/* By itself, every hour, a bounded piece at a time. */
+static void a_round_is_bounded(void **state)
+{
+    enum { MORE = 3 };
+    (void)state;
+    world_fresh(444);
+    for (size_t i = 0; i < RETENTION_A_TURN + MORE; i++)
+        raise_signal_to_report();
+    world_quiet();
+    assert_int_equal(living(REPORT), RETENTION_A_TURN + MORE);
+    age(REPORT, 366);
+    /* One round, and not yet all of them. */
+    for (int i = 0; i < 130 && living(REPORT) > RETENTION_A_TURN; i++)
+        world_pass(TIME_MINUTE_MS);
+    assert_int_equal(living(REPORT), MORE);
+    world_pass(TIME_HOUR_MS + 2 * TIME_MINUTE_MS);
+    assert_int_equal(living(REPORT), 0);
+    assert_int_equal(overdue(ask(REPORT, false)), 0);
+    assert_int_equal(peek_number(peek_of(REPORT),
+                             "SELECT count(*) FROM trace WHERE what = 'term_over'"),
+            RETENTION_A_TURN + MORE);
+    world_end();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_case_stays_for_its_term),
+            cmocka_unit_test(what_runs_stays),
+            cmocka_unit_test(signals_go_after_half_a_year),
+            cmocka_unit_test(consents_go_after_their_cases),
+            cmocka_unit_test(registers_go_after_five_years),
+            cmocka_unit_test(a_round_is_bounded),
+    };
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
