@@ -16,6 +16,7 @@
 static const struct reply *replied;
 static struct temp temp;
 static int sockets[2];
+static struct key32 asked_notice; /* of the last consent that was to be recorded */
 static uint64_t left; /* pieces of memory that there still are; 0: no end of them */
 
 /* ---- memory ---- */
@@ -66,6 +67,8 @@ bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
     (void)gate;
     (void)wait_ms;
     left = 0; /* it has memory of its own */
+    if (request->consent_give != NULL)
+        asked_notice = request->consent_give->notice_sha256;
     asked.v = answer.v = 1;
     asked.request_id = answer.request_id = (struct id){{1}};
     bool sent = wire_put_arena(&WIRE_REQUEST, &asked, arena, &bytes, err) ||
@@ -287,6 +290,30 @@ static void a_case_shows_what_matters(void **state)
     arena_free(&arena);
 }
 
+/* Which text was read is known by its hash; its words stay where they are. */
+static void an_own_notice_is_known_by_its_hash(void **state)
+{
+    static const char NOTICE[] = "Wij vragen u of wij dit mogen doorgeven.\n";
+    const struct reply reply = {.made = &(const struct made){.consent_number = 4}};
+    struct key32 hash =
+            hash_sha256_one((struct span){(const uint8_t *)NOTICE, sizeof NOTICE - 1});
+    char path[TEMP_PATH_BYTES], line[1000];
+    (void)state;
+    temp_path(&temp, "uitleg.txt", path);
+    temp_write(path, NOTICE, sizeof NOTICE - 1);
+    replied = &reply;
+    snprintf(line, sizeof line,
+            "--home|%s|--lang|en|consent|give|--person|P|--how|in_person|--purposes|"
+            "care_coordination|--data|needs|--recipients|huis|--notice-file|%s|"
+            "--notice-title|Uitleg|--notice-version|2",
+            temp.folder, path);
+    struct screen screen = screen_line(NULL, line);
+    assert_int_equal(screen.status, EXIT_OK);
+    assert_string_equal(screen.err, "");
+    assert_true(key32_equal(&asked_notice, &hash));
+    screen_done(&screen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -295,6 +322,7 @@ int main(void)
             cmocka_unit_test(every_command_says_when_there_is_no_room),
             cmocka_unit_test(no_room_is_not_an_empty_list),
             cmocka_unit_test(a_case_shows_what_matters),
+            cmocka_unit_test(an_own_notice_is_known_by_its_hash),
     };
     struct err err = {0};
     if (!hash_start(&err))
