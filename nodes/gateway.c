@@ -10,6 +10,7 @@
 #include "core/wire_walk.h"
 #include "nodes/batch.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/openings.h"
 #include "nodes/session.h"
 
 #define SCOPE(name) (UINT64_C(1) << SCOPE_##name)
@@ -293,6 +294,24 @@ static bool trace_refusal(struct node *node, struct gateway_call *call,
             code_name(call->code), &call->judged.msg_id, err);
 }
 
+/* For when the same request comes again; without what is held of the person, which lies
+ * on the disk in no other place that can be read. */
+static bool keep_reply(struct node *node, const struct gateway_call *call,
+        const struct key32 *hash, struct err *err)
+{
+    struct gateway_call kept = *call;
+    struct rights bare;
+    struct span bytes;
+    if (call->reply.rights != NULL) {
+        bare = *call->reply.rights;
+        bare.own = NULL;
+        kept.reply.rights = &bare;
+    }
+    return pack_reply(node, &kept, &bytes, err) &&
+           spool_put_reply(node->db, call->token, call->request->idempotency_key, hash,
+                   bytes, node_now(node), err);
+}
+
 /* Run the handler in a savepoint of its own; a refusal undoes whatever it wrote. */
 static bool handle(struct node *node, struct gateway_call *call, const struct op *op,
         const struct key32 *hash, struct err *err)
@@ -305,7 +324,9 @@ static bool handle(struct node *node, struct gateway_call *call, const struct op
     struct batch_mark mark = batch_mark(node);
     if (!db_savepoint(node->db, err))
         return false;
-    bool ok = op->handler(node, call, &why);
+    /* Audit before effect: who opens content is on disk before the reply leaves. */
+    bool ok = op->handler(node, call, &why) &&
+              (call->code != CODE_OK || openings_note(node, call, &why));
     if (!ok && !session_is_refusal(&why)) {
         *err = why;
         return false;
@@ -319,11 +340,7 @@ static bool handle(struct node *node, struct gateway_call *call, const struct op
                (!op->changes || trace_refusal(node, call, op, err)) &&
                gateway_reply(node, call, err);
     }
-    struct span bytes;
-    if (op->changes && (!pack_reply(node, call, &bytes, err) ||
-                               !spool_put_reply(node->db, call->token,
-                                       call->request->idempotency_key, hash, bytes,
-                                       node_now(node), err)))
+    if (op->changes && !keep_reply(node, call, hash, err))
         return false;
     return db_release(node->db, err) &&
            (call->deferred || gateway_reply(node, call, err));

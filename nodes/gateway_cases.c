@@ -1,7 +1,6 @@
 /* gateway_cases.c - cases for people: lists, one whole, its trace. */
 #include "nodes/cases.h"
 #include "nodes/gateway_confidence.h"
-#include "nodes/openings.h"
 
 enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, STOPS_MAX = 50 };
 
@@ -23,11 +22,7 @@ static bool lines_of(struct node *node, const struct gateway_call *call,
     for (size_t i = 0; i < n_files; i++) {
         if (!may_read(call, &files[i]))
             continue;
-        struct case_line *line = &lines[*n_lines];
-        if (!cases_line(node, &files[i], line, err))
-            return false;
-        bool shows = line->person[0] != '\0' || line->n_needs > 0;
-        if (shows && !openings_list(node, call, &files[i], err))
+        if (!cases_line(node, &files[i], &lines[*n_lines], err))
             return false;
         ++*n_lines;
     }
@@ -83,16 +78,6 @@ bool gateway_find_case(struct node *node, struct gateway_call *call, uint64_t nu
     return may || gateway_refuse(call, E_SCOPE);
 }
 
-/* Is there anything in what is shown that was said in a letter? */
-static bool shows_content(const struct case_detail *detail)
-{
-    bool any = detail->preview != NULL || detail->referral != NULL ||
-               detail->signal != NULL;
-    for (size_t i = 0; i < detail->n_moments && !any; i++)
-        any = detail->moments[i].content.len > 0;
-    return any;
-}
-
 bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct spool_case *file = arena_take(&node->scratch, sizeof *file);
@@ -105,8 +90,7 @@ bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
         return true;
     call->reply.case_ = detail;
     return cases_detail(node, file, detail, err) &&
-           gateway_confidence_show(node, file, detail, err) &&
-           (!shows_content(detail) || openings_show(node, call, file, err));
+           gateway_confidence_show(node, file, detail, err);
 }
 
 bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err)

@@ -3,7 +3,6 @@
 
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
-#include "nodes/openings.h"
 #include "nodes/record.h"
 
 enum { CONSENTS_SHOWN_MAX = 200, CONSENTS_LISTED = 50 };
@@ -204,19 +203,6 @@ static int by_end(const void *a, const void *b)
     return one->number < other->number ? -1 : 1;
 }
 
-/* The persons who are named in the reply: written down before it leaves. */
-static bool note_shown(struct node *node, const struct gateway_call *call,
-        const struct consent_record *shown, enum opening_how how, struct err *err)
-{
-    for (size_t i = 0; i < shown->n_consents; i++) {
-        const struct consent_line *line = &shown->consents[i];
-        if (line->given != NULL && line->given->person[0] != '\0' &&
-                !openings_consent(node, call, line->number, how, err))
-            return false;
-    }
-    return true;
-}
-
 bool gateway_consent_list(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct consent_list *asked = call->request->consent_list;
@@ -234,7 +220,7 @@ bool gateway_consent_list(struct node *node, struct gateway_call *call, struct e
         return false;
     if (asked->filter == CONSENT_FILTER_ENDING)
         qsort(lines, shown->n_consents, sizeof *lines, by_end);
-    return note_shown(node, call, shown, OPENING_HOW_LIST, err);
+    return true;
 }
 
 bool gateway_consent_show(struct node *node, struct gateway_call *call, struct err *err)
@@ -250,13 +236,11 @@ bool gateway_consent_show(struct node *node, struct gateway_call *call, struct e
     shown->consents = lines;
     call->reply.consent = shown;
     if (number == 0)
-        return show_all(node, lines, &shown->n_consents, err) &&
-               note_shown(node, call, shown, OPENING_HOW_LIST, err);
+        return show_all(node, lines, &shown->n_consents, err);
     if (!consents_get(node, number, &found, &record, err))
         return false;
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CONSENT);
     shown->n_consents = 1;
-    return gateway_consent_line(node, &record, &lines[0], err) &&
-           note_shown(node, call, shown, OPENING_HOW_CONSENT, err);
+    return gateway_consent_line(node, &record, &lines[0], err);
 }

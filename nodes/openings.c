@@ -76,39 +76,102 @@ static bool put(struct node *node, struct note *note, struct err *err)
            spool_put_opening(node->db, &row, err);
 }
 
-static bool put_case(struct node *node, const struct spool_case *file,
-        struct note *note, struct err *err)
-{
-    note->body.case_number = file->number;
-    note->body.referral_id = file->referral_id;
-    note->body.consent_id = file->consent_id;
-    return spool_case_letters(node->db, file->number, note->letters,
-                   OPENINGS_LETTERS_MAX, &note->body.n_letters, err) &&
-           put(node, note, err);
-}
-
-bool openings_list(struct node *node, const struct gateway_call *call,
-        const struct spool_case *file, struct err *err)
+static bool note_case(struct node *node, const struct gateway_call *call,
+        uint64_t number, enum opening_how how, int64_t once_in_ms, struct err *err)
 {
     struct note note;
-    begin(node, call, OPENING_HOW_LIST, TIME_HOUR_MS, &note);
-    return put_case(node, file, &note, err);
+    struct spool_case file;
+    bool found;
+    if (!spool_get_case(node->db, number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    begin(node, call, how, once_in_ms, &note);
+    note.body.case_number = number;
+    note.body.referral_id = file.referral_id;
+    note.body.consent_id = file.consent_id;
+    return spool_case_letters(node->db, number, note.letters, OPENINGS_LETTERS_MAX,
+                   &note.body.n_letters, err) &&
+           put(node, &note, err);
 }
 
-bool openings_show(struct node *node, const struct gateway_call *call,
-        const struct spool_case *file, struct err *err)
+/* ------------------------------------------------------------- what a reply shows */
+
+static bool note_lines(struct node *node, const struct gateway_call *call,
+        const struct case_line *lines, size_t n_lines, struct err *err)
 {
-    struct note note;
-    begin(node, call, OPENING_HOW_SHOW, TIME_MINUTE_MS, &note);
-    return put_case(node, file, &note, err);
+    for (size_t i = 0; i < n_lines; i++) {
+        bool shows = lines[i].person[0] != '\0' || lines[i].n_needs > 0;
+        if (shows && !note_case(node, call, lines[i].number, OPENING_HOW_LIST,
+                             TIME_HOUR_MS, err))
+            return false;
+    }
+    return true;
 }
 
-bool openings_consent(struct node *node, const struct gateway_call *call,
-        uint64_t consent, enum opening_how how, struct err *err)
+/* Is there anything in it that was said in a letter? */
+static bool shows_content(const struct case_detail *detail)
+{
+    bool any = detail->preview != NULL || detail->referral != NULL ||
+               detail->signal != NULL;
+    for (size_t i = 0; i < detail->n_moments && !any; i++)
+        any = detail->moments[i].content.len > 0;
+    return any;
+}
+
+static bool note_detail(struct node *node, const struct gateway_call *call,
+        const struct case_detail *detail, struct err *err)
+{
+    return detail == NULL || !shows_content(detail) ||
+           note_case(node, call, detail->line->number, OPENING_HOW_SHOW, TIME_MINUTE_MS,
+                   err);
+}
+
+/* One record is a record that was opened; several are a list. */
+static bool note_consents(struct node *node, const struct gateway_call *call,
+        const struct consent_line *lines, size_t n_lines, struct err *err)
+{
+    bool listed = n_lines > 1 || call->request->consent_show == NULL;
+    for (size_t i = 0; i < n_lines; i++) {
+        struct note note;
+        if (lines[i].given == NULL || lines[i].given->person[0] == '\0')
+            continue;
+        begin(node, call, listed ? OPENING_HOW_LIST : OPENING_HOW_CONSENT,
+                listed ? TIME_HOUR_MS : TIME_MINUTE_MS, &note);
+        note.body.consent_number = lines[i].number;
+        if (!put(node, &note, err))
+            return false;
+    }
+    return true;
+}
+
+static bool note_receipt(struct node *node, const struct gateway_call *call,
+        const struct consent_receipt *receipt, struct err *err)
 {
     struct note note;
-    begin(node, call, how, how == OPENING_HOW_LIST ? TIME_HOUR_MS : TIME_MINUTE_MS,
-            &note);
-    note.body.consent_number = consent;
+    if (receipt == NULL)
+        return true;
+    begin(node, call, OPENING_HOW_CONSENT, TIME_MINUTE_MS, &note);
+    note.body.consent_number = receipt->line->number;
     return put(node, &note, err);
+}
+
+bool openings_note(struct node *node, const struct gateway_call *call, struct err *err)
+{
+    const struct reply *reply = &call->reply;
+    const struct case_list *cases = reply->cases;
+    const struct consent_record *consents = reply->consent;
+    if (cases != NULL &&
+            (!note_lines(node, call, cases->cases, cases->n_cases, err) ||
+                    !note_lines(node, call, cases->stops, cases->n_stops, err)))
+        return false;
+    if (consents != NULL && (!note_consents(node, call, consents->consents,
+                                     consents->n_consents, err) ||
+                                    !note_consents(node, call, consents->alike,
+                                            consents->n_alike, err)))
+        return false;
+    return note_detail(node, call, reply->case_, err) &&
+           note_detail(node, call, reply->rights != NULL ? reply->rights->own : NULL,
+                   err) &&
+           note_receipt(node, call, reply->consent_receipt, err);
 }

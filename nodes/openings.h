@@ -10,16 +10,10 @@ enum {
     OPENINGS_SHOWN_MAX = 300,  /* of one case, in a list or a file of evidence */
 };
 
-/* A line of a list shows something of the person; once an hour for the same actor and
- * letters. */
-MUST_USE bool openings_list(struct node *node, const struct gateway_call *call,
-        const struct spool_case *file, struct err *err);
-/* The case itself is shown; once a minute for the same actor and letters. */
-MUST_USE bool openings_show(struct node *node, const struct gateway_call *call,
-        const struct spool_case *file, struct err *err);
-/* The record of a consent is shown, by its number here (once a minute), or the person's
- * name in a list of them (once an hour). */
-MUST_USE bool openings_consent(struct node *node, const struct gateway_call *call,
-        uint64_t consent, enum opening_how how, struct err *err);
+/* Whatever a reply is about to give out of a person: a case, a line of a list with a
+ * name or needs, the record of a consent. The same actor, case and letters again within
+ * a minute (for lines of a list: an hour) is no new row. */
+MUST_USE bool openings_note(struct node *node, const struct gateway_call *call,
+        struct err *err);
 
 #endif

@@ -155,6 +155,28 @@ static void a_consent_record_that_is_shown_is_in_the_register(void **state)
     world_end();
 }
 
+/* What the person asks to see is shown once, noted, and not kept in clear. */
+static void what_is_shown_for_an_access_request_is_noted_and_not_kept(void **state)
+{
+    uint64_t ours, theirs;
+    enum opening_how how;
+    (void)state;
+    world_fresh(12);
+    accepted(&ours, &theirs);
+    const struct rights_ask ask = {.case_number = ours, .right = LETTER_TYPE_ACCESS};
+    struct request request = {.rights_ask = &ask, .actor = "an"};
+    const struct reply *reply = world_must(HOME, &request, "");
+    assert_non_null(reply->rights->own->referral);
+    assert_string_equal(reply->rights->own->referral->person->name, SECRET);
+    assert_int_equal(opened_by(HOME, ours, "an", &how), 1);
+    assert_int_equal(how, OPENING_HOW_SHOW);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM reply WHERE instr(bytes, %Q) > 0",
+                             SECRET),
+            0);
+    world_end();
+}
+
 static void the_same_within_a_minute_is_one_row(void **state)
 {
     uint64_t ours, theirs;
@@ -368,6 +390,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(who_opens_content_is_in_the_register),
             cmocka_unit_test(a_consent_record_that_is_shown_is_in_the_register),
+            cmocka_unit_test(what_is_shown_for_an_access_request_is_noted_and_not_kept),
             cmocka_unit_test(the_same_within_a_minute_is_one_row),
             cmocka_unit_test(what_is_gone_is_opened_by_nobody),
             cmocka_unit_test(the_row_is_on_disk_before_the_reply),
