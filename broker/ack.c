@@ -242,6 +242,32 @@ static bool end_again(struct broker *broker, const struct letter_row *letter,
     return record_end(broker, letter, state, receipt->code, err);
 }
 
+/* Who has read it was handed it: it may withdraw, and is told of a withdrawal, also of
+ * one that came before this was known again. */
+static bool was_handed(struct broker *broker, const struct letter_row *letter,
+        const struct receipt *receipt, struct err *err)
+{
+    struct consent_row consent;
+    bool known, found;
+    const struct handed_row handed = {
+            .msg_id = letter->msg_id,
+            .partner = letter->recipient,
+            .type = letter->type,
+            .at_ms = (int64_t)receipt->at_ms,
+    };
+    if (letter->consent == 0)
+        return true;
+    if (!ledger_handed_to(broker->ledger, letter->consent, letter->recipient, &known,
+                err) ||
+            !ledger_handed_add(broker->ledger, letter->consent, &handed, err) ||
+            !ledger_consent_get(broker->ledger, letter->consent, &broker->frame,
+                    &consent, &found, err))
+        return false;
+    return known || !found || consent.withdrawn == 0 ||
+           withdraw_recall(broker, letter->consent, letter->recipient,
+                   consent.withdrawal, err);
+}
+
 bool ack_brought(struct broker *broker, const struct partner *partner,
         struct span bytes, struct err *err)
 {
@@ -259,6 +285,8 @@ bool ack_brought(struct broker *broker, const struct partner *partner,
         return true;
     if (!is_readers(&ack.receipt))
         return end_again(broker, &letter, &ack.receipt, err);
+    if (!was_handed(broker, &letter, &ack.receipt, err))
+        return false;
     /* Its leaf comes next, when it is the first. */
     if (!ledger_letter_live(&letter))
         return ledger_letter_late(broker->ledger, letter.no, bytes,

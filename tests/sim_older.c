@@ -377,6 +377,45 @@ static void an_older_store_hears_how_letters_ended_with(uint64_t seed)
     world_end();
 }
 
+/* A signal belongs to no offer: that its reader was handed it is known again from its
+ * receipt alone. Whether the reader withdraws or the sender does, the other hears it.
+ */
+static void an_older_store_knows_who_read_a_signal_with(uint64_t seed)
+{
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    static const struct signal signal = {.needs = needs,
+            .n_needs = 1,
+            .person = "Rosa Voorbeeld",
+            .language = "nl"};
+    struct raise_signal wish = {.recipient = TARGET,
+            .urgency = URGENCY_URGENT,
+            .area = "21004",
+            .signal = &signal};
+    struct request request = {.signal = &wish};
+    bool by_reader = seed % 2 == 0;
+
+    world_fresh(seed);
+    sim_unplug(TARGET, true);
+    wish.consent_number = consent_for_target();
+    world_must(HOME, &request, "");
+    world_pass(TIME_MINUTE_MS);
+    make_backup_of_broker();
+    sim_unplug(TARGET, false);
+    world_quiet();
+    sim_unplug(TARGET, true);
+    put_backup_back();
+    if (!by_reader)
+        world_withdraw(HOME, wish.consent_number);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    if (by_reader)
+        withdraw_case(TARGET, 1);
+    assert_int_equal(withdrawn_at_broker(), 1);
+    assert_true(world_show(TARGET, 1)->line->stop_contact);
+    assert_conserved();
+    world_end();
+}
+
 EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_hears_a_reader_withdraw)
 EACH_SEED(an_older_store_comes_back)
@@ -388,6 +427,7 @@ EACH_SEED(an_older_store_tells_nobody_new)
 EACH_SEED(an_older_store_settles_two_steps)
 EACH_SEED(an_older_store_ends_no_offer_that_was_accepted)
 EACH_SEED(an_older_store_hears_how_letters_ended)
+EACH_SEED(an_older_store_knows_who_read_a_signal)
 
 int main(void)
 {
@@ -403,6 +443,7 @@ int main(void)
             cmocka_unit_test(an_older_store_settles_two_steps),
             cmocka_unit_test(an_older_store_ends_no_offer_that_was_accepted),
             cmocka_unit_test(an_older_store_hears_how_letters_ended),
+            cmocka_unit_test(an_older_store_knows_who_read_a_signal),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
