@@ -96,7 +96,7 @@ test-long: test-packages   ## the same with larger counts: N times the seeds, po
 	@$(MAKE) --no-print-directory valgrind
 valgrind: test-packages    ## the unit tables and the stories under valgrind, with a few lives, cuts and races
 	@$(MAKE) --no-print-directory $(UNIT) $(SIM)
-	@SEEDS=2 CUTS=10 RACES=5 EVERY=100 FAILS=20 LIMIT=3600 \
+	@SEEDS=2 CUTS=10 RACES=5 ORDERS=20 EVERY=100 FAILS=20 LIMIT=3600 \
 	    tests/run.sh $(foreach test,$(UNIT) $(SIM),'valgrind -q --error-exitcode=9 --leak-check=full $(test)')
 mutants: test-packages     ## break one rule at a time: which test catches it (M="NAME ..." for some)
 	@tests/mutants.sh $(M)
