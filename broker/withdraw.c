@@ -81,18 +81,43 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
                                    work->consent.bytes, &work->capsule, err);
 }
 
+/* A capsule comes with its letter; without one, only after the loss of a store. */
+static bool came_alone(struct broker *broker, const struct withdraw_work *work,
+        bool *alone, struct err *err)
+{
+    struct offer_row offer;
+    struct letter_row letter;
+    uint32_t partner;
+    size_t n_handed;
+    bool has_offer, has_letter;
+
+    if (!ledger_handed_partners(broker->ledger, work->consent.no, &partner, 1,
+                &n_handed, err) ||
+            !ledger_offer_of_consent(broker->ledger, work->consent.no, 0, &offer,
+                    &has_offer, err) ||
+            !ledger_letter_of_consent(broker->ledger, work->consent.no, 0, &letter,
+                    &has_letter, err))
+        return false;
+    *alone = n_handed == 0 && !has_offer && !has_letter;
+    return true;
+}
+
 /* A store that was put back does not know what a partner was handed, until that one has
- * brought back what it knows: then whoever the consent may concern is believed, for to
- * deny is the safe side. */
-static bool may_have_been_handed(const struct broker *broker,
-        const struct withdraw_work *work)
+ * brought back what it knows, and of a letter without an offer never: then whoever the
+ * consent may concern is believed, for to deny is the safe side. */
+static bool may_have_been_handed(struct broker *broker,
+        const struct withdraw_work *work, bool *may, struct err *err)
 {
     const char *signer = work->signer->name;
     const struct member *member = directory_member(broker->directory, signer);
+    bool alone = false;
 
-    return !work->partner->in_step &&
+    if (work->partner->in_step && !came_alone(broker, work, &alone, err))
+        return false;
+    *may = (!work->partner->in_step || alone) &&
            consent_may_concern(&work->capsule, signer,
                    member != NULL ? member->partner_type : 0);
+    return true;
 }
 
 /* Signed by the collector, a listed sender, or a recipient that was handed a letter
@@ -105,9 +130,10 @@ static bool check_entitled(struct broker *broker, const struct withdraw_work *wo
     bool entitled = !work->known || collector == work->signer->no ||
                     collector == work->partner->no ||
                     consent_has_text(work->capsule.senders, work->capsule.n_senders,
-                            work->signer->name) ||
-                    may_have_been_handed(broker, work);
+                            work->signer->name);
 
+    if (!entitled && !may_have_been_handed(broker, work, &entitled, err))
+        return false;
     if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
                              work->signer->no, &entitled, err))
         return false;
