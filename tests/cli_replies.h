@@ -124,7 +124,7 @@ static struct case_line line_of(enum case_kind kind, bool bare)
 }
 
 /* Every kind of reply, into memory that lives as long as the test. */
-enum { REPLIES_MAX = 24 };
+enum { REPLIES_MAX = 28 };
 
 static inline size_t make_replies(struct arena *arena,
         struct reply replies[REPLIES_MAX])
@@ -154,6 +154,9 @@ static inline size_t make_replies(struct arena *arena,
     static struct check checks[2];
     static struct doctor doctor;
     static struct made made, token;
+    static struct question questions[3];
+    static struct judgement judgements[2];
+    static struct explanation explanation, nothing;
     struct err err = {0};
     size_t n = 0;
 
@@ -318,12 +321,54 @@ static inline size_t make_replies(struct arena *arena,
             .state = "seen",
             .count = 1};
     token = (struct made){.text = "abcdef"};
+    questions[0] = (struct question){.rule = "in_term",
+            .asked = true,
+            .holds = true,
+            .question = "Is the consent valid today?",
+            .answer = "Yes."};
+    questions[1] = (struct question){.rule = "recipient_named",
+            .asked = true,
+            .code = "E_CONSENT_RECIPIENT",
+            .question = "Is the recipient named?",
+            .answer = "No: the consent names huis; the letter is for ldc-noord.",
+            .allowed = "huis",
+            .found = "ldc-noord"};
+    questions[2] = (struct question){.rule = "area_agreed",
+            .question = "Is it in the agreed area?",
+            .answer = "Not asked: what it takes is missing."};
+    judgements[0] = (struct judgement){.at_ms = 1,
+            .case_number = 7,
+            .msg_id = {{1}},
+            .point = "sending",
+            .type = LETTER_TYPE_PREVIEW,
+            .sender = "huis",
+            .recipient = "ldc-noord",
+            .other = "broker",
+            .other_code = "E_PARTNERSHIP",
+            .other_sentence = "Ask your manager to agree one.",
+            .other_at_ms = 2,
+            .now_code = "E_CONSENT_WITHDRAWN"};
+    judgements[1] = (struct judgement){.at_ms = 1,
+            .point = "checking",
+            .type = LETTER_TYPE_CONTENT,
+            .sender = "huis",
+            .recipient = "ldc-noord",
+            .on_behalf_of = "antenne",
+            .code = "E_CONSENT_RECIPIENT",
+            .sentence = "Choose a partner the person agreed to.",
+            .questions = questions,
+            .n_questions = COUNT_OF(questions)};
+    explanation = (struct explanation){.judgements = judgements,
+            .n_judgements = COUNT_OF(judgements)};
 
     replies[n++] = (struct reply){.code = "E_FIELD",
             .sentence = "No.",
             .issues = issues,
             .n_issues = 2};
     replies[n++] = (struct reply){.code = "E_CONFLICT"};
+    replies[n++] = (struct reply){.code = "E_CONSENT_RECIPIENT", .decision = {{1}}};
+    replies[n++] = (struct reply){.explanation = &explanation};
+    replies[n++] = (struct reply){.explanation = &nothing};
     replies[n++] = (struct reply){.code = "E_OF_ANOTHER_TIME", .sentence = "?"};
     replies[n++] = (struct reply){.code = ""};
     replies[n++] = (struct reply){.made = &made};

@@ -128,6 +128,8 @@ static const char *const LINES[] = {
         "consent|renew|3|--how|phone", "consent|list", "consent|list|--filter|ending|--limit|3", "consent|notice",
         "consent|give|--person|P|--how|via_interpreter|--interpreter|T|--witness|W|--witness-role|family|--given-by|G|--authority|parent|--purposes|care_coordination|--data|needs|--recipients|huis",
         "consent|receipt|3", "consent|receipt|3|--jsonld",
+        "consent|explain", "consent|explain|7", "consent|explain|01a20182-b62f-7f37-9673-ddb84b79b560",
+        "consent|check|--consent|3|--to|huis|--data|needs|--area|21004",
         "consent|withdraw|3|--reason|person_asked", "consent|show", "consent|show|3",
         "refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N", "reopen|7|--consent|1|--area|21004|--name|N|--need|debt",
         "refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N|--urgency|crisis",
@@ -314,6 +316,46 @@ static void an_own_notice_is_known_by_its_hash(void **state)
     screen_done(&screen);
 }
 
+/* The answer, question by question; what the others said; and in the last line what to
+ * do. */
+static void a_decision_is_told_to_its_end(void **state)
+{
+    static const char *const PIECES[] =
+            {"preview, without a name, from huis to ldc-noord",
+                    "asked before sending: allowed",
+                    "broker, 01/01/1970 01:00 (E_PARTNERSHIP)", "(E_CONSENT_WITHDRAWN)",
+                    "from huis to antenne",
+                    "checked, nothing sent: refused (E_CONSENT_RECIPIENT)",
+                    "  yes  Is the consent valid today? Yes.\n",
+                    "  NO   Is the recipient named? No: the consent names huis;",
+                    "  -    Is it in the agreed area? Not asked"};
+    static const char *const COMMANDS[] = {"consent|explain",
+            "consent|check|--consent|3|--to|huis|--data|needs|--area|21004"};
+    static const char LAST[] =
+            "What you can do           Choose a partner the person agreed to.\n";
+    struct reply replies[REPLIES_MAX];
+    struct arena arena = arena_new(1 << 20);
+    char line[400];
+    (void)state;
+    size_t n = make_replies(&arena, replies);
+    for (size_t k = 0; k < n; k++)
+        if (replies[k].explanation != NULL && replies[k].explanation->n_judgements > 0)
+            replied = &replies[k];
+    for (size_t c = 0; c < COUNT_OF(COMMANDS); c++) {
+        snprintf(line, sizeof line, "--home|%s|--lang|en|%s", temp.folder, COMMANDS[c]);
+        struct screen screen = screen_line(NULL, line);
+        /* To explain is done; to check says no by its status. */
+        assert_int_equal(screen.status, c == 0 ? EXIT_OK : EXIT_REFUSED);
+        for (size_t i = 0; i < COUNT_OF(PIECES); i++)
+            assert_has(screen.out, PIECES[i]);
+        size_t len = strlen(screen.out);
+        assert_true(len > strlen(LAST));
+        assert_string_equal(screen.out + len - strlen(LAST), LAST);
+        screen_done(&screen);
+    }
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +364,7 @@ int main(void)
             cmocka_unit_test(every_command_says_when_there_is_no_room),
             cmocka_unit_test(no_room_is_not_an_empty_list),
             cmocka_unit_test(a_case_shows_what_matters),
+            cmocka_unit_test(a_decision_is_told_to_its_end),
             cmocka_unit_test(an_own_notice_is_known_by_its_hash),
     };
     struct err err = {0};
