@@ -37,6 +37,27 @@ static bool withdraw_one(struct node *node, uint64_t number, uint16_t reason,
     return true;
 }
 
+/* Whoever takes back a renewed consent takes back what it renewed, and what renewed it:
+ * to the person it is one agreement. */
+static bool withdraw_chain(struct node *node, uint64_t number, uint16_t reason,
+        uint64_t *count, struct err *err)
+{
+    struct spool_consent row = {.renews = number};
+    bool found = true;
+    while (found && row.renews != 0) {
+        number = row.renews;
+        size_t used = node->scratch.used;
+        if (!spool_get_consent(node->db, number, &node->scratch, &found, &row, err))
+            return false;
+        arena_reset(&node->scratch, used);
+    }
+    while (number != 0)
+        if (!withdraw_one(node, number, reason, count, err) ||
+                !spool_consent_renewed_by(node->db, number, &number, err))
+            return false;
+    return true;
+}
+
 static bool withdraw_record(struct node *node, struct gateway_call *call,
         uint64_t number, uint16_t reason, struct err *err)
 {
@@ -47,7 +68,7 @@ static bool withdraw_record(struct node *node, struct gateway_call *call,
         return false;
     if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CONSENT);
-    return withdraw_one(node, number, reason, &count, err) &&
+    return withdraw_chain(node, number, reason, &count, err) &&
            gateway_made(node, call,
                    &(struct made){.consent_number = number,
                            .state = "withdrawn",

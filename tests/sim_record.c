@@ -195,8 +195,11 @@ static void what_is_new_is_asked_anew(void **state)
     uint64_t second = renew(first, less, "")->made->consent_number;
     assert_int_equal(shown(second)->given->n_data_categories, COUNT_OF(data));
     assert_int_equal(shown(second)->given->n_preview_categories, 1);
-    /* A withdrawn one is not renewed. */
+    /* Whoever takes back one takes back the whole chain; then nothing is renewed. */
+    uint64_t third = renew(second, by_phone(), "")->made->consent_number;
     world_withdraw(HOME, second);
+    assert_string_equal(shown(first)->state, "withdrawn");
+    assert_string_equal(shown(third)->state, "withdrawn");
     reply = renew(second, by_phone(), "E_CONSENT_WITHDRAWN");
     assert_string_equal(reply->issues[0].field, "number");
     renew(99, by_phone(), "E_NOT_FOUND");
