@@ -112,8 +112,11 @@ bool audit_say(struct node *node, bool (*say)(struct node *, const struct frame 
         return false;
     ask.since = found ? log.size : 0;
     audit->first = ask.n_leaves > 0 ? places[0] : 0;
+    /* A link that takes nothing now is asked again later, not in the same moment. */
     if (found && say(node, &(struct frame){.v = 1, .audit_ask = &ask}))
         audit->asked_ms = node_now(node);
+    else
+        audit->due_ms = node_now(node) + ASK_SOON_MS;
     return true;
 }
 
