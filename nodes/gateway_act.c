@@ -170,8 +170,10 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
         return true;
     if (!gateway_confidence_keep(node, call, &file, &saying->confidence, err))
         return false;
+    /* A note changes nothing of where the referral stands. */
     if (order.is_note)
-        return done(node, call, &order, err);
+        return gateway_made(node, call, &(struct made){.case_number = file.number},
+                err);
     if (call->request->act->retention != 0)
         return name_basis(node, call, &order, err);
     if (only_look(&order)) {

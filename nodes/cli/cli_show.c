@@ -177,6 +177,28 @@ static void put_visit(struct cli *cli, const struct visit *visit)
         cli_paragraph(cli->out, visit->text, 4);
 }
 
+/* What a partner answered to the person: its words, and what it holds. */
+static void put_rights_reply(struct cli *cli, const struct rights_reply *reply)
+{
+    const char *answer = vocab_label(VOCAB_RIGHTS_ANSWER, reply->answer, cli->lang);
+    cli_paragraph(cli->out, answer, 4);
+    if (reply->reason != 0)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_RIGHTS_REASON, reply->reason, cli->lang), 4);
+    if (reply->retention > RETENTION_BASIS_NONE)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_RETENTION_BASIS, reply->retention, cli->lang), 4);
+    if (reply->words[0] != '\0')
+        cli_paragraph(cli->out, reply->words, 4);
+    put_codes(cli, TEXT_L_RIGHTS_HELD, VOCAB_DATA_CATEGORY, reply->data_categories,
+            reply->n_data_categories);
+    cli_line(cli, TEXT_L_RIGHTS_SINCE, cli_moment(cli, reply->received_ms));
+    if (reply->held != NULL)
+        put_referral(cli, reply->held);
+    else if (reply->held_preview != NULL)
+        put_preview(cli, reply->held_preview);
+}
+
 static void put_content(struct cli *cli, struct span packed)
 {
     struct content content;
@@ -192,6 +214,10 @@ static void put_content(struct cli *cli, struct span packed)
         put_visit(cli, content.visit);
     if (content.text != NULL)
         cli_paragraph(cli->out, content.text->text, 4);
+    if (content.rights_reply != NULL)
+        put_rights_reply(cli, content.rights_reply);
+    if (content.rights_request != NULL && content.rights_request->corrected != NULL)
+        put_referral(cli, content.rights_request->corrected);
 }
 
 static void put_moment(struct cli *cli, const struct moment *moment)

@@ -289,6 +289,13 @@ static int run_keep(struct cli *cli)
     return cli_fill(cli, &form, 1) ? send_act(cli, &act, TEXT_DONE_ACT) : EXIT_USAGE;
 }
 
+static int run_note(struct cli *cli)
+{
+    struct act act = {0};
+    const struct form form = {&WIRE_ACT, &act};
+    return cli_fill(cli, &form, 1) ? send_act(cli, &act, TEXT_DONE_NOTE) : EXIT_USAGE;
+}
+
 static int run_visit(struct cli *cli)
 {
     struct act act = {0};
@@ -330,7 +337,7 @@ static const struct command COMMANDS[] = {
          run_event                                                                                     },
         {"text",         TEXT_C_TEXT,         COMMAND_NODE, WRITE,        COUNT_OF(WRITE),    run_text },
         {"visit",        TEXT_C_VISIT,        COMMAND_NODE, VISIT,        COUNT_OF(VISIT),    run_visit},
-        {"note",         TEXT_C_NOTE,         COMMAND_NODE, NOTE,         COUNT_OF(NOTE),     run_keep },
+        {"note",         TEXT_C_NOTE,         COMMAND_NODE, NOTE,         COUNT_OF(NOTE),     run_note },
         {"keep",         TEXT_C_KEEP,         COMMAND_NODE, KEEP,         COUNT_OF(KEEP),     run_keep },
 };
 /* clang-format on */
