@@ -321,7 +321,7 @@ static void the_view_is_what_was_meant(void **state)
             "  version visits 3\n  version meals 2\n  version walks 2\n"
             "  version songs 2\n",
             "house-b v2 \"b two\"",
-            "partnership 0: 2 until 20739 secrecy 0\n"
+            "partnership 0: 2 until 20739 secrecy 0\n",
             "partnership 1: 2 until 20739 secrecy 1\n",
             "  6 visits v8: b visits again\n",
             "house-c v2 \"\" role 0",
