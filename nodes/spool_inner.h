@@ -116,9 +116,12 @@
     "case_file c LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " CASE_CLOSED
 #define CONSENT_OVER                                                                   \
     "CASE WHEN withdrawn_ms <> 0 THEN withdrawn_ms ELSE (until_day + 1) * 86400000 END"
-/* Past its term ?1 at ?2, and no case needs it any more. */
+/* The person was told how long it is kept, so each record has a term of its own, and
+ * the usual one (?1) is not asked. */
+#define CONSENT_TERM CONSENT_OVER " + keep_days * 86400000"
+/* Past its term at ?2, and no case needs it any more. */
 #define CONSENT_DUE                                                                    \
-    CONSENT_OVER " + ?1 <= ?2 AND NOT EXISTS (SELECT 1 FROM case_file c WHERE "        \
+    CONSENT_TERM " <= ?2 AND NOT EXISTS (SELECT 1 FROM case_file c WHERE "             \
                  "c.consent = consent.number AND c.wrapped_key IS NOT NULL)"
 /* Rows with one age: how many, the oldest, when the first goes, how many are late. */
 #define AGED(age, rows)                                                                \
@@ -136,8 +139,8 @@
     X(CASES_KEPT, "SELECT c.number, c.retention, " CASE_DUE " FROM " CASES_CLOSED        \
                   " AND c.retention > 1 ORDER BY 3, 1 LIMIT ?10")                        \
     X(RETENTION_CONSENTS,                                                                \
-            "SELECT count(*), coalesce(min(recorded_ms), 0), coalesce(min(" CONSENT_OVER \
-            ") + ?1, 0), coalesce(sum(" CONSENT_DUE "), 0) FROM consent")                \
+            "SELECT count(*), coalesce(min(recorded_ms), 0), coalesce(min(" CONSENT_TERM \
+            "), 0), coalesce(sum(" CONSENT_DUE "), 0) FROM consent")                     \
     X(CAPSULES_LOOSE,                                                                    \
             "UPDATE capsule SET consent = NULL WHERE consent IN (SELECT number FROM "    \
             "consent WHERE " CONSENT_DUE " ORDER BY number LIMIT ?3)")                   \

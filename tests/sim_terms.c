@@ -194,6 +194,23 @@ static void signals_go_after_half_a_year(void **state)
 
 /* ------------------------------------------------------------ consents, registers */
 
+/* The person was told how long: each record has its own term, to the day. */
+static void a_consent_stays_as_long_as_the_person_was_told(void **state)
+{
+    (void)state;
+    world_fresh(41);
+    const struct world_consent wish = {.recipients = {TARGET}};
+    world_consent(HOME, &wish);
+    world_consent(HOME, &wish);
+    struct sqlite3 *db = peek_of(HOME);
+    peek_number(db, "UPDATE consent SET until_day = until_day - 1000");
+    peek_number(db, "UPDATE consent SET keep_days = 90 WHERE number = 1");
+    world_pass(TIME_DAY_MS);
+    assert_int_equal(peek_number(db, "SELECT count(*) FROM consent"), 1);
+    assert_int_equal(peek_number(db, "SELECT number FROM consent"), 2);
+    world_end();
+}
+
 static void consents_go_after_their_cases(void **state)
 {
     (void)state;
@@ -283,6 +300,7 @@ int main(void)
             cmocka_unit_test(a_case_stays_for_its_term),
             cmocka_unit_test(what_runs_stays),
             cmocka_unit_test(signals_go_after_half_a_year),
+            cmocka_unit_test(a_consent_stays_as_long_as_the_person_was_told),
             cmocka_unit_test(consents_go_after_their_cases),
             cmocka_unit_test(registers_go_after_five_years),
             cmocka_unit_test(a_round_is_bounded),
