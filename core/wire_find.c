@@ -13,9 +13,10 @@ static bool is_excepted(const struct wire_search *search, const char *name)
     return false;
 }
 
-/* At most WIRE_DEPTH_MAX calls deep: the wire checks it. */
+/* At most WIRE_DEPTH_MAX calls deep: a map that is deeper, or holds itself, is not
+ * made. */
 static bool find_in(const struct wire_search *search, const struct wire_map *map,
-        const void *in, size_t depth, char path[WIRE_PATH_BYTES])
+        const void *in, char path[WIRE_PATH_BYTES])
 {
     size_t len = strlen(path);
     for (size_t i = 0; i < wire_field_count(map); i++) {
@@ -28,8 +29,7 @@ static bool find_in(const struct wire_search *search, const struct wire_map *map
         for (size_t k = 0; k < wire_value_count(&field, in); k++) {
             const void *value = wire_value(&field, in, k);
             if (text ? search->is(*(const char *const *)value)
-                     : depth < WIRE_DEPTH_MAX &&
-                                    find_in(search, field.sub, value, depth + 1, path))
+                     : find_in(search, field.sub, value, path))
                 return true;
         }
         path[len] = '\0';
@@ -41,5 +41,5 @@ bool wire_find_text(const struct wire_map *map, const void *in,
         const struct wire_search *search, char path[WIRE_PATH_BYTES])
 {
     path[0] = '\0';
-    return find_in(search, map, in, 0, path);
+    return find_in(search, map, in, path);
 }
