@@ -19,6 +19,8 @@
 #define HOME   "thuiszorg"
 #define TARGET "aksant"
 
+enum { PIECE = 16 }; /* bytes of a key that are looked for */
+
 static void key_path(const char *suffix, char path[WORLD_PATH_BYTES])
 {
     char home[NETWORK_PATH_BYTES];
@@ -101,11 +103,59 @@ static void the_key_before_is_gone(void **state)
     world_end();
 }
 
+/* Is there a piece of the key of before, which is no piece of the one of now, in these
+ * bytes? */
+static bool holds_piece(const uint8_t *bytes, size_t len, const uint8_t *before,
+        const uint8_t *after, size_t key_len)
+{
+    for (size_t at = 0; at + PIECE <= key_len; at++)
+        if (memmem(after, key_len, before + at, PIECE) == NULL &&
+                memmem(bytes, len, before + at, PIECE) != NULL)
+            return true;
+    return false;
+}
+
+/* An image of the whole disk: no file holds the key that what was erased would need,
+ * nor a word of it. */
+static void no_file_opens_what_was_erased(void **state)
+{
+    static const char *const files[] = {"", "-wal", "-shm"};
+    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
+    size_t key_len, later;
+
+    (void)state;
+    world_fresh(73);
+    uint64_t number = refer();
+    key_path("", path);
+    uint8_t *before = temp_read(path, &key_len);
+    world_do(TARGET, number, OFFER_EVENT_DECLINE);
+    world_pass(TIME_DAY_MS);
+    uint8_t *after = temp_read(path, &later);
+    assert_int_equal(key_len, later);
+    assert_true(holds_piece(before, key_len, before, after, key_len));
+    assert_false(holds_piece(after, later, before, after, key_len));
+    world_db(TARGET, path);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        size_t len = 0;
+        snprintf(file, sizeof file, "%s%s", path, files[i]);
+        uint8_t *bytes = temp_read(file, &len);
+        if (bytes == NULL)
+            continue;
+        assert_false(holds_piece(bytes, len, before, after, key_len));
+        assert_null(memmem(bytes, len, "Rosa Voorbeeld", strlen("Rosa Voorbeeld")));
+        free(bytes);
+    }
+    free(before);
+    free(after);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(each_case_has_a_key_of_its_own),
             cmocka_unit_test(the_key_before_is_gone),
+            cmocka_unit_test(no_file_opens_what_was_erased),
     };
 
     peek_begin();
