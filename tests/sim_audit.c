@@ -108,6 +108,21 @@ static void ends_and_withdrawals_are_proved(void **state)
     world_end();
 }
 
+/* More leaves than one tile of the broker's proofs holds. */
+static void a_longer_log_is_proved_too(void **state)
+{
+    (void)state;
+    begin();
+    for (size_t i = 0; i < 70; i++)
+        (void)refer();
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_true(
+            peek_number(peek_of(NETWORK_BROKER), "SELECT log_size FROM store") > 256);
+    assert_int_equal(count(HOME, AUDIT_WAITING) + count(OTHER, AUDIT_WAITING), 0);
+    assert_int_equal(findings(HOME) + findings(OTHER), 0);
+    world_end();
+}
+
 /* What waits outlives both programs. */
 static void a_restart_loses_nothing(void **state)
 {
@@ -460,6 +475,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(
                                                everything_is_proved_within_a_minute),
             cmocka_unit_test(ends_and_withdrawals_are_proved),
+            cmocka_unit_test(a_longer_log_is_proved_too),
             cmocka_unit_test(a_restart_loses_nothing),
             cmocka_unit_test(a_member_sees_its_own_leaves_only),
             cmocka_unit_test(who_asks_without_end_is_told_to_wait),
