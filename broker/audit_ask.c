@@ -157,5 +157,13 @@ bool audit_ask_take(struct broker *broker, struct partner *partner,
 
     if (!take_turn(broker, partner))
         return send_proof(broker, partner, &busy, err);
-    return prove(broker, partner, ask, err);
+    if (prove(broker, partner, ask, err))
+        return true;
+    if (err->code != ERR_CORRUPT)
+        return false;
+    /* Letters do not wait for the log to be mended: that nothing can be shown is an
+     * alarm at every node. */
+    log_error(broker->log, broker->now_ms, "audit_damaged", "why=\"%s\"", err->msg);
+    const struct audit_proof damaged = {.code = code_name(ERR_CORRUPT)};
+    return send_proof(broker, partner, &damaged, err);
 }

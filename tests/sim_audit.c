@@ -143,6 +143,30 @@ static void a_restart_loses_nothing(void **state)
     world_end();
 }
 
+/* A log that the broker itself cannot read is an alarm, and stops no letter. */
+static void a_damaged_log_stops_no_letter(void **state)
+{
+    char path[WORLD_PATH_BYTES];
+    sqlite3 *db = NULL;
+    (void)state;
+    begin();
+    (void)refer();
+    world_stop(NETWORK_BROKER);
+    world_db(NETWORK_BROKER, path);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE audit SET leaves = x'00'", NULL, NULL,
+                             NULL),
+            SQLITE_OK);
+    sqlite3_close(db);
+    world_start(NETWORK_BROKER);
+    world_pass(3 * TIME_MINUTE_MS);
+    assert_found(HOME, "E_LOG_MISSING");
+    (void)refer();
+    assert_true(world_newest(OTHER, CASE_BOX_NONE) == 2);
+    assert_false(world_died());
+    world_end();
+}
+
 /* ------------------------------------------------------------ who may ask for what */
 
 static struct audit_proof ask(struct evil *evil, const struct audit_ask *ask)
@@ -477,6 +501,7 @@ int main(void)
             cmocka_unit_test(ends_and_withdrawals_are_proved),
             cmocka_unit_test(a_longer_log_is_proved_too),
             cmocka_unit_test(a_restart_loses_nothing),
+            cmocka_unit_test(a_damaged_log_stops_no_letter),
             cmocka_unit_test(a_member_sees_its_own_leaves_only),
             cmocka_unit_test(who_asks_without_end_is_told_to_wait),
             cmocka_unit_test(an_alarm_stays_until_it_is_seen),
