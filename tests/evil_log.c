@@ -48,8 +48,6 @@ static struct span pack_path(struct evil_log *log, const struct merkle_range *ra
         struct key32 head = merkle_head(hashes + ranges[i].from, ranges[i].n);
         memcpy(at + i * sizeof head, head.b, sizeof head);
     }
-    if (log->twist && n > 0)
-        at[0] ^= 1;
     return (struct span){at, n * sizeof *hashes};
 }
 
@@ -76,6 +74,8 @@ static void show(struct evil_log *log, uint64_t log_leaf, const struct key32 *ha
     merkle_inclusion_ranges(log_leaf - 1, log->n, ranges, &n_ranges);
     *proof = (struct leaf_proof){.log_leaf = log_leaf,
             .path = pack_path(log, ranges, n_ranges, hashes)};
+    if (log->twist)
+        proof->path.len -= sizeof *hashes;
     if (log->hide)
         proof->hash = hashes[log_leaf - 1];
     else

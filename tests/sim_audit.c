@@ -328,6 +328,11 @@ static void hidden(struct evil_log *log)
     log->hide = true;
 }
 
+static void twisted(struct evil_log *log)
+{
+    log->twist = true;
+}
+
 static void silent(struct evil_log *log)
 {
     log->silent = true;
@@ -361,6 +366,7 @@ static void honest(struct evil_log *log)
     X(of_another_network, "E_LOG_ORIGIN")                                              \
     X(stale, "E_LOG_MISSING")                                                          \
     X(withheld, "E_LOG_MISSING")                                                       \
+    X(twisted, "E_LOG_PROOF")                                                          \
     X(hidden, "E_LOG_REMOVED")                                                         \
     X(silent, "E_LOG_MISSING")
 
