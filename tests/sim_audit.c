@@ -93,7 +93,9 @@ static void ends_and_withdrawals_are_proved(void **state)
     world_quiet();
     world_withdraw(HOME, consent);
     world_quiet();
-    /* And one that the broker refuses. */
+    /* And one that is declined: the broker takes its content back. */
+    (void)refer();
+    world_do(OTHER, world_newest(OTHER, CASE_BOX_NONE), OFFER_EVENT_DECLINE);
     world_pass(2 * TIME_MINUTE_MS);
     assert_int_equal(count(HOME, AUDIT_WAITING), 0);
     assert_int_equal(findings(HOME) + findings(OTHER), 0);
