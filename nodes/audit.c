@@ -27,6 +27,7 @@ bool audit_keep(struct node *node, const struct audit_thing *word, struct err *e
             .log_leaf = word->log_leaf,
             .kind = word->kind,
             .about = word->about,
+            .said = word->said,
             .case_number = word->case_number,
             .at_ms = node_now(node),
             .bytes = word->bytes,

@@ -14,6 +14,7 @@ struct audit_thing {
     enum kind kind;
     struct span bytes; /* the packed Signed, verified */
     struct id about;
+    uint32_t said;        /* state of the receipt or offer */
     uint64_t case_number; /* 0: none */
     uint64_t log_leaf;
 };

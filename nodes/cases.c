@@ -217,6 +217,7 @@ static bool keep_word(struct node *node, const struct offer_status *status,
             .kind = KIND_OFFER_STATUS,
             .bytes = bytes,
             .about = id_is_none(&status->msg_id) ? status->offer_id : status->msg_id,
+            .said = status->state,
             .case_number = case_number,
             .log_leaf = status->log_leaf,
     };

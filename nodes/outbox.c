@@ -154,6 +154,7 @@ static bool keep_word(struct node *node, const struct came *came,
             .kind = KIND_RECEIPT,
             .bytes = came->bytes,
             .about = sent->msg_id,
+            .said = came->receipt.state,
             .case_number = sent->case_number,
             .log_leaf = came->log_leaf,
     };

@@ -501,6 +501,7 @@ struct spool_proof {
     uint64_t log_leaf; /* counted from 1; 0: none was named */
     enum kind kind;    /* letter (its hand-over), receipt, status, withdrawal */
     struct id about;   /* msg_id; offer_id of a step without a letter; consent_id */
+    uint32_t said;     /* state of the receipt or offer: each has a leaf of its own */
     uint64_t case_number;
     int64_t at_ms;
     enum audit_state state;

@@ -97,6 +97,7 @@ bool spool_put_proof(struct db *db, const struct spool_proof *proof, struct err 
     db_bind_int(stmt, 5, (int64_t)proof->case_number);
     db_bind_int(stmt, 6, proof->at_ms);
     db_bind_blob(stmt, 7, proof->bytes);
+    db_bind_int(stmt, 8, proof->said);
     return db_do(db, stmt, NULL, err);
 }
 

@@ -59,8 +59,8 @@
                   "AND log_leaf BETWEEN 1 AND ?3")                                     \
     X(PROOF_LOSE, "UPDATE proof SET state = 3 WHERE log = ?1 AND state = 0")           \
     X(PROOF_PUT, "INSERT OR IGNORE INTO proof (log, log_leaf, kind, about, "           \
-                 "case_number, at_ms, state, bytes, checkpoint) "                      \
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0)")                          \
+                 "case_number, at_ms, state, bytes, checkpoint, said) "                \
+                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?7, 0, ?8)")                      \
     X(PROOF_OPEN, "SELECT DISTINCT log_leaf FROM proof WHERE log = ?1 AND state = 0 "  \
                   "AND log_leaf > 0 ORDER BY log_leaf LIMIT ?2")                       \
     X(PROOF_LATE, "SELECT " PROOF_COLUMNS PROOF_FROM "WHERE p.log = ?1 AND "           \

@@ -248,10 +248,11 @@ static const char AUDIT_TABLES[] =
         "CREATE TABLE proof ("
         " number INTEGER PRIMARY KEY, log INTEGER NOT NULL, log_leaf INTEGER NOT NULL,"
         " kind INTEGER NOT NULL, about BLOB NOT NULL, case_number INTEGER NOT NULL,"
+        " said INTEGER NOT NULL,"
         " at_ms INTEGER NOT NULL, state INTEGER NOT NULL, bytes BLOB NOT NULL,"
         " checkpoint INTEGER NOT NULL, leaf BLOB, path BLOB"
         ") STRICT;"
-        "CREATE UNIQUE INDEX proof_leaf ON proof (log, log_leaf, kind, about);"
+        "CREATE UNIQUE INDEX proof_leaf ON proof (log, log_leaf, kind, about, said);"
         "CREATE INDEX proof_case ON proof (case_number, number);"
         "CREATE INDEX proof_open ON proof (log, log_leaf) WHERE state = 0;"
 
