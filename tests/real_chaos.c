@@ -28,7 +28,7 @@ static const char OTHER[] = "aksant";
 static const char QUIET[] = "stil";
 
 /* One direction. */
-struct flow {
+struct stream {
     const char *from, *to;
     uint64_t consent;
     unsigned n_taken, n_decided;
@@ -38,7 +38,7 @@ struct flow {
 struct work {
     struct fleet fleet;
     struct chaos lines[3]; /* of each node */
-    struct flow flows[N_FLOWS];
+    struct stream flows[N_FLOWS];
     uint64_t quiet_consent;
     int64_t silent_ms; /* since when the quiet node hears nothing */
     uint64_t seed;
@@ -46,7 +46,7 @@ struct work {
 
 /* ------------------------------------------------------------ the load */
 
-static void refer_one(struct work *work, struct flow *flow)
+static void refer_one(struct work *work, struct stream *flow)
 {
     char name[NAME_BYTES];
 
@@ -59,7 +59,7 @@ static void refer_one(struct work *work, struct flow *flow)
 }
 
 /* False: the step before is still on its way. */
-static bool decide_one(struct work *work, struct flow *flow, uint64_t number)
+static bool decide_one(struct work *work, struct stream *flow, uint64_t number)
 {
     struct act_note note;
 
@@ -75,7 +75,7 @@ static bool decide_one(struct work *work, struct flow *flow, uint64_t number)
     return true;
 }
 
-static void decide_some(struct work *work, struct flow *flow)
+static void decide_some(struct work *work, struct stream *flow)
 {
     const struct case_list *page =
             fleet_cases(&work->fleet, flow->to, CASE_BOX_TO_DECIDE, flow->decided);
@@ -107,7 +107,7 @@ static bool is_quiet(struct work *work)
     for (size_t i = 0; i < N_FLOWS; i++)
         decide_some(work, &work->flows[i]);
     for (size_t i = 0; quiet && i < N_FLOWS; i++) {
-        const struct flow *flow = &work->flows[i];
+        const struct stream *flow = &work->flows[i];
         const struct status *status = fleet_status(&work->fleet, flow->to);
         quiet = flow->n_decided == flow->n_taken && status->outbox == 0 &&
                 status->to_decide == 0;
@@ -191,7 +191,7 @@ static unsigned number_of(const char *name)
 
 /* Every referral of a flow is one case at its reader, with its own content when it was
  * accepted. */
-static void check_flow(struct work *work, const struct flow *flow)
+static void check_flow(struct work *work, const struct stream *flow)
 {
     uint8_t *seen = calloc(REFERRALS_MAX + 1, 1);
     uint64_t after = 0, numbers[PAGE_MAX];
@@ -293,8 +293,8 @@ static int begin(void **state)
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, ONE, OTHER);
     fleet_agree(&work->fleet, QUIET, OTHER);
-    work->flows[0] = (struct flow){.from = ONE, .to = OTHER};
-    work->flows[1] = (struct flow){.from = OTHER, .to = ONE};
+    work->flows[0] = (struct stream){.from = ONE, .to = OTHER};
+    work->flows[1] = (struct stream){.from = OTHER, .to = ONE};
     for (size_t i = 0; i < N_FLOWS; i++)
         work->flows[i].consent = fleet_consent(&work->fleet, work->flows[i].from,
                 "Mevrouw Voorbeeld", work->flows[i].to);
