@@ -1,118 +1,15 @@
 /* unit_cli_replies.c - what a person sees when a program answers: every command with
- * every kind of reply, on a screen and as JSON, in three languages.
- *
- * The program at the other end of the socket is this file: a second body of
- * adapters/gate.h. */
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
-
+ * every kind of reply, on a screen and as JSON, in three languages. */
 #include <jansson.h>
 
-#include "adapters/gate.h"
+#include "tests/cli_node.h"
 #include "tests/cli_replies.h"
-#include "tests/cli_screen.h"
-
-static const struct reply *replied;
-static struct temp temp;
-static int sockets[2];
-static struct key32 asked_notice; /* of the last consent that was to be recorded */
-static uint64_t left; /* pieces of memory that there still are; 0: no end of them */
 
 /* ---- memory ---- */
-
-void *__real_arena_take(struct arena *arena, size_t len);
-void *__wrap_arena_take(struct arena *arena, size_t len);
-
-/* From the first piece that is refused on there is none. */
-static bool is_refused(void)
-{
-    if (left > 1)
-        left--;
-    return left == 1;
-}
-
-void *__wrap_arena_take(struct arena *arena, size_t len)
-{
-    return is_refused() ? NULL : __real_arena_take(arena, len);
-}
 
 static void *take_for_json(size_t len)
 {
     return is_refused() ? NULL : malloc(len);
-}
-
-/* ---- the other end ---- */
-
-struct gate *gate_new(const char *path, struct err *err)
-{
-    (void)path;
-    (void)err;
-    return (struct gate *)&temp;
-}
-
-void gate_free(struct gate *gate)
-{
-    (void)gate;
-}
-
-/* As from afar: only what may be sent arrives. */
-bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
-        struct arena *arena, struct reply *reply, struct err *err)
-{
-    struct request asked = *request;
-    struct reply answer = *replied;
-    struct span bytes;
-    uint64_t here = left;
-    (void)gate;
-    (void)wait_ms;
-    left = 0; /* it has memory of its own */
-    if (request->consent_give != NULL)
-        asked_notice = request->consent_give->notice_sha256;
-    asked.v = answer.v = 1;
-    asked.request_id = answer.request_id = (struct id){{1}};
-    bool sent = wire_put_arena(&WIRE_REQUEST, &asked, arena, &bytes, err) ||
-                err_wrap(err, "this request cannot be sent");
-    assert_true(!sent || wire_put_arena(&WIRE_REPLY, &answer, arena, &bytes, err));
-    bool arrived = sent && wire_get(&WIRE_REPLY, bytes, arena, reply, err);
-    left = here;
-    return arrived;
-}
-
-static int make_home(void **state)
-{
-    static const char *const SOCKETS[] = {"run/node.sock", "run/broker.sock"};
-    static const char *const REQUESTS[] = {"node.request", "broker.request"};
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    char path[TEMP_PATH_BYTES], token[KEYS_TOKEN_TEXT_BYTES];
-    (void)state;
-    temp_init(&temp);
-    temp_path(&temp, "run", path);
-    assert_int_equal(mkdir(path, 0750), 0);
-    for (size_t i = 0; i < COUNT_OF(SOCKETS); i++) {
-        temp_path(&temp, REQUESTS[i], path);
-        temp_write(path, "", 0);
-        temp_path(&temp, SOCKETS[i], path);
-        assert_true(strlen(path) < sizeof address.sun_path);
-        memcpy(address.sun_path, path, strlen(path) + 1);
-        int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-        assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address),
-                0);
-        sockets[i] = fd;
-    }
-    temp_path(&temp, "cli.token", path);
-    memset(token, 'a', sizeof token - 1);
-    temp_write(path, token, sizeof token - 1);
-    return chmod(path, 0600);
-}
-
-static int drop_home(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(sockets); i++)
-        close(sockets[i]);
-    temp_done(&temp);
-    return 0;
 }
 
 /* ---- every command ---- */
@@ -210,23 +107,6 @@ static void every_command_asks(void **state)
     arena_free(&arena);
 }
 
-/* One run with room for so many pieces; false: it needed no more. */
-static bool has_too_little_room(const char *line, uint64_t pieces)
-{
-    left = pieces + 1;
-    struct screen screen = screen_line(NULL, line);
-    bool refused = left == 1;
-    left = 0;
-    if (screen.status != EXIT_OK && screen.out[0] == '\0' && screen.err[0] == '\0' &&
-            strstr(line, "--json") == NULL)
-        fail_msg("%s: says nothing with room for %llu pieces", line,
-                (unsigned long long)pieces);
-    if (!refused)
-        assert_in_range(screen.status, EXIT_OK, EXIT_COULD_NOT);
-    screen_done(&screen);
-    return refused;
-}
-
 static void every_command_says_when_there_is_no_room(void **state)
 {
     struct reply replies[REPLIES_MAX];
@@ -239,7 +119,7 @@ static void every_command_says_when_there_is_no_room(void **state)
         replied = &replies[i % n];
         snprintf(line, sizeof line, "--home|%s|--lang|en%s|%s", temp.folder,
                 i % 2 == 0 ? "" : "|--json", LINES[i / 2]);
-        while (has_too_little_room(line, pieces))
+        while (has_too_little_room(NULL, line, pieces))
             pieces++;
     }
     arena_free(&arena);
@@ -258,10 +138,10 @@ static void no_room_is_not_an_empty_list(void **state)
             replied = &replies[k];
     snprintf(line, sizeof line, "--home|%s|--lang|en|inbox", temp.folder);
     for (uint64_t pieces = 1, more = 1; more != 0; pieces++) {
-        left = pieces;
+        pieces_left = pieces;
         struct screen screen = screen_line(NULL, line);
-        more = left == 1;
-        left = 0;
+        more = pieces_left == 1;
+        pieces_left = 0;
         assert_null(strstr(screen.out, "There is nothing in this box."));
         screen_done(&screen);
     }

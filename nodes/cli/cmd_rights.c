@@ -180,7 +180,7 @@ static int run_list(struct cli *cli)
     if (status != EXIT_OK || cli->json || reply.rights == NULL)
         return status;
     status = put_lines(cli, reply.rights);
-    if (status == EXIT_OK && reply.rights->more)
+    if (status == EXIT_OK && reply.rights->more && reply.rights->n_lines > 0)
         cli_say(cli, TEXT_RIGHTS_MORE,
                 cli_number(cli, reply.rights->lines[reply.rights->n_lines - 1].number),
                 NULL);
