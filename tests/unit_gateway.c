@@ -220,6 +220,9 @@ static const struct load_bundle EMPTY_BUNDLE = {
 static const struct suspend SUSPEND = {.partner = "centre", .reason = ""};
 static const struct leave LEAVE = {.confirmed = false};
 static const struct change_token EMPTY_TOKEN = {.name = ""};
+static const struct audit_verify VERIFY_AUDIT = {.after = 0};
+static const struct audit_show SHOW_AUDIT = {.case_number = 77};
+static const struct audit_seen EMPTY_SEEN = {.confirmed = false};
 
 /* Every op: a scope that is enough, one that is not, whether it needs a key, and what
  * an empty one is answered. */
@@ -273,6 +276,12 @@ static const struct row {
          "E_NOT_FOUND",                                                                                                                "suspend"    },
         {"token_change",     {.token_change = &EMPTY_TOKEN},        SCOPE_ADMIN,
          SCOPE_REFERRAL_SEND,                                                                                    false, "E_FIELD",     "name"       },
+        {"audit_verify",     {.audit_verify = &VERIFY_AUDIT},       SCOPE_REPORT_READ,
+         SCOPE_REFERRAL_READ,                                                                                    false, "",            ""           },
+        {"audit_show",       {.audit_show = &SHOW_AUDIT},           SCOPE_REPORT_READ,
+         SCOPE_CONSENT_WRITE,                                                                                    false, "E_NOT_FOUND", "number"     },
+        {"audit_seen",       {.audit_seen = &EMPTY_SEEN},           SCOPE_ADMIN,           SCOPE_REPORT_READ,
+         false,                                                                                                         "E_FIELD",     "confirmed"  },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""           },
 };
 
