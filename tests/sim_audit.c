@@ -335,6 +335,21 @@ static void twisted(struct evil_log *log)
     log->twist = true;
 }
 
+static void hidden_and_twisted(struct evil_log *log)
+{
+    log->hide = log->twist = true;
+}
+
+static void another_place(struct audit_leaf *leaf)
+{
+    leaf->seq++;
+}
+
+static void misnumbered(struct evil_log *log)
+{
+    evil_log_change(log, place(), another_place);
+}
+
 static void silent(struct evil_log *log)
 {
     log->silent = true;
@@ -369,6 +384,8 @@ static void honest(struct evil_log *log)
     X(stale, "E_LOG_MISSING")                                                          \
     X(withheld, "E_LOG_MISSING")                                                       \
     X(twisted, "E_LOG_PROOF")                                                          \
+    X(hidden_and_twisted, "E_LOG_PROOF")                                               \
+    X(misnumbered, "E_LOG_CHANGED")                                                    \
     X(hidden, "E_LOG_REMOVED")                                                         \
     X(silent, "E_LOG_MISSING")
 
