@@ -213,13 +213,12 @@
             "al 72 uur niet gewist; verwittig de verantwoordelijke voor gegevensbescherming",                               \
             "pas effacé depuis 72 heures ; avertissez le responsable de la protection des données",                         \
             "not erased for 72 hours; tell the data-protection contact")                                                    \
-    X(CHECK_RIGHTS, "vragen van personen waarvan de helft van de termijn voorbij is:",                                      \
-            "demandes de personnes dont la moitié du délai est passée :",                                                   \
-            "requests of persons past half of their term:")                                                                 \
-    X(CHECK_RIGHTS_LATE,                                                                                                    \
-            "vragen van personen waarop wij te laat antwoorden (rights list --open):",                                      \
-            "demandes de personnes auxquelles nous répondons en retard (rights list --open) :",                             \
-            "requests of persons that we are late to answer (rights list --open):")                                         \
+    X(CHECK_RIGHTS, "vragen voorbij de helft van hun termijn:",                                                             \
+            "demandes au-delà de la moitié de leur délai :",                                                                \
+            "requests past half of their term:")                                                                            \
+    X(CHECK_RIGHTS_LATE, "vragen waarop wij te laat antwoorden (rights list --open):",                                      \
+            "demandes auxquelles nous répondons en retard (rights list --open) :",                                          \
+            "requests that we are late to answer (rights list --open):")                                                    \
     X(CHECK_RIGHTS_UNANSWERED,                                                                                              \
             "partners die te laat antwoorden op een vraag van een persoon; bel hen. Aantal:",                               \
             "partenaires en retard pour répondre à une demande d'une personne ; téléphonez-leur. Nombre :",                 \

@@ -179,6 +179,10 @@ static int run_list(struct cli *cli)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json || reply.rights == NULL)
         return status;
+    if (reply.rights->n_lines == 0) {
+        cli_say(cli, TEXT_NONE_RIGHTS, NULL, NULL);
+        return EXIT_OK;
+    }
     status = put_lines(cli, reply.rights);
     if (status == EXIT_OK && reply.rights->more && reply.rights->n_lines > 0)
         cli_say(cli, TEXT_RIGHTS_MORE,
