@@ -209,9 +209,13 @@ static void look(void)
     const struct list_directory directory = {.partner = ""};
     const struct get_status status = {.quiet = false};
     const struct get_doctor doctor = {.full = true};
+    const struct audit_verify verify = {.fresh = true};
+    const struct audit_show words = {.case_number = now.sent};
+    const struct audit_seen seen = {.confirmed = true};
     struct request requests[] = {{.show = &show}, {.inbox = &list}, {.trace = &trace},
             {.consent_show = &consents}, {.directory = &directory}, {.status = &status},
-            {.doctor = &doctor}};
+            {.doctor = &doctor}, {.audit_verify = &verify}, {.audit_show = &words},
+            {.audit_seen = &seen}};
     for (size_t i = 0; i < COUNT_OF(requests); i++)
         (void)world_try(HOME, &requests[i]);
     struct request theirs = {.show = &other},
