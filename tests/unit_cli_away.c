@@ -59,10 +59,11 @@ static void doctor_says(const struct place *place, const char *lang, const char 
     assert_int_equal(screen.status, EXIT_COULD_NOT);
     snprintf(begin, sizeof begin, "\n%s ", name);
     const char *line = strstr(screen.out, begin);
-    if (line == NULL)
+    if (line == NULL) {
         fail_msg("no \"%s\" in: %s", name, screen.out);
-    const char *end = strchr(line + 1, '\n');
-    char *copy = strndup(line, end != NULL ? (size_t)(end - line) : strlen(line));
+        return;
+    }
+    char *copy = strndup(line, 1 + strcspn(line + 1, "\n"));
     assert_has(copy, mark);
     assert_has(copy, words);
     free(copy);
