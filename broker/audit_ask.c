@@ -111,16 +111,15 @@ static bool prove_leaves(struct broker *broker, const struct partner *partner,
 /* Of a size that we never had nothing can be shown: who asks sees that we have gone
  * back. */
 static bool prove_since(struct broker *broker, uint64_t since, uint64_t size,
-        struct audit_proof *proof, struct err *err)
+        struct span *consistency, struct err *err)
 {
     struct key32 path[MERKLE_PATH_MAX];
     size_t n_path;
 
-    proof->since = since;
     if (since == 0 || since > size)
         return true;
     return tiles_consistency(broker->tiles, since, size, path, &n_path, err) &&
-           keep_path(broker, path, n_path, &proof->consistency, err);
+           keep_path(broker, path, n_path, consistency, err);
 }
 
 static bool send_proof(struct broker *broker, const struct partner *partner,
@@ -133,7 +132,7 @@ static bool send_proof(struct broker *broker, const struct partner *partner,
 static bool prove(struct broker *broker, struct partner *partner,
         const struct audit_ask *ask, struct err *err)
 {
-    struct audit_proof proof = {.code = ""};
+    struct audit_proof proof = {.code = "", .since = ask->since};
     uint64_t size, before = tiles_read_count(broker->tiles);
 
     if (!ledger_checkpoint_newest(broker->ledger, &broker->frame, &size,
@@ -141,7 +140,9 @@ static bool prove(struct broker *broker, struct partner *partner,
         return false;
     if (size == 0)
         proof.code = code_name(E_NOT_FOUND);
-    else if (!prove_since(broker, ask->since, size, &proof, err) ||
+    else if (!prove_since(broker, ask->since, size, &proof.consistency, err) ||
+             !prove_since(broker, ask->claimed, size, &proof.claimed_consistency,
+                     err) ||
              !prove_leaves(broker, partner, ask, size, &proof, err))
         return false;
     uint32_t work = 1 + (uint32_t)(tiles_read_count(broker->tiles) - before);

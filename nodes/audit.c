@@ -3,6 +3,7 @@
 #include "nodes/audit.h"
 
 #include "nodes/audit_check.h"
+#include "nodes/audit_claim.h"
 
 enum {
     ASK_PLACES = 64,                    /* as many as one question may name */
@@ -81,7 +82,8 @@ bool audit_meet(struct node *node, const struct welcome *welcome, struct err *er
         node->audit.log = known;
     else if (!add_log(node, welcome, err))
         return false;
-    return spool_set_number(node->db, SPOOL_AUDIT_LOG, node->audit.log, err);
+    return spool_keep_claims(node->db, node->audit.log, err) &&
+           spool_set_number(node->db, SPOOL_AUDIT_LOG, node->audit.log, err);
 }
 
 /* ------------------------------------------------------------- asking */
@@ -109,8 +111,10 @@ bool audit_say(struct node *node, bool (*say)(struct node *, const struct frame 
         return true;
     if (!spool_get_log(node->db, audit->log, &node->scratch, &found, &log, err) ||
             !spool_open_places(node->db, audit->log, places, ASK_PLACES, &ask.n_leaves,
-                    err))
+                    err) ||
+            !audit_claim_size(node, &ask.claimed, err))
         return false;
+    audit->claimed = ask.claimed;
     ask.since = found ? log.size : 0;
     audit->first = ask.n_leaves > 0 ? places[0] : 0;
     /* A link that takes nothing now is asked again later, not in the same moment. */
@@ -165,11 +169,14 @@ static bool late_ones(struct node *node, const struct audit_check *check,
  * goes at once; for the rest the next checkpoint must come. */
 static bool plan(struct node *node, const struct audit_check *check, struct err *err)
 {
-    uint64_t place;
+    uint64_t place, claimed;
     size_t n;
-    if (!spool_open_places(node->db, check->log.number, &place, 1, &n, err))
+    if (!spool_open_places(node->db, check->log.number, &place, 1, &n, err) ||
+            !audit_claim_size(node, &claimed, err))
         return false;
-    if (n == 0)
+    if (n == 0 && claimed > 0)
+        node->audit.due_ms = node_now(node) + ASK_SOON_MS;
+    else if (n == 0)
         node->audit.due_ms = node_now(node) + ASK_RARELY_MS;
     else if (place <= check->head.size)
         node->audit.due_ms = node_now(node) + ASK_OFTEN_MS;
@@ -214,7 +221,8 @@ static bool check_proof(struct node *node, const struct audit_proof *proof,
      * broker is held to. */
     if (code != CODE_OK)
         return audit_alarm(node, code, 0, check.log.checkpoint, proof->checkpoint, err);
-    return pin(node, &check, err) && take_leaves(node, &check, err);
+    return pin(node, &check, err) && audit_claim_check(node, &check, err) &&
+           take_leaves(node, &check, err);
 }
 
 bool audit_take(struct node *node, const struct audit_proof *proof, struct err *err)

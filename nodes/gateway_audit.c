@@ -71,6 +71,8 @@ static bool list_findings(struct node *node, struct audit_report *report,
                     .seen_by = finding.seen_by,
                     .held = finding.held,
                     .shown = finding.shown,
+                    .partner = finding.partner,
+                    .msg_id = finding.msg_id,
             };
     }
     return true;

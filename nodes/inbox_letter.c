@@ -6,6 +6,7 @@
 #include "core/wire_find.h"
 #include "nodes/acts.h"
 #include "nodes/audit.h"
+#include "nodes/audit_claim.h"
 #include "nodes/batch.h"
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
@@ -402,6 +403,8 @@ bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
     if (code == CODE_OK && !open_letter(node, &letter, &code, err))
         return false;
     if (code == CODE_OK && !admit(node, &letter, &code, err))
+        return false;
+    if (code == CODE_OK && !audit_claim_take(node, &letter.content, err))
         return false;
     if (code == CODE_OK && !inbox_file(node, &letter, &code, err))
         return false;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/wire_find.h"
+#include "nodes/audit_claim.h"
 #include "nodes/batch.h"
 #include "nodes/disclose_confidence.h"
 #include "nodes/epochs.h"
@@ -62,6 +63,8 @@ bool letters_plan(struct node *node, struct letter_plan *plan, enum code *code,
     plan->content.v = 1;
     plan->content.msg_id = plan->core.msg_id;
     plan->content.sender = node->partner;
+    if (!audit_claim_say(node, &plan->content.seen_log, err))
+        return false;
     struct err why = {.code = CODE_OK};
     /* The last look before the seal: who forgets to take out what was said in
      * confidence sends nothing. */

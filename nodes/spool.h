@@ -22,6 +22,7 @@ enum {
     SPOOL_TOKEN_NAME_BYTES = 41,
     SPOOL_EVIDENCE_MAX = 600, /* things of one case that we signed ourselves */
     SPOOL_FINDINGS_MAX = 100, /* about the broker's log */
+    SPOOL_CLAIMS_MAX = 200,   /* partners whose view of the log is yet to be compared */
 };
 
 MUST_USE struct db *spool_open(const char *path, const char *vfs, struct err *err);
@@ -546,6 +547,26 @@ MUST_USE bool spool_log_before(struct db *db, uint64_t number, uint64_t *before,
 MUST_USE bool spool_any_proof_after(struct db *db, uint64_t after, struct arena *arena,
         bool *found, struct spool_proof *proof, struct err *err);
 
+/* The checkpoint that a partner says to have seen, until it is compared with what the
+ * broker shows us. One of each partner; while it waits the next ones are not kept. */
+struct spool_claim {
+    char partner[PARTNER_BYTES];
+    uint64_t log;
+    uint64_t size;
+    struct key32 root;
+    struct id msg_id; /* the signed letter that said so */
+    int64_t at_ms;
+};
+/* One of too many is not kept. */
+MUST_USE bool spool_put_claim(struct db *db, const struct spool_claim *claim,
+        struct err *err);
+/* The one of this log that has waited longest. */
+MUST_USE bool spool_next_claim(struct db *db, uint64_t log, bool *found,
+        struct spool_claim *claim, struct err *err);
+MUST_USE bool spool_drop_claim(struct db *db, const char *partner, struct err *err);
+/* Those of other logs go. */
+MUST_USE bool spool_keep_claims(struct db *db, uint64_t log, struct err *err);
+
 /* What was found wrong with a log. */
 struct spool_finding {
     uint64_t number;
@@ -554,7 +575,10 @@ struct spool_finding {
     uint64_t log_leaf; /* 0: it is about a checkpoint */
     int64_t at_ms, seen_ms;
     const char *seen_by;
-    struct span held, shown; /* what contradicts: packed Signed things, may be empty */
+    struct span held, shown; /* what contradicts: packed Signed things, may be empty;
+                                of E_LOG_SPLIT held is the partner's SeenLog */
+    const char *partner;     /* whose view contradicts ours; empty or NULL: nobody's */
+    struct id msg_id;        /* its signed letter that said so */
 };
 /* Found again while nobody has looked, or one of too many: *fresh false. */
 MUST_USE bool spool_put_finding(struct db *db, const struct spool_finding *finding,

@@ -84,12 +84,21 @@
     X(LOG_BEFORE, "SELECT number FROM audit_log WHERE number < ?1 "                    \
                   "ORDER BY number DESC LIMIT 1")                                      \
     X(FINDING_THERE, "SELECT count(*), coalesce(sum(log = ?1 AND code = ?2 AND "       \
-                     "log_leaf = ?3 AND seen_ms = 0), 0) FROM finding")                \
+                     "log_leaf = ?3 AND partner = ?4 AND seen_ms = 0), 0) "            \
+                     "FROM finding")                                                   \
     X(FINDING_PUT, "INSERT INTO finding (log, code, log_leaf, at_ms, seen_ms, "        \
-                   "seen_by, held, shown) VALUES (?1, ?2, ?3, ?4, 0, '', ?5, ?6)")     \
+                   "seen_by, held, shown, partner, msg_id) "                           \
+                   "VALUES (?1, ?2, ?3, ?4, 0, '', ?5, ?6, ?7, ?8)")                   \
     X(FINDING_NEXT, "SELECT number, log, code, log_leaf, at_ms, seen_ms, seen_by, "    \
-                    "held, shown FROM finding WHERE number > ?1 AND "                  \
+                    "held, shown, partner, msg_id FROM finding WHERE number > ?1 AND " \
                     "(?2 = 0 OR seen_ms = 0) ORDER BY number LIMIT 1")                 \
+    X(CLAIM_PUT, "INSERT OR IGNORE INTO log_claim (partner, log, size, root, msg_id, " \
+                 "at_ms) SELECT ?1, ?2, ?3, ?4, ?5, ?6 "                               \
+                 "WHERE (SELECT count(*) FROM log_claim) < ?7")                        \
+    X(CLAIM_NEXT, "SELECT partner, size, root, msg_id, at_ms FROM log_claim "          \
+                  "WHERE log = ?1 ORDER BY at_ms, partner LIMIT 1")                    \
+    X(CLAIM_DROP, "DELETE FROM log_claim WHERE partner = ?1")                          \
+    X(CLAIM_KEEP, "DELETE FROM log_claim WHERE log <> ?1")                             \
     X(FINDING_SEEN, "UPDATE finding SET seen_ms = ?1, seen_by = ?2 WHERE seen_ms = 0") \
     X(PROOF_CASE, "SELECT " PROOF_COLUMNS PROOF_FROM                                   \
                   "WHERE p.case_number = ?1 AND p.number > ?2 ORDER BY p.number "      \

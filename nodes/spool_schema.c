@@ -267,7 +267,14 @@ static const char AUDIT_TABLES[] =
         "CREATE TABLE finding ("
         " number INTEGER PRIMARY KEY, log INTEGER NOT NULL, code TEXT NOT NULL,"
         " log_leaf INTEGER NOT NULL, at_ms INTEGER NOT NULL, seen_ms INTEGER NOT NULL,"
-        " seen_by TEXT NOT NULL, held BLOB, shown BLOB"
+        " seen_by TEXT NOT NULL, held BLOB, shown BLOB, partner TEXT NOT NULL,"
+        " msg_id BLOB NOT NULL"
+        ") STRICT;"
+
+        /* The checkpoint that a partner says to have seen, until it is compared. */
+        "CREATE TABLE log_claim ("
+        " partner TEXT PRIMARY KEY, log INTEGER NOT NULL, size INTEGER NOT NULL,"
+        " root BLOB NOT NULL, msg_id BLOB NOT NULL, at_ms INTEGER NOT NULL"
         ") STRICT;";
 
 static const char PROOF_TABLES[] =

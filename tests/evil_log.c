@@ -103,6 +103,10 @@ static void answer(struct evil *evil, const struct audit_ask *ask)
         merkle_consistency_ranges(ask->since, log->n, ranges, &n_ranges);
         proof.consistency = pack_path(log, ranges, n_ranges, hashes);
     }
+    if (ask->claimed > 0 && ask->claimed <= log->n) {
+        merkle_consistency_ranges(ask->claimed, log->n, ranges, &n_ranges);
+        proof.claimed_consistency = pack_path(log, ranges, n_ranges, hashes);
+    }
     for (size_t i = 0; !log->withhold && i < ask->n_leaves; i++)
         if (ask->leaves[i] <= log->n)
             show(log, ask->leaves[i], hashes, &leaves[proof.n_leaves++]);

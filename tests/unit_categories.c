@@ -76,6 +76,10 @@ static const struct row ROWS[] = {
     {"Referral", "referrer_phone",     0,                          NOTHING,              LEVEL_S0},
 
     /* Codes and dates of a control letter; its note stands beside "other" only. */
+    {"SeenLog",  "store_id",           0,                          NOTHING,              LEVEL_S0},
+    {"SeenLog",  "size",               0,                          NOTHING,              LEVEL_S0},
+    {"SeenLog",  "root",               0,                          NOTHING,              LEVEL_S0},
+
     {"EventContent", "decline_reason",  1,                         NOTHING,              LEVEL_S0},
     {"EventContent", "cancel_reason",   1,                         NOTHING,              LEVEL_S0},
     {"EventContent", "hold_reason",     1,                         NOTHING,              LEVEL_S0},
@@ -173,7 +177,7 @@ static void fill(const struct wire_field *field, const struct row *row, void *ou
     static const char *const text = "x";
     static const uint64_t number = 1;
     static const bool yes = true;
-    static const struct id id = {{1}};
+    static const struct key32 id = {{1}};
     const void *value = field->kind == WALK_TEXT    ? (const void *)&text
                         : field->kind == WALK_VOCAB ? (const void *)&row->code
                         : field->kind == WALK_U64   ? (const void *)&number
@@ -241,6 +245,7 @@ static const struct wire_map *map_of(const char *message)
             {"Signal",        &WIRE_SIGNAL        },
             {"RightsRequest", &WIRE_RIGHTS_REQUEST},
             {"RightsReply",   &WIRE_RIGHTS_REPLY  },
+            {"SeenLog",       &WIRE_SEEN_LOG      },
     };
     for (size_t i = 0; i < COUNT_OF(MAPS); i++)
         if (strcmp(MAPS[i].name, message) == 0)

@@ -708,11 +708,38 @@ static void findings_are_kept_once_and_not_without_end(void **state)
     assert_string_equal(got.seen_by, "An");
 }
 
+static void one_claim_of_each_partner_is_kept_and_not_without_end(void **state)
+{
+    struct store *s = *state;
+    struct spool_claim claim = {.log = 1, .size = 7, .root = {{1}}, .msg_id = {{2}}},
+                       got;
+    bool found;
+    for (int i = 0; i <= SPOOL_CLAIMS_MAX; i++) {
+        snprintf(claim.partner, sizeof claim.partner, "partner%03d", i);
+        claim.at_ms = i;
+        OK(spool_put_claim(s->db, &claim, &s->err));
+    }
+    claim = (struct spool_claim){.partner = "partner000", .log = 1, .size = 8};
+    OK(spool_put_claim(s->db, &claim, &s->err));
+    for (int i = 0; i < SPOOL_CLAIMS_MAX; i++) {
+        OK(spool_next_claim(s->db, 1, &found, &got, &s->err));
+        assert_true(found && got.size == 7 && got.at_ms == i);
+        OK(spool_drop_claim(s->db, got.partner, &s->err));
+    }
+    OK(spool_next_claim(s->db, 1, &found, &got, &s->err));
+    assert_false(found);
+    OK(spool_put_claim(s->db, &claim, &s->err));
+    OK(spool_keep_claims(s->db, 2, &s->err));
+    OK(spool_next_claim(s->db, 1, &found, &got, &s->err));
+    assert_false(found);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
             TEST(findings_are_kept_once_and_not_without_end),
+            TEST(one_claim_of_each_partner_is_kept_and_not_without_end),
             TEST(settings_keep_numbers_and_bytes),
             TEST(a_newer_thing_takes_its_slot),
             TEST(tokens_and_first_replies),

@@ -93,6 +93,8 @@ static void put_findings(struct cli *cli, const struct audit_report *report)
                         cli_moment(cli, finding->at_ms),
                         code < N_CODES ? code_sentence(code, cli->lang)
                                        : finding->code));
+        if (finding->partner[0] != '\0')
+            cli_line(cli, TEXT_L_FOUND_PARTNER, finding->partner);
     }
 }
 
