@@ -51,10 +51,12 @@ static const struct reply *ask(const char *id, struct request *request)
 {
     static const char *const never[] = {"E_FORMAT", "E_AUTH", "E_SCOPE", "E_CODE",
             "E_SIZE", "E_VERSION", "E_ID_REUSE", "E_CONSENT_CONFLICT"};
+    /* Who gets no turn as long as the question waits has had no time to answer it. */
+    bool frozen = sim_frozen(id);
     const struct reply *reply = world_try(id, request);
 
     if (reply == NULL) {
-        if (world_is_up(id) && !sim_frozen(id))
+        if (world_is_up(id) && !frozen)
             watch_broken("%s does not answer: %s", id, world_why());
         return NULL;
     }
