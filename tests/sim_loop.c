@@ -977,11 +977,30 @@ static void fall_silent(struct wire *wire, int toward)
     plan_snap(wire, 1 + (int64_t)below(HEARTBEATS_MS));
 }
 
+/* Who goes on sooner than was said takes what has waited for it now, in its old order:
+ * else it would hear of a connection's end after the next one has begun. */
+static void come_now(const struct loop *loop)
+{
+    struct event *old = world.heap;
+    size_t n = world.n_heap;
+
+    world.heap = NULL;
+    world.n_heap = world.cap_heap = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (old[i].loop == loop && old[i].due_ms == loop->frozen_ms)
+            old[i].due_ms = world.now_ms;
+        heap_insert(old[i]);
+    }
+    free(old);
+}
+
 void sim_freeze(const char *name, int64_t for_ms)
 {
     for (struct loop *loop = world.loops; loop != NULL; loop = loop->next) {
         if (strcmp(loop->name, name) != 0)
             continue;
+        if (for_ms == 0 && loop->frozen_ms > world.now_ms)
+            come_now(loop);
         if (for_ms == 0 || loop->frozen_ms < world.now_ms)
             loop->frozen_ms = world.now_ms;
         loop->frozen_ms += for_ms;
