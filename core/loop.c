@@ -300,7 +300,8 @@ void loop_wake_at(struct loop *loop, int64_t due_ms)
 {
     int64_t wait = due_ms - loop->now_ms;
     loop->alarm_ms = due_ms;
-    loop->alarm_mono_ms = loop->mono_ms + (uint64_t)(wait > 0 ? wait : 0);
+    /* Both clocks are read in whole milliseconds: one more is never too soon. */
+    loop->alarm_mono_ms = loop->mono_ms + (wait > 0 ? (uint64_t)wait + 1 : 0);
 }
 
 bool loop_backlog(const struct loop *loop)
