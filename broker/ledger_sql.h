@@ -70,7 +70,7 @@ enum { N_LETTER_COLUMNS = 19 };
     X(REFERRAL_SET, \
             "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4 WHERE no = ?1") \
     X(REFERRAL_LIVE, \
-            "SELECT count(*) FROM offer WHERE referral = ?1 AND state BETWEEN 1 AND 7") \
+            "SELECT count(*) FROM offer WHERE referral = ?1 AND (state BETWEEN 1 AND 7 OR state = 15)") \
     X(OFFER_FIND, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.offer_id = ?1") \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.no = ?1") \
     X(OFFER_OF_CONSENT, "SELECT " OFFER_COLUMNS OFFER_FROM \

@@ -294,7 +294,8 @@ static bool answer(struct broker *broker, const struct put_work *work, enum code
     note->answer.words = (const char *)words.at;
     note->answer.n_receipts = n_receipts;
     memcpy(note->receipts, work->receipts, sizeof work->receipts);
-    note->status = work->status;
+    note->answer.n_statuses = work->n_statuses;
+    memcpy(note->statuses, work->statuses, sizeof work->statuses);
     return true;
 }
 

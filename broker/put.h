@@ -27,10 +27,11 @@ struct put_work {
     struct put_letter letters[PUT_LETTERS_MAX]; /* previews first */
     size_t n_letters;
     int64_t clash; /* a consent that was shown with other bytes, 0: none */
-    uint32_t receipts[PUT_LETTERS_MAX]; /* slips, as the letters came in */
-    uint32_t status;                    /* slip */
-    bool judged;                        /* decide() said no to one of them: */
-    bool for_now;                       /* and it may be put again as it is */
+    uint32_t receipts[PUT_LETTERS_MAX];     /* slips, as the letters came in */
+    uint32_t statuses[ANSWER_STATUSES_MAX]; /* slips, likewise */
+    size_t n_statuses;
+    bool judged;  /* decide() said no to one of them: */
+    bool for_now; /* and it may be put again as it is */
     const char *words;
 };
 

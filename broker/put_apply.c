@@ -183,7 +183,7 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
     if (core->event != OFFER_EVENT_NONE) {
         if (!record_status(broker, &known->offer, "", &status, err))
             return false;
-        work->status = status;
+        work->statuses[work->n_statuses++] = status;
     }
     struct record record = {
             .kind = "put",
@@ -301,7 +301,8 @@ bool put_show_status(struct broker *broker, struct put_work *work, const char *c
         return false;
     bool party = found && (offer.sender == work->partner->no ||
                                   offer.target == work->partner->no);
-    return !party || record_status(broker, &offer, code, &work->status, err);
+    return !party || record_status(broker, &offer, code,
+                             &work->statuses[work->n_statuses++], err);
 }
 
 bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
@@ -309,7 +310,7 @@ bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
 {
     if (work->clash != 0 && !ledger_consent_conflict(broker->ledger, work->clash, err))
         return false;
-    work->status = NO_SLIP;
+    work->n_statuses = 0;
     /* The person has to look at where the offer is now. */
     bool moved = code == E_CONFLICT || code == E_TRANSITION;
     if (moved && !put_show_status(broker, work, code_name(code), err))

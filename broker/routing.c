@@ -64,6 +64,8 @@ static void set_timers(struct broker *broker, struct offer_row *offer,
         limit_ms = timed ? due(broker, TIMER_CONFIRM, offer) : 0;
         break;
     case OFFER_STATE_NONE:
+    case OFFER_STATE_QUEUED:
+    case OFFER_STATE_SKIPPED:
     case OFFER_STATE_DECLINED:
     case OFFER_STATE_NOT_SELECTED:
     case OFFER_STATE_EXPIRED:

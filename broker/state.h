@@ -57,6 +57,8 @@ struct mail_note {
     uint32_t slip;
 };
 
+enum { ANSWER_STATUSES_MAX = 10 }; /* one a candidate */
+
 /* A frame to be sent after the commit: bytes, or an answer that waits for its slips. */
 struct send_note {
     struct link *link;
@@ -68,7 +70,7 @@ struct answer_note {
     struct answer answer;  /* words and code are texts that live as long as the program,
                               or lie in the turn's arena */
     uint32_t receipts[20]; /* slips */
-    uint32_t status;       /* slip */
+    uint32_t statuses[ANSWER_STATUSES_MAX]; /* slips */
 };
 
 /* Where a turn stood; to go back to when a frame is undone. */

@@ -160,6 +160,8 @@ static bool offer_due(struct broker *broker, struct offer_row *offer, struct err
     case OFFER_STATE_IN_PROGRESS: return remind(broker, offer, TIMER_PROGRESS, err);
     case OFFER_STATE_ON_HOLD: return remind(broker, offer, TIMER_HOLD, err);
     case OFFER_STATE_NONE:
+    case OFFER_STATE_QUEUED:
+    case OFFER_STATE_SKIPPED:
     case OFFER_STATE_DECLINED:
     case OFFER_STATE_NOT_SELECTED:
     case OFFER_STATE_EXPIRED:

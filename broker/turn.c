@@ -279,11 +279,13 @@ static bool pack_answers(struct broker *broker, struct err *err)
         for (size_t r = 0; r < note->answer.n_receipts; r++)
             receipts[r] = turn->slips[note->receipts[r]].bytes;
         note->answer.receipts = receipts;
-        if (note->status != NO_SLIP)
-            note->answer.status = turn->slips[note->status].bytes;
+        struct span statuses[COUNT_OF(note->statuses)];
+        for (size_t s = 0; s < note->answer.n_statuses; s++)
+            statuses[s] = turn->slips[note->statuses[s]].bytes;
+        note->answer.statuses = statuses;
         struct frame frame = {.v = 1, .answer = &note->answer};
         bool ok = wire_put_arena(&WIRE_FRAME, &frame, &turn->arena, &send->bytes, err);
-        note->answer.receipts = NULL;
+        note->answer.receipts = note->answer.statuses = NULL;
         if (!ok)
             return err_wrap(err, "an answer");
     }

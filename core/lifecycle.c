@@ -13,11 +13,12 @@
 #define UNDECIDED     (IN(REQUESTED) | IN(SEEN) | IN(INFO_REQUESTED))
 #define NOT_YET_TAKEN (UNDECIDED | IN(WAITLISTED))
 #define TAKEN         (IN(ACCEPTED) | IN(IN_PROGRESS) | IN(ON_HOLD))
-#define LIVE          (NOT_YET_TAKEN | TAKEN)
+#define NOT_DECIDED   (IN(QUEUED) | NOT_YET_TAKEN)
+#define LIVE          (NOT_DECIDED | TAKEN)
 #define REPORTED      (IN(COMPLETED) | IN(FAILED))
 
 /* Where a cell leads when that is not one state. */
-enum { UNCHANGED = -1, BEFORE_HOLD = -2 };
+enum { UNCHANGED = -1, BEFORE_HOLD = -2, BY_MODE = -3 };
 
 /* What the broker checks of a cell besides state, event and role. */
 static enum code guard_referral_open(const struct lifecycle_offer *offer,
@@ -85,14 +86,14 @@ struct cell {
 
 /* clang-format off */
 static const struct cell CELLS[] = {
-    /*  1 */ {IN(NONE),             EVENT(OFFER),             S, guard_referral_open, STATE(REQUESTED),      EFFECT_HAND_OVER_PREVIEW},
+    /*  1 */ {IN(NONE),             EVENT(OFFER),             S, guard_referral_open, BY_MODE,               EFFECT_HAND_OVER_PREVIEW},
     /*  2 */ {IN(REQUESTED),        EVENT(SEEN),              T, NULL,                STATE(SEEN),           0},
     /*  3 */ {IN(REQUESTED) | IN(SEEN), EVENT(INFO_REQUEST),  T, guard_round_left,    STATE(INFO_REQUESTED), 0},
     /*  4 */ {IN(INFO_REQUESTED),   EVENT(INFO_REPLY),        S, NULL,                STATE(SEEN),           0},
     /*  5 */ {UNDECIDED,            EVENT(WAITLIST),          T, guard_waitlist,      STATE(WAITLISTED),     0},
     /*  6 */ {NOT_YET_TAKEN,        EVENT(ACCEPT),            T, guard_winner_free,   STATE(ACCEPTED),       EFFECT_HAND_OVER_CONTENT},
     /*  7 */ {NOT_YET_TAKEN,        EVENT(DECLINE),           T, NULL,                STATE(DECLINED),       EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE},
-    /*  8 */ {NOT_YET_TAKEN,        EVENT(NOT_SELECTED),      B, NULL,                STATE(NOT_SELECTED),   EFFECT_DESTROY_CONTENT},
+    /*  8 */ {NOT_DECIDED,          EVENT(NOT_SELECTED),      B, NULL,                STATE(NOT_SELECTED),   EFFECT_DESTROY_CONTENT},
     /*  9 */ {NOT_YET_TAKEN,        EVENT(EXPIRE),            B, NULL,                STATE(EXPIRED),        EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE},
     /* 10 */ {IN(ACCEPTED),         EVENT(START),             T, NULL,                STATE(IN_PROGRESS),    0},
     /* 11 */ {IN(ACCEPTED) | IN(IN_PROGRESS), EVENT(HOLD),    T, guard_hold,          STATE(ON_HOLD),        0},
@@ -100,21 +101,23 @@ static const struct cell CELLS[] = {
     /* 13 */ {IN(IN_PROGRESS),      EVENT(PROGRESS),          T, NULL,                STATE(IN_PROGRESS),    0},
     /* 14 */ {IN(IN_PROGRESS),      EVENT(OUTCOME),           T, NULL,                STATE(COMPLETED),      0},
     /* 15 */ {TAKEN,                EVENT(FAIL),              T, NULL,                STATE(FAILED),         0},
-    /* 16 */ {NOT_YET_TAKEN,        EVENT(CANCEL),            S, NULL,                STATE(CANCELLED),      EFFECT_DESTROY_CONTENT},
+    /* 16 */ {NOT_DECIDED,          EVENT(CANCEL),            S, NULL,                STATE(CANCELLED),      EFFECT_DESTROY_CONTENT},
     /* 17 */ {TAKEN,                EVENT(CANCEL),            S, NULL,                STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE},
     /* 18 */ {IN(ACCEPTED) | IN(IN_PROGRESS), EVENT(FORWARD), T, NULL,                UNCHANGED,             EFFECT_NEW_REFERRAL},
     /* 19 */ {LIVE,                 EVENT(IN_ERROR),          S, NULL,                STATE(IN_ERROR),       EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW},
     /* Before the first contact all is erased; after it the target may keep its own record, on a basis that it declares. */
-    /* 20 */ {NOT_YET_TAKEN | IN(ACCEPTED), EVENT(CONSENT_WITHDRAWN), B, NULL,        STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW},
+    /* 20 */ {NOT_DECIDED | IN(ACCEPTED), EVENT(CONSENT_WITHDRAWN), B,   NULL,        STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW},
     /* 20 */ {IN(IN_PROGRESS) | IN(ON_HOLD), EVENT(CONSENT_WITHDRAWN), B, NULL,       STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE},
     /* 21 */ {IN(INFO_REQUESTED),   EVENT(INFO_TIMEOUT),      B, NULL,                STATE(SEEN),           0},
     /* 22 */ {IN(REQUESTED) | IN(SEEN), EVENT(OVERDUE),       B, NULL,                UNCHANGED,             EFFECT_FLAG_OVERDUE},
+    /* 23 */ {IN(QUEUED),           EVENT(TURN),              B, guard_winner_free,   STATE(REQUESTED),      EFFECT_HAND_OVER_PREVIEW},
+    /* 24 */ {IN(QUEUED),           EVENT(SKIP),              B, NULL,                STATE(SKIPPED),        EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE},
     /* The referrer closes the loop; the offer itself stays as it ended. */
     /*    */ {REPORTED,             EVENT(CONFIRM),           S, guard_referral_open, UNCHANGED,             EFFECT_CLOSE_REFERRAL},
 };
 /* clang-format on */
 
-_Static_assert(OFFER_STATE_IN_ERROR < 32, "the states of an offer fit a set of 32");
+_Static_assert(OFFER_STATE_SKIPPED < 32, "the states of an offer fit a set of 32");
 
 static bool has(uint32_t states, enum offer_state state)
 {
@@ -159,6 +162,8 @@ static enum offer_state target_of(const struct cell *cell,
 {
     if (cell->to == UNCHANGED)
         return offer->state;
+    if (cell->to == BY_MODE)
+        return offer->listed ? OFFER_STATE_QUEUED : OFFER_STATE_REQUESTED;
     if (cell->to != BEFORE_HOLD)
         return (enum offer_state)cell->to;
     bool known = has(IN(ACCEPTED) | IN(IN_PROGRESS), offer->before_hold);
@@ -196,7 +201,7 @@ struct lifecycle_result lifecycle_step(const struct lifecycle_offer *offer,
             .before_hold = to == OFFER_STATE_ON_HOLD ? offer->state : OFFER_STATE_NONE,
             .info_rounds =
                     offer->info_rounds + (event->event == OFFER_EVENT_INFO_REQUEST),
-            .effects = cell->effects,
+            .effects = to == OFFER_STATE_QUEUED ? 0 : cell->effects,
     };
 }
 
@@ -223,6 +228,9 @@ static const struct {
         [LETTER_TYPE_ERASE] = {LETTER_CLASS_RIGHTS,   EVENT(NONE),         N_LIFECYCLE_ROLES},
         [LETTER_TYPE_RIGHTS_REPLY] = {LETTER_CLASS_RIGHTS,   EVENT(NONE),
                               N_LIFECYCLE_ROLES                                            },
+        [LETTER_TYPE_OVERVIEW] = {LETTER_CLASS_PERSONAL, EVENT(NONE),         B                },
+        [LETTER_TYPE_PROPOSAL] = {LETTER_CLASS_CONTROL,  EVENT(NONE),         B                },
+        [LETTER_TYPE_CONCERN] = {LETTER_CLASS_CONTROL,  EVENT(NONE),         B                },
 };
 
 enum letter_class lifecycle_class(enum letter_type type)
@@ -327,13 +335,14 @@ static const struct {
         {TAKEN,          REFERRAL_PLACED          },
         {UNDECIDED,      REFERRAL_OPEN            },
         {IN(WAITLISTED), REFERRAL_PLACED          },
+        {IN(QUEUED),     REFERRAL_OPEN            },
         {REPORTED,       REFERRAL_OUTCOME_REPORTED},
         {IN(IN_ERROR),   REFERRAL_IN_ERROR        },
         {IN(CANCELLED),  REFERRAL_REVOKED         },
 };
 
 enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_offers,
-        bool candidates_left, bool confirmed)
+        bool confirmed)
 {
     uint32_t states = 0;
     size_t n_made = 0;
@@ -350,8 +359,6 @@ enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_
     for (size_t i = 0; i < COUNT_OF(REFERRALS); i++)
         if ((states & REFERRALS[i].any) != 0)
             return REFERRALS[i].is;
-    if (candidates_left)
-        return REFERRAL_OPEN;
     /* Timer T2: a referral to one candidate ends with it; a list that is used up needs
      * a person who finds another place. */
     bool only_one_and_silent = n_made == 1 && (states & IN(EXPIRED)) != 0;

@@ -35,6 +35,7 @@ struct lifecycle_offer {
     enum offer_state before_hold;
     uint64_t version; /* 0 before the offer event */
     uint32_t info_rounds;
+    bool listed;       /* one of a list of candidates, each asked in its turn */
     bool winner_taken; /* another offer of the referral was accepted */
     bool closed;       /* the referral was confirmed */
     uint16_t urgency;  /* vocab urgency */
@@ -77,7 +78,8 @@ bool lifecycle_allows(enum offer_state from, enum offer_event event,
 bool lifecycle_is_terminal(enum offer_state state);
 /* Somebody has accepted it and it goes on: accepted, in progress, on hold. */
 bool lifecycle_is_taken(enum offer_state state);
-/* Nobody has decided yet: requested, seen, info requested, waitlisted. */
+/* The target was asked and has not decided: requested, seen, info requested,
+ * waitlisted. */
 bool lifecycle_is_undecided(enum offer_state state);
 
 /* The class of needs that a letter type or event has (table "Classes"). */
@@ -124,11 +126,10 @@ enum referral_state {
     REFERRAL_IN_ERROR,
     N_REFERRAL_STATES
 };
-/* From its offers' states, whether candidates are left that nobody asked yet, and
- * whether it was confirmed. A referral to a single candidate that never answered is
- * expired; a list that is used up is unplaced. */
+/* From its offers' states, and whether it was confirmed. A referral to a single
+ * candidate that never answered is expired; a list that is used up is unplaced. */
 enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_offers,
-        bool candidates_left, bool confirmed);
+        bool confirmed);
 const char *referral_state_name(enum referral_state state);
 
 #endif

@@ -199,7 +199,10 @@ static void fill_body(struct letter_plan *plan, const struct acts_order *order)
     case LETTER_TYPE_ACCESS:
     case LETTER_TYPE_RECTIFY:
     case LETTER_TYPE_ERASE:
-    case LETTER_TYPE_RIGHTS_REPLY: break;
+    case LETTER_TYPE_RIGHTS_REPLY:
+    case LETTER_TYPE_OVERVIEW:
+    case LETTER_TYPE_PROPOSAL:
+    case LETTER_TYPE_CONCERN: break;
     }
     plan->content.event = order->said != NULL ? order->said : &NOTHING;
 }

@@ -28,17 +28,14 @@ static const char *referral_words(const struct spool_case *file,
         const struct spool_offer *offers, size_t n_offers)
 {
     enum offer_state states[SPOOL_OFFERS_MAX];
-    bool waiting = false;
     size_t n_states = 0;
     for (size_t i = 0; i < n_offers; i++) {
-        waiting |= offers[i].state == OFFER_STATE_NONE;
         if (offers[i].state != OFFER_STATE_NONE)
             states[n_states++] = offers[i].state;
     }
     if (n_offers == 0)
         return "";
-    return referral_state_name(
-            lifecycle_referral(states, n_states, waiting, file->confirmed));
+    return referral_state_name(lifecycle_referral(states, n_states, file->confirmed));
 }
 
 /* Name and needs, from the fullest content that may be seen. */

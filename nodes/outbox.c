@@ -309,8 +309,9 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
             return false;
     /* A status that cannot be believed or read is no answer: what waits for it would
      * wait for ever. The same is asked again on the next connection. */
-    if (answer->status.len > 0 && !cases_answer(node, answer->status, err))
-        return false;
+    for (size_t i = 0; i < answer->n_statuses; i++)
+        if (!cases_answer(node, answer->statuses[i], err))
+            return false;
     return spool_submission_answered(node->db, submission->seq, err);
 }
 

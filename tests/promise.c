@@ -195,7 +195,8 @@ static void hear_answer(const char *from, const struct answer *answer)
         struct receipt receipt = receipt_of(answer->receipts[i]);
         promise_letter(PROMISE_TAKEN, from, &receipt.msg_id, receipt.sender);
     }
-    status_of(from, answer->status);
+    for (size_t i = 0; i < answer->n_statuses; i++)
+        status_of(from, answer->statuses[i]);
     for (size_t i = 0; i < the.n_withdrawing; i++)
         if (answer->code[0] == '\0' && id_equal(&the.withdrawing[i], &answer->id)) {
             promise(PROMISE_REGISTERED, from, &answer->id, "", 0);

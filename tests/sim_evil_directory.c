@@ -391,8 +391,8 @@ static const char *status_of_before(struct stage *stage)
 
     forge_referral(stage->evil, HOME, &forged);
     network_must(strcmp(forge_put(stage->evil, &forged), "") == 0, "put", NULL);
-    struct span thing = stage->evil->answer.status;
-    network_must(thing.len > 0, "a status", NULL);
+    network_must(stage->evil->answer.n_statuses == 1, "a status", NULL);
+    struct span thing = stage->evil->answer.statuses[0];
     network_must(strcmp(forge_withdraw(stage->evil, &forged), "") == 0, "withdraw",
             NULL);
     hostile_mark();

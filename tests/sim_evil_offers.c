@@ -33,7 +33,10 @@ static void fill(struct content *content, enum letter_type type)
     case LETTER_TYPE_ACCESS:
     case LETTER_TYPE_RECTIFY:
     case LETTER_TYPE_ERASE:
-    case LETTER_TYPE_RIGHTS_REPLY: content->event = &said; break;
+    case LETTER_TYPE_RIGHTS_REPLY:
+    case LETTER_TYPE_OVERVIEW:
+    case LETTER_TYPE_PROPOSAL:
+    case LETTER_TYPE_CONCERN: content->event = &said; break;
     }
 }
 

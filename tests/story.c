@@ -173,9 +173,9 @@ static void tell_answer(const char *from, const char *to, const struct answer *a
         tell_receipt(answer->receipts[i]);
         put_text("\n");
     }
-    if (answer->status.len > 0) {
+    for (size_t i = 0; i < answer->n_statuses; i++) {
         begin_line(from, to);
-        tell_status(answer->status, false);
+        tell_status(answer->statuses[i], false);
         put_text("\n");
     }
     if (known(&the.consents, &answer->id)) {

@@ -365,7 +365,7 @@ static void each_state_takes_its_letters(void **state)
 /* Each rule holds by itself: a type that is none is refused by the step too. */
 static void a_type_that_is_none_makes_no_step(void **state)
 {
-    static const int types[] = {LETTER_TYPE_NONE, LETTER_TYPE_RIGHTS_REPLY + 1, 1000};
+    static const int types[] = {LETTER_TYPE_NONE, LETTER_TYPE_CONCERN + 1, 1000};
     size_t n_rules;
     const struct decide_rule *rules = decide_rules(&n_rules);
 

@@ -13,9 +13,9 @@
 
 /* One letter a state, in the order of enum offer_state: none, Requested, Seen, Info
  * requested, Waitlisted, Accepted, in Progress, on Hold, Completed, Failed, Declined,
- * Not selected, eXpired, cancelLed, in Error. */
-static const char LETTERS[] = "-RSIWAPHCFDNXLE";
-enum { N_STATES = 15, N_EVENTS = 23 };
+ * Not selected, eXpired, cancelLed, in Error, Queued, sKipped. */
+static const char LETTERS[] = "-RSIWAPHCFDNXLEQK";
+enum { N_STATES = 17, N_EVENTS = 25 };
 
 static const int64_t NOW_MS = INT64_C(1780000000000);
 
@@ -25,30 +25,32 @@ static const int64_t NOW_MS = INT64_C(1780000000000);
 static const struct {
     enum offer_event event;
     enum lifecycle_role role;
-    const char *from; /*               -RSIWAPHCFDNXLE */
+    const char *from; /*               -RSIWAPHCFDNXLEQK */
 } CELLS[] = {
-    {OFFER_EVENT_OFFER, LIFECYCLE_SENDER,             "R.............."},
-    {OFFER_EVENT_SEEN, LIFECYCLE_TARGET,              ".S............."},
-    {OFFER_EVENT_INFO_REQUEST, LIFECYCLE_TARGET,      ".II............"},
-    {OFFER_EVENT_INFO_REPLY, LIFECYCLE_SENDER,        "...S..........."},
-    {OFFER_EVENT_WAITLIST, LIFECYCLE_TARGET,          ".WWW..........."},
-    {OFFER_EVENT_ACCEPT, LIFECYCLE_TARGET,            ".AAAA.........."},
-    {OFFER_EVENT_DECLINE, LIFECYCLE_TARGET,           ".DDDD.........."},
-    {OFFER_EVENT_NOT_SELECTED, LIFECYCLE_BROKER,      ".NNNN.........."},
-    {OFFER_EVENT_EXPIRE, LIFECYCLE_BROKER,            ".XXXX.........."},
-    {OFFER_EVENT_START, LIFECYCLE_TARGET,             ".....P........."},
-    {OFFER_EVENT_HOLD, LIFECYCLE_TARGET,              ".....HH........"},
-    {OFFER_EVENT_RESUME, LIFECYCLE_TARGET,            ".......A......."},
-    {OFFER_EVENT_PROGRESS, LIFECYCLE_TARGET,          "......P........"},
-    {OFFER_EVENT_OUTCOME, LIFECYCLE_TARGET,           "......C........"},
-    {OFFER_EVENT_FAIL, LIFECYCLE_TARGET,              ".....FFF......."},
-    {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER,            ".LLLLLLL......."},
-    {OFFER_EVENT_FORWARD, LIFECYCLE_TARGET,           ".....AP........"},
-    {OFFER_EVENT_IN_ERROR, LIFECYCLE_SENDER,          ".EEEEEEE......."},
-    {OFFER_EVENT_CONSENT_WITHDRAWN, LIFECYCLE_BROKER, ".LLLLLLL......."},
-    {OFFER_EVENT_INFO_TIMEOUT, LIFECYCLE_BROKER,      "...S..........."},
-    {OFFER_EVENT_OVERDUE, LIFECYCLE_BROKER,           ".RS............"},
-    {OFFER_EVENT_CONFIRM, LIFECYCLE_SENDER,           "........CF....."},
+    {OFFER_EVENT_OFFER, LIFECYCLE_SENDER,             "R................"},
+    {OFFER_EVENT_SEEN, LIFECYCLE_TARGET,              ".S..............."},
+    {OFFER_EVENT_INFO_REQUEST, LIFECYCLE_TARGET,      ".II.............."},
+    {OFFER_EVENT_INFO_REPLY, LIFECYCLE_SENDER,        "...S............."},
+    {OFFER_EVENT_WAITLIST, LIFECYCLE_TARGET,          ".WWW............."},
+    {OFFER_EVENT_ACCEPT, LIFECYCLE_TARGET,            ".AAAA............"},
+    {OFFER_EVENT_DECLINE, LIFECYCLE_TARGET,           ".DDDD............"},
+    {OFFER_EVENT_NOT_SELECTED, LIFECYCLE_BROKER,      ".NNNN..........N."},
+    {OFFER_EVENT_EXPIRE, LIFECYCLE_BROKER,            ".XXXX............"},
+    {OFFER_EVENT_START, LIFECYCLE_TARGET,             ".....P..........."},
+    {OFFER_EVENT_HOLD, LIFECYCLE_TARGET,              ".....HH.........."},
+    {OFFER_EVENT_RESUME, LIFECYCLE_TARGET,            ".......A........."},
+    {OFFER_EVENT_PROGRESS, LIFECYCLE_TARGET,          "......P.........."},
+    {OFFER_EVENT_OUTCOME, LIFECYCLE_TARGET,           "......C.........."},
+    {OFFER_EVENT_FAIL, LIFECYCLE_TARGET,              ".....FFF........."},
+    {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER,            ".LLLLLLL.......L."},
+    {OFFER_EVENT_FORWARD, LIFECYCLE_TARGET,           ".....AP.........."},
+    {OFFER_EVENT_IN_ERROR, LIFECYCLE_SENDER,          ".EEEEEEE.......E."},
+    {OFFER_EVENT_CONSENT_WITHDRAWN, LIFECYCLE_BROKER, ".LLLLLLL.......L."},
+    {OFFER_EVENT_INFO_TIMEOUT, LIFECYCLE_BROKER,      "...S............."},
+    {OFFER_EVENT_OVERDUE, LIFECYCLE_BROKER,           ".RS.............."},
+    {OFFER_EVENT_CONFIRM, LIFECYCLE_SENDER,           "........CF......."},
+    {OFFER_EVENT_TURN, LIFECYCLE_BROKER,              "...............R."},
+    {OFFER_EVENT_SKIP, LIFECYCLE_BROKER,              "...............K."},
 };
 /* clang-format on */
 
@@ -128,7 +130,7 @@ static void exactly_the_cells_of_the_table_are_allowed(void **state)
                         event == OFFER_EVENT_INFO_REQUEST ? 2 : 1);
                 n_allowed++;
             }
-    assert_int_equal(n_allowed, 61);
+    assert_int_equal(n_allowed, 67);
     assert_false(lifecycle_allows((enum offer_state)40, OFFER_EVENT_CANCEL,
             LIFECYCLE_SENDER));
 }
@@ -137,11 +139,12 @@ static void terminal_stays_terminal(void **state)
 {
     (void)state;
     for (int from = 0; from < N_STATES; from++) {
-        bool terminal = from >= OFFER_STATE_COMPLETED;
+        bool terminal = from >= OFFER_STATE_COMPLETED && from != OFFER_STATE_QUEUED;
         assert_int_equal(lifecycle_is_terminal((enum offer_state)from), terminal);
         bool taken = lifecycle_is_taken((enum offer_state)from);
         bool undecided = lifecycle_is_undecided((enum offer_state)from);
-        assert_int_equal(taken + undecided + terminal, from != OFFER_STATE_NONE);
+        assert_int_equal(taken + undecided + terminal,
+                from != OFFER_STATE_NONE && from != OFFER_STATE_QUEUED);
         assert_int_equal(taken, from == OFFER_STATE_ACCEPTED ||
                                         from == OFFER_STATE_IN_PROGRESS ||
                                         from == OFFER_STATE_ON_HOLD);
@@ -176,6 +179,8 @@ static void each_cell_asks_for_its_effects(void **state)
              EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW,
              EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE                                                                              },
             {OFFER_EVENT_OVERDUE,           EFFECT_FLAG_OVERDUE,                            0,                   0                    },
+            {OFFER_EVENT_TURN,              EFFECT_HAND_OVER_PREVIEW,                       0,                   0                    },
+            {OFFER_EVENT_SKIP,              EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE, 0,                   0                    },
             {OFFER_EVENT_CONFIRM,           0,                                              0,                   EFFECT_CLOSE_REFERRAL},
     };
 
@@ -186,7 +191,8 @@ static void each_cell_asks_for_its_effects(void **state)
             uint32_t effects = 0;
             for (size_t k = 0; k < COUNT_OF(ROWS); k++)
                 if (ROWS[k].event == CELLS[i].event)
-                    effects = from < OFFER_STATE_ACCEPTED    ? ROWS[k].before
+                    effects = from < OFFER_STATE_ACCEPTED || from == OFFER_STATE_QUEUED
+                                      ? ROWS[k].before
                               : from == OFFER_STATE_ACCEPTED ? ROWS[k].accepted
                                                              : ROWS[k].later;
             assert_int_equal(step(from, (int)CELLS[i].event, (int)CELLS[i].role)
@@ -290,6 +296,25 @@ static void a_crisis_is_not_put_on_a_waiting_list(void **state)
     }
 }
 
+/* A candidate of a list waits for its turn, and nothing leaves before. */
+static void a_list_is_asked_one_by_one(void **state)
+{
+    (void)state;
+    struct lifecycle_offer offer = {.listed = true, .urgency = URGENCY_ROUTINE};
+    struct lifecycle_event what = an_event(OFFER_EVENT_OFFER, LIFECYCLE_SENDER);
+    what.expected_version = 0;
+    struct lifecycle_result result = lifecycle_step(&offer, &what);
+    assert_int_equal(result.code, CODE_OK);
+    assert_int_equal(result.to, OFFER_STATE_QUEUED);
+    assert_int_equal(result.effects, 0);
+    offer.state = OFFER_STATE_QUEUED;
+    offer.winner_taken = true;
+    what = an_event(OFFER_EVENT_TURN, LIFECYCLE_BROKER);
+    result = lifecycle_step(&offer, &what);
+    assert_int_equal(result.code, E_CONFLICT);
+    assert_int_equal(result.to, OFFER_STATE_QUEUED);
+}
+
 static void a_second_winner_is_refused(void **state)
 {
     (void)state;
@@ -348,13 +373,15 @@ static void a_hold_goes_back_to_where_it_began(void **state)
 static void each_letter_type_has_its_class(void **state)
 {
     (void)state;
-    for (int type = -1; type <= LETTER_TYPE_RIGHTS_REPLY + 1; type++) {
+    for (int type = -1; type <= LETTER_TYPE_CONCERN + 1; type++) {
         enum letter_class wanted_class =
-                type < LETTER_TYPE_PREVIEW || type > LETTER_TYPE_RIGHTS_REPLY
+                type < LETTER_TYPE_PREVIEW || type > LETTER_TYPE_CONCERN
                         ? LETTER_CLASS_NONE
-                : type <= LETTER_TYPE_SIGNAL ? LETTER_CLASS_PERSONAL
-                : type == LETTER_TYPE_EVENT  ? LETTER_CLASS_CONTROL
-                                             : LETTER_CLASS_RIGHTS;
+                : type <= LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW
+                        ? LETTER_CLASS_PERSONAL
+                : type == LETTER_TYPE_EVENT || type >= LETTER_TYPE_PROPOSAL
+                        ? LETTER_CLASS_CONTROL
+                        : LETTER_CLASS_RIGHTS;
         assert_int_equal(lifecycle_class((enum letter_type)type), wanted_class);
     }
 }
@@ -363,7 +390,7 @@ static void each_letter_type_has_its_class(void **state)
 static void each_letter_has_its_writer(void **state)
 {
     (void)state;
-    for (int type = -1; type <= LETTER_TYPE_RIGHTS_REPLY + 1; type++)
+    for (int type = -1; type <= LETTER_TYPE_CONCERN + 1; type++)
         for (int event = 0; event <= N_EVENTS; event++) {
             int writer = LIFECYCLE_BROKER;
             int carrier = LETTER_TYPE_NONE;
@@ -402,6 +429,7 @@ int main(void)
             cmocka_unit_test(questions_end_after_two_rounds),
             cmocka_unit_test(dates_lie_ahead_and_within_their_limit),
             cmocka_unit_test(a_crisis_is_not_put_on_a_waiting_list),
+            cmocka_unit_test(a_list_is_asked_one_by_one),
             cmocka_unit_test(a_second_winner_is_refused),
             cmocka_unit_test(a_closed_referral_is_not_confirmed_or_offered_again),
             cmocka_unit_test(a_hold_goes_back_to_where_it_began),
