@@ -1,5 +1,5 @@
 /* directory.h - the verified view of a network: members, keys, services, intake,
- * partnerships. Pure over what it is given.
+ * partnerships, mandates. Pure over what it is given.
  *
  * A program feeds it the signed things it has (at start from its store, later as they
  * arrive) and asks questions. It owns its memory, holds no clock and reads no store.
@@ -25,7 +25,9 @@ enum {
     DIRECTORY_EARLIER_MAX = 4, /* identity keys of a member that were given up */
     DIRECTORY_EARLIER_DAYS =
             400, /* one of them counts: a capsule's life, and some weeks */
-    DIRECTORY_TERMS_DAYS_MAX = 1827, /* of a partnership: five years */
+    DIRECTORY_TERMS_DAYS_MAX = 1827,   /* of a partnership: five years */
+    DIRECTORY_MANDATE_DAYS_MAX = 1827, /* likewise */
+    DIRECTORY_COORDINATORS_MAX = 10, /* of one area that are told of what gets stuck */
     DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
 
@@ -56,8 +58,10 @@ enum directory_news {
  *   E_FORMAT, E_SIZE, E_CODE, E_VERSION: the body
  *   E_AUTH       the author is not the signer or has no node here; another network
  *   E_BUSY       a limit above is reached
- *   E_TTL        a statement past its date; terms of a partnership for too long
- *   E_FIELD      terms of a partnership that bind to secrecy on no ground
+ *   E_TTL        a statement past its date; terms of a partnership or a mandate for
+ *                too long
+ *   E_FIELD      terms of a partnership that bind to secrecy on no ground; a mandate
+ *                without words
  *   E_CLOCK      issued more than DIRECTORY_AHEAD_DAYS after now
  *   E_DIRECTORY  a snapshot older than the one here; or a new member on a directory of
  *                DIRECTORY_NO_MEMBERS_DAYS or more (new: from_ms after the snapshot)
@@ -192,6 +196,13 @@ const struct statement *directory_statement_at(const struct directory *directory
 /* Highest version that an author used for (kind, subject); 0 when none. */
 uint64_t directory_version(const struct directory *directory, const char *author,
         enum statement_kind kind, const char *subject);
+
+/* --- coordinators --- */
+/* Who coordinates in this area now: live members of type REGISSEUR with a mandate that
+ * covers it, ordered by partner; a mandate without areas covers those of its author's
+ * membership. How many; the names are the directory's, valid until the next feed. */
+size_t directory_coordinators(const struct directory *directory, const char *area,
+        int64_t now_ms, const char *out[DIRECTORY_COORDINATORS_MAX]);
 
 /* --- age --- */
 uint64_t directory_serial(const struct directory *directory);

@@ -284,6 +284,21 @@ static bool intake_ok(const struct feed *feed, struct said *said, struct err *er
     return true;
 }
 
+/* With words that people can read, and not for ever. Whether its author may have one is
+ * looked at when it is asked for: the type of a partner can change. */
+static bool mandate_ok(const struct feed *feed, struct said *said, struct err *err)
+{
+    (void)feed;
+    const struct statement *statement = &said->statement;
+    if (statement->mandate->text[0] == '\0')
+        return err_set(err, E_FIELD, "a mandate that says nothing");
+    uint64_t longest_ms = (uint64_t)DIRECTORY_MANDATE_DAYS_MAX * TIME_DAY_MS;
+    if (statement->until_ms - statement->issued_ms > longest_ms)
+        return err_set(err, E_TTL, "a mandate for more than %d days",
+                DIRECTORY_MANDATE_DAYS_MAX);
+    return true;
+}
+
 /* What each kind of statement says. at: the member of struct statement that must be
  * there. */
 static const struct {
@@ -292,16 +307,17 @@ static const struct {
     bool (*ok)(const struct feed *feed, struct said *said, struct err *err);
 } STATEMENTS[] = {
         [STATEMENT_KIND_EPOCH_KEYS] = {offsetof(struct statement, epoch_keys),  false,
-                                       epoch_keys_ok                                       },
+                                       epoch_keys_ok },
         [STATEMENT_KIND_SERVICE] = {offsetof(struct statement, service),     true,
-                                       service_ok                                          },
+                                       service_ok    },
         [STATEMENT_KIND_CAPACITY] = {offsetof(struct statement, capacity),    true,
-                                       capacity_ok                                         },
+                                       capacity_ok   },
         [STATEMENT_KIND_INTAKE] = {offsetof(struct statement, intake),      false,
-                                       intake_ok                                           },
+                                       intake_ok     },
         [STATEMENT_KIND_PARTNERSHIP] = {offsetof(struct statement, partnership), true,
-                                       partnership_ok                                      },
-        [STATEMENT_KIND_MANDATE] = {offsetof(struct statement, mandate),     true,  NULL},
+                                       partnership_ok},
+        [STATEMENT_KIND_MANDATE] = {offsetof(struct statement, mandate),     true,
+                                       mandate_ok    },
 };
 
 /* The same for every kind: who, when, and that the kind says what it is for. */
@@ -342,8 +358,7 @@ static bool says_ok(const struct feed *feed, struct said *said, struct err *err)
                     statement_kind_name(statement->kind));
         return true;
     }
-    return STATEMENTS[statement->kind].ok == NULL ||
-           STATEMENTS[statement->kind].ok(feed, said, err);
+    return STATEMENTS[statement->kind].ok(feed, said, err);
 }
 
 /* The body decoded once more, into memory of its own. */

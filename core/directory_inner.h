@@ -110,6 +110,10 @@ MUST_USE bool directory_take_statement(struct directory *directory, struct said 
 /* What a member in force said; NULL: nothing. */
 const struct said *directory_said(const struct directory *directory, const char *author,
         enum statement_kind kind, const char *subject, int64_t now_ms);
+/* The statement of a member in force when it counts and has not ended, else NULL. */
+const struct statement *directory_live_statement(const struct directory *directory,
+        const char *author, enum statement_kind kind, const char *subject,
+        int64_t now_ms);
 /* Not void and not past its date; it may say that something has ended. */
 bool directory_counts(const struct said *said, int64_t now_ms);
 

@@ -1,10 +1,9 @@
-/* directory_statements.c - what partners say of themselves: epoch keys, intake,
- * services. */
+/* directory_statements.c - what partners say of themselves: kept, found, and their
+ * epoch keys. */
 #include <stdlib.h>
 
 #include "core/directory_inner.h"
 #include "core/time.h"
-#include "core/vocab.h"
 
 void directory_forget_statements(struct entry *entry)
 {
@@ -210,11 +209,11 @@ const struct said *directory_said(const struct directory *directory, const char 
     return find_said(live_entry(directory, author, now_ms), kind, subject);
 }
 
-/* The statement when it counts and has not ended, else NULL. */
-static const struct statement *live_statement(const struct entry *entry,
-        enum statement_kind kind, const char *subject, int64_t now_ms)
+const struct statement *directory_live_statement(const struct directory *directory,
+        const char *author, enum statement_kind kind, const char *subject,
+        int64_t now_ms)
 {
-    const struct said *said = find_said(entry, kind, subject);
+    const struct said *said = directory_said(directory, author, kind, subject, now_ms);
     return directory_counts(said, now_ms) && !said->statement.ended ? &said->statement
                                                                     : NULL;
 }
@@ -223,9 +222,8 @@ const struct epoch_key *directory_epoch_key(const struct directory *directory,
         const char *partner, int64_t now_ms)
 {
     const struct epoch_key *found = NULL;
-    const struct statement *statement =
-            live_statement(live_entry(directory, partner, now_ms),
-                    STATEMENT_KIND_EPOCH_KEYS, "", now_ms);
+    const struct statement *statement = directory_live_statement(directory, partner,
+            STATEMENT_KIND_EPOCH_KEYS, "", now_ms);
     if (statement == NULL)
         return NULL;
 
@@ -255,41 +253,6 @@ const struct epoch_key *directory_epoch_key_by_tag(const struct directory *direc
             return &keys->keys[i];
     }
     return NULL;
-}
-
-uint16_t directory_intake(const struct directory *directory, const char *partner,
-        int64_t now_ms)
-{
-    const struct statement *statement =
-            live_statement(live_entry(directory, partner, now_ms),
-                    STATEMENT_KIND_INTAKE, "", now_ms);
-    if (statement == NULL)
-        return INTAKE_STATE_OPEN;
-    const struct intake *intake = statement->intake;
-    if (intake->state == INTAKE_STATE_PAUSED && intake->paused_until_ms > 0 &&
-            (int64_t)intake->paused_until_ms <= now_ms)
-        return INTAKE_STATE_OPEN;
-    return intake->state;
-}
-
-bool directory_serves(const struct directory *directory, const char *partner,
-        uint16_t need, int64_t now_ms)
-{
-    const struct entry *entry = live_entry(directory, partner, now_ms);
-    if (entry == NULL)
-        return false;
-
-    bool says_any = false;
-    for (size_t i = 0; i < entry->n_statements; i++) {
-        const struct said *said = entry->statements[i];
-        if (said->statement.kind != STATEMENT_KIND_SERVICE ||
-                !directory_counts(said, now_ms) || said->statement.ended)
-            continue;
-        if (said->statement.service->need == need)
-            return true;
-        says_any = true;
-    }
-    return !says_any;
 }
 
 const struct statement *directory_statement_at(const struct directory *directory,
