@@ -264,8 +264,7 @@ static bool was_handed(struct broker *broker, const struct letter_row *letter,
                     &consent, &found, err))
         return false;
     return known || !found || consent.withdrawn == 0 ||
-           withdraw_recall(broker, letter->consent, letter->recipient,
-                   consent.withdrawal, err);
+           withdraw_recall(broker, &consent, letter->recipient, err);
 }
 
 bool ack_brought(struct broker *broker, const struct partner *partner,

@@ -48,13 +48,24 @@ static bool keep_path(struct broker *broker, const struct key32 *path, size_t n_
     return true;
 }
 
-/* Who writes to whom stands in the leaves: only the two see one, others its hash. */
+/* Who writes to whom stands in the leaves: only the two see one, others its hash. That
+ * of a withdrawal is seen by those who hold the withdrawal. */
+static bool may_see(struct broker *broker, const struct partner *partner,
+        const struct audit_leaf *leaf, bool *may, struct err *err)
+{
+    *may = strcmp(leaf->actor, partner->name) == 0 ||
+           strcmp(leaf->recipient, partner->name) == 0;
+    return *may || strcmp(leaf->kind, "withdraw") != 0 ||
+           withdraw_is_known_to(broker, &leaf->msg_id, partner->no, may, err);
+}
+
 static bool show_leaf(struct broker *broker, const struct partner *partner,
         struct span bytes, struct leaf_proof *proof, struct err *err)
 {
     struct arena *arena = &broker->frame;
     struct audit_leaf leaf;
     uint8_t *copy = arena_take(arena, bytes.len);
+    bool may;
 
     if (copy == NULL)
         return err_set(err, E_BUSY, "no room for more proofs");
@@ -62,8 +73,9 @@ static bool show_leaf(struct broker *broker, const struct partner *partner,
     bytes.at = copy;
     if (!wire_get(&WIRE_AUDIT_LEAF, bytes, arena, &leaf, err))
         return err_set(err, ERR_CORRUPT, "a leaf of the audit log is damaged");
-    if (strcmp(leaf.actor, partner->name) == 0 ||
-            strcmp(leaf.recipient, partner->name) == 0)
+    if (!may_see(broker, partner, &leaf, &may, err))
+        return false;
+    if (may)
         proof->leaf = bytes;
     else
         proof->hash = merkle_leaf(&bytes, 1);

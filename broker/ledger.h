@@ -135,9 +135,10 @@ MUST_USE bool ledger_handed_partners(struct ledger *ledger, int64_t consent,
         uint32_t *partners, size_t cap, size_t *n, struct err *err);
 MUST_USE bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t partner,
         bool *found, struct err *err);
-/* Forget what was handed over under consents that ended before this. */
+/* Forget what was handed over under consents that ended before this; under those that
+ * were taken back, before withdrawn_ms. */
 MUST_USE bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms,
-        struct err *err);
+        int64_t withdrawn_ms, struct err *err);
 
 /* ---- referrals and offers ---- */
 enum referral_closed {
@@ -335,7 +336,7 @@ struct mail_row {
     int64_t ref;       /* of a letter or consent */
     int64_t size;      /* what it counts for in the mailbox */
     struct span bytes; /* the status with a letter; else the thing itself */
-    uint64_t log_leaf; /* of a reader's receipt, counted from 1; 0: none */
+    uint64_t log_leaf; /* of a reader's receipt or a withdrawal; 0: none */
 };
 MUST_USE bool ledger_mail_add(struct ledger *ledger, const struct mail_row *row,
         struct err *err);

@@ -192,9 +192,11 @@ bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t partner,
     return ok;
 }
 
-bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms, struct err *err)
+bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms, int64_t withdrawn_ms,
+        struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_HANDED_PURGE);
     db_bind_int(stmt, 1, before_ms);
+    db_bind_int(stmt, 2, withdrawn_ms);
     return db_do(ledger->db, stmt, NULL, err);
 }

@@ -144,7 +144,7 @@ static const char SCHEMA_1[] =
         " ref INTEGER NOT NULL," /* letter or consent, by its number */
         " size INTEGER NOT NULL,"
         " bytes BLOB,"
-        " log_leaf INTEGER," /* of a reader's receipt: its leaf of the audit log, counted from 1 */
+        " log_leaf INTEGER," /* of a reader's receipt or a withdrawal: its leaf of the audit log, counted from 1 */
         " PRIMARY KEY (partner, priority, mail_id)"
         ") STRICT, WITHOUT ROWID;"
 

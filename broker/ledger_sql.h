@@ -62,7 +62,8 @@ enum { N_LETTER_COLUMNS = 19 };
     X(HANDED_TO, \
             "SELECT 1 FROM handed_over WHERE consent = ?1 AND partner = ?2 LIMIT 1") \
     X(HANDED_PURGE, \
-            "DELETE FROM handed_over WHERE consent IN (SELECT no FROM consent WHERE until_ms < ?1)") \
+            "DELETE FROM handed_over WHERE consent IN " \
+            "(SELECT no FROM consent WHERE until_ms < CASE withdrawn WHEN 0 THEN ?1 ELSE ?2 END)") \
     X(REFERRAL_FIND, \
             "SELECT no, sender, mode, winner, closed, ended_ms FROM referral WHERE referral_id = ?1") \
     X(REFERRAL_ADD, \

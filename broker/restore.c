@@ -146,8 +146,7 @@ static bool keep_handed(struct broker *broker, const struct offer_row *offer,
         return true;
     return ledger_handed_add(broker->ledger, consent->no, &row, err) &&
            (consent->withdrawn == 0 ||
-                   withdraw_recall(broker, consent->no, offer->target,
-                           consent->withdrawal, err));
+                   withdraw_recall(broker, consent, offer->target, err));
 }
 
 static bool tell(struct broker *broker, const struct offer_row *offer, const char *code,

@@ -32,7 +32,9 @@ enum {
     REFUSALS_A_DAY = 1000, /* rows in the audit log about one partner's */
     DISK_LOW_MIB = 64,     /* less room than this: nothing new is taken */
     LETTER_KEPT_DAYS = 30,
-    HANDED_KEPT_DAYS = 30, /* after the consent's last day */
+    HANDED_KEPT_DAYS = 30,    /* after the consent's last day */
+    RECALLED_KEPT_DAYS = 400, /* the same of one that was taken back: who was told may
+                                 be away for long, and asks then for the proof */
     RESEAL_DAYS = 7,
     LATE_DAYS = 14, /* a letter on its reader's disk that is never processed ends so
                        long after its term */
@@ -229,9 +231,14 @@ MUST_USE bool withdraw_take(struct broker *broker, struct partner *partner,
  * more. */
 MUST_USE bool withdraw_tell(struct broker *broker, const struct partner *partner,
         struct span bytes, struct err *err);
-/* Hand a partner the withdrawal of what it was handed. */
-MUST_USE bool withdraw_recall(struct broker *broker, int64_t consent, uint32_t partner,
-        struct span bytes, struct err *err);
+/* Hand a partner the withdrawal of what it was handed, and the place of its leaf in the
+ * audit log. */
+MUST_USE bool withdraw_recall(struct broker *broker, const struct consent_row *consent,
+        uint32_t partner, struct err *err);
+/* Does this partner hold the withdrawal of that consent, so that it may see the leaf of
+ * it? Who collected it, and who was handed something under it. */
+MUST_USE bool withdraw_is_known_to(struct broker *broker, const struct id *consent_id,
+        uint32_t partner, bool *known, struct err *err);
 /* restore.c: a status that a party brings back to a store that may have lost it. */
 MUST_USE bool restore_offer(struct broker *broker, const struct partner *by,
         const struct offer_status *status, struct err *err);

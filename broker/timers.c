@@ -264,6 +264,7 @@ static bool on_refused(void *self, uint32_t sender)
 static bool purge(struct broker *broker, struct err *err)
 {
     int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
+    int64_t recalled_ms = broker->now_ms - (int64_t)RECALLED_KEPT_DAYS * TIME_DAY_MS;
     const struct ledger_purge letters = {
             .before_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS,
             .now_ms = broker->now_ms,
@@ -276,7 +277,7 @@ static bool purge(struct broker *broker, struct err *err)
     if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
         return false;
     bool done = broker->purge_cursor == 0;
-    if (done && !ledger_handed_purge(broker->ledger, handed_ms, err))
+    if (done && !ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err))
         return false;
     broker->next_purge_ms =
             broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);

@@ -200,19 +200,35 @@ static bool step_offers(struct broker *broker, const struct withdraw_work *work,
     }
 }
 
-bool withdraw_recall(struct broker *broker, int64_t consent, uint32_t partner,
-        struct span bytes, struct err *err)
+bool withdraw_recall(struct broker *broker, const struct consent_row *consent,
+        uint32_t partner, struct err *err)
 {
     /* Before everything else: the staff sees it first thing. */
     struct mail_row mail = {
             .partner = partner,
             .priority = 0,
             .kind = MAIL_WITHDRAWAL,
-            .ref = consent,
+            .ref = consent->no,
             .size = MAIL_SIGNED_BYTES,
-            .bytes = bytes,
+            .bytes = consent->withdrawal,
+            .log_leaf = consent->withdrawn_leaf,
     };
     return turn_mail(broker, &mail, NO_SLIP, err);
+}
+
+bool withdraw_is_known_to(struct broker *broker, const struct id *consent_id,
+        uint32_t partner, bool *known, struct err *err)
+{
+    struct consent_row consent;
+    bool found;
+
+    *known = false;
+    if (!ledger_consent_find(broker->ledger, consent_id, &broker->frame, &consent,
+                &found, err))
+        return false;
+    *known = found && consent.collector == partner;
+    return !found || *known ||
+           ledger_handed_to(broker->ledger, consent.no, partner, known, err);
 }
 
 bool withdraw_tell(struct broker *broker, const struct partner *partner,
@@ -230,7 +246,7 @@ bool withdraw_tell(struct broker *broker, const struct partner *partner,
         return false;
     bool told = !found || row.withdrawn == 0 || row.collector != partner->no ||
                 row.withdrawal.len == 0;
-    return told || withdraw_recall(broker, row.no, partner->no, row.withdrawal, err);
+    return told || withdraw_recall(broker, &row, partner->no, err);
 }
 
 static bool recall_one(struct broker *broker, const struct withdraw_work *work,
@@ -238,7 +254,7 @@ static bool recall_one(struct broker *broker, const struct withdraw_work *work,
 {
     return partner == 0 || partner == work->partner->no ||
            partner == work->signer->no ||
-           withdraw_recall(broker, work->consent.no, partner, work->bytes, err);
+           withdraw_recall(broker, &work->consent, partner, err);
 }
 
 static bool recall(struct broker *broker, const struct withdraw_work *work,

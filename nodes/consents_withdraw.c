@@ -1,4 +1,5 @@
 /* consents_withdraw.c - taking a consent back: ours, or one that comes by mail. */
+#include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
@@ -111,7 +112,8 @@ static bool may_withdraw(const struct node *node, const struct consent *capsule,
     return consent_may_concern(capsule, by, member != NULL ? member->partner_type : 0);
 }
 
-bool consents_recall(struct node *node, struct span bytes, struct err *err)
+bool consents_recall(struct node *node, struct span bytes, uint64_t log_leaf,
+        struct err *err)
 {
     struct signed_ thing;
     struct withdrawal withdrawal;
@@ -143,6 +145,14 @@ bool consents_recall(struct node *node, struct span bytes, struct err *err)
     if (!spool_put_withdrawal(node->db, &row, &fresh, err))
         return false;
     log_info(node->log, now, "recall", "by=%s", withdrawal.by);
+    const struct audit_thing word = {
+            .kind = KIND_WITHDRAWAL,
+            .bytes = bytes,
+            .about = row.consent_id,
+            .log_leaf = log_leaf,
+    };
+    if (!audit_keep(node, &word, err))
+        return false;
     /* Our own word, which this store has lost: what the person took back was the
      * record. */
     bool ours = fresh && known.record != 0 && strcmp(withdrawal.by, node->partner) == 0;

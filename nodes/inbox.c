@@ -19,7 +19,8 @@ static bool take_item(struct node *node, const struct mail *mail, struct err *er
     if (mail->receipt.len > 0 &&
             !outbox_receipt(node, mail->receipt, mail->log_leaf, err))
         return false;
-    if (mail->withdrawal.len > 0 && !consents_recall(node, mail->withdrawal, err))
+    if (mail->withdrawal.len > 0 &&
+            !consents_recall(node, mail->withdrawal, mail->log_leaf, err))
         return false;
     if (!id_is_none(&mail->reseal) && !outbox_reseal(node, &mail->reseal, err))
         return false;

@@ -315,8 +315,8 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
     return spool_submission_answered(node->db, submission->seq, err);
 }
 
-/* The withdrawal of our own that the broker's leaf is about; of one that was registered
- * before by somebody else it names none. */
+/* The withdrawal that the broker's leaf is about; of one that was registered before by
+ * somebody else it names none. */
 static bool keep_withdrawal(struct node *node, const struct answer *answer,
         const struct spool_withdrawal *withdrawal, struct err *err)
 {
@@ -326,7 +326,7 @@ static bool keep_withdrawal(struct node *node, const struct answer *answer,
             .about = withdrawal->consent_id,
             .log_leaf = answer->log_leaf,
     };
-    return !withdrawal->own || answer->log_leaf == 0 || audit_keep(node, &word, err);
+    return answer->log_leaf == 0 || audit_keep(node, &word, err);
 }
 
 /* Only the list of what was handed over is kept of the answer to a withdrawal. */

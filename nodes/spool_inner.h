@@ -105,7 +105,7 @@
                   "LIMIT 1")                                                           \
     X(PROOF_OF, "SELECT " PROOF_COLUMNS PROOF_FROM                                     \
                 "WHERE p.case_number = 0 AND p.kind = ?1 AND p.about = ?2 "            \
-                "ORDER BY p.number DESC LIMIT 1")
+                "ORDER BY p.state = 1 DESC, p.number DESC LIMIT 1")
 
 #define RIGHT_COLUMNS                                                                  \
     "number, ours, type, request_id, case_number, offer_id, other, asked_ms, due_ms, " \

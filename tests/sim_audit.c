@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "core/time.h"
+#include "core/vocab.h"
 #include "core/wire.h"
 #include "nodes/spool.h"
 #include "tests/evil_log.h"
@@ -107,6 +108,35 @@ static void ends_and_withdrawals_are_proved(void **state)
     assert_true(peek_number(peek_of(OTHER),
                         "SELECT count(*) FROM proof WHERE state = 1 AND kind = %d",
                         KIND_LETTER) > 0);
+    /* Who is told of a withdrawal can prove it like who signed it. */
+    assert_int_equal(count(OTHER, AUDIT_WAITING), 0);
+    assert_int_equal(
+            peek_number(peek_of(OTHER),
+                    "SELECT count(*) FROM proof WHERE state = 1 AND kind = %d AND "
+                    "log_leaf > 0",
+                    KIND_WITHDRAWAL),
+            1);
+    world_end();
+}
+
+/* By who was told of it, at the ends of a case that the target took back. */
+static void a_withdrawal_by_the_target_is_proved_at_the_collector(void **state)
+{
+    (void)state;
+    begin();
+    (void)refer();
+    uint64_t got = world_newest(OTHER, CASE_BOX_NONE);
+    world_do(OTHER, got, OFFER_EVENT_ACCEPT);
+    const struct consent_withdraw take_back = {.case_number = got,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct request request = {.consent_withdraw = &take_back};
+    (void)world_must(OTHER, &request, "");
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(findings(HOME) + findings(OTHER), 0);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM proof WHERE state = 1 AND kind = %d",
+                             KIND_WITHDRAWAL),
+            1);
     world_end();
 }
 
@@ -184,7 +214,11 @@ static void a_member_sees_its_own_leaves_only(void **state)
     static uint64_t all[64];
     (void)state;
     begin();
-    (void)refer();
+    const struct world_consent wish = {.recipients = {OTHER}};
+    uint64_t consent = world_consent(HOME, &wish);
+    (void)world_refer(HOME, consent, OTHER, "Rosa Voorbeeld");
+    world_quiet();
+    world_withdraw(HOME, consent);
     world_pass(TIME_MINUTE_MS);
     struct evil *evil = evil_new("chambry");
     evil_connect(evil);
@@ -524,6 +558,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(
                                                everything_is_proved_within_a_minute),
             cmocka_unit_test(ends_and_withdrawals_are_proved),
+            cmocka_unit_test(a_withdrawal_by_the_target_is_proved_at_the_collector),
             cmocka_unit_test(a_longer_log_is_proved_too),
             cmocka_unit_test(a_restart_loses_nothing),
             cmocka_unit_test(a_damaged_log_stops_no_letter),

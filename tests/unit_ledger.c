@@ -422,6 +422,32 @@ static void what_was_handed_over_is_listed_once(void **state)
     assert_false(found);
 }
 
+/* Who was told of a withdrawal may ask for its proof long after the consent's end. */
+static void who_was_handed_something_is_known_longer_after_a_withdrawal(void **state)
+{
+    struct bench *b = *state;
+    struct err err = {0};
+    struct consent_row rows[] = {{.consent_id = {{1}}}, {.consent_id = {{2}}}};
+    const struct handed_row handed = {.msg_id = {{1}}, .partner = 2};
+    bool found;
+
+    rows[1].withdrawn = 7;
+    rows[1].withdrawal = span_text("w");
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        must(ledger_consent_put(b->ledger, &rows[i], NOW_MS, &err), &err);
+        must(ledger_handed_add(b->ledger, rows[i].no, &handed, &err), &err);
+    }
+    must(ledger_consent_withdraw(b->ledger, &rows[1], &err), &err);
+    must(ledger_handed_purge(b->ledger, NOW_MS + 1, NOW_MS, &err), &err);
+    must(ledger_handed_to(b->ledger, rows[0].no, 2, &found, &err), &err);
+    assert_false(found);
+    must(ledger_handed_to(b->ledger, rows[1].no, 2, &found, &err), &err);
+    assert_true(found);
+    must(ledger_handed_purge(b->ledger, NOW_MS + 1, NOW_MS + 1, &err), &err);
+    must(ledger_handed_to(b->ledger, rows[1].no, 2, &found, &err), &err);
+    assert_false(found);
+}
+
 struct loads {
     int64_t pending, mailbox, calls;
 };
@@ -601,6 +627,9 @@ int main(void)
             cmocka_unit_test_setup_teardown(a_consent_is_withdrawn_for_good, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(a_withdrawal_outlives_a_late_capsule, setup,
+                    teardown),
+            cmocka_unit_test_setup_teardown(
+                    who_was_handed_something_is_known_longer_after_a_withdrawal, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(what_was_handed_over_is_listed_once, setup,
                     teardown),
