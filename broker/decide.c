@@ -158,9 +158,9 @@ static enum code ask_offer(const struct letter_core *core, const struct facts *f
 static enum code ask_forward(const struct letter_core *core, const struct facts *facts)
 {
     if (core->event == OFFER_EVENT_FORWARD && !facts->forward_allowed)
-        return E_CONSENT_RECIPIENT;
+        return E_CONSENT_ONWARD;
     bool onward = is_new_offer(core, facts) && facts->needs.onward_used > 0;
-    return onward && facts->previous_party ? E_CONSENT_RECIPIENT : CODE_OK;
+    return onward && facts->previous_party ? E_LOOP : CODE_OK;
 }
 
 static struct lifecycle_result step_of(const struct letter_core *core,

@@ -214,11 +214,6 @@ MUST_USE bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t
 /* An offer whose timer has ended. */
 MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
         struct offer_row *row, bool *found, struct err *err);
-/* Over how many hands the partner got what it accepted under this consent; *found
- * false: it accepted nothing. */
-MUST_USE bool ledger_offer_depth(struct ledger *ledger, int64_t consent,
-        uint32_t target, uint32_t *depth, bool *found, struct err *err);
-
 /* Was the partner sender or target of any offer under this consent? */
 MUST_USE bool ledger_offer_party(struct ledger *ledger, int64_t consent,
         uint32_t partner, bool *found, struct err *err);

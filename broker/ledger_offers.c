@@ -269,22 +269,6 @@ bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena *arena,
     return ok;
 }
 
-bool ledger_offer_depth(struct ledger *ledger, int64_t consent, uint32_t target,
-        uint32_t *depth, bool *found, struct err *err)
-{
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_DEPTH);
-    bool row;
-
-    db_bind_int(stmt, 1, consent);
-    db_bind_int(stmt, 2, target);
-    if (!db_row(ledger->db, stmt, &row, err))
-        return false;
-    *found = row && !db_is_null(stmt, 0);
-    *depth = *found ? (uint32_t)db_int(stmt, 0) : 0;
-    db_end(stmt);
-    return true;
-}
-
 bool ledger_offer_party(struct ledger *ledger, int64_t consent, uint32_t partner,
         bool *found, struct err *err)
 {

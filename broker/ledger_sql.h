@@ -79,8 +79,6 @@ enum { N_LETTER_COLUMNS = 19 };
     X(OFFER_DUE, "SELECT " OFFER_COLUMNS OFFER_FROM \
                  "WHERE o.due_ms > 0 AND o.due_ms <= ?1 ORDER BY o.due_ms LIMIT 1") \
     X(OFFER_NEXT_DUE, "SELECT min(due_ms) FROM offer WHERE due_ms > 0") \
-    X(OFFER_DEPTH, \
-            "SELECT min(depth) FROM offer WHERE consent = ?1 AND target = ?2 AND state IN (5, 6)") \
     X(OFFER_ADD, \
             "INSERT INTO offer (offer_id, referral, place, sender, target, consent, state, before_hold, version," \
             " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core, log_leaf)" \

@@ -75,15 +75,21 @@ static bool read_letters(struct broker *broker, struct put_work *work, struct er
     return numbers_differ(work->letters, work->n_letters, err);
 }
 
+size_t put_first(const struct put_work *work)
+{
+    return work->n_letters > 1 && work->letters[0].core.event == OFFER_EVENT_FORWARD;
+}
+
 /* One letter; or a preview and the content of the same offer, the preview first
  * whatever the order. */
 static bool check_shape(struct put_work *work, struct err *err)
 {
-    struct put_letter *first = &work->letters[0], *second = &work->letters[1];
+    size_t at = put_first(work);
+    struct put_letter *first = &work->letters[at], *second = &work->letters[at + 1];
 
-    if (work->n_letters < PUT_PAIR)
+    if (work->n_letters - at < PUT_PAIR)
         return true;
-    if (work->n_letters > PUT_PAIR)
+    if (work->n_letters - at > PUT_PAIR)
         return err_set(err, E_CODE,
                 "one candidate a referral: a preview and its content");
     if (first->core.type == LETTER_TYPE_CONTENT) {

@@ -47,6 +47,8 @@ struct put_case {
     uint32_t depth;
 };
 
+/* put.c: where its previews and contents begin: who hands a case on says that first. */
+size_t put_first(const struct put_work *work);
 /* put.c: a capsule on its own; *fresh: it was not here; *clash: the consent that has
  * this id with other bytes already (E_CONSENT_CONFLICT), which the caller marks. */
 MUST_USE bool put_keep_capsule(struct broker *broker, const struct partner *partner,

@@ -127,7 +127,7 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     size_t n_live;
 
     facts->mode = work->put->mode;
-    facts->with_content = work->n_letters == PUT_PAIR;
+    facts->with_content = work->n_letters - put_first(work) == PUT_PAIR;
     if (core->type != LETTER_TYPE_PREVIEW || facts->offer_known)
         return true;
     /* The offer that is about to be: from its sender to its target. */
@@ -151,26 +151,27 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
 
 /* ---- the consent ---- */
 
-/* Who is not named as a sender may hand on what it accepted itself: through how many
- * hands has it gone? */
-static bool facts_of_hands(struct broker *broker, const struct letter_core *core,
-        struct put_case *out, struct err *err)
+/* Who is not named as a sender may hand on what it accepted itself, and says so to
+ * whom it has it from in the same submission, before all else: through how many hands
+ * has it gone? */
+static bool facts_of_hands(struct broker *broker, const struct put_work *work,
+        const struct letter_core *core, struct put_case *out, struct err *err)
 {
-    const struct partner *sender = partners_find(broker->partners, core->sender);
     const struct partner *recipient = partners_find(broker->partners, core->recipient);
-    uint32_t depth;
+    const struct letter_core *step = &work->letters[0].core;
+    struct offer_row held;
     bool found;
 
-    if (out->facts.offer_known || sender == NULL || recipient == NULL)
+    if (out->facts.offer_known || recipient == NULL ||
+            step->event != OFFER_EVENT_FORWARD ||
+            consent_has_text(out->capsule.senders, out->capsule.n_senders,
+                    core->sender))
         return true;
-    for (size_t i = 0; i < out->capsule.n_senders; i++)
-        if (strcmp(out->capsule.senders[i], core->sender) == 0)
-            return true;
-    if (!ledger_offer_depth(broker->ledger, out->consent.no, sender->no, &depth, &found,
-                err))
+    if (!ledger_offer_find(broker->ledger, &step->offer_id, &held, &found, err))
         return false;
-    if (found)
-        out->depth = depth + 1;
+    if (!found || held.consent != out->consent.no || held.target != work->partner->no)
+        return true;
+    out->depth = held.depth + 1;
     return ledger_offer_party(broker->ledger, out->consent.no, recipient->no,
             &out->facts.previous_party, err);
 }
@@ -226,8 +227,8 @@ static bool find_consent(struct broker *broker, const struct letter_core *core,
     return ok;
 }
 
-static bool facts_of_consent(struct broker *broker, const struct letter_core *core,
-        struct put_case *out, struct err *err)
+static bool facts_of_consent(struct broker *broker, const struct put_work *work,
+        const struct letter_core *core, struct put_case *out, struct err *err)
 {
     struct facts *facts = &out->facts;
     struct consent_case *needs = &facts->needs;
@@ -243,7 +244,7 @@ static bool facts_of_consent(struct broker *broker, const struct letter_core *co
     if (out->consent.bytes.len > 0) {
         if (!capsules_get(broker->capsules, &out->consent.hash, out->consent.bytes,
                     &out->capsule, err) ||
-                !facts_of_hands(broker, core, out, err))
+                !facts_of_hands(broker, work, core, out, err))
             return false;
         needs->capsule = &out->capsule;
     }
@@ -285,5 +286,5 @@ bool put_facts(struct broker *broker, const struct put_work *work,
     facts_of_room(broker, core, &out->facts);
     return facts_of_offer(broker, core, out, err) &&
            facts_of_referral(broker, work, core, out, err) &&
-           facts_of_consent(broker, core, out, err);
+           facts_of_consent(broker, work, core, out, err);
 }

@@ -33,7 +33,7 @@
     X(parties_of_offer, E_CONSENT_RECIPIENT, 0)                /* the letter goes between the two parties of its offer               */ \
     X(sender_named, E_CONSENT_RECIPIENT, 0)                    /* the capsule names who sends                                        */ \
     X(recipient_named, E_CONSENT_RECIPIENT, 0)                 /* the capsule names who receives                                     */ \
-    X(onward_kept, E_CONSENT_RECIPIENT, 0)                     /* the case was not handed on more often than allowed                 */ \
+    X(onward_kept, E_CONSENT_ONWARD, 0)                        /* the case was not handed on more often than allowed                 */ \
     X(area_agreed, E_CONSENT_AREA, 0)                          /* a recipient named by type works in the agreed area                 */ \
     X(purpose_agreed, E_CONSENT_PURPOSE, 0)                    /* the purpose is agreed                                              */ \
     X(data_agreed, E_CONSENT_DATA, 0)                          /* the declared data are agreed                                       */ \

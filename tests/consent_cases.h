@@ -73,8 +73,8 @@
     X(forward_unsaid, "sender_named", E_CONSENT_RECIPIENT, world_forward(w); w->facts.onward_used = 0) \
     X(forward_by_type, "", CODE_OK, world_forward(w); w->recipients[0] = "other"; w->capsule.n_recipient_types = 1; w->capsule.area = "11002") \
     X(forward_by_unnamed, "sender_named", E_CONSENT_RECIPIENT, world_forward(w); w->recipients[0] = "other") \
-    X(forward_not_allowed, "onward_kept", E_CONSENT_RECIPIENT, world_forward(w); w->capsule.onward_depth = 0) \
-    X(forward_too_far, "onward_kept", E_CONSENT_RECIPIENT, world_forward(w); w->facts.onward_used = 2) \
+    X(forward_not_allowed, "onward_kept", E_CONSENT_ONWARD, world_forward(w); w->capsule.onward_depth = 0) \
+    X(forward_too_far, "onward_kept", E_CONSENT_ONWARD, world_forward(w); w->facts.onward_used = 2) \
     \
     X(second_purpose, "partnership_purpose", E_PARTNERSHIP, w->core.purpose = PURPOSE_CONTACT_AND_VISIT) \
     X(other_purpose, "purpose_agreed", E_CONSENT_PURPOSE, w->core.purpose = PURPOSE_QUALITY_REVIEW) \

@@ -217,8 +217,8 @@ static void each_kind_of_letter_passes(void **state)
     X(not_theirs_to_say, accept, (b->core->sender = "homecare", b->core->recipient = "centre"), E_TRANSITION, false) \
     X(other_referral, decline, b->facts.same_referral = false, E_FIELD, false) \
     X(other_consent, text, b->facts.same_consent = false, E_CONSENT_NONE, false) \
-    X(too_far, accept, b->core->event = OFFER_EVENT_FORWARD, E_CONSENT_RECIPIENT, false) \
-    X(back_to_a_party, new_offer, (b->facts.needs.onward_used = 1, b->facts.previous_party = true), E_CONSENT_RECIPIENT, false) \
+    X(too_far, accept, b->core->event = OFFER_EVENT_FORWARD, E_CONSENT_ONWARD, false) \
+    X(back_to_a_party, new_offer, (b->facts.needs.onward_used = 1, b->facts.previous_party = true), E_LOOP, false) \
     X(moved_on, accept, b->core->expected_version = 2, E_CONFLICT, false) \
     X(somebody_won, accept, b->facts.offer.winner_taken = true, E_CONFLICT, false) \
     X(ended, accept, b->facts.offer.state = OFFER_STATE_DECLINED, E_TRANSITION, false) \
@@ -333,11 +333,11 @@ static void a_list_of_candidates_and_a_step_further(void **state)
     /* A hand further, to somebody who did not have it yet. */
     b.facts.needs.onward_used = 1;
     b.facts.needs.capsule = &b.world.capsule;
-    assert_int_not_equal(decide(b.core, &b.facts).code, E_CONSENT_RECIPIENT);
+    assert_int_not_equal(decide(b.core, &b.facts).code, E_LOOP);
     accept(&b);
     b.core->event = OFFER_EVENT_FORWARD;
     b.facts.forward_allowed = true;
-    assert_int_not_equal(decide(b.core, &b.facts).code, E_CONSENT_RECIPIENT);
+    assert_int_not_equal(decide(b.core, &b.facts).code, E_CONSENT_ONWARD);
 }
 
 /* What may come in which state of the offer. */
