@@ -4,10 +4,8 @@
 
 #include "core/niss.h"
 #include "nodes/cases.h"
-#include "nodes/consents_explain.h"
-#include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
-#include "nodes/letters.h"
+#include "nodes/gateway_offer.h"
 
 /* One referral on its way from a request to sealed letters. */
 struct referring {
@@ -63,29 +61,6 @@ static void check_person(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_NISS, "referral.person.niss", WORDS_NISS_WRONG);
 }
 
-/* The candidate: a live partner with a node, open, with the services that are asked. */
-static void check_candidate(struct node *node, struct gateway_call *call,
-        struct referring *work)
-{
-    const char *name = work->refer->candidates[0];
-    int64_t now = node_now(node);
-    const struct member *server = gateway_partner(node, call, "candidates", name);
-    if (server == NULL)
-        return;
-    snprintf(work->file.other, sizeof work->file.other, "%s", server->partner);
-    if (strcmp(server->partner, name) != 0)
-        snprintf(work->file.on_behalf_of, sizeof work->file.on_behalf_of, "%s", name);
-    if (directory_intake(node->directory, name, now) != INTAKE_STATE_OPEN ||
-            directory_intake(node->directory, server->partner, now) !=
-                    INTAKE_STATE_OPEN)
-        gateway_wrong(call, E_BUSY, "candidates", WORDS_FULL);
-    for (size_t i = 0; i < work->referral.n_needs; i++)
-        if (!directory_serves(node->directory, name, work->referral.needs[i], now)) {
-            gateway_wrong(call, E_FIELD, "candidates", WORDS_NOT_SERVED);
-            break;
-        }
-}
-
 /* ------------------------------------------------------------- consent */
 
 static bool find_consent(struct node *node, struct gateway_call *call,
@@ -108,84 +83,6 @@ static bool find_consent(struct node *node, struct gateway_call *call,
             &work->salt);
     work->file.consent = number;
     work->file.consent_id = work->known.capsule.consent_id;
-    return true;
-}
-
-/* Each kind of data that is inside and was not agreed, by its name. */
-static void name_uncovered(struct node *node, struct gateway_call *call,
-        uint64_t actual, uint64_t agreed)
-{
-    uint16_t rows[24];
-    char words[300];
-    size_t n = disclose_rows(actual & ~agreed, rows, COUNT_OF(rows));
-    for (size_t i = 0; i < n; i++) {
-        snprintf(words, sizeof words, "%s %s",
-                words_text(WORDS_NOT_COVERED, call->lang),
-                vocab_label(VOCAB_DATA_CATEGORY, rows[i], call->lang));
-        gateway_wrong_text(node, call, E_CONSENT_DATA,
-                vocab_code(VOCAB_DATA_CATEGORY, rows[i]), words);
-    }
-}
-
-/* Consent point 1: before anything is sealed or stored. */
-static bool judge(struct node *node, struct gateway_call *call,
-        const struct referring *work, const struct letter_plan *plan,
-        struct spool_judged *judged, struct err *err)
-{
-    const struct consent *capsule = &work->known.capsule;
-    struct consents_ask ask = {
-            .core = &plan->core,
-            .known = &work->known,
-            .offer_sender = node->partner,
-            .offer_target = plan->recipient,
-            .lodging = true,
-            .actual_categories = plan->disclosure.categories,
-    };
-    enum code code = consents_judge(node, &ask);
-    if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, code, judged, err))
-        return false;
-    if (code == CODE_OK)
-        return true;
-    if (id_is_none(&call->judged.msg_id))
-        call->judged = *judged;
-    gateway_refuse(call, code);
-    bool preview = plan->type == LETTER_TYPE_PREVIEW;
-    if (code == E_CONSENT_DATA)
-        name_uncovered(node, call, plan->disclosure.categories,
-                preview ? consent_bits(capsule->preview_categories,
-                                  capsule->n_preview_categories)
-                        : consent_bits(capsule->data_categories,
-                                  capsule->n_data_categories));
-    if (code == E_NISS)
-        gateway_wrong(call, code, "referral.person.niss", WORDS_NISS_OFF);
-    struct partnership_fact with = directory_partnership(node->directory, node->partner,
-            plan->recipient, node_now(node));
-    /* Secrecy is part of a partnership: say first that there is none. */
-    if ((code == E_SECRECY || code == E_PARTNERSHIP) && call->n_issues == 0 &&
-            with.state != PARTNERSHIP_ACTIVE)
-        gateway_wrong(call, code, "candidates", WORDS_NO_PARTNERSHIP);
-    return true;
-}
-
-/* Which data leave with it, and which the consent allows besides: who asked for more
- * than is needed sees it. The area stands on every core. */
-static bool tell_shared(struct node *node, const struct referring *work,
-        struct made *made, struct err *err)
-{
-    enum { ROWS_BYTES = 24 * sizeof(uint16_t) };
-    const struct consent *capsule = &work->known.capsule;
-    uint64_t shared =
-            work->plans[1].disclosure.categories | UINT64_C(1) << DATA_CATEGORY_AREA;
-    uint64_t agreed =
-            consent_bits(capsule->data_categories, capsule->n_data_categories);
-    uint16_t *rows = arena_take(&node->scratch, ROWS_BYTES);
-    uint16_t *rest = arena_take(&node->scratch, ROWS_BYTES);
-    if (rows == NULL || rest == NULL)
-        return err_set(err, ERR_NOMEM, "no room for a reply");
-    made->shared = rows;
-    made->n_shared = disclose_rows(shared & agreed, rows, ROWS_BYTES / sizeof *rows);
-    made->not_used = rest;
-    made->n_not_used = disclose_rows(agreed & ~shared, rest, ROWS_BYTES / sizeof *rest);
     return true;
 }
 
@@ -220,7 +117,7 @@ static bool plan_letters(struct node *node, struct gateway_call *call,
             return gateway_wrong(call, code, "candidates", WORDS_NO_KEY);
         if (code != CODE_OK)
             return gateway_refuse(call, code);
-        if (!judge(node, call, work, plan, &work->judged[i], err))
+        if (!gateway_judge(node, call, &work->known, plan, &work->judged[i], err))
             return false;
     }
     return true;
@@ -372,7 +269,8 @@ static bool prepare(struct node *node, struct gateway_call *call,
     check_fields(call, work);
     check_person(node, call, work->referral.person);
     if (refer->n_candidates == 1)
-        check_candidate(node, call, work);
+        gateway_candidate(node, call, refer->candidates[0], &work->referral,
+                &work->file);
     return find_consent(node, call, work, err);
 }
 
@@ -405,5 +303,6 @@ bool gateway_refer(struct node *node, struct gateway_call *call, struct err *err
     if (!write_case(node, call, work, work->refer->reopens_case != 0, err))
         return false;
     struct made made = {.case_number = work->file.number, .state = "sent"};
-    return tell_shared(node, work, &made, err) && gateway_made(node, call, &made, err);
+    return gateway_tell_shared(node, capsule, &work->plans[1].disclosure, &made, err) &&
+           gateway_made(node, call, &made, err);
 }
