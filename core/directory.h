@@ -27,6 +27,9 @@ enum {
             400, /* one of them counts: a capsule's life, and some weeks */
     DIRECTORY_TERMS_DAYS_MAX = 1827,   /* of a partnership: five years */
     DIRECTORY_MANDATE_DAYS_MAX = 1827, /* likewise */
+    DIRECTORY_CAPACITY_DAYS_MAX = 14,  /* then it is not known any more */
+    DIRECTORY_WAITLIST_DAYS_MAX = 1000,
+    DIRECTORY_ABSENCE_DAYS_MAX = 366,
     DIRECTORY_COORDINATORS_MAX = 10, /* of one area that are told of what gets stuck */
     DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
@@ -58,21 +61,21 @@ enum directory_news {
  *   E_FORMAT, E_SIZE, E_CODE, E_VERSION: the body
  *   E_AUTH       the author is not the signer or has no node here; another network
  *   E_BUSY       a limit above is reached
- *   E_TTL        a statement past its date; terms of a partnership or a mandate for
- *                too long
+ *   E_TTL        a statement past its date; terms of a partnership, a mandate, a
+ *                capacity or an absence for too long
  *   E_FIELD      terms of a partnership that bind to secrecy on no ground; a mandate
- *                without words
+ *                without words; a capacity that contradicts itself
  *   E_CLOCK      issued more than DIRECTORY_AHEAD_DAYS after now
  *   E_DIRECTORY  a snapshot older than the one here; or a new member on a directory of
  *                DIRECTORY_NO_MEMBERS_DAYS or more (new: from_ms after the snapshot)
  *
  * At start feed stored memberships before stored snapshots: without a snapshot every
- * member is taken. Epoch keys and intake have no subject, a partnership has the other
- * partner, the rest what the author likes. A statement that has `ended` needs no other
- * words, is taken whatever its date, and holds its place until a higher version comes.
- * A membership with another identity key or role makes the directory forget what the
- * partner said, unless it names the key before among the earlier ones: it signs that
- * again. */
+ * member is taken. Epoch keys have no subject, intake has none or an antenna, a
+ * partnership has the other partner, the rest what the author likes. A statement that
+ * has `ended` needs no other words, is taken whatever its date, and holds its place
+ * until a higher version comes. A membership with another identity key or role makes
+ * the directory forget what the partner said, unless it names the key before among the
+ * earlier ones: it signs that again. */
 MUST_USE bool directory_feed(struct directory *directory, enum kind kind,
         const char *signer, struct span bytes, struct span body, int64_t now_ms,
         enum directory_news *news, struct err *err);
@@ -181,16 +184,47 @@ struct partnership_view directory_partnership_view(const struct directory *direc
 struct span directory_terms(const struct directory *directory, const char *author,
         const char *partner, int64_t now_ms);
 
-/* --- intake and services --- */
-/* Row of vocab intake_state; open when nothing was said. A pause whose date has passed
- * is open. */
+/* --- what partners take and offer --- */
+/* What is said about an antenna is said by the partner that supports it, under a
+ * subject that begins with the antenna's name and a colon; only the one that supports
+ * it now is heard. False: too long. */
+enum { DIRECTORY_SUBJECT_BYTES = 101 };
+MUST_USE bool directory_subject(const char *antenna, const char *detail,
+        char out[DIRECTORY_SUBJECT_BYTES]);
+/* Does this partner take new referrals? Row of vocab intake_state; open when nothing
+ * was said. A pause whose date has passed is open; absent is paused. Of an antenna:
+ * what its supporting partner says of it, and when that is open, of itself. */
 uint16_t directory_intake(const struct directory *directory, const char *partner,
         int64_t now_ms);
+/* Is the organisation absent today, or the one that supports this antenna? Then
+ * *until_day is the last day of it. */
+bool directory_absent(const struct directory *directory, const char *partner,
+        int64_t now_ms, int32_t *until_day);
 /* Does the partner offer a service for this need? A partner without any service
  * statement counts as offering all. */
 bool directory_serves(const struct directory *directory, const char *partner,
         uint16_t need, int64_t now_ms);
-/* Walk the live statements of one author, in order of kind and subject; NULL ends. */
+/* How much room there is for a need here; the statement that is nearest to what is
+ * asked: of this place, or what holds it, then in this language. Nothing said, or
+ * nothing that still counts, is not known: it is never taken for open. */
+struct capacity_fact {
+    bool known;
+    uint16_t state; /* vocab capacity_state */
+    uint16_t band;  /* vocab capacity_band; 0: not said */
+    uint32_t waitlist_days;
+    int64_t until_ms; /* when it is not known any more */
+};
+struct capacity_fact directory_capacity(const struct directory *directory,
+        const char *partner, uint16_t need, const char *place, const char *language,
+        int64_t now_ms);
+/* Walk the live statements about one partner, in order of kind and subject: its own, or
+ * what is said about an antenna. *at is 0 at the beginning; NULL ends. */
+const struct statement *directory_next_about(const struct directory *directory,
+        const char *partner, size_t *at, int64_t now_ms);
+/* The same of all the live statements of one author. */
+const struct statement *directory_next(const struct directory *directory,
+        const char *author, size_t *at, int64_t now_ms);
+/* The one at this place of that walk; NULL past the last. */
 const struct statement *directory_statement_at(const struct directory *directory,
         const char *author, size_t index, int64_t now_ms);
 /* Highest version that an author used for (kind, subject); 0 when none. */

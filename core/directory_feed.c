@@ -6,10 +6,8 @@
 #include "core/hash.h"
 #include "core/keys.h"
 #include "core/merkle.h"
-#include "core/niss.h"
 #include "core/time.h"
 #include "core/wire.h"
-#include "core/wire_find.h"
 
 /* One thing on its way in. */
 struct feed {
@@ -35,8 +33,7 @@ static bool partner_ok(const char *partner, struct err *err)
     return true;
 }
 
-/* Instants that fit what we count with, the first before the second. */
-static bool dates_ok(uint64_t from_ms, uint64_t until_ms, struct err *err)
+bool directory_dates_ok(uint64_t from_ms, uint64_t until_ms, struct err *err)
 {
     if (until_ms > INT64_MAX || from_ms >= until_ms)
         return err_set(err, E_FORMAT, "a thing that ends before it begins");
@@ -112,7 +109,7 @@ static bool feed_membership(const struct feed *feed, enum directory_news *news,
     if (membership.version == 0)
         return err_set(err, E_FORMAT, "a membership without a version");
     if (!partner_ok(membership.partner, err) || !role_ok(&membership, err) ||
-            !dates_ok(membership.from_ms, membership.until_ms, err) ||
+            !directory_dates_ok(membership.from_ms, membership.until_ms, err) ||
             !earlier_ok(&membership, err))
         return false;
 
@@ -155,7 +152,7 @@ static bool feed_snapshot(const struct feed *feed, enum directory_news *news,
         return false;
     if (snapshot.serial == 0 || snapshot.issued_ms == 0)
         return err_set(err, E_FORMAT, "a snapshot without a number or a date");
-    if (!dates_ok(snapshot.issued_ms, snapshot.expires_ms, err) ||
+    if (!directory_dates_ok(snapshot.issued_ms, snapshot.expires_ms, err) ||
             !issued_ok(feed, snapshot.issued_ms, err))
         return false;
     struct key32 hash = hash_sha256_one(feed->body);
@@ -164,162 +161,6 @@ static bool feed_snapshot(const struct feed *feed, enum directory_news *news,
 
 /* --- statements --- */
 
-/* A list of vocabulary rows as bits. */
-static uint64_t bits_of(const uint16_t *rows, size_t n_rows)
-{
-    uint64_t bits = 0;
-    for (size_t i = 0; i < n_rows; i++)
-        bits |= rows[i] < 64 ? UINT64_C(1) << rows[i] : 0;
-    return bits;
-}
-
-/* Keys are published some weeks ahead. One for ever would keep letters for ever. */
-enum { EPOCH_AHEAD_DAYS = 180 };
-
-static bool epoch_keys_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    (void)feed;
-    const struct epoch_keys *keys = said->statement.epoch_keys;
-    uint64_t last_ms =
-            said->statement.issued_ms + (uint64_t)EPOCH_AHEAD_DAYS * TIME_DAY_MS;
-    for (size_t i = 0; i < keys->n_keys; i++) {
-        /* ekid = first 8 bytes of SHA-256(key) */
-        struct key32 hash = hash_sha256_one(SPAN_OF(keys->keys[i].key));
-        if (memcmp(hash.b, keys->keys[i].ekid.b, sizeof keys->keys[i].ekid.b) != 0)
-            return err_set(err, E_FORMAT,
-                    "an epoch key under a tag that is not its own");
-        if (!dates_ok(keys->keys[i].from_ms, keys->keys[i].until_ms, err))
-            return false;
-        if (keys->keys[i].until_ms > last_ms)
-            return err_set(err, E_FORMAT, "an epoch key for too far ahead");
-    }
-    return true;
-}
-
-/* What everybody in the network reads holds no number of a person. */
-static bool niss_free(const struct wire_map *map, const void *said, struct err *err)
-{
-    static const struct wire_search search = {niss_within, NULL, 0};
-    char path[WIRE_PATH_BYTES];
-    if (wire_find_text(map, said, &search, path))
-        return err_set(err, E_NISS, "a national number in %s", path);
-    return true;
-}
-
-/* Terms name the two partners in the order of their names; the author is one of them.
- * Who is bound by secrecy is so on a ground that is named, and nothing is agreed for
- * ever. */
-static bool terms_ok(const struct feed *feed, const struct statement *statement,
-        struct span packed, struct said_terms *out, struct err *err)
-{
-    const char *partner = statement->partnership->partner;
-    struct terms terms;
-    if (!wire_get(&WIRE_TERMS, packed, &feed->directory->scratch, &terms, err) ||
-            !niss_free(&WIRE_TERMS, &terms, err))
-        return false;
-
-    bool author_is_a = strcmp(statement->author, partner) < 0;
-    const char *a = author_is_a ? statement->author : partner;
-    const char *b = author_is_a ? partner : statement->author;
-    if (strcmp(statement->subject, partner) != 0 || strcmp(a, b) == 0 ||
-            strcmp(terms.a, a) != 0 || strcmp(terms.b, b) != 0)
-        return err_set(err, E_FORMAT,
-                "a partnership of %s whose terms name other partners",
-                statement->author);
-    if ((terms.a_secrecy_bound && terms.a_reason[0] == '\0') ||
-            (terms.b_secrecy_bound && terms.b_reason[0] == '\0'))
-        return err_set(err, E_FIELD, "terms that bind to secrecy on no ground");
-    if (terms.until_day > INT32_MAX)
-        return err_set(err, E_FORMAT, "terms with an end that is no date");
-    int64_t issued_day = (int64_t)(statement->issued_ms / TIME_DAY_MS);
-    if (terms.until_day > issued_day + DIRECTORY_TERMS_DAYS_MAX)
-        return err_set(err, E_TTL, "terms for more than %d days",
-                DIRECTORY_TERMS_DAYS_MAX);
-
-    *out = (struct said_terms){
-            .there = true,
-            .purposes = bits_of(terms.purposes, terms.n_purposes),
-            .data_categories = bits_of(terms.data_categories, terms.n_data_categories),
-            .author_secrecy_bound =
-                    author_is_a ? terms.a_secrecy_bound : terms.b_secrecy_bound,
-            .other_secrecy_bound =
-                    author_is_a ? terms.b_secrecy_bound : terms.a_secrecy_bound,
-            .niss_allowed = terms.niss_allowed,
-            .until_day = (int32_t)terms.until_day,
-    };
-    return true;
-}
-
-static bool partnership_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    const struct statement *statement = &said->statement;
-    const struct partnership *says = statement->partnership;
-    return terms_ok(feed, statement, says->terms, &said->terms, err) &&
-           (says->proposed.len == 0 ||
-                   terms_ok(feed, statement, says->proposed, &said->proposed, err));
-}
-
-static bool service_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    (void)feed;
-    if (said->statement.service->need == 0)
-        return err_set(err, E_FORMAT, "a service for no need");
-    return true;
-}
-
-static bool capacity_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    (void)feed;
-    if (said->statement.capacity->need == 0 || said->statement.capacity->state == 0)
-        return err_set(err, E_FORMAT, "a capacity without a need or a state");
-    return true;
-}
-
-static bool intake_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    (void)feed;
-    if (said->statement.intake->state == 0 ||
-            said->statement.intake->paused_until_ms > INT64_MAX)
-        return err_set(err, E_FORMAT, "an intake without a state");
-    return true;
-}
-
-/* With words that people can read, and not for ever. Whether its author may have one is
- * looked at when it is asked for: the type of a partner can change. */
-static bool mandate_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    (void)feed;
-    const struct statement *statement = &said->statement;
-    if (statement->mandate->text[0] == '\0')
-        return err_set(err, E_FIELD, "a mandate that says nothing");
-    uint64_t longest_ms = (uint64_t)DIRECTORY_MANDATE_DAYS_MAX * TIME_DAY_MS;
-    if (statement->until_ms - statement->issued_ms > longest_ms)
-        return err_set(err, E_TTL, "a mandate for more than %d days",
-                DIRECTORY_MANDATE_DAYS_MAX);
-    return true;
-}
-
-/* What each kind of statement says. at: the member of struct statement that must be
- * there. */
-static const struct {
-    size_t at;
-    bool has_subject;
-    bool (*ok)(const struct feed *feed, struct said *said, struct err *err);
-} STATEMENTS[] = {
-        [STATEMENT_KIND_EPOCH_KEYS] = {offsetof(struct statement, epoch_keys),  false,
-                                       epoch_keys_ok },
-        [STATEMENT_KIND_SERVICE] = {offsetof(struct statement, service),     true,
-                                       service_ok    },
-        [STATEMENT_KIND_CAPACITY] = {offsetof(struct statement, capacity),    true,
-                                       capacity_ok   },
-        [STATEMENT_KIND_INTAKE] = {offsetof(struct statement, intake),      false,
-                                       intake_ok     },
-        [STATEMENT_KIND_PARTNERSHIP] = {offsetof(struct statement, partnership), true,
-                                       partnership_ok},
-        [STATEMENT_KIND_MANDATE] = {offsetof(struct statement, mandate),     true,
-                                       mandate_ok    },
-};
-
 /* The same for every kind: who, when, and that the kind says what it is for. */
 static bool frame_ok(const struct feed *feed, const struct statement *statement,
         struct err *err)
@@ -327,38 +168,15 @@ static bool frame_ok(const struct feed *feed, const struct statement *statement,
     if (strcmp(statement->author, feed->signer) != 0)
         return err_set(err, E_AUTH, "a statement of %s signed by %s", statement->author,
                 feed->signer);
-    if (statement->version == 0 || (size_t)statement->kind >= COUNT_OF(STATEMENTS) ||
-            statement->kind == STATEMENT_KIND_NONE)
-        return err_set(err, E_FORMAT, "a statement without a version or a kind");
-    if (!STATEMENTS[statement->kind].has_subject && statement->subject[0] != '\0')
-        return err_set(err, E_FORMAT, "%s have no subject",
-                statement_kind_name(statement->kind));
-    if (!dates_ok(statement->issued_ms, statement->until_ms, err) ||
+    if (statement->version == 0)
+        return err_set(err, E_FORMAT, "a statement without a version");
+    if (!directory_dates_ok(statement->issued_ms, statement->until_ms, err) ||
             !issued_ok(feed, statement->issued_ms, err))
         return false;
     /* An end stands whatever its date, so that what it ended does not come back. */
     if (!statement->ended && (int64_t)statement->until_ms <= feed->now_ms)
         return err_set(err, E_TTL, "a statement that is past its date");
     return true;
-}
-
-/* Does it say what its kind is for, and nothing else? An end needs no more words. */
-static bool says_ok(const struct feed *feed, struct said *said, struct err *err)
-{
-    const struct statement *statement = &said->statement;
-    const void *says;
-    memcpy(&says, (const uint8_t *)statement + STATEMENTS[statement->kind].at,
-            sizeof says);
-    bool says_any = statement->epoch_keys != NULL || statement->service != NULL ||
-                    statement->capacity != NULL || statement->intake != NULL ||
-                    statement->partnership != NULL || statement->mandate != NULL;
-    if (says == NULL) {
-        if (!statement->ended || says_any)
-            return err_set(err, E_FORMAT, "a statement that does not say its %s",
-                    statement_kind_name(statement->kind));
-        return true;
-    }
-    return STATEMENTS[statement->kind].ok(feed, said, err);
 }
 
 /* The body decoded once more, into memory of its own. */
@@ -388,13 +206,13 @@ static bool feed_statement(const struct feed *feed, enum directory_news *news,
                 feed->body.len, (int)DIRECTORY_STATEMENT_BYTES);
     if (!wire_get(&WIRE_STATEMENT, feed->body, scratch, &statement, err) ||
             !frame_ok(feed, &statement, err) ||
-            !niss_free(&WIRE_STATEMENT, &statement, err))
+            !directory_niss_free(&WIRE_STATEMENT, &statement, err))
         return false;
 
     struct said *said = said_new(feed->body, scratch->used, err);
     if (said == NULL)
         return false;
-    if (!says_ok(feed, said, err)) {
+    if (!directory_says_ok(said, scratch, err)) {
         free(said);
         return false;
     }

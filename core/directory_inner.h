@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/directory.h"
+#include "core/wire_map.h"
 
 enum {
     /* Members, and partners of whom only the revocation is known. */
@@ -106,6 +107,19 @@ MUST_USE bool directory_take_snapshot(struct directory *directory,
         enum directory_news *news, struct err *err);
 MUST_USE bool directory_take_statement(struct directory *directory, struct said *said,
         int64_t now_ms, enum directory_news *news, struct err *err);
+
+/* Does it say what its kind is for, and nothing else; is its subject one of that kind?
+ * An end needs no more words. Fills said->terms; directory_says.c. */
+MUST_USE bool directory_says_ok(struct said *said, struct arena *scratch,
+        struct err *err);
+/* What everybody in the network reads holds no number of a person. */
+MUST_USE bool directory_niss_free(const struct wire_map *map, const void *said,
+        struct err *err);
+/* Instants that fit what we count with, the first before the second;
+ * directory_feed.c. */
+MUST_USE bool directory_dates_ok(uint64_t from_ms, uint64_t until_ms, struct err *err);
+/* How long the name of an antenna in front of a subject is; 0: there is none. */
+size_t directory_antenna_len(const char *subject);
 
 /* What a member in force said; NULL: nothing. */
 const struct said *directory_said(const struct directory *directory, const char *author,

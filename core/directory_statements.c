@@ -255,18 +255,27 @@ const struct epoch_key *directory_epoch_key_by_tag(const struct directory *direc
     return NULL;
 }
 
-const struct statement *directory_statement_at(const struct directory *directory,
-        const char *author, size_t index, int64_t now_ms)
+const struct statement *directory_next(const struct directory *directory,
+        const char *author, size_t *at, int64_t now_ms)
 {
     const struct entry *entry = live_entry(directory, author, now_ms);
-    for (size_t i = 0; entry != NULL && i < entry->n_statements; i++) {
-        const struct said *said = entry->statements[i];
-        if (!directory_counts(said, now_ms) || said->statement.ended)
-            continue;
-        if (index-- == 0)
+    while (entry != NULL && *at < entry->n_statements) {
+        const struct said *said = entry->statements[(*at)++];
+        if (directory_counts(said, now_ms) && !said->statement.ended)
             return &said->statement;
     }
     return NULL;
+}
+
+const struct statement *directory_statement_at(const struct directory *directory,
+        const char *author, size_t index, int64_t now_ms)
+{
+    const struct statement *statement;
+    size_t at = 0;
+    while ((statement = directory_next(directory, author, &at, now_ms)) != NULL &&
+            index-- > 0)
+        ;
+    return statement;
 }
 
 uint64_t directory_version(const struct directory *directory, const char *author,

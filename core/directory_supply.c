@@ -1,13 +1,93 @@
 /* directory_supply.c - what partners take and offer, and who coordinates where: intake,
- * services, mandates. */
+ * absence, services, capacity, mandates. */
+#include <stdio.h>
+
 #include "core/directory_inner.h"
+#include "core/time.h"
 #include "core/vocab.h"
 
-uint16_t directory_intake(const struct directory *directory, const char *partner,
-        int64_t now_ms)
+/* --- about whom a statement is --- */
+
+size_t directory_antenna_len(const char *subject)
 {
-    const struct statement *statement = directory_live_statement(directory, partner,
-            STATEMENT_KIND_INTAKE, "", now_ms);
+    char name[PARTNER_BYTES];
+    size_t len = strcspn(subject, ":");
+    if (subject[len] != ':' || len >= sizeof name)
+        return 0;
+    memcpy(name, subject, len);
+    name[len] = '\0';
+    return ids_partner_ok(name) ? len : 0;
+}
+
+bool directory_subject(const char *antenna, const char *detail,
+        char out[DIRECTORY_SUBJECT_BYTES])
+{
+    int len = snprintf(out, DIRECTORY_SUBJECT_BYTES, "%s%s%s", antenna,
+            antenna[0] != '\0' ? ":" : "", detail);
+    return len >= 0 && len < DIRECTORY_SUBJECT_BYTES;
+}
+
+/* Is it about that antenna ("": about its author itself)? */
+static bool is_about(const struct statement *statement, const char *antenna)
+{
+    bool may = statement->kind == STATEMENT_KIND_SERVICE ||
+               statement->kind == STATEMENT_KIND_CAPACITY ||
+               statement->kind == STATEMENT_KIND_INTAKE;
+    size_t len = may ? directory_antenna_len(statement->subject) : 0;
+    return strlen(antenna) == len && memcmp(statement->subject, antenna, len) == 0;
+}
+
+/* Who speaks for a partner: itself, or of an antenna the partner that supports it. */
+static const char *author_of(const struct directory *directory, const char *partner,
+        const char **antenna, int64_t now_ms)
+{
+    const struct member *member = directory_live_member(directory, partner, now_ms);
+    bool supported = member != NULL && member->role == ROLE_SUPPORTED;
+    *antenna = supported ? partner : "";
+    return supported ? member->supported_by : partner;
+}
+
+const struct statement *directory_next_about(const struct directory *directory,
+        const char *partner, size_t *at, int64_t now_ms)
+{
+    const struct statement *statement;
+    const char *antenna;
+    const char *author = author_of(directory, partner, &antenna, now_ms);
+    while ((statement = directory_next(directory, author, at, now_ms)) != NULL)
+        if (is_about(statement, antenna))
+            break;
+    return statement;
+}
+
+/* --- intake, absence --- */
+
+bool directory_absent(const struct directory *directory, const char *partner,
+        int64_t now_ms, int32_t *until_day)
+{
+    const struct statement *statement;
+    const char *antenna;
+    const char *author = author_of(directory, partner, &antenna, now_ms);
+    uint32_t today = (uint32_t)time_brussels_day(now_ms);
+    uint32_t last = 0;
+    size_t at = 0;
+    while ((statement = directory_next(directory, author, &at, now_ms)) != NULL) {
+        const struct absence *absence = statement->absence;
+        if (statement->kind == STATEMENT_KIND_ABSENCE && absence->from_day <= today &&
+                today <= absence->until_day && absence->until_day > last)
+            last = absence->until_day;
+    }
+    *until_day = (int32_t)last;
+    return last != 0;
+}
+
+static uint16_t intake_said(const struct directory *directory, const char *author,
+        const char *antenna, int64_t now_ms)
+{
+    char subject[DIRECTORY_SUBJECT_BYTES];
+    if (!directory_subject(antenna, "", subject))
+        return INTAKE_STATE_OPEN;
+    const struct statement *statement = directory_live_statement(directory, author,
+            STATEMENT_KIND_INTAKE, subject, now_ms);
     if (statement == NULL)
         return INTAKE_STATE_OPEN;
     const struct intake *intake = statement->intake;
@@ -17,16 +97,34 @@ uint16_t directory_intake(const struct directory *directory, const char *partner
     return intake->state;
 }
 
+uint16_t directory_intake(const struct directory *directory, const char *partner,
+        int64_t now_ms)
+{
+    const char *antenna;
+    const char *author = author_of(directory, partner, &antenna, now_ms);
+    int32_t until_day;
+    uint16_t state = intake_said(directory, author, antenna, now_ms);
+    /* What closes the partner that supports an antenna closes its door too. */
+    if (state == INTAKE_STATE_OPEN && antenna[0] != '\0')
+        state = intake_said(directory, author, "", now_ms);
+    if (state == INTAKE_STATE_OPEN &&
+            directory_absent(directory, partner, now_ms, &until_day))
+        state = INTAKE_STATE_PAUSED;
+    return state;
+}
+
+/* --- services, capacity --- */
+
 bool directory_serves(const struct directory *directory, const char *partner,
         uint16_t need, int64_t now_ms)
 {
     const struct statement *statement;
     bool says_any = false;
+    size_t at = 0;
     if (directory_live_member(directory, partner, now_ms) == NULL)
         return false;
-    for (size_t i = 0;
-            (statement = directory_statement_at(directory, partner, i, now_ms)) != NULL;
-            i++) {
+    while ((statement = directory_next_about(directory, partner, &at, now_ms)) !=
+            NULL) {
         if (statement->kind != STATEMENT_KIND_SERVICE)
             continue;
         if (statement->service->need == need)
@@ -34,6 +132,44 @@ bool directory_serves(const struct directory *directory, const char *partner,
         says_any = true;
     }
     return !says_any;
+}
+
+/* How near a capacity is to what is asked; 0: it is about something else. */
+static size_t nearness(const struct capacity *capacity, const char *place,
+        const char *language)
+{
+    bool placed = capacity->area[0] != '\0';
+    bool spoken = capacity->language[0] != '\0';
+    if ((placed && !ids_place_within(place, capacity->area)) ||
+            (spoken && strcmp(capacity->language, language) != 0))
+        return 0;
+    return 1 + 2 * strlen(capacity->area) + spoken;
+}
+
+struct capacity_fact directory_capacity(const struct directory *directory,
+        const char *partner, uint16_t need, const char *place, const char *language,
+        int64_t now_ms)
+{
+    struct capacity_fact fact = {.known = false};
+    const struct statement *statement;
+    size_t nearest = 0;
+    size_t at = 0;
+    while ((statement = directory_next_about(directory, partner, &at, now_ms)) !=
+            NULL) {
+        const struct capacity *capacity = statement->capacity;
+        if (statement->kind != STATEMENT_KIND_CAPACITY || capacity->need != need)
+            continue;
+        size_t near = nearness(capacity, place, language);
+        if (near <= nearest)
+            continue;
+        nearest = near;
+        fact = (struct capacity_fact){.known = true,
+                .state = capacity->state,
+                .band = capacity->band,
+                .waitlist_days = capacity->waitlist_days,
+                .until_ms = (int64_t)statement->until_ms};
+    }
+    return fact;
 }
 
 /* --- coordinators --- */
@@ -63,12 +199,11 @@ static bool coordinates(const struct directory *directory, const struct member *
         const char *area, int64_t now_ms)
 {
     const struct statement *statement;
-    if (member->partner_type != PARTNER_TYPE_REGISSEUR ||
-            directory_live_member(directory, member->partner, now_ms) == NULL)
+    size_t at = 0;
+    if (member->partner_type != PARTNER_TYPE_REGISSEUR)
         return false;
-    for (size_t i = 0; (statement = directory_statement_at(directory, member->partner,
-                                i, now_ms)) != NULL;
-            i++)
+    while ((statement = directory_next(directory, member->partner, &at, now_ms)) !=
+            NULL)
         if (statement->kind == STATEMENT_KIND_MANDATE &&
                 covers(member, statement->mandate, area))
             return true;

@@ -7,8 +7,11 @@ enum {
     PARTNER_MIN = 2,
     BASE32_SYMBOLS = 52, /* 256 bits, five to a symbol */
     BASE32_GROUP = 4,
+    AREA_DIGITS = 5,
+    SECTOR_CHARACTERS = 4,
 };
 
+static const char DIGITS[] = "0123456789";
 static const char HEX[] = "0123456789abcdef";
 static const char BASE32[] = "abcdefghijklmnopqrstuvwxyz234567";
 
@@ -106,6 +109,28 @@ bool ids_partner_ok(const char *text)
     }
     /* Names stand on every core, where no number of a person may stand. */
     return !niss_within(text);
+}
+
+bool ids_area_ok(const char *text)
+{
+    return strlen(text) == AREA_DIGITS && strspn(text, DIGITS) == AREA_DIGITS;
+}
+
+/* A letter, two digits or letters, and a digit, a letter or a hyphen. */
+bool ids_place_ok(const char *text)
+{
+    static const char CAPITALS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char BOTH[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    const char *sector = text + AREA_DIGITS;
+    if (strlen(text) != AREA_DIGITS + SECTOR_CHARACTERS)
+        return ids_area_ok(text);
+    return strspn(text, DIGITS) >= AREA_DIGITS && strspn(sector, CAPITALS) >= 1 &&
+           strspn(sector, BOTH) >= 3 && (strspn(sector, BOTH) == 4 || sector[3] == '-');
+}
+
+bool ids_place_within(const char *place, const char *area)
+{
+    return ids_place_ok(area) && strncmp(place, area, strlen(area)) == 0;
 }
 
 void ids_fingerprint(const struct key32 *sha256, char text[FINGERPRINT_TEXT_BYTES])

@@ -1,5 +1,5 @@
-/* ids.h - identifiers and their text: UUIDv7, random ids, partner names, hexadecimal
- * and base32. */
+/* ids.h - identifiers and their text: UUIDv7, random ids, partner names, places,
+ * hexadecimal and base32. */
 #ifndef IDS_H
 #define IDS_H
 
@@ -29,6 +29,13 @@ MUST_USE bool ids_parse(const char *text, struct id *id);
 /* A partner id: lower-case letters, digits and single hyphens between them, 2 to 40
  * characters. */
 bool ids_partner_ok(const char *text);
+
+/* A NIS code of a municipality: five digits. */
+bool ids_area_ok(const char *text);
+/* That, or a statistical sector of it: four more characters, as in 21004A01-. */
+bool ids_place_ok(const char *text);
+/* Does the second hold the first, or are they the same? Each a NIS code or sector. */
+bool ids_place_within(const char *place, const char *area);
 
 /* Fingerprint of a public key: SHA-256 of it (given) as base32 (RFC 4648, lower case,
  * no padding), groups of four joined by a hyphen; people read it to each other over the

@@ -144,11 +144,6 @@ bool gateway_has_scope(const struct gateway_call *call, enum scope scope)
     return (call->scopes >> (unsigned)scope & 1) != 0;
 }
 
-bool gateway_area_ok(const char *area)
-{
-    return strlen(area) == 5 && strspn(area, "0123456789") == 5;
-}
-
 const struct member *gateway_partner(struct node *node, struct gateway_call *call,
         const char *field, const char *partner)
 {

@@ -64,7 +64,6 @@ MUST_USE bool gateway_find_case(struct node *node, struct gateway_call *call,
 /* Who asks, for moments: the actor, or our own name. */
 const char *gateway_actor(const struct node *node, const struct gateway_call *call);
 bool gateway_has_scope(const struct gateway_call *call, enum scope scope);
-bool gateway_area_ok(const char *area);
 /* The live member whose node serves this partner; else the call is refused (field
  * named) and NULL comes back. */
 const struct member *gateway_partner(struct node *node, struct gateway_call *call,

@@ -152,7 +152,7 @@ bool gateway_service(struct node *node, struct gateway_call *call, struct err *e
     if (set->need == 0)
         return gateway_wrong(call, E_FIELD, "need", WORDS_MISSING);
     for (size_t i = 0; i < set->n_areas; i++)
-        if (!gateway_area_ok(set->areas[i]))
+        if (!ids_area_ok(set->areas[i]))
             return gateway_wrong(call, E_FIELD, "areas", WORDS_AREA);
     return say(node, call, &statement, set->end ? "ended" : "published", err);
 }

@@ -115,7 +115,7 @@ static void check_fields(struct gateway_call *call, const struct consent_check *
         gateway_wrong(call, E_FIELD, "purpose", WORDS_MISSING);
     if (check->n_data_categories == 0)
         gateway_wrong(call, E_FIELD, "data_categories", WORDS_MISSING);
-    if (!gateway_area_ok(check->area))
+    if (!ids_area_ok(check->area))
         gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
     if (check->consent_number == 0)
         gateway_wrong(call, E_FIELD, "consent_number", WORDS_MISSING);

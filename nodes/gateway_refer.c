@@ -39,7 +39,7 @@ static void check_fields(struct gateway_call *call, const struct referring *work
         gateway_wrong(call, E_FIELD, "purpose", WORDS_MISSING);
     if (refer->urgency == 0)
         gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
-    if (!gateway_area_ok(refer->area))
+    if (!ids_area_ok(refer->area))
         gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
     if (referral->n_needs == 0)
         gateway_wrong(call, E_FIELD, "referral.needs", WORDS_MISSING);

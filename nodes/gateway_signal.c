@@ -35,7 +35,7 @@ static void check_fields(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "recipient", WORDS_PARTNER);
     if (raise->urgency == 0)
         gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
-    if (!gateway_area_ok(raise->area))
+    if (!ids_area_ok(raise->area))
         gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
     if (signal == NULL || (signal->n_needs == 0 && signal->n_observations == 0))
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);

@@ -259,7 +259,7 @@ static void a_statement_has_version_kind_and_dates(void **state)
 static void a_statement_says_what_its_kind_is_for(void **state)
 {
     struct world *world = *state;
-    for (int kind = STATEMENT_KIND_EPOCH_KEYS; kind <= (int)STATEMENT_KIND_MANDATE;
+    for (int kind = STATEMENT_KIND_EPOCH_KEYS; kind <= (int)STATEMENT_KIND_ABSENCE;
             kind++) {
         struct statement said = empty("house-a", (enum statement_kind)kind, "");
         assert_int_equal(refused(world, &said), E_FORMAT);

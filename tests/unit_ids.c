@@ -107,6 +107,41 @@ static void partner_ids_follow_their_rule(void **state)
     assert_false(ids_partner_ok(NULL));
 }
 
+static void a_place_is_a_municipality_or_a_sector_of_one(void **state)
+{
+    static const struct {
+        const char *text;
+        bool area, place;
+    } rows[] = {
+            {"21004",      true,  true },
+            {"21004A01-",  false, true },
+            {"21004B2MJ",  false, true },
+            {"",           false, false},
+            {"2100",       false, false},
+            {"210044",     false, false},
+            {"21004A01",   false, false},
+            {"21004A01--", false, false},
+            {"21004a01-",  false, false},
+            {"21004101-",  false, false},
+            {"21004A-1-",  false, false},
+            {"21004A01 ",  false, false},
+            {"2100XA01-",  false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(ids_area_ok(rows[i].text), rows[i].area);
+        assert_int_equal(ids_place_ok(rows[i].text), rows[i].place);
+    }
+    assert_true(ids_place_within("21004", "21004"));
+    assert_true(ids_place_within("21004A01-", "21004"));
+    assert_true(ids_place_within("21004A01-", "21004A01-"));
+    assert_false(ids_place_within("21004", "21004A01-"));
+    assert_false(ids_place_within("21004A02-", "21004A01-"));
+    assert_false(ids_place_within("21009", "21004"));
+    assert_false(ids_place_within("21004", ""));
+    assert_false(ids_place_within("21004", "2"));
+}
+
 static void a_fingerprint_is_base32_in_groups_of_four(void **state)
 {
     (void)state;
@@ -194,6 +229,7 @@ int main(void)
             cmocka_unit_test(later_ids_sort_behind_earlier_ones),
             cmocka_unit_test(what_is_no_id_is_refused),
             cmocka_unit_test(partner_ids_follow_their_rule),
+            cmocka_unit_test(a_place_is_a_municipality_or_a_sector_of_one),
             cmocka_unit_test(a_fingerprint_is_base32_in_groups_of_four),
             cmocka_unit_test(fingerprints_are_compared_as_people_write_them),
             cmocka_unit_test(hexadecimal_goes_there_and_back),

@@ -42,6 +42,7 @@ enum flag_kind {
     FLAG_DATE,     /* YYYY-MM-DD, kept as text */
     FLAG_CODE,     /* a code of the field's vocabulary, or a name of its enum */
     FLAG_AREA,     /* NIS code */
+    FLAG_PLACE,    /* that, or with a statistical sector */
     FLAG_LANGUAGE, /* BCP 47 */
     FLAG_FILE,
     FLAG_DIRECTORY,

@@ -47,11 +47,6 @@ static bool text_ok(const char *text)
     return true;
 }
 
-static bool area_ok(const char *text)
-{
-    return strlen(text) == 5 && strspn(text, "0123456789") == 5;
-}
-
 static bool language_ok(const char *text)
 {
     static const char LETTERS[] = "abcdefghijklmnopqrstuvwxyz";
@@ -83,7 +78,8 @@ static const struct {
 } TEXT_CHECKS[N_FLAG_KINDS] = {
         [FLAG_PARTNER] = {ids_partner_ok, TEXT_BAD_PARTNER },
         [FLAG_DATE] = {date_ok,        TEXT_BAD_DAY     },
-        [FLAG_AREA] = {area_ok,        TEXT_BAD_AREA    },
+        [FLAG_AREA] = {ids_area_ok,    TEXT_BAD_AREA    },
+        [FLAG_PLACE] = {ids_place_ok,   TEXT_BAD_PLACE   },
         [FLAG_LANGUAGE] = {language_ok,    TEXT_BAD_LANGUAGE},
         [FLAG_ADDRESS] = {address_ok,     TEXT_BAD_ADDRESS },
 };
@@ -247,6 +243,7 @@ static bool convert_one(struct cli *cli, const struct flag *flag,
     case FLAG_PARTNER:
     case FLAG_DATE:
     case FLAG_AREA:
+    case FLAG_PLACE:
     case FLAG_LANGUAGE:
     case FLAG_FILE:
     case FLAG_DIRECTORY:

@@ -14,6 +14,7 @@ static const enum text_id METAS[N_FLAG_KINDS] = {
         [FLAG_DATE] = TEXT_META_DAY,
         [FLAG_CODE] = TEXT_META_CODE,
         [FLAG_AREA] = TEXT_META_AREA,
+        [FLAG_PLACE] = TEXT_META_AREA,
         [FLAG_LANGUAGE] = TEXT_META_LANGUAGE,
         [FLAG_FILE] = TEXT_META_FILE,
         [FLAG_DIRECTORY] = TEXT_META_DIRECTORY,
