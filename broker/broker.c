@@ -79,6 +79,7 @@ static bool make_parts(struct broker *broker, struct err *err)
     if (broker->loop == NULL)
         return false;
     broker->now_ms = loop_now(broker->loop);
+    broker->clock_lead_ms = loop_clock_lead_ms(broker->loop);
     broker->directory = directory_new(err);
     broker->cache = broker->directory != NULL ? signed_cache_new(err) : NULL;
     broker->partners = broker->cache != NULL ? partners_new(err) : NULL;

@@ -120,6 +120,7 @@ struct broker {
     struct arena frame; /* what one frame is decoded into */
     struct turn turn;
     int64_t now_ms;
+    int64_t clock_lead_ms; /* when it was last compared with that of the nodes */
     bool dead;
     /* timers */
     int64_t started_ms;

@@ -3,6 +3,7 @@
 #include "broker/state.h"
 
 #include "core/db.h"
+#include "core/time.h"
 #include "core/wire.h"
 
 /* A frame signs less than this; with less room than that in the batch, what is there is
@@ -19,6 +20,26 @@ void turn_die(struct broker *broker, const struct err *err)
     loop_die(broker->loop, err);
 }
 
+/* Each node's clock was compared with ours at its hello. When ours was set since, what
+ * is judged by it could be judged wrongly: all compare anew before anything else. */
+static void compare_clock(struct broker *broker)
+{
+    int64_t lead_ms = loop_clock_lead_ms(broker->loop);
+    int64_t set_ms = lead_ms - broker->clock_lead_ms;
+    struct partner *partner;
+
+    if (set_ms <= DECIDE_CLOCK_MS && set_ms >= -DECIDE_CLOCK_MS)
+        return;
+    log_warn(broker->log, broker->now_ms, "clock_was_set", "by_s=%lld",
+            (long long)(set_ms / TIME_SECOND_MS));
+    broker->clock_lead_ms = lead_ms;
+    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
+        if (partner->session.live)
+            link_cut(broker->bus, partner->session.conn);
+        partner->session.live = false;
+    }
+}
+
 bool turn_open(struct broker *broker)
 {
     struct turn *turn = &broker->turn;
@@ -33,6 +54,7 @@ bool turn_open(struct broker *broker)
         turn_die(broker, &err);
         return false;
     }
+    compare_clock(broker);
     turn->open = true;
     turn->started_us = loop_monotonic_us(broker->loop);
     arena_reset(&turn->arena, 0);

@@ -296,6 +296,11 @@ uint64_t loop_monotonic_us(const struct loop *loop)
     return uv_hrtime() / NS_A_US;
 }
 
+int64_t loop_clock_lead_ms(const struct loop *loop)
+{
+    return loop->now_ms - (int64_t)loop->mono_ms;
+}
+
 void loop_wake_at(struct loop *loop, int64_t due_ms)
 {
     int64_t wait = due_ms - loop->now_ms;

@@ -82,6 +82,10 @@ int64_t loop_now(const struct loop *loop);
 /* Microseconds of a clock that never goes back; for measuring only. */
 uint64_t loop_monotonic_us(const struct loop *loop);
 
+/* How far loop_now is ahead of a clock that nobody can set: when this changes, ours was
+ * set. */
+int64_t loop_clock_lead_ms(const struct loop *loop);
+
 /* The one alarm: on_wake is called when it is due_ms, or when the time that lies
  * between has passed: a clock that is put back keeps nobody waiting. 0 switches it off;
  * a new call replaces the old due time. */

@@ -93,6 +93,7 @@ struct session {
     struct id broker_store;
     uint64_t register_version;
     int64_t clock_skew_ms;
+    int64_t clock_lead_ms; /* at the hello */
     int64_t last_contact_ms;
     int64_t retry_ms;  /* 0, or when submissions are tried again after a temporary no */
     enum code refused; /* why the broker does not want us */

@@ -88,6 +88,23 @@ void session_words(const struct node *node, enum lang lang, char *words, size_t 
 
 /* ------------------------------------------------------------- sending */
 
+/* The broker has compared our clock at the hello. When it was set since, keys that are
+ * good may seem not to count yet or any more, and what is refused for that would be
+ * lost: so nothing more is taken or said before the broker has compared it again. */
+static bool clock_was_set(struct node *node)
+{
+    struct session *session = &node->session;
+    int64_t set_ms = loop_clock_lead_ms(node->loop) - session->clock_lead_ms;
+    if (!session->welcomed ||
+            (set_ms <= NODE_CLOCK_SKEW_MS && set_ms >= -NODE_CLOCK_SKEW_MS))
+        return false;
+    log_warn(node->log, node_now(node), "clock_was_set", "by_s=%lld",
+            (long long)(set_ms / TIME_SECOND_MS));
+    session->welcomed = false;
+    link_cut(node->bus, BROKER_CONN);
+    return true;
+}
+
 /* One frame to the broker. A full link is cut: what was not said is said again on the
  * next connection. */
 static bool say(struct node *node, const struct frame *frame)
@@ -129,6 +146,7 @@ static bool hello(struct node *node, struct err *err)
             !signed_make(node->partner, node->home.identity, KIND_HELLO, bytes,
                     &node->scratch, &frame.hello, err))
         return err_wrap(err, "hello");
+    node->session.clock_lead_ms = loop_clock_lead_ms(node->loop);
     node->session.hello_due = !say(node, &(struct frame){.v = 1, .hello = &frame});
     return true;
 }
@@ -204,7 +222,7 @@ void session_say(struct node *node, const struct batch_ack *acks, size_t n_acks)
         return;
     if (session->hello_due)
         ok = hello(node, &err);
-    if (ok && session->welcomed) {
+    if (ok && session->welcomed && !clock_was_set(node)) {
         say_acks(node, acks, n_acks);
         ok = say_due(node, &err);
     }
@@ -321,7 +339,7 @@ bool session_take(struct node *node, struct span bytes, struct err *err)
     node->session.last_contact_ms = node_now(node);
     if (frame.welcome != NULL)
         return take_welcome(node, frame.welcome, err);
-    if (!node->session.welcomed)
+    if (!node->session.welcomed || clock_was_set(node))
         return true;
     if (frame.deliver != NULL)
         return take_deliver(node, frame.deliver, bytes.len, err);

@@ -72,6 +72,72 @@ static void a_broker_behind(void **state)
     a_wrong_clock_with(NETWORK_BROKER, -TIME_HOUR_MS);
 }
 
+/* Set in the middle of a conversation: neither side goes on by it. What comes meanwhile
+ * waits, for a node that does not know a key yet would refuse it for good. */
+static void a_clock_is_set(const char *wrong, int64_t ahead_ms)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(92);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    world_quiet();
+    assert_int_equal(world_state(TARGET, 1), OFFER_STATE_REQUESTED);
+    sim_set_clock(wrong, ahead_ms);
+    assert_string_equal(world_act(HOME, 1, OFFER_EVENT_IN_ERROR)->code, "");
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_false(world_status(TARGET)->connected);
+    assert_int_equal(world_state(TARGET, 1), OFFER_STATE_REQUESTED);
+    sim_set_clock(wrong, 0);
+    world_pass(3 * TIME_MINUTE_MS);
+    assert_true(world_status(HOME)->connected);
+    assert_true(world_status(TARGET)->connected);
+    assert_int_equal(world_state(HOME, 1), OFFER_STATE_IN_ERROR);
+    assert_int_equal(world_state(TARGET, 1), OFFER_STATE_IN_ERROR);
+    world_end();
+}
+
+static void a_node_is_set_back(void **state)
+{
+    (void)state;
+    a_clock_is_set(TARGET, -3 * TIME_DAY_MS);
+}
+
+static void a_node_is_put_forward(void **state)
+{
+    (void)state;
+    a_clock_is_set(TARGET, 3 * TIME_DAY_MS);
+}
+
+static void a_broker_is_set_back(void **state)
+{
+    (void)state;
+    a_clock_is_set(NETWORK_BROKER, -3 * TIME_DAY_MS);
+}
+
+static void a_broker_is_put_forward(void **state)
+{
+    (void)state;
+    a_clock_is_set(NETWORK_BROKER, 3 * TIME_DAY_MS);
+}
+
+/* A little is no reason to begin again. */
+static void five_minutes_are_nothing(void **state)
+{
+    (void)state;
+    world_fresh(93);
+    /* So long that their keys counted already by a clock that is behind. */
+    world_pass(10 * TIME_MINUTE_MS);
+    uint64_t cuts = sim_counts().cuts;
+    sim_set_clock(TARGET, 5 * TIME_MINUTE_MS);
+    sim_set_clock(NETWORK_BROKER, -5 * TIME_MINUTE_MS);
+    world_pass(30 * TIME_MINUTE_MS);
+    assert_int_equal(sim_counts().cuts, cuts);
+    assert_true(world_status(TARGET)->connected);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +146,11 @@ int main(void)
             cmocka_unit_test(a_node_behind),
             cmocka_unit_test(a_broker_ahead),
             cmocka_unit_test(a_broker_behind),
+            cmocka_unit_test(a_node_is_set_back),
+            cmocka_unit_test(a_node_is_put_forward),
+            cmocka_unit_test(a_broker_is_set_back),
+            cmocka_unit_test(a_broker_is_put_forward),
+            cmocka_unit_test(five_minutes_are_nothing),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

@@ -828,6 +828,11 @@ uint64_t loop_monotonic_us(const struct loop *loop)
     return (uint64_t)world.now_ms * 1000;
 }
 
+int64_t loop_clock_lead_ms(const struct loop *loop)
+{
+    return loop->skew_ms;
+}
+
 void loop_wake_at(struct loop *loop, int64_t due_ms)
 {
     loop->alarm_ms = due_ms;
