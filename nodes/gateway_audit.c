@@ -178,15 +178,20 @@ static bool list_words(struct node *node, uint64_t case_number, const struct id 
     if (words == NULL)
         return err_set(err, E_SIZE, "no room for the words of this case");
     list->words = words;
-    while (found && list->n_words < WORDS_AT_ONCE) {
+    while (found && !list->more) {
+        struct audit_word word;
+        size_t used = node->scratch.used;
         if (!spool_proof_after(node->db, case_number, proof.number, &node->scratch,
                     &found, &proof, err))
             return false;
-        if (found && (id_is_none(about) || id_equal(about, &proof.about)) &&
-                tell_word(node, &proof, &words[list->n_words]))
-            list->n_words++;
+        bool wanted = found && (id_is_none(about) || id_equal(about, &proof.about)) &&
+                      tell_word(node, &proof, &word);
+        list->more = wanted && list->n_words == WORDS_AT_ONCE;
+        if (wanted && !list->more)
+            words[list->n_words++] = word;
+        else
+            arena_reset(&node->scratch, used);
     }
-    list->more = found;
     return true;
 }
 

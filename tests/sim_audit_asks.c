@@ -257,6 +257,17 @@ static void a_long_list_comes_in_parts(void **state)
     const struct audit_words *words = show(HOME, number, NULL);
     assert_int_equal(words->n_words, WORDS_A_REPLY);
     assert_true(words->more);
+    /* Exactly what fits is all there is. */
+    change_store("DELETE FROM proof WHERE said >= 1000 AND case_number > 0 AND number "
+                 "NOT IN (SELECT number FROM proof WHERE case_number > 0 ORDER BY "
+                 "number LIMIT 400)");
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM proof WHERE case_number = %d",
+                             (int)number),
+            WORDS_A_REPLY);
+    words = show(HOME, number, NULL);
+    assert_int_equal(words->n_words, WORDS_A_REPLY);
+    assert_false(words->more);
     world_end();
 }
 

@@ -304,6 +304,45 @@ static void load(void)
     free(bytes);
 }
 
+static void ask_rights(void)
+{
+    const struct person person = {.name = "Rosa Verbeterd"};
+    const struct referral corrected = {.person = &person};
+    const struct rights_ask wishes[] = {
+            {.case_number = now.sent, .right = LETTER_TYPE_ACCESS},
+            {.case_number = now.sent,
+             .right = LETTER_TYPE_RECTIFY,
+             .corrected = &corrected},
+            {.case_number = now.sent,                       .right = LETTER_TYPE_ERASE                           },
+    };
+    for (size_t i = 0; i < COUNT_OF(wishes); i++) {
+        struct request request = {.rights_ask = &wishes[i]};
+        (void)world_try(HOME, &request);
+    }
+}
+
+/* Each that waits, with what fits it. */
+static void answer_rights(void)
+{
+    const struct rights_list open = {.open = true};
+    struct request request = {.rights_list = &open};
+    const struct reply *reply = world_try(TARGET, &request);
+    struct rights_answer answers[4] = {{.number = 0}};
+    size_t n = 0;
+    if (reply != NULL && reply->rights != NULL)
+        for (; n < reply->rights->n_lines && n < COUNT_OF(answers); n++) {
+            const struct rights_line *line = &reply->rights->lines[n];
+            answers[n] = (struct rights_answer){.number = line->number,
+                    .answer = line->right == LETTER_TYPE_ACCESS ? RIGHTS_ANSWER_GIVEN
+                                                                : RIGHTS_ANSWER_DONE,
+                    .words = "so it is"};
+        }
+    for (size_t i = 0; i < n; i++) {
+        request = (struct request){.rights_answer = &answers[i]};
+        (void)world_try(TARGET, &request);
+    }
+}
+
 static void restart(void)
 {
     for (size_t i = 0; i < COUNT_OF(ALL); i++) {
@@ -371,6 +410,13 @@ static void accepted(void)
     static const struct way ACCEPTED = {{OFFER_EVENT_ACCEPT}, OFFER_EVENT_NONE};
     way = &ACCEPTED;
     on_the_way();
+}
+
+static void asked(void)
+{
+    accepted();
+    ask_rights();
+    world_quiet();
 }
 
 static void begin(bool watched);
@@ -524,6 +570,8 @@ static void every_deed(void **state)
             {"administering", consent,       administer     },
             {"a bundle",      consent,       load           },
             {"a backup",      consent,       back_up        },
+            {"asking",        accepted,      ask_rights     },
+            {"answering",     asked,         answer_rights  },
             {"leaving",       afresh,        leave          },
     };
     (void)state;

@@ -143,7 +143,7 @@ static const struct shown RIGHTS_ROWS[] = {
         {"rights|rectify|7|--birth-date|yesterday", "en", .status = EXIT_USAGE, SAYS("\"yesterday\" is no date")},
         {"rights|access", "en", .status = EXIT_USAGE, SAYS("CASE")},
         {"rights|answer|5|--answer|refused|--reason|retention_duty|--basis|patient_record", "en", REPLIES({.rights = &RIGHTS}),
-                SAYS("refused: the", "request to erase")},
+                SAYS("refused: the law obliges us to keep this (patient record)", "request to erase")},
         {"rights|answer|5|--answer|given", "en", REPLIES({.code = "E_TRANSITION", .sentence = "Done already."}), .status = EXIT_REFUSED,
                 SAYS("Done already. (E_TRANSITION)")},
         {"rights|answer|5|--answer|given", "en", REPLIES({.code = ""}), NEVER("request")},

@@ -133,6 +133,7 @@ static const struct audit_report WAITS = {.log = "log-1", .waiting = 2};
 static const struct audit_report RIGHT = {.log = "log-1", .size = 1, .proved = 1};
 static const struct audit_report ASKING = {.log = "log-1", .asking = true};
 static const struct audit_report PART = {.log = "log-1", .judged = 100, .next = 100};
+static const struct audit_report BACK = {.log = "log-1", .judged = 100, .next = 99};
 static const struct audit_report REST = {.log = "log-1", .judged = 23};
 static const struct audit_word WORDS[] = {
         {.at_ms = MOMENT_MS, .by = "huis", .what = "processed", .log_leaf = 12, .state = "proved", .about = {{1}}},
@@ -141,6 +142,7 @@ static const struct audit_word WORDS[] = {
         {.by = "broker", .what = "registered", .state = "lost", .about = {{1}}},
 };
 static const struct audit_words WORDS_FULL = {.words = WORDS, .n_words = COUNT_OF(WORDS)};
+static const struct audit_words WORDS_MORE = {.words = WORDS, .n_words = 1, .more = true};
 static const struct audit_words WORDS_NONE = {.n_words = 0};
 
 static const struct shown AUDIT_ROWS[] = {
@@ -157,10 +159,15 @@ static const struct shown AUDIT_ROWS[] = {
         {"audit|verify", "en", REPLIES({.code = "E_SCOPE", .sentence = "No."}), .status = EXIT_REFUSED, SAYS("No. (E_SCOPE)")},
         {"audit|verify", "en", REPLIES({.audit_report = &RIGHT}, {.code = "ERR_IO", .sentence = "No disk."}), .status = EXIT_COULD_NOT,
                 SAYS("(ERR_IO)"), NEVER("promised")},
+        /* A node that goes round in a circle, and one that goes back. */
+        {"audit|verify", "en", REPLIES({.audit_report = &RIGHT}, {.audit_report = &PART}), .status = EXIT_COULD_NOT, SAYS("has no end")},
+        {"audit|verify", "en", REPLIES({.audit_report = &RIGHT}, {.audit_report = &PART}, {.audit_report = &BACK}), .status = EXIT_COULD_NOT,
+                SAYS("has no end")},
         {"audit|verify|now", "en", .status = EXIT_USAGE, SAYS("one argument too many")},
         {"audit|proof|7", "en", REPLIES({.audit_words = &WORDS_FULL}),
                 SAYS("read", "declines", "of_another_time", "stands in the log", "not in it, or otherwise: this is wrong", "waits for the next state",
                      "that is lost", "withdrawal registered")},
+        {"audit|proof|7", "en", REPLIES({.audit_words = &WORDS_MORE}), SAYS("There are more than fit here.")},
         {"audit|proof|7", "nl", REPLIES({.audit_words = &WORDS_NONE}), SAYS("Hierover is nog niets ondertekend.")},
         {"audit|proof|01a20182-b62f-7f37-9673-ddb84b79b560", "fr", REPLIES({.code = ""}), SAYS("Rien n'a encore été signé")},
         {"audit|proof|me", "en", .status = EXIT_USAGE, SAYS("the number of a case or of a letter")},
@@ -287,6 +294,23 @@ static void the_log_is_told(void **state)
     shown_all(AUDIT_ROWS, COUNT_OF(AUDIT_ROWS));
 }
 
+/* Pages that go on and on, each behind the one before. */
+static void a_list_of_proofs_without_end_is_given_up(void **state)
+{
+    static const struct reply nothing = {.code = ""};
+    static const struct shown row = {.line = "audit|verify",
+            .lang = "en",
+            .replies = &nothing,
+            .n = 1,
+            .status = EXIT_COULD_NOT,
+            SAYS("has no end")};
+    (void)state;
+    endless = 1;
+    shown_check(&row);
+    assert_in_range(endless, 10000, 10010);
+    endless = 0;
+}
+
 static void how_it_is_is_told(void **state)
 {
     (void)state;
@@ -306,6 +330,7 @@ int main(void)
             cmocka_unit_test(namesakes_go_along_when_somebody_says_so),
             cmocka_unit_test(cases_are_told),
             cmocka_unit_test(the_log_is_told),
+            cmocka_unit_test(a_list_of_proofs_without_end_is_given_up),
             cmocka_unit_test(how_it_is_is_told),
             cmocka_unit_test(why_is_told),
     };

@@ -13,6 +13,7 @@
 #include "core/home.h"
 #include "core/steward.h"
 #include "core/vocab.h"
+#include "core/wire_map.h"
 #include "nodes/batch.h"
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
@@ -223,6 +224,17 @@ static const struct change_token EMPTY_TOKEN = {.name = ""};
 static const struct audit_verify VERIFY_AUDIT = {.after = 0};
 static const struct audit_show SHOW_AUDIT = {.case_number = 77};
 static const struct audit_seen EMPTY_SEEN = {.confirmed = false};
+static const struct consent_reach REACH = {.case_number = 77};
+static const struct show_partnerships PARTNERSHIPS = {.partner = ""};
+static const struct show_flows FLOWS = {.network = false};
+static const struct consent_explain EXPLAIN = {.case_number = 77};
+static const struct consent_check CHECK = {.area = ""};
+static const struct retention_ask RETENTION = {.run = false};
+static const struct rights_ask ASK_RIGHTS = {.case_number = 77};
+static const struct rights_answer ANSWER_RIGHTS = {.number = 77, .words = ""};
+static const struct rights_list LIST_RIGHTS = {.open = true};
+static const struct list_openings OPENINGS = {.case_number = 77};
+static const struct export_evidence EVIDENCE = {.case_number = 77};
 
 /* Every op: a scope that is enough, one that is not, whether it needs a key, and what
  * an empty one is answered. */
@@ -282,6 +294,28 @@ static const struct row {
          SCOPE_CONSENT_WRITE,                                                                                    false, "E_NOT_FOUND", "number"     },
         {"audit_seen",       {.audit_seen = &EMPTY_SEEN},           SCOPE_ADMIN,           SCOPE_REPORT_READ,
          false,                                                                                                         "E_FIELD",     "confirmed"  },
+        {"consent_reach",    {.consent_reach = &REACH},             SCOPE_CONSENT_WRITE,
+         SCOPE_REPORT_READ,                                                                                      false, "E_NOT_FOUND", "case_number"},
+        {"partnerships",     {.partnerships = &PARTNERSHIPS},       SCOPE_DIRECTORY_READ,
+         SCOPE_REFERRAL_READ,                                                                                    false, "",            ""           },
+        {"flows",            {.flows = &FLOWS},                     SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,  false,
+         "",                                                                                                                           ""           },
+        {"consent_explain",  {.consent_explain = &EXPLAIN},         SCOPE_CONSENT_WRITE,
+         SCOPE_REPORT_READ,                                                                                      false, "E_NOT_FOUND", "case_number"},
+        {"consent_check",    {.consent_check = &CHECK},             SCOPE_REFERRAL_SEND,
+         SCOPE_REPORT_READ,                                                                                      false, "E_FIELD",     "candidates" },
+        {"retention",        {.retention = &RETENTION},             SCOPE_REPORT_READ,     SCOPE_REFERRAL_READ,
+         false,                                                                                                         "",            ""           },
+        {"rights_ask",       {.rights_ask = &ASK_RIGHTS},           SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_READ,                                                                                    true,  "E_FIELD",     "right"      },
+        {"rights_answer",    {.rights_answer = &ANSWER_RIGHTS},     SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_READ,                                                                                    true,  "E_NOT_FOUND", "number"     },
+        {"rights_list",      {.rights_list = &LIST_RIGHTS},         SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_READ,                                                                                    false, "",            ""           },
+        {"openings",         {.openings = &OPENINGS},               SCOPE_REFERRAL_READ,   SCOPE_CONSENT_WRITE,
+         false,                                                                                                         "E_NOT_FOUND", "number"     },
+        {"evidence",         {.evidence = &EVIDENCE},               SCOPE_REPORT_READ,     SCOPE_CONSENT_WRITE,
+         false,                                                                                                         "E_NOT_FOUND", "number"     },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""           },
 };
 
@@ -303,6 +337,20 @@ static void check(const char *name, const char *what, const struct reply *reply,
         print_error("%s, %s: %s\n", name, what, reply->code);
     assert_string_equal(reply->code, code);
     assert_int_equal(reply->sentence[0] == '\0', code[0] == '\0');
+}
+
+/* A request that can be made is in the table, or nobody looks at who may make it. */
+static void every_op_is_in_the_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < WIRE_REQUEST.n_rows; i++) {
+        const struct wire_row *field = &WIRE_REQUEST.rows[i];
+        bool there = field->oneof == 0;
+        for (size_t k = 0; k < COUNT_OF(ROWS) && !there; k++)
+            there = strcmp(ROWS[k].name, field->name) == 0;
+        if (!there)
+            fail_msg("%s is not in the table of this test", field->name);
+    }
 }
 
 static void each_op_asks_for_a_token_a_scope_and_its_fields(void **state)
@@ -834,6 +882,7 @@ static void an_old_generation_key_does_not_stay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+            cmocka_unit_test(every_op_is_in_the_table),
             cmocka_unit_test(each_op_asks_for_a_token_a_scope_and_its_fields),
             cmocka_unit_test(a_revoked_token_opens_nothing),
             cmocka_unit_test(what_cannot_be_read_is_answered),

@@ -322,6 +322,50 @@ static void elements_are_counted_over_all_depths(void **state)
     arena_free(&arena);
 }
 
+/* What a sender saw of the log: a name of 16 bytes, a head of 32, and nothing else. */
+static void a_log_that_was_seen_has_its_lengths(void **state)
+{
+    static const struct {
+        uint8_t store, root;
+        enum code code;
+    } ROWS_OF_LENGTHS[] = {
+            {16, 32, CODE_OK },
+            {15, 32, E_FORMAT},
+            {17, 32, E_FORMAT},
+            {0,  32, E_FORMAT},
+            {32, 32, E_FORMAT},
+            {16, 31, E_FORMAT},
+            {16, 33, E_FORMAT},
+            {16, 16, E_FORMAT},
+            {16, 0,  E_FORMAT},
+    };
+    struct arena arena = arena_new(ARENA_BYTES);
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ROWS_OF_LENGTHS); i++) {
+        uint8_t store = ROWS_OF_LENGTHS[i].store, root = ROWS_OF_LENGTHS[i].root;
+        uint8_t bytes[80];
+        struct seen_log seen;
+        struct err err = {.code = CODE_OK};
+        size_t n = 0;
+        bytes[n++] = 1 << 3 | 2;
+        bytes[n++] = store;
+        memset(bytes + n, 7, store);
+        n += store;
+        bytes[n++] = 2 << 3;
+        bytes[n++] = 5;
+        bytes[n++] = 3 << 3 | 2;
+        bytes[n++] = root;
+        memset(bytes + n, 8, root);
+        n += root;
+        bool ok =
+                wire_get(&WIRE_SEEN_LOG, (struct span){bytes, n}, &arena, &seen, &err);
+        assert_int_equal(err.code, ROWS_OF_LENGTHS[i].code);
+        assert_true(ok == (err.code == CODE_OK));
+        arena_reset(&arena, 0);
+    }
+    arena_free(&arena);
+}
+
 static void a_frame_has_a_largest_length(void **state)
 {
     struct arena arena = arena_new(64);
@@ -704,6 +748,7 @@ int main(void)
             cmocka_unit_test(absent_fields_are_zero_and_empty),
             cmocka_unit_test(enums_have_names),
             cmocka_unit_test(elements_are_counted_over_all_depths),
+            cmocka_unit_test(a_log_that_was_seen_has_its_lengths),
             cmocka_unit_test(a_frame_has_a_largest_length),
             cmocka_unit_test(messages_lie_four_deep_at_most),
             cmocka_unit_test(an_arena_that_is_too_small_is_a_refusal),

@@ -206,6 +206,10 @@ const char *cli_clean(char *out, size_t cap, const char *text);
 /* Cells row after row; the first row is the head. Cells that do not fit are cut. */
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
         size_t n_columns);
+/* The same; below each row stands its note in full, when it has one ("" or NULL: it has
+ * none). */
+void cli_table_notes(const struct cli *cli, const char *const *cells, size_t n_rows,
+        size_t n_columns, const char *const *notes);
 /* A label and its text, wrapped at TABLE_WIDTH; nothing when the text is empty. */
 void cli_line(const struct cli *cli, enum text_id label, const char *words);
 void cli_heading(const struct cli *cli, const char *words);

@@ -4,7 +4,7 @@
 #include "core/time.h"
 #include "nodes/cli/cli.h"
 
-enum { LABEL_COLUMNS = 24, GAP = 2 };
+enum { LABEL_COLUMNS = 24, GAP = 2, NOTE_INDENT = 4 };
 
 /* --- width --- */
 
@@ -150,6 +150,12 @@ static void put_row(FILE *out, const char *const *cells, const size_t *widths, s
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
         size_t n_columns)
 {
+    cli_table_notes(cli, cells, n_rows, n_columns, NULL);
+}
+
+void cli_table_notes(const struct cli *cli, const char *const *cells, size_t n_rows,
+        size_t n_columns, const char *const *notes)
+{
     size_t widths[TABLE_COLUMNS_MAX] = {0};
     if (n_columns == 0 || n_columns > TABLE_COLUMNS_MAX)
         return;
@@ -159,8 +165,11 @@ void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
             widths[i % n_columns] = width;
     }
     fit(widths, n_columns);
-    for (size_t i = 0; i < n_rows; i++)
+    for (size_t i = 0; i < n_rows; i++) {
         put_row(cli->out, cells + i * n_columns, widths, n_columns);
+        if (notes != NULL && notes[i] != NULL && notes[i][0] != '\0')
+            cli_paragraph(cli->out, notes[i], NOTE_INDENT);
+    }
 }
 
 /* --- lines --- */

@@ -8,6 +8,7 @@ enum {
     WORD_COLUMNS = 5,
     PAUSES = 40, /* for the broker's answer */
     PAUSE_MS = 50,
+    PAGES_MAX = 10000, /* of proofs that are worked out again */
 };
 
 /* Behind every proof: none is worked out again. */
@@ -46,20 +47,30 @@ static int ask_fresh(struct cli *cli, struct audit_report *report)
     return status;
 }
 
+/* A node whose pages lead nowhere, or never end, is not asked for ever. */
+static int no_end(struct cli *cli)
+{
+    const struct err err = {.code = ERR_INTERNAL,
+            .msg = "the list of proofs has no end"};
+    return cli_fail(cli, &err);
+}
+
 /* And all proofs that are kept, worked out again, some at a time. */
 static int ask_all(struct cli *cli, struct audit_report *report)
 {
     struct audit_verify verify = {.after = 0};
     uint64_t judged = 0, bad = 0;
     int status = ask_fresh(cli, report);
-    while (status == EXIT_OK) {
+    for (size_t page = 0; status == EXIT_OK; page++) {
         size_t used = cli->arena.used;
         status = ask(cli, &verify, report);
         judged += report->judged;
         bad += report->bad;
-        verify.after = report->next;
-        if (report->next == 0)
+        if (status != EXIT_OK || report->next == 0)
             break;
+        if (report->next <= verify.after || page == PAGES_MAX)
+            return no_end(cli);
+        verify.after = report->next;
         arena_reset(&cli->arena, used);
     }
     report->judged = judged;
@@ -170,6 +181,8 @@ static int print_words(struct cli *cli, const struct audit_words *list)
         row[4] = cli_words_of(cli, "proof_", word->state);
     }
     cli_table(cli, cells, n + 1, WORD_COLUMNS);
+    if (list->more)
+        cli_say(cli, TEXT_AUDIT_MORE, NULL, NULL);
     return EXIT_OK;
 }
 

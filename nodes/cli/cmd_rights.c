@@ -7,7 +7,7 @@
 #define OF_REF(field)    &WIRE_REFERRAL, field
 #define OF_PERSON(field) &WIRE_PERSON, field
 
-enum { RIGHTS_COLUMNS = 8 };
+enum { RIGHTS_COLUMNS = 7 };
 
 /* clang-format off */
 static const struct flag ASK[] = {
@@ -74,11 +74,11 @@ static int put_lines(struct cli *cli, const struct rights *rights)
     size_t n = rights->n_lines;
     const char **cells =
             arena_take(&cli->arena, (n + 1) * RIGHTS_COLUMNS * sizeof *cells);
-    if (cells == NULL)
+    const char **notes = arena_take(&cli->arena, (n + 1) * sizeof *notes);
+    if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
     static const enum text_id heads[RIGHTS_COLUMNS] = {TEXT_H_NUMBER, TEXT_H_WHO,
-            TEXT_H_RIGHT, TEXT_H_PARTNER, TEXT_H_CASE, TEXT_H_RIGHTS_DUE, TEXT_H_STATE,
-            TEXT_H_ANSWER};
+            TEXT_H_RIGHT, TEXT_H_PARTNER, TEXT_H_CASE, TEXT_H_RIGHTS_DUE, TEXT_H_STATE};
     for (size_t i = 0; i < RIGHTS_COLUMNS; i++)
         cells[i] = cli_words(cli, heads[i]);
     for (size_t i = 0; i < n; i++) {
@@ -91,9 +91,9 @@ static int put_lines(struct cli *cli, const struct rights *rights)
         row[4] = cli_number(cli, line->case_number);
         row[5] = cli_date(cli, line->due_ms);
         row[6] = cli_words_of(cli, "rights_", line->state);
-        row[7] = answer_words(cli, line);
+        notes[i + 1] = answer_words(cli, line);
     }
-    cli_table(cli, cells, n + 1, RIGHTS_COLUMNS);
+    cli_table_notes(cli, cells, n + 1, RIGHTS_COLUMNS, notes);
     return EXIT_OK;
 }
 
