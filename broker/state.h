@@ -310,7 +310,12 @@ MUST_USE bool routing_destroy(struct broker *broker, const struct offer_row *off
 /* timers.c */
 void timers_wake(struct broker *broker);
 void timers_arm(struct broker *broker);
+/* longest_ms: nothing of its kind is put off for longer. */
+bool timers_is_due(const struct broker *broker, int64_t due_ms, int64_t longest_ms);
 MUST_USE bool timers_checkpoint(struct broker *broker, struct err *err);
+
+/* purge.c: when its time has come. */
+MUST_USE bool purge_run(struct broker *broker, struct err *err);
 
 /* delivery.c: hand over what the credits allow, within the turn's transaction. *more:
  * some has to wait for the next turn. */

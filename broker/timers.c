@@ -1,5 +1,5 @@
-/* timers.c - what the clock does: limits of offers, terms of letters, purges,
- * checkpoints of the audit log. */
+/* timers.c - what the clock does: limits of offers, terms of letters, checkpoints of
+ * the audit log. */
 #include <stdio.h>
 
 #include "broker/state.h"
@@ -7,8 +7,6 @@
 #include "core/time.h"
 
 enum {
-    PURGE_EVERY_MS = TIME_HOUR_MS,
-    PURGE_AT_ONCE = 500,
     CHECKPOINT_EVERY_MS = 10 * TIME_SECOND_MS,
     CHECKPOINT_LEAVES = 1000,
 };
@@ -250,38 +248,9 @@ static bool run_due(struct broker *broker, struct err *err)
 /* What seems to be later than it is ever put off was put off before the clock went
  * back.
  */
-static bool is_due(const struct broker *broker, int64_t due_ms, int64_t longest_ms)
+bool timers_is_due(const struct broker *broker, int64_t due_ms, int64_t longest_ms)
 {
     return due_ms <= broker->now_ms || due_ms > broker->now_ms + longest_ms;
-}
-
-static bool on_refused(void *self, uint32_t sender)
-{
-    struct broker *broker = self;
-    return partners_keep(broker->partners, LEDGER_KEPT_REFUSED, sender, -1);
-}
-
-static bool purge(struct broker *broker, struct err *err)
-{
-    int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
-    int64_t recalled_ms = broker->now_ms - (int64_t)RECALLED_KEPT_DAYS * TIME_DAY_MS;
-    const struct ledger_purge letters = {
-            .before_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS,
-            .now_ms = broker->now_ms,
-            .limit = PURGE_AT_ONCE,
-            .on_refused = on_refused,
-            .self = broker,
-    };
-
-    partners_mark(broker->partners);
-    if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
-        return false;
-    bool done = broker->purge_cursor == 0;
-    if (done && !ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err))
-        return false;
-    broker->next_purge_ms =
-            broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);
-    return true;
 }
 
 void timers_wake(struct broker *broker)
@@ -291,9 +260,7 @@ void timers_wake(struct broker *broker)
     if (!turn_open(broker))
         return;
     bool due = broker->next_due_ms != 0 && broker->now_ms >= broker->next_due_ms;
-    if ((due && !run_due(broker, &err)) ||
-            (is_due(broker, broker->next_purge_ms, PURGE_EVERY_MS) &&
-                    !purge(broker, &err)))
+    if ((due && !run_due(broker, &err)) || !purge_run(broker, &err))
         turn_die(broker, &err);
 }
 
@@ -322,7 +289,7 @@ bool timers_checkpoint(struct broker *broker, struct err *err)
     struct span bytes;
 
     if (log->size == broker->checkpoint_size ||
-            (!is_due(broker, broker->next_checkpoint_ms, CHECKPOINT_EVERY_MS) &&
+            (!timers_is_due(broker, broker->next_checkpoint_ms, CHECKPOINT_EVERY_MS) &&
                     log->size < broker->checkpoint_size + CHECKPOINT_LEAVES))
         return true;
     head.root = merkle_log_head(log);

@@ -1,0 +1,37 @@
+/* purge.c - what has been over for long enough is forgotten, so that no table grows for
+ * ever. */
+#include "broker/state.h"
+#include "core/time.h"
+
+enum { PURGE_EVERY_MS = TIME_HOUR_MS, PURGE_AT_ONCE = 500 };
+
+static bool on_refused(void *self, uint32_t sender)
+{
+    struct broker *broker = self;
+    return partners_keep(broker->partners, LEDGER_KEPT_REFUSED, sender, -1);
+}
+
+bool purge_run(struct broker *broker, struct err *err)
+{
+    int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
+    int64_t recalled_ms = broker->now_ms - (int64_t)RECALLED_KEPT_DAYS * TIME_DAY_MS;
+    const struct ledger_purge letters = {
+            .before_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS,
+            .now_ms = broker->now_ms,
+            .limit = PURGE_AT_ONCE,
+            .on_refused = on_refused,
+            .self = broker,
+    };
+
+    if (!timers_is_due(broker, broker->next_purge_ms, PURGE_EVERY_MS))
+        return true;
+    partners_mark(broker->partners);
+    if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
+        return false;
+    bool done = broker->purge_cursor == 0;
+    if (done && !ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err))
+        return false;
+    broker->next_purge_ms =
+            broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);
+    return true;
+}
