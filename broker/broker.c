@@ -199,6 +199,7 @@ struct broker *broker_new(const struct broker_conf *conf, struct log *log,
         return NULL;
     }
     broker->conf = *conf;
+    limits_load(&broker->limits, conf);
     broker->log = log;
     if (start(broker, err))
         return broker;

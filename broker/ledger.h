@@ -18,6 +18,7 @@
 enum {
     LEDGER_APPLICATION_ID = 0x42425542, /* "BBUB" */
     LEDGER_CODE_BYTES = 33,
+    LEDGER_AREA_BYTES = 6, /* a NIS code */
     LEDGER_PRIORITIES = 3, /* crisis, urgent, routine */
     /* In place of an offer's timer or a letter's check: its consent was withdrawn and
      * the turn had no room to end it. It is due before all else, whatever steps come
@@ -182,7 +183,10 @@ struct offer_row {
     struct id msg_id;
     int64_t at_ms;
     uint64_t log_leaf;
-    int64_t due_ms, limit_ms;
+    char area[LEDGER_AREA_BYTES]; /* of its preview; "": not known */
+    /* When a timer looks at it, until when its state may last, when its outer life
+     * ends. */
+    int64_t due_ms, limit_ms, life_ms;
 };
 MUST_USE bool ledger_offer_find(struct ledger *ledger, const struct id *offer_id,
         struct offer_row *row, bool *found, struct err *err);

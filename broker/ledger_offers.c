@@ -1,4 +1,6 @@
 /* ledger_offers.c - referrals and their offers, in the ledger. */
+#include <stdio.h>
+
 #include "broker/ledger_sql.h"
 #include "core/vocab.h"
 
@@ -87,6 +89,7 @@ static bool read_offer(struct sqlite3_stmt *stmt, struct offer_row *row,
             .due_ms = db_int(stmt, 17),
             .limit_ms = db_int(stmt, 18),
             .log_leaf = (uint64_t)db_int(stmt, 24),
+            .life_ms = db_int(stmt, 26),
             .referral =
                     {
                                .no = db_int(stmt, 2),
@@ -101,6 +104,7 @@ static bool read_offer(struct sqlite3_stmt *stmt, struct offer_row *row,
     if (!db_id(stmt, 1, &out.offer_id, err) || !db_id(stmt, 15, &out.msg_id, err) ||
             !db_id(stmt, 19, &out.referral.referral_id, err))
         return false;
+    snprintf(out.area, sizeof out.area, "%s", db_text(stmt, 25));
     *row = out;
     return true;
 }
@@ -181,6 +185,8 @@ bool ledger_offer_add(struct ledger *ledger, struct offer_row *row, struct span 
     db_bind_int(stmt, 18, row->limit_ms);
     db_bind_blob(stmt, 19, core);
     db_bind_int(stmt, 20, (int64_t)row->log_leaf);
+    db_bind_text(stmt, 21, row->area);
+    db_bind_int(stmt, 22, row->life_ms);
     if (!db_do(ledger->db, stmt, NULL, err))
         return false;
     row->no = db_last_rowid(ledger->db);
@@ -204,6 +210,7 @@ bool ledger_offer_step(struct ledger *ledger, struct offer_row *row, bool *won,
     db_bind_int(stmt, 9, row->due_ms);
     db_bind_int(stmt, 10, row->limit_ms);
     db_bind_int(stmt, 11, (int64_t)row->log_leaf);
+    db_bind_int(stmt, 12, row->life_ms);
     if (!db_do(ledger->db, stmt, &changed, err))
         return false;
     *won = changed == 1;
@@ -229,6 +236,8 @@ bool ledger_offer_restore(struct ledger *ledger, const struct offer_row *row,
     db_bind_text(stmt, 11, vocab_code(VOCAB_URGENCY, row->urgency));
     ledger_bind_ref(stmt, 12, row->consent);
     db_bind_int(stmt, 13, (int64_t)row->log_leaf);
+    db_bind_int(stmt, 14, row->limit_ms);
+    db_bind_int(stmt, 15, row->life_ms);
     return db_do(ledger->db, stmt, NULL, err);
 }
 
@@ -240,6 +249,7 @@ bool ledger_offer_consent(struct ledger *ledger, const struct offer_row *row,
     ledger_bind_ref(stmt, 2, row->consent);
     db_bind_text(stmt, 3, vocab_code(VOCAB_URGENCY, row->urgency));
     db_bind_blob(stmt, 4, core);
+    db_bind_text(stmt, 5, row->area);
     return db_do(ledger->db, stmt, NULL, err);
 }
 

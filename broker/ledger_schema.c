@@ -90,7 +90,9 @@ static const char SCHEMA_1[] =
         " msg_id BLOB NOT NULL,"
         " at_ms INTEGER NOT NULL,"
         " due_ms INTEGER NOT NULL," /* when the next timer ends, 0: none */
-        " limit_ms INTEGER NOT NULL," /* when nobody has decided until then, it expires */
+        " limit_ms INTEGER NOT NULL," /* until then its state may last, 0: no limit */
+        " life_ms INTEGER NOT NULL," /* the end of its outer life, 0: not known */
+        " area TEXT NOT NULL," /* of its preview: whose limits hold; empty: not known */
         " core BLOB," /* of its preview: what a content that is not here yet would need */
         " log_leaf INTEGER NOT NULL" /* of the audit log, counted from 1, for the newest event */
         ") STRICT;"

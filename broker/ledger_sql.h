@@ -14,7 +14,7 @@
     "o.no, o.offer_id, o.referral, o.place, o.sender, o.target, o.consent, o.state," \
     " o.before_hold, o.version, o.info_rounds, o.urgency, o.depth, o.restored," \
     " o.event, o.msg_id, o.at_ms, o.due_ms, o.limit_ms, r.referral_id, r.mode," \
-    " r.winner, r.closed, r.ended_ms, o.log_leaf"
+    " r.winner, r.closed, r.ended_ms, o.log_leaf, o.area, o.life_ms"
 #define OFFER_FROM " FROM offer o JOIN referral r ON r.no = o.referral "
 #define CONSENT_COLUMNS \
     "c.no, c.consent_id, c.collector, c.bytes, c.hash, c.conflict, c.confirmed," \
@@ -81,18 +81,18 @@ enum { N_LETTER_COLUMNS = 19 };
     X(OFFER_NEXT_DUE, "SELECT min(due_ms) FROM offer WHERE due_ms > 0") \
     X(OFFER_ADD, \
             "INSERT INTO offer (offer_id, referral, place, sender, target, consent, state, before_hold, version," \
-            " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core, log_leaf)" \
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)") \
+            " info_rounds, urgency, depth, restored, event, msg_id, at_ms, due_ms, limit_ms, core, log_leaf, area, life_ms)" \
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)") \
     X(OFFER_STEP, \
             "UPDATE offer SET state = ?3, before_hold = ?4, info_rounds = ?5, event = ?6, msg_id = ?7, at_ms = ?8," \
-            " due_ms = ?9, limit_ms = ?10, log_leaf = ?11, version = version + 1 WHERE no = ?1 AND version = ?2") \
+            " due_ms = ?9, limit_ms = ?10, log_leaf = ?11, life_ms = ?12, version = version + 1 WHERE no = ?1 AND version = ?2") \
     X(OFFER_RESTORE, \
             "UPDATE offer SET state = ?2, version = ?3, event = ?4, msg_id = ?5, at_ms = ?6, due_ms = ?7," \
-            " limit_ms = ?7, before_hold = ?8, info_rounds = ?9, depth = ?10, urgency = ?11," \
+            " limit_ms = ?14, life_ms = ?15, before_hold = ?8, info_rounds = ?9, depth = ?10, urgency = ?11," \
             " consent = coalesce(consent, ?12), log_leaf = ?13, restored = 1" \
             " WHERE no = ?1") \
     X(OFFER_CONSENT, \
-            "UPDATE offer SET consent = ?2, urgency = ?3, core = coalesce(core, ?4) WHERE no = ?1") \
+            "UPDATE offer SET consent = ?2, urgency = ?3, core = coalesce(core, ?4), area = ?5 WHERE no = ?1") \
     X(OFFERS_OWED, "UPDATE offer SET due_ms = 1 WHERE consent = ?1 AND no > ?2") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \

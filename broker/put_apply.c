@@ -79,7 +79,9 @@ static bool new_offer(struct broker *broker, const struct put_work *work,
             .at_ms = broker->now_ms,
             .log_leaf = record_leaf(broker) + 1, /* put_apply writes it next */
     };
-    routing_timers(broker, &known->offer);
+    snprintf(known->offer.area, sizeof known->offer.area, "%s", core->area);
+    limits_step(&broker->limits, &known->offer, OFFER_STATE_NONE, 0);
+    turn_due(broker, known->offer.due_ms);
     return ledger_offer_add(broker->ledger, &known->offer, known->letter->core_bytes,
             err);
 }
@@ -93,6 +95,8 @@ static bool complete_offer(struct broker *broker, struct put_case *known,
         return true;
     known->offer.consent = known->consent.no;
     known->offer.urgency = known->letter->core.urgency;
+    snprintf(known->offer.area, sizeof known->offer.area, "%s",
+            known->letter->core.area);
     return ledger_offer_consent(broker->ledger, &known->offer,
             known->letter->core_bytes, err);
 }

@@ -97,7 +97,7 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     offer->depth = status->depth;
     offer->urgency = status->urgency;
     offer->restored = true;
-    offer->due_ms = offer->limit_ms = (int64_t)status->due_ms;
+    limits_restored(&broker->limits, offer, (int64_t)status->due_ms, broker->now_ms);
     turn_due(broker, offer->due_ms);
     if (!record_restored(broker, offer, err))
         return false;
@@ -187,7 +187,8 @@ static bool settle(struct broker *broker, const struct offer_status *status,
         return take_newer(broker, &next, offer, status->version - 1, err);
     offer->version = next.version;
     offer->restored = true;
-    offer->due_ms = offer->limit_ms;
+    offer->due_ms = limits_next(&broker->limits, offer, broker->now_ms);
+    turn_due(broker, offer->due_ms);
     return record_restored(broker, offer, err) &&
            ledger_offer_restore(broker->ledger, offer, err);
 }

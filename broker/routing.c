@@ -1,83 +1,5 @@
-/* routing.c - offers: steps with compare-and-set, what they ask for, timers, notices.
- */
+/* routing.c - offers: steps with compare-and-set, what they ask for, notices. */
 #include "broker/state.h"
-
-/* ---- timers ---- */
-
-static int64_t due(const struct broker *broker, enum lifecycle_timer timer,
-        const struct offer_row *offer)
-{
-    return lifecycle_due(timer, offer->urgency, broker->now_ms);
-}
-
-void routing_timers(struct broker *broker, struct offer_row *offer)
-{
-    offer->limit_ms = due(broker, TIMER_DECISION, offer);
-    offer->due_ms = due(broker, TIMER_SEEN, offer);
-    int64_t on_device_ms = due(broker, TIMER_ON_DEVICE, offer);
-    if (offer->due_ms > on_device_ms)
-        offer->due_ms = on_device_ms;
-    /* The harder limit ends first where the table says so. */
-    if (offer->due_ms > offer->limit_ms)
-        offer->due_ms = offer->limit_ms;
-    turn_due(broker, offer->due_ms);
-}
-
-/* What the clock does in the state that the offer has come to. */
-static void set_timers(struct broker *broker, struct offer_row *offer,
-        enum offer_state from, const struct offer_move *move)
-{
-    bool owed = offer->due_ms == LEDGER_OWED_MS;
-    int64_t limit_ms = offer->limit_ms;
-    bool timed = false;
-
-    switch (offer->state) {
-    case OFFER_STATE_REQUESTED: timed = true; break;
-    case OFFER_STATE_SEEN:
-        timed = true;
-        if (from == OFFER_STATE_INFO_REQUESTED)
-            limit_ms = due(broker, TIMER_DECISION, offer);
-        break;
-    case OFFER_STATE_INFO_REQUESTED:
-        timed = true;
-        limit_ms = due(broker, TIMER_INFO, offer);
-        break;
-    case OFFER_STATE_WAITLISTED:
-        timed = true;
-        limit_ms = move->due_ms;
-        break;
-    case OFFER_STATE_ACCEPTED:
-        timed = true;
-        limit_ms = due(broker, TIMER_FIRST_CONTACT, offer);
-        break;
-    case OFFER_STATE_IN_PROGRESS:
-        timed = true;
-        limit_ms = due(broker, TIMER_PROGRESS, offer);
-        break;
-    case OFFER_STATE_ON_HOLD:
-        timed = true;
-        limit_ms = move->due_ms;
-        break;
-    case OFFER_STATE_COMPLETED:
-    case OFFER_STATE_FAILED:
-        timed = move->event != OFFER_EVENT_CONFIRM;
-        limit_ms = timed ? due(broker, TIMER_CONFIRM, offer) : 0;
-        break;
-    case OFFER_STATE_NONE:
-    case OFFER_STATE_QUEUED:
-    case OFFER_STATE_SKIPPED:
-    case OFFER_STATE_DECLINED:
-    case OFFER_STATE_NOT_SELECTED:
-    case OFFER_STATE_EXPIRED:
-    case OFFER_STATE_CANCELLED:
-    case OFFER_STATE_IN_ERROR: limit_ms = 0; break;
-    }
-    offer->limit_ms = limit_ms;
-    offer->due_ms = timed ? limit_ms : 0;
-    if (owed && !lifecycle_is_terminal(offer->state))
-        offer->due_ms = LEDGER_OWED_MS;
-    turn_due(broker, offer->due_ms);
-}
 
 /* ---- what a step asks for ---- */
 
@@ -205,7 +127,8 @@ bool routing_move(struct broker *broker, struct offer_row *offer,
     offer->event = move->event;
     offer->msg_id = move->msg_id;
     offer->at_ms = broker->now_ms;
-    set_timers(broker, offer, from, move);
+    limits_step(&broker->limits, offer, from, move->due_ms);
+    turn_due(broker, offer->due_ms);
     offer->log_leaf = record_leaf(broker) + 1; /* written next, when it is won */
     if (!ledger_offer_step(broker->ledger, offer, won, err))
         return false;
@@ -241,11 +164,17 @@ static bool target_knows(struct broker *broker, const struct offer_row *offer,
 bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
         struct err *err)
 {
+    return routing_warn_both(broker, offer, "", err);
+}
+
+bool routing_warn_both(struct broker *broker, const struct offer_row *offer,
+        const char *code, struct err *err)
+{
     bool knows;
     uint32_t slip;
 
     return target_knows(broker, offer, &knows, err) &&
-           record_status(broker, offer, "", &slip, err) &&
+           record_status(broker, offer, code, &slip, err) &&
            routing_notice(broker, offer, offer->sender, slip, err) &&
            (!knows || routing_notice(broker, offer, offer->target, slip, err));
 }

@@ -11,6 +11,7 @@
 #include "broker/broker.h"
 #include "broker/capsules.h"
 #include "broker/ledger.h"
+#include "broker/limits.h"
 #include "broker/partners.h"
 #include "core/directory.h"
 #include "core/home.h"
@@ -123,6 +124,7 @@ struct broker {
     int64_t clock_lead_ms; /* when it was last compared with that of the nodes */
     bool dead;
     /* timers */
+    struct limits limits;
     int64_t started_ms;
     int64_t next_due_ms; /* of offers and letters; 0: none */
     int64_t next_purge_ms, next_checkpoint_ms, disk_checked_ms;
@@ -283,8 +285,6 @@ MUST_USE bool routing_event(struct broker *broker, struct offer_row *offer,
 /* Its consent was withdrawn: what of it is here is destroyed, and it is cancelled. */
 MUST_USE bool routing_withdrawn(struct broker *broker, struct offer_row *offer,
         struct err *err);
-/* When the timer of a new offer ends, and when it expires. */
-void routing_timers(struct broker *broker, struct offer_row *offer);
 /* Tell one party where the offer stands, when no letter does. */
 MUST_USE bool routing_notice(struct broker *broker, const struct offer_row *offer,
         uint32_t partner, uint32_t slip, struct err *err);
@@ -295,6 +295,9 @@ MUST_USE bool routing_tell(struct broker *broker, const struct offer_row *offer,
 /* The same to the sender, and to the target if it ever was handed anything. */
 MUST_USE bool routing_notice_both(struct broker *broker, const struct offer_row *offer,
         struct err *err);
+/* The same with a code that says why. */
+MUST_USE bool routing_warn_both(struct broker *broker, const struct offer_row *offer,
+        const char *code, struct err *err);
 /* What the offer's new state means for its referral. */
 MUST_USE bool routing_referral(struct broker *broker, struct offer_row *offer,
         uint32_t effects, struct err *err);
@@ -307,6 +310,9 @@ MUST_USE bool routing_lodged(struct broker *broker, const struct offer_row *offe
 MUST_USE bool routing_destroy(struct broker *broker, const struct offer_row *offer,
         const struct id *except, const char *code, struct err *err);
 
+/* timers_offers.c: an offer whose time has come. */
+MUST_USE bool timers_offer(struct broker *broker, struct offer_row *offer,
+        struct err *err);
 /* timers.c */
 void timers_wake(struct broker *broker);
 void timers_arm(struct broker *broker);

@@ -1,5 +1,5 @@
-/* timers.c - what the clock does: limits of offers, terms of letters, checkpoints of
- * the audit log. */
+/* timers.c - what the clock does: terms of letters, checkpoints of the audit log; and
+ * when it looks at offers (timers_offers.c). */
 #include <stdio.h>
 
 #include "broker/state.h"
@@ -10,164 +10,6 @@ enum {
     CHECKPOINT_EVERY_MS = 10 * TIME_SECOND_MS,
     CHECKPOINT_LEAVES = 1000,
 };
-
-/* ---- offers ---- */
-
-/* Seen by nobody in time: both sides are told, and the limit for the decision runs on.
- * The version stays: who decides now has missed nothing. */
-static bool overdue(struct broker *broker, struct offer_row *offer, struct err *err)
-{
-    offer->event = OFFER_EVENT_OVERDUE;
-    return ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err) &&
-           routing_notice_both(broker, offer, err);
-}
-
-static bool offer_ends(struct broker *broker, struct offer_row *offer,
-        enum offer_event event, struct err *err)
-{
-    bool moved;
-
-    if (!routing_event(broker, offer, event, &moved, err))
-        return false;
-    return moved || ledger_offer_due_at(broker->ledger, offer->no, 0, err);
-}
-
-/* Is its preview still on its way? */
-static bool find_waiting(struct broker *broker, const struct offer_row *offer,
-        bool *waiting, struct err *err)
-{
-    struct letter_row letter = {.no = 0};
-    bool found = true;
-
-    *waiting = false;
-    while (found && !*waiting) {
-        if (!ledger_letter_of_offer(broker->ledger, offer->no, letter.no, &letter,
-                    &found, err))
-            return false;
-        *waiting = found && letter.type == LETTER_TYPE_PREVIEW &&
-                   (letter.state == LETTER_WAITING || letter.state == LETTER_HANDED);
-    }
-    return true;
-}
-
-/* On no device of the target in time: the sender is warned, who may phone; the target
- * cannot be told. */
-static bool not_reached(struct broker *broker, struct offer_row *offer, int64_t next_ms,
-        struct err *err)
-{
-    bool waiting;
-    uint32_t slip;
-
-    offer->event = OFFER_EVENT_OVERDUE;
-    if (!find_waiting(broker, offer, &waiting, err) ||
-            !ledger_offer_due_at(broker->ledger, offer->no, next_ms, err))
-        return false;
-    return !waiting ||
-           (record_status(broker, offer, code_name(E_UNREACHABLE), &slip, err) &&
-                   routing_notice(broker, offer, offer->sender, slip, err));
-}
-
-/* Nobody has decided yet: three limits, one after the other. */
-static bool requested_due(struct broker *broker, struct offer_row *offer,
-        struct err *err)
-{
-    int64_t seen_ms = lifecycle_due(TIMER_SEEN, offer->urgency, offer->at_ms);
-
-    if (seen_ms > offer->limit_ms)
-        seen_ms = offer->limit_ms;
-    if (offer->due_ms < seen_ms)
-        return not_reached(broker, offer, seen_ms, err);
-    if (offer->due_ms < offer->limit_ms)
-        return overdue(broker, offer, err);
-    return offer_ends(broker, offer, OFFER_EVENT_EXPIRE, err);
-}
-
-/* Taken, and the next step was not done in time: its target is reminded, and when as
- * much time has passed again, its sender hears it too. A hold that is over concerns
- * both at once. */
-static bool remind(struct broker *broker, struct offer_row *offer,
-        enum lifecycle_timer timer, struct err *err)
-{
-    bool first = timer != TIMER_HOLD && offer->due_ms <= offer->limit_ms;
-    int64_t next_ms = first ? lifecycle_due(timer, offer->urgency, broker->now_ms) : 0;
-    uint32_t slip;
-
-    offer->event = OFFER_EVENT_OVERDUE;
-    return ledger_offer_due_at(broker->ledger, offer->no, next_ms, err) &&
-           record_status(broker, offer, "", &slip, err) &&
-           routing_notice(broker, offer, offer->target, slip, err) &&
-           (first || routing_notice(broker, offer, offer->sender, slip, err));
-}
-
-/* The referrer never answered: closed, and never counted as met. */
-static bool not_confirmed(struct broker *broker, struct offer_row *offer,
-        struct err *err)
-{
-    uint32_t slip;
-
-    offer->referral.closed = REFERRAL_NOT_CONFIRMED;
-    return ledger_referral_set(broker->ledger, &offer->referral, err) &&
-           ledger_offer_due_at(broker->ledger, offer->no, 0, err) &&
-           record_status(broker, offer, code_name(E_TTL), &slip, err) &&
-           routing_notice(broker, offer, offer->sender, slip, err);
-}
-
-/* Its consent was withdrawn, and that turn had no room for it. What had ended before
- * goes on to its confirmation. */
-static bool offer_owed(struct broker *broker, struct offer_row *offer, struct err *err)
-{
-    return routing_withdrawn(broker, offer, err) &&
-           ledger_offer_due_at(broker->ledger, offer->no, offer->limit_ms, err);
-}
-
-/* A store that was put back does not know what was decided in the time that is lost:
- * for a day no limit ends an offer before both its parties have said what they know. */
-static bool may_be_decided(const struct broker *broker, const struct offer_row *offer)
-{
-    const struct partner *sender = partners_get(broker->partners, offer->sender);
-    const struct partner *target = partners_get(broker->partners, offer->target);
-    bool here = sender != NULL && sender->in_step && target != NULL && target->in_step;
-
-    return !here && lifecycle_is_undecided(offer->state) &&
-           broker->now_ms - broker->started_ms < TIME_DAY_MS;
-}
-
-static bool offer_due(struct broker *broker, struct offer_row *offer, struct err *err)
-{
-    bool open = offer->referral.closed == REFERRAL_NOT_CLOSED;
-
-    if (offer->due_ms == LEDGER_OWED_MS)
-        return offer_owed(broker, offer, err);
-    if (may_be_decided(broker, offer))
-        return ledger_offer_due_at(broker->ledger, offer->no,
-                broker->now_ms + TIME_HOUR_MS, err);
-
-    switch (offer->state) {
-    case OFFER_STATE_REQUESTED: return requested_due(broker, offer, err);
-    case OFFER_STATE_SEEN:
-    case OFFER_STATE_WAITLISTED:
-        return offer_ends(broker, offer, OFFER_EVENT_EXPIRE, err);
-    case OFFER_STATE_INFO_REQUESTED:
-        return offer_ends(broker, offer, OFFER_EVENT_INFO_TIMEOUT, err);
-    case OFFER_STATE_COMPLETED:
-    case OFFER_STATE_FAILED:
-        if (open)
-            return not_confirmed(broker, offer, err);
-        break;
-    case OFFER_STATE_ACCEPTED: return remind(broker, offer, TIMER_FIRST_CONTACT, err);
-    case OFFER_STATE_IN_PROGRESS: return remind(broker, offer, TIMER_PROGRESS, err);
-    case OFFER_STATE_ON_HOLD: return remind(broker, offer, TIMER_HOLD, err);
-    case OFFER_STATE_NONE:
-    case OFFER_STATE_QUEUED:
-    case OFFER_STATE_SKIPPED:
-    case OFFER_STATE_DECLINED:
-    case OFFER_STATE_NOT_SELECTED:
-    case OFFER_STATE_EXPIRED:
-    case OFFER_STATE_CANCELLED:
-    case OFFER_STATE_IN_ERROR: break;
-    }
-    return ledger_offer_due_at(broker->ledger, offer->no, 0, err);
-}
 
 /* ---- letters ---- */
 
@@ -225,7 +67,7 @@ static bool run_one(struct broker *broker, bool *more, struct err *err)
         return false;
     *more = found;
     if (found)
-        return offer_due(broker, &offer, err);
+        return timers_offer(broker, &offer, err);
     if (!ledger_letter_due(broker->ledger, broker->now_ms, &letter, &found, err))
         return false;
     *more = found;

@@ -23,15 +23,17 @@ struct slot {
     int line;
     const struct conf_key *key;
     struct reading *reading;
+    bool in_section; /* one slot for all sections: what is read goes to items at once */
 };
 
 struct reading {
     const char *name; /* of the file, for messages */
     const struct conf_key *keys;
-    size_t n_keys;
-    struct slot *slots; /* one a key */
-    cfg_opt_t *options; /* one a key, and the end */
-    struct err fault;   /* the first one; CODE_OK: none */
+    size_t n_keys, n_inner; /* in a section */
+    struct slot *slots;     /* one a key, then one a key in a section */
+    cfg_opt_t *options;     /* likewise, each with its end */
+    struct conf_sections sections;
+    struct err fault; /* the first one; CODE_OK: none */
 };
 
 static struct slot *slot_of(const cfg_opt_t *option)
@@ -40,12 +42,13 @@ static struct slot *slot_of(const cfg_opt_t *option)
 }
 
 /* What a setting may be called, as far as a message holds it. */
-static void list_names(const struct reading *reading, char *words, size_t cap)
+static void list_names(const struct conf_key *keys, size_t n_keys, char *words,
+        size_t cap)
 {
     size_t used = 0;
     words[0] = '\0';
-    for (size_t at = 0; at < reading->n_keys; at++) {
-        const char *name = reading->keys[at].name;
+    for (size_t at = 0; at < n_keys; at++) {
+        const char *name = keys[at].name;
         if (used + strlen(name) + sizeof ", ..." > cap) {
             memcpy(words + used, ", ...", sizeof ", ...");
             return;
@@ -59,22 +62,60 @@ static void list_names(const struct reading *reading, char *words, size_t cap)
 __attribute__((format(printf, 2, 0))) static void on_fault(cfg_t *cfg,
         const char *format, va_list args)
 {
-    struct reading *reading = slot_of(&cfg->opts[0])->reading;
+    const struct slot *slot = slot_of(&cfg->opts[0]);
+    struct reading *reading = slot->reading;
     if (reading->fault.code != CODE_OK)
         return;
+    const struct conf_section *section =
+            slot->in_section ? reading->sections.key->section : NULL;
     char complaint[CONF_WORDS_BYTES / 2];
     char names[CONF_WORDS_BYTES];
     vsnprintf(complaint, sizeof complaint, format, args);
-    list_names(reading, names, sizeof names);
+    list_names(section != NULL ? section->keys : reading->keys,
+            section != NULL ? section->n_keys : reading->n_keys, names, sizeof names);
     err_set(&reading->fault, ERR_CONFIG,
             "%s:%d: %s; allowed is name = value with the names %s", reading->name,
             cfg->line, complaint, names);
+}
+
+/* A section is read: it may have had nothing in it. */
+static int on_section(cfg_t *cfg, cfg_opt_t *option)
+{
+    struct reading *reading = slot_of(&cfg->opts[0])->reading;
+    cfg_t *section = cfg_opt_getnsec(option, cfg_opt_size(option) - 1);
+    char words[CONF_WORDS_BYTES];
+    size_t item;
+    if (conf_sections_item(&reading->sections, cfg_title(section), &item, words,
+                sizeof words))
+        return 0;
+    err_set(&reading->fault, ERR_CONFIG, "%s:%d: %s", reading->name, cfg->line, words);
+    return 1;
+}
+
+/* One value of a section. */
+static bool section_value(cfg_t *cfg, const struct slot *slot, const char *value)
+{
+    struct reading *reading = slot->reading;
+    struct conf_sections *sections = &reading->sections;
+    char words[CONF_WORDS_BYTES * 2];
+    size_t item;
+    if (conf_sections_item(sections, cfg_title(cfg), &item, words, sizeof words) &&
+            conf_sections_value(sections, item,
+                    (size_t)(slot->key - sections->key->section->keys), value,
+                    cfg->line, words, sizeof words))
+        return true;
+    return err_set(&reading->fault, ERR_CONFIG, "%s:%d: %s", reading->name, cfg->line,
+            words);
 }
 
 /* One value of the file: kept as text, once. Not 0: stop. */
 static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *result)
 {
     struct slot *slot = slot_of(option);
+    if (slot->in_section) {
+        *(const char **)result = value;
+        return section_value(cfg, slot, value) ? 0 : 1;
+    }
     if (slot->line != 0) {
         err_set(&slot->reading->fault, ERR_CONFIG,
                 "%s:%d: %s: given twice, first on line %d; keep one",
@@ -88,24 +129,52 @@ static int on_value(cfg_t *cfg, cfg_opt_t *option, const char *value, void *resu
 
 /* Tell libconfuse our keys. All are text to it: what is a number, and which, is for the
  * same rules that the default values and conf_save obey. */
-static bool make_slots(struct reading *reading)
+static void fill_slots(struct reading *reading, const struct conf_key *keys, size_t n,
+        bool in_section, struct slot *slots, cfg_opt_t *options)
 {
-    size_t n = reading->n_keys;
-    reading->slots = calloc(n, sizeof *reading->slots);
-    reading->options = calloc(n + 1, sizeof *reading->options);
-    if (reading->slots == NULL || reading->options == NULL)
-        return false;
     for (size_t at = 0; at < n; at++) {
-        struct slot *slot = &reading->slots[at];
-        slot->key = &reading->keys[at];
-        slot->reading = reading;
-        reading->options[at] = (cfg_opt_t){.name = slot->key->name,
+        slots[at].key = &keys[at];
+        slots[at].reading = reading;
+        slots[at].in_section = in_section;
+        options[at] = (cfg_opt_t){.name = keys[at].name,
                 .type = CFGT_STR,
                 .flags = CFGF_NODEFAULT,
-                .simple_value = {.string = &slot->text},
+                .simple_value = {.string = &slots[at].text},
                 .parsecb = on_value};
+        if (keys[at].type == CONF_SECTION)
+            options[at] = (cfg_opt_t){.name = keys[at].name,
+                    .type = CFGT_SEC,
+                    .flags = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES,
+                    .subopts = reading->options + reading->n_keys + 1,
+                    .validcb = on_section};
     }
-    reading->options[n] = (cfg_opt_t)CFG_END();
+    options[n] = (cfg_opt_t)CFG_END();
+}
+
+/* The kind of section of a table; it has one at most, and never as its first key. */
+static const struct conf_key *section_of(const struct reading *reading)
+{
+    for (size_t at = 1; at < reading->n_keys; at++)
+        if (reading->keys[at].type == CONF_SECTION)
+            return &reading->keys[at];
+    return NULL;
+}
+
+static bool make_slots(struct reading *reading)
+{
+    const struct conf_key *key = section_of(reading);
+    if (key != NULL && !conf_sections_begin(&reading->sections, key))
+        return false;
+    size_t n = reading->n_keys;
+    reading->n_inner = key != NULL ? key->section->n_keys : 0;
+    reading->slots = calloc(n + reading->n_inner, sizeof *reading->slots);
+    reading->options = calloc(n + reading->n_inner + 2, sizeof *reading->options);
+    if (reading->slots == NULL || reading->options == NULL)
+        return false;
+    fill_slots(reading, reading->keys, n, false, reading->slots, reading->options);
+    if (key != NULL)
+        fill_slots(reading, key->section->keys, reading->n_inner, true,
+                reading->slots + n, reading->options + n + 1);
     return true;
 }
 
@@ -141,39 +210,30 @@ static bool slot_value(const struct slot *slot, struct conf_value *value,
             slot->line, key->name, text, allowed);
 }
 
-static void put_value(const struct conf_key *key, const struct conf_value *value,
-        void *out)
-{
-    uint8_t *member = (uint8_t *)out + key->offset;
-    switch (key->type) {
-    case CONF_TEXT:
-        memset(member, 0, key->cap);
-        memcpy(member, value->text, strlen(value->text));
-        break;
-    case CONF_NUMBER: memcpy(member, &value->number, sizeof value->number); break;
-    case CONF_BOOL: memcpy(member, &value->flag, sizeof value->flag); break;
-    }
-}
-
 /* All values are looked at before the first is written: out is whole or untouched. */
 static bool store(const struct reading *reading, void *out, struct err *err)
 {
     struct conf_value value;
     for (size_t at = 0; at < reading->n_keys; at++)
-        if (!slot_value(&reading->slots[at], &value, err))
+        if (reading->keys[at].type != CONF_SECTION &&
+                !slot_value(&reading->slots[at], &value, err))
             return false;
     for (size_t at = 0; at < reading->n_keys; at++)
-        if (slot_value(&reading->slots[at], &value, err))
-            put_value(reading->slots[at].key, &value, out);
+        if (reading->keys[at].type != CONF_SECTION &&
+                slot_value(&reading->slots[at], &value, err))
+            conf_value_put(reading->slots[at].key, &value, out);
+    conf_sections_store(&reading->sections, out);
     return true;
 }
 
 static void reading_done(struct reading *reading)
 {
-    for (size_t at = 0; reading->slots != NULL && at < reading->n_keys; at++)
+    for (size_t at = 0;
+            reading->slots != NULL && at < reading->n_keys + reading->n_inner; at++)
         free(reading->slots[at].text);
     free(reading->slots);
     free(reading->options);
+    conf_sections_done(&reading->sections);
 }
 
 bool conf_parse(struct span text, const char *name, const struct conf_key *keys,

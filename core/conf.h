@@ -1,7 +1,8 @@
 /* conf.h - a configuration file in, a checked struct out; the only door to libconfuse.
  *
  * One table of keys feeds the parser, the default file that init writes and the man
- * page. */
+ * page. A key is a setting, name = value, or a kind of section: name "title" { settings
+ * of its own, one a line }. */
 #ifndef CONF_H
 #define CONF_H
 
@@ -9,11 +10,26 @@
 
 #include "core/err.h"
 #include "core/span.h"
+#include "core/time.h"
 
 enum conf_type {
     CONF_TEXT,   /* char[cap] in the struct */
     CONF_NUMBER, /* int64_t, min..max */
     CONF_BOOL,   /* bool */
+    CONF_LENGTH, /* struct time_length, 1s..most */
+    CONF_SECTION,
+};
+
+/* A kind of section. Each one in the file fills the next item of an array in the
+ * program's struct. What it is silent about stays zero. */
+struct conf_section {
+    const struct conf_key *keys; /* offset: in the item; none is a section */
+    size_t n_keys;
+    size_t item_bytes, items_max;
+    size_t n_offset; /* of the size_t that counts them, in the struct */
+    bool (*title_ok)(const char *title); /* it is the first member of the item: */
+    size_t title_bytes;
+    const char *title_words; /* "an area" */
 };
 
 /* One key. offset and cap describe the member of the program's own struct; words is a
@@ -23,9 +39,11 @@ struct conf_key {
     enum conf_type type;
     size_t offset;
     size_t cap;
-    const char *initial; /* default, as text; never NULL */
+    const char *initial; /* default, as text; never NULL; in a section only shown */
     int64_t min, max;
     const char *words;
+    struct time_length most;            /* CONF_LENGTH */
+    const struct conf_section *section; /* CONF_SECTION: cap is not used */
 };
 
 /* Read path (NULL: only the defaults) into out. ERR_CONFIG names file, line and key,

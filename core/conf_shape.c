@@ -2,8 +2,9 @@
  *
  * Its lexer drops signs that it does not know, lets a string or comment that is not
  * closed run on (even into the next file it reads) and puts environment variables into
- * values. A line here is either empty, a comment after #, or name = value; text with
- * other signs stands in double quotes, in which \" \\ and \$ stand for " \ and $. */
+ * values. A line here is either empty, a comment after #, name = value, or opens or
+ * closes a section: name "title" {, and }. Text with other signs stands in double
+ * quotes, in which \" \\ and \$ stand for " \ and $. */
 #include "core/conf_inner.h"
 
 /* Signs with a meaning of their own to libconfuse; only within quotes. */
@@ -97,9 +98,68 @@ static const char *bad_sign(struct span line)
     return NULL;
 }
 
+static size_t skip_space(struct span line, size_t at)
+{
+    while (at < line.len && (line.at[at] == ' ' || line.at[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* Nothing more but perhaps a comment. */
+static bool is_end(struct span line, size_t at)
+{
+    at = skip_space(line, at);
+    return at == line.len || line.at[at] == '#';
+}
+
+static bool closes_section(struct span line)
+{
+    size_t at = skip_space(line, 0);
+    return at < line.len && line.at[at] == '}' && is_end(line, at + 1);
+}
+
+/* name "title" { */
+static bool opens_section(struct span line)
+{
+    static const char NAME[] = "abcdefghijklmnopqrstuvwxyz_";
+    const char *fault = NULL;
+    size_t begin = skip_space(line, 0);
+    size_t at = begin;
+
+    while (at < line.len && memchr(NAME, line.at[at], sizeof NAME - 1) != NULL)
+        at++;
+    bool named = at > begin;
+    at = skip_space(line, at);
+    if (!named || at == line.len || line.at[at] != '"')
+        return false;
+    at = skip_space(line, skip_string(line, at, &fault));
+    return fault == NULL && at < line.len && line.at[at] == '{' && is_end(line, at + 1);
+}
+
+/* One line, within the section that was opened on line *opened, 0: none. */
+static const char *bad_line(struct span line, size_t number, size_t *opened)
+{
+    const char *fault = conf_bad_character(line);
+    if (fault != NULL)
+        return fault;
+    if (opens_section(line)) {
+        if (*opened != 0)
+            return "a section cannot stand in another one; close that one before";
+        *opened = number;
+        return NULL;
+    }
+    if (!closes_section(line))
+        return bad_sign(line);
+    if (*opened == 0)
+        return "there is no section to close";
+    *opened = 0;
+    return NULL;
+}
+
 bool conf_shape_check(struct span text, const char *name, struct err *err)
 {
     size_t begin = 0;
+    size_t opened = 0;
     for (size_t number = 1; begin < text.len; number++) {
         const uint8_t *end = memchr(text.at + begin, '\n', text.len - begin);
         size_t len = end != NULL ? (size_t)(end - text.at) - begin : text.len - begin;
@@ -109,11 +169,11 @@ bool conf_shape_check(struct span text, const char *name, struct err *err)
         if (line.len > 0 && line.at[line.len - 1] == '\r')
             line.len--;
 
-        const char *fault = conf_bad_character(line);
-        if (fault == NULL)
-            fault = bad_sign(line);
+        const char *fault = bad_line(line, number, &opened);
         if (fault != NULL)
             return err_set(err, ERR_CONFIG, "%s:%zu: %s", name, number, fault);
     }
-    return true;
+    return opened == 0 ||
+           err_set(err, ERR_CONFIG,
+                   "%s:%zu: this section is not closed; end it with a }", name, opened);
 }

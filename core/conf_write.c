@@ -58,6 +58,11 @@ bool conf_value_read(const struct conf_key *key, const char *text,
         break;
     case CONF_NUMBER: ok = read_number(key, text, &out.number); break;
     case CONF_BOOL: ok = read_flag(text, &out.flag); break;
+    case CONF_LENGTH:
+        ok = time_length_parse(text, &out.length) &&
+             time_length_within(out.length, key->most);
+        break;
+    case CONF_SECTION: break;
     }
     if (ok)
         *value = out;
@@ -75,11 +80,20 @@ void conf_value_allowed(const struct conf_key *key, char *words, size_t cap)
                 key->max);
         break;
     case CONF_BOOL: snprintf(words, cap, "true or false"); break;
+    case CONF_LENGTH: {
+        char most[TIME_TEXT_BYTES];
+        time_length_text(key->most, most);
+        snprintf(words, cap,
+                "a length of time in s, min, h, d or wd (working days), from 1s and "
+                "never longer than %s",
+                most);
+        break;
+    }
+    case CONF_SECTION: snprintf(words, cap, "a section"); break;
     }
 }
 
-/* The value in the program's own struct; false when the key does not allow it. */
-static bool get_value(const struct conf_key *key, const void *values,
+bool conf_value_get(const struct conf_key *key, const void *values,
         struct conf_value *value)
 {
     const uint8_t *member = (const uint8_t *)values + key->offset;
@@ -95,10 +109,31 @@ static bool get_value(const struct conf_key *key, const void *values,
         ok = out.number >= key->min && out.number <= key->max;
         break;
     case CONF_BOOL: memcpy(&out.flag, member, sizeof out.flag); break;
+    case CONF_LENGTH:
+        memcpy(&out.length, member, sizeof out.length);
+        ok = out.length.n > 0 && time_length_within(out.length, key->most);
+        break;
+    case CONF_SECTION: ok = false; break;
     }
     if (ok)
         *value = out;
     return ok;
+}
+
+void conf_value_put(const struct conf_key *key, const struct conf_value *value,
+        void *out)
+{
+    uint8_t *member = (uint8_t *)out + key->offset;
+    switch (key->type) {
+    case CONF_TEXT:
+        memset(member, 0, key->cap);
+        memcpy(member, value->text, strlen(value->text));
+        break;
+    case CONF_NUMBER: memcpy(member, &value->number, sizeof value->number); break;
+    case CONF_BOOL: memcpy(member, &value->flag, sizeof value->flag); break;
+    case CONF_LENGTH: memcpy(member, &value->length, sizeof value->length); break;
+    case CONF_SECTION: break;
+    }
 }
 
 /* Always in quotes, so that any text comes back as it was; see conf_shape.c. */
@@ -113,13 +148,20 @@ static void print_text(FILE *file, const char *text)
     fputc('"', file);
 }
 
-static void print_value(FILE *file, const struct conf_key *key,
+void conf_value_print(FILE *file, const struct conf_key *key,
         const struct conf_value *value)
 {
     switch (key->type) {
     case CONF_TEXT: print_text(file, value->text); break;
     case CONF_NUMBER: fprintf(file, "%" PRId64, value->number); break;
     case CONF_BOOL: fputs(value->flag ? "true" : "false", file); break;
+    case CONF_LENGTH: {
+        char text[TIME_TEXT_BYTES];
+        time_length_text(value->length, text);
+        fputs(text, file);
+        break;
+    }
+    case CONF_SECTION: break;
     }
 }
 
@@ -134,18 +176,22 @@ bool conf_print(FILE *file, const char *title, const struct conf_key *keys,
         const struct conf_key *key = &keys[at];
         struct conf_value value;
         struct conf_value initial;
+        if (key->type == CONF_SECTION) {
+            conf_section_print(file, key, values);
+            continue;
+        }
         if (!conf_value_read(key, key->initial, &initial))
             return false;
         value = initial;
-        if (values != NULL && !get_value(key, values, &value))
+        if (values != NULL && !conf_value_get(key, values, &value))
             return false;
 
         char allowed[ALLOWED_BYTES];
         conf_value_allowed(key, allowed, sizeof allowed);
         fprintf(file, "\n# %s\n# It is %s; without this line ", key->words, allowed);
-        print_value(file, key, &initial);
+        conf_value_print(file, key, &initial);
         fprintf(file, ".\n%s = ", key->name);
-        print_value(file, key, &value);
+        conf_value_print(file, key, &value);
         fputc('\n', file);
     }
     return ferror(file) == 0;
@@ -201,7 +247,9 @@ bool conf_save(const char *path, const char *title, const struct conf_key *keys,
         struct conf_value value;
         char allowed[ALLOWED_BYTES];
         conf_value_allowed(&keys[at], allowed, sizeof allowed);
-        if (!get_value(&keys[at], values, &value))
+        bool section = keys[at].type == CONF_SECTION;
+        if (section ? !conf_section_allowed(&keys[at], values)
+                    : !conf_value_get(&keys[at], values, &value))
             return err_set(err, ERR_CONFIG, "%s: %s must be %s", path, keys[at].name,
                     allowed);
     }

@@ -1,15 +1,66 @@
 /* home_conf.c - the tables of settings of broker and node. */
 #include "core/home_conf.h"
 
-#define TEXT(type, name, cap_of, initial, words)                                       \
+#include <string.h>
+
+#define TEXT(of, member, cap_of, default, sentence)                                    \
     {                                                                                  \
-#name, CONF_TEXT, offsetof(struct type, name),                                 \
-                sizeof(((struct type *)0)->cap_of), initial, 0, 0, words               \
+        .name = #member, .type = CONF_TEXT, .offset = offsetof(struct of, member),     \
+        .cap = sizeof(((struct of *)0)->cap_of), .initial = default, .words = sentence \
     }
-#define NUMBER(type, name, initial, min, max, words)                                   \
+#define NUMBER(of, member, default, least, most_of, sentence)                          \
     {                                                                                  \
-#name, CONF_NUMBER, offsetof(struct type, name), 0, initial, min, max, words   \
+        .name = #member, .type = CONF_NUMBER, .offset = offsetof(struct of, member),   \
+        .initial = default, .min = least, .max = most_of, .words = sentence            \
     }
+
+/* What each timer is about, for people who set it. */
+#define WORDS_on_device     "until the preview is on a device of the target"
+#define WORDS_seen          "until a person there has opened it"
+#define WORDS_decision      "until the target has decided"
+#define WORDS_info          "until a question is answered"
+#define WORDS_first_contact "from the accept to the first contact"
+#define WORDS_progress      "until the next sign of progress"
+#define WORDS_hold          "for a hold"
+#define WORDS_waitlist      "on a waiting list before the sender is asked"
+#define WORDS_unplaced      "for a coordinator to find a place"
+#define WORDS_confirm       "until the referrer confirms what came of it"
+#define WORDS_outer_life    "in all, before a referral expires"
+#define WORDS_crisis        "In a crisis: "
+#define WORDS_urgent        "When urgent: "
+#define WORDS_routine       "Else: "
+
+#define X(TIMER, timer, URGENCY, urgency, n, unit, most_n, most_unit)                  \
+    {                                                                                  \
+            .name = #timer "_" #urgency,                                               \
+            .type = CONF_LENGTH,                                                       \
+            .offset = offsetof(struct timers_conf,                                     \
+                    said.of[TIMER_##TIMER][URGENCY_##URGENCY]),                        \
+            .initial = #n #unit,                                                       \
+            .most = {most_n, TIME_IN_##most_unit},                                     \
+            .words = WORDS_##urgency WORDS_##timer ".",                                \
+},
+static const struct conf_key TIMER_KEYS[] = {LIFECYCLE_LIMITS(X)};
+#undef X
+
+/* "*", or a NIS code. */
+static bool is_timer_area(const char *title)
+{
+    const size_t n = sizeof((struct timers_conf *)0)->area - 1;
+    return strcmp(title, TIMERS_ELSEWHERE) == 0 ||
+           (strlen(title) == n && strspn(title, "0123456789") == n);
+}
+
+static const struct conf_section TIMERS_SECTION = {
+        .keys = TIMER_KEYS,
+        .n_keys = COUNT_OF(TIMER_KEYS),
+        .item_bytes = sizeof(struct timers_conf),
+        .items_max = TIMER_AREAS_MAX,
+        .n_offset = offsetof(struct broker_conf, n_timers),
+        .title_ok = is_timer_area,
+        .title_bytes = sizeof((struct timers_conf *)0)->area,
+        .title_words = "an area by its NIS code, or \"*\" for all others",
+};
 
 const struct conf_key BROKER_KEYS[] = {
         TEXT(broker_conf, listen, listen, "tcp://*:17171",
@@ -32,6 +83,13 @@ const struct conf_key BROKER_KEYS[] = {
                 "How many consents one partner may bring in a day without a letter."),
         TEXT(broker_conf, log_level, log_level, "info",
                 "How much is written to the log: error, warn, info or debug."),
+        {.name = "timers",
+           .type = CONF_SECTION,
+           .offset = offsetof(struct broker_conf, timers),
+           .initial = "",
+           .section = &TIMERS_SECTION,
+           .words =
+                        "How long things may take in an area, in s, min, h, d or wd (working days)."},
 };
 const size_t N_BROKER_KEYS = COUNT_OF(BROKER_KEYS);
 

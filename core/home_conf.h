@@ -4,10 +4,23 @@
 #define HOME_CONF_H
 
 #include "core/conf.h"
+#include "core/lifecycle_limits.h"
 #include "core/log.h"
 #include "core/loop.h"
 
-enum { HOME_PATH_MAX = 200 };
+enum {
+    HOME_PATH_MAX = 200,
+    TIMER_AREAS_MAX = 64, /* sections of timers */
+};
+
+/* A section of timers that holds wherever no other one does. */
+#define TIMERS_ELSEWHERE "*"
+
+/* What a section says of one area. */
+struct timers_conf {
+    char area[6]; /* a NIS code */
+    struct lifecycle_limits said;
+};
 
 /* What a broker is started with. The partner name, the name of the network and the keys
  * of others come from the bundle. */
@@ -22,6 +35,8 @@ struct broker_conf {
     int64_t early_withdrawals; /* of one partner, of consents that are not here */
     int64_t brought_consents;  /* of one partner in a day, without a letter */
     char log_level[8];
+    struct timers_conf timers[TIMER_AREAS_MAX];
+    size_t n_timers;
 };
 extern const struct conf_key BROKER_KEYS[];
 extern const size_t N_BROKER_KEYS;

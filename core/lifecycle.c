@@ -1,4 +1,4 @@
-/* lifecycle.c - the offer machine as one table, its timers, and what a referral is by
+/* lifecycle.c - the offer machine as one table, and what a referral is by
  * its offers. */
 #include "core/lifecycle.h"
 
@@ -56,7 +56,8 @@ static enum code check_due(const struct lifecycle_event *event, int64_t days_max
 static enum code guard_waitlist(const struct lifecycle_offer *offer,
         const struct lifecycle_event *event)
 {
-    if (lifecycle_due(TIMER_WAITLIST, offer->urgency, event->now_ms) == 0)
+    if (lifecycle_due(&LIFECYCLE_DEFAULTS, TIMER_WAITLIST, offer->urgency,
+                event->now_ms) == 0)
         return E_TRANSITION;
     return check_due(event, LIFECYCLE_WAITLIST_DAYS_MAX);
 }
@@ -95,6 +96,8 @@ static const struct cell CELLS[] = {
     /*  7 */ {NOT_YET_TAKEN,        EVENT(DECLINE),           T, NULL,                STATE(DECLINED),       EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE},
     /*  8 */ {NOT_DECIDED,          EVENT(NOT_SELECTED),      B, NULL,                STATE(NOT_SELECTED),   EFFECT_DESTROY_CONTENT},
     /*  9 */ {NOT_YET_TAKEN,        EVENT(EXPIRE),            B, NULL,                STATE(EXPIRED),        EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE},
+    /* The outer life of what was accepted is over, and nobody has said that it goes on: as a cancel. */
+    /*  9 */ {TAKEN,                EVENT(EXPIRE),            B, NULL,                STATE(EXPIRED),        EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE},
     /* 10 */ {IN(ACCEPTED),         EVENT(START),             T, NULL,                STATE(IN_PROGRESS),    0},
     /* 11 */ {IN(ACCEPTED) | IN(IN_PROGRESS), EVENT(HOLD),    T, guard_hold,          STATE(ON_HOLD),        0},
     /* 12 */ {IN(ON_HOLD),          EVENT(RESUME),            T, NULL,                BEFORE_HOLD,           0},
@@ -265,62 +268,6 @@ enum lifecycle_role lifecycle_sender_of(enum letter_type type, enum offer_event 
     if (type == LETTER_TYPE_EVENT && lifecycle_letter_type(event) == type)
         return role_of(event);
     return event == TYPES[type].event ? TYPES[type].writer : LIFECYCLE_BROKER;
-}
-
-/* --- timers --- */
-
-enum unit { NOT_ALLOWED, MINUTES, HOURS, DAYS, WORKING_DAYS };
-
-struct limit {
-    int32_t n;
-    enum unit unit;
-};
-
-/* Table "Timers" of docs/referrals.md. The harder limit of 2 h that a crisis has for
- * being seen is the limit for the decision. */
-static const struct {
-    struct limit crisis, urgent, routine;
-} LIMITS[N_LIFECYCLE_TIMERS] = {
-        [TIMER_ON_DEVICE] = {{5, MINUTES},      {4, HOURS},        {1, WORKING_DAYS} },
-        [TIMER_SEEN] = {{1, HOURS},        {1, WORKING_DAYS}, {3, WORKING_DAYS} },
-        [TIMER_DECISION] = {{2, HOURS},        {2, WORKING_DAYS}, {10, WORKING_DAYS}},
-        [TIMER_INFO] = {{1, HOURS},        {1, WORKING_DAYS}, {5, WORKING_DAYS} },
-        [TIMER_FIRST_CONTACT] = {{24, HOURS},       {3, WORKING_DAYS}, {14, DAYS}        },
-        [TIMER_PROGRESS] = {{1, DAYS},         {14, DAYS},        {30, DAYS}        },
-        [TIMER_HOLD] = {{3, DAYS},         {30, DAYS},        {60, DAYS}        },
-        [TIMER_WAITLIST] = {{0, NOT_ALLOWED},  {30, DAYS},        {180, DAYS}       },
-        [TIMER_UNPLACED] = {{1, HOURS},        {1, WORKING_DAYS}, {5, WORKING_DAYS} },
-        [TIMER_ERASE] = {{4, HOURS},        {24, HOURS},       {24, HOURS}       },
-        [TIMER_CONFIRM] = {{1, WORKING_DAYS}, {5, WORKING_DAYS}, {14, DAYS}        },
-        [TIMER_OUTER_LIFE] = {{30, DAYS},        {180, DAYS},       {365, DAYS}       },
-};
-
-/* What lasts equally long each time. */
-static const int64_t UNIT_MS[] = {
-        [NOT_ALLOWED] = 0,
-        [MINUTES] = TIME_MINUTE_MS,
-        [HOURS] = TIME_HOUR_MS,
-        [DAYS] = TIME_DAY_MS,
-};
-
-static int64_t after(int64_t now_ms, struct limit limit)
-{
-    if (limit.unit == NOT_ALLOWED)
-        return 0;
-    if (limit.unit == WORKING_DAYS)
-        return time_add_working_days(now_ms, limit.n);
-    return now_ms + limit.n * UNIT_MS[limit.unit];
-}
-
-int64_t lifecycle_due(enum lifecycle_timer timer, uint16_t urgency, int64_t now_ms)
-{
-    assert((unsigned)timer < N_LIFECYCLE_TIMERS);
-    switch (urgency) {
-    case URGENCY_CRISIS: return after(now_ms, LIMITS[timer].crisis);
-    case URGENCY_URGENT: return after(now_ms, LIMITS[timer].urgent);
-    case URGENCY_ROUTINE: return after(now_ms, LIMITS[timer].routine);
-    default: return 0;
-    }
 }
 
 /* --- the referral --- */

@@ -4,6 +4,7 @@
 #define LIFECYCLE_H
 
 #include "core/code.h"
+#include "core/lifecycle_limits.h"
 #include "gen/bus.h"
 
 /* Whose event it is: the sender of the referral, the target of the offer, the broker's
@@ -92,26 +93,6 @@ enum letter_type lifecycle_letter_type(enum offer_event event);
  * LIFECYCLE_BROKER: no partner sends such a letter within an offer (a signal, an event
  * of the broker, a type that does not carry this event). */
 enum lifecycle_role lifecycle_sender_of(enum letter_type type, enum offer_event event);
-
-/* --- timers of the table in docs/referrals.md --- */
-enum lifecycle_timer {
-    TIMER_ON_DEVICE,
-    TIMER_SEEN,
-    TIMER_DECISION,
-    TIMER_INFO,
-    TIMER_FIRST_CONTACT,
-    TIMER_PROGRESS,
-    TIMER_HOLD,
-    TIMER_WAITLIST,
-    TIMER_UNPLACED,
-    TIMER_ERASE,
-    TIMER_CONFIRM,
-    TIMER_OUTER_LIFE,
-    N_LIFECYCLE_TIMERS
-};
-/* When it ends if it starts now; 0 when this urgency does not allow it, or is not
- * known. */
-int64_t lifecycle_due(enum lifecycle_timer timer, uint16_t urgency, int64_t now_ms);
 
 /* --- derived state of a referral --- */
 enum referral_state {

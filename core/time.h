@@ -13,6 +13,33 @@ enum {
     TIME_TEXT_BYTES = 32,
 };
 
+/* How long something may last, in the units that people say it in. */
+enum time_unit {
+    TIME_IN_none,
+    TIME_IN_s,
+    TIME_IN_min,
+    TIME_IN_h,
+    TIME_IN_d,
+    TIME_IN_wd
+};
+struct time_length {
+    int32_t n; /* 0: nothing was said */
+    enum time_unit unit;
+};
+enum { TIME_LENGTH_WORKING_DAYS_MAX = 250, TIME_LENGTH_DAYS_MAX = 730 };
+
+/* When it is over, when it begins now; 0 for a length that was not said. */
+int64_t time_after(int64_t ms, struct time_length length);
+
+/* Is it certain to last no longer than the other, whenever it begins? Working days can
+ * have weekends and holidays in between. */
+bool time_length_within(struct time_length length, struct time_length most);
+
+/* "30min", "4h", "10wd", and back; false when it is no length, is 0 or is longer than
+ * TIME_LENGTH_DAYS_MAX or TIME_LENGTH_WORKING_DAYS_MAX. */
+void time_length_text(struct time_length length, char text[TIME_TEXT_BYTES]);
+MUST_USE bool time_length_parse(const char *text, struct time_length *length);
+
 /* Days since 1970-01-01 of the day in Europe/Brussels that holds this instant (summer
  * time by the EU rule). */
 int32_t time_brussels_day(int64_t ms);

@@ -13,8 +13,8 @@ enum told { TOLD_NOBODY, TOLD_STAFF, TOLD_GUARD };
 
 static int64_t limit_of(const struct node *node, uint16_t urgency)
 {
-    return lifecycle_due(TIMER_ERASE, urgency != 0 ? urgency : URGENCY_ROUTINE,
-            node_now(node));
+    return lifecycle_due(&LIFECYCLE_DEFAULTS, TIMER_ERASE,
+            urgency != 0 ? urgency : URGENCY_ROUTINE, node_now(node));
 }
 
 bool awaited_begin(struct node *node, const struct spool_case *file,

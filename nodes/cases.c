@@ -130,7 +130,8 @@ bool cases_stays(const struct spool_case *file, enum offer_state before,
     bool begun = before == OFFER_STATE_IN_PROGRESS || before == OFFER_STATE_ON_HOLD ||
                  before == OFFER_STATE_CANCELLED ||
                  (before == OFFER_STATE_ACCEPTED && event == OFFER_EVENT_CANCEL);
-    bool ends = event == OFFER_EVENT_CANCEL || event == OFFER_EVENT_CONSENT_WITHDRAWN;
+    bool ends = event == OFFER_EVENT_CANCEL || event == OFFER_EVENT_EXPIRE ||
+                event == OFFER_EVENT_CONSENT_WITHDRAWN;
     return begun && ends && file->retention != 0 && file->key.there;
 }
 

@@ -33,7 +33,8 @@ static bool new_referral(struct node *node, struct inbox_letter *letter,
             .case_number = letter->file.number,
             .state = OFFER_STATE_REQUESTED,
             .version = 1,
-            .due_ms = lifecycle_due(TIMER_SEEN, core->urgency, node_now(node)),
+            .due_ms = lifecycle_due(&LIFECYCLE_DEFAULTS, TIMER_SEEN, core->urgency,
+                    node_now(node)),
     };
     snprintf(letter->offer.target, sizeof letter->offer.target, "%s", node->partner);
     snprintf(letter->offer.on_behalf_of, sizeof letter->offer.on_behalf_of, "%s",

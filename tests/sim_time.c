@@ -233,18 +233,19 @@ struct limit {
 
 static const struct limit LIMITS[] = {
         {"crisis, nobody decides",  URGENCY_CRISIS,  0,                        110 * TIME_MINUTE_MS,
-         15 * TIME_MINUTE_MS,                                                                                                        OFFER_STATE_REQUESTED, OFFER_STATE_EXPIRED},
+         15 * TIME_MINUTE_MS,                                                                                                   OFFER_STATE_REQUESTED, OFFER_STATE_EXPIRED},
         {"urgent, nobody decides",  URGENCY_URGENT,  OFFER_EVENT_SEEN,
-         (int64_t)1 * TIME_DAY_MS,                                                                        (int64_t)2 * TIME_DAY_MS,  OFFER_STATE_SEEN,
-         OFFER_STATE_EXPIRED                                                                                                                                                   },
-        {"routine, nobody decides", URGENCY_ROUTINE, 0,                        (int64_t)13 * TIME_DAY_MS,
-         (int64_t)2 * TIME_DAY_MS,                                                                                                   OFFER_STATE_REQUESTED, OFFER_STATE_EXPIRED},
+         (int64_t)1 * TIME_DAY_MS,                                                                   (int64_t)2 * TIME_DAY_MS,  OFFER_STATE_SEEN,
+         OFFER_STATE_EXPIRED                                                                                                                                              },
+        {"routine, nobody decides", URGENCY_ROUTINE, OFFER_EVENT_SEEN,
+         (int64_t)13 * TIME_DAY_MS,                                                                  (int64_t)2 * TIME_DAY_MS,  OFFER_STATE_SEEN,
+         OFFER_STATE_EXPIRED                                                                                                                                              },
         {"urgent, no answer",       URGENCY_URGENT,  OFFER_EVENT_INFO_REQUEST,
-         (int64_t)20 * TIME_HOUR_MS,                                                                      (int64_t)6 * TIME_HOUR_MS,
-         OFFER_STATE_INFO_REQUESTED,                                                                                                                        OFFER_STATE_SEEN   },
+         (int64_t)20 * TIME_HOUR_MS,                                                                 (int64_t)6 * TIME_HOUR_MS,
+         OFFER_STATE_INFO_REQUESTED,                                                                                                                   OFFER_STATE_SEEN   },
         {"the list's date passes",  URGENCY_ROUTINE, OFFER_EVENT_WAITLIST,
-         (int64_t)19 * TIME_DAY_MS,                                                                       (int64_t)2 * TIME_DAY_MS,
-         OFFER_STATE_WAITLISTED,                                                                                                                            OFFER_STATE_EXPIRED},
+         (int64_t)19 * TIME_DAY_MS,                                                                  (int64_t)2 * TIME_DAY_MS,
+         OFFER_STATE_WAITLISTED,                                                                                                                       OFFER_STATE_EXPIRED},
 };
 
 static void limits_pass(void **state)

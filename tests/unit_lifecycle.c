@@ -35,7 +35,7 @@ static const struct {
     {OFFER_EVENT_ACCEPT, LIFECYCLE_TARGET,            ".AAAA............"},
     {OFFER_EVENT_DECLINE, LIFECYCLE_TARGET,           ".DDDD............"},
     {OFFER_EVENT_NOT_SELECTED, LIFECYCLE_BROKER,      ".NNNN..........N."},
-    {OFFER_EVENT_EXPIRE, LIFECYCLE_BROKER,            ".XXXX............"},
+    {OFFER_EVENT_EXPIRE, LIFECYCLE_BROKER,            ".XXXXXXX........."},
     {OFFER_EVENT_START, LIFECYCLE_TARGET,             ".....P..........."},
     {OFFER_EVENT_HOLD, LIFECYCLE_TARGET,              ".....HH.........."},
     {OFFER_EVENT_RESUME, LIFECYCLE_TARGET,            ".......A........."},
@@ -130,7 +130,7 @@ static void exactly_the_cells_of_the_table_are_allowed(void **state)
                         event == OFFER_EVENT_INFO_REQUEST ? 2 : 1);
                 n_allowed++;
             }
-    assert_int_equal(n_allowed, 67);
+    assert_int_equal(n_allowed, 70);
     assert_false(lifecycle_allows((enum offer_state)40, OFFER_EVENT_CANCEL,
             LIFECYCLE_SENDER));
 }
@@ -167,7 +167,9 @@ static void each_cell_asks_for_its_effects(void **state)
             {OFFER_EVENT_ACCEPT,            EFFECT_HAND_OVER_CONTENT,                       0,                   0                    },
             {OFFER_EVENT_DECLINE,           EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE, 0,                   0                    },
             {OFFER_EVENT_NOT_SELECTED,      EFFECT_DESTROY_CONTENT,                         0,                   0                    },
-            {OFFER_EVENT_EXPIRE,            EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE, 0,                   0                    },
+            {OFFER_EVENT_EXPIRE,            EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE,
+             EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE,
+             EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE                                                                              },
             {OFFER_EVENT_CANCEL,            EFFECT_DESTROY_CONTENT,
              EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE,
              EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE                                                                              },

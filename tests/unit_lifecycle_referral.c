@@ -57,8 +57,8 @@ static void timers_end_when_the_table_says(void **state)
 
     for (int timer = 0; timer < N_LIFECYCLE_TIMERS; timer++) {
         for (size_t i = 0; i < 3; i++) {
-            int64_t due_ms =
-                    lifecycle_due((enum lifecycle_timer)timer, URGENCIES[i], now_ms);
+            int64_t due_ms = lifecycle_due(&LIFECYCLE_DEFAULTS,
+                    (enum lifecycle_timer)timer, URGENCIES[i], now_ms);
             char text[TIME_TEXT_BYTES];
             if (DUE[timer][i] == NULL) {
                 assert_int_equal(due_ms, 0);
@@ -68,8 +68,11 @@ static void timers_end_when_the_table_says(void **state)
             text[16] = '\0';
             assert_string_equal(text, DUE[timer][i]);
         }
-        assert_int_equal(lifecycle_due((enum lifecycle_timer)timer, 0, now_ms), 0);
-        assert_int_equal(lifecycle_due((enum lifecycle_timer)timer, N_URGENCY, now_ms),
+        assert_int_equal(lifecycle_due(&LIFECYCLE_DEFAULTS, (enum lifecycle_timer)timer,
+                                 0, now_ms),
+                0);
+        assert_int_equal(lifecycle_due(&LIFECYCLE_DEFAULTS, (enum lifecycle_timer)timer,
+                                 N_URGENCY, now_ms),
                 0);
     }
 }
@@ -159,7 +162,8 @@ static void what_cannot_be_stops_the_program(void **state)
 {
     (void)state;
     const enum offer_state wild = (enum offer_state)32;
-    assert_stops(lifecycle_due(N_LIFECYCLE_TIMERS, URGENCY_URGENT, 0));
+    assert_stops(
+            lifecycle_due(&LIFECYCLE_DEFAULTS, N_LIFECYCLE_TIMERS, URGENCY_URGENT, 0));
     assert_stops(lifecycle_referral(&wild, 1, false));
 }
 

@@ -179,6 +179,39 @@ static void man_buurtbus(const struct cli *cli)
     fprintf(cli->out, ".BR buurtbus-broker (8),\n.BR buurtbus-node (8)\n");
 }
 
+/* What a section may say, indented under its name. */
+static void man_section(const struct cli *cli, const struct conf_key *key)
+{
+    const struct conf_section *section = key->section;
+    char most[TIME_TEXT_BYTES];
+
+    fprintf(cli->out, ".TP\n.B %s \\(dq...\\(dq { ... }\n", key->name);
+    roff(cli->out, key->words);
+    fprintf(cli->out, ".RS\n");
+    for (size_t i = 0; i < section->n_keys; i++) {
+        time_length_text(section->keys[i].most, most);
+        fprintf(cli->out, ".TP\n.B %s\n", section->keys[i].name);
+        roff(cli->out, section->keys[i].words);
+        fprintf(cli->out, "(1s .. %s, %s)\n", most, section->keys[i].initial);
+    }
+    fprintf(cli->out, ".RE\n");
+}
+
+static void man_setting(const struct cli *cli, const struct conf_key *key)
+{
+    if (key->type == CONF_SECTION) {
+        man_section(cli, key);
+        return;
+    }
+    fprintf(cli->out, ".TP\n.B %s\n", key->name);
+    roff(cli->out, key->words);
+    if (key->type == CONF_NUMBER)
+        fprintf(cli->out, "(%lld .. %lld, %s)\n", (long long)key->min,
+                (long long)key->max, key->initial);
+    else
+        fprintf(cli->out, "(\"%s\")\n", key->initial);
+}
+
 /* A daemon: the one option, and its settings with their words. */
 static void man_daemon(const struct cli *cli, const char *name, enum text_id what,
         const struct conf_key *keys, size_t n_keys)
@@ -194,15 +227,8 @@ static void man_daemon(const struct cli *cli, const char *name, enum text_id wha
     roff_section(cli, TEXT_MAN_DESCRIPTION);
     roff(cli->out, cli_words(cli, TEXT_MAN_DAEMON));
     roff_section(cli, TEXT_MAN_SETTINGS);
-    for (size_t i = 0; i < n_keys; i++) {
-        fprintf(cli->out, ".TP\n.B %s\n", keys[i].name);
-        roff(cli->out, keys[i].words);
-        if (keys[i].type == CONF_NUMBER)
-            fprintf(cli->out, "(%lld .. %lld, %s)\n", (long long)keys[i].min,
-                    (long long)keys[i].max, keys[i].initial);
-        else
-            fprintf(cli->out, "(\"%s\")\n", keys[i].initial);
-    }
+    for (size_t i = 0; i < n_keys; i++)
+        man_setting(cli, &keys[i]);
     roff_section(cli, TEXT_MAN_SEE_ALSO);
     fprintf(cli->out, ".BR buurtbus (1)\n");
 }
