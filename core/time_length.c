@@ -4,9 +4,9 @@
 
 #include "core/time.h"
 
-/* Working days in a row lie within so many days: a weekend for each five of them, and
- * what a weekend and holidays may add at the begin and the end. */
-enum { AROUND_WORKING_DAYS = 5 };
+/* Working days in a row lie within so many days: with a weekend for each five of them,
+ * a holiday for each ten, and what may come at the begin and the end. */
+enum { WEEKEND_EACH = 5, HOLIDAY_EACH = 10, AROUND_WORKING_DAYS = 5 };
 
 /* A unit: its name, and how long it lasts each time; 0: that depends. */
 static const struct {
@@ -37,7 +37,8 @@ static int64_t longest_ms(struct time_length length)
 
     if (length.unit != TIME_IN_wd)
         return n * UNITS[length.unit].ms;
-    return (n + 2 * ((n + 4) / 5) + AROUND_WORKING_DAYS) * TIME_DAY_MS;
+    int64_t weekends = (n + WEEKEND_EACH - 1) / WEEKEND_EACH;
+    return (n + 2 * weekends + n / HOLIDAY_EACH + AROUND_WORKING_DAYS) * TIME_DAY_MS;
 }
 
 bool time_length_within(struct time_length length, struct time_length most)

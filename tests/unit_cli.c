@@ -261,7 +261,8 @@ static void manual_pages_are_roff(void **state)
         for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
             if (line[0] == '.' && strncmp(line, ".TH ", 4) != 0 &&
                     strncmp(line, ".SH ", 4) != 0 && strncmp(line, ".SS ", 4) != 0 &&
-                    strcmp(line, ".TP") != 0 && strncmp(line, ".B ", 3) != 0 &&
+                    strcmp(line, ".TP") != 0 && strcmp(line, ".RS") != 0 &&
+                    strcmp(line, ".RE") != 0 && strncmp(line, ".B ", 3) != 0 &&
                     strncmp(line, ".BR ", 4) != 0)
                 fail_msg("a request that is none: %s", line);
         }
