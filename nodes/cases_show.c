@@ -88,7 +88,9 @@ static bool line_of(struct node *node, const struct spool_case *file,
             out.state = offers[i].state;
             out.version = offers[i].version;
             out.due_ms = (uint64_t)offers[i].due_ms;
+            out.place = n_offers > 1 ? (uint32_t)i + 1 : 0;
         }
+    out.candidates = n_offers > 1 ? (uint32_t)n_offers : 0;
     if (!consent_words(node, file, &out.consent_state, &out.consent_days_left, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !person_and_needs(node, file, &out, err))
@@ -197,6 +199,7 @@ static bool offers_of(struct node *node, const struct spool_offer *offers,
                 .state = rows[i].state,
                 .version = rows[i].version,
                 .due_ms = (uint64_t)rows[i].due_ms,
+                .code = rows[i].code,
         };
     }
     detail->offers = list;
@@ -229,7 +232,9 @@ bool cases_detail(struct node *node, const struct spool_case *file,
     struct spool_offer offers[SPOOL_OFFERS_MAX];
     size_t n_offers;
     struct case_line *line = arena_take(&node->scratch, sizeof *line);
-    struct case_detail out = {.line = line, .referral_id = file->referral_id};
+    struct case_detail out = {.line = line,
+            .referral_id = file->referral_id,
+            .mode = file->mode};
     if (line == NULL)
         return err_set(err, E_SIZE, "no room to show this case");
     if (!spool_offers(node->db, file->number, offers, &n_offers, err) ||

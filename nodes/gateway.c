@@ -144,22 +144,34 @@ bool gateway_has_scope(const struct gateway_call *call, enum scope scope)
     return (call->scopes >> (unsigned)scope & 1) != 0;
 }
 
-const struct member *gateway_partner(struct node *node, struct gateway_call *call,
-        const char *field, const char *partner)
+const struct member *gateway_find_partner(const struct node *node, const char *partner,
+        enum code *code, enum words *words)
 {
     int64_t now = node_now(node);
     const struct member *member = directory_live_member(node->directory, partner, now);
     const struct member *server =
             member == NULL ? NULL : directory_node_of(node->directory, partner, now);
     if (server == NULL || server->role != ROLE_NODE) {
-        gateway_wrong(call, partner[0] == '\0' ? E_FIELD : E_NOT_FOUND, field,
-                partner[0] == '\0' ? WORDS_MISSING : WORDS_PARTNER);
+        *code = partner[0] == '\0' ? E_FIELD : E_NOT_FOUND;
+        *words = partner[0] == '\0' ? WORDS_MISSING : WORDS_PARTNER;
         return NULL;
     }
     if (strcmp(server->partner, node->partner) == 0) {
-        gateway_wrong(call, E_FIELD, field, WORDS_OURSELVES);
+        *code = E_FIELD;
+        *words = WORDS_OURSELVES;
         return NULL;
     }
+    return server;
+}
+
+const struct member *gateway_partner(struct node *node, struct gateway_call *call,
+        const char *field, const char *partner)
+{
+    enum words words;
+    enum code code;
+    const struct member *server = gateway_find_partner(node, partner, &code, &words);
+    if (server == NULL)
+        gateway_wrong(call, code, field, words);
     return server;
 }
 

@@ -64,8 +64,10 @@ MUST_USE bool gateway_find_case(struct node *node, struct gateway_call *call,
 /* Who asks, for moments: the actor, or our own name. */
 const char *gateway_actor(const struct node *node, const struct gateway_call *call);
 bool gateway_has_scope(const struct gateway_call *call, enum scope scope);
-/* The live member whose node serves this partner; else the call is refused (field
- * named) and NULL comes back. */
+/* The live member whose node serves this partner; NULL: there is none, and why. */
+const struct member *gateway_find_partner(const struct node *node, const char *partner,
+        enum code *code, enum words *words);
+/* The same; when there is none the call is refused (field named). */
 const struct member *gateway_partner(struct node *node, struct gateway_call *call,
         const char *field, const char *partner);
 

@@ -6,25 +6,57 @@
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 
+bool gateway_wrong_about(struct node *node, struct gateway_call *call, enum code code,
+        const char *field, const char *candidate, enum words words)
+{
+    char text[600];
+    snprintf(text, sizeof text, "%s: %s", candidate, words_text(words, call->lang));
+    return gateway_wrong_text(node, call, code, field, text);
+}
+
+static bool takes_nothing(const struct node *node, const char *name, const char *server)
+{
+    int64_t now = node_now(node);
+    return directory_intake(node->directory, name, now) != INTAKE_STATE_OPEN ||
+           directory_intake(node->directory, server, now) != INTAKE_STATE_OPEN;
+}
+
+static bool serves_all(const struct node *node, const char *name,
+        const struct referral *referral)
+{
+    for (size_t i = 0; i < referral->n_needs; i++)
+        if (!directory_serves(node->directory, name, referral->needs[i],
+                    node_now(node)))
+            return false;
+    return true;
+}
+
+void gateway_candidate_of(struct node *node, struct gateway_call *call,
+        const char *name, const struct referral *referral, struct spool_offer *offer)
+{
+    enum words words;
+    enum code code;
+    const struct member *server = gateway_find_partner(node, name, &code, &words);
+    if (server == NULL) {
+        gateway_wrong_about(node, call, code, "candidates", name, words);
+        return;
+    }
+    snprintf(offer->target, sizeof offer->target, "%s", server->partner);
+    if (strcmp(server->partner, name) != 0)
+        snprintf(offer->on_behalf_of, sizeof offer->on_behalf_of, "%s", name);
+    if (offer->mode == MODE_DIRECT && takes_nothing(node, name, server->partner))
+        gateway_wrong_about(node, call, E_BUSY, "candidates", name, WORDS_FULL);
+    if (!serves_all(node, name, referral))
+        gateway_wrong_about(node, call, E_FIELD, "candidates", name, WORDS_NOT_SERVED);
+}
+
 void gateway_candidate(struct node *node, struct gateway_call *call, const char *name,
         const struct referral *referral, struct spool_case *file)
 {
-    int64_t now = node_now(node);
-    const struct member *server = gateway_partner(node, call, "candidates", name);
-    if (server == NULL)
-        return;
-    snprintf(file->other, sizeof file->other, "%s", server->partner);
-    if (strcmp(server->partner, name) != 0)
-        snprintf(file->on_behalf_of, sizeof file->on_behalf_of, "%s", name);
-    if (directory_intake(node->directory, name, now) != INTAKE_STATE_OPEN ||
-            directory_intake(node->directory, server->partner, now) !=
-                    INTAKE_STATE_OPEN)
-        gateway_wrong(call, E_BUSY, "candidates", WORDS_FULL);
-    for (size_t i = 0; i < referral->n_needs; i++)
-        if (!directory_serves(node->directory, name, referral->needs[i], now)) {
-            gateway_wrong(call, E_FIELD, "candidates", WORDS_NOT_SERVED);
-            break;
-        }
+    struct spool_offer offer = {.mode = MODE_DIRECT};
+    gateway_candidate_of(node, call, name, referral, &offer);
+    memcpy(file->other, offer.target, sizeof file->other);
+    memcpy(file->on_behalf_of, offer.on_behalf_of, sizeof file->on_behalf_of);
 }
 
 /* Each kind of data that is inside and was not agreed, by its name. */
@@ -43,17 +75,48 @@ static void name_uncovered(struct node *node, struct gateway_call *call,
     }
 }
 
+/* What a person is told besides the code. */
+static void say_why(struct node *node, struct gateway_call *call,
+        const struct consent *capsule, const struct letter_plan *plan, enum code code)
+{
+    const char *name =
+            plan->on_behalf_of[0] != '\0' ? plan->on_behalf_of : plan->recipient;
+    bool preview = plan->type == LETTER_TYPE_PREVIEW;
+    if (code == E_CONSENT_DATA)
+        name_uncovered(node, call, plan->disclosure.categories,
+                preview ? consent_bits(capsule->preview_categories,
+                                  capsule->n_preview_categories)
+                        : consent_bits(capsule->data_categories,
+                                  capsule->n_data_categories));
+    if (code == E_NISS)
+        gateway_wrong_about(node, call, code, "referral.person.niss", name,
+                WORDS_NISS_OFF);
+    if (code == E_CONSENT_RECIPIENT || code == E_CONSENT_AREA)
+        gateway_wrong_about(node, call, code, "candidates", name, WORDS_NOT_NAMED);
+    struct partnership_fact with = directory_partnership(node->directory, node->partner,
+            plan->recipient, node_now(node));
+    /* Secrecy is part of a partnership: say first that there is none. */
+    if ((code == E_SECRECY || code == E_PARTNERSHIP) &&
+            with.state != PARTNERSHIP_ACTIVE)
+        gateway_wrong_about(node, call, code, "candidates", name, WORDS_NO_PARTNERSHIP);
+    else if (code == E_SECRECY && plan->file->mode == MODE_FIRST_CLAIM &&
+             plan->core.level == LEVEL_S2)
+        gateway_wrong(call, code, "mode", WORDS_NOT_AT_ONCE);
+    else if (code == E_SECRECY)
+        gateway_wrong_about(node, call, code, "candidates", name, WORDS_NO_SECRECY);
+}
+
 bool gateway_judge(struct node *node, struct gateway_call *call,
         const struct consents_known *known, const struct letter_plan *plan,
         struct spool_judged *judged, struct err *err)
 {
-    const struct consent *capsule = &known->capsule;
     struct consents_ask ask = {
             .core = &plan->core,
             .known = known,
             .offer_sender = node->partner,
             .offer_target = plan->recipient,
             .lodging = true,
+            .first_claim = plan->file->mode == MODE_FIRST_CLAIM,
             .actual_categories = plan->disclosure.categories,
     };
     enum code code = consents_judge(node, &ask);
@@ -64,21 +127,7 @@ bool gateway_judge(struct node *node, struct gateway_call *call,
     if (id_is_none(&call->judged.msg_id))
         call->judged = *judged;
     gateway_refuse(call, code);
-    bool preview = plan->type == LETTER_TYPE_PREVIEW;
-    if (code == E_CONSENT_DATA)
-        name_uncovered(node, call, plan->disclosure.categories,
-                preview ? consent_bits(capsule->preview_categories,
-                                  capsule->n_preview_categories)
-                        : consent_bits(capsule->data_categories,
-                                  capsule->n_data_categories));
-    if (code == E_NISS)
-        gateway_wrong(call, code, "referral.person.niss", WORDS_NISS_OFF);
-    struct partnership_fact with = directory_partnership(node->directory, node->partner,
-            plan->recipient, node_now(node));
-    /* Secrecy is part of a partnership: say first that there is none. */
-    if ((code == E_SECRECY || code == E_PARTNERSHIP) && call->n_issues == 0 &&
-            with.state != PARTNERSHIP_ACTIVE)
-        gateway_wrong(call, code, "candidates", WORDS_NO_PARTNERSHIP);
+    say_why(node, call, &known->capsule, plan, code);
     return true;
 }
 

@@ -7,8 +7,18 @@
 #include "nodes/gateway.h"
 #include "nodes/letters.h"
 
-/* A live partner with a node, open, with the services that are asked; else the call is
- * refused. The file then names whose node it is, and the antenna that it reads for. */
+/* The call is refused, and this candidate is why. Always returns true. */
+bool gateway_wrong_about(struct node *node, struct gateway_call *call, enum code code,
+        const char *field, const char *candidate, enum words words);
+
+/* A live partner with a node and the services that are asked; else the call is refused.
+ * Who takes nothing now is refused as well when it is the only one that is asked
+ * (direct); in a list it may take something when its turn comes, and is skipped when it
+ * does not. The offer then names whose node it is, and the antenna that it reads for.
+ */
+void gateway_candidate_of(struct node *node, struct gateway_call *call,
+        const char *name, const struct referral *referral, struct spool_offer *offer);
+/* The same for the only one, named in the file. */
 void gateway_candidate(struct node *node, struct gateway_call *call, const char *name,
         const struct referral *referral, struct spool_case *file);
 

@@ -32,7 +32,7 @@ static bool new_referral(struct node *node, struct inbox_letter *letter,
             .offer_id = core->offer_id,
             .case_number = letter->file.number,
             .state = OFFER_STATE_REQUESTED,
-            .version = 1,
+            .version = core->expected_version > 1 ? core->expected_version : 1,
             .due_ms = lifecycle_due(&LIFECYCLE_DEFAULTS, TIMER_SEEN, core->urgency,
                     node_now(node)),
     };

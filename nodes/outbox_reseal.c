@@ -34,9 +34,9 @@ static bool may_go(struct node *node, const struct letter_plan *plan,
             .offer_target = signal ? NULL
                             : out  ? plan->recipient
                                    : node->partner,
-            .offer_accepted = offer->state >= OFFER_STATE_ACCEPTED,
+            .offer_accepted = lifecycle_is_taken(offer->state),
             .lodging = true,
-            .first_claim = plan->file->mode == MODE_FIRST_CLAIM,
+            .first_claim = offer->mode == MODE_FIRST_CLAIM,
             .actual_categories = plan->disclosure.categories,
     };
     struct spool_judged judged;
@@ -91,8 +91,7 @@ static bool sealed_enough(struct node *node, const struct spool_sent *sent,
         enum code *code, struct err *err)
 {
     uint64_t n_seals;
-    if (!spool_count_seals(node->db, sent->case_number, sent->moment,
-                node_now(node) - TIME_DAY_MS, &n_seals, err))
+    if (!spool_count_seals(node->db, sent, node_now(node) - TIME_DAY_MS, &n_seals, err))
         return false;
     if (n_seals >= SEALS_A_DAY)
         *code = E_KEY;

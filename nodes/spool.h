@@ -279,7 +279,7 @@ MUST_USE bool spool_next_case(struct db *db, uint64_t *number, struct err *err);
 MUST_USE bool spool_add_case(struct db *db, const struct spool_case *file,
         struct err *err);
 /* Writes what can change: offer, preview, content, unread, stop_contact, confirmed,
- * updated, other, retention, key. */
+ * updated, other, mode, retention, key. */
 MUST_USE bool spool_save_case(struct db *db, const struct spool_case *file,
         struct err *err);
 MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,
@@ -315,11 +315,13 @@ struct spool_offer {
     int64_t due_ms;
     enum offer_event pending;       /* sent and not answered; NONE: nothing */
     enum offer_state pending_state; /* where it leads */
+    enum mode mode;                 /* of the list it is part of */
+    char code[SPOOL_CODE_BYTES];    /* skipped: why */
 };
 MUST_USE bool spool_put_offer(struct db *db, const struct spool_offer *offer,
         struct err *err);
-/* Writes state, version, before_hold, info_rounds, due, pending; status (may be empty:
- * kept). */
+/* Writes state, version, before_hold, info_rounds, due, pending, code; status (may be
+ * empty: kept). */
 MUST_USE bool spool_save_offer(struct db *db, const struct spool_offer *offer,
         struct span status, struct err *err);
 MUST_USE bool spool_get_offer(struct db *db, const struct id *offer_id, bool *found,
@@ -420,8 +422,9 @@ MUST_USE bool spool_letters(struct db *db, uint64_t submission, struct arena *ar
  * place of the broker's. */
 MUST_USE bool spool_sent_ends(struct db *db, const struct id *msg_id,
         enum receipt_state state, struct span receipt, struct err *err);
-/* How often this moment was sealed in submissions made since then. */
-MUST_USE bool spool_count_seals(struct db *db, uint64_t case_number, uint64_t moment,
+/* How often the moment of this letter was sealed for the same candidate, in submissions
+ * made since then. */
+MUST_USE bool spool_count_seals(struct db *db, const struct spool_sent *sent,
         int64_t since_ms, uint64_t *n_letters, struct err *err);
 MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);
 

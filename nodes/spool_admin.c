@@ -186,13 +186,15 @@ bool spool_forget(struct db *db, int64_t before_ms, struct err *err)
 
 /* ------------------------------------------------------------- trace */
 
-/* "accept ldc-noord": the letter and the other partner share a column. */
+/* "accept ldc-noord": the letter and the other partner share a column; a step that is
+ * no letter may be about a partner too. */
 static void join_letter(const struct spool_trace *trace, char text[TRACE_WORDS_BYTES])
 {
+    const char *letter = trace->letter == NULL ? "" : trace->letter;
+    const char *other = trace->other == NULL ? "" : trace->other;
     text[0] = '\0';
-    if (trace->letter != NULL && trace->letter[0] != '\0')
-        snprintf(text, TRACE_WORDS_BYTES, "%s %s", trace->letter,
-                trace->other == NULL ? "" : trace->other);
+    if (letter[0] != '\0' || other[0] != '\0')
+        snprintf(text, TRACE_WORDS_BYTES, "%s %s", letter, other);
 }
 
 static bool split_letter(const char *text, struct arena *arena, struct trace_line *line,

@@ -99,6 +99,7 @@ bool spool_save_case(struct db *db, const struct spool_case *file, struct err *e
     db_bind_id(stmt, 12, &file->consent_id);
     db_bind_int(stmt, 13, (int64_t)file->consent);
     db_bind_int(stmt, 14, file->retention);
+    db_bind_int(stmt, 15, (int64_t)file->mode);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -192,6 +193,8 @@ bool spool_put_offer(struct db *db, const struct spool_offer *offer, struct err 
     db_bind_int(stmt, 10, offer->due_ms);
     db_bind_int(stmt, 11, (int64_t)offer->pending);
     db_bind_int(stmt, 12, (int64_t)offer->pending_state);
+    db_bind_int(stmt, 13, (int64_t)offer->mode);
+    db_bind_text(stmt, 14, offer->code);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -208,6 +211,7 @@ bool spool_save_offer(struct db *db, const struct spool_offer *offer,
     db_bind_int(stmt, 7, (int64_t)offer->pending);
     db_bind_int(stmt, 8, (int64_t)offer->pending_state);
     db_bind_blob(stmt, 9, status.len > 0 ? status : (struct span){NULL, 0});
+    db_bind_text(stmt, 10, offer->code);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -224,7 +228,9 @@ static bool read_offer(struct sqlite3_stmt *stmt, struct spool_offer *offer,
             .due_ms = db_int(stmt, 9),
             .pending = (enum offer_event)db_int(stmt, 10),
             .pending_state = (enum offer_state)db_int(stmt, 11),
+            .mode = (enum mode)db_int(stmt, 12),
     };
+    spool_text(stmt, 13, got.code, sizeof got.code);
     spool_text(stmt, 3, got.target, sizeof got.target);
     spool_text(stmt, 4, got.on_behalf_of, sizeof got.on_behalf_of);
     if (!db_id(stmt, 0, &got.offer_id, err))

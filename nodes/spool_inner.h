@@ -13,22 +13,38 @@
     "c.consent, c.purpose, c.urgency, c.area, c.mode, c.offer_id, c.preview, "         \
     "c.content, c.unread, c.stop_contact, c.confirmed, c.created_ms, c.updated_ms, "   \
     "c.wrapped_key, c.retention"
+/* The states of an offer (row o), by their numbers in bus.proto: 0 not answered yet, 1
+ * to 4 undecided, 5 to 7 taken, 8 and 9 reported, 10 to 14 ended without work done, 15
+ * queued, 16 skipped. */
+#define IS_UNDECIDED "o.state BETWEEN 1 AND 4"
+#define IS_TAKEN     "o.state BETWEEN 5 AND 7"
+#define IS_REPORTED  "o.state IN (8, 9)"
+#define IS_UNDONE    "(o.state BETWEEN 10 AND 14 OR o.state = 16)"
+#define IS_LIVE      "(o.state BETWEEN 1 AND 7 OR o.state = 15)"
+/* Nobody took it: declined, not selected, expired, skipped. */
+#define IS_REFUSED "o.state IN (10, 11, 12, 16)"
+/* Its target knows of it. A candidate of a list (mode above 1, direct) does so from
+ * version 2 on, unless that step was its end: not selected, cancelled, in error. */
+#define WAS_ASKED                                                                      \
+    "(o.version > 0 AND o.state NOT IN (15, 16) AND (o.mode < 2 OR o.version > 2 OR "  \
+    "o.state NOT IN (11, 13, 14)))"
 /* The boxes of CaseBox, by the number of the enum in ?1: 1 new, 2 to decide, 3 running,
  * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in.
- * Offer states: 1 to 4 undecided, 5 to 7 taken, 8 and 9 reported, from 8 on terminal.
- */
+ * What nobody took is for its sender to decide until somebody has looked. */
+#define IS_UNPLACED "(c.kind = 1 AND c.unread = 1 AND " IS_REFUSED ")"
 #define IN_BOX                                                                         \
     "CASE ?1 WHEN 0 THEN 1"                                                            \
     " WHEN 1 THEN c.kind IN (2, 4) AND c.unread = 1"                                   \
-    " WHEN 2 THEN (c.kind = 2 AND o.state BETWEEN 1 AND 4) OR (c.kind = 1 AND"         \
-    "  (o.state = 3 OR (o.state IN (8, 9) AND c.confirmed = 0)))"                      \
-    " WHEN 3 THEN o.state BETWEEN 5 AND 7 OR c.kind = 4"                               \
-    " WHEN 4 THEN o.state >= 8 AND (c.kind = 2 OR o.state >= 10 OR c.confirmed = 1)"   \
+    " WHEN 2 THEN (c.kind = 2 AND " IS_UNDECIDED ") OR (c.kind = 1 AND"                \
+    "  (o.state = 3 OR (" IS_REPORTED " AND c.confirmed = 0))) OR " IS_UNPLACED        \
+    " WHEN 3 THEN " IS_TAKEN " OR c.kind = 4"                                          \
+    " WHEN 4 THEN (" IS_UNDONE " AND NOT " IS_UNPLACED ") OR"                          \
+    "  (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1))"                          \
     " WHEN 5 THEN c.kind IN (1, 3) ELSE 0 END"
-#define IS_OPEN "(o.state BETWEEN 1 AND 7 OR (c.kind = 1 AND o.state = 0))"
+#define IS_OPEN "(" IS_LIVE " OR (c.kind = 1 AND o.state = 0))"
 #define OFFER_COLUMNS                                                                  \
     "offer_id, case_number, position, target, on_behalf_of, state, version, "          \
-    "before_hold, info_rounds, due_ms, pending, pending_state"
+    "before_hold, info_rounds, due_ms, pending, pending_state, mode, code"
 #define MOMENT_COLUMNS "number, case_number, at_ms, who, event, type, content"
 #define SUBMISSION_COLUMNS                                                             \
     "seq, submission_id, case_number, consent_id, mode, at_ms, answered"
@@ -113,9 +129,9 @@
 
 /* A case that is closed, and when its time is over: ?1 to ?3 the terms of referrals and
  * signals, ?4 to ?9 by the ground that was named (rows 2 to 7 of retention_basis). */
-#define CASE_CLOSED                                                                     \
-    "c.wrapped_key IS NOT NULL AND (c.kind IN (3, 4) OR (o.state >= 8 AND (c.kind = 2 " \
-    "OR o.state >= 10 OR c.confirmed = 1)))"
+#define CASE_CLOSED                                                                    \
+    "c.wrapped_key IS NOT NULL AND (c.kind IN (3, 4) OR " IS_UNDONE                    \
+    " OR (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1)))"
 #define CASE_DUE                                                                       \
     "(CASE WHEN c.kind IN (3, 4) AND c.unread = 1 THEN c.created_ms + ?3 "             \
     "WHEN c.kind IN (3, 4) THEN min(c.updated_ms + ?2, c.created_ms + ?3) "            \
@@ -180,7 +196,7 @@
     X(RIGHT_COUNT, "SELECT count(*) FROM rights WHERE ours = ?1 AND answer = 0 AND "     \
                    "due_ms < ?2")                                                        \
     X(PARTIES, "SELECT c.number, o.offer_id FROM case_file c JOIN offer o ON "           \
-               "o.case_number = c.number WHERE o.version > 0 AND (c.number = ?1 OR "     \
+               "o.case_number = c.number WHERE " WAS_ASKED " AND (c.number = ?1 OR "     \
                "(?2 <> 0 AND c.consent = ?2)) ORDER BY c.number, o.position LIMIT ?3")
 
 /* X(NAME, SQL): what proves a case, and who opened it. */
@@ -329,9 +345,9 @@
             "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "        \
             "(SELECT consent_id FROM withdrawal)")                                      \
     X(RESEND_OFFERS,                                                                    \
-            "UPDATE offer SET resend = 1 WHERE status IS NOT NULL AND (state BETWEEN "  \
-            "1 AND 9 OR case_number IN (SELECT number FROM case_file WHERE "            \
-            "updated_ms > ?1))")                                                        \
+            "UPDATE offer AS o SET resend = 1 WHERE status IS NOT NULL AND (" IS_LIVE   \
+            " OR " IS_REPORTED " OR case_number IN (SELECT number FROM case_file "      \
+            "WHERE updated_ms > ?1))")                                                  \
     X(RESEND_SUBMISSIONS,                                                               \
             "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "         \
             "(SELECT submission FROM sent WHERE terminal = 0)")                         \
@@ -356,7 +372,7 @@
             "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "       \
             "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "              \
             "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "   \
-            "consent = ?13, retention = ?14 WHERE number = ?1")                         \
+            "consent = ?13, retention = ?14, mode = ?15 WHERE number = ?1")             \
     X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")             \
     X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                          \
                  "LEFT JOIN offer o ON o.offer_id = c.offer_id "                        \
@@ -378,10 +394,11 @@
                     "WHERE wrapped_key IS NOT NULL")                                    \
     X(CASE_REWRAP, "UPDATE case_file SET wrapped_key = ?2 WHERE number = ?1")           \
     X(OFFER_PUT, "INSERT INTO offer (" OFFER_COLUMNS ", resend) "                       \
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0)")       \
+                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "     \
+                 "?14, 0)")                                                             \
     X(OFFER_SAVE, "UPDATE offer SET state = ?2, version = ?3, before_hold = ?4, "       \
                   "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "   \
-                  "status = coalesce(?9, status) WHERE offer_id = ?1")                  \
+                  "status = coalesce(?9, status), code = ?10 WHERE offer_id = ?1")      \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")             \
     X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "         \
                   "ORDER BY position LIMIT ?2")                                         \
@@ -442,7 +459,7 @@
     X(SENT_RECEIPT, "SELECT receipt FROM sent WHERE msg_id = ?1")                       \
     X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                      \
                   "ON b.seq = s.submission WHERE s.case_number = ?1 "                   \
-                  "AND s.moment = ?2 AND b.at_ms > ?3")                                 \
+                  "AND s.moment = ?2 AND s.offer_id = ?4 AND b.at_ms > ?3")             \
     X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                       \
     X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "    \
                     "case_number, type, state, at_ms, receipt) "                        \
@@ -488,13 +505,14 @@
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
             "told, heard_ms) SELECT msg_id, case_number, recipient, ?3, ?4, 0, 0 "      \
             "FROM sent WHERE case_number = ?1 AND offer_id = ?2 AND type IN (1, 2, 7) " \
-            "AND (terminal = 0 OR state = 4) ON CONFLICT DO NOTHING")                   \
+            "AND (terminal = 0 OR state = 4) AND NOT EXISTS (SELECT 1 FROM offer o "    \
+            "WHERE o.offer_id = ?2 AND NOT " WAS_ASKED ") ON CONFLICT DO NOTHING")      \
     X(AWAITED_HANDED,                                                                   \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
             "told, heard_ms) SELECT s.msg_id, s.case_number, s.recipient, ?2, ?3, 0, "  \
             "0 FROM sent s LEFT JOIN offer o ON o.offer_id = s.offer_id "               \
             "WHERE s.msg_id = ?1 AND s.type IN (1, 2, 7) AND s.state <> 5 "             \
-            "AND coalesce(o.state, 0) NOT IN (8, 9) ON CONFLICT DO NOTHING")            \
+            "AND NOT coalesce(" IS_REPORTED ", 0) ON CONFLICT DO NOTHING")              \
     X(AWAITED_HEARD,                                                                    \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
             "told, heard_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?4) "                        \

@@ -220,13 +220,14 @@ bool spool_sent_ends(struct db *db, const struct id *msg_id, enum receipt_state 
     return db_do(db, stmt, NULL, err);
 }
 
-bool spool_count_seals(struct db *db, uint64_t case_number, uint64_t moment,
-        int64_t since_ms, uint64_t *n_letters, struct err *err)
+bool spool_count_seals(struct db *db, const struct spool_sent *sent, int64_t since_ms,
+        uint64_t *n_letters, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_SEALS);
-    db_bind_int(stmt, 1, (int64_t)case_number);
-    db_bind_int(stmt, 2, (int64_t)moment);
+    db_bind_int(stmt, 1, (int64_t)sent->case_number);
+    db_bind_int(stmt, 2, (int64_t)sent->moment);
     db_bind_int(stmt, 3, since_ms);
+    db_bind_id(stmt, 4, &sent->offer_id);
     return spool_number(db, stmt, n_letters, err);
 }
 

@@ -95,14 +95,16 @@ static const char CASE_TABLES[] =
         "CREATE INDEX case_record ON case_file (consent) WHERE consent > 0;"
 
         /* The offers of each case and where they stand, by the newest status that the
-           broker signed. pending: the event we have sent and not been answered. */
+           broker signed. mode: of the list it is part of, 0 at its target. code: why it
+           was skipped. pending: the event we have sent and not been answered. */
         "CREATE TABLE offer ("
         " offer_id BLOB PRIMARY KEY, case_number INTEGER NOT NULL,"
         " position INTEGER NOT NULL, target TEXT NOT NULL, on_behalf_of TEXT NOT NULL,"
         " state INTEGER NOT NULL, version INTEGER NOT NULL,"
         " before_hold INTEGER NOT NULL, info_rounds INTEGER NOT NULL,"
         " due_ms INTEGER NOT NULL, pending INTEGER NOT NULL,"
-        " pending_state INTEGER NOT NULL, resend INTEGER NOT NULL, status BLOB"
+        " pending_state INTEGER NOT NULL, resend INTEGER NOT NULL, status BLOB,"
+        " mode INTEGER NOT NULL, code TEXT NOT NULL"
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX offer_case ON offer (case_number, position);"
         "CREATE INDEX offer_resend ON offer (resend) WHERE resend = 1;"

@@ -76,9 +76,26 @@
     X(LETTER, "Over een brief met dit nummer is hier niets bewaard.",                                                       \
             "Rien n'est conservé ici sur une lettre de ce numéro.",                                                         \
             "Nothing is kept here about a letter of this number.")                                                          \
-    X(ONE_CANDIDATE, "Verwijs naar één kandidaat tegelijk (wijze: direct).",                                                \
-            "Orientez vers un seul candidat à la fois (mode : direct).",                                                    \
-            "Refer to one candidate at a time (mode: direct).")                                                             \
+    X(ONE_CANDIDATE,                                                                                                        \
+            "Rechtstreeks (direct) gaat naar één kandidaat. Kies voor meer kandidaten sequential of first_claim.",          \
+            "Direct va à un seul candidat. Pour plusieurs candidats, choisissez sequential ou first_claim.",                \
+            "Direct goes to one candidate. For several candidates choose sequential or first_claim.")                       \
+    X(TOO_MANY_CANDIDATES,                                                                                                  \
+            "Hoogstens tien kandidaten tegelijk, en twintig voor heel de verwijzing.",                                      \
+            "Au plus dix candidats à la fois, et vingt pour toute l'orientation.",                                          \
+            "At most ten candidates at once, and twenty for the whole referral.")                                           \
+    X(NOT_NAMED,                                                                                                            \
+            "De toestemming noemt deze partner niet. Laat die weg of vraag een nieuwe toestemming.",                        \
+            "Le consentement ne nomme pas ce partenaire. Retirez-le ou demandez un nouveau consentement.",                  \
+            "The consent does not name this partner. Leave it out or ask for a new consent.")                               \
+    X(NO_SECRECY,                                                                                                           \
+            "Deze partner is niet gebonden aan beroepsgeheim. Laat die weg of deel minder.",                                \
+            "Ce partenaire n'est pas tenu au secret professionnel. Retirez-le ou partagez moins.",                          \
+            "This partner is not bound by professional secrecy. Leave it out or share less.")                               \
+    X(NOT_AT_ONCE,                                                                                                          \
+            "Zo gevoelige gegevens (S2) gaan nooit naar meerdere partners tegelijk. Kies sequential.",                      \
+            "Des données aussi sensibles (S2) ne vont jamais à plusieurs partenaires à la fois. Choisissez sequential.",    \
+            "Data this sensitive (S2) never go to several partners at once. Choose sequential.")                            \
     X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                                      \
             "« Autre » demande une brève explication.",                                                                     \
             "\"Other\" needs a short explanation.")                                                                         \

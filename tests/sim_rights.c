@@ -324,7 +324,7 @@ static void many_partners_are_asked_at_once(void **state)
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
             "%d) INSERT INTO offer SELECT randomblob(16), 1, 100 + i, target, "
             "on_behalf_of, state, version, before_hold, info_rounds, due_ms, pending, "
-            "pending_state, resend, status FROM offer, n WHERE case_number = 1 AND "
+            "pending_state, resend, status, mode, code FROM offer, n WHERE case_number = 1 AND "
             "position = 0",
             RIGHTS_PARTIES_MAX + 1);
     reply = ask(HOME, LETTER_TYPE_ERASE, number, NULL);

@@ -301,8 +301,13 @@ static void cases_stand_in_their_boxes(void **state)
             {OFFER_STATE_ON_HOLD,        CASE_BOX_RUNNING,   CASE_BOX_RUNNING  },
             {OFFER_STATE_COMPLETED,      CASE_BOX_CLOSED,    CASE_BOX_TO_DECIDE},
             {OFFER_STATE_FAILED,         CASE_BOX_CLOSED,    CASE_BOX_TO_DECIDE},
-            {OFFER_STATE_DECLINED,       CASE_BOX_CLOSED,    CASE_BOX_CLOSED   },
+            {OFFER_STATE_DECLINED,       CASE_BOX_CLOSED,    CASE_BOX_TO_DECIDE},
+            {OFFER_STATE_NOT_SELECTED,   CASE_BOX_CLOSED,    CASE_BOX_TO_DECIDE},
+            {OFFER_STATE_EXPIRED,        CASE_BOX_CLOSED,    CASE_BOX_TO_DECIDE},
             {OFFER_STATE_CANCELLED,      CASE_BOX_CLOSED,    CASE_BOX_CLOSED   },
+            {OFFER_STATE_IN_ERROR,       CASE_BOX_CLOSED,    CASE_BOX_CLOSED   },
+            {OFFER_STATE_QUEUED,         CASE_BOX_NONE,      CASE_BOX_NONE     },
+            {OFFER_STATE_SKIPPED,        CASE_BOX_CLOSED,    CASE_BOX_TO_DECIDE},
     };
     struct store *s = *state;
     struct spool_case in = new_case(s, CASE_KIND_REFERRAL_IN, 1);

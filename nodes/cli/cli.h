@@ -178,6 +178,8 @@ const char *cli_words(const struct cli *cli, enum text_id text);
 /* The words for a name: ("state_", "requested") is the row state_requested; the name
  * itself when there is no such row. */
 const char *cli_words_of(const struct cli *cli, const char *prefix, const char *name);
+/* Why a candidate was passed over, by the code that said so. */
+const char *cli_skip_words(const struct cli *cli, const char *code);
 /* Fill {1} and {2}; returns out. */
 const char *cli_fill_words(char *out, size_t cap, const char *sentence, const char *a,
         const char *b);

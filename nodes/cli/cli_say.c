@@ -19,6 +19,24 @@ const char *cli_words_of(const struct cli *cli, const char *prefix, const char *
     return name;
 }
 
+const char *cli_skip_words(const struct cli *cli, const char *code)
+{
+    static const struct {
+        enum code code;
+        enum text_id words;
+    } REASONS[] = {
+            {E_BUSY,        TEXT_SKIP_BUSY       },
+            {E_UNREACHABLE, TEXT_SKIP_UNREACHABLE},
+            {E_TTL,         TEXT_SKIP_WAITED     },
+            {E_PARTNERSHIP, TEXT_SKIP_PARTNERSHIP},
+            {E_SECRECY,     TEXT_SKIP_SECRECY    },
+    };
+    for (size_t i = 0; i < COUNT_OF(REASONS); i++)
+        if (strcmp(code_name(REASONS[i].code), code) == 0)
+            return cli_words(cli, REASONS[i].words);
+    return cli_words(cli, TEXT_SKIP_OTHER);
+}
+
 /* Does "{1}" or "{2}" stand here? Then what goes there. */
 static const char *hole(const char *at, const char *a, const char *b)
 {

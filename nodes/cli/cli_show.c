@@ -21,6 +21,44 @@ static void put_yes(struct cli *cli, enum text_id label, bool yes)
         cli_line(cli, label, cli_words(cli, TEXT_YES));
 }
 
+/* What there is to do now, or that there is nothing. */
+static void put_next(struct cli *cli, const struct case_line *line)
+{
+    bool ours = line->kind == CASE_KIND_REFERRAL_OUT;
+    if (!ours && line->state == OFFER_STATE_NOT_SELECTED)
+        cli_line(cli, TEXT_L_TO_DO, cli_words(cli, TEXT_NOT_SELECTED_HERE));
+    if (ours && strcmp(line->referral_state, "unplaced") == 0)
+        cli_line(cli, TEXT_L_TO_DO,
+                cli_format(cli, TEXT_UNPLACED_NEXT, cli_number(cli, line->number),
+                        NULL));
+}
+
+/* Where one candidate stands, and why it was passed over. */
+static const char *offer_words(struct cli *cli, const struct offer *offer)
+{
+    return offer->state == OFFER_STATE_SKIPPED
+                   ? cli_skip_words(cli, offer->code)
+                   : cli_words_of(cli, "state_", offer_state_name(offer->state));
+}
+
+/* In the order in which they are asked. */
+static void put_offers(struct cli *cli, const struct case_detail *detail)
+{
+    if (detail->n_offers == 0)
+        return;
+    cli_heading(cli,
+            cli_words(cli, detail->mode == MODE_SEQUENTIAL    ? TEXT_OFFERS_IN_TURN
+                           : detail->mode == MODE_FIRST_CLAIM ? TEXT_OFFERS_AT_ONCE
+                                                              : TEXT_OFFERS_HEAD));
+    for (size_t i = 0; i < detail->n_offers; i++) {
+        const struct offer *offer = &detail->offers[i];
+        bool behalf = offer->on_behalf_of[0] != '\0';
+        fprintf(cli->out, "  %zu. ", i + 1);
+        cli_say(cli, TEXT_OFFER_LINE, behalf ? offer->on_behalf_of : offer->target,
+                offer_words(cli, offer));
+    }
+}
+
 static void put_line(struct cli *cli, const struct case_line *line)
 {
     if (line->stop_contact)
@@ -43,6 +81,7 @@ static void put_line(struct cli *cli, const struct case_line *line)
     cli_line(cli, TEXT_L_AREA, line->area);
     cli_line(cli, TEXT_L_UPDATED, cli_moment(cli, line->updated_ms));
     cli_line(cli, TEXT_L_DUE, cli_moment(cli, line->due_ms));
+    put_next(cli, line);
     if (line->erase_missing)
         cli_line(cli, TEXT_L_ERASE_MISSING, cli_words(cli, TEXT_CASE_ERASE_MISSING));
     if (line->urgency == URGENCY_CRISIS)
@@ -268,15 +307,7 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
         put_preview(cli, detail->preview);
     if (detail->signal != NULL)
         put_signal(cli, detail->signal);
-    if (detail->n_offers > 0)
-        cli_heading(cli, cli_words(cli, TEXT_OFFERS_HEAD));
-    for (size_t i = 0; i < detail->n_offers; i++) {
-        const struct offer *offer = &detail->offers[i];
-        bool behalf = offer->on_behalf_of[0] != '\0';
-        fprintf(cli->out, "  %zu. ", i + 1);
-        cli_say(cli, TEXT_OFFER_LINE, behalf ? offer->on_behalf_of : offer->target,
-                cli_words_of(cli, "state_", offer_state_name(offer->state)));
-    }
+    put_offers(cli, detail);
     if (detail->n_moments > 0)
         cli_heading(cli, cli_words(cli, TEXT_MOMENTS_HEAD));
     for (size_t i = 0; i < detail->n_moments; i++)

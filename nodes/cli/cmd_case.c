@@ -24,9 +24,25 @@ static const char *state_words(const struct cli *cli, const struct case_line *li
 {
     if (line->state == OFFER_STATE_NONE)
         return cli_words_of(cli, "kind_", case_kind_name(line->kind));
-    if (strcmp(line->referral_state, "closed") == 0)
+    /* Of these the referral says more than the offer on which the case stands. */
+    if (strcmp(line->referral_state, "closed") == 0 ||
+            strcmp(line->referral_state, "unplaced") == 0)
         return cli_words_of(cli, "referral_", line->referral_state);
     return cli_words_of(cli, "state_", offer_state_name(line->state));
+}
+
+/* Of a list of candidates, which of them: "ldc-noord (2/3)". */
+static const char *other_words(struct cli *cli, const struct case_line *line)
+{
+    char of[48];
+    const char *name =
+            line->on_behalf_of[0] != '\0' && line->kind == CASE_KIND_REFERRAL_OUT
+                    ? line->on_behalf_of
+                    : line->other;
+    if (line->candidates < 2)
+        return name;
+    snprintf(of, sizeof of, "%u/%u", line->place, line->candidates);
+    return cli_format(cli, TEXT_CANDIDATE_OF, name, of);
 }
 
 static void put_row(struct cli *cli, const struct case_line *line, const char **cells)
@@ -38,7 +54,8 @@ static void put_row(struct cli *cli, const struct case_line *line, const char **
                : line->unread        ? "*"
                                      : "";
     cells[1] = cli_number(cli, line->number);
-    cells[2] = cli_format(cli, from_us ? TEXT_TO : TEXT_FROM, line->other, NULL);
+    cells[2] = cli_format(cli, from_us ? TEXT_TO : TEXT_FROM, other_words(cli, line),
+            NULL);
     cells[3] = state_words(cli, line);
     cells[4] = vocab_label(VOCAB_URGENCY, line->urgency, cli->lang);
     cells[5] = line->person;
@@ -66,8 +83,9 @@ static void print_ends(struct cli *cli, const struct case_list *list)
 {
     for (size_t i = 0; i < list->n_cases; i++) {
         const struct case_line *line = &list->cases[i];
-        bool runs = line->state >= OFFER_STATE_REQUESTED &&
-                    line->state <= OFFER_STATE_ON_HOLD;
+        bool runs = line->state == OFFER_STATE_QUEUED ||
+                    (line->state >= OFFER_STATE_REQUESTED &&
+                            line->state <= OFFER_STATE_ON_HOLD);
         if (runs && strcmp(line->consent_state, "expired") == 0)
             cli_say(cli, TEXT_CONSENT_OVER_LINE, cli_number(cli, line->number), NULL);
         if (runs && line->consent_days_left > 0 &&
@@ -164,7 +182,9 @@ static bool is_opened(const struct cli *cli, const struct case_line *line)
     /* Whom not to contact was read then, and nobody else hears of that. */
     if (line->stop_contact)
         return ours && line->unread && line->state != OFFER_STATE_REQUESTED;
-    return line->kind == CASE_KIND_REFERRAL_IN && line->state == OFFER_STATE_REQUESTED;
+    bool looked_at = line->kind == CASE_KIND_REFERRAL_OUT && line->unread;
+    return looked_at || (line->kind == CASE_KIND_REFERRAL_IN &&
+                                line->state == OFFER_STATE_REQUESTED);
 }
 
 static int ask_for(struct cli *cli, const struct show_case *show, struct reply *reply)
@@ -231,8 +251,13 @@ static const char *trace_words(struct cli *cli, const struct trace_line *line)
                 letter_words(cli, line->letter), line->other);
         return cli_format(cli, TEXT_AS_IS, sentence, NULL);
     }
-    words = cli_words_of(cli, "trace_", line->what);
-    return words != line->what ? words : cli_words_of(cli, "event_", line->what);
+    words = strcmp(line->what, offer_event_name(OFFER_EVENT_SKIP)) == 0
+                    ? cli_skip_words(cli, line->code)
+                    : cli_words_of(cli, "trace_", line->what);
+    if (words == line->what)
+        words = cli_words_of(cli, "event_", line->what);
+    return line->other[0] != '\0' ? cli_format(cli, TEXT_STEP_OF, line->other, words)
+                                  : words;
 }
 
 static int print_trace(struct cli *cli, const struct trace *trace)

@@ -11,6 +11,7 @@
 static const struct flag REFER[] = {
         {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
         {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_CANDIDATES, OF_REFER("candidates")},
+        {"mode", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_MODE, OF_REFER("mode")},
         {"purpose", FLAG_CODE, FLAG_ASKED, TEXT_F_PURPOSE, OF_REFER("purpose")},
         {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, OF_REFER("urgency")},
         {"area", FLAG_AREA, FLAG_REQUIRED, TEXT_F_AREA, OF_REFER("area")},
@@ -49,6 +50,7 @@ static const struct flag REOPEN[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_REFER("reopens_case")},
         {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
         {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_REOPEN_TO, OF_REFER("candidates")},
+        {"mode", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_MODE, OF_REFER("mode")},
         {"purpose", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_PURPOSE, OF_REFER("purpose")},
         {"urgency", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_URGENCY, OF_REFER("urgency")},
         {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, OF_REFER("area")},
@@ -89,9 +91,14 @@ static void set_usual(struct refer *refer)
         refer->mode = refer->n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
 }
 
-static void put_referred(struct cli *cli, const struct made *made, const char *to)
+static void put_referred(struct cli *cli, const struct made *made,
+        const struct refer *refer, const char *to)
 {
     cli_say(cli, TEXT_DONE_REFERRED, cli_number(cli, made->case_number), to);
+    if (refer->mode == MODE_SEQUENTIAL)
+        cli_say(cli, TEXT_DONE_SEQUENTIAL, NULL, NULL);
+    if (refer->mode == MODE_FIRST_CLAIM)
+        cli_say(cli, TEXT_DONE_FIRST_CLAIM, NULL, NULL);
     if (made->n_shared > 0)
         cli_say(cli, TEXT_DONE_SHARED,
                 cli_labels(cli, VOCAB_DATA_CATEGORY, made->shared, made->n_shared),
@@ -115,7 +122,7 @@ static int send_referral(struct cli *cli, const struct refer *refer, const char 
         cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json && reply.made != NULL)
-        put_referred(cli, reply.made, to);
+        put_referred(cli, reply.made, refer, to);
     return status;
 }
 

@@ -1,0 +1,52 @@
+/* gateway_refer.h - a referral on its way from a request to sealed letters; for
+ * nodes/gateway_refer*.c only. */
+#ifndef GATEWAY_REFER_H
+#define GATEWAY_REFER_H
+
+#include "nodes/gateway_confidence.h"
+#include "nodes/gateway_offer.h"
+
+enum { REFER_CANDIDATES_MAX = 10, REFER_PAIR = 2 };
+
+/* One candidate: its offer, and the two letters that are sealed for it. */
+struct referring_candidate {
+    struct spool_offer offer;
+    struct letter_plan plans[REFER_PAIR]; /* preview, content */
+    struct spool_judged judged[REFER_PAIR];
+};
+
+struct referring {
+    const struct refer *refer;
+    struct referral referral; /* with its correlation id */
+    struct preview preview;
+    struct consents_record record;
+    struct consents_known known; /* the capsule, as if it were kept already */
+    struct key32 salt;           /* in its record_hash */
+    const char *senders[1];
+    struct spool_case file;
+    struct referring_candidate candidates[REFER_CANDIDATES_MAX]; /* as they are asked */
+    size_t n_candidates;
+    size_t n_before;              /* offers of this case that were made before */
+    struct confidence confidence; /* what stays here */
+};
+
+/* --- who is asked --- */
+/* The candidates that the request names, and in which mode; all that is wrong with them
+ * is refused, each by its name. */
+void refer_candidates(struct node *node, struct gateway_call *call,
+        struct referring *work);
+/* The case that is offered anew: over for whoever had it, not closed, and not too long
+ * ago. */
+MUST_USE bool refer_reopened(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err);
+
+/* --- the letters --- */
+/* Plan both letters of each candidate, and ask the consent about them: before anything
+ * is sealed or stored. */
+MUST_USE bool refer_plan(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err);
+/* The case, its offers, and the sealed letters in one submission. */
+MUST_USE bool refer_write(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err);
+
+#endif
