@@ -539,10 +539,11 @@ const struct reply *world_refer_as(const char *id, const struct world_referral *
             .reason = "lives alone",
             .reason_language = "en",
             .handover_mode = HANDOVER_MODE_WARM_VISIT};
+    bool list = wish->candidates != NULL;
     const struct refer refer = {.consent_number = wish->consent,
-            .candidates = &wish->candidate,
-            .n_candidates = 1,
-            .mode = MODE_DIRECT,
+            .candidates = list ? wish->candidates : &wish->candidate,
+            .n_candidates = list ? wish->n_candidates : 1,
+            .mode = list || wish->mode != MODE_NONE ? wish->mode : MODE_DIRECT,
             .purpose = wish->purpose != 0 ? wish->purpose : PURPOSE_CARE_COORDINATION,
             .urgency = wish->urgency != 0 ? wish->urgency : URGENCY_ROUTINE,
             .area = "21004",

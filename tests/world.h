@@ -92,7 +92,7 @@ const struct reply *world_must(const char *id, struct request *request,
 
 /* --- the usual requests --- */
 struct world_consent {
-    const char *recipients[4];
+    const char *recipients[12];
     enum level level_max;
     uint16_t purpose;     /* 0: care_coordination */
     uint16_t legal_basis; /* 0: consent_explicit */
@@ -108,9 +108,12 @@ const struct reply *world_refer(const char *id, uint64_t consent, const char *ca
 struct world_referral {
     uint64_t consent;
     const char *candidate, *secret;
-    uint16_t urgency;               /* 0: routine */
-    uint16_t purpose;               /* 0: care_coordination */
-    uint64_t reopens;               /* case number; 0: a new referral */
+    const char *const *candidates; /* a list of them, instead of one */
+    size_t n_candidates;
+    enum mode mode;   /* NONE: direct, or what the node takes for a list */
+    uint16_t urgency; /* 0: routine */
+    uint16_t purpose; /* 0: care_coordination */
+    uint64_t reopens; /* case number; 0: a new referral */
     const struct referral *content; /* NULL: the usual one */
     const char *lang;
 };
