@@ -3,7 +3,7 @@
  *
  *     bench BIN TSV  ROUNDS=n (5), BENCH_FOLDER=path (beside BIN; on the disk that is
  *                    measured), BENCH_BIG=1 (10^7 consents as well, some 8 GB),
- *                    BENCH_ONLY=register (that part alone) */
+ *                    BENCH_ONLY=register or proofs (that part alone) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +13,7 @@
 #include "core/home.h"
 #include "tests/bench/alone.h"
 #include "tests/bench/parts.h"
+#include "tests/bench/proofs.h"
 #include "tests/bench/reference.h"
 #include "tests/bench/register.h"
 #include "tests/bench/sealed.h"
@@ -196,10 +197,15 @@ static void say_what(const struct bench *bench, long n_rounds)
         printf("load of the machine before the first round: %.1f\n", load);
 }
 
-/* Once, for it takes its time: the same store grows from size to size. */
-static void run_register(struct bench *bench)
+/* Once, for they take their time: the same store grows from size to size. */
+static void run_large(struct bench *bench, const char *only)
 {
-    register_measure(bench->folder, getenv("BENCH_BIG") != NULL, &bench->figures);
+    bool big = getenv("BENCH_BIG") != NULL;
+
+    if (only == NULL || strcmp(only, "register") == 0)
+        register_measure(bench->folder, big, &bench->figures);
+    if (only == NULL || strcmp(only, "proofs") == 0)
+        proofs_measure(bench->folder, big, &bench->figures);
 }
 
 /* Interleaved, so that whatever else the machine does is in all of them. */
@@ -236,7 +242,7 @@ int main(int argc, char **argv)
     network_must(hash_start(&err), "start", &err);
     if (only == NULL)
         run_rounds(&bench, argv[1]);
-    run_register(&bench);
+    run_large(&bench, only);
     figures_print(&bench.figures);
     bool written = figures_write(&bench.figures, argv[2]);
     if (!written)

@@ -31,6 +31,8 @@ static const struct heading {
          "processor time of one letter, part by part, in one process"              },
         {FIGURE_REGISTER_10K,
          "a decision on consent in the broker's store, in memory-warm state"       },
+        {FIGURE_PROOF_10K,
+         "a leaf of the audit log proved, with nothing of it in memory"            },
 };
 
 /* Ratios of the same round; of a time, the time over what the references would take. */

@@ -78,7 +78,19 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(REGISTER_P99_10K, "us", "one of 10^4 consents, p99")                             \
     X(REGISTER_P99_100K, "us", "one of 10^5 consents, p99")                            \
     X(REGISTER_P99_1M, "us", "one of 10^6 consents, p99")                              \
-    X(REGISTER_P99_10M, "us", "one of 10^7 consents, p99")
+    X(REGISTER_P99_10M, "us", "one of 10^7 consents, p99")                             \
+    X(REGISTER_PAGES_10K, "", "pages asked from the system a decision, 10^4 consents") \
+    X(REGISTER_PAGES_100K, "", "the same, 10^5 consents")                              \
+    X(REGISTER_PAGES_1M, "", "the same, 10^6 consents")                                \
+    X(REGISTER_PAGES_10M, "", "the same, 10^7 consents")                               \
+    X(PROOF_10K, "ms", "first proof in a log of 10^4 leaves, p50")                     \
+    X(PROOF_100K, "ms", "first proof among 10^5 leaves, p50")                          \
+    X(PROOF_1M, "ms", "first proof among 10^6 leaves, p50")                            \
+    X(PROOF_10M, "ms", "first proof among 10^7 leaves, p50")                           \
+    X(PROOF_P99_10K, "ms", "first proof among 10^4 leaves, p99")                       \
+    X(PROOF_P99_100K, "ms", "first proof among 10^5 leaves, p99")                      \
+    X(PROOF_P99_1M, "ms", "first proof among 10^6 leaves, p99")                        \
+    X(PROOF_P99_10M, "ms", "first proof among 10^7 leaves, p99")
 
 enum figure {
 #define X(name, unit, words) FIGURE_##name,
