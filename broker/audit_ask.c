@@ -134,6 +134,36 @@ static bool prove_since(struct broker *broker, uint64_t since, uint64_t size,
            keep_path(broker, path, n_path, consistency, err);
 }
 
+/* Between two older checkpoints; at least the first that was asked. */
+static bool prove_joins(struct broker *broker, const struct audit_ask *ask,
+        uint64_t size, struct audit_proof *proof, struct err *err)
+{
+    struct join_proof *joins =
+            arena_take(&broker->frame, (ask->n_joins + 1) * sizeof *joins);
+    uint64_t before = tiles_read_count(broker->tiles);
+
+    if (joins == NULL)
+        return err_set(err, E_BUSY, "no room for more proofs");
+    proof->joins = joins;
+    for (size_t i = 0; i < ask->n_joins; i++) {
+        const struct log_sizes *asked = &ask->joins[i];
+        struct join_proof *join = &joins[proof->n_joins];
+        struct key32 path[MERKLE_PATH_MAX];
+        size_t n_path;
+        if (tiles_read_count(broker->tiles) - before > ASKED_TILES)
+            return true;
+        if (asked->from == 0 || asked->from > asked->to || asked->to > size)
+            continue;
+        *join = (struct join_proof){.from = asked->from, .to = asked->to};
+        if (!tiles_consistency(broker->tiles, asked->from, asked->to, path, &n_path,
+                    err) ||
+                !keep_path(broker, path, n_path, &join->path, err))
+            return false;
+        proof->n_joins++;
+    }
+    return true;
+}
+
 static bool send_proof(struct broker *broker, const struct partner *partner,
         const struct audit_proof *proof, struct err *err)
 {
@@ -155,6 +185,7 @@ static bool prove(struct broker *broker, struct partner *partner,
     else if (!prove_since(broker, ask->since, size, &proof.consistency, err) ||
              !prove_since(broker, ask->claimed, size, &proof.claimed_consistency,
                      err) ||
+             !prove_joins(broker, ask, size, &proof, err) ||
              !prove_leaves(broker, partner, ask, size, &proof, err))
         return false;
     uint32_t work = 1 + (uint32_t)(tiles_read_count(broker->tiles) - before);

@@ -56,6 +56,8 @@ void evidence_root(const struct evidence *evidence, uint32_t *count, struct key3
         add_leaf(&log, evidence->log[i].leaf);
     for (size_t i = 0; i < evidence->n_checkpoints; i++)
         add_leaf(&log, evidence->checkpoints[i]);
+    for (size_t i = 0; i < evidence->n_joins; i++)
+        add_leaf(&log, evidence->joins[i].path);
     *count = (uint32_t)log.size;
     *root = merkle_log_head(&log);
 }

@@ -18,6 +18,7 @@ enum {
     EVIDENCE_THINGS_MAX = 1400,
     EVIDENCE_LOGGED_MAX = 400, /* things with a proof of the broker's audit log */
     EVIDENCE_CHECKPOINTS_MAX = 64,
+    EVIDENCE_JOINS_MAX = EVIDENCE_CHECKPOINTS_MAX, /* proofs that the log goes on */
     EVIDENCE_MEMBERS_MAX = 64,
     EVIDENCE_FAULTS_MAX = 100,
     /* For one file: read, checked and found. */

@@ -11,6 +11,7 @@
 struct checkpoint {
     struct audit_head head;
     bool good;
+    bool joined; /* it is proved to lead to a later one */
 };
 
 static void log_fault(struct evidence_work *work, enum vocab_evidence_fault fault,
@@ -74,6 +75,51 @@ static void check_fork(struct evidence_work *work, const struct checkpoint *all,
                     !key32_equal(&a->root, &b->root))
                 log_fault(work, EVIDENCE_FAULT_FORKED_LOG, NULL, "");
         }
+}
+
+/* ------------------------------------------------------------- one history */
+
+static bool is_later(const struct checkpoint *earlier, const struct checkpoint *later)
+{
+    return id_equal(&earlier->head.store_id, &later->head.store_id) &&
+           earlier->head.size < later->head.size;
+}
+
+/* What stood in the earlier head stands in the later one still, in its old places. */
+static void take_join(struct evidence_work *work, const struct log_join *join,
+        struct checkpoint *all, size_t n)
+{
+    struct key32 path[MERKLE_PATH_MAX];
+    size_t n_path;
+    if (join->from == 0 || join->from > n || join->to == 0 || join->to > n) {
+        log_fault(work, EVIDENCE_FAULT_NO_PART, NULL, "");
+        return;
+    }
+    struct checkpoint *from = &all[join->from - 1], *to = &all[join->to - 1];
+    /* One that is not the broker's was said already. */
+    if (!from->good || !to->good)
+        return;
+    if (!is_later(from, to) || !audit_path_read(join->path, path, &n_path) ||
+            !merkle_check_consistency(from->head.size, &from->head.root, to->head.size,
+                    &to->head.root, path, n_path))
+        log_fault(work, EVIDENCE_FAULT_NOT_JOINED, NULL, "");
+    else
+        from->joined = true;
+}
+
+/* Each leads to a later one, and so all of one log to the last of it. */
+static void count_joins(struct evidence_work *work, const struct checkpoint *all,
+        size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        bool is_last = true;
+        for (size_t k = 0; k < n; k++)
+            is_last &= !all[k].good || !is_later(&all[i], &all[k]);
+        if (!all[i].good || is_last)
+            continue;
+        work->found->joined += all[i].joined;
+        work->found->not_joined += !all[i].joined;
+    }
 }
 
 /* ------------------------------------------------------------- leaves */
@@ -176,6 +222,9 @@ bool evidence_judge_log(struct evidence_work *work, struct err *err)
     for (size_t i = 0; i < n; i++)
         take_checkpoint(work, evidence->checkpoints[i], &checkpoints[i]);
     check_fork(work, checkpoints, n);
+    for (size_t i = 0; i < evidence->n_joins; i++)
+        take_join(work, &evidence->joins[i], checkpoints, n);
+    count_joins(work, checkpoints, n);
     uint32_t named = count_named(work);
     for (size_t i = 0; i < evidence->n_log; i++)
         take_logged(work, &evidence->log[i], checkpoints, &named);

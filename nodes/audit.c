@@ -4,6 +4,7 @@
 
 #include "nodes/audit_check.h"
 #include "nodes/audit_claim.h"
+#include "nodes/audit_join.h"
 
 enum {
     ASK_PLACES = 64,                    /* as many as one question may name */
@@ -83,6 +84,7 @@ bool audit_meet(struct node *node, const struct welcome *welcome, struct err *er
     else if (!add_log(node, welcome, err))
         return false;
     return spool_keep_claims(node->db, node->audit.log, err) &&
+           spool_drop_wanted_joins(node->db, err) &&
            spool_set_number(node->db, SPOOL_AUDIT_LOG, node->audit.log, err);
 }
 
@@ -112,7 +114,8 @@ bool audit_say(struct node *node, bool (*say)(struct node *, const struct frame 
     if (!spool_get_log(node->db, audit->log, &node->scratch, &found, &log, err) ||
             !spool_open_places(node->db, audit->log, places, ASK_PLACES, &ask.n_leaves,
                     err) ||
-            !audit_claim_size(node, &ask.claimed, err))
+            !audit_claim_size(node, &ask.claimed, err) ||
+            !audit_join_say(node, &ask, err))
         return false;
     audit->claimed = ask.claimed;
     ask.since = found ? log.size : 0;
@@ -171,10 +174,14 @@ static bool plan(struct node *node, const struct audit_check *check, struct err 
 {
     uint64_t place, claimed;
     size_t n;
+    bool joins;
     if (!spool_open_places(node->db, check->log.number, &place, 1, &n, err) ||
-            !audit_claim_size(node, &claimed, err))
+            !audit_claim_size(node, &claimed, err) ||
+            !audit_join_waits(node, &joins, err))
         return false;
-    if (n == 0 && claimed > 0)
+    if (joins)
+        node->audit.due_ms = node_now(node) + ASK_OFTEN_MS;
+    else if (n == 0 && claimed > 0)
         node->audit.due_ms = node_now(node) + ASK_SOON_MS;
     else if (n == 0)
         node->audit.due_ms = node_now(node) + ASK_RARELY_MS;
@@ -222,7 +229,7 @@ static bool check_proof(struct node *node, const struct audit_proof *proof,
     if (code != CODE_OK)
         return audit_alarm(node, code, 0, check.log.checkpoint, proof->checkpoint, err);
     return pin(node, &check, err) && audit_claim_check(node, &check, err) &&
-           take_leaves(node, &check, err);
+           audit_join_take(node, &check, err) && take_leaves(node, &check, err);
 }
 
 bool audit_take(struct node *node, const struct audit_proof *proof, struct err *err)

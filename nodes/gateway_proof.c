@@ -72,5 +72,5 @@ bool gateway_evidence(struct node *node, struct gateway_call *call, struct err *
     if (call->code != CODE_OK)
         return true;
     call->reply.evidence = out;
-    return proofs_file(node, &file, &out->file, err);
+    return proofs_file(node, &file, out, err);
 }

@@ -119,6 +119,7 @@ struct audit {
     int64_t due_ms;   /* when to ask for proofs next */
     int64_t asked_ms; /* 0, or when a question went out that has no answer yet */
     uint64_t first;   /* the first place that it asks for; 0: none */
+    bool joins;       /* asked for with it: see audit_join.h */
     uint64_t claimed; /* the size that a partner claims and it asks about; 0: none */
 };
 

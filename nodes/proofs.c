@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/audit.h"
 #include "core/evidence.h"
+#include "nodes/audit_join.h"
 #include "nodes/openings.h"
 
 enum {
@@ -32,6 +34,11 @@ bool proofs_keep(struct node *node, uint64_t case_number, enum kind kind,
 
 /* ------------------------------------------------------------- what goes in */
 
+/* Which checkpoint of which log it is. */
+struct made_checkpoint {
+    uint64_t log, size;
+};
+
 /* The file while it is put together; everything lies in the scratch arena. */
 struct making {
     struct node *node;
@@ -45,7 +52,10 @@ struct making {
     struct vouched_member *members;
     struct span *revocations;
     struct span *checkpoints;
+    struct made_checkpoint *heads; /* one for each checkpoint */
+    struct log_join *joins;
     struct logged_thing *log;
+    uint32_t asked; /* proofs that were not there, and are asked for now */
 };
 
 static void add_name(struct making *making, const char *name)
@@ -88,15 +98,23 @@ static bool look_into(struct making *making, struct span bytes, struct err *err)
 }
 
 /* The checkpoint's place in the file, counted from 1; added when it is new. */
-static uint32_t checkpoint_place(struct making *making, struct span bytes)
+static uint32_t checkpoint_place(struct making *making, const struct spool_proof *proof)
 {
     struct evidence *evidence = &making->evidence;
+    struct err none = {.code = CODE_OK};
+    struct signed_ thing;
+    struct audit_head head;
     for (size_t i = 0; i < evidence->n_checkpoints; i++)
-        if (span_equal(making->checkpoints[i], bytes))
+        if (span_equal(making->checkpoints[i], proof->checkpoint))
             return (uint32_t)i + 1;
-    if (evidence->n_checkpoints == EVIDENCE_CHECKPOINTS_MAX)
+    if (evidence->n_checkpoints == EVIDENCE_CHECKPOINTS_MAX ||
+            !wire_get(&WIRE_SIGNED, proof->checkpoint, &making->node->scratch, &thing,
+                    &none) ||
+            !audit_head_read(thing.body, &head, &none))
         return 0;
-    making->checkpoints[evidence->n_checkpoints++] = bytes;
+    making->heads[evidence->n_checkpoints] =
+            (struct made_checkpoint){proof->log, head.size};
+    making->checkpoints[evidence->n_checkpoints++] = proof->checkpoint;
     return (uint32_t)evidence->n_checkpoints;
 }
 
@@ -104,9 +122,7 @@ static uint32_t checkpoint_place(struct making *making, struct span bytes)
 static void add_leaf(struct making *making, const struct spool_proof *proof)
 {
     struct evidence *evidence = &making->evidence;
-    uint32_t place = proof->state == AUDIT_PROVED
-                             ? checkpoint_place(making, proof->checkpoint)
-                             : 0;
+    uint32_t place = proof->state == AUDIT_PROVED ? checkpoint_place(making, proof) : 0;
     if (place == 0 || evidence->n_log == EVIDENCE_LOGGED_MAX)
         return;
     making->log[evidence->n_log++] = (struct logged_thing){
@@ -208,6 +224,44 @@ static bool add_things(struct making *making, const struct spool_case *file,
             return false;
     for (size_t i = 0; i < n_openings; i++)
         making->things[making->n_things++] = openings[i].bytes;
+    return true;
+}
+
+/* The next larger checkpoint of the same log; 0: it is the last of it. */
+static uint32_t next_of(const struct making *making, size_t at)
+{
+    const struct made_checkpoint *heads = making->heads;
+    uint32_t next = 0;
+    for (size_t i = 0; i < making->evidence.n_checkpoints; i++)
+        if (heads[i].log == heads[at].log && heads[i].size > heads[at].size &&
+                (next == 0 || heads[i].size < heads[next - 1].size))
+            next = (uint32_t)i + 1;
+    return next;
+}
+
+/* That the log went on from each of its checkpoints to the next: one history. */
+static bool add_joins(struct making *making, struct err *err)
+{
+    struct evidence *evidence = &making->evidence;
+    for (size_t i = 0; i < evidence->n_checkpoints; i++) {
+        uint32_t next = next_of(making, i);
+        if (next == 0)
+            continue;
+        struct spool_join join = {
+                .log = making->heads[i].log,
+                .from_size = making->heads[i].size,
+                .to_size = making->heads[next - 1].size,
+        };
+        bool asked;
+        if (!audit_join(making->node, &join, &asked, err))
+            return false;
+        making->asked += asked;
+        if (join.path.len > 0)
+            making->joins[evidence->n_joins++] =
+                    (struct log_join){.from = (uint32_t)i + 1,
+                            .to = next,
+                            .path = join.path};
+    }
     return true;
 }
 
@@ -319,23 +373,26 @@ static struct making *begin(struct node *node)
     making->revocations = arena_take(arena, NAMES_MAX * sizeof(struct span));
     making->checkpoints =
             arena_take(arena, EVIDENCE_CHECKPOINTS_MAX * sizeof(struct span));
+    making->heads = arena_take(arena, EVIDENCE_CHECKPOINTS_MAX * sizeof *making->heads);
+    making->joins = arena_take(arena, EVIDENCE_JOINS_MAX * sizeof *making->joins);
     making->log = arena_take(arena, EVIDENCE_LOGGED_MAX * sizeof *making->log);
     bool ok = making->things != NULL && making->members != NULL &&
               making->revocations != NULL && making->checkpoints != NULL &&
-              making->log != NULL;
+              making->heads != NULL && making->joins != NULL && making->log != NULL;
     return ok ? making : NULL;
 }
 
-bool proofs_file(struct node *node, const struct spool_case *file, struct span *packed,
-        struct err *err)
+bool proofs_file(struct node *node, const struct spool_case *file,
+        struct evidence_made *made, struct err *err)
 {
+    struct span *packed = &made->file;
     struct arena *arena = &node->scratch;
     struct making *making = begin(node);
     if (making == NULL)
         return err_set(err, E_SIZE, "no room for the evidence of this case");
     if (directory_network(node->directory) == NULL)
         return err_set(err, E_AUTH, "this node has joined no network");
-    if (!add_things(making, file, err) ||
+    if (!add_things(making, file, err) || !add_joins(making, err) ||
             !spool_each_thing(node->db, add_steward, making, err))
         return false;
     making->evidence.network = (struct span){node->network, node->network_len};
@@ -345,6 +402,8 @@ bool proofs_file(struct node *node, const struct spool_case *file, struct span *
     making->evidence.n_things = making->n_things;
     making->evidence.log = making->log;
     making->evidence.checkpoints = making->checkpoints;
+    making->evidence.joins = making->joins;
+    made->asked = making->asked;
     if (!sign(making, file, err) ||
             !wire_put_arena(&WIRE_EVIDENCE, &making->evidence, arena, packed, err))
         return err_wrap(err, "the evidence of case %llu",

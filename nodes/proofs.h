@@ -10,8 +10,9 @@
 MUST_USE bool proofs_keep(struct node *node, uint64_t case_number, enum kind kind,
         const struct id *msg_id, struct span bytes, struct err *err);
 
-/* The packed file, in the scratch arena. E_SIZE: it does not fit. */
+/* The packed file, in the scratch arena, and how much of what it could hold is asked of
+ * the broker now. E_SIZE: it does not fit. */
 MUST_USE bool proofs_file(struct node *node, const struct spool_case *file,
-        struct span *packed, struct err *err);
+        struct evidence_made *made, struct err *err);
 
 #endif

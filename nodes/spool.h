@@ -538,6 +538,33 @@ MUST_USE bool spool_proof_done(struct db *db, const struct spool_proof *proof,
 /* Keep a checkpoint that proofs lead to; *number is its row. */
 MUST_USE bool spool_put_checkpoint(struct db *db, uint64_t log, uint64_t size,
         struct span bytes, uint64_t *number, struct err *err);
+/* The one of that size; empty: none is kept. */
+MUST_USE bool spool_checkpoint_at(struct db *db, uint64_t log, uint64_t size,
+        struct arena *arena, struct span *bytes, struct err *err);
+
+/* That a log went on from one kept checkpoint to a later one. */
+struct spool_join {
+    uint64_t log;
+    uint64_t from_size, to_size;
+    struct span path; /* hashes of 32 bytes; empty until proved */
+};
+/* The proof of it, if it has come. */
+MUST_USE bool spool_get_join(struct db *db, struct arena *arena, bool *found,
+        struct spool_join *join, struct err *err);
+/* It is wanted, since now; what is wanted or there already changes nothing. */
+MUST_USE bool spool_want_join(struct db *db, const struct spool_join *join,
+        int64_t now_ms, struct err *err);
+/* Those of a log that are wanted and have not come. */
+MUST_USE bool spool_wanted_joins(struct db *db, uint64_t log, struct spool_join *joins,
+        size_t max, size_t *n_joins, struct err *err);
+/* The proof has come; of one that is not wanted nothing is kept. */
+MUST_USE bool spool_put_join(struct db *db, const struct spool_join *join,
+        struct err *err);
+/* What has not come is wanted no more; and what was asked for before that moment goes.
+ */
+MUST_USE bool spool_drop_wanted_joins(struct db *db, struct err *err);
+MUST_USE bool spool_forget_joins(struct db *db, int64_t before_ms, struct err *err);
+
 /* How many there are in each state; and of a log behind that place. */
 MUST_USE bool spool_count_proofs(struct db *db, uint64_t counts[AUDIT_STATES],
         struct err *err);

@@ -171,5 +171,5 @@ bool spool_drop_proofs(struct db *db, int64_t before_ms, struct err *err)
         return false;
     stmt = db_use(db, SPOOL_OPENING_DROP);
     db_bind_int(stmt, 1, before_ms);
-    return db_do(db, stmt, NULL, err);
+    return db_do(db, stmt, NULL, err) && spool_forget_joins(db, before_ms, err);
 }

@@ -264,6 +264,13 @@ static const char AUDIT_TABLES[] =
         " bytes BLOB NOT NULL, UNIQUE (log, size)"
         ") STRICT;"
 
+        /* That the log went on from one kept checkpoint to a later one: what is wanted
+           for a file of evidence, and the proof (path) once it has come. */
+        "CREATE TABLE log_join ("
+        " log INTEGER NOT NULL, from_size INTEGER NOT NULL, to_size INTEGER NOT NULL,"
+        " asked_ms INTEGER NOT NULL, path BLOB, PRIMARY KEY (log, from_size, to_size)"
+        ") STRICT, WITHOUT ROWID;"
+
         /* What was found wrong with a log, with the two things that contradict each
            other; it is an alarm until an administrator has seen it. */
         "CREATE TABLE finding ("

@@ -43,7 +43,8 @@ struct sheet {
     struct span revocations[4];
     struct span things[THINGS_MAX];
     struct logged_thing log[LEAVES];
-    struct span checkpoints[2];
+    struct span checkpoints[2]; /* the last, and an earlier one */
+    struct log_join joins[2];
     struct audit_leaf leaves[LEAVES];
     struct key32 hashes[LEAVES];
     size_t n_leaves;
@@ -316,6 +317,27 @@ static void close_log(struct sheet *sheet)
     sheet->evidence.n_checkpoints = 1;
 }
 
+/* An earlier checkpoint, and that the log went on from there. */
+static void join_log(struct sheet *sheet)
+{
+    struct merkle_range ranges[MERKLE_PATH_MAX];
+    struct key32 root = merkle_head(sheet->hashes, LETTERS);
+    struct key32 *path = arena_take(sheet->arena, MERKLE_PATH_MAX * sizeof *path);
+    size_t n_path;
+    assert_non_null(path);
+    sheet->checkpoints[1] = checkpoint(sheet, sheet->world->broker.log, &root, LETTERS);
+    sheet->evidence.n_checkpoints = 2;
+    merkle_consistency_ranges(LETTERS, sheet->n_leaves, ranges, &n_path);
+    for (size_t i = 0; i < n_path; i++)
+        path[i] = merkle_head(sheet->hashes + ranges[i].from, ranges[i].n);
+    sheet->joins[0] = (struct log_join){
+            .from = 2,
+            .to = 1,
+            .path = {(const uint8_t *)path, n_path * sizeof *path}
+    };
+    sheet->evidence.n_joins = 1;
+}
+
 static void add_openings(struct sheet *sheet)
 {
     struct key32 before = {{0}};
@@ -386,7 +408,8 @@ static void make(struct sheet *sheet)
             .revocations = sheet->revocations,
             .things = sheet->things,
             .log = sheet->log,
-            .checkpoints = sheet->checkpoints};
+            .checkpoints = sheet->checkpoints,
+            .joins = sheet->joins};
     sheet->evidence.network = small_steward_signs(&sheet->world->net, KIND_NETWORK,
             &WIRE_NETWORK, &sheet->world->net.network);
     add_members(sheet);
@@ -399,6 +422,7 @@ static void make(struct sheet *sheet)
                            &facts->read[i]));
     add_logged(sheet);
     close_log(sheet);
+    join_log(sheet);
     add_openings(sheet);
     if (facts->withdrawn)
         add(sheet, sign(sheet, facts->withdrawal.by, KIND_WITHDRAWAL, &WIRE_WITHDRAWAL,

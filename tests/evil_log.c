@@ -82,13 +82,37 @@ static void show(struct evil_log *log, uint64_t log_leaf, const struct key32 *ha
         proof->leaf = log->leaves[log_leaf - 1];
 }
 
+/* That it went on from one size to another. */
+static void join(struct evil_log *log, const struct audit_ask *ask,
+        const struct key32 *hashes, struct join_proof *joins, size_t *n_joins)
+{
+    struct merkle_range ranges[MERKLE_PATH_MAX];
+    size_t n_ranges;
+
+    for (size_t i = 0; !log->no_joins && i < ask->n_joins; i++) {
+        uint64_t from = ask->joins[i].from, to = ask->joins[i].to;
+        if (to > log->n)
+            continue;
+        merkle_consistency_ranges(from, to, ranges, &n_ranges);
+        if (log->other_joins)
+            ranges[0].from ^= 1;
+        joins[(*n_joins)++] = (struct join_proof){.from = from,
+                .to = to,
+                .path = pack_path(log, ranges, n_ranges, hashes)};
+    }
+}
+
 static void answer(struct evil *evil, const struct audit_ask *ask)
 {
     static struct key32 hashes[EVIL_LEAVES_MAX];
     struct evil_log *log = evil->log;
     struct merkle_range ranges[MERKLE_PATH_MAX];
     struct leaf_proof leaves[64];
-    struct audit_proof proof = {.code = "", .since = ask->since, .leaves = leaves};
+    struct join_proof joins[8];
+    struct audit_proof proof = {.code = "",
+            .since = ask->since,
+            .leaves = leaves,
+            .joins = joins};
     size_t n_ranges;
 
     log->n_asked++;
@@ -107,6 +131,7 @@ static void answer(struct evil *evil, const struct audit_ask *ask)
         merkle_consistency_ranges(ask->claimed, log->n, ranges, &n_ranges);
         proof.claimed_consistency = pack_path(log, ranges, n_ranges, hashes);
     }
+    join(log, ask, hashes, joins, &proof.n_joins);
     for (size_t i = 0; !log->withhold && i < ask->n_leaves; i++)
         if (ask->leaves[i] <= log->n)
             show(log, ask->leaves[i], hashes, &leaves[proof.n_leaves++]);

@@ -20,6 +20,8 @@ struct evil_log {
     bool withhold;              /* leaves are not shown */
     bool hide;                  /* only their hashes */
     bool twist;                 /* the paths are wrong */
+    bool no_joins;              /* that it went on is not shown */
+    bool other_joins;           /* or with another path */
     size_t n_asked;
 };
 

@@ -446,6 +446,63 @@ static void lie(void (*tamper)(struct evil_log *log), const char *code)
     world_end();
 }
 
+/* ------------------------------------------------------------ one history */
+
+static uint32_t wants_joins(uint64_t number)
+{
+    const struct export_evidence export = {.case_number = number};
+    struct request request = {.evidence = &export};
+    return world_must(HOME, &request, "")->evidence->asked;
+}
+
+/* For a file of evidence the node asks that its checkpoints belong to one history. */
+static void asked_for_a_file(bool withheld, bool wrong, const char *code)
+{
+    static struct evil_log log;
+    begin();
+    uint64_t number = refer();
+    world_pass(TIME_MINUTE_MS);
+    world_do(OTHER, world_newest(OTHER, CASE_BOX_NONE), OFFER_EVENT_ACCEPT);
+    world_pass(TIME_MINUTE_MS);
+    struct evil *evil = evil_new(NETWORK_BROKER);
+    evil_log_read(evil, &log);
+    log.no_joins = withheld;
+    log.other_joins = wrong;
+    evil_serve(evil, HOME);
+    world_pass(TIME_MINUTE_MS);
+    assert_in_range(wants_joins(number), 1, 8);
+    world_pass(TIME_SECOND_MS);
+    assert_found(HOME, code);
+    /* What is not shown is not asked for ever. */
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM log_join WHERE path IS NULL"),
+            0);
+    assert_int_equal(peek_number(peek_of(HOME), "SELECT count(*) > 0 FROM log_join"),
+            !withheld && !wrong);
+    if (!withheld && !wrong)
+        assert_int_equal(wants_joins(number), 0);
+    evil_free(evil);
+    world_end();
+}
+
+static void a_log_that_went_on_is_shown_for_a_file(void **state)
+{
+    (void)state;
+    asked_for_a_file(false, false, "");
+}
+
+static void that_it_went_on_may_be_withheld(void **state)
+{
+    (void)state;
+    asked_for_a_file(true, false, "");
+}
+
+static void a_log_that_did_not_go_on_is_an_alarm(void **state)
+{
+    (void)state;
+    asked_for_a_file(false, true, "E_LOG_FORK");
+}
+
 /* ------------------------------------------------------------ the alarm */
 
 static bool doctor_says(const char *name)
@@ -564,6 +621,9 @@ int main(void)
             cmocka_unit_test(a_damaged_log_stops_no_letter),
             cmocka_unit_test(a_member_sees_its_own_leaves_only),
             cmocka_unit_test(who_asks_without_end_is_told_to_wait),
+            cmocka_unit_test(a_log_that_went_on_is_shown_for_a_file),
+            cmocka_unit_test(that_it_went_on_may_be_withheld),
+            cmocka_unit_test(a_log_that_did_not_go_on_is_an_alarm),
             cmocka_unit_test(an_alarm_stays_until_it_is_seen),
             cmocka_unit_test(a_case_shows_its_words), LIES(LIE_ROW)};
 #undef LIE_ROW

@@ -321,6 +321,41 @@ static void the_log_of_the_broker_is_in_the_file(void **state)
     world_end();
 }
 
+/* Its signed heads belong to one history: asked of the broker when the first file is
+ * made, and in the next one. */
+static void the_log_is_one_history_in_the_file(void **state)
+{
+    uint64_t ours, theirs;
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    (void)state;
+    world_fresh(13);
+    accepted(&ours, &theirs);
+    world_pass(TIME_MINUTE_MS);
+    world_do(TARGET, theirs, OFFER_EVENT_START);
+    world_pass(TIME_MINUTE_MS);
+    world_do(TARGET, theirs, OFFER_EVENT_OUTCOME);
+    world_pass(TIME_MINUTE_MS);
+    struct findings found = check(HOME, ours, &arena);
+    assert_true(found.holds);
+    assert_int_equal(found.joined, 0);
+    uint32_t n = found.not_joined;
+    assert_in_range(n, 2, 20);
+    world_pass(5 * TIME_SECOND_MS);
+    found = check(HOME, ours, &arena);
+    assert_true(found.holds);
+    assert_int_equal(found.joined, n);
+    assert_int_equal(found.not_joined, 0);
+    /* What was shown once is not asked again, with the broker away neither. */
+    world_stop(NETWORK_BROKER);
+    found = check(HOME, ours, &arena);
+    assert_int_equal(found.joined, n);
+    found = check(TARGET, theirs, &arena);
+    assert_true(found.holds && found.joined == 0 && found.not_joined > 0);
+    assert_int_equal(peek_number(peek_of(TARGET), "SELECT count(*) FROM log_join"), 0);
+    arena_free(&arena);
+    world_end();
+}
+
 static void a_withdrawn_case_says_so_at_both_ends(void **state)
 {
     uint64_t ours, theirs;
@@ -397,6 +432,7 @@ int main(void)
             cmocka_unit_test(no_row_can_be_taken_out_unseen),
             cmocka_unit_test(both_sides_can_prove_the_same_case),
             cmocka_unit_test(the_log_of_the_broker_is_in_the_file),
+            cmocka_unit_test(the_log_is_one_history_in_the_file),
             cmocka_unit_test(a_withdrawn_case_says_so_at_both_ends),
             cmocka_unit_test(a_declined_case_proves_that_the_content_never_left),
             cmocka_unit_test(who_may_not_read_the_case_gets_no_file),

@@ -52,6 +52,8 @@ static void an_honest_file_holds_and_says_what_it_proves(void **state)
     assert_true(found.steps[1].logged && found.letters[0].logged);
     assert_int_equal(found.logged, 5);
     assert_int_equal(found.not_logged, 0);
+    assert_int_equal(found.joined, 1);
+    assert_int_equal(found.not_joined, 0);
     assert_int_equal(found.n_openings, 3);
     assert_int_equal(found.consents[0].withdrawn_ms, 0);
     arena_free(&arena);
@@ -126,6 +128,25 @@ static void what_a_member_signed_before_it_left_still_counts(void **state)
     tell_faults(&found);
     assert_true(found.holds);
     assert_int_equal(found.parties[1].revoked_ms, minute(40));
+    arena_free(&arena);
+    free(sheet);
+}
+
+/* Without the proof that the log went on the rest holds, and that is said apart. */
+static void what_the_broker_has_not_shown_yet_is_no_fault(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    struct findings found;
+    begin(sheet, *state);
+    make(sheet);
+    sheet->evidence.n_joins = 0;
+    seal(sheet);
+    check(pack(sheet), &arena, &found);
+    tell_faults(&found);
+    assert_true(found.holds);
+    assert_int_equal(found.joined, 0);
+    assert_int_equal(found.not_joined, 1);
     arena_free(&arena);
     free(sheet);
 }
@@ -306,6 +327,57 @@ static void two_histories(struct sheet *sheet)
     sheet->checkpoints[1] = checkpoint(sheet, sheet->world->broker.log,
             &sheet->hashes[0], sheet->n_leaves);
     sheet->evidence.n_checkpoints = 2;
+}
+
+/* A head that the broker signed once, of a log that had something else in it. */
+static void rewritten_log(struct sheet *sheet)
+{
+    struct key32 hashes[LEAVES], root;
+    memcpy(hashes, sheet->hashes, sizeof hashes);
+    hashes[0].b[0] ^= 1;
+    root = merkle_head(hashes, LETTERS);
+    sheet->checkpoints[1] = checkpoint(sheet, sheet->world->broker.log, &root, LETTERS);
+}
+
+static void join_cut(struct sheet *sheet)
+{
+    sheet->joins[0].path.len -= sizeof(struct key32);
+}
+
+static void join_back(struct sheet *sheet)
+{
+    sheet->joins[0].from = 1;
+    sheet->joins[0].to = 2;
+}
+
+static void join_nowhere(struct sheet *sheet)
+{
+    sheet->joins[0].to = 3;
+}
+
+static void join_from_nowhere(struct sheet *sheet)
+{
+    sheet->joins[0].from = 0;
+}
+
+/* From another log that was as long then. */
+static void join_of_other_log(struct sheet *sheet)
+{
+    struct key32 root = merkle_head(sheet->hashes, LETTERS);
+    struct audit_head head = {.network = "test-net",
+            .store_id = {{5}},
+            .size = LETTERS,
+            .root = root};
+    char text[AUDIT_TEXT_BYTES];
+    struct err err = {0};
+    audit_head_text(&head, text);
+    assert_true(signed_make("the-broker", sheet->world->broker.log, KIND_CHECKPOINT,
+            span_text(text), sheet->arena, &sheet->checkpoints[1], &err));
+}
+
+static void leave_join_out(struct sheet *sheet)
+{
+    sheet->evidence.n_joins = 0;
 }
 
 static void checkpoint_by_identity(struct sheet *sheet)
@@ -489,6 +561,19 @@ static const struct {
          KIND_OFFER_STATUS                                                                                                              },
         {"two histories of the log",    NULL,                   two_histories,          true,  FAULT(FORKED_LOG),
          KIND_CHECKPOINT                                                                                                                },
+        {"the log was rewritten",       NULL,                   rewritten_log,          true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a join is cut",               NULL,                   join_cut,               true,  FAULT(NOT_JOINED),      KIND_CHECKPOINT  },
+        {"a join that leads back",      NULL,                   join_back,              true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a join to nowhere",           NULL,                   join_nowhere,           true,  FAULT(NO_PART),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a join from nowhere",         NULL,                   join_from_nowhere,      true,  FAULT(NO_PART),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a join of another log",       NULL,                   join_of_other_log,      true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a join left out, by others",  NULL,                   leave_join_out,         false, FAULT(CHANGED_FILE),
+         KIND_EVIDENCE                                                                                                                  },
         {"a wrong log key",             NULL,                   checkpoint_by_identity, true,  FAULT(WRONG_KEY),
          KIND_CHECKPOINT                                                                                                                },
         {"signed after a revocation",   NULL,                   revoked_before,         true,  FAULT(REVOKED),
@@ -637,6 +722,13 @@ static void a_file_holds_no_more_than_its_limits(void **state)
     many.n_checkpoints = EVIDENCE_CHECKPOINTS_MAX + 1;
     assert_false(wire_put_arena(&WIRE_EVIDENCE, &many, sheet->arena, &bytes, &err));
     many = sheet->evidence;
+    struct log_join joins[EVIDENCE_JOINS_MAX + 1];
+    for (size_t i = 0; i <= EVIDENCE_JOINS_MAX; i++)
+        joins[i] = sheet->joins[0];
+    many.joins = joins;
+    many.n_joins = EVIDENCE_JOINS_MAX + 1;
+    assert_false(wire_put_arena(&WIRE_EVIDENCE, &many, sheet->arena, &bytes, &err));
+    many = sheet->evidence;
     many.log = log;
     many.n_log = EVIDENCE_LOGGED_MAX + 1;
     assert_false(wire_put_arena(&WIRE_EVIDENCE, &many, sheet->arena, &bytes, &err));
@@ -687,6 +779,7 @@ int main(void)
             IN_WORLD(an_honest_file_holds_and_says_what_it_proves),
             IN_WORLD(a_withdrawal_and_what_was_erased_are_told),
             IN_WORLD(what_a_member_signed_before_it_left_still_counts),
+            IN_WORLD(what_the_broker_has_not_shown_yet_is_no_fault),
             IN_WORLD(each_wrong_file_says_what_is_wrong),
             IN_WORLD(what_is_no_file_of_evidence_is_refused),
             IN_WORLD(a_file_holds_no_more_than_its_limits),

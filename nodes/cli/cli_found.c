@@ -129,6 +129,8 @@ static void show_proved(struct cli *cli, const struct findings *found)
                 cli_words_of(cli, "event_", offer_event_name(found->steps[i].event)));
     if (found->logged > 0)
         tell(cli, INDENT, TEXT_V_LOGGED, cli_number(cli, found->logged), NULL);
+    if (found->joined > 0)
+        tell(cli, INDENT, TEXT_V_JOINED, cli_number(cli, found->joined), NULL);
     if (found->n_openings > 0)
         tell(cli, INDENT, TEXT_V_OPENINGS, cli_found_name(found, found->maker), NULL);
     for (size_t i = 0; i < found->n_openings; i++) {
@@ -148,6 +150,8 @@ static void show_not_proved(struct cli *cli, const struct findings *found)
         tell(cli, INDENT, NOT[i], NULL, NULL);
     if (found->not_logged > 0)
         tell(cli, INDENT, TEXT_V_NOT_LOGGED, cli_number(cli, found->not_logged), NULL);
+    if (found->not_joined > 0)
+        tell(cli, INDENT, TEXT_V_NOT_JOINED, cli_number(cli, found->not_joined), NULL);
 }
 
 /* ------------------------------------------------------------- what does not */

@@ -1,10 +1,16 @@
 /* cmd_proof.c - who opened what, who was given what, and what proves a case to others.
  */
+#include <time.h>
+
 #include "core/evidence.h"
 #include "core/keys.h"
 #include "nodes/cli/cli.h"
 
-enum { OPENING_COLUMNS = 3 };
+enum {
+    OPENING_COLUMNS = 3,
+    PAUSES = 40, /* for the broker's answer, while it brings nothing new */
+    PAUSE_MS = 50,
+};
 
 /* clang-format off */
 static const struct flag OPENINGS[] = {
@@ -71,8 +77,10 @@ static int run_openings(struct cli *cli)
 
 /* --- a file of evidence --- */
 
-/* The file of one case, from the node; borrowed from the arena. */
-static int ask_evidence(struct cli *cli, uint64_t number, struct span *file)
+/* The file of one case, from the node; borrowed from the arena. *asked: proofs that the
+ * broker is asked for now. */
+static int ask_file(struct cli *cli, uint64_t number, struct span *file,
+        uint32_t *asked)
 {
     const struct export_evidence export = {.case_number = number};
     struct request request = {.evidence = &export};
@@ -86,7 +94,27 @@ static int ask_evidence(struct cli *cli, uint64_t number, struct span *file)
         return cli_fail(cli, &err);
     }
     *file = reply.evidence->file;
+    *asked = reply.evidence->asked;
     return EXIT_OK;
+}
+
+/* The same once the broker has given what it gives; what is missing then, the file says
+ * itself. */
+static int ask_evidence(struct cli *cli, uint64_t number, struct span *file)
+{
+    const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
+    uint32_t asked, least = EVIDENCE_JOINS_MAX + 1;
+    size_t used = cli->arena.used;
+    int status = ask_file(cli, number, file, &asked);
+    for (size_t i = 0; status == EXIT_OK && asked > 0 && i < PAUSES; i++) {
+        if (asked < least)
+            i = 0;
+        least = asked < least ? asked : least;
+        nanosleep(&pause, NULL);
+        arena_reset(&cli->arena, used);
+        status = ask_file(cli, number, file, &asked);
+    }
+    return status;
 }
 
 /* Without --out it goes to the standard output, when that is no terminal. */
