@@ -8,6 +8,23 @@ static bool is_new_offer(const struct letter_core *core, const struct facts *fac
     return core->type == LETTER_TYPE_PREVIEW && !facts->offer_known;
 }
 
+bool decide_is_list(enum mode mode)
+{
+    return mode == MODE_SEQUENTIAL || mode == MODE_FIRST_CLAIM;
+}
+
+/* Its target was never told that there is something to decide. */
+static bool is_unasked(enum offer_state state)
+{
+    return state == OFFER_STATE_QUEUED || state == OFFER_STATE_SKIPPED;
+}
+
+/* The content waits for the accept. */
+static bool is_before_accept(enum offer_state state)
+{
+    return state == OFFER_STATE_QUEUED || lifecycle_is_undecided(state);
+}
+
 /* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
 static enum lifecycle_role side_of(const struct letter_core *core,
         const struct facts *facts)
@@ -118,15 +135,14 @@ static enum code ask_referral(const struct letter_core *core, const struct facts
 {
     if (!is_new_offer(core, facts))
         return CODE_OK;
-    /* With one candidate a list is the same as a direct referral; a race is a form that
-     * this broker does not run. */
-    if (facts->mode != MODE_DIRECT && facts->mode != MODE_SEQUENTIAL)
-        return facts->mode == MODE_NONE ? E_FIELD : E_CODE;
-    if (!facts->with_content)
+    bool list = decide_is_list(facts->mode);
+    if (facts->n_candidates == 0 || (!list && facts->mode != MODE_DIRECT) ||
+            (!list && facts->n_candidates != 1))
         return E_FIELD;
-    if (!facts->intake_open)
+    /* Of a list this is asked when its turn has come: then the next one follows. */
+    if (!list && !facts->intake_open)
         return E_BUSY;
-    if (!facts->referral_known)
+    if (!facts->referral_known || facts->list_begun)
         return CODE_OK;
     if (!facts->referral_of_sender)
         return E_ID_REUSE;
@@ -145,6 +161,12 @@ static enum code ask_offer(const struct letter_core *core, const struct facts *f
     enum lifecycle_role side = side_of(core, facts);
     if (!facts->offer_known || side == N_LIFECYCLE_ROLES)
         return E_NOT_FOUND;
+    bool unasked = is_unasked(facts->offer.state);
+    if (unasked && side == LIFECYCLE_TARGET)
+        return E_NOT_FOUND;
+    /* Nor does the target of a candidate that was not asked. */
+    if (unasked && core->class_ == LETTER_CLASS_RIGHTS)
+        return E_TRANSITION;
     enum lifecycle_role writer = lifecycle_sender_of(core->type, core->event);
     if (writer != N_LIFECYCLE_ROLES && writer != side)
         return E_TRANSITION;
@@ -184,7 +206,7 @@ static enum code ask_preview_again(const struct letter_core *core,
 {
     bool brought = facts->restored && core->expected_version == 0;
 
-    if (!lifecycle_is_undecided(facts->offer.state))
+    if (!is_before_accept(facts->offer.state))
         return brought && lifecycle_is_taken(facts->offer.state) ? CODE_OK
                                                                  : E_TRANSITION;
     if (core->expected_version == facts->offer.version)
@@ -228,7 +250,7 @@ static enum code ask_step(const struct letter_core *core, const struct facts *fa
         return ask_preview_again(core, facts);
     if (taking == TAKE_NEW_OFFER || taking == TAKE_EVENT)
         return step_of(core, facts).code;
-    if (taking == TAKE_CONTENT && !lifecycle_is_undecided(facts->offer.state))
+    if (taking == TAKE_CONTENT && !is_before_accept(facts->offer.state))
         return lifecycle_is_taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
     if (core->type == LETTER_TYPE_TEXT || core->type == LETTER_TYPE_VISIT)
         return lifecycle_is_taken(facts->offer.state) ? CODE_OK : E_TRANSITION;
@@ -281,6 +303,21 @@ static bool may_come_back(const struct facts *facts, enum code code)
            code == E_CONSENT_NONE || code == E_NOT_FOUND;
 }
 
+/* Does it stay here for now? */
+static bool is_lodged(const struct facts *facts, const struct decision *decision)
+{
+    switch (decision->taking) {
+    case TAKE_NEW_OFFER: return decision->step.to == OFFER_STATE_QUEUED;
+    case TAKE_PREVIEW: return facts->offer.state == OFFER_STATE_QUEUED;
+    case TAKE_CONTENT: return is_before_accept(facts->offer.state);
+    case TAKE_EVENT:
+    case TAKE_AGAIN:
+    case TAKE_LETTER:
+    case TAKE_NOTHING: break;
+    }
+    return false;
+}
+
 struct decision decide(const struct letter_core *core, const struct facts *facts)
 {
     struct decision decision = {.taking = TAKE_NOTHING};
@@ -295,10 +332,9 @@ struct decision decide(const struct letter_core *core, const struct facts *facts
         return decision;
     }
     decision.taking = taking_of(core, facts);
-    decision.lodge = decision.taking == TAKE_CONTENT &&
-                     lifecycle_is_undecided(facts->offer.state);
     if (decision.taking == TAKE_NEW_OFFER || decision.taking == TAKE_EVENT)
         decision.step = step_of(core, facts);
+    decision.lodge = is_lodged(facts, &decision);
     return decision;
 }
 

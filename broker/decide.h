@@ -43,7 +43,8 @@ struct facts {
     struct decide_load mailbox, mailbox_max; /* of the recipient */
     /* the submission */
     enum mode mode;
-    bool with_content; /* a new offer brings its content along */
+    size_t n_candidates; /* a preview and a content for each; 0: one letter alone */
+    bool list_begun;     /* a candidate before it on the same list was taken just now */
     /* the referral, when it is known */
     bool referral_known;
     bool referral_of_sender;
@@ -79,10 +80,13 @@ struct decision {
     bool for_now;   /* the same letter may be put again later as it is: no receipt,
                        nothing is kept */
     enum taking taking;
-    bool lodge; /* TAKE_CONTENT: keep it, the accept is not there yet */
+    bool lodge; /* keep it: the accept is not there yet, or the turn of its candidate */
     struct lifecycle_result step;
 };
 struct decision decide(const struct letter_core *core, const struct facts *facts);
+
+/* Are the candidates asked each in its turn? */
+bool decide_is_list(enum mode mode);
 
 /* The rules in the order in which they are asked, by name; for tests and audit words.
  */

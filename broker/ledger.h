@@ -24,6 +24,9 @@ enum {
      * the turn had no room to end it. It is due before all else, whatever steps come
      * between. */
     LEDGER_OWED_MS = 1,
+    /* A candidate whose turn may have come: due at once, the most urgent first (plus
+     * its priority). */
+    LEDGER_TURN_MS = 2,
 };
 
 struct db;
@@ -162,8 +165,9 @@ MUST_USE bool ledger_referral_add(struct ledger *ledger, struct referral_row *ro
         struct err *err);
 MUST_USE bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
         struct err *err);
-MUST_USE bool ledger_referral_live_offers(struct ledger *ledger, int64_t no, size_t *n,
-        struct err *err);
+/* How many of its offers have not ended, and the last place in its lists. */
+MUST_USE bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
+        uint32_t *last_place, struct err *err);
 
 struct offer_row {
     int64_t no;
@@ -211,6 +215,9 @@ MUST_USE bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena 
         struct span *core, struct err *err);
 /* Walk the offers under a consent: the first after number `after`. */
 MUST_USE bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent,
+        int64_t after, struct offer_row *row, bool *found, struct err *err);
+/* Walk the offers of a referral that have not ended: the first after number `after`. */
+MUST_USE bool ledger_offer_of_referral(struct ledger *ledger, int64_t referral,
         int64_t after, struct offer_row *row, bool *found, struct err *err);
 /* The offers under a consent after number `after` are owed their end. */
 MUST_USE bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,

@@ -49,19 +49,21 @@ bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
     db_bind_int(stmt, 2, row->winner);
     db_bind_int(stmt, 3, row->closed);
     db_bind_int(stmt, 4, row->ended_ms);
+    db_bind_int(stmt, 5, row->mode);
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_referral_live_offers(struct ledger *ledger, int64_t no, size_t *n,
-        struct err *err)
+bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
+        uint32_t *last_place, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_LIVE);
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_OFFERS);
     bool row;
 
     db_bind_int(stmt, 1, no);
     if (!db_row(ledger->db, stmt, &row, err))
         return false;
-    *n = row ? (size_t)db_int(stmt, 0) : 0;
+    *n_live = row ? (size_t)db_int(stmt, 0) : 0;
+    *last_place = row ? (uint32_t)db_int(stmt, 1) : 0;
     db_end(stmt);
     return true;
 }
@@ -140,6 +142,15 @@ bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent, int64_t aft
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_OF_CONSENT);
     db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, after);
+    return one_offer(ledger, stmt, row, found, err);
+}
+
+bool ledger_offer_of_referral(struct ledger *ledger, int64_t referral, int64_t after,
+        struct offer_row *row, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_OF_REFERRAL);
+    db_bind_int(stmt, 1, referral);
     db_bind_int(stmt, 2, after);
     return one_offer(ledger, stmt, row, found, err);
 }

@@ -15,6 +15,8 @@
     " o.before_hold, o.version, o.info_rounds, o.urgency, o.depth, o.restored," \
     " o.event, o.msg_id, o.at_ms, o.due_ms, o.limit_ms, r.referral_id, r.mode," \
     " r.winner, r.closed, r.ended_ms, o.log_leaf, o.area, o.life_ms"
+/* As lifecycle_is_terminal says: requested to on hold, and queued. */
+#define OFFER_LIVE "(o.state BETWEEN 1 AND 7 OR o.state = 15)"
 #define OFFER_FROM " FROM offer o JOIN referral r ON r.no = o.referral "
 #define CONSENT_COLUMNS \
     "c.no, c.consent_id, c.collector, c.bytes, c.hash, c.conflict, c.confirmed," \
@@ -69,13 +71,16 @@ enum { N_LETTER_COLUMNS = 19 };
     X(REFERRAL_ADD, \
             "INSERT INTO referral (referral_id, sender, mode, winner, closed, ended_ms) VALUES (?1, ?2, ?3, 0, 0, 0)") \
     X(REFERRAL_SET, \
-            "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4 WHERE no = ?1") \
-    X(REFERRAL_LIVE, \
-            "SELECT count(*) FROM offer WHERE referral = ?1 AND (state BETWEEN 1 AND 7 OR state = 15)") \
+            "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4, mode = ?5 WHERE no = ?1") \
+    X(REFERRAL_OFFERS, \
+            "SELECT count(*) FILTER (WHERE " OFFER_LIVE "), coalesce(max(o.place), 0) FROM offer o WHERE o.referral = ?1") \
     X(OFFER_FIND, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.offer_id = ?1") \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.no = ?1") \
     X(OFFER_OF_CONSENT, "SELECT " OFFER_COLUMNS OFFER_FROM \
                         "WHERE o.consent = ?1 AND o.no > ?2 ORDER BY o.no LIMIT 1") \
+    X(OFFER_OF_REFERRAL, "SELECT " OFFER_COLUMNS OFFER_FROM \
+                         "WHERE o.referral = ?1 AND o.no > ?2 AND " OFFER_LIVE \
+                         " ORDER BY o.no LIMIT 1") \
     X(OFFER_DUE, "SELECT " OFFER_COLUMNS OFFER_FROM \
                  "WHERE o.due_ms > 0 AND o.due_ms <= ?1 ORDER BY o.due_ms LIMIT 1") \
     X(OFFER_NEXT_DUE, "SELECT min(due_ms) FROM offer WHERE due_ms > 0") \

@@ -75,36 +75,6 @@ static bool read_letters(struct broker *broker, struct put_work *work, struct er
     return numbers_differ(work->letters, work->n_letters, err);
 }
 
-size_t put_first(const struct put_work *work)
-{
-    return work->n_letters > 1 && work->letters[0].core.event == OFFER_EVENT_FORWARD;
-}
-
-/* One letter; or a preview and the content of the same offer, the preview first
- * whatever the order. */
-static bool check_shape(struct put_work *work, struct err *err)
-{
-    size_t at = put_first(work);
-    struct put_letter *first = &work->letters[at], *second = &work->letters[at + 1];
-
-    if (work->n_letters - at < PUT_PAIR)
-        return true;
-    if (work->n_letters - at > PUT_PAIR)
-        return err_set(err, E_CODE,
-                "one candidate a referral: a preview and its content");
-    if (first->core.type == LETTER_TYPE_CONTENT) {
-        struct put_letter swap = *first;
-        *first = *second;
-        *second = swap;
-    }
-    if (first->core.type == LETTER_TYPE_PREVIEW &&
-            second->core.type == LETTER_TYPE_CONTENT &&
-            id_equal(&first->core.offer_id, &second->core.offer_id) &&
-            strcmp(first->core.recipient, second->core.recipient) == 0)
-        return true;
-    return err_set(err, E_FIELD, "two letters that do not belong together");
-}
-
 /* ---- capsules ---- */
 
 /* What was shown: a capsule and the signed bytes it came in. */
@@ -224,7 +194,7 @@ static bool answer_known(struct broker *broker, struct put_work *work,
     if (!put_tell_end(broker, row, err))
         return false;
     if (letter->core.event != OFFER_EVENT_NONE &&
-            !put_show_status(broker, work, refused ? row->code : "", err))
+            !put_show_status(broker, work, letter, refused ? row->code : "", err))
         return false;
     return record_receipt(broker, row,
             refused ? RECEIPT_STATE_REFUSED : RECEIPT_STATE_ACCEPTED,
@@ -274,7 +244,7 @@ static bool find_known(struct broker *broker, struct put_work *work, struct err 
 
 static bool take_all(struct broker *broker, struct put_work *work, struct err *err)
 {
-    if (!find_known(broker, work, err) || !check_shape(work, err) ||
+    if (!find_known(broker, work, err) || !put_sort(work, err) ||
             !take_capsules(broker, work, err))
         return false;
     for (size_t i = 0; i < work->n_letters; i++)

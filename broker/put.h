@@ -5,8 +5,10 @@
 #include "broker/state.h"
 
 enum {
-    PUT_LETTERS_MAX = 20, /* of one Put; more than PUT_PAIR are refused */
-    PUT_PAIR = 2,         /* a preview with its content */
+    PUT_PAIR = 2, /* a preview with its content */
+    PUT_CANDIDATES_MAX = 10,
+    /* that it is handed on, and the letters for each candidate */
+    PUT_LETTERS_MAX = 1 + PUT_CANDIDATES_MAX * PUT_PAIR,
 };
 
 /* A letter that was read and verified. */
@@ -24,9 +26,12 @@ struct put_letter {
 struct put_work {
     struct partner *partner; /* who submits */
     const struct put *put;
-    struct put_letter letters[PUT_LETTERS_MAX]; /* previews first */
+    struct put_letter letters[PUT_LETTERS_MAX]; /* previews first, then the contents
+                                                   in the same order */
     size_t n_letters;
-    int64_t clash; /* a consent that was shown with other bytes, 0: none */
+    size_t n_candidates; /* 0: one letter that is no pair */
+    size_t n_offered;    /* of them, new offers that were taken so far */
+    int64_t clash;       /* a consent that was shown with other bytes, 0: none */
     uint32_t receipts[PUT_LETTERS_MAX];     /* slips, as the letters came in */
     uint32_t statuses[ANSWER_STATUSES_MAX]; /* slips, likewise */
     size_t n_statuses;
@@ -41,20 +46,26 @@ struct put_case {
     struct facts facts;
     struct offer_row offer;       /* when facts.offer_known */
     struct referral_row referral; /* when facts.referral_known */
+    uint32_t last_place;          /* of the offers of that referral */
     struct consent_row consent;   /* no 0: none */
     struct consent capsule;
     struct letter_core content_core;
     uint32_t depth;
 };
 
-/* put.c: where its previews and contents begin: who hands a case on says that first. */
-size_t put_first(const struct put_work *work);
 /* put.c: a capsule on its own; *fresh: it was not here; *clash: the consent that has
  * this id with other bytes already (E_CONSENT_CONFLICT), which the caller marks. */
 MUST_USE bool put_keep_capsule(struct broker *broker, const struct partner *partner,
         struct span bytes, bool *fresh, int64_t *clash, struct err *err);
 /* put.c: is there too little room for anything new? Looked at once a second. */
 bool put_disk_low(struct broker *broker);
+
+/* put_list.c: where its previews and contents begin: who hands a case on says that
+ * first. */
+size_t put_first(const struct put_work *work);
+/* put_list.c: one letter; or for each candidate of one referral a preview and its
+ * content, which are put in order. */
+MUST_USE bool put_sort(struct put_work *work, struct err *err);
 
 /* put_facts.c */
 MUST_USE bool put_facts(struct broker *broker, const struct put_work *work,
@@ -74,9 +85,9 @@ MUST_USE bool put_apply(struct broker *broker, struct put_work *work,
  */
 MUST_USE bool put_tell_end(struct broker *broker, const struct letter_row *row,
         struct err *err);
-/* Put into the answer where the offer of the first letter stands, for a party to it. */
+/* Put into the answer where the letter's offer stands, for who knows of it. */
 MUST_USE bool put_show_status(struct broker *broker, struct put_work *work,
-        const char *code, struct err *err);
+        const struct put_letter *letter, const char *code, struct err *err);
 /* What is kept of a refusal, and nothing else of the submission: capsules that clash,
  * and for one that is for ever the letters with their receipts. An event that came too
  * late is answered with where the offer stands. */

@@ -49,7 +49,15 @@ static bool replace_older(struct broker *broker, const struct put_case *known,
     }
 }
 
-static bool new_offer(struct broker *broker, const struct put_work *work,
+/* The only candidate that there ever was has no place; who is asked later comes behind
+ * those before. */
+static uint32_t place_of(const struct put_work *work, const struct put_case *known)
+{
+    bool only = !known->facts.referral_known && !decide_is_list(work->put->mode);
+    return only ? 0 : known->last_place + 1;
+}
+
+static bool new_offer(struct broker *broker, struct put_work *work,
         struct put_case *known, const struct decision *decision, struct err *err)
 {
     const struct letter_core *core = &known->letter->core;
@@ -63,6 +71,11 @@ static bool new_offer(struct broker *broker, const struct put_work *work,
         };
         if (!ledger_referral_add(broker->ledger, &known->referral, err))
             return false;
+    } else if (known->referral.mode != work->put->mode) {
+        /* Opened again in another way. */
+        known->referral.mode = work->put->mode;
+        if (!ledger_referral_set(broker->ledger, &known->referral, err))
+            return false;
     }
     known->offer = (struct offer_row){
             .offer_id = core->offer_id,
@@ -70,6 +83,7 @@ static bool new_offer(struct broker *broker, const struct put_work *work,
             .sender = work->partner->no,
             .target = target->no,
             .consent = known->consent.no,
+            .place = place_of(work, known),
             .state = decision->step.to,
             .version = 1,
             .urgency = core->urgency,
@@ -80,8 +94,12 @@ static bool new_offer(struct broker *broker, const struct put_work *work,
             .log_leaf = record_leaf(broker) + 1, /* put_apply writes it next */
     };
     snprintf(known->offer.area, sizeof known->offer.area, "%s", core->area);
-    limits_step(&broker->limits, &known->offer, OFFER_STATE_NONE, 0);
+    if (known->offer.state == OFFER_STATE_QUEUED)
+        queue_wait(&known->offer, work->n_offered == 0);
+    else
+        limits_step(&broker->limits, &known->offer, OFFER_STATE_NONE, 0);
     turn_due(broker, known->offer.due_ms);
+    work->n_offered++;
     return ledger_offer_add(broker->ledger, &known->offer, known->letter->core_bytes,
             err);
 }
@@ -119,7 +137,7 @@ static bool move_offer(struct broker *broker, struct put_case *known,
 }
 
 /* The offer's part; the letter itself follows. */
-static bool apply_offer(struct broker *broker, const struct put_work *work,
+static bool apply_offer(struct broker *broker, struct put_work *work,
         struct put_case *known, const struct decision *decision, struct err *err)
 {
     switch (decision->taking) {
@@ -172,6 +190,9 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
 {
     const struct letter_core *core = &known->letter->core;
     struct letter_row row = row_of(broker, work, known->letter);
+    /* An end that the sender gives to a candidate that was not asked. */
+    bool unasked =
+            decision->taking == TAKE_EVENT && known->offer.state == OFFER_STATE_QUEUED;
     uint32_t status = NO_SLIP;
 
     if (!complete_offer(broker, known, err) ||
@@ -202,7 +223,8 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
     if (!record_audit(broker, &record, err))
         return false;
     row.log_leaf = record_leaf(broker);
-    if (!add_letter(broker, known, decision->lodge, &row, status, err))
+    if (!add_letter(broker, known, decision->lodge || unasked, &row, status, err) ||
+            (unasked && !record_end(broker, &row, LETTER_RECALLED, "", err)))
         return false;
     broker->n_taken++;
     return record_receipt(broker, &row, RECEIPT_STATE_ACCEPTED, "", row.at_ms, receipt,
@@ -292,16 +314,15 @@ static bool refuse_letter(struct broker *broker, struct put_work *work,
             receipt, err);
 }
 
-bool put_show_status(struct broker *broker, struct put_work *work, const char *code,
-        struct err *err)
+bool put_show_status(struct broker *broker, struct put_work *work,
+        const struct put_letter *letter, const char *code, struct err *err)
 {
     struct offer_row offer;
     bool found;
 
-    if (work->n_letters == 0 || id_is_none(&work->letters[0].core.offer_id))
+    if (id_is_none(&letter->core.offer_id))
         return true;
-    if (!ledger_offer_find(broker->ledger, &work->letters[0].core.offer_id, &offer,
-                &found, err))
+    if (!ledger_offer_find(broker->ledger, &letter->core.offer_id, &offer, &found, err))
         return false;
     bool party = found && (offer.sender == work->partner->no ||
                                   offer.target == work->partner->no);
@@ -317,7 +338,8 @@ bool put_refuse(struct broker *broker, struct put_work *work, enum code code,
     work->n_statuses = 0;
     /* The person has to look at where the offer is now. */
     bool moved = code == E_CONFLICT || code == E_TRANSITION;
-    if (moved && !put_show_status(broker, work, code_name(code), err))
+    if (moved &&
+            !put_show_status(broker, work, &work->letters[0], code_name(code), err))
         return false;
     for (size_t i = 0; for_ever && i < work->n_letters; i++)
         if (!refuse_letter(broker, work, &work->letters[i], code, &work->receipts[i],

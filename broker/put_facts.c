@@ -127,13 +127,15 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     size_t n_live;
 
     facts->mode = work->put->mode;
-    facts->with_content = work->n_letters - put_first(work) == PUT_PAIR;
+    facts->n_candidates = work->n_candidates;
     if (core->type != LETTER_TYPE_PREVIEW || facts->offer_known)
         return true;
     /* The offer that is about to be: from its sender to its target. */
     facts->offer_sender = core->sender;
     facts->offer_target = core->recipient;
     facts->offer.urgency = core->urgency;
+    facts->offer.listed = decide_is_list(facts->mode);
+    facts->list_begun = work->n_offered > 0;
     if (!ledger_referral_find(broker->ledger, &core->referral_id, &out->referral,
                 &facts->referral_known, err))
         return false;
@@ -143,7 +145,8 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     facts->referral_ended_ms = out->referral.ended_ms;
     facts->offer.closed = out->referral.closed != REFERRAL_NOT_CLOSED;
     facts->offer.winner_taken = out->referral.winner != 0;
-    if (!ledger_referral_live_offers(broker->ledger, out->referral.no, &n_live, err))
+    if (!ledger_referral_offers(broker->ledger, out->referral.no, &n_live,
+                &out->last_place, err))
         return false;
     facts->referral_has_live_offer = n_live > 0;
     return true;

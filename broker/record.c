@@ -134,6 +134,8 @@ bool record_status(struct broker *broker, const struct offer_row *offer,
             .depth = offer->depth,
             .urgency = offer->urgency,
             .log_leaf = offer->log_leaf,
+            .place = offer->place,
+            .mode = offer->referral.mode,
     };
     struct span body;
     if (offer->consent != 0 &&

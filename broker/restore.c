@@ -39,7 +39,7 @@ static bool add_offer(struct broker *broker, const struct offer_status *status,
         offer->referral = (struct referral_row){
                 .referral_id = status->referral_id,
                 .sender = offer->sender,
-                .mode = MODE_DIRECT,
+                .mode = status->mode != MODE_NONE ? status->mode : MODE_DIRECT,
         };
         if (!ledger_referral_add(broker->ledger, &offer->referral, err))
             return false;
@@ -252,6 +252,7 @@ bool restore_offer(struct broker *broker, const struct partner *by,
                 .offer_id = status->offer_id,
                 .sender = sender->no,
                 .target = target->no,
+                .place = status->place,
         };
     if (offer.sender != sender->no || offer.target != target->no)
         return true;

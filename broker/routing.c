@@ -10,8 +10,9 @@ static const char *code_of_end(enum offer_event event)
     return event == OFFER_EVENT_EXPIRE ? code_name(E_TTL) : "";
 }
 
+/* slip: the status that travels with it. */
 static bool release(struct broker *broker, const struct letter_row *letter,
-        struct err *err)
+        uint32_t slip, struct err *err)
 {
     struct mail_row mail = {
             .partner = letter->recipient,
@@ -20,7 +21,7 @@ static bool release(struct broker *broker, const struct letter_row *letter,
             .ref = letter->no,
             .size = letter->size,
     };
-    return turn_mail(broker, &mail, NO_SLIP, err) &&
+    return turn_mail(broker, &mail, slip, err) &&
            ledger_letter_mail(broker->ledger, letter->no, mail.mail_id, err);
 }
 
@@ -41,8 +42,26 @@ bool routing_lodged(struct broker *broker, const struct offer_row *offer, bool g
         after = letter.no;
         if (letter.state != LETTER_LODGED)
             continue;
-        if (goes ? !release(broker, &letter, err)
+        if (goes ? !release(broker, &letter, NO_SLIP, err)
                  : !record_end(broker, &letter, LETTER_RECALLED, code, err))
+            return false;
+    }
+}
+
+bool routing_ask(struct broker *broker, const struct offer_row *offer, uint32_t slip,
+        struct err *err)
+{
+    struct letter_row letter = {.no = 0};
+    bool found;
+
+    while (true) {
+        if (!ledger_letter_of_offer(broker->ledger, offer->no, letter.no, &letter,
+                    &found, err))
+            return false;
+        if (!found)
+            return true;
+        if (letter.state == LETTER_LODGED && letter.type == LETTER_TYPE_PREVIEW &&
+                !release(broker, &letter, slip, err))
             return false;
     }
 }
@@ -103,9 +122,11 @@ static bool do_effects(struct broker *broker, struct offer_row *offer,
     if ((effects & EFFECT_HAND_OVER_CONTENT) != 0 &&
             !routing_lodged(broker, offer, true, err))
         return false;
-    if ((effects & EFFECT_DESTROY_CONTENT) == 0)
-        return true;
-    return routing_destroy(broker, offer, &move->msg_id, code_of_end(move->event), err);
+    const char *code = move->code != NULL ? move->code : code_of_end(move->event);
+    if ((effects & EFFECT_DESTROY_CONTENT) != 0 &&
+            !routing_destroy(broker, offer, &move->msg_id, code, err))
+        return false;
+    return queue_others(broker, offer, move, err);
 }
 
 bool routing_move(struct broker *broker, struct offer_row *offer,
@@ -118,6 +139,7 @@ bool routing_move(struct broker *broker, struct offer_row *offer,
             .actor = partners_name(broker->partners, offer->sender),
             .recipient = partners_name(broker->partners, offer->target),
             .decision = offer_event_name(move->event),
+            .code = move->code,
             .offer = offer,
     };
 
@@ -155,8 +177,8 @@ bool routing_notice(struct broker *broker, const struct offer_row *offer,
 static bool target_knows(struct broker *broker, const struct offer_row *offer,
         bool *knows, struct err *err)
 {
-    *knows = true;
-    if (offer->consent == 0)
+    *knows = offer->state != OFFER_STATE_QUEUED && offer->state != OFFER_STATE_SKIPPED;
+    if (offer->consent == 0 || !*knows)
         return true;
     return ledger_handed_to(broker->ledger, offer->consent, offer->target, knows, err);
 }
@@ -191,37 +213,57 @@ bool routing_tell(struct broker *broker, const struct offer_row *offer,
                              routing_notice(broker, offer, partner, slip, err));
 }
 
-bool routing_event(struct broker *broker, struct offer_row *offer,
-        enum offer_event event, bool *moved, struct err *err)
+bool routing_step(struct broker *broker, struct offer_row *offer,
+        const struct offer_word *word, bool *moved, struct err *err)
 {
+    const struct referral_row *referral = &offer->referral;
     struct lifecycle_offer facts = {
             .state = offer->state,
             .before_hold = offer->before_hold,
             .version = offer->version,
             .info_rounds = offer->info_rounds,
-            .closed = offer->referral.closed != REFERRAL_NOT_CLOSED,
+            .winner_taken = referral->winner != 0 && referral->winner != offer->no,
+            .closed = referral->closed != REFERRAL_NOT_CLOSED,
             .urgency = offer->urgency,
     };
     struct lifecycle_event step = {
-            .event = event,
-            .role = LIFECYCLE_BROKER,
+            .event = word->event,
+            .role = word->role,
+            .expected_version = offer->version,
             .now_ms = broker->now_ms,
     };
-    struct offer_move move = {.step = lifecycle_step(&facts, &step), .event = event};
+    struct offer_move move = {
+            .step = lifecycle_step(&facts, &step),
+            .event = word->event,
+            .code = word->code[0] != '\0' ? word->code : NULL,
+    };
+
+    *moved = false;
+    return move.step.code != CODE_OK || routing_move(broker, offer, &move, moved, err);
+}
+
+bool routing_word(struct broker *broker, struct offer_row *offer,
+        const struct offer_word *word, bool *moved, struct err *err)
+{
     bool knows;
     uint32_t slip;
 
-    *moved = false;
-    if (move.step.code != CODE_OK)
-        return true;
     if (!target_knows(broker, offer, &knows, err) ||
-            !routing_move(broker, offer, &move, moved, err))
+            !routing_step(broker, offer, word, moved, err))
         return false;
     if (!*moved)
         return true;
-    return record_status(broker, offer, "", &slip, err) &&
+    return record_status(broker, offer, word->code, &slip, err) &&
            routing_notice(broker, offer, offer->sender, slip, err) &&
            (!knows || routing_notice(broker, offer, offer->target, slip, err));
+}
+
+bool routing_event(struct broker *broker, struct offer_row *offer,
+        enum offer_event event, bool *moved, struct err *err)
+{
+    const struct offer_word word = {event, LIFECYCLE_BROKER, ""};
+
+    return routing_word(broker, offer, &word, moved, err);
 }
 
 bool routing_withdrawn(struct broker *broker, struct offer_row *offer, struct err *err)

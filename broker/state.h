@@ -60,7 +60,10 @@ struct mail_note {
     uint32_t slip;
 };
 
-enum { ANSWER_STATUSES_MAX = 10 }; /* one a candidate */
+enum {
+    ANSWER_RECEIPTS_MAX = 21, /* one a letter */
+    ANSWER_STATUSES_MAX = 11, /* one a letter with an event */
+};
 
 /* A frame to be sent after the commit: bytes, or an answer that waits for its slips. */
 struct send_note {
@@ -70,9 +73,9 @@ struct send_note {
     struct answer_note *answer;
 };
 struct answer_note {
-    struct answer answer;  /* words and code are texts that live as long as the program,
-                              or lie in the turn's arena */
-    uint32_t receipts[20]; /* slips */
+    struct answer answer; /* words and code are texts that live as long as the program,
+                             or lie in the turn's arena */
+    uint32_t receipts[ANSWER_RECEIPTS_MAX]; /* slips */
     uint32_t statuses[ANSWER_STATUSES_MAX]; /* slips */
 };
 
@@ -274,12 +277,26 @@ struct offer_move {
     enum offer_event event;
     struct id msg_id; /* none: the broker's own event */
     int64_t due_ms;   /* waitlist and hold */
+    const char *code; /* why, where the event does not say so itself; may be NULL */
+};
+/* A step without a letter, by the broker's own word or on that of the sender about
+ * another candidate. */
+struct offer_word {
+    enum offer_event event;
+    enum lifecycle_role role;
+    const char *code; /* "": none */
 };
 /* Make the step with a compare-and-set, and do what it asks for. *won false: the
  * version had moved on. */
 MUST_USE bool routing_move(struct broker *broker, struct offer_row *offer,
         const struct offer_move *move, bool *won, struct err *err);
-/* The broker's own event; *moved false: the table has no such cell here. */
+/* Make it, and tell nobody; *moved false: the table has no such cell here. */
+MUST_USE bool routing_step(struct broker *broker, struct offer_row *offer,
+        const struct offer_word *word, bool *moved, struct err *err);
+/* The same; and the sender is told, and the target if it was ever handed anything. */
+MUST_USE bool routing_word(struct broker *broker, struct offer_row *offer,
+        const struct offer_word *word, bool *moved, struct err *err);
+/* The same of the broker's own event. */
 MUST_USE bool routing_event(struct broker *broker, struct offer_row *offer,
         enum offer_event event, bool *moved, struct err *err);
 /* Its consent was withdrawn: what of it is here is destroyed, and it is cancelled. */
@@ -305,10 +322,23 @@ MUST_USE bool routing_referral(struct broker *broker, struct offer_row *offer,
  * is destroyed. */
 MUST_USE bool routing_lodged(struct broker *broker, const struct offer_row *offer,
         bool goes, struct err *err);
+/* The preview goes to its reader, with the status that says so. */
+MUST_USE bool routing_ask(struct broker *broker, const struct offer_row *offer,
+        uint32_t slip, struct err *err);
 /* Its letters at the broker are destroyed: what is lodged, and what is personal and not
  * handed over. except: one letter that stays. */
 MUST_USE bool routing_destroy(struct broker *broker, const struct offer_row *offer,
         const struct id *except, const char *code, struct err *err);
+
+/* queue.c: lists of candidates. */
+/* When a new candidate is looked at: the first of its list at once, or all. */
+void queue_wait(struct offer_row *offer, bool first);
+/* Its turn may have come. */
+MUST_USE bool queue_turn(struct broker *broker, struct offer_row *offer,
+        struct err *err);
+/* What the step that this offer has made means for the others of its list. */
+MUST_USE bool queue_others(struct broker *broker, const struct offer_row *offer,
+        const struct offer_move *move, struct err *err);
 
 /* timers_offers.c: an offer whose time has come. */
 MUST_USE bool timers_offer(struct broker *broker, struct offer_row *offer,

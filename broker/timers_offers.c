@@ -145,6 +145,8 @@ bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *er
 {
     if (offer->due_ms == LEDGER_OWED_MS)
         return offer_owed(broker, offer, err);
+    if (offer->state == OFFER_STATE_QUEUED)
+        return queue_turn(broker, offer, err);
     if (may_be_decided(broker, offer))
         return ledger_offer_due_at(broker->ledger, offer->no,
                 broker->now_ms + TIME_HOUR_MS, err);

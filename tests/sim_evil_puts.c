@@ -77,7 +77,11 @@ static const char *to_the_first(struct stage *stage)
 {
     struct pair pair;
 
-    make_pair(stage, &pair);
+    forge_referral(stage->evil, HOME, &pair.forged);
+    pair.forged.capsule.level_max = pair.forged.content.level = LEVEL_S2;
+    forge_sign(stage->evil, &pair.forged);
+    pair.letters[0] = forge_preview(stage->evil, &pair.forged);
+    pair.letters[1] = forge_content(stage->evil, &pair.forged);
     return put_pair(stage, &pair, 2, MODE_FIRST_CLAIM);
 }
 
@@ -229,9 +233,9 @@ static const struct hostile ROWS[] = {
     {"a preview alone",                "makes an offer without its content",                    "E_FIELD",             ANY_HARM, preview_alone, NULL, NULL},
     {"a content alone",                "lodges a content for an offer that is not there",       "E_NOT_FOUND",         ANY_HARM, content_alone, NULL, NULL},
     {"two previews",                   "puts two previews as one submission",                   "E_FIELD",             ANY_HARM, two_previews, NULL, NULL},
-    {"three letters",                  "puts three letters as one submission",                  "E_CODE",              ANY_HARM, three_letters, NULL, NULL},
+    {"three letters",                  "puts three letters as one submission",                  "E_FIELD",             ANY_HARM, three_letters, NULL, NULL},
     {"no letter",                      "puts a capsule for no letter at all",                   "E_FIELD",             ANY_HARM, nothing_at_all, NULL, NULL},
-    {"a race",                         "asks for a form of referral that does not run here",    "E_CODE",              ANY_HARM, to_the_first, NULL, NULL},
+    {"a race",                         "asks for what is most delicate to go to the first of many", "E_SECRECY",          ANY_HARM, to_the_first, NULL, NULL},
     {"no order",                       "does not say in which order to ask",                    "E_FIELD",             ANY_HARM, to_no_order, NULL, NULL},
     {"sealed for another letter",      "puts the sealed part of one letter into another",       "E_AUTH",              ANY_HARM, sealed_of_another, NULL, NULL},
     {"a bit of what is sealed",        "changes the last bit of what is sealed",                "E_AUTH",              ANY_HARM, sealed_bit, NULL, NULL},

@@ -49,7 +49,7 @@ static void new_offer(struct bench *b)
             .pending_max = ROOM,
             .mailbox_max = ROOM,
             .mode = MODE_DIRECT,
-            .with_content = true,
+            .n_candidates = 1,
             .offer = {.urgency = URGENCY_ROUTINE},
             .offer_sender = "homecare",
             .offer_target = "centre",
@@ -122,6 +122,43 @@ static void text(struct bench *b)
     b->facts.needs.offer_accepted = true;
 }
 
+/* Of the sender, about what its target holds. */
+static void access_asked(struct bench *b)
+{
+    of_offer(b, OFFER_STATE_IN_PROGRESS);
+    b->core->class_ = LETTER_CLASS_RIGHTS;
+    b->core->type = LETTER_TYPE_ACCESS;
+}
+
+/* A candidate of a list, and what of it is sealed again while it waits. */
+static void listed(struct bench *b)
+{
+    new_offer(b);
+    b->facts.mode = MODE_SEQUENTIAL;
+    b->facts.n_candidates = 3;
+    b->facts.offer.listed = true;
+    b->facts.intake_open = false;
+}
+
+static void listed_second(struct bench *b)
+{
+    listed(b);
+    b->facts.referral_known = b->facts.list_begun = true;
+    b->facts.referral_has_live_offer = true;
+}
+
+static void queued_preview(struct bench *b)
+{
+    preview_again(b);
+    b->facts.offer.state = OFFER_STATE_QUEUED;
+}
+
+static void queued_content(struct bench *b)
+{
+    content(b);
+    b->facts.offer.state = OFFER_STATE_QUEUED;
+}
+
 static void signal_letter(struct bench *b)
 {
     new_offer(b);
@@ -138,14 +175,19 @@ static const struct {
     enum taking taking;
     bool lodge;
 } GOOD[] = {
-        {"a new offer",                   new_offer,     TAKE_NEW_OFFER, false},
-        {"its content, to be kept",       content,       TAKE_CONTENT,   true },
-        {"content after the accept",      late_content,  TAKE_CONTENT,   false},
-        {"a preview that is sealed anew", preview_again, TAKE_PREVIEW,   false},
-        {"an accept",                     accept,        TAKE_EVENT,     false},
-        {"a decline",                     decline,       TAKE_EVENT,     false},
-        {"a text",                        text,          TAKE_LETTER,    false},
-        {"a signal",                      signal_letter, TAKE_LETTER,    false},
+        {"a new offer",                   new_offer,      TAKE_NEW_OFFER, false},
+        {"its content, to be kept",       content,        TAKE_CONTENT,   true },
+        {"content after the accept",      late_content,   TAKE_CONTENT,   false},
+        {"a preview that is sealed anew", preview_again,  TAKE_PREVIEW,   false},
+        {"an accept",                     accept,         TAKE_EVENT,     false},
+        {"a decline",                     decline,        TAKE_EVENT,     false},
+        {"a text",                        text,           TAKE_LETTER,    false},
+        {"a signal",                      signal_letter,  TAKE_LETTER,    false},
+        {"a question of rights",          access_asked,   TAKE_LETTER,    false},
+        {"a candidate of a list",         listed,         TAKE_NEW_OFFER, true },
+        {"the next one",                  listed_second,  TAKE_NEW_OFFER, true },
+        {"its preview sealed anew",       queued_preview, TAKE_PREVIEW,   true },
+        {"its content sealed anew",       queued_content, TAKE_CONTENT,   true },
 };
 
 static void each_kind_of_letter_passes(void **state)
@@ -204,8 +246,12 @@ static void each_kind_of_letter_passes(void **state)
     X(mailbox_bytes, new_offer, b->facts.mailbox.bytes = ROOM.bytes, E_BUSY, true) \
     X(twice_the_room, decline, b->facts.mailbox.letters = 2 * ROOM.letters, E_BUSY, true) \
     X(no_mode, new_offer, b->facts.mode = MODE_NONE, E_FIELD, false) \
-    X(a_race, new_offer, b->facts.mode = MODE_FIRST_CLAIM, E_CODE, false) \
-    X(without_content, new_offer, b->facts.with_content = false, E_FIELD, false) \
+    X(two_at_once, new_offer, b->facts.n_candidates = 2, E_FIELD, false) \
+    X(without_content, new_offer, b->facts.n_candidates = 0, E_FIELD, false) \
+    X(list_of_none, new_offer, (b->facts.mode = MODE_SEQUENTIAL, b->facts.n_candidates = 0), E_FIELD, false) \
+    X(list_of_other, new_offer, (b->facts.mode = MODE_SEQUENTIAL, b->facts.referral_known = true), E_ID_REUSE, false) \
+    X(list_while_live, new_offer, (b->facts.mode = MODE_FIRST_CLAIM, b->facts.referral_known = b->facts.referral_of_sender = b->facts.referral_has_live_offer = true), E_CONFLICT, false) \
+    X(delicate_race, new_offer, (b->facts.mode = MODE_FIRST_CLAIM, b->facts.needs.first_claim = true, b->core->level = LEVEL_S2, b->world.capsule.level_max = LEVEL_S2), E_SECRECY, false) \
     X(intake_full, new_offer, b->facts.intake_open = false, E_BUSY, false) \
     X(referral_of_other, new_offer, b->facts.referral_known = true, E_ID_REUSE, false) \
     X(referral_live, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = b->facts.referral_has_live_offer = true), E_CONFLICT, false) \
@@ -213,6 +259,10 @@ static void each_kind_of_letter_passes(void **state)
     X(referral_closed, new_offer, b->facts.offer.closed = true, E_TRANSITION, false) \
     X(unknown_offer, decline, b->facts.offer_known = false, E_NOT_FOUND, false) \
     X(no_party, decline, b->facts.offer_target = "somebody", E_NOT_FOUND, false) \
+    X(not_asked_yet, accept, b->facts.offer.state = OFFER_STATE_QUEUED, E_NOT_FOUND, false) \
+    X(never_asked, decline, b->facts.offer.state = OFFER_STATE_SKIPPED, E_NOT_FOUND, false) \
+    X(rights_of_nobody, access_asked, b->facts.offer.state = OFFER_STATE_QUEUED, E_TRANSITION, false) \
+    X(preview_of_skipped, preview_again, b->facts.offer.state = OFFER_STATE_SKIPPED, E_TRANSITION, false) \
     X(no_parties, text, b->facts.offer_sender = NULL, E_NOT_FOUND, false) \
     X(not_theirs_to_say, accept, (b->core->sender = "homecare", b->core->recipient = "centre"), E_TRANSITION, false) \
     X(other_referral, decline, b->facts.same_referral = false, E_FIELD, false) \

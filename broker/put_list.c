@@ -1,0 +1,81 @@
+/* put_list.c - the letters of one submission: those of a referral belong together, pair
+ * by pair, in the order of its candidates. */
+#include "broker/put.h"
+
+static void swap(struct put_letter *a, struct put_letter *b)
+{
+    struct put_letter was = *a;
+
+    if (a == b)
+        return;
+    *a = *b;
+    *b = was;
+}
+
+size_t put_first(const struct put_work *work)
+{
+    return work->n_letters > 1 && work->letters[0].core.event == OFFER_EVENT_FORWARD;
+}
+
+/* The previews come first, in the order in which they came; how many there are. */
+static size_t previews_first(struct put_letter *letters, size_t n_letters)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < n_letters; i++)
+        if (letters[i].core.type == LETTER_TYPE_PREVIEW)
+            swap(&letters[n++], &letters[i]);
+    return n;
+}
+
+static bool is_pair(const struct letter_core *preview,
+        const struct letter_core *content)
+{
+    return content->type == LETTER_TYPE_CONTENT &&
+           id_equal(&preview->offer_id, &content->offer_id) &&
+           strcmp(preview->recipient, content->recipient) == 0 &&
+           strcmp(preview->on_behalf_of, content->on_behalf_of) == 0;
+}
+
+/* The content of candidate `at` of n comes to its place. */
+static bool find_content(struct put_letter *letters, size_t n, size_t at)
+{
+    for (size_t i = n + at; i < n * PUT_PAIR; i++)
+        if (is_pair(&letters[at].core, &letters[i].core)) {
+            swap(&letters[n + at], &letters[i]);
+            return true;
+        }
+    return false;
+}
+
+/* One need, on the person's one word; and nobody is asked twice. */
+static bool go_together(const struct letter_core *one, const struct letter_core *other)
+{
+    return id_equal(&one->referral_id, &other->referral_id) &&
+           id_equal(&one->consent_id, &other->consent_id) &&
+           !id_equal(&one->offer_id, &other->offer_id) &&
+           (strcmp(one->recipient, other->recipient) != 0 ||
+                   strcmp(one->on_behalf_of, other->on_behalf_of) != 0);
+}
+
+bool put_sort(struct put_work *work, struct err *err)
+{
+    struct put_letter *letters = work->letters + put_first(work);
+    size_t n_letters = work->n_letters - put_first(work);
+
+    if (work->n_letters == 1)
+        return true;
+    size_t n = previews_first(letters, n_letters);
+    if (n * PUT_PAIR != n_letters)
+        return err_set(err, E_FIELD, "letters that do not belong together");
+    for (size_t i = 0; i < n; i++) {
+        if (!find_content(letters, n, i))
+            return err_set(err, E_FIELD, "preview %zu without its content", i + 1);
+        for (size_t k = 0; k < i; k++)
+            if (!go_together(&letters[k].core, &letters[i].core))
+                return err_set(err, E_FIELD,
+                        "candidates %zu and %zu are not of one list", k + 1, i + 1);
+    }
+    work->n_candidates = n;
+    return true;
+}
