@@ -7,6 +7,7 @@
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
+#include "nodes/hands.h"
 
 /* ------------------------------------------------------------- what an event must say
  */
@@ -31,7 +32,7 @@ static const struct saying {
         {OFFER_EVENT_CONFIRM,  SAYS(close_reason),    true, 0                     },
 };
 
-static const struct event_content NOTHING = {.note = ""};
+static const struct event_content NOTHING = {.note = "", .handed_on_to = ""};
 
 static uint16_t row_of(const struct event_content *said, size_t at)
 {
@@ -87,6 +88,14 @@ bool acts_note_wrong(enum offer_event event, const struct event_content *said)
                 row_of(said, SAYINGS[i].at) == SAYINGS[i].other)
             return false;
     return said->note[0] != '\0';
+}
+
+bool acts_partner_wrong(const struct node *node, enum offer_event event,
+        const struct event_content *said)
+{
+    if (event != OFFER_EVENT_FORWARD)
+        return said->handed_on_to[0] != '\0';
+    return directory_member(node->directory, said->handed_on_to) == NULL;
 }
 
 static bool body_wrong(const struct acts_order *order, const char **field,
@@ -177,6 +186,8 @@ static bool judge_consent(struct node *node, const struct letter_plan *plan,
             .lodging = true,
             .actual_categories = plan->disclosure.categories,
     };
+    if (!hands_of_offer(node, &order->offer->offer_id, &ask.hands, err))
+        return false;
     *code = consents_judge(node, &ask);
     order->judged.case_number = order->file->number;
     return consents_judged(node, &ask, SPOOL_POINT_SENDING, *code, &order->judged, err);

@@ -31,6 +31,10 @@ bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
 /* A note where the table has none: words that a control letter must not carry. */
 bool acts_note_wrong(enum offer_event event, const struct event_content *said);
 
+/* A partner is named where none belongs, is none of the network, or is not named. */
+bool acts_partner_wrong(const struct node *node, enum offer_event event,
+        const struct event_content *said);
+
 /* Take the step: *code says why not (nothing was written then). */
 MUST_USE bool acts_take(struct node *node, struct acts_order *order, enum code *code,
         struct err *err);

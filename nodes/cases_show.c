@@ -3,6 +3,7 @@
 #include "nodes/cases.h"
 
 #include "nodes/consents.h"
+#include "nodes/hands.h"
 
 /* ------------------------------------------------------------- the line */
 
@@ -126,7 +127,8 @@ static bool actions_of(struct node *node, const struct spool_case *file,
         struct lifecycle_offer machine = cases_machine(file, &offers[i], true);
         for (unsigned event = OFFER_EVENT_OFFER;
                 event <= OFFER_EVENT_CONFIRM && n < CASES_ACTIONS_MAX; event++) {
-            bool may = event != OFFER_EVENT_OFFER && event != OFFER_EVENT_FORWARD &&
+            bool may = event != OFFER_EVENT_OFFER &&
+                       (event != OFFER_EVENT_FORWARD || file->content != 0) &&
                        lifecycle_allows(machine.state, (enum offer_event)event,
                                cases_role(file)) &&
                        !(event == OFFER_EVENT_CONFIRM && file->confirmed);
@@ -226,6 +228,18 @@ static bool contents_of(struct node *node, const struct spool_case *file,
     return true;
 }
 
+static bool hands_of(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err)
+{
+    struct hands hands;
+    if (!hands_find(node, file, &hands, err))
+        return false;
+    detail->handed_on_from = hands.from;
+    detail->handed_on_as = hands.as;
+    detail->n_handed_on_as = hands.n_as;
+    return true;
+}
+
 bool cases_detail(struct node *node, const struct spool_case *file,
         struct case_detail *detail, struct err *err)
 {
@@ -241,7 +255,7 @@ bool cases_detail(struct node *node, const struct spool_case *file,
             !line_of(node, file, offers, n_offers, line, err) ||
             !contents_of(node, file, &out, err) ||
             !offers_of(node, offers, n_offers, &out, err) ||
-            !moments_of(node, file, &out, err) ||
+            !moments_of(node, file, &out, err) || !hands_of(node, file, &out, err) ||
             !actions_of(node, file, offers, n_offers, &out, err))
         return false;
     *detail = out;

@@ -271,14 +271,6 @@ bool consents_take(struct node *node, struct span bytes, const struct id *consen
 
 /* ------------------------------------------------------------- the question */
 
-static bool named_sender(const struct consent *capsule, const char *partner)
-{
-    for (size_t i = 0; i < capsule->n_senders; i++)
-        if (strcmp(capsule->senders[i], partner) == 0)
-            return true;
-    return false;
-}
-
 void consents_facts(const struct node *node, const struct consents_ask *ask,
         struct consent_case *facts)
 {
@@ -310,9 +302,12 @@ void consents_facts(const struct node *node, const struct consents_ask *ask,
             .first_claim = ask->first_claim,
             .actual_categories = ask->actual_categories,
             .actual_known = true,
-            /* Who is not named as a sender was given the case by somebody who was. */
-            .onward_used = known->there && !named_sender(&known->capsule, from),
+            .onward_used = ask->hands,
     };
+    /* Who is not named as a sender was given the case by somebody who was. */
+    if (got.onward_used == 0 && known->there)
+        got.onward_used = !consent_has_text(known->capsule.senders,
+                known->capsule.n_senders, from);
     if (recipient != NULL) {
         got.recipient_n_areas = (uint32_t)recipient->n_areas;
         got.recipient_areas = recipient->areas;

@@ -76,6 +76,9 @@ struct consents_ask {
     const char *offer_sender, *offer_target; /* NULL: no offer */
     bool offer_accepted, lodging, first_claim;
     uint64_t actual_categories;
+    /* Through how many hands the case has come, by the broker's word; 0: not known, or
+     * none. */
+    uint32_t hands;
 };
 enum code consents_judge(const struct node *node, const struct consents_ask *ask);
 /* Everything that is known now of what is asked. */

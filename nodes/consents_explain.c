@@ -172,6 +172,7 @@ static enum code ask_now(struct node *node, struct then *then)
             .lodging = then->facts.lodging,
             .first_claim = then->facts.first_claim,
             .actual_categories = then->facts.actual_categories,
+            .hands = then->facts.onward_used,
     };
     return consents_judge(node, &ask);
 }

@@ -3,6 +3,7 @@
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
+#include "nodes/hands.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -18,7 +19,8 @@ static bool stop_case(struct node *node, struct spool_case *file, bool registere
 {
     struct spool_offer offer = {.state = OFFER_STATE_NONE};
     bool found = false;
-    bool in = file->kind == CASE_KIND_REFERRAL_IN || file->kind == CASE_KIND_SIGNAL_IN;
+    bool in = file->kind == CASE_KIND_REFERRAL_IN ||
+              file->kind == CASE_KIND_SIGNAL_IN || hands_is_onward(file);
     file->stop_contact = true;
     file->unread = true;
     file->updated_ms = node_now(node);

@@ -194,6 +194,74 @@ size_t disclose_rows(uint64_t categories, uint16_t *rows, size_t max)
     return n_rows;
 }
 
+/* ------------------------------------------------------------- less of it */
+
+/* The rows that hold nothing of these categories, in the arena. */
+static bool rows_without(const uint64_t *table, size_t n_table, uint64_t categories,
+        struct arena *arena, const uint16_t **rows, size_t *n_rows)
+{
+    uint16_t *kept = arena_take(arena, (*n_rows + 1) * sizeof *kept);
+    size_t n = 0;
+    if (kept == NULL)
+        return false;
+    for (size_t i = 0; i < *n_rows; i++)
+        if ((by_table(table, n_table, *rows + i, 1) & categories) == 0)
+            kept[n++] = (*rows)[i];
+    *rows = kept;
+    *n_rows = n;
+    return true;
+}
+
+static void person_without(struct person *person, uint64_t categories)
+{
+    if ((categories & BIT(CONTACT)) != 0) {
+        person->name = person->address = person->phone = "";
+        person->contact_rule = 0;
+    }
+    if ((categories & BIT(BIRTH_DATE)) != 0)
+        person->birth_date = "";
+    if ((categories & BIT(AGE_BAND)) != 0)
+        person->age_band = 0;
+    if ((categories & BIT(LANGUAGE)) != 0) {
+        person->language = "";
+        person->interpreter_needed = false;
+    }
+    if ((categories & BIT(HOUSEHOLD)) != 0)
+        person->household = 0;
+    if ((categories & BIT(IDENTIFIER)) != 0)
+        person->niss = "";
+}
+
+bool disclose_less(const struct referral *referral, uint64_t categories,
+        struct arena *arena, struct referral *less, struct err *err)
+{
+    struct referral out = *referral;
+    struct person *person = arena_take(arena, sizeof *person);
+    if (person == NULL ||
+            !rows_without(OBSERVED, COUNT_OF(OBSERVED), categories, arena,
+                    &out.observations, &out.n_observations) ||
+            !rows_without(FLAGGED, COUNT_OF(FLAGGED), categories, arena,
+                    &out.attention_flags, &out.n_attention_flags))
+        return err_set(err, E_SIZE, "no room to leave something out");
+    if (referral->person != NULL) {
+        *person = *referral->person;
+        person_without(person, categories);
+        out.person = person;
+    }
+    if ((categories & BIT(STRENGTHS)) != 0)
+        out.person_does_self = out.strengths = out.own_goal = "";
+    if ((categories & BIT(NEEDS)) != 0) {
+        out.help_wanted = out.reason = "";
+        out.n_needs = 0;
+    }
+    if ((categories & BIT(NETWORK)) != 0)
+        out.network = "";
+    if ((categories & BIT(SERVICE_HISTORY)) != 0)
+        out.services_present = "";
+    *less = out;
+    return true;
+}
+
 /* ------------------------------------------------------------- the preview */
 
 enum { PREVIEW_STRENGTHS_BYTES = 1000, PREVIEW_GOAL_BYTES = 500, AGE_BAND_YEARS = 10 };

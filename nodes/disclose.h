@@ -23,6 +23,11 @@ struct disclosure disclose_content(const struct content *content);
 /* The same categories as rows, ascending; at most `max` of them. How many there are. */
 size_t disclose_rows(uint64_t categories, uint16_t *rows, size_t max);
 
+/* The same referral without the fields that hold data of these categories; what of it
+ * stays the same is shared. E_SIZE: the arena is full. */
+MUST_USE bool disclose_less(const struct referral *referral, uint64_t categories,
+        struct arena *arena, struct referral *less, struct err *err);
+
 /* What a candidate sees of a referral: only what the consent's preview categories name,
  * never name, address, phone or birth date. Texts that are too long for a preview are
  * cut between characters. today: day in Brussels, for the age band. E_CONSENT_DATA: not

@@ -41,6 +41,8 @@ static const struct op {
         {OP(partnerships),     SCOPE(DIRECTORY_READ),                         false, true,  gateway_partnerships },
         {OP(flows),            SCOPE(DIRECTORY_READ),                         false, true,  gateway_flows        },
         {OP(refer),            SCOPE(REFERRAL_SEND),                          true,  true,  gateway_refer        },
+        {OP(forward),          SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
+         gateway_forward                                                                                         },
         {OP(signal),           SCOPE(SIGNAL_SEND),                            true,  true,  gateway_signal       },
         {OP(inbox),            READ_CASES,                                    false, false, gateway_inbox        },
         {OP(show),             READ_CASES,                                    false, false, gateway_show         },
@@ -383,7 +385,7 @@ static bool check_texts(struct node *node, struct gateway_call *call,
     if (request->consent_give == NULL &&
             !gateway_confidence_check(node, call, field.sub, asked,
                     request->refer != NULL || request->signal != NULL ||
-                            request->act != NULL,
+                            request->act != NULL || request->forward != NULL,
                     err))
         return false;
     return check_niss(node, call, field.sub, asked, err);

@@ -50,15 +50,6 @@ void gateway_candidate_of(struct node *node, struct gateway_call *call,
         gateway_wrong_about(node, call, E_FIELD, "candidates", name, WORDS_NOT_SERVED);
 }
 
-void gateway_candidate(struct node *node, struct gateway_call *call, const char *name,
-        const struct referral *referral, struct spool_case *file)
-{
-    struct spool_offer offer = {.mode = MODE_DIRECT};
-    gateway_candidate_of(node, call, name, referral, &offer);
-    memcpy(file->other, offer.target, sizeof file->other);
-    memcpy(file->on_behalf_of, offer.on_behalf_of, sizeof file->on_behalf_of);
-}
-
 /* Each kind of data that is inside and was not agreed, by its name. */
 static void name_uncovered(struct node *node, struct gateway_call *call,
         uint64_t actual, uint64_t agreed)
@@ -107,17 +98,19 @@ static void say_why(struct node *node, struct gateway_call *call,
 }
 
 bool gateway_judge(struct node *node, struct gateway_call *call,
-        const struct consents_known *known, const struct letter_plan *plan,
-        struct spool_judged *judged, struct err *err)
+        const struct gateway_judging *judging, struct spool_judged *judged,
+        struct err *err)
 {
+    const struct letter_plan *plan = judging->plan;
     struct consents_ask ask = {
             .core = &plan->core,
-            .known = known,
+            .known = judging->known,
             .offer_sender = node->partner,
             .offer_target = plan->recipient,
             .lodging = true,
             .first_claim = plan->file->mode == MODE_FIRST_CLAIM,
             .actual_categories = plan->disclosure.categories,
+            .hands = judging->hands,
     };
     enum code code = consents_judge(node, &ask);
     if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, code, judged, err))
@@ -127,7 +120,7 @@ bool gateway_judge(struct node *node, struct gateway_call *call,
     if (id_is_none(&call->judged.msg_id))
         call->judged = *judged;
     gateway_refuse(call, code);
-    say_why(node, call, &known->capsule, plan, code);
+    say_why(node, call, &judging->known->capsule, plan, code);
     return true;
 }
 

@@ -18,15 +18,17 @@ bool gateway_wrong_about(struct node *node, struct gateway_call *call, enum code
  */
 void gateway_candidate_of(struct node *node, struct gateway_call *call,
         const char *name, const struct referral *referral, struct spool_offer *offer);
-/* The same for the only one, named in the file. */
-void gateway_candidate(struct node *node, struct gateway_call *call, const char *name,
-        const struct referral *referral, struct spool_case *file);
 
 /* Consent point 1, before anything is sealed or stored: a no refuses the call, and
  * names what is not covered. */
+struct gateway_judging {
+    const struct consents_known *known;
+    const struct letter_plan *plan;
+    uint32_t hands; /* through which it has gone with this offer; 0: our own case */
+};
 MUST_USE bool gateway_judge(struct node *node, struct gateway_call *call,
-        const struct consents_known *known, const struct letter_plan *plan,
-        struct spool_judged *judged, struct err *err);
+        const struct gateway_judging *judging, struct spool_judged *judged,
+        struct err *err);
 
 /* Which data leave, and which the consent allows besides: who asked for more than is
  * needed sees it. */

@@ -1,5 +1,6 @@
 /* gateway_proof.c - who opened what, and the file that proves a case to others. */
 #include "nodes/gateway.h"
+#include "nodes/hands.h"
 #include "nodes/openings.h"
 #include "nodes/proofs.h"
 
@@ -71,6 +72,11 @@ bool gateway_evidence(struct node *node, struct gateway_call *call, struct err *
         return false;
     if (call->code != CODE_OK)
         return true;
+    struct hands hands;
+    if (!hands_find(node, &file, &hands, err))
+        return false;
+    out->handed_on_as = hands.as;
+    out->n_handed_on_as = hands.n_as;
     call->reply.evidence = out;
     return proofs_file(node, &file, out, err);
 }

@@ -45,7 +45,8 @@ static bool plan_pair(struct node *node, struct gateway_call *call,
                     WORDS_NO_KEY);
         if (code != CODE_OK)
             return gateway_refuse(call, code);
-        if (!gateway_judge(node, call, &work->known, plan, &candidate->judged[i], err))
+        const struct gateway_judging judging = {.known = &work->known, .plan = plan};
+        if (!gateway_judge(node, call, &judging, &candidate->judged[i], err))
             return false;
         if (candidate->judged[i].code[0] != '\0')
             return true;

@@ -20,6 +20,7 @@ struct inbox_letter {
     struct key32 letter_hash; /* of all its bytes; what is sealed counts by its hash */
     struct consents_known *known; /* personal letters; else NULL */
     bool has_offer, has_case;
+    uint32_t hands;  /* through which the case came; 0: not known, or none */
     bool asked;      /* the consent was looked at, so the decision is kept */
     uint64_t actual; /* data categories that are inside; 0 until it is opened */
     struct spool_offer offer;

@@ -12,6 +12,7 @@
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/epochs.h"
+#include "nodes/hands.h"
 #include "nodes/inbox.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
@@ -137,6 +138,7 @@ static struct consents_ask ask_of(const struct node *node,
             .core = &letter->core,
             .known = letter->known,
             .actual_categories = letter->actual,
+            .hands = letter->hands,
     };
     ask_parties(node, letter, &ask);
     return ask;
@@ -165,6 +167,17 @@ static bool keep_judged(struct node *node, const struct inbox_letter *letter,
     return spool_put_judged(node->db, &judged, err);
 }
 
+/* Through how many hands it came: with the first letter comes the status that says so.
+ */
+static bool find_hands(struct node *node, const struct mail *mail,
+        struct inbox_letter *letter, struct err *err)
+{
+    const struct id *offer_id = &letter->core.offer_id;
+    return letter->has_offer
+                   ? hands_of_offer(node, offer_id, &letter->hands, err)
+                   : hands_of_status(node, mail->status, offer_id, &letter->hands, err);
+}
+
 static bool judge(struct node *node, const struct mail *mail,
         struct inbox_letter *letter, enum code *code, struct err *err)
 {
@@ -180,6 +193,8 @@ static bool judge(struct node *node, const struct mail *mail,
         return true;
     }
     letter->asked = true;
+    if (!find_hands(node, mail, letter, err))
+        return false;
     if (mail->consent.len > 0) {
         if (!consents_take(node, mail->consent, &letter->core.consent_id, letter->known,
                     code, err))
@@ -295,6 +310,9 @@ static enum code judge_content(const struct node *node, struct inbox_letter *let
     /* Free words pass no consent here, so there are none beside a code. */
     if (letter->content.event != NULL &&
             acts_note_wrong(letter->core.event, letter->content.event))
+        return E_CONSENT_DATA;
+    if (letter->content.event != NULL &&
+            acts_partner_wrong(node, letter->core.event, letter->content.event))
         return E_CONSENT_DATA;
     if (letter->core.class_ == LETTER_CLASS_RIGHTS)
         return judge_rights(letter);

@@ -5,6 +5,7 @@
 #include "nodes/batch.h"
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
+#include "nodes/hands.h"
 #include "nodes/letters.h"
 #include "nodes/outbox.h"
 
@@ -39,6 +40,8 @@ static bool may_go(struct node *node, const struct letter_plan *plan,
             .first_claim = offer->mode == MODE_FIRST_CLAIM,
             .actual_categories = plan->disclosure.categories,
     };
+    if (!hands_of_offer(node, &offer->offer_id, &ask.hands, err))
+        return false;
     struct spool_judged judged;
     *code = consents_judge(node, &ask);
     if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, *code, &judged, err))

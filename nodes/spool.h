@@ -326,6 +326,9 @@ MUST_USE bool spool_save_offer(struct db *db, const struct spool_offer *offer,
         struct span status, struct err *err);
 MUST_USE bool spool_get_offer(struct db *db, const struct id *offer_id, bool *found,
         struct spool_offer *offer, struct err *err);
+/* The newest status that the broker signed of it; empty: none yet. */
+MUST_USE bool spool_offer_status(struct db *db, const struct id *offer_id,
+        struct arena *arena, struct span *status, struct err *err);
 MUST_USE bool spool_offers(struct db *db, uint64_t case_number,
         struct spool_offer offers[SPOOL_OFFERS_MAX], size_t *n_offers, struct err *err);
 

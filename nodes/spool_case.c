@@ -249,6 +249,19 @@ bool spool_get_offer(struct db *db, const struct id *offer_id, bool *found,
     return ok;
 }
 
+bool spool_offer_status(struct db *db, const struct id *offer_id, struct arena *arena,
+        struct span *status, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_STATUS);
+    bool found;
+    db_bind_id(stmt, 1, offer_id);
+    *status = (struct span){NULL, 0};
+    bool ok = db_row(db, stmt, &found, err) &&
+              (!found || spool_keep(arena, db_blob(stmt, 0), status, err));
+    db_end(stmt);
+    return ok;
+}
+
 bool spool_offers(struct db *db, uint64_t case_number,
         struct spool_offer offers[SPOOL_OFFERS_MAX], size_t *n_offers, struct err *err)
 {

@@ -411,6 +411,7 @@
                   "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "   \
                   "status = coalesce(?9, status), code = ?10 WHERE offer_id = ?1")      \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")             \
+    X(OFFER_STATUS, "SELECT status FROM offer WHERE offer_id = ?1")                     \
     X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "         \
                   "ORDER BY position LIMIT ?2")                                         \
     X(MOMENT_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM moment")                   \

@@ -96,6 +96,24 @@
             "Zo gevoelige gegevens (S2) gaan nooit naar meerdere partners tegelijk. Kies sequential.",                      \
             "Des données aussi sensibles (S2) ne vont jamais à plusieurs partenaires à la fois. Choisissez sequential.",    \
             "Data this sensitive (S2) never go to several partners at once. Choose sequential.")                            \
+    X(NOT_HELD,                                                                                                             \
+            "Dit kan alleen met een verwijzing die u aannam en die loopt, niet met een die stilligt of voorbij is.",        \
+            "Ceci ne va qu'avec une orientation que vous avez acceptée et qui est en cours, ni suspendue ni terminée.",     \
+            "This only goes with a referral that you accepted and that is running, neither on hold nor over.")              \
+    X(NO_CONTENT, "De inhoud van dit dossier is er nog niet, of niet meer.",                                                \
+            "Le contenu de ce dossier n'est pas encore là, ou n'y est plus.",                                               \
+            "The content of this case is not here yet, or not any more.")                                                   \
+    X(HAD_IT,                                                                                                               \
+            "Deze partner had dit dossier al. Kies een partner die het nog niet kreeg.",                                    \
+            "Ce partenaire a déjà eu ce dossier. Choisissez-en un qui ne l'a pas encore reçu.",                             \
+            "This partner has had this case before. Choose one that has not.")                                              \
+    X(NEED_CAME, "Vraag alleen wat in de verwijzing stond die u kreeg.",                                                    \
+            "Ne demandez que ce qui figurait dans l'orientation reçue.",                                                    \
+            "Ask only for what stood in the referral that you were given.")                                                 \
+    X(LEAVE_OUT,                                                                                                            \
+            "Noden, contactgegevens en gebied kunnen niet weg: zonder die kan niemand helpen.",                             \
+            "Besoins, coordonnées et zone ne peuvent être retirés : sans eux, personne ne peut aider.",                     \
+            "Needs, contact and area cannot be left out: nobody can help without them.")                                    \
     X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                                      \
             "« Autre » demande une brève explication.",                                                                     \
             "\"Other\" needs a short explanation.")                                                                         \

@@ -91,11 +91,22 @@ static void show_letter(struct cli *cli, const struct findings *found,
                 vocab_label(VOCAB_RETENTION_BASIS, letter->retention, cli->lang));
 }
 
+/* To whom is sealed; this node knows it, and `show` tells it. */
+static void show_handed_on(struct cli *cli, const struct findings *found,
+        const struct found_letter *letter)
+{
+    const char *who = cli_found_name(found, letter->sender);
+    tell(cli, TEXT_W_ON, moment_words(cli, letter->created_ms),
+            cli_format(cli, TEXT_W_HANDED_ON, who, NULL));
+}
+
 static void show_letters(struct cli *cli, const struct findings *found)
 {
     bool any = false;
     cli_heading(cli, cli_words(cli, TEXT_W_LETTERS_TITLE));
     for (size_t i = 0; i < found->n_letters; i++) {
+        if (found->letters[i].event == OFFER_EVENT_FORWARD)
+            show_handed_on(cli, found, &found->letters[i]);
         /* Steps hold codes and dates, nothing that tells about the person. */
         if (found->letters[i].type == LETTER_TYPE_EVENT)
             continue;

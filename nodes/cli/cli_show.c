@@ -179,6 +179,9 @@ static void put_event(struct cli *cli, const struct event_content *said)
             cli_paragraph(cli->out,
                     vocab_label(codes[i].vocab, codes[i].row, cli->lang), 4);
     }
+    if (said->handed_on_to[0] != '\0')
+        cli_paragraph(cli->out,
+                cli_format(cli, TEXT_HANDED_ON_TO, said->handed_on_to, NULL), 4);
     for (size_t i = 0; i < said->n_outcomes; i++)
         cli_paragraph(cli->out,
                 cli_format(cli, TEXT_OUTCOME,
@@ -297,10 +300,19 @@ static void put_confidence(struct cli *cli, const struct case_detail *detail)
     }
 }
 
+static void put_hands(struct cli *cli, const struct case_detail *detail)
+{
+    if (detail->handed_on_from != 0)
+        cli_line(cli, TEXT_L_HANDED_ON_FROM, cli_number(cli, detail->handed_on_from));
+    for (size_t i = 0; i < detail->n_handed_on_as; i++)
+        cli_line(cli, TEXT_L_HANDED_ON_AS, cli_number(cli, detail->handed_on_as[i]));
+}
+
 void cli_show_case(struct cli *cli, const struct case_detail *detail)
 {
     if (detail->line != NULL)
         put_line(cli, detail->line);
+    put_hands(cli, detail);
     if (detail->referral != NULL)
         put_referral(cli, detail->referral);
     else if (detail->preview != NULL)

@@ -9,6 +9,7 @@
 enum {
     OPENING_COLUMNS = 3,
     PAUSES = 40, /* for the broker's answer, while it brings nothing new */
+    HANDED_ON_MAX = 20,
     PAUSE_MS = 50,
 };
 
@@ -77,10 +78,9 @@ static int run_openings(struct cli *cli)
 
 /* --- a file of evidence --- */
 
-/* The file of one case, from the node; borrowed from the arena. *asked: proofs that the
- * broker is asked for now. */
-static int ask_file(struct cli *cli, uint64_t number, struct span *file,
-        uint32_t *asked)
+/* The file of one case, from the node, with the cases here that hand it on, and how
+ * many proofs the broker is asked for now; borrowed from the arena. */
+static int ask_file(struct cli *cli, uint64_t number, const struct evidence_made **made)
 {
     const struct export_evidence export = {.case_number = number};
     struct request request = {.evidence = &export};
@@ -93,26 +93,26 @@ static int ask_file(struct cli *cli, uint64_t number, struct span *file,
                 .msg = "no evidence in the answer"};
         return cli_fail(cli, &err);
     }
-    *file = reply.evidence->file;
-    *asked = reply.evidence->asked;
+    *made = reply.evidence;
     return EXIT_OK;
 }
 
 /* The same once the broker has given what it gives; what is missing then, the file says
  * itself. */
-static int ask_evidence(struct cli *cli, uint64_t number, struct span *file)
+static int ask_evidence(struct cli *cli, uint64_t number,
+        const struct evidence_made **made)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
-    uint32_t asked, least = EVIDENCE_JOINS_MAX + 1;
+    uint32_t least = EVIDENCE_JOINS_MAX + 1;
     size_t used = cli->arena.used;
-    int status = ask_file(cli, number, file, &asked);
-    for (size_t i = 0; status == EXIT_OK && asked > 0 && i < PAUSES; i++) {
-        if (asked < least)
+    int status = ask_file(cli, number, made);
+    for (size_t i = 0; status == EXIT_OK && (*made)->asked > 0 && i < PAUSES; i++) {
+        if ((*made)->asked < least)
             i = 0;
-        least = asked < least ? asked : least;
+        least = (*made)->asked < least ? (*made)->asked : least;
         nanosleep(&pause, NULL);
         arena_reset(&cli->arena, used);
-        status = ask_file(cli, number, file, &asked);
+        status = ask_file(cli, number, made);
     }
     return status;
 }
@@ -139,12 +139,12 @@ static int run_export(struct cli *cli)
 {
     struct export_evidence asked = {0};
     const struct form form = {&WIRE_EXPORT_EVIDENCE, &asked};
-    struct span file;
+    const struct evidence_made *made;
     if (!cli_fill(cli, &form, 1) ||
             ((cli->terminal || cli->json) && !cli_require(cli, &form, 1, "out")))
         return EXIT_USAGE;
-    int status = ask_evidence(cli, asked.case_number, &file);
-    return status == EXIT_OK ? put_file(cli, file) : status;
+    int status = ask_evidence(cli, asked.case_number, &made);
+    return status == EXIT_OK ? put_file(cli, made->file) : status;
 }
 
 /* --- verify --- */
@@ -208,17 +208,25 @@ static int tell_account(struct cli *cli, struct span bytes, struct arena *arena)
     return EXIT_OK;
 }
 
-static int account_of_case(struct cli *cli, uint64_t number)
+/* onward: also of the cases that hand it on. */
+static int account_of_case(struct cli *cli, uint64_t number, bool onward)
 {
-    struct span bytes;
+    const struct evidence_made *made;
+    uint64_t others[HANDED_ON_MAX];
+    size_t n_others = 0;
     size_t used = cli->arena.used;
-    int status = ask_evidence(cli, number, &bytes);
+    int status = ask_evidence(cli, number, &made);
     if (status == EXIT_OK) {
         struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
-        status = arena.at != NULL ? tell_account(cli, bytes, &arena) : cli_no_room(cli);
+        status = arena.at != NULL ? tell_account(cli, made->file, &arena)
+                                  : cli_no_room(cli);
         arena_free(&arena);
+        for (; onward && n_others < made->n_handed_on_as; n_others++)
+            others[n_others] = made->handed_on_as[n_others];
     }
     arena_reset(&cli->arena, used);
+    for (size_t i = 0; i < n_others && status == EXIT_OK; i++)
+        status = account_of_case(cli, others[i], false);
     return status;
 }
 
@@ -237,7 +245,7 @@ static int account_of_consent(struct cli *cli, const struct consent_show *show)
             uint64_t number = record->consents[i].uses[k].case_number;
             any |= number != 0;
             if (number != 0 && status == EXIT_OK)
-                status = account_of_case(cli, number);
+                status = account_of_case(cli, number, true);
         }
     if (!any && !cli->json)
         cli_say(cli, TEXT_W_NOTHING, NULL, NULL);
@@ -258,7 +266,7 @@ static int run_who(struct cli *cli)
             (show.number == 0 && !cli_require(cli, forms, COUNT_OF(forms), "CASE")))
         return EXIT_USAGE;
     return show.number != 0 ? account_of_consent(cli, &show)
-                            : account_of_case(cli, asked.case_number);
+                            : account_of_case(cli, asked.case_number, true);
 }
 
 /* clang-format off */

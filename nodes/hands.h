@@ -1,0 +1,27 @@
+/* hands.h - cases that are handed on: through how many hands they have come, and which
+ * of ours hands on which. */
+#ifndef HANDS_H
+#define HANDS_H
+
+#include "nodes/node_inner.h"
+
+/* What a status of the broker says of this offer; 0 when it cannot be believed. */
+MUST_USE bool hands_of_status(struct node *node, struct span status,
+        const struct id *offer_id, uint32_t *hands, struct err *err);
+/* What the newest status that is kept of it says; 0: there is none yet. */
+MUST_USE bool hands_of_offer(struct node *node, const struct id *offer_id,
+        uint32_t *hands, struct err *err);
+
+/* Is it a case that we hand on? What is in it is not ours. */
+bool hands_is_onward(const struct spool_case *file);
+
+enum { HANDS_MAX = 20 }; /* cases that hand one on, the first ones */
+struct hands {
+    uint64_t from; /* the case that came to us, of one that hands it on; 0: none */
+    uint64_t *as;  /* the cases that hand this one on, in the scratch arena */
+    size_t n_as;
+};
+MUST_USE bool hands_find(struct node *node, const struct spool_case *file,
+        struct hands *hands, struct err *err);
+
+#endif
