@@ -91,6 +91,7 @@ static const struct row ROWS[] = {
     {"EventContent", "client_feedback", 1,                         NOTHING,              LEVEL_S0},
     {"EventContent", "due_ms",          0,                         NOTHING,              LEVEL_S0},
     {"EventContent", "note",            0,                         NOTHING,              LEVEL_S0},
+    {"EventContent", "handed_on_to",    0,                         NOTHING,              LEVEL_S0},
     {"NeedOutcome",  "need",            NEED_CATEGORY_MEALS_FOOD,       NOTHING,              LEVEL_S0},
     {"NeedOutcome",  "outcome",         1,                         NOTHING,              LEVEL_S0},
 

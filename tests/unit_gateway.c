@@ -204,6 +204,10 @@ static const struct partnership_change EMPTY_CHANGE = {.partner = "",
         .own_reason = "",
         .their_reason = ""};
 static const struct refer EMPTY_REFER = {.area = ""};
+static const struct forward_case FORWARD = {.candidate = "",
+        .reason = "",
+        .referrer_name = "",
+        .referrer_phone = ""};
 static const struct raise_signal EMPTY_SIGNAL = {.recipient = "", .area = ""};
 static const struct list_cases LIST = {.limit = 1};
 static const struct show_case SHOW = {.number = 77};
@@ -260,6 +264,8 @@ static const struct row {
          SCOPE_REPORT_READ,                                                                                      false, "E_NOT_FOUND", "number"     },
         {"partnership",      {.partnership = &EMPTY_CHANGE},        SCOPE_ADMIN,
          SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "partner"    },
+        {"forward",          {.forward = &FORWARD},                 SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,
+         true,                                                                                                          "E_NOT_FOUND", "case_number"},
         {"refer",            {.refer = &EMPTY_REFER},               SCOPE_REFERRAL_SEND,   SCOPE_REFERRAL_READ,
          true,                                                                                                          "E_FIELD",     "candidates" },
         {"signal",           {.signal = &EMPTY_SIGNAL},             SCOPE_SIGNAL_SEND,     SCOPE_REFERRAL_SEND,

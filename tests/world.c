@@ -512,6 +512,7 @@ uint64_t world_consent(const char *id, const struct world_consent *consent)
             .n_preview_categories = COUNT_OF(preview),
             .level_max = consent->level_max != 0 ? consent->level_max : LEVEL_S1,
             .until_day = consent->until_day,
+            .onward_depth = consent->onward,
             .legal_basis = consent->legal_basis != 0 ? consent->legal_basis
                                                      : LEGAL_BASIS_CONSENT_EXPLICIT,
             .language = "nl"};

@@ -97,6 +97,7 @@ struct world_consent {
     uint16_t purpose;     /* 0: care_coordination */
     uint16_t legal_basis; /* 0: consent_explicit */
     uint32_t until_day;   /* 0: default of the node */
+    uint32_t onward;      /* how often it may be handed on */
 };
 /* Number of the new consent record. */
 uint64_t world_consent(const char *id, const struct world_consent *consent);
