@@ -134,6 +134,14 @@ int32_t time_brussels_day(int64_t ms)
     return (int32_t)floor_div(local, TIME_DAY_MS);
 }
 
+/* It begins one or two hours before it does in UTC. */
+int64_t time_day_start(int32_t day)
+{
+    int64_t utc_ms = (int64_t)day * TIME_DAY_MS;
+    int64_t start_ms = utc_ms - 2 * (int64_t)TIME_HOUR_MS;
+    return time_brussels_day(start_ms) == day ? start_ms : utc_ms - TIME_HOUR_MS;
+}
+
 bool time_is_working_day(int32_t day)
 {
     day = bounded_day(day);

@@ -44,6 +44,9 @@ MUST_USE bool time_length_parse(const char *text, struct time_length *length);
  * time by the EU rule). */
 int32_t time_brussels_day(int64_t ms);
 
+/* The first instant of a day in Brussels. */
+int64_t time_day_start(int32_t day);
+
 /* True when the day (since 1970) is no Saturday, Sunday or Belgian public holiday. */
 bool time_is_working_day(int32_t day);
 

@@ -1,10 +1,8 @@
-/* gateway_directory.c - who is in the network and offers what; and what we say of
- * ourselves. */
+/* gateway_directory.c - who is in the network and offers what. */
 #include "nodes/gateway.h"
 #include "nodes/partnerships.h"
-#include "nodes/registry.h"
 
-enum { ENTRIES_MAX = 500, SERVICES_SHOWN_MAX = 64, STATEMENT_DAYS = 365 };
+enum { ENTRIES_MAX = 500, SERVICES_SHOWN_MAX = 64 };
 
 /* ------------------------------------------------------------- showing */
 
@@ -15,12 +13,11 @@ static bool services_of(struct node *node, const char *partner, struct entry *en
     uint16_t *rows = arena_take(&node->scratch, SERVICES_SHOWN_MAX * sizeof *rows);
     const struct statement *statement;
     size_t n = 0;
+    size_t at = 0;
     if (rows == NULL)
         return err_set(err, E_SIZE, "no room for the directory");
-    for (size_t i = 0; n < SERVICES_SHOWN_MAX &&
-                       (statement = directory_statement_at(node->directory, partner, i,
-                                now)) != NULL;
-            i++)
+    while (n < SERVICES_SHOWN_MAX && (statement = directory_next_about(node->directory,
+                                              partner, &at, now)) != NULL)
         if (statement->kind == STATEMENT_KIND_SERVICE && statement->service != NULL)
             rows[n++] = statement->service->need;
     entry->services = rows;
@@ -93,66 +90,4 @@ bool gateway_directory(struct node *node, struct gateway_call *call, struct err 
     list->age_days = age;
     call->reply.directory = list;
     return true;
-}
-
-/* ------------------------------------------------------------- saying */
-
-/* Publish a statement; what the directory does not take is a refusal with its words. */
-static bool say(struct node *node, struct gateway_call *call,
-        struct statement *statement, const char *state, struct err *err)
-{
-    return registry_statement(node, statement, err) &&
-           gateway_made(node, call, &(struct made){.state = state}, err);
-}
-
-static uint64_t until(const struct node *node)
-{
-    return (uint64_t)(node_now(node) + (int64_t)STATEMENT_DAYS * TIME_DAY_MS);
-}
-
-bool gateway_intake(struct node *node, struct gateway_call *call, struct err *err)
-{
-    const struct set_intake *set = call->request->intake;
-    bool paused = set->state == INTAKE_STATE_PAUSED;
-    struct intake intake = {.state = set->state,
-            .paused_until_ms = set->paused_until_ms};
-    struct statement statement = {
-            .kind = STATEMENT_KIND_INTAKE,
-            .subject = "",
-            .until_ms = until(node),
-            .intake = &intake,
-    };
-    if (set->state == 0)
-        return gateway_wrong(call, E_FIELD, "state", WORDS_MISSING);
-    if (paused != (set->paused_until_ms != 0) ||
-            (paused && set->paused_until_ms <= (uint64_t)node_now(node)))
-        return gateway_wrong(call, E_FIELD, "paused_until_ms", WORDS_PAUSE);
-    return say(node, call, &statement, vocab_code(VOCAB_INTAKE_STATE, set->state), err);
-}
-
-bool gateway_service(struct node *node, struct gateway_call *call, struct err *err)
-{
-    const struct set_service *set = call->request->service;
-    struct service service = {
-            .need = set->need,
-            .areas = set->areas,
-            .n_areas = set->n_areas,
-            .languages = set->languages,
-            .n_languages = set->n_languages,
-            .hours = set->hours,
-            .contact = set->contact,
-    };
-    struct statement statement = {
-            .kind = STATEMENT_KIND_SERVICE,
-            .subject = vocab_code(VOCAB_NEED_CATEGORY, set->need),
-            .until_ms = until(node),
-            .ended = set->end,
-            .service = &service,
-    };
-    if (set->need == 0)
-        return gateway_wrong(call, E_FIELD, "need", WORDS_MISSING);
-    for (size_t i = 0; i < set->n_areas; i++)
-        if (!ids_area_ok(set->areas[i]))
-            return gateway_wrong(call, E_FIELD, "areas", WORDS_AREA);
-    return say(node, call, &statement, set->end ? "ended" : "published", err);
 }

@@ -2,7 +2,8 @@
 #include "nodes/words.h"
 
 #define X(name, nl, fr, en) {nl, fr, en},
-static const char *const TEXTS[N_WORDS][N_LANGS] = {WORDS(X) WORDS_RECORD(X)};
+static const char *const TEXTS[N_WORDS][N_LANGS] = {
+        WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X)};
 #undef X
 
 const char *words_text(enum words words, enum lang lang)

@@ -5,6 +5,7 @@
 
 #include "core/lang.h"
 #include "nodes/words_record.h"
+#include "nodes/words_supply.h"
 
 /* X(NAME, nl, fr, en) */
 #define WORDS(X)                                                                                                            \
@@ -334,7 +335,7 @@
             "This node belongs to no network yet. Load the steward's bundle first.")
 
 #define X(name, nl, fr, en) WORDS_##name,
-enum words { WORDS(X) WORDS_RECORD(X) N_WORDS };
+enum words { WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) N_WORDS };
 #undef X
 
 /* Never NULL. */

@@ -73,8 +73,17 @@ consent withdraw 0
 node token phone-app
 node token phone-app --scopes admin --revoke
 node token phone-app --scopes everything
-node intake full --until 2020-13-45
-node intake nowhere
+intake set full --until 2020-13-45
+intake set nowhere
+capacity set no_such_need open
+capacity set social_contact_visit perhaps
+capacity set social_contact_visit open --places 7
+capacity set social_contact_visit open --wait 3
+capacity set social_contact_visit open --area 2100
+service set social_contact_visit --areas 21004a01-
+absence set --until soon
+absence end
+mandate set --areas 21004A01- --text X
 steward admit node.request --supported antenne-noord --by ldc-noord
 steward admit
 refer --consent one --to ldc-noord

@@ -124,7 +124,7 @@ static struct case_line line_of(enum case_kind kind, bool bare)
 }
 
 /* Every kind of reply, into memory that lives as long as the test. */
-enum { REPLIES_MAX = 28 };
+enum { REPLIES_MAX = 30 };
 
 static inline size_t make_replies(struct arena *arena,
         struct reply replies[REPLIES_MAX])
@@ -150,6 +150,25 @@ static inline size_t make_replies(struct arena *arena,
     static struct consent_receipt receipt;
     static struct entry entries[2];
     static struct directory_list directory, nobody;
+    static const struct service service = {.need = 1,
+            .areas = NAMES,
+            .n_areas = 1,
+            .languages = NAMES,
+            .n_languages = 1,
+            .hours = "9-17",
+            .contact = "02 111 11 11"};
+    static const struct capacity capacity = {.need = 1,
+            .area = "21004",
+            .language = "nl",
+            .state = CAPACITY_STATE_WAITLIST,
+            .waitlist_days = 30,
+            .band = 1};
+    static const struct intake intake = {.state = INTAKE_STATE_PAUSED,
+            .paused_until_ms = 1};
+    static const struct absence absence = {.from_day = 1, .until_day = 2};
+    static const struct mandate mandate = {.text = "Nobody gets stuck."};
+    static struct supply_line supply_lines[2];
+    static struct supply_list supply, no_supply;
     static struct status status, away;
     static struct check checks[2];
     static struct doctor doctor;
@@ -297,6 +316,18 @@ static inline size_t make_replies(struct arena *arena,
             .serial = 3,
             .issued_ms = 1,
             .age_days = 40};
+    supply_lines[0] = (struct supply_line){.kind = STATEMENT_KIND_SERVICE,
+            .partner = "huis",
+            .author = "huis",
+            .service = &service,
+            .capacity = &capacity,
+            .intake = &intake,
+            .absence = &absence,
+            .mandate = &mandate,
+            .said_ms = 1,
+            .until_ms = 2};
+    supply_lines[1] = (struct supply_line){.partner = "antenne", .author = ""};
+    supply = (struct supply_list){.lines = supply_lines, .n_lines = 2};
     status = (struct status){.partner = "huis",
             .network = "net",
             .connected = true,
@@ -383,6 +414,8 @@ static inline size_t make_replies(struct arena *arena,
     replies[n++] = (struct reply){.consent_receipt = &receipt};
     replies[n++] = (struct reply){.directory = &directory};
     replies[n++] = (struct reply){.directory = &nobody};
+    replies[n++] = (struct reply){.supply = &supply};
+    replies[n++] = (struct reply){.supply = &no_supply};
     replies[n++] = (struct reply){.status = &status};
     replies[n++] = (struct reply){.status = &away};
     replies[n++] = (struct reply){.doctor = &doctor};

@@ -216,6 +216,10 @@ static const struct trace_case TRACE = {.number = 77};
 static const struct list_directory DIRECTORY = {.partner = ""};
 static const struct set_intake EMPTY_INTAKE = {.state = 0};
 static const struct set_service EMPTY_SERVICE = {.hours = "", .contact = ""};
+static const struct set_capacity EMPTY_CAPACITY = {.area = ""};
+static const struct set_absence EMPTY_ABSENCE = {.from_day = 0};
+static const struct set_mandate EMPTY_MANDATE = {.text = ""};
+static const struct list_supply SUPPLY = {.partner = ""};
 static const struct get_status STATUS = {.quiet = false};
 static const struct get_doctor DOCTOR = {.full = true};
 static const struct make_backup EMPTY_BACKUP = {.path = "", .passphrase = ""};
@@ -284,6 +288,14 @@ static const struct row {
          "E_FIELD",                                                                                                                    "state"      },
         {"service",          {.service = &EMPTY_SERVICE},           SCOPE_ADMIN,           SCOPE_DIRECTORY_READ,
          true,                                                                                                          "E_FIELD",     "need"       },
+        {"capacity",         {.capacity = &EMPTY_CAPACITY},         SCOPE_ADMIN,           SCOPE_DIRECTORY_READ,
+         true,                                                                                                          "E_FIELD",     "need"       },
+        {"absence",          {.absence = &EMPTY_ABSENCE},           SCOPE_ADMIN,           SCOPE_DIRECTORY_READ,
+         true,                                                                                                          "E_FIELD",     "until_day"  },
+        {"mandate",          {.mandate = &EMPTY_MANDATE},           SCOPE_ADMIN,           SCOPE_DIRECTORY_READ,
+         true,                                                                                                          "E_SCOPE",     "mandate"    },
+        {"supply",           {.supply = &SUPPLY},                   SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
+         false,                                                                                                         "",            ""           },
         {"status",           {.status = &STATUS},                   SCOPE_REPORT_READ,     SCOPE_NONE,           false, "",            ""           },
         {"doctor",           {.doctor = &DOCTOR},                   SCOPE_ADMIN,           SCOPE_REPORT_READ,    false, "",            ""           },
         {"backup",           {.backup = &EMPTY_BACKUP},             SCOPE_ADMIN,           SCOPE_REPORT_READ,    false,

@@ -36,6 +36,8 @@ static const struct family *const FAMILIES[] = {
         &RIGHTS_FAMILY,
         &RETENTION_FAMILY,
         &DIRECTORY_FAMILY,
+        &SUPPLY_FAMILY,
+        &SUPPLY_SHOW_FAMILY,
         &PROOF_FAMILY,
         &AUDIT_FAMILY,
         &STATUS_FAMILY,

@@ -182,17 +182,6 @@ static bool convert_code(struct cli *cli, const struct wire_field *field,
 
 /* --- numbers and days --- */
 
-/* The last millisecond of a day in Brussels, which begins 1 or 2 hours before it does
- * in UTC. */
-static uint64_t end_of_day(int32_t day)
-{
-    int64_t next = ((int64_t)day + 1) * TIME_DAY_MS;
-    int64_t start = next - 2 * (int64_t)TIME_HOUR_MS;
-    if (time_brussels_day(start) != day + 1)
-        start = next - TIME_HOUR_MS;
-    return (uint64_t)(start - 1);
-}
-
 static void put_number(const struct wire_field *field, uint64_t number, void *out)
 {
     uint32_t small = (uint32_t)number;
@@ -222,7 +211,8 @@ static bool convert_day(struct cli *cli, const struct wire_field *field,
     int32_t day;
     if (!time_day_parse(word, &day) || day < 0)
         return refuse(cli, problem, TEXT_BAD_DAY, shown(cli, word), NULL);
-    put_number(field, field->kind == WALK_U64 ? end_of_day(day) : (uint64_t)day, out);
+    uint64_t last_ms = (uint64_t)(time_day_start(day + 1) - 1);
+    put_number(field, field->kind == WALK_U64 ? last_ms : (uint64_t)day, out);
     return true;
 }
 

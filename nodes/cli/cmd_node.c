@@ -1,5 +1,5 @@
-/* cmd_node.c - looking after a node or broker that runs: bundles, tokens, intake,
- * services, suspension. */
+/* cmd_node.c - looking after a node or broker that runs: bundles, tokens, suspension.
+ */
 #include "nodes/cli/cli.h"
 
 enum { LOAD_BYTES_MAX = 1000000 }; /* of LoadBundle */
@@ -15,23 +15,6 @@ static const struct flag TOKEN[] = {
          "scopes"},
         {"revoke", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_TOKEN_REVOKE, &WIRE_CHANGE_TOKEN,
          "revoke"},
-};
-static const struct flag INTAKE[] = {
-        {"STATE", FLAG_CODE, FLAG_REQUIRED, TEXT_F_INTAKE, &WIRE_SET_INTAKE, "state"},
-        {"until", FLAG_DAY,  FLAG_OPTIONAL, TEXT_F_UNTIL,  &WIRE_SET_INTAKE,
-         "paused_until_ms"                                                          },
-};
-static const struct flag SERVICE[] = {
-        {"NEED",      FLAG_CODE,     FLAG_REQUIRED, TEXT_F_SERVICE_NEED, &WIRE_SET_SERVICE,
-         "need"                                                                                    },
-        {"areas",     FLAG_AREA,     FLAG_ASKED,    TEXT_F_AREAS,        &WIRE_SET_SERVICE, "areas"},
-        {"languages", FLAG_LANGUAGE, FLAG_ASKED,    TEXT_F_LANGUAGES,    &WIRE_SET_SERVICE,
-         "languages"                                                                               },
-        {"hours",     FLAG_TEXT,     FLAG_ASKED,    TEXT_F_HOURS,        &WIRE_SET_SERVICE, "hours"},
-        {"contact",   FLAG_TEXT,     FLAG_ASKED,    TEXT_F_CONTACT,      &WIRE_SET_SERVICE,
-         "contact"                                                                                 },
-        {"end",       FLAG_SWITCH,   FLAG_OPTIONAL, TEXT_F_SERVICE_END,  &WIRE_SET_SERVICE,
-         "end"                                                                                     },
 };
 static const struct flag SUSPEND[] = {
         {"PARTNER", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_PARTNER, &WIRE_SUSPEND,
@@ -109,38 +92,6 @@ static int run_token(struct cli *cli)
     return status;
 }
 
-static int run_intake(struct cli *cli)
-{
-    struct set_intake intake = {0};
-    const struct form form = {&WIRE_SET_INTAKE, &intake};
-    struct request request = {.intake = &intake};
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    if (intake.paused_until_ms != 0 && intake.state != INTAKE_STATE_PAUSED)
-        return cli_usage_error(cli, "--until", TEXT_BAD_ONLY_WITH, "paused", NULL);
-    if (intake.state == INTAKE_STATE_PAUSED && !cli_require(cli, &form, 1, "until"))
-        return EXIT_USAGE;
-    return send_and_say(cli, &request, TEXT_DONE_INTAKE,
-            vocab_label(VOCAB_INTAKE_STATE, intake.state, cli->lang));
-}
-
-static int run_service(struct cli *cli)
-{
-    static const char *const DETAILS[] = {"areas", "languages", "hours", "contact"};
-    struct set_service service = {0};
-    const struct form form = {&WIRE_SET_SERVICE, &service};
-    struct request request = {.service = &service};
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    for (size_t i = 0; service.end && i < COUNT_OF(DETAILS); i++) {
-        if (cli_given(cli, DETAILS[i]))
-            return cli_usage_error(cli, "--end", TEXT_BAD_BOTH, DETAILS[i], NULL);
-    }
-    return send_and_say(cli, &request,
-            service.end ? TEXT_DONE_SERVICE_ENDED : TEXT_DONE_SERVICE,
-            vocab_label(VOCAB_NEED_CATEGORY, service.need, cli->lang));
-}
-
 static int run_suspend(struct cli *cli)
 {
     struct suspend suspend = {0};
@@ -158,10 +109,6 @@ static const struct command NODE_COMMANDS[] = {
         {"node leave",   TEXT_C_NODE_LEAVE,   COMMAND_NODE, NULL,    0,                 run_leave},
         {"node token",   TEXT_C_NODE_TOKEN,   COMMAND_NODE, TOKEN,   COUNT_OF(TOKEN),
          run_token                                                                               },
-        {"node intake",  TEXT_C_NODE_INTAKE,  COMMAND_NODE, INTAKE,  COUNT_OF(INTAKE),
-         run_intake                                                                              },
-        {"node service", TEXT_C_NODE_SERVICE, COMMAND_NODE, SERVICE, COUNT_OF(SERVICE),
-         run_service                                                                             },
 };
 /* clang-format on */
 const struct family NODE_FAMILY = {NODE_COMMANDS, COUNT_OF(NODE_COMMANDS)};
