@@ -2,8 +2,6 @@
  * capacity, intake, absence, mandates. */
 #include "nodes/cli/cli.h"
 
-enum { COLUMNS_MAX = 6 };
-
 /* clang-format off */
 static const struct flag OF_PARTNER[] = {
         {"PARTNER", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_SUPPLY_OF, &WIRE_LIST_SUPPLY, "partner"},
@@ -15,7 +13,7 @@ struct listing {
     enum statement_kind kind;
     enum text_id none;
     size_t n_columns;
-    enum text_id heads[COLUMNS_MAX];
+    enum text_id heads[TABLE_COLUMNS_MAX];
     void (*put)(struct cli *cli, const struct supply_line *line, const char **cells);
 };
 
