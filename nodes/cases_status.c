@@ -70,13 +70,15 @@ static bool let_go(struct node *node, struct spool_case *file, enum offer_state 
                                             : vault_destroy_case(node, file, err);
 }
 
-/* How near an offer is to being what the case is about: who has the work, who decides,
- * who waits for a turn, who had it, and then who was asked last. */
+/* How near an offer is to being what the case is about: who has the work, who waits for
+ * our answer, who decides, who waits for a turn, who had it, and then who was asked
+ * last. */
 static int nearness(const struct spool_offer *offer)
 {
-    return lifecycle_is_taken(offer->state)       ? 4
-           : lifecycle_is_undecided(offer->state) ? 3
-           : !lifecycle_is_terminal(offer->state) ? 2
+    return lifecycle_is_taken(offer->state)             ? 5
+           : offer->state == OFFER_STATE_INFO_REQUESTED ? 4
+           : lifecycle_is_undecided(offer->state)       ? 3
+           : !lifecycle_is_terminal(offer->state)       ? 2
            : offer->state == OFFER_STATE_COMPLETED || offer->state == OFFER_STATE_FAILED
                    ? 1
                    : 0;

@@ -54,6 +54,29 @@ static bool only_look(const struct acts_order *order)
                    order->offer->pending != OFFER_EVENT_NONE);
 }
 
+/* Of candidates that are asked at once several may have a question. All else is about
+ * the referral: what ends one candidate by its sender ends the list. */
+static bool find_candidate(struct node *node, struct gateway_call *call,
+        const struct spool_case *file, struct spool_offer *offer, bool *has_offer,
+        struct err *err)
+{
+    const struct act *act = call->request->act;
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers;
+    if (act->event != OFFER_EVENT_INFO_REPLY)
+        return gateway_wrong(call, E_FIELD, "partner", WORDS_WHOLE_LIST);
+    if (!spool_offers(node->db, file->number, offers, &n_offers, err))
+        return false;
+    for (size_t i = n_offers; i > 0 && !*has_offer; i--) {
+        const struct spool_offer *one = &offers[i - 1];
+        const char *name =
+                one->on_behalf_of[0] != '\0' ? one->on_behalf_of : one->target;
+        *has_offer = strcmp(name, act->partner) == 0;
+        *offer = *one;
+    }
+    return *has_offer || gateway_wrong(call, E_NOT_FOUND, "partner", WORDS_NOT_ASKED);
+}
+
 static bool find(struct node *node, struct gateway_call *call, struct spool_case *file,
         struct spool_offer *offer, bool *has_offer, struct err *err)
 {
@@ -67,6 +90,8 @@ static bool find(struct node *node, struct gateway_call *call, struct spool_case
     call->case_number = number;
     if (!may(call, file))
         return gateway_refuse(call, E_SCOPE);
+    if (call->request->act->partner[0] != '\0')
+        return find_candidate(node, call, file, offer, has_offer, err);
     return id_is_none(&file->offer_id) ||
            spool_get_offer(node->db, &file->offer_id, has_offer, offer, err);
 }

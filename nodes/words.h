@@ -115,6 +115,13 @@
             "Noden, contactgegevens en gebied kunnen niet weg: zonder die kan niemand helpen.",                             \
             "Besoins, coordonnées et zone ne peuvent être retirés : sans eux, personne ne peut aider.",                     \
             "Needs, contact and area cannot be left out: nobody can help without them.")                                    \
+    X(WHOLE_LIST,                                                                                                           \
+            "Dit geldt voor de hele verwijzing; alleen een antwoord op een vraag gaat naar één kandidaat.",                 \
+            "Ceci vaut pour toute l'orientation ; seule une réponse à une question va à un candidat.",                      \
+            "This is about the whole referral; only an answer to a question goes to one candidate.")                        \
+    X(NOT_ASKED, "Deze partner is in dit dossier niet gevraagd.",                                                           \
+            "Ce partenaire n'a pas été sollicité dans ce dossier.",                                                         \
+            "This partner was not asked in this case.")                                                                     \
     X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                                      \
             "« Autre » demande une brève explication.",                                                                     \
             "\"Other\" needs a short explanation.")                                                                         \

@@ -31,6 +31,7 @@ static const struct flag INFO_REQUEST[] = {
 static const struct flag INFO_REPLY[] = {
         CASE_FLAG,
         {"text", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_TEXT, &WIRE_INFO, "text"},
+        {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_REPLY_TO, &WIRE_ACT, "partner"},
         VERSION_FLAG,
 };
 static const struct flag WAITLIST[] = {
