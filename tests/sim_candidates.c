@@ -94,10 +94,363 @@ static void what_is_wrong_with_a_candidate_is_said_by_its_name(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------- lists */
+
+static uint64_t refer_to(uint64_t consent, const char *const *candidates, size_t n,
+        enum mode mode)
+{
+    const struct world_referral wish = {
+            .consent = consent,
+            .candidates = candidates,
+            .n_candidates = n,
+            .secret = "Rosa Voorbeeld",
+            .mode = mode,
+    };
+    const struct reply *reply = world_refer_as(HOME, &wish);
+    assert_string_equal(reply->code, "");
+    uint64_t number = reply->made->case_number;
+    world_quiet();
+    return number;
+}
+
+static const char *const THREE[] = {"aksant", "chambry", "noord"};
+
+static uint64_t refer_to_three(enum mode mode)
+{
+    return refer_to(consent_for_all(LEVEL_S1), THREE, COUNT_OF(THREE), mode);
+}
+
+/* "aksant:declined chambry:requested", as the sender sees its list. */
+static void assert_list(uint64_t number, const char *expected)
+{
+    char list[400] = "";
+    size_t len = 0;
+    const struct case_detail *file = world_show(HOME, number);
+    for (size_t i = 0; i < file->n_offers; i++) {
+        const struct offer *offer = &file->offers[i];
+        bool behalf = offer->on_behalf_of[0] != '\0';
+        len += (size_t)snprintf(list + len, sizeof list - len, "%s%s:%s",
+                i == 0 ? "" : " ", behalf ? offer->on_behalf_of : offer->target,
+                offer_state_name(offer->state));
+    }
+    assert_string_equal(list, expected);
+}
+
+static void assert_knows_nothing(const char *id)
+{
+    assert_int_equal(world_newest(id, CASE_BOX_NONE), 0);
+}
+
+static void do_newest(const char *id, enum offer_event event)
+{
+    world_do(id, world_newest(id, CASE_BOX_NONE), event);
+}
+
+/* How many lines of the sender's trace say this of that candidate. */
+static size_t traced(uint64_t number, const char *what, const char *other,
+        const char *code)
+{
+    const struct trace_case ask = {.number = number};
+    struct request request = {.trace = &ask};
+    const struct trace *trace = world_must(HOME, &request, "")->trace;
+    size_t n = 0;
+    for (size_t i = 0; i < trace->n_lines; i++)
+        n += strcmp(trace->lines[i].what, what) == 0 &&
+             strcmp(trace->lines[i].other, other) == 0 &&
+             strcmp(trace->lines[i].code, code) == 0;
+    return n;
+}
+
+static void set_intake(const char *id, uint16_t state)
+{
+    const struct set_intake intake = {.state = state};
+    struct request request = {.intake = &intake};
+    world_must(id, &request, "");
+    world_quiet();
+}
+
+/* A day later nobody waits for a word that somebody has erased something. */
+static void assert_all_erased(void)
+{
+    world_pass((int64_t)25 * TIME_HOUR_MS);
+    world_quiet();
+    assert_int_equal(world_status(HOME)->n_erase_missing, 0);
+}
+
+static void the_next_is_asked_while_the_sender_is_away(void **state)
+{
+    (void)state;
+    world_fresh(8102);
+    uint64_t number = refer_to_three(MODE_NONE);
+    assert_list(number, "aksant:requested chambry:queued noord:queued");
+    assert_int_equal(world_show(HOME, number)->mode, MODE_SEQUENTIAL);
+    assert_knows_nothing("chambry");
+    world_stop(HOME);
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    /* Its preview is there, the name is not yet. */
+    const struct case_detail *got =
+            world_show("chambry", world_newest("chambry", CASE_BOX_TO_DECIDE));
+    assert_non_null(got->preview);
+    assert_null(got->referral);
+    do_newest("chambry", OFFER_EVENT_ACCEPT);
+    got = world_show("chambry", world_newest("chambry", CASE_BOX_RUNNING));
+    assert_string_equal(got->referral->person->name, "Rosa Voorbeeld");
+    world_start(HOME);
+    world_pass(TIME_MINUTE_MS);
+    world_quiet();
+    assert_list(number, "aksant:declined chambry:accepted noord:not_selected");
+    const struct case_line *line = world_show(HOME, number)->line;
+    assert_string_equal(line->other, "chambry");
+    assert_string_equal(line->referral_state, "placed");
+    assert_int_equal(line->place, 2);
+    assert_int_equal(line->candidates, 3);
+    assert_true(line->unread);
+    assert_int_equal(traced(number, "turn", "aksant", ""), 1);
+    assert_int_equal(traced(number, "turn", "chambry", ""), 1);
+    assert_int_equal(traced(number, "turn", "noord", ""), 0);
+    assert_int_equal(traced(number, "not_selected", "noord", ""), 1);
+    assert_knows_nothing("noord");
+    assert_all_erased();
+    assert_knows_nothing("noord");
+    world_end();
+}
+
+/* Nobody has to look while the list goes on by itself; when it is used up, somebody
+ * has. */
+static void a_list_that_is_used_up_is_for_its_sender_to_decide(void **state)
+{
+    (void)state;
+    world_fresh(8103);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    assert_false(world_show(HOME, number)->line->unread);
+    /* Ten working days and some for each that says nothing. */
+    world_pass((int64_t)16 * TIME_DAY_MS);
+    world_quiet();
+    assert_list(number, "aksant:expired chambry:requested noord:queued");
+    assert_string_equal(world_show(HOME, number)->line->referral_state, "open");
+    world_do("chambry", world_newest("chambry", CASE_BOX_NONE), OFFER_EVENT_SEEN);
+    do_newest("chambry", OFFER_EVENT_DECLINE);
+    assert_list(number, "aksant:expired chambry:declined noord:requested");
+    do_newest("noord", OFFER_EVENT_DECLINE);
+    assert_list(number, "aksant:expired chambry:declined noord:declined");
+    const struct case_line *line = world_show(HOME, number)->line;
+    assert_string_equal(line->referral_state, "unplaced");
+    assert_true(line->unread);
+    assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), number);
+    assert_int_equal(world_newest(HOME, CASE_BOX_CLOSED), 0);
+    assert_int_equal(traced(number, "used_up", "", ""), 1);
+    /* Once somebody has looked it is closed like any other. */
+    world_do(HOME, number, OFFER_EVENT_SEEN);
+    assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), 0);
+    assert_int_equal(world_newest(HOME, CASE_BOX_CLOSED), number);
+    world_end();
+}
+
+static void who_takes_nothing_is_skipped_and_never_hears_of_it(void **state)
+{
+    (void)state;
+    world_fresh(8104);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    set_intake("chambry", INTAKE_STATE_FULL);
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    assert_list(number, "aksant:declined chambry:skipped noord:requested");
+    const struct case_detail *file = world_show(HOME, number);
+    assert_string_equal(file->offers[1].code, "E_BUSY");
+    assert_string_equal(file->offers[0].code, "");
+    assert_string_equal(file->line->other, "noord");
+    assert_int_equal(traced(number, "skip", "chambry", "E_BUSY"), 1);
+    assert_knows_nothing("chambry");
+    assert_all_erased();
+    world_end();
+}
+
+static void one_of_all_that_are_asked_at_once_has_it(void **state)
+{
+    (void)state;
+    world_fresh(8105);
+    uint64_t number = refer_to_three(MODE_FIRST_CLAIM);
+    assert_list(number, "aksant:requested chambry:requested noord:requested");
+    do_newest("chambry", OFFER_EVENT_ACCEPT);
+    assert_list(number, "aksant:not_selected chambry:accepted noord:not_selected");
+    assert_string_equal(world_show(HOME, number)->line->other, "chambry");
+    /* A loser has nothing left, and nothing to do. */
+    const struct case_detail *lost =
+            world_show("noord", world_newest("noord", CASE_BOX_CLOSED));
+    assert_int_equal(lost->line->state, OFFER_STATE_NOT_SELECTED);
+    assert_null(lost->preview);
+    assert_int_equal(lost->n_actions, 0);
+    assert_int_equal(world_newest("noord", CASE_BOX_TO_DECIDE), 0);
+    assert_all_erased();
+    world_end();
+}
+
+/* Whoever asked something gets the answer, one after the other or by name. */
+static void each_that_asks_is_answered(void **state)
+{
+    struct info info = {.text = "about the hours"};
+    struct act act = {
+            .event = OFFER_EVENT_INFO_REPLY,
+            .info = &info,
+            .partner = "noord",
+    };
+    struct request request = {.act = &act};
+    (void)state;
+    world_fresh(8106);
+    uint64_t number = act.case_number = refer_to_three(MODE_FIRST_CLAIM);
+    do_newest("chambry", OFFER_EVENT_INFO_REQUEST);
+    do_newest("noord", OFFER_EVENT_INFO_REQUEST);
+    assert_list(number, "aksant:requested chambry:info_requested noord:info_requested");
+    assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), number);
+    world_must(HOME, &request, "");
+    world_quiet();
+    assert_list(number, "aksant:requested chambry:info_requested noord:seen");
+    world_do(HOME, number, OFFER_EVENT_INFO_REPLY);
+    assert_list(number, "aksant:requested chambry:seen noord:seen");
+    assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), 0);
+    /* Nobody is cancelled by name alone. */
+    act.partner = "thuis";
+    request.idempotency_key = NULL;
+    world_must(HOME, &request, "E_NOT_FOUND");
+    act.event = OFFER_EVENT_CANCEL;
+    act.partner = "noord";
+    request.idempotency_key = NULL;
+    world_must(HOME, &request, "E_FIELD");
+    world_end();
+}
+
+static void a_cancel_stops_the_whole_list(void **state)
+{
+    static const struct {
+        enum mode mode;
+        enum offer_event event;
+        const char *list;
+        bool all_asked;
+    } rows[] = {
+            {MODE_SEQUENTIAL,  OFFER_EVENT_CANCEL,
+             "aksant:declined chambry:cancelled noord:cancelled", false},
+            {MODE_SEQUENTIAL,  OFFER_EVENT_IN_ERROR,
+             "aksant:declined chambry:in_error noord:cancelled",  false},
+            {MODE_FIRST_CLAIM, OFFER_EVENT_CANCEL,
+             "aksant:declined chambry:cancelled noord:cancelled", true },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        world_fresh(8110 + i);
+        uint64_t number = refer_to_three(rows[i].mode);
+        do_newest("aksant", OFFER_EVENT_DECLINE);
+        world_do(HOME, number, rows[i].event);
+        assert_list(number, rows[i].list);
+        assert_false(world_show(HOME, number)->line->unread);
+        assert_null(
+                world_show("chambry", world_newest("chambry", CASE_BOX_NONE))->preview);
+        if (!rows[i].all_asked)
+            assert_knows_nothing("noord");
+        else
+            assert_null(
+                    world_show("noord", world_newest("noord", CASE_BOX_NONE))->preview);
+        assert_all_erased();
+        world_end();
+    }
+}
+
+static void a_withdrawal_stops_the_whole_list(void **state)
+{
+    (void)state;
+    world_fresh(8107);
+    uint64_t consent = consent_for_all(LEVEL_S1);
+    uint64_t number = refer_to(consent, THREE, COUNT_OF(THREE), MODE_SEQUENTIAL);
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    world_withdraw(HOME, consent);
+    world_quiet();
+    assert_list(number, "aksant:declined chambry:cancelled noord:cancelled");
+    assert_true(world_show("chambry", world_newest("chambry", CASE_BOX_NONE))
+                        ->line->stop_contact);
+    assert_knows_nothing("noord");
+    assert_all_erased();
+    assert_knows_nothing("noord");
+    world_end();
+}
+
+/* Whoever dies comes back to a list that has gone on, or goes on. */
+static void a_list_goes_on_over_crashes(void **state)
+{
+    static const char *const dies[] = {HOME, "aksant", "chambry", NETWORK_BROKER};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(dies); i++) {
+        world_fresh(8120 + i);
+        const struct world_referral wish = {
+                .consent = consent_for_all(LEVEL_S1),
+                .candidates = THREE,
+                .n_candidates = COUNT_OF(THREE),
+                .secret = "Rosa Voorbeeld",
+        };
+        uint64_t number = world_refer_as(HOME, &wish)->made->case_number;
+        /* What the reply said is safe, whatever has left by now. */
+        world_crash(dies[i]);
+        world_pass(TIME_MINUTE_MS);
+        world_start(dies[i]);
+        world_pass(5 * TIME_MINUTE_MS);
+        world_quiet();
+        assert_list(number, "aksant:requested chambry:queued noord:queued");
+        assert_string_equal(world_act("aksant", world_newest("aksant", CASE_BOX_NONE),
+                                    OFFER_EVENT_DECLINE)
+                                    ->code,
+                "");
+        world_crash(dies[i]);
+        world_pass(TIME_MINUTE_MS);
+        world_start(dies[i]);
+        world_pass(5 * TIME_MINUTE_MS);
+        world_quiet();
+        assert_list(number, "aksant:declined chambry:requested noord:queued");
+        do_newest("chambry", OFFER_EVENT_ACCEPT);
+        assert_list(number, "aksant:declined chambry:accepted noord:not_selected");
+        world_end();
+    }
+}
+
+/* A list that is used up goes to others, under another consent when the first does not
+ * name them. */
+static void others_are_asked_under_another_consent(void **state)
+{
+    const struct world_consent narrow = {.recipients = {"aksant"}};
+    (void)state;
+    world_fresh(8108);
+    uint64_t first = world_consent(HOME, &narrow);
+    uint64_t number = refer_to(first, THREE, 1, MODE_SEQUENTIAL);
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    struct world_referral again = {
+            .consent = first,
+            .candidates = THREE + 1,
+            .n_candidates = 2,
+            .secret = "Rosa Voorbeeld",
+            .reopens = number,
+    };
+    assert_string_equal(world_refer_as(HOME, &again)->code, "E_CONSENT_RECIPIENT");
+    again.consent = consent_for_all(LEVEL_S1);
+    assert_string_equal(world_refer_as(HOME, &again)->code, "");
+    world_quiet();
+    assert_list(number, "aksant:declined chambry:requested noord:queued");
+    /* The first consent is nothing to these. */
+    world_withdraw(HOME, first);
+    world_quiet();
+    do_newest("chambry", OFFER_EVENT_ACCEPT);
+    assert_list(number, "aksant:declined chambry:accepted noord:not_selected");
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_is_wrong_with_a_candidate_is_said_by_its_name),
+            cmocka_unit_test(the_next_is_asked_while_the_sender_is_away),
+            cmocka_unit_test(a_list_that_is_used_up_is_for_its_sender_to_decide),
+            cmocka_unit_test(who_takes_nothing_is_skipped_and_never_hears_of_it),
+            cmocka_unit_test(one_of_all_that_are_asked_at_once_has_it),
+            cmocka_unit_test(each_that_asks_is_answered),
+            cmocka_unit_test(a_cancel_stops_the_whole_list),
+            cmocka_unit_test(a_withdrawal_stops_the_whole_list),
+            cmocka_unit_test(a_list_goes_on_over_crashes),
+            cmocka_unit_test(others_are_asked_under_another_consent),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }
