@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/evidence.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "tests/world.h"
@@ -223,9 +224,13 @@ static void a_list_that_is_used_up_is_for_its_sender_to_decide(void **state)
     world_fresh(8103);
     uint64_t number = refer_to_three(MODE_SEQUENTIAL);
     assert_false(world_show(HOME, number)->line->unread);
-    /* Ten working days and some for each that says nothing. */
-    world_pass((int64_t)16 * TIME_DAY_MS);
-    world_quiet();
+    /* Each has its time to decide, and says nothing. */
+    for (int day = 0; day < 21; day++) {
+        if (world_show(HOME, number)->offers[0].state != OFFER_STATE_REQUESTED)
+            break;
+        world_pass(TIME_DAY_MS);
+        world_quiet();
+    }
     assert_list(number, "aksant:expired chambry:requested noord:queued");
     assert_string_equal(world_show(HOME, number)->line->referral_state, "open");
     world_do("chambry", world_newest("chambry", CASE_BOX_NONE), OFFER_EVENT_SEEN);
@@ -438,6 +443,69 @@ static void others_are_asked_under_another_consent(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------- who got what */
+
+/* The file of evidence of a case, whose every thing must hold. */
+static struct findings evidence_of(const char *id, uint64_t number, struct arena *arena)
+{
+    const struct export_evidence export = {.case_number = number};
+    struct request request = {.evidence = &export};
+    struct span bytes = world_must(id, &request, "")->evidence->file;
+    struct evidence_file file;
+    struct findings found;
+    struct err err = {.code = CODE_OK};
+    if (!evidence_get(bytes, arena, &file, &err) ||
+            !evidence_check(&file, arena, &found, &err))
+        fail_msg("%s: %s", code_name(err.code), err.msg);
+    for (size_t i = 0; i < found.n_faults; i++)
+        print_error("%s: %s of %s: %s\n", id,
+                vocab_code(VOCAB_EVIDENCE_FAULT, found.faults[i].fault),
+                found.faults[i].partner, found.faults[i].words);
+    assert_int_equal(found.n_faults, 0);
+    return found;
+}
+
+static void who_was_not_asked_got_nothing(void **state)
+{
+    struct arena arena = arena_new(8 * 1024 * 1024);
+    (void)state;
+    world_fresh(8109);
+    uint64_t consent = consent_for_all(LEVEL_S1);
+    uint64_t number = refer_to(consent, THREE, COUNT_OF(THREE), MODE_SEQUENTIAL);
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    do_newest("chambry", OFFER_EVENT_ACCEPT);
+    /* What the person is given to take home. */
+    const struct consent_receipt_get get = {.number = consent};
+    struct request receipt_request = {.consent_receipt = &get};
+    const struct consent_receipt *receipt =
+            world_must(HOME, &receipt_request, "")->consent_receipt;
+    assert_int_equal(receipt->n_handed, 3);
+    for (size_t i = 0; i < receipt->n_handed; i++)
+        assert_string_not_equal(receipt->handed[i].partner, "noord");
+    /* Whoever has nothing is not asked what it has. */
+    const struct rights_ask ask = {.case_number = number, .right = LETTER_TYPE_ACCESS};
+    struct request rights_request = {.rights_ask = &ask};
+    const struct rights *rights = world_must(HOME, &rights_request, "")->rights;
+    assert_int_equal(rights->n_lines, 2);
+    assert_string_equal(rights->lines[0].other, "aksant");
+    assert_string_equal(rights->lines[1].other, "chambry");
+    world_quiet();
+    assert_knows_nothing("noord");
+    /* An auditor sees what was ready for it and that it never left. */
+    struct findings found = evidence_of(HOME, number, &arena);
+    size_t n_recalled = 0;
+    for (size_t i = 0; i < found.n_letters; i++) {
+        const struct found_letter *letter = &found.letters[i];
+        bool unasked = strcmp(letter->recipient, "noord") == 0;
+        assert_false(unasked && letter->end != RECEIPT_STATE_RECALLED);
+        n_recalled += unasked;
+    }
+    assert_int_equal(n_recalled, 2);
+    evidence_of("chambry", world_newest("chambry", CASE_BOX_NONE), &arena);
+    arena_free(&arena);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -451,6 +519,7 @@ int main(void)
             cmocka_unit_test(a_withdrawal_stops_the_whole_list),
             cmocka_unit_test(a_list_goes_on_over_crashes),
             cmocka_unit_test(others_are_asked_under_another_consent),
+            cmocka_unit_test(who_was_not_asked_got_nothing),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

@@ -94,16 +94,17 @@ _Noreturn void watch_broken(const char *format, ...)
 
 /* Can the offer machine go from here to there in so many steps? Guards aside. */
 static bool reachable(enum offer_state from, enum offer_state before_hold,
-        enum offer_state to, uint64_t steps)
+        enum offer_state to, uint64_t steps, bool listed)
 {
     if (steps == 0)
         return from == to;
     if (steps > STEPS_MAX)
         return true;
-    for (int event = OFFER_EVENT_OFFER; event <= OFFER_EVENT_CONFIRM; event++)
+    for (int event = OFFER_EVENT_OFFER; event <= OFFER_EVENT_SKIP; event++)
         for (int role = 0; role < N_LIFECYCLE_ROLES; role++) {
             const struct lifecycle_offer offer = {.state = from,
                     .before_hold = before_hold,
+                    .listed = listed,
                     .urgency = URGENCY_ROUTINE};
             const struct lifecycle_event step = {.event = (enum offer_event)event,
                     .role = (enum lifecycle_role)role,
@@ -111,7 +112,7 @@ static bool reachable(enum offer_state from, enum offer_state before_hold,
                     .now_ms = sim_now()};
             struct lifecycle_result result = lifecycle_step(&offer, &step);
             if (result.code == CODE_OK &&
-                    reachable(result.to, result.before_hold, to, steps - 1))
+                    reachable(result.to, result.before_hold, to, steps - 1, listed))
                 return true;
         }
     return false;
@@ -148,7 +149,8 @@ static void on_offer(void *self, sqlite3_stmt *row)
     bool back = the.n_stores > 0 && sqlite3_column_int(row, 5) != 0;
     bool knew_better = back && version > seen->version;
     if (!knew_better &&
-            !reachable(seen->state, seen->before_hold, state, version - seen->version))
+            !reachable(seen->state, seen->before_hold, state, version - seen->version,
+                    sqlite3_column_int(row, 6) > MODE_DIRECT))
         watch_broken("offer %lld goes from %s (%llu) to %s (%llu)", (long long)no,
                 offer_state_name(seen->state), (unsigned long long)seen->version,
                 offer_state_name(state), (unsigned long long)version);
@@ -219,6 +221,31 @@ static void check_log(sqlite3 *db)
     the.n_leaves = n_leaves;
 }
 
+/* A list in turn has one candidate at a time, and none waits once somebody has it. A
+ * store that was put back may have asked the next one before. */
+static void check_lists(sqlite3 *db)
+{
+    if (the.n_stores > 0)
+        return;
+    if (peek_number(db,
+                "SELECT count(*) FROM (SELECT 1 FROM offer o JOIN referral r"
+                " ON r.no = o.referral WHERE r.mode = %d AND o.state BETWEEN 1 AND 7"
+                " GROUP BY r.no HAVING count(*) > 1)",
+                MODE_SEQUENTIAL) != 0)
+        watch_broken("two candidates of a list are asked at once");
+    if (peek_number(db,
+                "SELECT count(*) FROM offer q JOIN offer o ON o.referral = q.referral"
+                " WHERE q.state = %d AND o.state IN (5, 6, 7)",
+                OFFER_STATE_QUEUED) != 0)
+        watch_broken("a candidate waits for what another has");
+    if (peek_number(db,
+                "SELECT count(*) FROM letter l JOIN offer o ON o.no = l.offer"
+                " WHERE o.state IN (%d, %d) AND l.state IN (%d, %d, %d)",
+                OFFER_STATE_QUEUED, OFFER_STATE_SKIPPED, WAITING, HANDED,
+                DELIVERED) != 0)
+        watch_broken("a letter is on its way to a candidate that is not asked");
+}
+
 static void check_broker(sqlite3 *db)
 {
     int64_t faults = 0;
@@ -230,7 +257,8 @@ static void check_broker(sqlite3 *db)
         watch_broken("%lld rows contradict that each letter is in one state",
                 (long long)faults);
     peek_each(db,
-            "SELECT no, offer_id, state, before_hold, version, restored FROM offer",
+            "SELECT o.no, o.offer_id, o.state, o.before_hold, o.version, o.restored,"
+            " r.mode FROM offer o JOIN referral r ON r.no = o.referral",
             on_offer, NULL);
     the.n_effects = 0;
     peek_each(db,
@@ -246,6 +274,7 @@ static void check_broker(sqlite3 *db)
                 "SELECT count(*) FROM (SELECT 1 FROM offer WHERE state IN (5, 6, 7)"
                 " GROUP BY referral HAVING count(*) > 1)") != 0)
         watch_broken("two candidates have one referral");
+    check_lists(db);
     int64_t n = peek_number(db, "SELECT count(*) FROM consent WHERE withdrawn > 0");
     if (n < the.n_withdrawn)
         watch_broken("a withdrawal was forgotten");
@@ -282,6 +311,10 @@ static void on_node_offer(void *self, sqlite3_stmt *row)
                     name, (long long)version);
         return;
     }
+    bool unasked =
+            seen->state == OFFER_STATE_QUEUED || seen->state == OFFER_STATE_SKIPPED;
+    if (unasked && sqlite3_column_int(row, 3) == CASE_KIND_REFERRAL_IN)
+        watch_broken("%s knows of an offer that it was not asked", name);
     if (version > (int64_t)seen->version)
         watch_broken("%s is ahead of the broker: version %lld", name,
                 (long long)version);
@@ -297,7 +330,10 @@ static void check_node(const char *name, sqlite3 *db)
     char copy[PARTNER_BYTES];
 
     snprintf(copy, sizeof copy, "%s", name);
-    peek_each(db, "SELECT offer_id, state, version FROM offer", on_node_offer, copy);
+    peek_each(db,
+            "SELECT o.offer_id, o.state, o.version, f.kind FROM offer o"
+            " JOIN case_file f ON f.number = o.case_number",
+            on_node_offer, copy);
     if (peek_number(db,
                 "SELECT count(*) FROM case_file f JOIN offer o ON o.offer_id = f.offer_id"
                 " WHERE f.kind = %d AND f.content <> 0 AND o.state BETWEEN 1 AND 4"
@@ -669,8 +705,8 @@ void watch_ended(void)
         watch_broken("the broker keeps the bytes of a letter that has ended");
     if (peek_number(broker,
                 "SELECT count(*) FROM offer o JOIN partner p ON p.no = o.sender"
-                " JOIN partner q ON q.no = o.target WHERE o.state BETWEEN 1 AND 7"
-                " AND %s AND %s",
+                " JOIN partner q ON q.no = o.target WHERE"
+                " (o.state BETWEEN 1 AND 7 OR o.state = 15) AND %s AND %s",
                 not_gone("p"), not_gone("q")) != 0)
         watch_broken("an offer has not ended");
     if (peek_number(broker,

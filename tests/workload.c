@@ -10,7 +10,13 @@
 #include "tests/watch.h"
 #include "tests/world.h"
 
-enum { CASES_MAX = 200, MELDPUNT = 2, RECIPIENTS_MAX = 20, RING_MAX = 12 };
+enum {
+    CASES_MAX = 200,
+    MELDPUNT = 2,
+    RECIPIENTS_MAX = 20,
+    RING_MAX = 12,
+    CANDIDATES_MAX = 10
+};
 
 /* Who refers to whom. */
 enum shape {
@@ -177,6 +183,30 @@ static uint64_t any_consent(size_t sender)
     return chance(60) || n == 0 ? n : 1 + sim_below((uint32_t)n);
 }
 
+/* Mostly one; else a list of them, each one once. */
+static size_t any_candidates(size_t sender, const char *candidates[CANDIDATES_MAX])
+{
+    size_t wanted = chance(60) ? 1 : 2 + sim_below(chance(90) ? 3 : CANDIDATES_MAX - 1);
+    size_t n = 0;
+
+    for (size_t tries = 0; n < wanted && tries < 2 * CANDIDATES_MAX; tries++) {
+        const char *one = workload_node(any_target(sender));
+        bool there = false;
+        for (size_t i = 0; i < n; i++)
+            there = there || strcmp(candidates[i], one) == 0;
+        if (!there)
+            candidates[n++] = one;
+    }
+    return n;
+}
+
+static enum mode any_mode(size_t n_candidates)
+{
+    if (n_candidates == 1 && chance(80))
+        return MODE_DIRECT;
+    return chance(60) ? MODE_SEQUENTIAL : MODE_FIRST_CLAIM;
+}
+
 static void refer(void)
 {
     static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
@@ -191,11 +221,12 @@ static void refer(void)
             .reason_language = "en"};
     size_t sender = any_sender();
     const char *id = workload_node(sender);
-    const char *candidate = workload_node(any_target(sender));
+    const char *candidates[CANDIDATES_MAX];
+    size_t n_candidates = any_candidates(sender, candidates);
     char key[32];
-    struct refer wish = {.candidates = &candidate,
-            .n_candidates = 1,
-            .mode = MODE_DIRECT,
+    struct refer wish = {.candidates = candidates,
+            .n_candidates = n_candidates,
+            .mode = any_mode(n_candidates),
             .purpose = PURPOSE_CARE_COORDINATION,
             .area = "21004",
             .referral = &referral};

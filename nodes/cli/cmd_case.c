@@ -20,29 +20,21 @@ static const struct flag TRACE[] = {
 
 /* --- inbox --- */
 
-static const char *state_words(const struct cli *cli, const struct case_line *line)
+static const char *state_words(struct cli *cli, const struct case_line *line)
 {
+    char of[32];
+    const char *words = cli_words_of(cli, "state_", offer_state_name(line->state));
     if (line->state == OFFER_STATE_NONE)
         return cli_words_of(cli, "kind_", case_kind_name(line->kind));
     /* Of these the referral says more than the offer on which the case stands. */
     if (strcmp(line->referral_state, "closed") == 0 ||
             strcmp(line->referral_state, "unplaced") == 0)
         return cli_words_of(cli, "referral_", line->referral_state);
-    return cli_words_of(cli, "state_", offer_state_name(line->state));
-}
-
-/* Of a list of candidates, which of them: "ldc-noord (2/3)". */
-static const char *other_words(struct cli *cli, const struct case_line *line)
-{
-    char of[48];
-    const char *name =
-            line->on_behalf_of[0] != '\0' && line->kind == CASE_KIND_REFERRAL_OUT
-                    ? line->on_behalf_of
-                    : line->other;
     if (line->candidates < 2)
-        return name;
+        return words;
+    /* Of a list of candidates, which of them. */
     snprintf(of, sizeof of, "%u/%u", line->place, line->candidates);
-    return cli_format(cli, TEXT_CANDIDATE_OF, name, of);
+    return cli_format(cli, TEXT_CANDIDATE_OF, words, of);
 }
 
 static void put_row(struct cli *cli, const struct case_line *line, const char **cells)
@@ -54,8 +46,9 @@ static void put_row(struct cli *cli, const struct case_line *line, const char **
                : line->unread        ? "*"
                                      : "";
     cells[1] = cli_number(cli, line->number);
-    cells[2] = cli_format(cli, from_us ? TEXT_TO : TEXT_FROM, other_words(cli, line),
-            NULL);
+    bool behalf = from_us && line->on_behalf_of[0] != '\0';
+    cells[2] = cli_format(cli, from_us ? TEXT_TO : TEXT_FROM,
+            behalf ? line->on_behalf_of : line->other, NULL);
     cells[3] = state_words(cli, line);
     cells[4] = vocab_label(VOCAB_URGENCY, line->urgency, cli->lang);
     cells[5] = line->person;
@@ -251,7 +244,11 @@ static const char *trace_words(struct cli *cli, const struct trace_line *line)
                 letter_words(cli, line->letter), line->other);
         return cli_format(cli, TEXT_AS_IS, sentence, NULL);
     }
-    words = strcmp(line->what, offer_event_name(OFFER_EVENT_SKIP)) == 0
+    /* To be on a list is not to be asked yet. */
+    bool listed = line->other[0] != '\0' &&
+                  strcmp(line->what, offer_event_name(OFFER_EVENT_OFFER)) == 0;
+    words = listed ? cli_words(cli, TEXT_LISTED)
+            : strcmp(line->what, offer_event_name(OFFER_EVENT_SKIP)) == 0
                     ? cli_skip_words(cli, line->code)
                     : cli_words_of(cli, "trace_", line->what);
     if (words == line->what)
