@@ -93,9 +93,18 @@ bool cases_stays(const struct spool_case *file, enum offer_state before,
     return begun && ends && file->retention != 0 && file->key.there;
 }
 
+/* The work is done, and the target's record of it stays for its term. */
+static bool content_stays(enum offer_state state)
+{
+    return state == OFFER_STATE_COMPLETED || state == OFFER_STATE_FAILED;
+}
+
 bool cases_may_keep(const struct spool_case *file, enum offer_state state, bool none)
 {
-    bool stayed = state == OFFER_STATE_CANCELLED && file->key.there;
+    bool stayed =
+            file->key.there &&
+            (state == OFFER_STATE_CANCELLED ||
+                    (file->retention > RETENTION_BASIS_NONE && content_stays(state)));
     return cases_role(file) == LIFECYCLE_TARGET &&
            (lifecycle_is_taken(state) || (none && stayed));
 }

@@ -6,6 +6,7 @@
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
 #include "nodes/rights.h"
+#include "nodes/rights_own.h"
 #include "nodes/vault.h"
 
 enum { LINES_MAX = 200 };
@@ -62,6 +63,8 @@ static bool fields_ok(struct gateway_call *call)
     bool rectify = ask->right == LETTER_TYPE_RECTIFY;
     if (!known)
         return !gateway_wrong(call, E_FIELD, "right", WORDS_MISSING);
+    if (ask->own && ask->right != LETTER_TYPE_ERASE)
+        return !gateway_wrong(call, E_FIELD, "own", WORDS_OWN_ERASE_ONLY);
     if (rectify != (ask->corrected != NULL) ||
             (rectify && disclose_content(&corrected).categories == 0))
         return !gateway_wrong(call, E_FIELD, "corrected", WORDS_MISSING);
@@ -131,6 +134,20 @@ static bool show_own(struct node *node, const struct spool_case *file,
            gateway_confidence_show(node, file, own, err);
 }
 
+/* After the letters to the others, which are kept in the case until then. */
+static bool erase_own(struct node *node, struct gateway_call *call,
+        struct spool_case *file, struct listing *listing, struct err *err)
+{
+    size_t at = listing->rights->n_lines;
+    bool found;
+    if (!spool_get_case(node->db, file->number, &found, file, err) ||
+            !rights_own_erase(node, call, file, &listing->rows[at], err))
+        return false;
+    listing->lines[at] = line_of(node, &listing->rows[at]);
+    listing->rights->n_lines++;
+    return true;
+}
+
 bool gateway_rights_ask(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct rights_ask *ask = call->request->rights_ask;
@@ -152,13 +169,17 @@ bool gateway_rights_ask(struct node *node, struct gateway_call *call, struct err
             !spool_parties(node->db, file->number, file->consent, parties,
                     RIGHTS_PARTIES_MAX, &n_parties, err))
         return false;
-    if (n_parties == 0 && ask->right != LETTER_TYPE_ACCESS)
+    if (n_parties == 0 && ask->right != LETTER_TYPE_ACCESS && !ask->own)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_PARTIES);
+    if (ask->own && !rights_own_check(node, call, file, err))
+        return false;
     for (size_t i = 0; i < n_parties && call->code == CODE_OK; i++)
         if (!ask_party(node, call, &parties[i], &listing.rows[i], &listing.lines[i],
                     err))
             return false;
     listing.rights->n_lines = n_parties;
+    if (ask->own && call->code == CODE_OK)
+        return erase_own(node, call, file, &listing, err);
     return ask->right != LETTER_TYPE_ACCESS ||
            show_own(node, file, listing.rights, err);
 }

@@ -148,6 +148,16 @@
             "Nothing of this is held any more. Answer: nothing_held.")                                                      \
     X(SOMETHING_HELD, "Hiervan is nog iets bewaard.", "Il en reste quelque chose.",                                         \
             "Something of this is still held.")                                                                             \
+    X(NOTHING_OWN, "Van dit dossier is hier niets meer bewaard.",                                                           \
+            "Il ne reste rien de ce dossier ici.",                                                                          \
+            "Nothing of this case is held here any more.")                                                                  \
+    X(KEPT_ON_GROUND,                                                                                                       \
+            "Dit dossier blijft op de grond die genoemd is. Neem die eerst terug: keep --basis none.",                      \
+            "Ce dossier reste sur la base indiquée. Retirez-la d'abord : keep --basis none.",                               \
+            "This case is kept on the ground that was named. Take that back first: keep --basis none.")                     \
+    X(OWN_ERASE_ONLY, "Dit kan alleen bij een vraag om te wissen.",                                                         \
+            "Cela ne va qu'avec une demande d'effacement.",                                                                 \
+            "This goes only with a request to erase.")                                                                      \
     X(STILL_RUNNING, "Deze verwijzing loopt nog. Rond ze eerst af.",                                                        \
             "Cette orientation est encore en cours. Terminez-la d'abord.",                                                  \
             "This referral is still running. End it first.")                                                                \

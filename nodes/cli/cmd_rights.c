@@ -13,6 +13,10 @@ enum { RIGHTS_COLUMNS = 7 };
 static const struct flag ASK[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_ASK("case_number")},
 };
+static const struct flag ERASE[] = {
+        {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_ASK("case_number")},
+        {"own", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_RIGHTS_OWN, OF_ASK("own")},
+};
 static const struct flag RECTIFY[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_ASK("case_number")},
         {"name", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_NAME, OF_PERSON("name")},
@@ -130,9 +134,27 @@ static int run_access(struct cli *cli)
     return ask(cli, LETTER_TYPE_ACCESS);
 }
 
+/* Whoever sits at a terminal decides on the own case, said or not; elsewhere only who
+ * says --own. */
 static int run_erase(struct cli *cli)
 {
-    return ask(cli, LETTER_TYPE_ERASE);
+    struct rights_ask wish = {.right = LETTER_TYPE_ERASE};
+    const struct form form = {&WIRE_RIGHTS_ASK, &wish};
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    bool somebody = cli->terminal && !cli->json && !cli->yes;
+    if (somebody) {
+        bool yes = cli_confirm(cli, TEXT_ASK_RIGHTS_OWN, NULL);
+        if (wish.own && !yes) {
+            cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
+            return EXIT_REFUSED;
+        }
+        wish.own = yes;
+    }
+    int status = send_ask(cli, &wish);
+    if (status == EXIT_OK && wish.own && !cli->json)
+        cli_say(cli, TEXT_DONE_RIGHTS_OWN, NULL, NULL);
+    return status;
 }
 
 static int run_rectify(struct cli *cli)
@@ -195,7 +217,7 @@ static int run_list(struct cli *cli)
 static const struct command COMMANDS[] = {
         {"rights access",  TEXT_C_RIGHTS_ACCESS,  COMMAND_NODE, ASK,     COUNT_OF(ASK),     run_access},
         {"rights rectify", TEXT_C_RIGHTS_RECTIFY, COMMAND_NODE, RECTIFY, COUNT_OF(RECTIFY), run_rectify},
-        {"rights erase",   TEXT_C_RIGHTS_ERASE,   COMMAND_NODE, ASK,     COUNT_OF(ASK),     run_erase},
+        {"rights erase",   TEXT_C_RIGHTS_ERASE,   COMMAND_NODE, ERASE,   COUNT_OF(ERASE),   run_erase},
         {"rights answer",  TEXT_C_RIGHTS_ANSWER,  COMMAND_NODE, ANSWER,  COUNT_OF(ANSWER),  run_answer},
         {"rights list",    TEXT_C_RIGHTS_LIST,    COMMAND_NODE, LIST,    COUNT_OF(LIST),    run_list},
 };
