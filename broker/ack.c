@@ -310,7 +310,8 @@ static bool never_came(struct broker *broker, const struct in_flight *flight,
     if (!ledger_letter_get(broker->ledger, flight->letter, &letter, &found, err))
         return false;
     return !found || letter.state != LETTER_HANDED ||
-           record_end(broker, &letter, flight->ends, code_name(flight->code), err);
+           record_end_unread(broker, &letter, flight->ends, code_name(flight->code),
+                   err);
 }
 
 /* The row of a mail that is no letter goes now; that of a letter went with its receipt,

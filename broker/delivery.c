@@ -150,7 +150,7 @@ static bool deny(struct broker *broker, const struct letter_row *letter,
         struct err *err)
 {
     if (letter->state != LETTER_HANDED)
-        return record_end(broker, letter, state, code_name(code), err);
+        return record_end_unread(broker, letter, state, code_name(code), err);
     *leaving = (struct leaving){.go = true, .ends = state, .code = code};
     return true;
 }

@@ -191,6 +191,22 @@ bool record_end(struct broker *broker, const struct letter_row *row,
            turn_mail(broker, &mail, slip, err);
 }
 
+bool record_end_unread(struct broker *broker, const struct letter_row *row,
+        enum letter_state state, const char *code, struct err *err)
+{
+    bool step = row->type == LETTER_TYPE_EVENT ||
+                row->type == LETTER_TYPE_INFO_REQUEST ||
+                row->type == LETTER_TYPE_INFO_REPLY;
+    struct offer_row offer;
+    bool found = false;
+
+    if (!record_end(broker, row, state, code, err) ||
+            (step && row->offer != 0 &&
+                    !ledger_offer_get(broker->ledger, row->offer, &offer, &found, err)))
+        return false;
+    return !found || routing_tell(broker, &offer, row->recipient, err);
+}
+
 bool record_reseal(struct broker *broker, const struct letter_row *letter,
         struct err *err)
 {

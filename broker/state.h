@@ -211,6 +211,10 @@ MUST_USE bool record_status(struct broker *broker, const struct offer_row *offer
  * audited, its sender told. */
 MUST_USE bool record_end(struct broker *broker, const struct letter_row *row,
         enum letter_state state, const char *code, struct err *err);
+/* The same of one that its reader was not handed: when it told of a step, the reader
+ * hears from the broker where the offer stands, for the step was taken long ago. */
+MUST_USE bool record_end_unread(struct broker *broker, const struct letter_row *row,
+        enum letter_state state, const char *code, struct err *err);
 /* Ask a letter's sender to seal it again, as long as its offer lives. */
 MUST_USE bool record_reseal(struct broker *broker, const struct letter_row *letter,
         struct err *err);

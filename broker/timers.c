@@ -13,25 +13,6 @@ enum {
 
 /* ---- letters ---- */
 
-/* Who is away for longer than a letter lives still hears where its offer stands: the
- * step that the letter carried was taken long ago. */
-static bool letter_expires(struct broker *broker, const struct letter_row *letter,
-        struct err *err)
-{
-    bool step = letter->type == LETTER_TYPE_EVENT ||
-                letter->type == LETTER_TYPE_INFO_REQUEST ||
-                letter->type == LETTER_TYPE_INFO_REPLY;
-    struct offer_row offer;
-    bool found = false;
-
-    if (!record_end(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err) ||
-            (step && letter->offer != 0 &&
-                    !ledger_offer_get(broker->ledger, letter->offer, &offer, &found,
-                            err)))
-        return false;
-    return !found || routing_tell(broker, &offer, letter->recipient, err);
-}
-
 static bool letter_due(struct broker *broker, const struct letter_row *letter,
         struct err *err)
 {
@@ -42,14 +23,14 @@ static bool letter_due(struct broker *broker, const struct letter_row *letter,
         return record_end(broker, letter, LETTER_RECALLED,
                 code_name(E_CONSENT_WITHDRAWN), err);
     if (here && broker->now_ms >= letter->expires_ms)
-        return letter_expires(broker, letter, err);
+        return record_end_unread(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err);
     if (here)
         return record_reseal(broker, letter, err) &&
                ledger_letter_check(broker->ledger, letter->no, letter->expires_ms, err);
     /* It lies with its reader, who may still say what came of it; at last the sender
      * must know an end. */
     if (broker->now_ms >= late_ms)
-        return letter_expires(broker, letter, err);
+        return record_end_unread(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err);
     return ledger_letter_check(broker->ledger, letter->no, late_ms, err);
 }
 

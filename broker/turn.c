@@ -100,6 +100,14 @@ static bool take_slips(struct broker *broker, struct err *err)
     return true;
 }
 
+static void mail_is_due(struct broker *broker, uint32_t no)
+{
+    struct partner *partner = partners_get(broker->partners, no);
+
+    if (partner != NULL)
+        partner->session.mail_due = true;
+}
+
 /* Sign what was noted, and write the rows that hold it. Never inside a frame: rows of
  * other frames would be undone with it. */
 static bool seal(struct broker *broker, struct err *err)
@@ -117,6 +125,7 @@ static bool seal(struct broker *broker, struct err *err)
                           : ledger_mail_add(broker->ledger, &note->row, err);
         if (!ok)
             return false;
+        mail_is_due(broker, note->row.partner);
     }
     turn->n_mails = 0;
     return true;
@@ -249,7 +258,6 @@ bool turn_mail(struct broker *broker, struct mail_row *row, uint32_t slip,
         struct err *err)
 {
     struct turn *turn = &broker->turn;
-    struct partner *partner = partners_get(broker->partners, row->partner);
 
     if (turn->n_mails == TURN_MAILS_MAX)
         return err_set(err, E_BUSY, "too much mail in one turn");
@@ -263,8 +271,7 @@ bool turn_mail(struct broker *broker, struct mail_row *row, uint32_t slip,
         return false;
     if (slip != NO_SLIP)
         turn->mails[turn->n_mails++] = (struct mail_note){*row, slip};
-    if (partner != NULL)
-        partner->session.mail_due = true;
+    mail_is_due(broker, row->partner);
     return true;
 }
 
@@ -326,10 +333,18 @@ static bool write_leaves(struct broker *broker, struct err *err)
            ledger_audit_heads(broker->ledger, &broker->store.log, err);
 }
 
+/* What handing over has led to is written after its reader was looked at, and leaves in
+ * the next turn. */
+static bool seal_more(struct broker *broker, bool *more, struct err *err)
+{
+    *more = *more || broker->turn.n_mails > 0;
+    return seal(broker, err);
+}
+
 static bool write_turn(struct broker *broker, bool *more, struct err *err)
 {
     return seal(broker, err) && publish_push(broker, more, err) &&
-           delivery_run(broker, more, err) && seal(broker, err) &&
+           delivery_run(broker, more, err) && seal_more(broker, more, err) &&
            timers_checkpoint(broker, err) && pack_answers(broker, err) &&
            write_leaves(broker, err) && db_commit(ledger_db(broker->ledger), err);
 }

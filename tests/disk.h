@@ -21,10 +21,10 @@
  * made, or was deleted without asking for durability, may be there or not. A file in
  * which a later sector was kept and an earlier one lost holds rubbish between.
  * Everything is drawn from the seed. The promises are those of SQLite's own VFS for
- * unix: the first sync of a new journal makes the names in its folder durable, and a
- * write does not change its neighbours in the same sector. After a sync that failed,
- * what was to be written is read as if it were there, but is on the disk by chance
- * only, and a later sync does not write it any more (so does Linux).
+ * unix: the first sync of a journal since it was opened makes the names in its folder
+ * durable, and a write does not change its neighbours in the same sector. After a sync
+ * that failed, what was to be written is read as if it were there, but is on the disk
+ * by chance only, and a later sync does not write it any more (so does Linux).
  *
  * Not thread-safe. A failure of the disk's own memory ends the program. */
 #ifndef DISK_H

@@ -13,7 +13,7 @@ struct handle {
     struct entry *entry; /* NULL: a file without a name */
     uint64_t epoch;
     int lock;
-    bool makes_names_durable; /* a journal that was made and not synced yet */
+    bool makes_names_durable; /* a journal not synced yet since it was opened */
     bool goes_when_closed;
 };
 
@@ -213,10 +213,12 @@ static int on_open(sqlite3_vfs *vfs, const char *path, sqlite3_file *file, int f
         return SQLITE_CANTOPEN;
     if (handle->inode == NULL) {
         handle->inode = disk_inode(disk);
-        handle->makes_names_durable = (flags & journals) != 0;
         if (handle->entry != NULL)
             handle->entry->now = handle->inode;
     }
+    /* Also when it is there: who made it may have died before its name was durable. */
+    handle->makes_names_durable =
+            (flags & journals) != 0 && (flags & SQLITE_OPEN_CREATE) != 0;
     handle->goes_when_closed = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
     handle->inode->n_open++;
     handle->base.pMethods = &methods;

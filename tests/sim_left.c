@@ -113,11 +113,41 @@ static void the_turn_that_does_not(void **state)
     end();
 }
 
+/* It has decided and begun while HOME was away: its letters are not handed over any
+ * more, but HOME hears where the offer stands. */
+static void what_was_decided_before(void **state)
+{
+    size_t len = 0;
+
+    (void)state;
+    begin(83);
+    refer();
+    world_quiet();
+    sim_unplug(HOME, true);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_ACCEPT)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_START)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    network_revoke(world_network(), TARGET, sim_now());
+    uint8_t *bundle = network_bundle(world_network(), &len);
+    const struct load_bundle load = {
+            .bundle = {bundle, len}
+    };
+    struct request request = {.load_bundle = &load};
+    world_must(NETWORK_BROKER, &request, "");
+    sim_unplug(HOME, false);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(world_state(HOME, 1), OFFER_STATE_IN_PROGRESS);
+    free(bundle);
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_turn_that_revokes),
             cmocka_unit_test(the_turn_that_does_not),
+            cmocka_unit_test(what_was_decided_before),
     };
 
     peek_begin();

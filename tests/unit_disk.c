@@ -192,6 +192,34 @@ static void a_new_file_that_nobody_synced_may_be_gone(void **state)
     assert_in_range(n_lost, TRIES / 2, 2 * TRIES);
 }
 
+/* Its log was made by one that died before the first sync of it; what the next one
+ * commits is there all the same. */
+static void what_was_synced_in_another_s_file_survives(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= TRIES; seed++) {
+        struct disk *disk = disk_new("a test", seed);
+        struct err err = {CODE_OK, ""};
+        db_close(open_on(disk));
+        disk_plan(disk, DISK_SYNC, 1, DISK_FAILS);
+        struct db *first = open_on(disk);
+        (void)add_one(first, 1, &err);
+        disk_plan(disk, N_DISK_OPS, 1, DISK_FAILS_EVER);
+        db_close(first);
+        disk_plan(disk, N_DISK_OPS, 0, DISK_FAILS);
+        struct db *db = open_on(disk);
+        int64_t before = count_of(db);
+        assert_true(add_one(db, 2, &err));
+        disk_cut(disk);
+        db_close(db);
+        disk_power(disk);
+        db = open_on(disk);
+        assert_int_equal(count_of(db), before + 1);
+        db_close(db);
+        disk_free(disk);
+    }
+}
+
 static void the_same_seed_is_the_same_disk(void **state)
 {
     struct disk_counts counts[2];
@@ -313,6 +341,7 @@ int main(void)
             cmocka_unit_test(the_copying_of_the_log_can_be_cut_anywhere),
             cmocka_unit_test(what_was_not_synced_is_lost_in_part),
             cmocka_unit_test(a_new_file_that_nobody_synced_may_be_gone),
+            cmocka_unit_test(what_was_synced_in_another_s_file_survives),
             cmocka_unit_test(the_same_seed_is_the_same_disk),
             cmocka_unit_test(each_kind_fails_when_it_is_told_to),
             cmocka_unit_test(a_full_disk_says_so_and_goes_on_when_there_is_room),
