@@ -85,9 +85,10 @@ struct lifecycle_offer cases_machine(const struct spool_case *file,
 bool cases_stays(const struct spool_case *file, enum offer_state before,
         enum offer_event event)
 {
-    bool begun = before == OFFER_STATE_IN_PROGRESS || before == OFFER_STATE_ON_HOLD ||
-                 before == OFFER_STATE_CANCELLED ||
-                 (before == OFFER_STATE_ACCEPTED && event == OFFER_EVENT_CANCEL);
+    bool begun =
+            before == OFFER_STATE_IN_PROGRESS || before == OFFER_STATE_ON_HOLD ||
+            before == OFFER_STATE_CANCELLED || before == OFFER_STATE_EXPIRED ||
+            (before == OFFER_STATE_ACCEPTED && event != OFFER_EVENT_CONSENT_WITHDRAWN);
     bool ends = event == OFFER_EVENT_CANCEL || event == OFFER_EVENT_EXPIRE ||
                 event == OFFER_EVENT_CONSENT_WITHDRAWN;
     return begun && ends && file->retention != 0 && file->key.there;
@@ -99,12 +100,16 @@ static bool content_stays(enum offer_state state)
     return state == OFFER_STATE_COMPLETED || state == OFFER_STATE_FAILED;
 }
 
+bool cases_stayed(const struct spool_case *file, enum offer_state state)
+{
+    bool ended = state == OFFER_STATE_CANCELLED || state == OFFER_STATE_EXPIRED;
+    return ended && file->key.there;
+}
+
 bool cases_may_keep(const struct spool_case *file, enum offer_state state, bool none)
 {
-    bool stayed =
-            file->key.there &&
-            (state == OFFER_STATE_CANCELLED ||
-                    (file->retention > RETENTION_BASIS_NONE && content_stays(state)));
+    bool done = file->key.there && file->retention > RETENTION_BASIS_NONE &&
+                content_stays(state);
     return cases_role(file) == LIFECYCLE_TARGET &&
-           (lifecycle_is_taken(state) || (none && stayed));
+           (lifecycle_is_taken(state) || (none && (done || cases_stayed(file, state))));
 }

@@ -50,6 +50,8 @@ MUST_USE bool cases_detail(struct node *node, const struct spool_case *file,
  * after work was begun, and on a ground that was named before. */
 bool cases_stays(const struct spool_case *file, enum offer_state before,
         enum offer_event event);
+/* It has ended so, and our own record of it is still here. */
+bool cases_stayed(const struct spool_case *file, enum offer_state state);
 /* May a ground for that be named now (none false), or be taken back? While the work is
  * ours to do; what has stayed can be let go later too. */
 bool cases_may_keep(const struct spool_case *file, enum offer_state state, bool none);

@@ -150,29 +150,47 @@ static bool move_case(struct node *node, struct spool_case *file,
                : let_go(node, file, before, status->event, err);
 }
 
+/* The referrer never said what came of it: closed by the broker. */
+static bool is_closed(const struct offer_status *status)
+{
+    bool over = status->state == OFFER_STATE_COMPLETED ||
+                status->state == OFFER_STATE_FAILED;
+    return over && strcmp(status->code, code_name(E_TTL)) == 0;
+}
+
+/* What a notice is called in the trace. */
+static const char *notice_word(const struct offer_status *status)
+{
+    if (is_closed(status))
+        return vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED);
+    if (strcmp(status->code, code_name(E_TTL)) == 0)
+        return "ends_soon";
+    if (status->code[0] != '\0')
+        return "not_reached";
+    if (status->state == OFFER_STATE_WAITLISTED)
+        return "waits_long";
+    if (status->state == OFFER_STATE_COMPLETED || status->state == OFFER_STATE_FAILED)
+        return "confirm_it";
+    return lifecycle_is_taken(status->state) ? "reminder" : "overdue";
+}
+
 /* The broker's word on an offer that has not moved: a limit has passed. */
 static bool take_notice(struct node *node, struct spool_case *file,
         struct spool_offer *offer, const struct offer_status *status, struct err *err)
 {
-    bool over = status->state == OFFER_STATE_COMPLETED ||
-                status->state == OFFER_STATE_FAILED;
-    bool closed = over && strcmp(status->code, code_name(E_TTL)) == 0;
-    bool overdue = status->event == OFFER_EVENT_OVERDUE;
-    if ((!closed && !overdue) || file->confirmed)
+    bool closed = is_closed(status);
+    const char *word = notice_word(status);
+    /* A code says that something was refused or has ended. */
+    const char *code = strcmp(word, "ends_soon") != 0 ? status->code : "";
+    if ((!closed && status->event != OFFER_EVENT_OVERDUE) || file->confirmed)
         return true;
-    bool taken = lifecycle_is_taken(status->state);
-    const char *what =
-            closed  ? vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED)
-            : taken ? "reminder"
-            : status->code[0] != '\0' ? "not_reached"
-                                      : "overdue";
     file->confirmed = closed;
     file->unread = true;
     file->updated_ms = node_now(node);
     offer->due_ms = (int64_t)status->due_ms;
     return spool_save_offer(node->db, offer, (struct span){NULL, 0}, err) &&
            spool_save_case(node->db, file, err) &&
-           node_trace(node, file->number, "broker", what, status->code, NULL, err);
+           node_trace(node, file->number, "broker", word, code, NULL, err);
 }
 
 /* Does it name the two parties that this offer lies between? */

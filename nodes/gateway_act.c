@@ -126,7 +126,7 @@ static bool name_basis(struct node *node, struct gateway_call *call,
             !node_trace(node, file->number, order->who, "retention",
                     vocab_code(VOCAB_RETENTION_BASIS, basis), NULL, err))
         return false;
-    bool stayed = none && state == OFFER_STATE_CANCELLED;
+    bool stayed = none && cases_stayed(file, state);
     return (!stayed || vault_destroy_case(node, file, err)) &&
            done(node, call, order, err);
 }
