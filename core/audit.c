@@ -149,6 +149,20 @@ static struct audit_leaf of_status(const struct offer_status *status)
     };
 }
 
+/* One leaf for all coordinators that are told; what it is about is named by the body.
+ */
+static struct audit_leaf of_escalation(const struct escalation *escalation)
+{
+    return (struct audit_leaf){
+            .kind = "escalation",
+            .msg_id = escalation->escalation_id,
+            .actor = escalation->sender,
+            .recipient = escalation->target,
+            .decision = escalation->closed ? "closed" : "open",
+            .code = "",
+    };
+}
+
 static bool expect_letter(struct span bytes, struct arena *arena,
         struct audit_leaf *leaf, struct err *err)
 {
@@ -176,6 +190,7 @@ bool audit_expect(enum kind kind, struct span body, struct arena *arena,
     struct receipt receipt;
     struct offer_status status;
     struct withdrawal withdrawal;
+    struct escalation escalation;
 
     *log_leaf = 0;
     switch ((int)kind) {
@@ -203,6 +218,12 @@ bool audit_expect(enum kind kind, struct span body, struct arena *arena,
                 .decision = "registered",
                 .code = "",
         };
+        return true;
+    case KIND_ESCALATION:
+        if (!wire_get(&WIRE_ESCALATION, body, arena, &escalation, err))
+            return false;
+        *leaf = of_escalation(&escalation);
+        *log_leaf = escalation.log_leaf;
         return true;
     default: return err_set(err, E_FORMAT, "a thing that no leaf is written for");
     }

@@ -30,9 +30,10 @@ MUST_USE bool audit_head_read(struct span text, struct audit_head *head,
         struct err *err);
 
 /* What the leaf must say that was written for a signed thing: a letter (of its
- * hand-over), receipt, status or withdrawal. Place, time and register version are the
- * broker's. *log_leaf: the place that the thing itself names; 0: it names none.
- * E_FORMAT: its body cannot be read, or no leaf is written for such a thing. */
+ * hand-over), receipt, status, withdrawal or escalation. Place, time and register
+ * version are the broker's. *log_leaf: the place that the thing itself names; 0: it
+ * names none. E_FORMAT: its body cannot be read, or no leaf is written for such a
+ * thing. */
 MUST_USE bool audit_expect(enum kind kind, struct span body, struct arena *arena,
         struct audit_leaf *leaf, uint64_t *log_leaf, struct err *err);
 

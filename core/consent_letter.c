@@ -112,12 +112,13 @@ bool consent_data_agreed(const struct consent_case *facts, int32_t day)
 }
 
 /* Before the accept nobody sees more than the preview, also not in answer to a
- * question. */
+ * question; a coordinator never does. */
 bool consent_preview_agreed(const struct consent_case *facts, int32_t day)
 {
     const struct consent *capsule = facts->capsule;
     (void)day;
     if (facts->core->type != LETTER_TYPE_PREVIEW &&
+            facts->core->type != LETTER_TYPE_OVERVIEW &&
             facts->core->type != LETTER_TYPE_INFO_REPLY)
         return true;
     return consent_within(consent_declared(facts->core),

@@ -237,6 +237,9 @@ uint64_t directory_version(const struct directory *directory, const char *author
  * membership. How many; the names are the directory's, valid until the next feed. */
 size_t directory_coordinators(const struct directory *directory, const char *area,
         int64_t now_ms, const char *out[DIRECTORY_COORDINATORS_MAX]);
+/* Does this partner coordinate there now? area NULL: anywhere. */
+bool directory_coordinates(const struct directory *directory, const char *partner,
+        const char *area, int64_t now_ms);
 
 /* --- age --- */
 uint64_t directory_serial(const struct directory *directory);

@@ -315,6 +315,7 @@ static const uint8_t SIGNED_BY[] = {
         [KIND_OFFER_STATUS] = BY_BROKER,
         [KIND_HELLO] = BY_NODE,
         [KIND_CHECKPOINT] = BY_BROKER_LOG,
+        [KIND_ESCALATION] = BY_BROKER,
 };
 
 static const struct key32 *steward_key(const struct directory *directory,
@@ -333,7 +334,8 @@ static const struct key32 *steward_key(const struct directory *directory,
 static bool lives_on(enum kind kind)
 {
     return kind == KIND_STATEMENT || kind == KIND_CONSENT || kind == KIND_WITHDRAWAL ||
-           kind == KIND_LETTER || kind == KIND_RECEIPT || kind == KIND_OFFER_STATUS;
+           kind == KIND_LETTER || kind == KIND_RECEIPT || kind == KIND_OFFER_STATUS ||
+           kind == KIND_ESCALATION;
 }
 
 /* The key that was given up, while it counts; a revocation of its membership was for a

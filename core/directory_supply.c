@@ -195,17 +195,17 @@ static bool covers(const struct member *member, const struct mandate *mandate,
     return false;
 }
 
-static bool coordinates(const struct directory *directory, const struct member *member,
+bool directory_coordinates(const struct directory *directory, const char *partner,
         const char *area, int64_t now_ms)
 {
+    const struct member *member = directory_live_member(directory, partner, now_ms);
     const struct statement *statement;
     size_t at = 0;
-    if (member->partner_type != PARTNER_TYPE_REGISSEUR)
+    if (member == NULL || member->partner_type != PARTNER_TYPE_REGISSEUR)
         return false;
-    while ((statement = directory_next(directory, member->partner, &at, now_ms)) !=
-            NULL)
+    while ((statement = directory_next(directory, partner, &at, now_ms)) != NULL)
         if (statement->kind == STATEMENT_KIND_MANDATE &&
-                covers(member, statement->mandate, area))
+                (area == NULL || covers(member, statement->mandate, area)))
             return true;
     return false;
 }
@@ -217,7 +217,7 @@ size_t directory_coordinators(const struct directory *directory, const char *are
     for (size_t i = 0; i < directory->n_members && n < DIRECTORY_COORDINATORS_MAX;
             i++) {
         const struct member *member = &directory->members[i]->member;
-        if (coordinates(directory, member, area, now_ms))
+        if (directory_coordinates(directory, member->partner, area, now_ms))
             out[n++] = member->partner;
     }
     return n;

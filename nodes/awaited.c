@@ -1,6 +1,8 @@
-/* awaited.c - timer T9: the word of a reader that it has destroyed a letter of ours. */
+/* awaited.c - timer T9: the word of a reader that it has destroyed a letter of ours; a
+ * coordinator of the area hears when it is missing. */
 #include "nodes/awaited.h"
 
+#include "nodes/coordinators.h"
 #include "nodes/outbox.h"
 
 enum {
@@ -46,7 +48,8 @@ bool awaited_receipt(struct node *node, const struct spool_sent *sent,
         enum receipt_state state, struct err *err)
 {
     if (state == RECEIPT_STATE_ERASED)
-        return spool_awaited_heard(node->db, sent, node_now(node), err);
+        return spool_awaited_heard(node->db, sent, node_now(node), err) &&
+               coordinators_heard(node, sent, err);
     bool never_held = state == RECEIPT_STATE_REFUSED || state == RECEIPT_STATE_FAILED ||
                       state == RECEIPT_STATE_RECALLED;
     return !never_held || spool_awaited_drop(node->db, &sent->msg_id, err);
@@ -70,7 +73,8 @@ static bool tell(struct node *node, const struct spool_awaited *late, struct err
     file.updated_ms = node_now(node);
     return spool_save_case(node->db, &file, err) &&
            outbox_trace(node, &sent, node->partner,
-                   guard ? "erase_guard" : "erase_missing", "", err);
+                   guard ? "erase_guard" : "erase_missing", "", err) &&
+           coordinators_concern(node, &file, sent.recipient, late->since_ms, err);
 }
 
 bool awaited_upkeep(struct node *node, struct err *err)

@@ -58,6 +58,19 @@ bool cases_read(struct node *node, const struct spool_case *file, uint64_t numbe
     return true;
 }
 
+bool cases_referral(struct node *node, const struct spool_case *file,
+        enum referral_state *state, size_t *n_offers, struct err *err)
+{
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    enum offer_state states[SPOOL_OFFERS_MAX];
+    if (!spool_offers(node->db, file->number, offers, n_offers, err))
+        return false;
+    for (size_t i = 0; i < *n_offers; i++)
+        states[i] = offers[i].state;
+    *state = lifecycle_referral(states, *n_offers, file->confirmed);
+    return true;
+}
+
 enum lifecycle_role cases_role(const struct spool_case *file)
 {
     bool out =

@@ -21,6 +21,10 @@ MUST_USE bool cases_read(struct node *node, const struct spool_case *file,
         uint64_t moment, bool *found, struct span *packed, struct content *content,
         struct err *err);
 
+/* Where a referral of ours stands, by all its offers; *n_offers: how many it had. */
+MUST_USE bool cases_referral(struct node *node, const struct spool_case *file,
+        enum referral_state *state, size_t *n_offers, struct err *err);
+
 /* Our side of a case. */
 enum lifecycle_role cases_role(const struct spool_case *file);
 

@@ -3,6 +3,8 @@
 #include "nodes/cases.h"
 
 #include "nodes/consents.h"
+#include "nodes/coordinators.h"
+#include "nodes/escalations.h"
 #include "nodes/hands.h"
 
 /* ------------------------------------------------------------- the line */
@@ -66,6 +68,18 @@ static bool person_and_needs(struct node *node, const struct spool_case *file,
     return true;
 }
 
+static bool cause_of(struct node *node, const struct spool_case *file, uint16_t *cause,
+        struct err *err)
+{
+    struct spool_escalation row = {.cause = 0};
+    bool found;
+    if (file->kind == CASE_KIND_ESCALATION &&
+            !spool_get_escalation(node->db, file->number, &found, &row, err))
+        return false;
+    *cause = row.cause;
+    return true;
+}
+
 static bool line_of(struct node *node, const struct spool_case *file,
         const struct spool_offer *offers, size_t n_offers, struct case_line *line,
         struct err *err)
@@ -94,6 +108,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
     out.candidates = n_offers > 1 ? (uint32_t)n_offers : 0;
     if (!consent_words(node, file, &out.consent_state, &out.consent_days_left, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
+            !cause_of(node, file, &out.cause, err) ||
             !person_and_needs(node, file, &out, err))
         return false;
     *line = out;
@@ -171,7 +186,8 @@ static bool moments_of(struct node *node, const struct spool_case *file,
                 .type = row.type};
         /* The referral itself is shown on its own. */
         bool shown = row.type == LETTER_TYPE_CONTENT ||
-                     row.type == LETTER_TYPE_PREVIEW || row.type == LETTER_TYPE_SIGNAL;
+                     row.type == LETTER_TYPE_PREVIEW ||
+                     row.type == LETTER_TYPE_OVERVIEW || row.type == LETTER_TYPE_SIGNAL;
         struct content content;
         bool there;
         if (!shown && !cases_read(node, file, row.number, &there, &moments[n].content,
@@ -240,6 +256,24 @@ static bool hands_of(struct node *node, const struct spool_case *file,
     return true;
 }
 
+static bool escalation_of(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err)
+{
+    struct spool_escalation row;
+    bool found;
+    if (file->kind != CASE_KIND_ESCALATION)
+        return true;
+    if (!spool_get_escalation(node->db, file->number, &found, &row, err))
+        return false;
+    if (!found)
+        return true;
+    struct escalation_line *line = arena_take(&node->scratch, sizeof *line);
+    if (line == NULL)
+        return err_set(err, E_SIZE, "no room to show this case");
+    detail->escalation = line;
+    return escalations_line(node, &row, false, line, err);
+}
+
 bool cases_detail(struct node *node, const struct spool_case *file,
         struct case_detail *detail, struct err *err)
 {
@@ -256,7 +290,9 @@ bool cases_detail(struct node *node, const struct spool_case *file,
             !contents_of(node, file, &out, err) ||
             !offers_of(node, offers, n_offers, &out, err) ||
             !moments_of(node, file, &out, err) || !hands_of(node, file, &out, err) ||
-            !actions_of(node, file, offers, n_offers, &out, err))
+            !actions_of(node, file, offers, n_offers, &out, err) ||
+            !escalation_of(node, file, &out, err) ||
+            !coordinators_show(node, file, &out, err))
         return false;
     *detail = out;
     return true;

@@ -5,6 +5,7 @@
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
+#include "nodes/coordinators.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -142,7 +143,7 @@ static bool move_case(struct node *node, struct spool_case *file,
     if (out && !move_referral(node, file, offer, status->event, err))
         return false;
     file->unread |= !out && !said_by_us(file, status->event);
-    if (!spool_save_case(node->db, file, err))
+    if (!spool_save_case(node->db, file, err) || !coordinators_moved(node, file, err))
         return false;
     if (!target_erases(status->state))
         return true;
@@ -190,6 +191,7 @@ static bool take_notice(struct node *node, struct spool_case *file,
     offer->due_ms = (int64_t)status->due_ms;
     return spool_save_offer(node->db, offer, (struct span){NULL, 0}, err) &&
            spool_save_case(node->db, file, err) &&
+           (!closed || coordinators_moved(node, file, err)) &&
            node_trace(node, file->number, "broker", word, code, NULL, err);
 }
 

@@ -21,6 +21,9 @@ static bool stop_case(struct node *node, struct spool_case *file, bool registere
     bool found = false;
     bool in = file->kind == CASE_KIND_REFERRAL_IN ||
               file->kind == CASE_KIND_SIGNAL_IN || hands_is_onward(file);
+    /* A coordinator contacts nobody; what it was shown goes. */
+    if (file->kind == CASE_KIND_ESCALATION)
+        return vault_destroy_case(node, file, err);
     file->stop_contact = true;
     file->unread = true;
     file->updated_ms = node_now(node);

@@ -79,6 +79,9 @@ static const struct op {
         {OP(audit_show),       READ_CASES | SCOPE(REPORT_READ),               false, true,
          gateway_audit_show                                                                                      },
         {OP(audit_seen),       SCOPE(ADMIN),                                  false, true,  gateway_audit_seen   },
+        {OP(escalations),      SCOPE(REFERRAL_READ),                          false, true,  gateway_escalations  },
+        {OP(assign),           SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_assign       },
+        {OP(hand_on),          SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_hand_on      },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
 };
 

@@ -7,6 +7,7 @@
 #include "nodes/awaited.h"
 #include "nodes/consents.h"
 #include "nodes/epochs.h"
+#include "nodes/escalations.h"
 #include "nodes/gateway.h"
 #include "nodes/partnerships.h"
 #include "nodes/registry.h"
@@ -16,7 +17,7 @@
 
 enum {
     WORDS_BYTES = 300,
-    CHECKS_MAX = 20,
+    CHECKS_MAX = 24,
     UNREGISTERED_MS = TIME_HOUR_MS, /* a withdrawal that waits longer is an alarm */
 };
 
@@ -89,6 +90,8 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
            spool_count_cases(node->db, CASE_BOX_TO_DECIDE, &status->to_decide, err) &&
            consents_warnings(node, &status->consents_ending,
                    &status->consents_ended_live, err) &&
+           spool_count_escalations(node->db, now, &status->escalations,
+                   &status->escalations_late, err) &&
            status_open(node, status, err);
 }
 
@@ -356,6 +359,25 @@ static bool check_consents(struct node *node, struct doctoring *work, struct err
     return true;
 }
 
+/* Only of who coordinates, or did so: what waits for it, and what has waited too long.
+ */
+static bool check_escalations(struct node *node, struct doctoring *work,
+        struct err *err)
+{
+    uint64_t n_open, n_late;
+    if (!spool_count_escalations(node->db, node_now(node), &n_open, &n_late, err))
+        return false;
+    if (n_open == 0 && !escalations_ours(node, NULL))
+        return true;
+    if (n_late > 0)
+        found_number(work, "escalations", false, WORDS_CHECK_ESCALATIONS_LATE,
+                (int64_t)n_late);
+    else
+        found_number(work, "escalations", true, WORDS_CHECK_ESCALATIONS,
+                (int64_t)n_open);
+    return true;
+}
+
 bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct doctoring *work = arena_take(&node->scratch, sizeof *work);
@@ -369,7 +391,8 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     if (!check_keys(node, work, err) || !check_quarantine(node, work, err) ||
             !check_withdrawals(node, work, err) ||
             !check_partnerships(node, work, err) || !check_rights(node, work, err) ||
-            !check_consents(node, work, err) || !check_log(node, work, err) ||
+            !check_consents(node, work, err) || !check_escalations(node, work, err) ||
+            !check_log(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

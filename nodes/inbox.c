@@ -4,6 +4,7 @@
 #include "nodes/batch.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
+#include "nodes/escalations.h"
 #include "nodes/outbox.h"
 #include "nodes/session.h"
 
@@ -22,6 +23,8 @@ static bool take_item(struct node *node, const struct mail *mail, struct err *er
     if (mail->withdrawal.len > 0 &&
             !consents_recall(node, mail->withdrawal, mail->log_leaf, err))
         return false;
+    if (mail->escalation.len > 0 && !escalations_take(node, mail->escalation, err))
+        return false;
     if (!id_is_none(&mail->reseal) && !outbox_reseal(node, &mail->reseal, err))
         return false;
     if (mail->status.len > 0 && !cases_status(node, mail->status, err))
@@ -34,8 +37,10 @@ bool inbox_take(struct node *node, const struct mail *mail, struct err *err)
     struct err why = {.code = CODE_OK};
     size_t used = node->scratch.used;
     /* An earlier item must not be undone with this one, so it is written first when the
-     * batch is full; and a withdrawal looks in the tables for all that it must stop. */
-    if ((batch_is_full(node) || mail->withdrawal.len > 0) && !batch_flush(node, err))
+     * batch is full; and a withdrawal, or the end of an escalation, looks in the tables
+     * for all that goes with it. */
+    bool ends = mail->withdrawal.len > 0 || mail->escalation.len > 0;
+    if ((batch_is_full(node) || ends) && !batch_flush(node, err))
         return false;
     struct batch_mark mark = batch_mark(node);
     if (!db_savepoint(node->db, err))

@@ -3,6 +3,8 @@
 
 #include "nodes/cases.h"
 #include "nodes/consents.h"
+#include "nodes/coordinators.h"
+#include "nodes/escalations.h"
 #include "nodes/inbox.h"
 #include "nodes/rights.h"
 
@@ -52,10 +54,31 @@ static bool new_signal(struct node *node, struct inbox_letter *letter, struct er
 /* Seen from the case: which moment is its preview, which its content. */
 static void point_at(struct spool_case *file, enum letter_type type, uint64_t moment)
 {
-    if (type == LETTER_TYPE_PREVIEW)
+    if (type == LETTER_TYPE_PREVIEW || type == LETTER_TYPE_OVERVIEW)
         file->preview = moment;
     if (type == LETTER_TYPE_CONTENT || type == LETTER_TYPE_SIGNAL)
         file->content = moment;
+}
+
+/* The case that it belongs to, new or known; *code: there is none for it. */
+static bool find_case(struct node *node, struct inbox_letter *letter, enum code *code,
+        struct err *err)
+{
+    switch ((int)letter->core.type) {
+    case LETTER_TYPE_SIGNAL: return new_signal(node, letter, err);
+    case LETTER_TYPE_OVERVIEW: return escalations_overview(node, letter, code, err);
+    case LETTER_TYPE_CONCERN: return escalations_concern(node, letter, code, err);
+    case LETTER_TYPE_PROPOSAL: return coordinators_proposal(node, letter, code, err);
+    case LETTER_TYPE_PREVIEW:
+        return letter->has_offer || new_referral(node, letter, err);
+    default: return true;
+    }
+}
+
+/* That something is over asks nobody to look. */
+static bool is_news(const struct spool_case *file)
+{
+    return file->kind != CASE_KIND_ESCALATION || !file->confirmed;
 }
 
 bool inbox_file(struct node *node, struct inbox_letter *letter, enum code *code,
@@ -63,13 +86,10 @@ bool inbox_file(struct node *node, struct inbox_letter *letter, enum code *code,
 {
     const struct letter_core *core = &letter->core;
     uint64_t moment;
-    if (core->type == LETTER_TYPE_SIGNAL) {
-        if (!new_signal(node, letter, err))
-            return false;
-    } else if (core->type == LETTER_TYPE_PREVIEW && !letter->has_offer) {
-        if (!new_referral(node, letter, err))
-            return false;
-    }
+    if (!find_case(node, letter, code, err))
+        return false;
+    if (*code != CODE_OK)
+        return true;
     struct spool_case *file = &letter->file;
     /* What is destroyed stays so: its content can be kept no more. */
     if (core->class_ == LETTER_CLASS_PERSONAL && !file->key.there) {
@@ -83,7 +103,7 @@ bool inbox_file(struct node *node, struct inbox_letter *letter, enum code *code,
                 &moment, err))
         return false;
     point_at(file, core->type, moment);
-    file->unread = true;
+    file->unread = is_news(file);
     file->updated_ms = node_now(node);
     return spool_save_case(node->db, file, err);
 }

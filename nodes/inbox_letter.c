@@ -14,6 +14,7 @@
 #include "nodes/epochs.h"
 #include "nodes/hands.h"
 #include "nodes/inbox.h"
+#include "nodes/letters.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
 
@@ -94,7 +95,7 @@ static enum code judge_offer(const struct inbox_letter *letter)
     bool first = core->type == LETTER_TYPE_PREVIEW && !letter->has_offer;
     if (core->class_ != lifecycle_class(core->type))
         return E_FORMAT;
-    if (core->type == LETTER_TYPE_SIGNAL)
+    if (letters_stand_alone(core->type))
         return id_is_none(&core->offer_id) ? CODE_OK : E_FORMAT;
     if (writer == LIFECYCLE_BROKER)
         return E_TRANSITION;
@@ -228,6 +229,9 @@ static bool body_fits(const struct content *content, enum letter_type type)
             {LETTER_TYPE_RECTIFY,      content->rights_request},
             {LETTER_TYPE_ERASE,        content->rights_request},
             {LETTER_TYPE_RIGHTS_REPLY, content->rights_reply  },
+            {LETTER_TYPE_OVERVIEW,     content->preview       },
+            {LETTER_TYPE_PROPOSAL,     content->proposal      },
+            {LETTER_TYPE_CONCERN,      content->concern       },
     };
     for (size_t i = 0; i < COUNT_OF(bodies); i++)
         if (bodies[i].type == type && bodies[i].body != NULL)

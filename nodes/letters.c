@@ -6,9 +6,16 @@
 #include "core/wire_find.h"
 #include "nodes/audit_claim.h"
 #include "nodes/batch.h"
+#include "nodes/cases.h"
 #include "nodes/disclose_confidence.h"
 #include "nodes/epochs.h"
 #include "nodes/session.h"
+
+bool letters_stand_alone(enum letter_type type)
+{
+    return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
+           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN;
+}
 
 /* What the core declares of a personal letter, as the consent is asked about it; a
  * control letter says nothing of it. */
@@ -131,4 +138,22 @@ bool letters_trace(struct node *node, const struct letter_plan *plan, const char
             .msg_id = plan->core.msg_id,
     };
     return node_trace_letter(node, plan->file->number, who, what, "", &letter, err);
+}
+
+bool letters_post(struct node *node, struct letter_plan *plan, const char *who,
+        struct err *err)
+{
+    struct spool_submission submission = {
+            .submission_id = node_random_id(),
+            .case_number = plan->file->number,
+            .consent_id = plan->core.consent_id,
+            .at_ms = node_now(node),
+    };
+    uint64_t moment;
+    uint64_t seq;
+    return cases_keep(node, plan->file, who, plan->event, plan->type, plan->packed,
+                   &moment, err) &&
+           spool_put_submission(node->db, &submission, &seq, err) &&
+           letters_send(node, plan, seq, 0, moment, err) &&
+           letters_trace(node, plan, who, "sent", err);
 }

@@ -25,6 +25,9 @@ struct letter_plan {
     struct span packed; /* the content, in the scratch arena */
 };
 
+/* Does a letter of this type belong to no offer? */
+bool letters_stand_alone(enum letter_type type);
+
 /* Fill in the core and pack the content. *code: E_UNREACHABLE when the recipient has no
  * key now; E_SIZE, E_FORMAT, E_CODE for a content that no letter may hold. False: we
  * failed. */
@@ -34,6 +37,11 @@ MUST_USE bool letters_plan(struct node *node, struct letter_plan *plan, enum cod
 /* Seal it and leave it in the batch, as number `position` of a submission. */
 MUST_USE bool letters_send(struct node *node, struct letter_plan *plan,
         uint64_t submission, uint32_t position, uint64_t moment, struct err *err);
+
+/* Keep what a planned letter says in its case, and send it alone: with its capsule when
+ * it is personal, and with a line of the trace. */
+MUST_USE bool letters_post(struct node *node, struct letter_plan *plan, const char *who,
+        struct err *err);
 
 /* A line of the trace of its case. */
 MUST_USE bool letters_trace(struct node *node, const struct letter_plan *plan,

@@ -9,6 +9,7 @@
 #include "nodes/awaited.h"
 #include "nodes/backup.h"
 #include "nodes/batch.h"
+#include "nodes/coordinators.h"
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
 #include "nodes/node_inner.h"
@@ -212,7 +213,8 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     uint64_t gone[N_SPOOL_RETAINED];
     node->chores_ms = now + CHORES_MS;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
-           awaited_upkeep(node, err) && retention_run(node, gone, err);
+           awaited_upkeep(node, err) && coordinators_upkeep(node, err) &&
+           retention_run(node, gone, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

@@ -119,6 +119,18 @@ static bool shows_content(const struct case_detail *detail)
     return any;
 }
 
+/* Previews of what nobody has taken. */
+static bool note_escalations(struct node *node, const struct gateway_call *call,
+        const struct escalation_list *list, struct err *err)
+{
+    for (size_t i = 0; list != NULL && i < list->n_escalations; i++)
+        if (list->escalations[i].preview != NULL &&
+                !note_case(node, call, list->escalations[i].number, OPENING_HOW_LIST,
+                        TIME_HOUR_MS, err))
+            return false;
+    return true;
+}
+
 static bool note_detail(struct node *node, const struct gateway_call *call,
         const struct case_detail *detail, struct err *err)
 {
@@ -170,7 +182,8 @@ bool openings_note(struct node *node, const struct gateway_call *call, struct er
                                     !note_consents(node, call, consents->alike,
                                             consents->n_alike, err)))
         return false;
-    return note_detail(node, call, reply->case_, err) &&
+    return note_escalations(node, call, reply->escalations, err) &&
+           note_detail(node, call, reply->case_, err) &&
            note_detail(node, call, reply->rights != NULL ? reply->rights->own : NULL,
                    err) &&
            note_receipt(node, call, reply->consent_receipt, err);

@@ -5,6 +5,7 @@
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
+#include "nodes/coordinators.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
 
@@ -200,6 +201,8 @@ static bool take_receipt(struct node *node, const struct came *came,
     enum code code = code_find(receipt->code);
     if (receipt->state == RECEIPT_STATE_FAILED && violations_is(code) &&
             !violations_heard(node, sent, code, err))
+        return false;
+    if (!coordinators_receipt(node, sent, receipt->state, code, err))
         return false;
     bool kept = erased && receipt->retention > RETENTION_BASIS_NONE;
     return outbox_trace(node, sent, signer,

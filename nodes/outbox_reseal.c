@@ -25,16 +25,16 @@ static bool may_go(struct node *node, const struct letter_plan *plan,
     if (!consents_known(node, &plan->file->consent_id, &known, err))
         return false;
     bool out = cases_role(plan->file) == LIFECYCLE_SENDER;
-    bool signal = plan->type == LETTER_TYPE_SIGNAL;
+    bool alone = letters_stand_alone(plan->type);
     struct consents_ask ask = {
             .core = &plan->core,
             .known = &known,
-            .offer_sender = signal ? NULL
-                            : out  ? node->partner
-                                   : plan->recipient,
-            .offer_target = signal ? NULL
-                            : out  ? plan->recipient
-                                   : node->partner,
+            .offer_sender = alone ? NULL
+                            : out ? node->partner
+                                  : plan->recipient,
+            .offer_target = alone ? NULL
+                            : out ? plan->recipient
+                                  : node->partner,
             .offer_accepted = lifecycle_is_taken(offer->state),
             .lodging = true,
             .first_claim = offer->mode == MODE_FIRST_CLAIM,

@@ -1,21 +1,23 @@
 /* retention.c - the table of terms, and the round that keeps to it. */
 #include "nodes/retention.h"
 
+#include "nodes/escalations.h"
 #include "nodes/vault.h"
 
 static const struct {
     enum spool_retained kind;
     uint32_t days;
 } TERMS[N_SPOOL_RETAINED] = {
-        {SPOOL_RETAINED_cases,      RETENTION_CASE_DAYS    },
-        {SPOOL_RETAINED_signals,    RETENTION_SIGNAL_DAYS  },
-        {SPOOL_RETAINED_consents,   RETENTION_CONSENT_DAYS },
-        {SPOOL_RETAINED_rights,     RETENTION_REGISTER_DAYS},
-        {SPOOL_RETAINED_violations, RETENTION_REGISTER_DAYS},
-        {SPOOL_RETAINED_receipts,   RETENTION_RECEIPT_DAYS },
-        {SPOOL_RETAINED_replies,    RETENTION_RECEIPT_DAYS },
-        {SPOOL_RETAINED_evidence,   RETENTION_PROOF_DAYS   },
-        {SPOOL_RETAINED_openings,   RETENTION_PROOF_DAYS   },
+        {SPOOL_RETAINED_cases,       RETENTION_CASE_DAYS      },
+        {SPOOL_RETAINED_signals,     RETENTION_SIGNAL_DAYS    },
+        {SPOOL_RETAINED_consents,    RETENTION_CONSENT_DAYS   },
+        {SPOOL_RETAINED_rights,      RETENTION_REGISTER_DAYS  },
+        {SPOOL_RETAINED_violations,  RETENTION_REGISTER_DAYS  },
+        {SPOOL_RETAINED_receipts,    RETENTION_RECEIPT_DAYS   },
+        {SPOOL_RETAINED_replies,     RETENTION_RECEIPT_DAYS   },
+        {SPOOL_RETAINED_evidence,    RETENTION_PROOF_DAYS     },
+        {SPOOL_RETAINED_openings,    RETENTION_PROOF_DAYS     },
+        {SPOOL_RETAINED_escalations, RETENTION_ESCALATION_DAYS},
 };
 
 uint32_t retention_days(enum spool_retained kind)
@@ -49,6 +51,7 @@ struct spool_terms retention_terms(void)
             .register_ms = term(RETENTION_REGISTER_DAYS),
             .receipt_ms = term(RETENTION_RECEIPT_DAYS),
             .proof_ms = term(RETENTION_PROOF_DAYS),
+            .escalation_ms = term(RETENTION_ESCALATION_DAYS),
     };
 }
 
@@ -92,7 +95,9 @@ bool retention_run(struct node *node, uint64_t n[N_SPOOL_RETAINED], struct err *
             !spool_drop_registers(node->db, &terms, now, &n[SPOOL_RETAINED_rights],
                     &n[SPOOL_RETAINED_violations], err) ||
             !spool_forget(node->db, now - terms.receipt_ms, err) ||
-            !spool_drop_proofs(node->db, now - terms.proof_ms, err))
+            !spool_drop_proofs(node->db, now - terms.proof_ms, err) ||
+            !escalations_purge(node, terms.escalation_ms,
+                    &n[SPOOL_RETAINED_escalations], err))
         return false;
     /* The record's key lies under the generation key, which changes once it is gone. */
     return n[SPOOL_RETAINED_consents] == 0 || vault_rotate_soon(node, err);

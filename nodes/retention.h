@@ -9,6 +9,7 @@
 
 enum {
     RETENTION_CASE_DAYS = 730,
+    RETENTION_ESCALATION_DAYS = 730,
     RETENTION_SIGNAL_DAYS = 180,
     RETENTION_SIGNAL_OPEN_DAYS = 365,
     RETENTION_RECORD_DAYS = 3650, /* a legal duty, a social file, a claim: ten years */

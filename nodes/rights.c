@@ -23,25 +23,13 @@ bool rights_send(struct node *node, const char *who, struct spool_case *file,
             .offer_id = offer->offer_id,
             .content = *content,
     };
-    struct spool_submission submission = {
-            .submission_id = node_random_id(),
-            .case_number = file->number,
-            .at_ms = node_now(node),
-    };
-    uint64_t moment;
-    uint64_t seq;
     snprintf(plan.recipient, sizeof plan.recipient, "%s", rights_other(file, offer));
     if (cases_role(file) == LIFECYCLE_SENDER)
         snprintf(plan.on_behalf_of, sizeof plan.on_behalf_of, "%s",
                 offer->on_behalf_of);
     if (!letters_plan(node, &plan, code, err))
         return false;
-    return *code != CODE_OK ||
-           (cases_keep(node, file, who, OFFER_EVENT_NONE, type, plan.packed, &moment,
-                    err) &&
-                   spool_put_submission(node->db, &submission, &seq, err) &&
-                   letters_send(node, &plan, seq, 0, moment, err) &&
-                   letters_trace(node, &plan, who, "sent", err));
+    return *code != CODE_OK || letters_post(node, &plan, who, err);
 }
 
 /* ------------------------------------------------------------- answers */

@@ -10,7 +10,7 @@ enum { SPOOL_APPLICATION_ID = 0x42424e31 }; /* "BBN1" */
 
 #define X(name, sql) sql,
 static const char *const STATEMENTS[] = {
-        SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X)};
+        SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) SPOOL_ESCALATION_STATEMENTS(X)};
 #undef X
 
 struct db *spool_open(const char *path, const char *vfs, struct err *err)
@@ -84,6 +84,23 @@ bool spool_number(struct db *db, struct sqlite3_stmt *stmt, uint64_t *value,
     *value = row ? (uint64_t)db_int(stmt, 0) : 0;
     db_end(stmt);
     return true;
+}
+
+bool spool_numbers(struct db *db, struct sqlite3_stmt *stmt, uint64_t *numbers,
+        size_t max, size_t *n_numbers, struct err *err)
+{
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            numbers[n++] = (uint64_t)db_int(stmt, 0);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_numbers = n;
+    return ok;
 }
 
 /* ------------------------------------------------------------- settings */

@@ -294,6 +294,9 @@ MUST_USE bool spool_stops(struct db *db, struct spool_case *files, size_t max,
 /* Cases under a consent, with a number above `after`. */
 MUST_USE bool spool_case_of_consent(struct db *db, const struct id *consent_id,
         uint64_t after, bool *found, struct spool_case *file, struct err *err);
+/* The case of a referral that we made. */
+MUST_USE bool spool_case_of_referral(struct db *db, const struct id *referral_id,
+        bool *found, struct spool_case *file, struct err *err);
 /* Numbers of a box's cases: how many there are. */
 MUST_USE bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,
         struct err *err);
@@ -350,6 +353,13 @@ MUST_USE bool spool_get_moment(struct db *db, uint64_t number, struct arena *are
 /* The next of a case after that number. */
 MUST_USE bool spool_moment_after(struct db *db, uint64_t case_number, uint64_t after,
         struct arena *arena, bool *found, struct spool_moment *moment, struct err *err);
+/* How many of a case were letters of this type. */
+MUST_USE bool spool_count_moments(struct db *db, uint64_t case_number,
+        enum letter_type type, uint64_t *n_moments, struct err *err);
+/* The newest of a case that was a letter of this type. */
+MUST_USE bool spool_moment_last(struct db *db, uint64_t case_number,
+        enum letter_type type, struct arena *arena, bool *found,
+        struct spool_moment *moment, struct err *err);
 /* The number before the newest max ones, to begin a walk with. */
 MUST_USE bool spool_moments_start(struct db *db, uint64_t case_number, size_t max,
         uint64_t *after, struct err *err);
@@ -664,6 +674,9 @@ MUST_USE bool spool_awaited_told(struct db *db, const struct id *msg_id, uint32_
 /* What is missing, partner by partner. */
 MUST_USE bool spool_missing(struct db *db, struct arena *arena,
         struct missing_erase *missing, size_t max, size_t *n_missing, struct err *err);
+/* Is it this partner's word that is missing in this case? */
+MUST_USE bool spool_partner_misses(struct db *db, uint64_t case_number,
+        const char *partner, bool *misses, struct err *err);
 MUST_USE bool spool_case_misses(struct db *db, uint64_t case_number, bool *misses,
         struct err *err);
 /* --- what proves a case, and who opened it --- */

@@ -105,3 +105,14 @@ bool spool_case_misses(struct db *db, uint64_t case_number, bool *misses,
     db_end(stmt);
     return ok;
 }
+
+bool spool_partner_misses(struct db *db, uint64_t case_number, const char *partner,
+        bool *misses, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_AWAITED_OF);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_text(stmt, 2, partner);
+    bool ok = db_row(db, stmt, misses, err);
+    db_end(stmt);
+    return ok;
+}

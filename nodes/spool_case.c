@@ -155,6 +155,14 @@ bool spool_case_of_consent(struct db *db, const struct id *consent_id, uint64_t 
     return take_case(db, stmt, found, file, err);
 }
 
+bool spool_case_of_referral(struct db *db, const struct id *referral_id, bool *found,
+        struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_OF_REFERRAL);
+    db_bind_id(stmt, 1, referral_id);
+    return take_case(db, stmt, found, file, err);
+}
+
 bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,
         struct err *err)
 {
@@ -338,6 +346,24 @@ bool spool_moment_after(struct db *db, uint64_t case_number, uint64_t after,
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)after);
     return take_moment(db, stmt, arena, found, moment, err);
+}
+
+bool spool_moment_last(struct db *db, uint64_t case_number, enum letter_type type,
+        struct arena *arena, bool *found, struct spool_moment *moment, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_LAST);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, (int64_t)type);
+    return take_moment(db, stmt, arena, found, moment, err);
+}
+
+bool spool_count_moments(struct db *db, uint64_t case_number, enum letter_type type,
+        uint64_t *n_moments, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_MOMENT_COUNT);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, (int64_t)type);
+    return spool_number(db, stmt, n_moments, err);
 }
 
 bool spool_moments_start(struct db *db, uint64_t case_number, size_t max,

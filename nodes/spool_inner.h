@@ -3,6 +3,7 @@
 #define SPOOL_INNER_H
 
 #include "nodes/spool.h"
+#include "nodes/spool_escalation_sql.h"
 
 #define CASE_COLUMNS                                                                   \
     "number, kind, other, on_behalf_of, referral_id, consent_id, consent, purpose, "   \
@@ -29,16 +30,18 @@
     "(o.version > 0 AND o.state NOT IN (15, 16) AND (o.mode < 2 OR o.version > 2 OR "  \
     "o.state NOT IN (11, 13, 14)))"
 /* The boxes of CaseBox, by the number of the enum in ?1: 1 new, 2 to decide, 3 running,
- * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in.
+ * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in,
+ * 5 escalation (confirmed: it has ended).
  * What nobody took is for its sender to decide until somebody has looked. */
 #define IS_UNPLACED "(c.kind = 1 AND c.unread = 1 AND " IS_REFUSED ")"
 #define IN_BOX                                                                         \
     "CASE ?1 WHEN 0 THEN 1"                                                            \
-    " WHEN 1 THEN c.kind IN (2, 4) AND c.unread = 1"                                   \
+    " WHEN 1 THEN c.kind IN (2, 4, 5) AND c.unread = 1"                                \
     " WHEN 2 THEN (c.kind = 2 AND " IS_UNDECIDED ") OR (c.kind = 1 AND"                \
     "  (o.state = 3 OR (" IS_REPORTED " AND c.confirmed = 0))) OR " IS_UNPLACED        \
-    " WHEN 3 THEN " IS_TAKEN " OR c.kind = 4"                                          \
-    " WHEN 4 THEN (" IS_UNDONE " AND NOT " IS_UNPLACED ") OR"                          \
+    " WHEN 3 THEN " IS_TAKEN " OR c.kind = 4 OR (c.kind = 5 AND c.confirmed = 0)"      \
+    " WHEN 4 THEN (c.kind = 5 AND c.confirmed = 1) OR"                                 \
+    "  (" IS_UNDONE " AND NOT " IS_UNPLACED ") OR"                                     \
     "  (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1))"                          \
     " WHEN 5 THEN c.kind IN (1, 3) ELSE 0 END"
 #define IS_OPEN "(" IS_LIVE " OR (c.kind = 1 AND o.state = 0))"
@@ -138,14 +141,16 @@
     "number, ours, type, request_id, case_number, offer_id, other, asked_ms, due_ms, " \
     "extended, answer, reason, retention, answered_ms"
 
+/* Signals, and what a coordinator was shown of a referral: they have no offer here. */
+#define LIKE_A_SIGNAL "(c.kind IN (3, 4) OR (c.kind = 5 AND c.preview > 0))"
 /* A case that is closed, and when its time is over: ?1 to ?3 the terms of referrals and
  * signals, ?4 to ?9 by the ground that was named (rows 2 to 7 of retention_basis). */
 #define CASE_CLOSED                                                                    \
-    "c.wrapped_key IS NOT NULL AND (c.kind IN (3, 4) OR " IS_UNDONE                    \
+    "c.wrapped_key IS NOT NULL AND (" LIKE_A_SIGNAL " OR " IS_UNDONE                   \
     " OR (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1)))"
 #define CASE_DUE                                                                       \
-    "(CASE WHEN c.kind IN (3, 4) AND c.unread = 1 THEN c.created_ms + ?3 "             \
-    "WHEN c.kind IN (3, 4) THEN min(c.updated_ms + ?2, c.created_ms + ?3) "            \
+    "(CASE WHEN " LIKE_A_SIGNAL " AND c.unread = 1 THEN c.created_ms + ?3 "            \
+    "WHEN " LIKE_A_SIGNAL " THEN min(c.updated_ms + ?2, c.created_ms + ?3) "           \
     "ELSE c.updated_ms + CASE c.retention WHEN 2 THEN ?4 WHEN 3 THEN ?5 WHEN 4 THEN "  \
     "?6 WHEN 5 THEN ?7 WHEN 6 THEN ?8 WHEN 7 THEN ?9 ELSE ?1 END END)"
 #define CASES_CLOSED                                                                   \
@@ -169,7 +174,7 @@
     X(RETENTION_CASES,                                                                   \
             "SELECT count(*), coalesce(min(c.updated_ms), 0), coalesce(min(" CASE_DUE    \
             "), 0), coalesce(sum(" CASE_DUE " <= ?10), 0) FROM " CASES_CLOSED            \
-            " AND (c.kind IN (3, 4)) = ?11")                                             \
+            " AND (" LIKE_A_SIGNAL ") = ?11")                                            \
     X(CASES_DUE, "SELECT c.number FROM " CASES_CLOSED " AND " CASE_DUE " <= ?10 "        \
                  "ORDER BY c.number LIMIT ?11")                                          \
     X(CASES_KEPT, "SELECT c.number, c.retention, " CASE_DUE " FROM " CASES_CLOSED        \
@@ -185,9 +190,11 @@
     X(RETENTION_RIGHTS, AGED("nullif(answered_ms, 0)", "rights"))                        \
     X(RETENTION_VIOLATIONS, AGED("at_ms", "violation"))                                  \
     X(RETENTION_RECEIPTS,                                                                \
-            AGED("at_ms", "received WHERE case_number = 0 OR type NOT IN (1, 2, 7)"))    \
+            AGED("at_ms",                                                                \
+                    "received WHERE case_number = 0 OR type NOT IN (1, 2, 7, 13)"))      \
     X(RETENTION_REPLIES, AGED("at_ms", "reply"))                                         \
     X(RETENTION_EVIDENCE, AGED("at_ms", "evidence"))                                     \
+    X(RETENTION_ESCALATIONS, AGED("nullif(closed_ms, 0)", "escalation"))                 \
     X(RETENTION_OPENINGS, AGED("at_ms", "opening"))                                      \
     X(RIGHTS_DROP, "DELETE FROM rights WHERE answer <> 0 AND answered_ms + ?1 < ?2")     \
     X(VIOLATIONS_DROP, "DELETE FROM violation WHERE at_ms + ?1 < ?2")                    \
@@ -242,311 +249,320 @@
     X(OPENING_DROP, "DELETE FROM opening WHERE at_ms < ?1")
 
 /* X(NAME, SQL) */
-#define SPOOL_STATEMENTS(X)                                                             \
-    X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                 \
-    X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "     \
-                   "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")          \
-    X(NUMBERS_SKIP, "UPDATE sqlite_sequence SET seq = seq + ?1 "                        \
-                    "WHERE name IN ('case_file', 'consent', 'opening')")                \
-    X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                 \
-    X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "     \
-                 "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")             \
-    X(THING_ALL,                                                                        \
-            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "   \
-            "ORDER BY kind, rowid")                                                     \
-    X(THING_UNPUBLISHED,                                                                \
-            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "   \
-            "WHERE unpublished = 1 ORDER BY kind, rowid LIMIT ?1")                      \
-    X(THING_PUBLISHED, "UPDATE thing SET unpublished = 0 WHERE slot = ?1")              \
-    X(THING_AGAIN, "UPDATE thing SET unpublished = 1 WHERE signer = ?1")                \
-    X(EPOCH_PUT, "INSERT INTO epoch (ekid, public, wrapped, from_ms, until_ms) "        \
-                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                         \
-    X(EPOCH_GET, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "          \
-                 "WHERE ekid = ?1")                                                     \
-    X(EPOCH_LIST, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "         \
-                  "WHERE until_ms > ?1 ORDER BY from_ms LIMIT ?2")                      \
-    X(EPOCH_DROP, "DELETE FROM epoch WHERE until_ms <= ?1")                             \
-    X(EPOCH_WRAPPED, "SELECT ekid, wrapped FROM epoch")                                 \
-    X(EPOCH_REWRAP, "UPDATE epoch SET wrapped = ?2 WHERE ekid = ?1")                    \
-    X(TOKEN_PUT,                                                                        \
-            "INSERT INTO token (name, hash, scopes, made_ms) VALUES (?1, ?2, ?3, ?4) "  \
-            "ON CONFLICT (name) DO UPDATE SET hash = ?2, scopes = ?3, made_ms = ?4")    \
-    X(TOKEN_DROP, "DELETE FROM token WHERE name = ?1")                                  \
-    X(TOKEN_GET, "SELECT name, scopes FROM token WHERE hash = ?1")                      \
-    X(REPLY_GET,                                                                        \
-            "SELECT request_hash, bytes FROM reply WHERE token = ?1 AND key = ?2")      \
-    X(REPLY_PUT, "INSERT INTO reply (token, key, request_hash, at_ms, bytes) "          \
-                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                         \
-    X(REPLY_FORGET, "DELETE FROM reply WHERE at_ms < ?1")                               \
-    X(RECEIVED_FORGET, "DELETE FROM received WHERE at_ms < ?1 AND "                     \
-                       "(case_number = 0 OR type NOT IN (1, 2, 7))")                    \
-    X(TRACE_PUT,                                                                        \
-            "INSERT INTO trace (case_number, at_ms, who, what, code, msg_id, words) "   \
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                      \
-    X(TRACE_LIST,                                                                       \
-            "SELECT at_ms, who, what, code, msg_id, words FROM (SELECT * FROM trace "   \
-            "WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number")    \
-    X(JUDGED_PUT, "INSERT INTO judged (case_number, msg_id, point, at_ms, code, "       \
-                  "facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                             \
-    X(JUDGED_BEFORE, "SELECT " JUDGED_COLUMNS " FROM judged WHERE case_number = ?1 "    \
-                     "AND number < ?2 ORDER BY number DESC LIMIT 1")                    \
-    X(JUDGED_OF, "SELECT " JUDGED_COLUMNS " FROM judged WHERE msg_id = ?1 "             \
-                 "ORDER BY number DESC LIMIT 1")                                        \
-    X(JUDGED_REFUSED, "SELECT " JUDGED_COLUMNS " FROM judged WHERE code <> '' "         \
-                      "ORDER BY number DESC LIMIT 1")                                   \
-    X(JUDGED_FORGET, "DELETE FROM judged WHERE case_number = 0 AND at_ms < ?1")         \
-    X(CONSENT_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                 \
-                    "WHERE name = 'consent'), 0) + 1")                                  \
-    X(CONSENT_PUT,                                                                      \
-            "INSERT INTO consent (number, recorded_ms, withdrawn_ms, from_day, "        \
-            "until_day, wrapped_key, content, renews, keep_days) VALUES (?1, ?2, ?3, "  \
-            "?4, ?5, ?6, ?7, ?8, ?9)")                                                  \
-    X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number = ?1")         \
-    X(CONSENT_AFTER, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number > ?1 "       \
-                     "ORDER BY number LIMIT 1")                                         \
-    X(CONSENT_RENEWED_BY, "SELECT number FROM consent WHERE renews = ?1 AND ?1 > 0 "    \
-                          "ORDER BY number LIMIT 1")                                    \
-    X(CONSENT_ENDING,                                                                   \
-            "SELECT count(*) FROM consent a WHERE withdrawn_ms = 0 AND until_day "      \
-            "BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM consent b WHERE "          \
-            "b.renews = a.number AND b.renews > 0)")                                    \
-    X(CONSENT_LIVE,                                                                     \
-            "SELECT count(*) FROM consent k JOIN case_file c ON c.consent = k.number "  \
-            "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE c.consent > 0 AND "     \
-            "(k.number = ?1 OR (?1 = 0 AND k.until_day < ?2)) AND " IS_OPEN)            \
-    X(CONSENT_WITHDRAWN, "UPDATE consent SET withdrawn_ms = ?2 "                        \
-                         "WHERE number = ?1 AND withdrawn_ms = 0")                      \
-    X(CONSENT_WRAPPED,                                                                  \
-            "SELECT number, wrapped_key FROM consent WHERE wrapped_key IS NOT NULL")    \
-    X(CONSENT_REWRAP, "UPDATE consent SET wrapped_key = ?2 WHERE number = ?1")          \
-    X(CAPSULE_PUT,                                                                      \
-            "INSERT INTO capsule (consent_id, consent, own, conflict, resend, at_ms, "  \
-            "bytes, salt) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)")                      \
-    X(CAPSULE_GET,                                                                      \
-            "SELECT consent_id, consent, own, conflict, at_ms, bytes, salt FROM "       \
-            "capsule WHERE consent_id = ?1")                                            \
-    X(CAPSULE_CONFLICT, "UPDATE capsule SET conflict = 1 WHERE consent_id = ?1")        \
-    X(CAPSULE_OF, "SELECT consent_id FROM capsule WHERE consent = ?1 "                  \
-                  "ORDER BY at_ms, consent_id LIMIT ?2")                                \
-    X(CAPSULE_LEFT, "SELECT consent_id FROM capsule WHERE consent = ?1 "                \
-                    "AND consent_id NOT IN (SELECT consent_id FROM withdrawal) "        \
-                    "ORDER BY at_ms, consent_id LIMIT ?2")                              \
-    X(WITHDRAWAL_PUT,                                                                   \
-            "INSERT INTO withdrawal (consent_id, own, at_ms, registered_ms, bytes) "    \
-            "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                       \
-    X(WITHDRAWAL_GET,                                                                   \
-            "SELECT " WITHDRAWAL_COLUMNS " FROM withdrawal WHERE consent_id = ?1")      \
-    X(WITHDRAWAL_THERE, "SELECT 1 FROM withdrawal WHERE consent_id = ?1")               \
-    X(WITHDRAWAL_FULL,                                                                  \
-            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM capsule WHERE consent_id = ?1) "  \
-            "AND NOT EXISTS (SELECT 1 FROM withdrawal WHERE consent_id = ?1) AND ?2 <=" \
-            " (SELECT count(*) FROM (SELECT 1 FROM withdrawal WHERE own = 0 AND "       \
-            "consent_id NOT IN (SELECT consent_id FROM capsule) LIMIT ?2))")            \
-    X(WITHDRAWAL_REGISTERED,                                                            \
-            "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "               \
-            "WHERE consent_id = ?1")                                                    \
-    X(WITHDRAWAL_WAITING, "SELECT count(*), coalesce(min(at_ms), 0) FROM withdrawal "   \
-                          "WHERE registered_ms = 0")                                    \
-    X(WITHDRAWAL_OPEN, "SELECT bytes FROM withdrawal WHERE registered_ms = 0 "          \
-                       "ORDER BY at_ms LIMIT ?1")                                       \
-    X(RESEND_WITHDRAWALS,                                                               \
-            "UPDATE withdrawal SET registered_ms = 0 WHERE own = 1 OR consent_id IN "   \
-            "(SELECT consent_id FROM capsule WHERE own = 1)")                           \
-    X(RESEND_CAPSULES,                                                                  \
-            "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "        \
-            "(SELECT consent_id FROM withdrawal)")                                      \
-    X(RESEND_OFFERS,                                                                    \
-            "UPDATE offer AS o SET resend = 1 WHERE status IS NOT NULL AND (" IS_LIVE   \
-            " OR " IS_REPORTED " OR case_number IN (SELECT number FROM case_file "      \
-            "WHERE updated_ms > ?1))")                                                  \
-    X(RESEND_SUBMISSIONS,                                                               \
-            "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "         \
-            "(SELECT submission FROM sent WHERE terminal = 0)")                         \
-    X(RESEND_RECEIPTS, "UPDATE sent SET resend = 1 WHERE terminal = 1 AND "             \
-                       "length(receipt) > 0 AND expires_ms > ?1")                       \
-    X(RESEND_LIST, "SELECT bytes FROM capsule WHERE resend = 1 UNION ALL "              \
-                   "SELECT status FROM offer WHERE resend = 1 UNION ALL "               \
-                   "SELECT receipt FROM sent WHERE resend = 1 LIMIT ?1")                \
-    X(RESENT_CAPSULES, "UPDATE capsule SET resend = 0 WHERE consent_id IN "             \
-                       "(SELECT consent_id FROM capsule WHERE resend = 1 LIMIT ?1)")    \
-    X(RESENT_OFFERS, "UPDATE offer SET resend = 0 WHERE offer_id IN "                   \
-                     "(SELECT offer_id FROM offer WHERE resend = 1 LIMIT ?1)")          \
-    X(RESENT_RECEIPTS, "UPDATE sent SET resend = 0 WHERE number IN "                    \
-                       "(SELECT number FROM sent WHERE resend = 1 LIMIT ?1)")           \
-    X(CASE_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                    \
-                 "WHERE name = 'case_file'), 0) + 1")                                   \
-    X(CASE_ADD,                                                                         \
-            "INSERT INTO case_file (" CASE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "     \
-            "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "   \
-            "?21)")                                                                     \
-    X(CASE_SAVE,                                                                        \
-            "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "       \
-            "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "              \
-            "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "   \
-            "consent = ?13, retention = ?14, mode = ?15 WHERE number = ?1")             \
-    X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")             \
-    X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                          \
-                 "LEFT JOIN offer o ON o.offer_id = c.offer_id "                        \
-                 "WHERE c.number > ?2 AND " IN_BOX " ORDER BY c.number LIMIT ?3")       \
-    X(CASE_COUNT, "SELECT count(*) FROM case_file c "                                   \
-                  "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " IN_BOX)         \
-    X(CASE_STOPS, "SELECT " CASE_COLUMNS " FROM case_file WHERE stop_contact = 1 "      \
-                  "AND unread = 1 AND kind IN (2, 4) ORDER BY updated_ms DESC "         \
-                  "LIMIT ?1")                                                           \
-    X(CASE_OF_CONSENT,                                                                  \
-            "SELECT " CASE_COLUMNS " FROM case_file "                                   \
-            "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")            \
-    X(CASE_OPEN, "SELECT " CASE_COLUMNS_C " FROM case_file c "                          \
-                 "JOIN offer o ON o.offer_id = c.offer_id "                             \
-                 "WHERE c.number > ?1 AND " IS_OPEN " ORDER BY c.number LIMIT 1")       \
-    X(CASE_COUNT_OPEN, "SELECT count(*) FROM case_file c "                              \
-                       "JOIN offer o ON o.offer_id = c.offer_id WHERE " IS_OPEN)        \
-    X(CASE_WRAPPED, "SELECT number, wrapped_key FROM case_file "                        \
-                    "WHERE wrapped_key IS NOT NULL")                                    \
-    X(CASE_REWRAP, "UPDATE case_file SET wrapped_key = ?2 WHERE number = ?1")           \
-    X(OFFER_PUT, "INSERT INTO offer (" OFFER_COLUMNS ", resend) "                       \
-                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "     \
-                 "?14, 0)")                                                             \
-    X(OFFER_SAVE, "UPDATE offer SET state = ?2, version = ?3, before_hold = ?4, "       \
-                  "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "   \
-                  "status = coalesce(?9, status), code = ?10 WHERE offer_id = ?1")      \
-    X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")             \
-    X(OFFER_STATUS, "SELECT status FROM offer WHERE offer_id = ?1")                     \
-    X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "         \
-                  "ORDER BY position LIMIT ?2")                                         \
-    X(MOMENT_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM moment")                   \
-    X(MOMENT_PUT, "INSERT INTO moment (" MOMENT_COLUMNS ") "                            \
-                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                \
-    X(MOMENT_GET, "SELECT " MOMENT_COLUMNS " FROM moment WHERE number = ?1")            \
-    X(MOMENT_AFTER, "SELECT " MOMENT_COLUMNS " FROM moment "                            \
-                    "WHERE case_number = ?1 AND number > ?2 ORDER BY number LIMIT 1")   \
-    X(MOMENT_START, "SELECT number FROM moment WHERE case_number = ?1 "                 \
-                    "ORDER BY number DESC LIMIT 1 OFFSET ?2")                           \
-    X(MOMENT_WIPE, "UPDATE moment SET content = NULL WHERE case_number = ?1")           \
-    X(SUBMISSION_PUT,                                                                   \
-            "INSERT INTO submission (submission_id, case_number, consent_id, mode, "    \
-            "answered, at_ms) VALUES (?1, ?2, ?3, ?4, 0, ?5)")                          \
-    X(SUBMISSION_NEXT, "SELECT " SUBMISSION_COLUMNS " FROM submission "                 \
-                       "WHERE answered = 0 AND seq > ?1 ORDER BY seq LIMIT 1")          \
-    X(SUBMISSION_GET, "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE seq = ?1")   \
-    X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")         \
-    X(SUBMISSION_STOP,                                                                  \
-            "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "         \
-            "(SELECT s.submission FROM sent s JOIN case_file c "                        \
-            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                  \
-            "s.terminal = 0 AND s.type <> 8)")                                          \
-    X(SENT_STOP, "UPDATE sent SET terminal = 1, state = 7 "                             \
-                 "WHERE terminal = 0 AND submission IN "                                \
-                 "(SELECT seq FROM submission WHERE answered = 2) AND case_number IN "  \
-                 "(SELECT number FROM case_file WHERE consent_id = ?1)")                \
-    X(PARCEL_STOP, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "         \
-                   "WHERE terminal = 1 AND case_number IN "                             \
-                   "(SELECT number FROM case_file WHERE consent_id = ?1))")             \
-    X(SENT_PUT,                                                                         \
-            "INSERT INTO sent (msg_id, submission, position, case_number, moment, "     \
-            "offer_id, recipient, on_behalf_of, type, event, state, terminal, "         \
-            "expires_ms, core_hash, core) VALUES (?1, ?2, ?3, ?4, "                     \
-            "?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?13)")                            \
-    X(PARCEL_PUT, "INSERT INTO parcel (sent, signed, sealed) VALUES (?1, ?2, ?3)")      \
-    X(PARCEL_DROP, "DELETE FROM parcel WHERE sent = "                                   \
-                   "(SELECT s.number FROM sent s JOIN submission b "                    \
-                   "ON b.seq = s.submission WHERE s.msg_id = ?1 AND b.answered <> 0)")  \
-    X(PARCEL_DROP_ALL, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "     \
-                       "WHERE submission = ?1 AND terminal = 1)")                       \
-    X(SENT_GET, "SELECT " SENT_COLUMNS " FROM sent WHERE msg_id = ?1")                  \
-    X(SENT_OF, "SELECT " SENT_COLUMNS " FROM sent WHERE submission = ?1 "               \
-               "AND terminal = 0 ORDER BY position LIMIT ?2")                           \
-    X(SENT_LETTERS,                                                                     \
-            "SELECT p.signed, p.sealed FROM sent s JOIN parcel p ON p.sent = s.number " \
-            "WHERE s.submission = ?1 "                                                  \
-            "ORDER BY s.position LIMIT ?2")                                             \
-    X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "          \
-                     "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL OR "       \
-                     "state NOT IN (4, 5))")                                            \
-    X(SENT_UNDER,                                                                       \
-            "SELECT s.msg_id FROM sent s WHERE s.type BETWEEN 1 AND 7 AND s.state IN "  \
-            "(4, 5) AND s.case_number IN (SELECT b.case_number FROM submission b "      \
-            "WHERE b.consent_id IN (SELECT consent_id FROM capsule WHERE consent = ?1)" \
-            ") ORDER BY s.number LIMIT ?2")                                             \
-    X(SENT_RECEIPT, "SELECT receipt FROM sent WHERE msg_id = ?1")                       \
-    X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                      \
-                  "ON b.seq = s.submission WHERE s.case_number = ?1 "                   \
-                  "AND s.moment = ?2 AND s.offer_id = ?4 AND b.at_ms > ?3")             \
-    X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                       \
-    X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "    \
-                    "case_number, type, state, at_ms, receipt) "                        \
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                      \
-    X(RECEIVED_GET,                                                                     \
-            "SELECT msg_id, sender, letter_hash, core_hash, case_number, type, "        \
-            "state, at_ms, receipt FROM received WHERE msg_id = ?1 AND sender = ?2")    \
-    X(ERASURE_ADD,                                                                      \
-            "INSERT INTO erasure (msg_id, sender, core_hash, case_number, "             \
-            "at_ms) SELECT msg_id, sender, core_hash, case_number, ?2 FROM received "   \
-            "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7) "               \
-            "ON CONFLICT (msg_id) DO UPDATE SET receipt = NULL, at_ms = ?2 "            \
-            "WHERE receipt IS NOT NULL")                                                \
-    X(ERASURE_LIST,                                                                     \
-            "SELECT e.msg_id, e.sender, e.core_hash, e.case_number, coalesce((SELECT "  \
-            "c.retention FROM case_file c WHERE c.number = e.case_number AND "          \
-            "c.wrapped_key IS NOT NULL), 0) FROM erasure e "                            \
-            "WHERE e.receipt IS NULL LIMIT ?1")                                         \
-    X(ERASURE_DONE, "UPDATE erasure SET receipt = ?2 WHERE msg_id = ?1")                \
-    X(ERASURE_RECEIPTS,                                                                 \
-            "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "     \
-            "LIMIT ?2")                                                                 \
-    X(CONFIDENCE_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM confidence")           \
-    X(CONFIDENCE_PUT,                                                                   \
-            "INSERT INTO confidence (number, case_number, at_ms, who, content) "        \
-            "VALUES (?1, ?2, ?3, ?4, ?5)")                                              \
-    X(CONFIDENCE_LIST,                                                                  \
-            "SELECT number, case_number, at_ms, who, content FROM (SELECT * FROM "      \
-            "confidence WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) "         \
-            "ORDER BY number")                                                          \
-    X(CONFIDENCE_WIPE, "DELETE FROM confidence WHERE case_number = ?1")                 \
-    X(VIOLATION_PUT, "INSERT INTO violation (at_ms, ours, other, msg_id, type, code, "  \
-                     "case_number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                \
-    X(VIOLATION_TRIM, "DELETE FROM violation WHERE number <= "                          \
-                      "(SELECT max(number) FROM violation) - ?1")                       \
-    X(VIOLATION_COUNT,                                                                  \
-            "SELECT count(*), coalesce((SELECT other FROM violation WHERE ours = ?1 "   \
-            "AND at_ms > ?2 ORDER BY number DESC LIMIT 1), '') FROM violation "         \
-            "WHERE ours = ?1 AND at_ms > ?2")                                           \
-    SPOOL_AUDIT_STATEMENTS(X)                                                           \
-    SPOOL_PROOF_STATEMENTS(X)                                                           \
-    X(AWAITED_ADD,                                                                      \
-            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
-            "told, heard_ms) SELECT msg_id, case_number, recipient, ?3, ?4, 0, 0 "      \
-            "FROM sent WHERE case_number = ?1 AND offer_id = ?2 AND type IN (1, 2, 7) " \
-            "AND (terminal = 0 OR state = 4) AND NOT EXISTS (SELECT 1 FROM offer o "    \
-            "WHERE o.offer_id = ?2 AND NOT " WAS_ASKED ") ON CONFLICT DO NOTHING")      \
-    X(AWAITED_HANDED,                                                                   \
-            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
-            "told, heard_ms) SELECT s.msg_id, s.case_number, s.recipient, ?2, ?3, 0, "  \
-            "0 FROM sent s LEFT JOIN offer o ON o.offer_id = s.offer_id "               \
-            "WHERE s.msg_id = ?1 AND s.type IN (1, 2, 7) AND s.state <> 5 "             \
-            "AND NOT coalesce(" IS_REPORTED ", 0) ON CONFLICT DO NOTHING")              \
-    X(AWAITED_HEARD,                                                                    \
-            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "     \
-            "told, heard_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?4) "                        \
-            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, heard_ms = ?4")             \
-    X(AWAITED_DROP, "DELETE FROM awaited WHERE msg_id = ?1 AND heard_ms = 0")           \
-    X(AWAITED_DUE, "SELECT msg_id, case_number, since_ms, told FROM awaited "           \
-                   "WHERE due_ms > 0 AND due_ms <= ?1 ORDER BY due_ms LIMIT 1")         \
-    X(AWAITED_TOLD, "UPDATE awaited SET told = ?2, due_ms = ?3 WHERE msg_id = ?1")      \
-    X(AWAITED_MISSING,                                                                  \
-            "SELECT partner, count(*), min(since_ms), max(told) FROM awaited "          \
-            "WHERE told > 0 AND heard_ms = 0 GROUP BY partner ORDER BY partner "        \
-            "LIMIT ?1")                                                                 \
-    X(AWAITED_IN_CASE, "SELECT 1 FROM awaited WHERE case_number = ?1 AND told > 0 "     \
+#define SPOOL_STATEMENTS(X)                                                                  \
+    X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                      \
+    X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "          \
+                   "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")               \
+    X(NUMBERS_SKIP, "UPDATE sqlite_sequence SET seq = seq + ?1 "                             \
+                    "WHERE name IN ('case_file', 'consent', 'opening')")                     \
+    X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                      \
+    X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "          \
+                 "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                  \
+    X(THING_ALL,                                                                             \
+            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "        \
+            "ORDER BY kind, rowid")                                                          \
+    X(THING_UNPUBLISHED,                                                                     \
+            "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "        \
+            "WHERE unpublished = 1 ORDER BY kind, rowid LIMIT ?1")                           \
+    X(THING_PUBLISHED, "UPDATE thing SET unpublished = 0 WHERE slot = ?1")                   \
+    X(THING_AGAIN, "UPDATE thing SET unpublished = 1 WHERE signer = ?1")                     \
+    X(EPOCH_PUT, "INSERT INTO epoch (ekid, public, wrapped, from_ms, until_ms) "             \
+                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                              \
+    X(EPOCH_GET, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "               \
+                 "WHERE ekid = ?1")                                                          \
+    X(EPOCH_LIST, "SELECT ekid, public, wrapped, from_ms, until_ms FROM epoch "              \
+                  "WHERE until_ms > ?1 ORDER BY from_ms LIMIT ?2")                           \
+    X(EPOCH_DROP, "DELETE FROM epoch WHERE until_ms <= ?1")                                  \
+    X(EPOCH_WRAPPED, "SELECT ekid, wrapped FROM epoch")                                      \
+    X(EPOCH_REWRAP, "UPDATE epoch SET wrapped = ?2 WHERE ekid = ?1")                         \
+    X(TOKEN_PUT,                                                                             \
+            "INSERT INTO token (name, hash, scopes, made_ms) VALUES (?1, ?2, ?3, ?4) "       \
+            "ON CONFLICT (name) DO UPDATE SET hash = ?2, scopes = ?3, made_ms = ?4")         \
+    X(TOKEN_DROP, "DELETE FROM token WHERE name = ?1")                                       \
+    X(TOKEN_GET, "SELECT name, scopes FROM token WHERE hash = ?1")                           \
+    X(REPLY_GET,                                                                             \
+            "SELECT request_hash, bytes FROM reply WHERE token = ?1 AND key = ?2")           \
+    X(REPLY_PUT, "INSERT INTO reply (token, key, request_hash, at_ms, bytes) "               \
+                 "VALUES (?1, ?2, ?3, ?4, ?5)")                                              \
+    X(REPLY_FORGET, "DELETE FROM reply WHERE at_ms < ?1")                                    \
+    X(RECEIVED_FORGET, "DELETE FROM received WHERE at_ms < ?1 AND "                          \
+                       "(case_number = 0 OR type NOT IN (1, 2, 7, 13))")                     \
+    X(TRACE_PUT,                                                                             \
+            "INSERT INTO trace (case_number, at_ms, who, what, code, msg_id, words) "        \
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                           \
+    X(TRACE_LIST,                                                                            \
+            "SELECT at_ms, who, what, code, msg_id, words FROM (SELECT * FROM trace "        \
+            "WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number")         \
+    X(JUDGED_PUT, "INSERT INTO judged (case_number, msg_id, point, at_ms, code, "            \
+                  "facts) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                  \
+    X(JUDGED_BEFORE, "SELECT " JUDGED_COLUMNS " FROM judged WHERE case_number = ?1 "         \
+                     "AND number < ?2 ORDER BY number DESC LIMIT 1")                         \
+    X(JUDGED_OF, "SELECT " JUDGED_COLUMNS " FROM judged WHERE msg_id = ?1 "                  \
+                 "ORDER BY number DESC LIMIT 1")                                             \
+    X(JUDGED_REFUSED, "SELECT " JUDGED_COLUMNS " FROM judged WHERE code <> '' "              \
+                      "ORDER BY number DESC LIMIT 1")                                        \
+    X(JUDGED_FORGET, "DELETE FROM judged WHERE case_number = 0 AND at_ms < ?1")              \
+    X(CONSENT_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                      \
+                    "WHERE name = 'consent'), 0) + 1")                                       \
+    X(CONSENT_PUT,                                                                           \
+            "INSERT INTO consent (number, recorded_ms, withdrawn_ms, from_day, "             \
+            "until_day, wrapped_key, content, renews, keep_days) VALUES (?1, ?2, ?3, "       \
+            "?4, ?5, ?6, ?7, ?8, ?9)")                                                       \
+    X(CONSENT_GET, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number = ?1")              \
+    X(CONSENT_AFTER, "SELECT " CONSENT_COLUMNS " FROM consent WHERE number > ?1 "            \
+                     "ORDER BY number LIMIT 1")                                              \
+    X(CONSENT_RENEWED_BY, "SELECT number FROM consent WHERE renews = ?1 AND ?1 > 0 "         \
+                          "ORDER BY number LIMIT 1")                                         \
+    X(CONSENT_ENDING,                                                                        \
+            "SELECT count(*) FROM consent a WHERE withdrawn_ms = 0 AND until_day "           \
+            "BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM consent b WHERE "               \
+            "b.renews = a.number AND b.renews > 0)")                                         \
+    X(CONSENT_LIVE,                                                                          \
+            "SELECT count(*) FROM consent k JOIN case_file c ON c.consent = k.number "       \
+            "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE c.consent > 0 AND "          \
+            "(k.number = ?1 OR (?1 = 0 AND k.until_day < ?2)) AND " IS_OPEN)                 \
+    X(CONSENT_WITHDRAWN, "UPDATE consent SET withdrawn_ms = ?2 "                             \
+                         "WHERE number = ?1 AND withdrawn_ms = 0")                           \
+    X(CONSENT_WRAPPED,                                                                       \
+            "SELECT number, wrapped_key FROM consent WHERE wrapped_key IS NOT NULL")         \
+    X(CONSENT_REWRAP, "UPDATE consent SET wrapped_key = ?2 WHERE number = ?1")               \
+    X(CAPSULE_PUT,                                                                           \
+            "INSERT INTO capsule (consent_id, consent, own, conflict, resend, at_ms, "       \
+            "bytes, salt) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)")                           \
+    X(CAPSULE_GET,                                                                           \
+            "SELECT consent_id, consent, own, conflict, at_ms, bytes, salt FROM "            \
+            "capsule WHERE consent_id = ?1")                                                 \
+    X(CAPSULE_CONFLICT, "UPDATE capsule SET conflict = 1 WHERE consent_id = ?1")             \
+    X(CAPSULE_OF, "SELECT consent_id FROM capsule WHERE consent = ?1 "                       \
+                  "ORDER BY at_ms, consent_id LIMIT ?2")                                     \
+    X(CAPSULE_LEFT, "SELECT consent_id FROM capsule WHERE consent = ?1 "                     \
+                    "AND consent_id NOT IN (SELECT consent_id FROM withdrawal) "             \
+                    "ORDER BY at_ms, consent_id LIMIT ?2")                                   \
+    X(WITHDRAWAL_PUT,                                                                        \
+            "INSERT INTO withdrawal (consent_id, own, at_ms, registered_ms, bytes) "         \
+            "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                            \
+    X(WITHDRAWAL_GET,                                                                        \
+            "SELECT " WITHDRAWAL_COLUMNS " FROM withdrawal WHERE consent_id = ?1")           \
+    X(WITHDRAWAL_THERE, "SELECT 1 FROM withdrawal WHERE consent_id = ?1")                    \
+    X(WITHDRAWAL_FULL,                                                                       \
+            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM capsule WHERE consent_id = ?1) "       \
+            "AND NOT EXISTS (SELECT 1 FROM withdrawal WHERE consent_id = ?1) AND ?2 <="      \
+            " (SELECT count(*) FROM (SELECT 1 FROM withdrawal WHERE own = 0 AND "            \
+            "consent_id NOT IN (SELECT consent_id FROM capsule) LIMIT ?2))")                 \
+    X(WITHDRAWAL_REGISTERED,                                                                 \
+            "UPDATE withdrawal SET registered_ms = ?3, handed_over = ?2 "                    \
+            "WHERE consent_id = ?1")                                                         \
+    X(WITHDRAWAL_WAITING, "SELECT count(*), coalesce(min(at_ms), 0) FROM withdrawal "        \
+                          "WHERE registered_ms = 0")                                         \
+    X(WITHDRAWAL_OPEN, "SELECT bytes FROM withdrawal WHERE registered_ms = 0 "               \
+                       "ORDER BY at_ms LIMIT ?1")                                            \
+    X(RESEND_WITHDRAWALS,                                                                    \
+            "UPDATE withdrawal SET registered_ms = 0 WHERE own = 1 OR consent_id IN "        \
+            "(SELECT consent_id FROM capsule WHERE own = 1)")                                \
+    X(RESEND_CAPSULES,                                                                       \
+            "UPDATE capsule SET resend = 1 WHERE own = 1 AND consent_id NOT IN "             \
+            "(SELECT consent_id FROM withdrawal)")                                           \
+    X(RESEND_OFFERS,                                                                         \
+            "UPDATE offer AS o SET resend = 1 WHERE status IS NOT NULL AND (" IS_LIVE        \
+            " OR " IS_REPORTED " OR case_number IN (SELECT number FROM case_file "           \
+            "WHERE updated_ms > ?1))")                                                       \
+    X(RESEND_SUBMISSIONS,                                                                    \
+            "UPDATE submission SET answered = 0 WHERE answered = 1 AND seq IN "              \
+            "(SELECT submission FROM sent WHERE terminal = 0)")                              \
+    X(RESEND_RECEIPTS, "UPDATE sent SET resend = 1 WHERE terminal = 1 AND "                  \
+                       "length(receipt) > 0 AND expires_ms > ?1")                            \
+    X(RESEND_LIST, "SELECT bytes FROM capsule WHERE resend = 1 UNION ALL "                   \
+                   "SELECT status FROM offer WHERE resend = 1 UNION ALL "                    \
+                   "SELECT receipt FROM sent WHERE resend = 1 LIMIT ?1")                     \
+    X(RESENT_CAPSULES, "UPDATE capsule SET resend = 0 WHERE consent_id IN "                  \
+                       "(SELECT consent_id FROM capsule WHERE resend = 1 LIMIT ?1)")         \
+    X(RESENT_OFFERS, "UPDATE offer SET resend = 0 WHERE offer_id IN "                        \
+                     "(SELECT offer_id FROM offer WHERE resend = 1 LIMIT ?1)")               \
+    X(RESENT_RECEIPTS, "UPDATE sent SET resend = 0 WHERE number IN "                         \
+                       "(SELECT number FROM sent WHERE resend = 1 LIMIT ?1)")                \
+    X(CASE_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                         \
+                 "WHERE name = 'case_file'), 0) + 1")                                        \
+    X(CASE_ADD,                                                                              \
+            "INSERT INTO case_file (" CASE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "          \
+            "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "        \
+            "?21)")                                                                          \
+    X(CASE_SAVE,                                                                             \
+            "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "            \
+            "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "                   \
+            "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "        \
+            "consent = ?13, retention = ?14, mode = ?15 WHERE number = ?1")                  \
+    X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")                  \
+    X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                               \
+                 "LEFT JOIN offer o ON o.offer_id = c.offer_id "                             \
+                 "WHERE c.number > ?2 AND " IN_BOX " ORDER BY c.number LIMIT ?3")            \
+    X(CASE_COUNT, "SELECT count(*) FROM case_file c "                                        \
+                  "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE " IN_BOX)              \
+    X(CASE_STOPS, "SELECT " CASE_COLUMNS " FROM case_file WHERE stop_contact = 1 "           \
+                  "AND unread = 1 AND kind IN (2, 4) ORDER BY updated_ms DESC "              \
+                  "LIMIT ?1")                                                                \
+    X(CASE_OF_CONSENT,                                                                       \
+            "SELECT " CASE_COLUMNS " FROM case_file "                                        \
+            "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")                 \
+    X(CASE_OF_REFERRAL, "SELECT " CASE_COLUMNS " FROM case_file "                            \
+                        "WHERE referral_id = ?1 AND kind = 1 LIMIT 1")                       \
+    X(CASE_OPEN, "SELECT " CASE_COLUMNS_C " FROM case_file c "                               \
+                 "JOIN offer o ON o.offer_id = c.offer_id "                                  \
+                 "WHERE c.number > ?1 AND " IS_OPEN " ORDER BY c.number LIMIT 1")            \
+    X(CASE_COUNT_OPEN, "SELECT count(*) FROM case_file c "                                   \
+                       "JOIN offer o ON o.offer_id = c.offer_id WHERE " IS_OPEN)             \
+    X(CASE_WRAPPED, "SELECT number, wrapped_key FROM case_file "                             \
+                    "WHERE wrapped_key IS NOT NULL")                                         \
+    X(CASE_REWRAP, "UPDATE case_file SET wrapped_key = ?2 WHERE number = ?1")                \
+    X(OFFER_PUT, "INSERT INTO offer (" OFFER_COLUMNS ", resend) "                            \
+                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, "          \
+                 "?14, 0)")                                                                  \
+    X(OFFER_SAVE, "UPDATE offer SET state = ?2, version = ?3, before_hold = ?4, "            \
+                  "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "        \
+                  "status = coalesce(?9, status), code = ?10 WHERE offer_id = ?1")           \
+    X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")                  \
+    X(OFFER_STATUS, "SELECT status FROM offer WHERE offer_id = ?1")                          \
+    X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "              \
+                  "ORDER BY position LIMIT ?2")                                              \
+    X(MOMENT_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM moment")                        \
+    X(MOMENT_PUT, "INSERT INTO moment (" MOMENT_COLUMNS ") "                                 \
+                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                     \
+    X(MOMENT_GET, "SELECT " MOMENT_COLUMNS " FROM moment WHERE number = ?1")                 \
+    X(MOMENT_AFTER, "SELECT " MOMENT_COLUMNS " FROM moment "                                 \
+                    "WHERE case_number = ?1 AND number > ?2 ORDER BY number LIMIT 1")        \
+    X(MOMENT_COUNT,                                                                          \
+            "SELECT count(*) FROM moment WHERE case_number = ?1 AND type = ?2")              \
+    X(MOMENT_LAST, "SELECT " MOMENT_COLUMNS " FROM moment WHERE case_number = ?1 AND "       \
+                   "type = ?2 ORDER BY number DESC LIMIT 1")                                 \
+    X(MOMENT_START, "SELECT number FROM moment WHERE case_number = ?1 "                      \
+                    "ORDER BY number DESC LIMIT 1 OFFSET ?2")                                \
+    X(MOMENT_WIPE, "UPDATE moment SET content = NULL WHERE case_number = ?1")                \
+    X(SUBMISSION_PUT,                                                                        \
+            "INSERT INTO submission (submission_id, case_number, consent_id, mode, "         \
+            "answered, at_ms) VALUES (?1, ?2, ?3, ?4, 0, ?5)")                               \
+    X(SUBMISSION_NEXT, "SELECT " SUBMISSION_COLUMNS " FROM submission "                      \
+                       "WHERE answered = 0 AND seq > ?1 ORDER BY seq LIMIT 1")               \
+    X(SUBMISSION_GET, "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE seq = ?1")        \
+    X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")              \
+    X(SUBMISSION_STOP,                                                                       \
+            "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "              \
+            "(SELECT s.submission FROM sent s JOIN case_file c "                             \
+            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                       \
+            "s.terminal = 0 AND s.type <> 8)")                                               \
+    X(SENT_STOP, "UPDATE sent SET terminal = 1, state = 7 "                                  \
+                 "WHERE terminal = 0 AND submission IN "                                     \
+                 "(SELECT seq FROM submission WHERE answered = 2) AND case_number IN "       \
+                 "(SELECT number FROM case_file WHERE consent_id = ?1)")                     \
+    X(PARCEL_STOP, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "              \
+                   "WHERE terminal = 1 AND case_number IN "                                  \
+                   "(SELECT number FROM case_file WHERE consent_id = ?1))")                  \
+    X(SENT_PUT,                                                                              \
+            "INSERT INTO sent (msg_id, submission, position, case_number, moment, "          \
+            "offer_id, recipient, on_behalf_of, type, event, state, terminal, "              \
+            "expires_ms, core_hash, core) VALUES (?1, ?2, ?3, ?4, "                          \
+            "?5, ?6, ?7, ?8, ?9, ?10, 0, 0, ?11, ?12, ?13)")                                 \
+    X(PARCEL_PUT, "INSERT INTO parcel (sent, signed, sealed) VALUES (?1, ?2, ?3)")           \
+    X(PARCEL_DROP, "DELETE FROM parcel WHERE sent = "                                        \
+                   "(SELECT s.number FROM sent s JOIN submission b "                         \
+                   "ON b.seq = s.submission WHERE s.msg_id = ?1 AND b.answered <> 0)")       \
+    X(PARCEL_DROP_ALL, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "          \
+                       "WHERE submission = ?1 AND terminal = 1)")                            \
+    X(SENT_GET, "SELECT " SENT_COLUMNS " FROM sent WHERE msg_id = ?1")                       \
+    X(SENT_OF, "SELECT " SENT_COLUMNS " FROM sent WHERE submission = ?1 "                    \
+               "AND terminal = 0 ORDER BY position LIMIT ?2")                                \
+    X(SENT_LETTERS,                                                                          \
+            "SELECT p.signed, p.sealed FROM sent s JOIN parcel p ON p.sent = s.number "      \
+            "WHERE s.submission = ?1 "                                                       \
+            "ORDER BY s.position LIMIT ?2")                                                  \
+    X(SENT_TERMINAL, "UPDATE sent SET state = ?2, terminal = 1, receipt = ?3 "               \
+                     "WHERE msg_id = ?1 AND (terminal = 0 OR receipt IS NULL OR "            \
+                     "state NOT IN (4, 5))")                                                 \
+    X(SENT_UNDER,                                                                            \
+            "SELECT s.msg_id FROM sent s WHERE (s.type <= 7 OR s.type = 13) AND s.state IN " \
+            "(4, 5) AND s.case_number IN (SELECT b.case_number FROM submission b "           \
+            "WHERE b.consent_id IN (SELECT consent_id FROM capsule WHERE consent = ?1)"      \
+            ") ORDER BY s.number LIMIT ?2")                                                  \
+    X(SENT_RECEIPT, "SELECT receipt FROM sent WHERE msg_id = ?1")                            \
+    X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                           \
+                  "ON b.seq = s.submission WHERE s.case_number = ?1 "                        \
+                  "AND s.moment = ?2 AND s.offer_id = ?4 AND b.at_ms > ?3")                  \
+    X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                            \
+    X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "         \
+                    "case_number, type, state, at_ms, receipt) "                             \
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                           \
+    X(RECEIVED_GET,                                                                          \
+            "SELECT msg_id, sender, letter_hash, core_hash, case_number, type, "             \
+            "state, at_ms, receipt FROM received WHERE msg_id = ?1 AND sender = ?2")         \
+    X(ERASURE_ADD,                                                                           \
+            "INSERT INTO erasure (msg_id, sender, core_hash, case_number, "                  \
+            "at_ms) SELECT msg_id, sender, core_hash, case_number, ?2 FROM received "        \
+            "WHERE case_number = ?1 AND state = 4 AND type IN (1, 2, 7, 13) "                \
+            "ON CONFLICT (msg_id) DO UPDATE SET receipt = NULL, at_ms = ?2 "                 \
+            "WHERE receipt IS NOT NULL")                                                     \
+    X(ERASURE_LIST,                                                                          \
+            "SELECT e.msg_id, e.sender, e.core_hash, e.case_number, coalesce((SELECT "       \
+            "c.retention FROM case_file c WHERE c.number = e.case_number AND "               \
+            "c.wrapped_key IS NOT NULL), 0) FROM erasure e "                                 \
+            "WHERE e.receipt IS NULL LIMIT ?1")                                              \
+    X(ERASURE_DONE, "UPDATE erasure SET receipt = ?2 WHERE msg_id = ?1")                     \
+    X(ERASURE_RECEIPTS,                                                                      \
+            "SELECT receipt FROM erasure WHERE receipt IS NOT NULL AND at_ms > ?1 "          \
+            "LIMIT ?2")                                                                      \
+    X(CONFIDENCE_NEXT, "SELECT coalesce(max(number), 0) + 1 FROM confidence")                \
+    X(CONFIDENCE_PUT,                                                                        \
+            "INSERT INTO confidence (number, case_number, at_ms, who, content) "             \
+            "VALUES (?1, ?2, ?3, ?4, ?5)")                                                   \
+    X(CONFIDENCE_LIST,                                                                       \
+            "SELECT number, case_number, at_ms, who, content FROM (SELECT * FROM "           \
+            "confidence WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) "              \
+            "ORDER BY number")                                                               \
+    X(CONFIDENCE_WIPE, "DELETE FROM confidence WHERE case_number = ?1")                      \
+    X(VIOLATION_PUT, "INSERT INTO violation (at_ms, ours, other, msg_id, type, code, "       \
+                     "case_number) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                     \
+    X(VIOLATION_TRIM, "DELETE FROM violation WHERE number <= "                               \
+                      "(SELECT max(number) FROM violation) - ?1")                            \
+    X(VIOLATION_COUNT,                                                                       \
+            "SELECT count(*), coalesce((SELECT other FROM violation WHERE ours = ?1 "        \
+            "AND at_ms > ?2 ORDER BY number DESC LIMIT 1), '') FROM violation "              \
+            "WHERE ours = ?1 AND at_ms > ?2")                                                \
+    SPOOL_AUDIT_STATEMENTS(X)                                                                \
+    SPOOL_PROOF_STATEMENTS(X)                                                                \
+    X(AWAITED_ADD,                                                                           \
+            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "          \
+            "told, heard_ms) SELECT msg_id, case_number, recipient, ?3, ?4, 0, 0 "           \
+            "FROM sent WHERE case_number = ?1 AND offer_id = ?2 AND type IN (1, 2, 7, 13) "  \
+            "AND (terminal = 0 OR state = 4) AND NOT EXISTS (SELECT 1 FROM offer o "         \
+            "WHERE o.offer_id = ?2 AND NOT " WAS_ASKED ") ON CONFLICT DO NOTHING")           \
+    X(AWAITED_HANDED,                                                                        \
+            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "          \
+            "told, heard_ms) SELECT s.msg_id, s.case_number, s.recipient, ?2, ?3, 0, "       \
+            "0 FROM sent s LEFT JOIN offer o ON o.offer_id = s.offer_id "                    \
+            "WHERE s.msg_id = ?1 AND s.type IN (1, 2, 7, 13) AND s.state <> 5 "              \
+            "AND NOT coalesce(" IS_REPORTED ", 0) ON CONFLICT DO NOTHING")                   \
+    X(AWAITED_HEARD,                                                                         \
+            "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "          \
+            "told, heard_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?4) "                             \
+            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, heard_ms = ?4")                  \
+    X(AWAITED_DROP, "DELETE FROM awaited WHERE msg_id = ?1 AND heard_ms = 0")                \
+    X(AWAITED_DUE, "SELECT msg_id, case_number, since_ms, told FROM awaited "                \
+                   "WHERE due_ms > 0 AND due_ms <= ?1 ORDER BY due_ms LIMIT 1")              \
+    X(AWAITED_TOLD, "UPDATE awaited SET told = ?2, due_ms = ?3 WHERE msg_id = ?1")           \
+    X(AWAITED_MISSING,                                                                       \
+            "SELECT partner, count(*), min(since_ms), max(told) FROM awaited "               \
+            "WHERE told > 0 AND heard_ms = 0 GROUP BY partner ORDER BY partner "             \
+            "LIMIT ?1")                                                                      \
+    X(AWAITED_OF, "SELECT 1 FROM awaited WHERE case_number = ?1 AND partner = ?2 AND "       \
+                  "told > 0 AND heard_ms = 0 LIMIT 1")                                       \
+    X(AWAITED_IN_CASE, "SELECT 1 FROM awaited WHERE case_number = ?1 AND told > 0 "          \
                        "AND heard_ms = 0 LIMIT 1")
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement {
-    SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) N_SPOOL_STATEMENTS
+    SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) SPOOL_ESCALATION_STATEMENTS(X)
+            N_SPOOL_STATEMENTS
 };
 #undef X
 
-enum { N_SPOOL_MIGRATIONS = 6 };
+enum { N_SPOOL_MIGRATIONS = 7 };
 extern const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS];
 
 /* Copy bytes of a row into the arena; E_SIZE when it is full. */
@@ -566,5 +582,9 @@ void spool_text(struct sqlite3_stmt *stmt, int column, char *out, size_t cap);
 /* Step a statement that gives at most one row with one number. */
 MUST_USE bool spool_number(struct db *db, struct sqlite3_stmt *stmt, uint64_t *value,
         struct err *err);
+
+/* Step a statement whose rows are one number each. */
+MUST_USE bool spool_numbers(struct db *db, struct sqlite3_stmt *stmt, uint64_t *numbers,
+        size_t max, size_t *n_numbers, struct err *err);
 
 #endif

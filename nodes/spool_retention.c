@@ -39,14 +39,16 @@ bool spool_retention(struct db *db, enum spool_retained kind,
         enum spool_statement statement;
         int64_t term_ms;
     } plain[N_SPOOL_RETAINED] = {
-            [SPOOL_RETAINED_consents] = {SPOOL_RETENTION_CONSENTS,   terms->consent_ms },
-            [SPOOL_RETAINED_rights] = {SPOOL_RETENTION_RIGHTS,     terms->register_ms},
+            [SPOOL_RETAINED_consents] = {SPOOL_RETENTION_CONSENTS,    terms->consent_ms },
+            [SPOOL_RETAINED_rights] = {SPOOL_RETENTION_RIGHTS,      terms->register_ms},
             [SPOOL_RETAINED_violations] = {SPOOL_RETENTION_VIOLATIONS,
-                                         terms->register_ms                            },
-            [SPOOL_RETAINED_receipts] = {SPOOL_RETENTION_RECEIPTS,   terms->receipt_ms },
-            [SPOOL_RETAINED_replies] = {SPOOL_RETENTION_REPLIES,    terms->receipt_ms },
-            [SPOOL_RETAINED_evidence] = {SPOOL_RETENTION_EVIDENCE,   terms->proof_ms   },
-            [SPOOL_RETAINED_openings] = {SPOOL_RETENTION_OPENINGS,   terms->proof_ms   },
+                                         terms->register_ms                             },
+            [SPOOL_RETAINED_receipts] = {SPOOL_RETENTION_RECEIPTS,    terms->receipt_ms },
+            [SPOOL_RETAINED_replies] = {SPOOL_RETENTION_REPLIES,     terms->receipt_ms },
+            [SPOOL_RETAINED_evidence] = {SPOOL_RETENTION_EVIDENCE,    terms->proof_ms   },
+            [SPOOL_RETAINED_openings] = {SPOOL_RETENTION_OPENINGS,    terms->proof_ms   },
+            [SPOOL_RETAINED_escalations] = {SPOOL_RETENTION_ESCALATIONS,
+                                         terms->escalation_ms                           },
     };
     *retention = (struct spool_retention){0};
     if (kind == SPOOL_RETAINED_cases || kind == SPOOL_RETAINED_signals) {
@@ -69,18 +71,7 @@ bool spool_cases_due(struct db *db, const struct spool_terms *terms, int64_t now
     bind_terms(stmt, terms);
     db_bind_int(stmt, 10, now_ms);
     db_bind_int(stmt, 11, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            numbers[n++] = (uint64_t)db_int(stmt, 0);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_numbers = n;
-    return ok;
+    return spool_numbers(db, stmt, numbers, max, n_numbers, err);
 }
 
 static bool drop(struct db *db, enum spool_statement statement, int64_t term_ms,

@@ -15,6 +15,7 @@ struct spool_terms {
     int64_t register_ms;    /* after a request was answered, a violation was seen */
     int64_t receipt_ms;     /* first replies, receipts of letters that came */
     int64_t proof_ms;       /* evidence and openings */
+    int64_t escalation_ms;  /* after an escalation has ended */
 };
 
 /* Kinds of rows that have a term of their own. */
@@ -27,7 +28,8 @@ struct spool_terms {
     X(receipts)                                                                        \
     X(replies)                                                                         \
     X(evidence)                                                                        \
-    X(openings)
+    X(openings)                                                                        \
+    X(escalations)
 #define X(name) SPOOL_RETAINED_##name,
 enum spool_retained { SPOOL_RETAINED(X) N_SPOOL_RETAINED };
 #undef X

@@ -90,6 +90,7 @@ static const char CASE_TABLES[] =
         " retention INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX case_consent ON case_file (consent_id);"
+        "CREATE INDEX case_referral ON case_file (referral_id);"
         "CREATE INDEX case_stop ON case_file (updated_ms)"
         " WHERE stop_contact = 1 AND unread = 1;"
         "CREATE INDEX case_record ON case_file (consent) WHERE consent > 0;"
@@ -308,6 +309,34 @@ static const char PROOF_TABLES[] =
         "CREATE INDEX opening_of ON opening (case_number, consent, number);"
         "CREATE INDEX opening_age ON opening (at_ms);";
 
+static const char COORDINATOR_TABLES[] =
+        /* At a coordinator: referrals of others that need somebody, each with a case of
+           its own that says who referred, where and how urgent. told_by: the partner
+           that said so itself, empty: the broker did. handed_by and handed_to: other
+           coordinators. */
+        "CREATE TABLE escalation ("
+        " case_number INTEGER PRIMARY KEY, escalation_id BLOB NOT NULL UNIQUE,"
+        " cause INTEGER NOT NULL, target TEXT NOT NULL, since_ms INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, closed_ms INTEGER NOT NULL,"
+        " told_by TEXT NOT NULL, handed_by TEXT NOT NULL, handed_to TEXT NOT NULL,"
+        " proposed_ms INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX escalation_open ON escalation (due_ms) WHERE closed_ms = 0;"
+
+        /* At who referred: what each coordinator of the area was shown or told of a
+           case. what: see enum spool_coordination; round: how many offers the case had
+           then; id: of the letter, or of the concern; code: why not, empty: it went;
+           due_ms: when it is tried again, 0: not. */
+        "CREATE TABLE coordinated ("
+        " case_number INTEGER NOT NULL, coordinator TEXT NOT NULL,"
+        " what INTEGER NOT NULL, about TEXT NOT NULL, round INTEGER NOT NULL,"
+        " id BLOB NOT NULL, code TEXT NOT NULL, at_ms INTEGER NOT NULL,"
+        " due_ms INTEGER NOT NULL, tries INTEGER NOT NULL,"
+        " PRIMARY KEY (case_number, coordinator, what, about)"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX coordinated_due ON coordinated (due_ms) WHERE due_ms > 0;"
+        "CREATE INDEX coordinated_id ON coordinated (id);";
+
 const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         OWN_TABLES,
         CASE_TABLES,
@@ -315,4 +344,5 @@ const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         RIGHTS_TABLES,
         AUDIT_TABLES,
         PROOF_TABLES,
+        COORDINATOR_TABLES,
 };

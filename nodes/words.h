@@ -28,6 +28,35 @@
             "Les dates ne conviennent pas : le début avant la fin, et douze mois au "                                      \
             "plus.",                                                                                                        \
             "The dates do not fit: begin before end, and at most twelve months.")                                           \
+    X(ESCALATION,                                                                                                           \
+            "Er is geen vraag met dit nummer waar u als regisseur naar moet kijken.",                                       \
+            "Il n'y a pas de demande de ce numéro à suivre comme coordination.",                                            \
+            "There is nothing of this number that you look after as coordinator.")                                          \
+    X(ESCALATION_OVER, "Dit is intussen opgelost of gestopt.",                                                              \
+            "C'est résolu ou arrêté entre-temps.",                                                                          \
+            "This has been solved or stopped meanwhile.")                                                                   \
+    X(OWN_FIRST,                                                                                                            \
+            "Zet uw eigen organisatie niet vooraan: uw rol geeft haar geen voorrang.",                                      \
+            "Ne mettez pas votre propre organisation en tête: votre rôle ne lui donne pas la priorité.",                    \
+            "Do not put your own organisation first: your role gives it no priority.")                                      \
+    X(REFERRER, "Deze partner heeft de verwijzing zelf gemaakt.",                                                           \
+            "Ce partenaire a fait l'orientation lui-même.",                                                                 \
+            "This partner made the referral itself.")                                                                       \
+    X(NO_PROPOSAL,                                                                                                          \
+            "Hier is geen andere partner voor nodig: vraag de partner om te bevestigen dat hij gewist heeft.",              \
+            "Il ne faut pas d'autre partenaire ici: demandez au partenaire de confirmer l'effacement.",                     \
+            "No other partner is needed here: ask the partner to confirm that it has erased.")                              \
+    X(NOT_COORDINATING,                                                                                                     \
+            "Deze partner heeft nu geen mandaat als regisseur voor dit gebied.",                                            \
+            "Ce partenaire n'a pas de mandat de coordination en cours pour ce territoire.",                                 \
+            "This partner has no coordinator's mandate for this area now.")                                                 \
+    X(CHECK_ESCALATIONS, "Verwijzingen van anderen waar u als regisseur naar kijkt:",                                       \
+            "Orientations d'autrui suivies par votre coordination:",                                                        \
+            "Referrals of others that you look after as coordinator:")                                                      \
+    X(CHECK_ESCALATIONS_LATE,                                                                                               \
+            "Verwijzingen van anderen die al opgelost moesten zijn (buurtbus escalations):",                                \
+            "Orientations d'autrui qui devaient déjà être résolues (buurtbus escalations):",                                \
+            "Referrals of others that should have been solved by now (buurtbus escalations):")                              \
     X(DATE, "Dit is geen datum (JJJJ-MM-DD), of hij ligt in de toekomst.",                                                  \
             "Ce n'est pas une date (AAAA-MM-JJ), ou elle est dans le futur.",                                               \
             "This is no date (YYYY-MM-DD), or it lies ahead.")                                                              \

@@ -227,6 +227,9 @@ static const struct load_bundle EMPTY_BUNDLE = {
         .bundle = {NULL, 0}
 };
 static const struct suspend SUSPEND = {.partner = "centre", .reason = ""};
+static const struct list_escalations ESCALATIONS = {.all = true};
+static const struct assign ASSIGN = {.number = 1};
+static const struct hand_on HAND_ON = {.number = 1, .partner = "nobody"};
 static const struct leave LEAVE = {.confirmed = false};
 static const struct change_token EMPTY_TOKEN = {.name = ""};
 static const struct audit_verify VERIFY_AUDIT = {.after = 0};
@@ -334,6 +337,12 @@ static const struct row {
          false,                                                                                                         "E_NOT_FOUND", "number"     },
         {"evidence",         {.evidence = &EVIDENCE},               SCOPE_REPORT_READ,     SCOPE_CONSENT_WRITE,
          false,                                                                                                         "E_NOT_FOUND", "number"     },
+        {"escalations",      {.escalations = &ESCALATIONS},         SCOPE_REFERRAL_READ,
+         SCOPE_REFERRAL_SEND,                                                                                    false, "E_MANDATE",   ""           },
+        {"assign",           {.assign = &ASSIGN},                   SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,
+         true,                                                                                                          "E_MANDATE",   ""           },
+        {"hand_on",          {.hand_on = &HAND_ON},                 SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,
+         true,                                                                                                          "E_MANDATE",   ""           },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""           },
 };
 

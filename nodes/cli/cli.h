@@ -253,6 +253,16 @@ int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply
 /* --- cli_show.c --- */
 void cli_show_case(struct cli *cli, const struct case_detail *detail);
 
+/* What a referral is about, without a name. */
+void cli_show_preview(struct cli *cli, const struct preview *preview);
+
+/* --- cli_coordinate.c --- */
+void cli_show_escalation(struct cli *cli, const struct escalation_line *line);
+void cli_show_proposal(struct cli *cli, const struct case_detail *detail);
+void cli_show_coordinators(struct cli *cli, const struct case_detail *detail);
+/* Of cmd_coordinate.c: what else is to be known of it, in sentences; in the arena. */
+const char *cli_escalation_notes(struct cli *cli, const struct escalation_line *line);
+
 /* --- cli_found.c, cli_account.c: what a file of evidence proves --- */
 /* For an auditor or a court: what holds and what does not. */
 void cli_show_found(struct cli *cli, const struct findings *found);
@@ -308,7 +318,7 @@ extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMI
         PARTNERSHIP_FAMILY, FLOWS_FAMILY, CONSENT_FAMILY, EXPLAIN_FAMILY, REFER_FAMILY,
         CASE_FAMILY, ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, PROOF_FAMILY,
         AUDIT_FAMILY, STATUS_FAMILY, HELP_FAMILY;
-extern const struct family FORWARD_FAMILY;
+extern const struct family FORWARD_FAMILY, COORDINATE_FAMILY;
 extern const struct family RECORD_FAMILY, RECEIPT_FAMILY, RIGHTS_FAMILY,
         RETENTION_FAMILY, SUPPLY_FAMILY, SUPPLY_SHOW_FAMILY;
 

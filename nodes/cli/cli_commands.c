@@ -33,6 +33,7 @@ static const struct family *const FAMILIES[] = {
         &ACT_FAMILY,
         &FORWARD_FAMILY,
         &SIGNAL_FAMILY,
+        &COORDINATE_FAMILY,
         &RIGHTS_FAMILY,
         &RETENTION_FAMILY,
         &DIRECTORY_FAMILY,

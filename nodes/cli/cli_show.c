@@ -77,8 +77,10 @@ static void put_line(struct cli *cli, const struct case_line *line)
         cli_line(cli, TEXT_L_CONSENT,
                 cli_words_of(cli, "consent_", line->consent_state));
     put_code(cli, TEXT_L_RETENTION, VOCAB_RETENTION_BASIS, line->retention);
-    put_code(cli, TEXT_L_URGENCY, VOCAB_URGENCY, line->urgency);
-    cli_line(cli, TEXT_L_AREA, line->area);
+    if (line->kind != CASE_KIND_ESCALATION) {
+        put_code(cli, TEXT_L_URGENCY, VOCAB_URGENCY, line->urgency);
+        cli_line(cli, TEXT_L_AREA, line->area);
+    }
     cli_line(cli, TEXT_L_UPDATED, cli_moment(cli, line->updated_ms));
     cli_line(cli, TEXT_L_DUE, cli_moment(cli, line->due_ms));
     put_next(cli, line);
@@ -88,7 +90,7 @@ static void put_line(struct cli *cli, const struct case_line *line)
         cli_paragraph(cli->out, cli_words(cli, TEXT_NO_EMERGENCY), 0);
 }
 
-static void put_preview(struct cli *cli, const struct preview *preview)
+void cli_show_preview(struct cli *cli, const struct preview *preview)
 {
     cli_heading(cli, cli_words(cli, TEXT_PREVIEW_HEAD));
     cli_line(cli, TEXT_L_STRENGTHS, preview->strengths);
@@ -238,7 +240,7 @@ static void put_rights_reply(struct cli *cli, const struct rights_reply *reply)
     if (reply->held != NULL)
         put_referral(cli, reply->held);
     else if (reply->held_preview != NULL)
-        put_preview(cli, reply->held_preview);
+        cli_show_preview(cli, reply->held_preview);
 }
 
 static void put_content(struct cli *cli, struct span packed)
@@ -256,6 +258,15 @@ static void put_content(struct cli *cli, struct span packed)
         put_visit(cli, content.visit);
     if (content.text != NULL)
         cli_paragraph(cli->out, content.text->text, 4);
+    if (content.proposal != NULL)
+        cli_paragraph(cli->out,
+                cli_joined(cli, content.proposal->partners,
+                        content.proposal->n_partners),
+                4);
+    if (content.concern != NULL)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_ESCALATION_CAUSE, content.concern->cause, cli->lang),
+                4);
     if (content.rights_reply != NULL)
         put_rights_reply(cli, content.rights_reply);
     if (content.rights_request != NULL && content.rights_request->corrected != NULL)
@@ -313,13 +324,17 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
     if (detail->line != NULL)
         put_line(cli, detail->line);
     put_hands(cli, detail);
+    if (detail->escalation != NULL)
+        cli_show_escalation(cli, detail->escalation);
     if (detail->referral != NULL)
         put_referral(cli, detail->referral);
     else if (detail->preview != NULL)
-        put_preview(cli, detail->preview);
+        cli_show_preview(cli, detail->preview);
     if (detail->signal != NULL)
         put_signal(cli, detail->signal);
     put_offers(cli, detail);
+    cli_show_coordinators(cli, detail);
+    cli_show_proposal(cli, detail);
     if (detail->n_moments > 0)
         cli_heading(cli, cli_words(cli, TEXT_MOMENTS_HEAD));
     for (size_t i = 0; i < detail->n_moments; i++)

@@ -24,6 +24,8 @@ static const char *state_words(struct cli *cli, const struct case_line *line)
 {
     char of[32];
     const char *words = cli_words_of(cli, "state_", offer_state_name(line->state));
+    if (line->kind == CASE_KIND_ESCALATION && line->cause != 0)
+        return vocab_label(VOCAB_ESCALATION_CAUSE, line->cause, cli->lang);
     if (line->state == OFFER_STATE_NONE)
         return cli_words_of(cli, "kind_", case_kind_name(line->kind));
     /* Of these the referral says more than the offer on which the case stands. */
@@ -172,6 +174,8 @@ static bool is_opened(const struct cli *cli, const struct case_line *line)
         return false;
     bool ours =
             line->kind == CASE_KIND_REFERRAL_IN || line->kind == CASE_KIND_SIGNAL_IN;
+    if (line->kind == CASE_KIND_ESCALATION)
+        return line->unread;
     /* Whom not to contact was read then, and nobody else hears of that. */
     if (line->stop_contact)
         return ours && line->unread && line->state != OFFER_STATE_REQUESTED;

@@ -51,6 +51,7 @@ static const struct flag REOPEN[] = {
         {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
         {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_REOPEN_TO, OF_REFER("candidates")},
         {"mode", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_MODE, OF_REFER("mode")},
+        {"proposed", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_PROPOSED, NULL, NULL},
         {"purpose", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_PURPOSE, OF_REFER("purpose")},
         {"urgency", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_URGENCY, OF_REFER("urgency")},
         {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, OF_REFER("area")},
@@ -148,6 +149,26 @@ static int run_refer(struct cli *cli)
             cli_joined(cli, refer.candidates, refer.n_candidates));
 }
 
+/* Whom a coordinator proposes, as far as the consent allows it; false after a sentence
+ * when that is nobody. */
+static bool take_proposal(struct cli *cli, struct refer *refer,
+        const struct proposal_line *proposal)
+{
+    size_t n = proposal != NULL ? proposal->n_partners : 0;
+    const char **names = arena_take(&cli->arena, (n + 1) * sizeof *names);
+    if (names == NULL) {
+        (void)cli_no_room(cli);
+        return false;
+    }
+    refer->candidates = names;
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(proposal->partners[i].state, "ready") == 0)
+            names[refer->n_candidates++] = proposal->partners[i].partner;
+    if (refer->n_candidates == 0)
+        (void)cli_usage_error(cli, "--proposed", TEXT_NO_PROPOSAL, NULL, NULL);
+    return refer->n_candidates > 0;
+}
+
 /* The case as it stands says how urgent it is, where, and who had it. */
 static int read_case(struct cli *cli, struct refer *refer, const char *candidates[1])
 {
@@ -162,6 +183,9 @@ static int read_case(struct cli *cli, struct refer *refer, const char *candidate
         refer->urgency = line->urgency;
     if (is_empty(refer->area))
         refer->area = line->area;
+    if (refer->n_candidates == 0 && cli_given(cli, "proposed") &&
+            !take_proposal(cli, refer, reply.case_->proposal))
+        return EXIT_USAGE;
     candidates[0] = is_empty(line->on_behalf_of) ? line->other : line->on_behalf_of;
     if (refer->n_candidates == 0) {
         refer->candidates = candidates;

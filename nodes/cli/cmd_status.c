@@ -90,6 +90,11 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
         put_count(cli, TEXT_L_OUTBOX, status->outbox);
         put_count(cli, TEXT_L_UNREAD, status->unread);
         put_count(cli, TEXT_L_TO_DECIDE, status->to_decide);
+        if (status->escalations > 0)
+            cli_line(cli, TEXT_L_ESCALATIONS,
+                    cli_format(cli, TEXT_ESCALATIONS_LATE,
+                            cli_number(cli, status->escalations),
+                            cli_number(cli, status->escalations_late)));
         if (status->quarantined > 0)
             put_count(cli, TEXT_L_QUARANTINED, status->quarantined);
         if (status->violations > 0)

@@ -1,0 +1,358 @@
+/* escalations.c - taking, closing and showing what a coordinator looks after. */
+#include "nodes/escalations.h"
+
+#include <stdio.h>
+
+#include "nodes/audit.h"
+#include "nodes/cases.h"
+#include "nodes/session.h"
+#include "nodes/vault.h"
+
+bool escalations_ours(const struct node *node, const char *area)
+{
+    return directory_coordinates(node->directory, node->partner, area, node_now(node));
+}
+
+/* ------------------------------------------------------------- opened and closed */
+
+static bool room_left(struct node *node, bool *left, struct err *err)
+{
+    uint64_t n_open, n_late;
+    if (!spool_count_escalations(node->db, node_now(node), &n_open, &n_late, err))
+        return false;
+    *left = n_open < ESCALATIONS_OPEN_MAX;
+    return true;
+}
+
+static const char *cause_code(uint16_t cause)
+{
+    return vocab_code(VOCAB_ESCALATION_CAUSE, cause);
+}
+
+/* A case of its own; who: whose word it is. */
+static bool begin(struct node *node, struct spool_escalation *escalation,
+        struct spool_case *file, const char *who, struct err *err)
+{
+    file->kind = CASE_KIND_ESCALATION;
+    file->unread = true;
+    if (!cases_new(node, file, err))
+        return false;
+    escalation->case_number = file->number;
+    log_info(node->log, node_now(node), "escalation", "cause=%s from=%s",
+            cause_code(escalation->cause), file->other);
+    return spool_put_escalation(node->db, escalation, err) &&
+           node_trace(node, file->number, who, "escalation",
+                   cause_code(escalation->cause), NULL, err);
+}
+
+/* Its cause has ended: what was shown of the referral is destroyed, and who sent it
+ * hears that. */
+static bool finish(struct node *node, struct spool_escalation *escalation,
+        const char *who, struct err *err)
+{
+    struct spool_case file;
+    bool found;
+    escalation->closed_ms = node_now(node);
+    if (!spool_save_escalation(node->db, escalation, err) ||
+            !spool_get_case(node->db, escalation->case_number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    bool shown = file.preview != 0;
+    file.confirmed = true;
+    file.unread = false;
+    file.updated_ms = node_now(node);
+    return node_trace(node, file.number, who, "escalation_over", "", NULL, err) &&
+           (shown ? vault_destroy_case(node, &file, err) : true) &&
+           spool_save_case(node->db, &file, err);
+}
+
+/* ------------------------------------------------------------- from the broker */
+
+static bool fields_ok(const struct escalation *said)
+{
+    return said->cause != 0 && said->urgency != 0 && said->sender[0] != '\0' &&
+           said->area[0] != '\0' && said->since_ms <= said->at_ms;
+}
+
+static bool keep_word(struct node *node, const struct escalation *said,
+        uint64_t case_number, struct span bytes, struct err *err)
+{
+    const struct audit_thing word = {
+            .kind = KIND_ESCALATION,
+            .bytes = bytes,
+            .about = said->escalation_id,
+            .said = said->closed,
+            .case_number = case_number,
+            .log_leaf = said->log_leaf,
+    };
+    return audit_keep(node, &word, err);
+}
+
+/* A new one counts only for a coordinator of its area, whoever signed it. */
+static bool take_new(struct node *node, const struct escalation *said,
+        struct span bytes, struct err *err)
+{
+    struct spool_case file = {
+            .referral_id = said->referral_id,
+            .urgency = said->urgency,
+    };
+    struct spool_escalation escalation = {
+            .escalation_id = said->escalation_id,
+            .cause = said->cause,
+            .since_ms = (int64_t)said->since_ms,
+            .at_ms = (int64_t)said->at_ms,
+            .due_ms = (int64_t)said->due_ms,
+    };
+    bool left;
+    if (!escalations_ours(node, said->area))
+        return err_set(err, E_MANDATE,
+                "an escalation in %s, where we do not coordinate", said->area);
+    if (!room_left(node, &left, err))
+        return false;
+    if (!left)
+        return err_set(err, E_BUSY, "too many escalations are open");
+    snprintf(file.other, sizeof file.other, "%s", said->sender);
+    snprintf(file.area, sizeof file.area, "%s", said->area);
+    snprintf(escalation.target, sizeof escalation.target, "%s", said->target);
+    return begin(node, &escalation, &file, "broker", err) &&
+           keep_word(node, said, file.number, bytes, err);
+}
+
+bool escalations_take(struct node *node, struct span bytes, struct err *err)
+{
+    const struct member *broker = directory_broker(node->directory, node_now(node));
+    struct signed_ thing;
+    struct escalation said;
+    struct spool_escalation known;
+    bool found;
+    if (!session_verify(node, KIND_ESCALATION, bytes, &thing, err) ||
+            !wire_get(&WIRE_ESCALATION, thing.body, &node->scratch, &said, err) ||
+            !signed_in_time(node->directory, &thing, (int64_t)said.at_ms, err))
+        return false;
+    if (broker == NULL || strcmp(thing.signer, broker->partner) != 0)
+        return err_set(err, E_AUTH, "an escalation by %s, who is not the broker",
+                thing.signer);
+    if (!fields_ok(&said))
+        return err_set(err, E_FIELD, "an escalation that lacks a field");
+    if (!spool_find_escalation(node->db, &said.escalation_id, &found, &known, err))
+        return false;
+    /* What is over stays over, also when an older word comes after it. */
+    if (!found)
+        return said.closed || take_new(node, &said, bytes, err);
+    bool partners = known.told_by[0] != '\0' && known.handed_by[0] == '\0';
+    if (!said.closed || known.closed_ms != 0 || partners)
+        return true;
+    return keep_word(node, &said, known.case_number, bytes, err) &&
+           finish(node, &known, "broker", err);
+}
+
+/* ------------------------------------------------------------- letters */
+
+/* The key of a case whose preview was destroyed is gone: what comes gets a new one. */
+static bool living_key(struct node *node, struct spool_case *file, struct err *err)
+{
+    struct spool_binding owner = spool_bind(SPOOL_OWNER_CASE, file->number);
+    return file->key.there || vault_new_key(node, &owner, &file->key, err);
+}
+
+bool escalations_overview(struct node *node, struct inbox_letter *letter,
+        enum code *code, struct err *err)
+{
+    const struct letter_core *core = &letter->core;
+    struct spool_escalation escalation;
+    bool found;
+    if (!escalations_ours(node, core->area)) {
+        *code = E_MANDATE;
+        return true;
+    }
+    if (!spool_escalation_of(node->db, &core->referral_id, core->sender,
+                ESCALATION_CAUSE_UNPLACED, &found, &escalation, err) ||
+            (found && !spool_get_case(node->db, escalation.case_number, &found,
+                              &letter->file, err)))
+        return false;
+    if (!found) {
+        *code = E_TRANSITION;
+        return true;
+    }
+    letter->file.consent_id = core->consent_id;
+    return living_key(node, &letter->file, err);
+}
+
+/* Another coordinator hands on what it looked after: mostly the broker has told us of
+ * it too. */
+static bool take_handed(struct node *node, struct inbox_letter *letter,
+        struct spool_escalation *escalation, bool known, struct err *err)
+{
+    snprintf(escalation->handed_by, sizeof escalation->handed_by, "%s",
+            letter->core.sender);
+    if (!known)
+        return begin(node, escalation, &letter->file, letter->core.sender, err);
+    escalation->handed_to[0] = '\0';
+    return spool_save_escalation(node->db, escalation, err) &&
+           spool_get_case(node->db, escalation->case_number, &known, &letter->file,
+                   err) &&
+           node_trace(node, escalation->case_number, letter->core.sender, "handed_over",
+                   "", NULL, err);
+}
+
+/* Who told of it itself may tell more of it; of what was handed to us that is who
+ * referred. */
+static bool told_it(const struct spool_escalation *known, const struct spool_case *file,
+        const struct inbox_letter *letter)
+{
+    const char *teller = known->handed_by[0] != '\0' ? file->other : known->told_by;
+    return known->cause == letter->content.concern->cause &&
+           strcmp(teller, letter->core.sender) == 0;
+}
+
+/* May this partner say so, now? */
+static bool judge_concern(struct node *node, const struct inbox_letter *letter,
+        const struct spool_escalation *known, bool found, enum code *code,
+        struct err *err)
+{
+    const struct concern *said = letter->content.concern;
+    const struct letter_core *core = &letter->core;
+    struct spool_case file;
+    uint64_t n_told;
+    bool left;
+    if (found && !spool_get_case(node->db, known->case_number, &found, &file, err))
+        return false;
+    if (!escalations_ours(node, core->area))
+        *code = E_MANDATE;
+    else if (said->handed_over && !directory_coordinates(node->directory, core->sender,
+                                          core->area, node_now(node)))
+        *code = E_AUTH;
+    else if (!said->handed_over && said->cause != ESCALATION_CAUSE_ERASE_MISSING)
+        *code = E_CODE;
+    else if (found && known->closed_ms != 0)
+        *code = E_TRANSITION;
+    else if (!said->handed_over && found && !told_it(known, &file, letter))
+        *code = E_AUTH;
+    else if (said->over && !found)
+        *code = E_NOT_FOUND;
+    if (*code != CODE_OK || found)
+        return true;
+    if (!room_left(node, &left, err) ||
+            !spool_count_told(node->db, core->sender, &n_told, err))
+        return false;
+    *code = left && n_told < ESCALATIONS_TOLD_MAX ? CODE_OK : E_BUSY;
+    return true;
+}
+
+/* What a partner tells itself; the broker knows nothing of it. */
+static void fill_told(const struct node *node, struct inbox_letter *letter,
+        struct spool_escalation *escalation)
+{
+    const struct concern *said = letter->content.concern;
+    const struct letter_core *core = &letter->core;
+    const char *referrer = said->handed_over ? said->sender : core->sender;
+    int64_t now = node_now(node);
+    *escalation = (struct spool_escalation){
+            .escalation_id = said->escalation_id,
+            .cause = said->cause,
+            .since_ms = (int64_t)said->since_ms,
+            .at_ms = now,
+            .due_ms = said->handed_over ? (int64_t)said->due_ms
+                                        : lifecycle_due(&LIFECYCLE_DEFAULTS,
+                                                  TIMER_UNPLACED, core->urgency, now),
+    };
+    snprintf(escalation->target, sizeof escalation->target, "%s", said->partner);
+    snprintf(escalation->told_by, sizeof escalation->told_by, "%s", core->sender);
+    letter->file = (struct spool_case){
+            .referral_id = core->referral_id,
+            .urgency = core->urgency,
+    };
+    snprintf(letter->file.other, sizeof letter->file.other, "%s", referrer);
+    snprintf(letter->file.area, sizeof letter->file.area, "%s", core->area);
+}
+
+bool escalations_concern(struct node *node, struct inbox_letter *letter,
+        enum code *code, struct err *err)
+{
+    const struct concern *said = letter->content.concern;
+    struct spool_escalation escalation;
+    bool found;
+    if (!spool_find_escalation(node->db, &said->escalation_id, &found, &escalation,
+                err) ||
+            !judge_concern(node, letter, &escalation, found, code, err))
+        return false;
+    if (*code != CODE_OK)
+        return true;
+    if (!found)
+        fill_told(node, letter, &escalation);
+    if (said->handed_over)
+        return take_handed(node, letter, &escalation, found, err);
+    if (!found)
+        return begin(node, &escalation, &letter->file, letter->core.sender, err);
+    /* Said again it changes nothing; over, it ends. */
+    if (said->over && !finish(node, &escalation, letter->core.sender, err))
+        return false;
+    return spool_get_case(node->db, escalation.case_number, &found, &letter->file, err);
+}
+
+/* ------------------------------------------------------------- for people */
+
+static bool preview_of(struct node *node, const struct spool_case *file,
+        struct escalation_line *line, struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found;
+    if (!cases_read(node, file, file->preview, &found, &packed, &content, err))
+        return false;
+    if (found)
+        line->preview = content.preview;
+    return true;
+}
+
+bool escalations_line(struct node *node, const struct spool_escalation *escalation,
+        bool preview, struct escalation_line *line, struct err *err)
+{
+    struct spool_case *file = arena_take(&node->scratch, sizeof *file);
+    struct spool_escalation *row = arena_take(&node->scratch, sizeof *row);
+    bool found;
+    if (file == NULL || row == NULL)
+        return err_set(err, E_SIZE, "no room for an escalation");
+    *row = *escalation;
+    if (!spool_get_case(node->db, row->case_number, &found, file, err))
+        return false;
+    if (!found)
+        *file = (struct spool_case){.number = row->case_number};
+    *line = (struct escalation_line){
+            .number = row->case_number,
+            .cause = row->cause,
+            .sender = file->other,
+            .target = row->target,
+            .area = file->area,
+            .urgency = file->urgency,
+            .since_ms = (uint64_t)row->since_ms,
+            .due_ms = (uint64_t)row->due_ms,
+            .closed_ms = (uint64_t)row->closed_ms,
+            .late = row->closed_ms == 0 && row->handed_to[0] == '\0' &&
+                    row->due_ms < node_now(node),
+            .unread = file->unread,
+            .told_by = row->told_by,
+            .handed_by = row->handed_by,
+            .handed_to = row->handed_to,
+            .proposed_ms = (uint64_t)row->proposed_ms,
+    };
+    return !preview || !found || preview_of(node, file, line, err);
+}
+
+/* ------------------------------------------------------------- what is past */
+
+bool escalations_purge(struct node *node, int64_t term_ms, uint64_t *n, struct err *err)
+{
+    uint64_t numbers[ESCALATIONS_PURGE];
+    size_t n_numbers = 0;
+    if (!spool_escalations_past(node->db, term_ms, node_now(node), ESCALATIONS_KEPT_MAX,
+                numbers, ESCALATIONS_PURGE, &n_numbers, err))
+        return false;
+    for (size_t i = 0; i < n_numbers; i++)
+        if (!spool_drop_escalation(node->db, numbers[i], err))
+            return false;
+    *n = n_numbers;
+    /* Each had a key under the generation key, which changes once it is gone. */
+    return n_numbers == 0 || vault_rotate_soon(node, err);
+}

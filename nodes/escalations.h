@@ -1,0 +1,45 @@
+/* escalations.h - at a coordinator: referrals of others that need somebody who is not a
+ * party to them (docs/coordinating.md). Where, how urgent, since when; no person, but
+ * for the preview that a consent allows. */
+#ifndef ESCALATIONS_H
+#define ESCALATIONS_H
+
+#include "nodes/inbox.h"
+#include "nodes/spool_escalation.h"
+
+enum {
+    /* A broker that makes them up fills no disk: so many are open here, ... */
+    ESCALATIONS_OPEN_MAX = 5000,
+    /* ... so many are kept once they are over, ... */
+    ESCALATIONS_KEPT_MAX = 20000,
+    /* ... and so many are open that one partner told itself. */
+    ESCALATIONS_TOLD_MAX = 200,
+    ESCALATIONS_PURGE = 50, /* of one round */
+};
+
+/* Do we coordinate in this area now? area NULL: anywhere. */
+bool escalations_ours(const struct node *node, const char *area);
+
+/* The broker's word that a referral needs somebody, or that it needs nobody any more.
+ */
+MUST_USE bool escalations_take(struct node *node, struct span bytes, struct err *err);
+
+/* A letter that was opened: the preview of what nobody has taken, or what only a
+ * partner can know. letter->file becomes the case that it belongs to; *code: why it
+ * cannot be taken. */
+MUST_USE bool escalations_overview(struct node *node, struct inbox_letter *letter,
+        enum code *code, struct err *err);
+MUST_USE bool escalations_concern(struct node *node, struct inbox_letter *letter,
+        enum code *code, struct err *err);
+
+/* As people see it; what it points to lies in the scratch arena. preview: with what
+ * came of it. */
+MUST_USE bool escalations_line(struct node *node,
+        const struct spool_escalation *escalation, bool preview,
+        struct escalation_line *line, struct err *err);
+
+/* Let go what is past its term; *n: how many. */
+MUST_USE bool escalations_purge(struct node *node, int64_t term_ms, uint64_t *n,
+        struct err *err);
+
+#endif

@@ -1,0 +1,160 @@
+/* spool_escalation.c - escalations at a coordinator. */
+#include "nodes/spool_escalation.h"
+
+#include "nodes/spool_inner.h"
+
+bool spool_put_escalation(struct db *db, const struct spool_escalation *escalation,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_PUT);
+    db_bind_int(stmt, 1, (int64_t)escalation->case_number);
+    db_bind_id(stmt, 2, &escalation->escalation_id);
+    db_bind_int(stmt, 3, escalation->cause);
+    db_bind_text(stmt, 4, escalation->target);
+    db_bind_int(stmt, 5, escalation->since_ms);
+    db_bind_int(stmt, 6, escalation->at_ms);
+    db_bind_int(stmt, 7, escalation->due_ms);
+    db_bind_text(stmt, 8, escalation->told_by);
+    db_bind_text(stmt, 9, escalation->handed_by);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_save_escalation(struct db *db, const struct spool_escalation *escalation,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_SAVE);
+    db_bind_int(stmt, 1, (int64_t)escalation->case_number);
+    db_bind_int(stmt, 2, escalation->closed_ms);
+    db_bind_text(stmt, 3, escalation->handed_by);
+    db_bind_text(stmt, 4, escalation->handed_to);
+    db_bind_int(stmt, 5, escalation->proposed_ms);
+    return db_do(db, stmt, NULL, err);
+}
+
+static bool read_escalation(struct sqlite3_stmt *stmt,
+        struct spool_escalation *escalation, struct err *err)
+{
+    struct spool_escalation got = {
+            .case_number = (uint64_t)db_int(stmt, 0),
+            .cause = (uint16_t)db_int(stmt, 2),
+            .since_ms = db_int(stmt, 4),
+            .at_ms = db_int(stmt, 5),
+            .due_ms = db_int(stmt, 6),
+            .closed_ms = db_int(stmt, 7),
+            .proposed_ms = db_int(stmt, 11),
+    };
+    spool_text(stmt, 3, got.target, sizeof got.target);
+    spool_text(stmt, 8, got.told_by, sizeof got.told_by);
+    spool_text(stmt, 9, got.handed_by, sizeof got.handed_by);
+    spool_text(stmt, 10, got.handed_to, sizeof got.handed_to);
+    if (!db_id(stmt, 1, &got.escalation_id, err))
+        return false;
+    *escalation = got;
+    return true;
+}
+
+static bool take_one(struct db *db, struct sqlite3_stmt *stmt, bool *found,
+        struct spool_escalation *escalation, struct err *err)
+{
+    bool ok = db_row(db, stmt, found, err) &&
+              (!*found || read_escalation(stmt, escalation, err));
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_get_escalation(struct db *db, uint64_t case_number, bool *found,
+        struct spool_escalation *escalation, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_GET);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    return take_one(db, stmt, found, escalation, err);
+}
+
+bool spool_find_escalation(struct db *db, const struct id *escalation_id, bool *found,
+        struct spool_escalation *escalation, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_FIND);
+    db_bind_id(stmt, 1, escalation_id);
+    return take_one(db, stmt, found, escalation, err);
+}
+
+bool spool_escalation_of(struct db *db, const struct id *referral_id,
+        const char *sender, uint16_t cause, bool *found,
+        struct spool_escalation *escalation, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_OF);
+    db_bind_id(stmt, 1, referral_id);
+    db_bind_text(stmt, 2, sender);
+    db_bind_int(stmt, 3, cause);
+    return take_one(db, stmt, found, escalation, err);
+}
+
+bool spool_escalations(struct db *db, bool all, uint16_t cause, size_t skip,
+        struct spool_escalation *escalations, size_t max, size_t *n_escalations,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_LIST);
+    db_bind_int(stmt, 1, all);
+    db_bind_int(stmt, 2, cause);
+    db_bind_int(stmt, 3, (int64_t)max);
+    db_bind_int(stmt, 4, (int64_t)skip);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = read_escalation(stmt, &escalations[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_escalations = n;
+    return ok;
+}
+
+bool spool_count_escalations(struct db *db, int64_t now_ms, uint64_t *n_open,
+        uint64_t *n_late, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_COUNT);
+    bool row;
+    db_bind_int(stmt, 1, now_ms);
+    if (!db_row(db, stmt, &row, err))
+        return false;
+    *n_open = row ? (uint64_t)db_int(stmt, 0) : 0;
+    *n_late = row ? (uint64_t)db_int(stmt, 1) : 0;
+    db_end(stmt);
+    return true;
+}
+
+bool spool_count_told(struct db *db, const char *partner, uint64_t *n_open,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_TOLD);
+    db_bind_text(stmt, 1, partner);
+    return spool_number(db, stmt, n_open, err);
+}
+
+bool spool_escalations_past(struct db *db, int64_t term_ms, int64_t now_ms, size_t keep,
+        uint64_t *numbers, size_t max, size_t *n_numbers, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_PAST);
+    db_bind_int(stmt, 1, term_ms);
+    db_bind_int(stmt, 2, now_ms);
+    db_bind_int(stmt, 3, (int64_t)keep);
+    db_bind_int(stmt, 4, (int64_t)max);
+    return spool_numbers(db, stmt, numbers, max, n_numbers, err);
+}
+
+bool spool_drop_escalation(struct db *db, uint64_t case_number, struct err *err)
+{
+    static const enum spool_statement parts[] = {SPOOL_ESCALATION_DROP,
+            SPOOL_ESCALATION_DROP_CASE, SPOOL_ESCALATION_DROP_MOMENTS,
+            SPOOL_ESCALATION_DROP_TRACE, SPOOL_ESCALATION_DROP_JUDGED};
+    for (size_t i = 0; i < COUNT_OF(parts); i++) {
+        struct sqlite3_stmt *stmt = db_use(db, parts[i]);
+        db_bind_int(stmt, 1, (int64_t)case_number);
+        if (!db_do(db, stmt, NULL, err))
+            return false;
+    }
+    return true;
+}
