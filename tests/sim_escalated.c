@@ -1,4 +1,4 @@
-/* sim_escalations.c - a coordinator's node: what the broker tells it of referrals that
+/* sim_escalated.c - a coordinator's node: what the broker tells it of referrals that
  * need somebody, what it believes, shows and lets go. The broker here is a scripted one
  * with the real one's keys. */
 #include <setjmp.h>
