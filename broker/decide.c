@@ -110,23 +110,30 @@ static enum code ask_directory(const struct letter_core *core,
     return starts && old ? E_DIRECTORY : CODE_OK;
 }
 
-/* What brings a story to its end must still fit when nothing new does. */
-static bool fits(const struct decide_load *load, const struct decide_load *max,
-        size_t bytes, bool control)
+/* How full it may be for this letter, in halves: what belongs to a crisis fits where
+ * nothing else new does, and what brings a story to its end must still fit then. */
+static int64_t halves_for(const struct letter_core *core)
 {
-    int64_t times = control ? 2 : 1;
-    return load->letters < max->letters * times &&
-           load->bytes + (int64_t)bytes <= max->bytes * times;
+    if (core->class_ == LETTER_CLASS_CONTROL)
+        return 4;
+    return core->urgency == URGENCY_CRISIS ? 3 : 2;
+}
+
+static bool fits(const struct decide_load *load, const struct decide_load *max,
+        size_t bytes, int64_t halves)
+{
+    return load->letters < max->letters * halves / 2 &&
+           load->bytes + (int64_t)bytes <= max->bytes * halves / 2;
 }
 
 static enum code ask_room(const struct letter_core *core, const struct facts *facts)
 {
-    bool control = core->class_ == LETTER_CLASS_CONTROL;
+    int64_t halves = halves_for(core);
 
     if (facts->disk_low)
         return E_DISK;
-    if (!fits(&facts->pending, &facts->pending_max, facts->sealed_bytes, control) ||
-            !fits(&facts->mailbox, &facts->mailbox_max, facts->sealed_bytes, control))
+    if (!fits(&facts->pending, &facts->pending_max, facts->sealed_bytes, halves) ||
+            !fits(&facts->mailbox, &facts->mailbox_max, facts->sealed_bytes, halves))
         return E_BUSY;
     return CODE_OK;
 }

@@ -9,6 +9,7 @@ enum {
     DELIVER_FRAME_BYTES =
             900 * 1024, /* mail in one frame; the largest letter still fits behind it */
     DELIVER_FRAME_MAIL = 64,
+    CRISIS_CREDITS = 8, /* that other mail leaves over while it is on its way */
 };
 
 /* One recipient's mail of this turn. */
@@ -287,12 +288,14 @@ static bool add_mail(struct broker *broker, struct delivery *delivery,
 
 /* Has this turn, or this session, no room for more? Then mail_due says whether to look
  * again by itself. */
-static bool is_full(struct broker *broker, struct delivery *delivery)
+static bool is_full(struct broker *broker, struct delivery *delivery, uint32_t priority)
 {
     const struct turn *turn = &broker->turn;
     struct session *session = &delivery->partner->session;
 
-    if (session->credit_letters == 0 || session->n_flight == SESSION_LETTERS_MAX) {
+    uint32_t spare = priority > 0 && session->n_flight > 0 ? CRISIS_CREDITS : 0;
+    if (session->credit_letters <= spare ||
+            session->n_flight + spare >= SESSION_LETTERS_MAX) {
         session->mail_due = false;
         return true;
     }
@@ -366,14 +369,14 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     return !leaving.go || add_mail(broker, delivery, &facts, &leaving, bytes, err);
 }
 
+/* The mail of these priorities, as far as there is room. */
 static bool deliver_to(struct broker *broker, struct delivery *delivery,
-        struct err *err)
+        uint32_t priority, uint32_t end, struct err *err)
 {
     struct session *session = &delivery->partner->session;
-    uint32_t priority = 0;
     bool found, stop = false;
 
-    while (!stop && priority < LEDGER_PRIORITIES && !is_full(broker, delivery)) {
+    while (!stop && priority < end && !is_full(broker, delivery, priority)) {
         partners_mark(broker->partners);
         if (!deliver_next(broker, delivery, priority, &found, &stop, err))
             return false;
@@ -401,14 +404,13 @@ void delivery_again(struct broker *broker)
         }
 }
 
-bool delivery_run(struct broker *broker, bool *more, struct err *err)
+/* Of everybody, the mail of these priorities. */
+static bool deliver_all(struct broker *broker, struct delivery *delivery,
+        uint32_t priority, uint32_t end, bool *more, struct err *err)
 {
-    struct delivery *delivery = arena_take(&broker->turn.arena, sizeof *delivery);
     struct partner *partner;
-    size_t turn_bytes = 0;
+    size_t *turn_bytes = delivery->turn_bytes;
 
-    if (delivery == NULL)
-        return err_set(err, ERR_NOMEM, "no room to deliver in");
     for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
         if (!partner->session.live || !partner->session.mail_due)
             continue;
@@ -417,10 +419,23 @@ bool delivery_run(struct broker *broker, bool *more, struct err *err)
         if (directory_live_member(broker->directory, partner->name, broker->now_ms) ==
                 NULL)
             continue;
-        *delivery = (struct delivery){.partner = partner, .turn_bytes = &turn_bytes};
-        if (!deliver_to(broker, delivery, err))
+        *delivery = (struct delivery){.partner = partner, .turn_bytes = turn_bytes};
+        if (!deliver_to(broker, delivery, priority, end, err))
             return err_wrap(err, "mail for %s", partner->name);
         *more = *more || delivery->more;
     }
     return true;
+}
+
+/* What belongs to a crisis leaves before the rest of anybody's mail. */
+bool delivery_run(struct broker *broker, bool *more, struct err *err)
+{
+    struct delivery *delivery = arena_take(&broker->turn.arena, sizeof *delivery);
+    size_t turn_bytes = 0;
+
+    if (delivery == NULL)
+        return err_set(err, ERR_NOMEM, "no room to deliver in");
+    delivery->turn_bytes = &turn_bytes;
+    return deliver_all(broker, delivery, 0, 1, more, err) &&
+           deliver_all(broker, delivery, 1, LEDGER_PRIORITIES, more, err);
 }

@@ -2,7 +2,7 @@
 #include "nodes/cases.h"
 #include "nodes/gateway_confidence.h"
 
-enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, STOPS_MAX = 50 };
+enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, FIRST_MAX = 50 };
 
 static bool is_signal(const struct spool_case *file)
 {
@@ -29,18 +29,23 @@ static bool lines_of(struct node *node, const struct gateway_call *call,
     return true;
 }
 
-/* Whom nobody may contact any more comes first, whatever was asked for. */
-static bool stops_of(struct node *node, const struct gateway_call *call,
+/* What comes first, whatever was asked for: whom nobody may contact any more, and where
+ * nobody may wait. */
+static bool first_of(struct node *node, const struct gateway_call *call,
         struct case_list *list, struct err *err)
 {
-    struct spool_case *files = arena_take(&node->scratch, STOPS_MAX * sizeof *files);
-    struct case_line *lines = arena_take(&node->scratch, STOPS_MAX * sizeof *lines);
+    struct spool_case *files = arena_take(&node->scratch, FIRST_MAX * sizeof *files);
+    struct case_line *stops = arena_take(&node->scratch, FIRST_MAX * sizeof *stops);
+    struct case_line *crises = arena_take(&node->scratch, FIRST_MAX * sizeof *crises);
     size_t n_files;
-    if (files == NULL || lines == NULL)
+    if (files == NULL || stops == NULL || crises == NULL)
         return err_set(err, E_SIZE, "no room for this list");
-    list->stops = lines;
-    return spool_stops(node->db, files, STOPS_MAX, &n_files, err) &&
-           lines_of(node, call, files, n_files, lines, &list->n_stops, err);
+    list->stops = stops;
+    list->crises = crises;
+    return spool_stops(node->db, files, FIRST_MAX, &n_files, err) &&
+           lines_of(node, call, files, n_files, stops, &list->n_stops, err) &&
+           spool_crises(node->db, files, FIRST_MAX, &n_files, err) &&
+           lines_of(node, call, files, n_files, crises, &list->n_crises, err);
 }
 
 bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err)
@@ -62,7 +67,7 @@ bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err
     call->reply.cases = list;
     return lines_of(node, call, files, list->more ? limit : n_files, lines,
                    &list->n_cases, err) &&
-           (asked->after != 0 || stops_of(node, call, list, err));
+           (asked->after != 0 || first_of(node, call, list, err));
 }
 
 bool gateway_find_case(struct node *node, struct gateway_call *call, uint64_t number,

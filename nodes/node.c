@@ -224,7 +224,7 @@ static bool upkeep(struct node *node, struct err *err)
     if (session->retry_ms != 0 && is_due(session->retry_ms, now, SESSION_RETRY_MS)) {
         /* All that has no answer goes again; what the broker has, it answers again. */
         session->retry_ms = 0;
-        session->sent_upto = 0;
+        memset(session->sent_upto, 0, sizeof session->sent_upto);
         session->in_flight = 0;
         session->outbox_due = true;
     }

@@ -22,6 +22,7 @@ enum {
             8 * 1024 * 1024,            /* one frame, decoded, and what is made of it */
     NODE_BATCH_BYTES = 8 * 1024 * 1024, /* what waits for the end of the turn */
     NODE_PUT_WINDOW = 1000,    /* submissions that the broker has not answered */
+    NODE_PUT_CRISIS = 8,       /* of them only for what is in the lane of a crisis */
     NODE_GATHER_US = 2000,     /* a turn waits this long for more work */
     NODE_NETWORK_BYTES = 1024, /* as in Bundle.network */
     NODE_CREDIT_LETTERS = 256, /* mail on its way at most */
@@ -72,7 +73,8 @@ struct session {
     bool up; /* the handshake is done */
     bool hello_due;
     bool welcomed;
-    uint64_t sent_upto; /* newest submission sent on this connection */
+    /* Newest submission of each lane that was sent on this connection. */
+    uint64_t sent_upto[SPOOL_LANES];
     uint32_t in_flight; /* submissions sent and not answered */
     bool outbox_due;    /* look for submissions to send */
     bool withdraw_due;

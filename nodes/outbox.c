@@ -51,35 +51,53 @@ static bool put_frame(struct node *node, const struct spool_submission *submissi
     return true;
 }
 
+/* The most urgent one that may leave now: routine work leaves some room. */
+static bool next_submission(struct node *node, bool *found, uint32_t *lane,
+        struct spool_submission *submission, struct err *err)
+{
+    const struct session *session = &node->session;
+    *found = false;
+    for (*lane = 0; *lane < SPOOL_LANES; ++*lane) {
+        uint32_t room =
+                *lane == 0 ? NODE_PUT_WINDOW : NODE_PUT_WINDOW - NODE_PUT_CRISIS;
+        if (session->in_flight >= room)
+            return true;
+        if (!spool_next_submission(node->db, *lane, session->sent_upto[*lane], found,
+                    submission, err))
+            return false;
+        if (*found)
+            return true;
+    }
+    node->session.outbox_due = false;
+    return true;
+}
+
 bool outbox_say(struct node *node, bool (*say)(struct node *, const struct frame *),
         struct err *err)
 {
     struct session *session = &node->session;
-    while (session->in_flight < NODE_PUT_WINDOW) {
+    while (true) {
         struct spool_submission submission;
         struct put put;
+        uint32_t lane;
         bool found;
         bool empty = false;
         size_t used = node->scratch.used;
-        if (!spool_next_submission(node->db, session->sent_upto, &found, &submission,
-                    err))
+        if (!next_submission(node, &found, &lane, &submission, err))
             return false;
-        if (!found) {
-            session->outbox_due = false;
+        if (!found)
             return true;
-        }
         if (!put_frame(node, &submission, &put, &empty, err))
             return false;
         bool said = empty || say(node, &(struct frame){.v = 1, .put = &put});
         arena_reset(&node->scratch, used);
         if (!said)
             return true;
-        session->sent_upto = submission.seq;
+        session->sent_upto[lane] = submission.seq;
         if (!empty)
             node->flights[session->in_flight++] =
                     (struct flight){submission.submission_id, submission.seq};
     }
-    return true;
 }
 
 bool outbox_say_withdrawals(struct node *node,

@@ -291,6 +291,10 @@ MUST_USE bool spool_cases(struct db *db, enum case_box box, uint64_t after,
  * newest first. */
 MUST_USE bool spool_stops(struct db *db, struct spool_case *files, size_t max,
         size_t *n_files, struct err *err);
+/* Crises that came to us and that nobody has decided on, or opened, the oldest first.
+ */
+MUST_USE bool spool_crises(struct db *db, struct spool_case *files, size_t max,
+        size_t *n_files, struct err *err);
 /* Cases under a consent, with a number above `after`. */
 MUST_USE bool spool_case_of_consent(struct db *db, const struct id *consent_id,
         uint64_t after, bool *found, struct spool_case *file, struct err *err);
@@ -377,9 +381,12 @@ struct spool_submission {
 };
 MUST_USE bool spool_put_submission(struct db *db,
         const struct spool_submission *submission, uint64_t *seq, struct err *err);
-/* The first unanswered one after that. */
-MUST_USE bool spool_next_submission(struct db *db, uint64_t after, bool *found,
-        struct spool_submission *submission, struct err *err);
+/* What waits leaves lane by lane: what belongs to a crisis, what is urgent, the rest; of
+ * one case in the order in which it was made. */
+enum { SPOOL_LANES = 3 };
+/* The first unanswered one of a lane after that. */
+MUST_USE bool spool_next_submission(struct db *db, uint32_t lane, uint64_t after,
+        bool *found, struct spool_submission *submission, struct err *err);
 MUST_USE bool spool_get_submission(struct db *db, uint64_t seq, bool *found,
         struct spool_submission *submission, bool *answered, struct err *err);
 MUST_USE bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err);

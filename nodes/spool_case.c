@@ -146,6 +146,14 @@ bool spool_stops(struct db *db, struct spool_case *files, size_t max, size_t *n_
     return take_cases(db, stmt, files, max, n_files, err);
 }
 
+bool spool_crises(struct db *db, struct spool_case *files, size_t max, size_t *n_files,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_CRISES);
+    db_bind_int(stmt, 1, (int64_t)max);
+    return take_cases(db, stmt, files, max, n_files, err);
+}
+
 bool spool_case_of_consent(struct db *db, const struct id *consent_id, uint64_t after,
         bool *found, struct spool_case *file, struct err *err)
 {

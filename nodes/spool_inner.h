@@ -400,6 +400,11 @@
     X(CASE_STOPS, "SELECT " CASE_COLUMNS " FROM case_file WHERE stop_contact = 1 "           \
                   "AND unread = 1 AND kind IN (2, 4) ORDER BY updated_ms DESC "              \
                   "LIMIT ?1")                                                                \
+    X(CASE_CRISES, "SELECT " CASE_COLUMNS_C " FROM case_file c "                             \
+                   "LEFT JOIN offer o ON o.offer_id = c.offer_id "                           \
+                   "WHERE c.urgency = 1 AND c.kind IN (2, 4) AND ((c.kind = 2 AND "          \
+                   "o.state BETWEEN 1 AND 4) OR (c.kind = 4 AND c.unread = 1)) "             \
+                   "ORDER BY c.number LIMIT ?1")                                             \
     X(CASE_OF_CONSENT,                                                                       \
             "SELECT " CASE_COLUMNS " FROM case_file "                                        \
             "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")                 \
@@ -438,9 +443,11 @@
     X(MOMENT_WIPE, "UPDATE moment SET content = NULL WHERE case_number = ?1")                \
     X(SUBMISSION_PUT,                                                                        \
             "INSERT INTO submission (submission_id, case_number, consent_id, mode, "         \
-            "answered, at_ms) VALUES (?1, ?2, ?3, ?4, 0, ?5)")                               \
-    X(SUBMISSION_NEXT, "SELECT " SUBMISSION_COLUMNS " FROM submission "                      \
-                       "WHERE answered = 0 AND seq > ?1 ORDER BY seq LIMIT 1")               \
+            "answered, at_ms, lane) VALUES (?1, ?2, ?3, ?4, 0, ?5, coalesce((SELECT "        \
+            "urgency - 1 FROM case_file WHERE number = ?2 AND urgency IN (1, 2)), 2))")      \
+    X(SUBMISSION_NEXT,                                                                       \
+            "SELECT " SUBMISSION_COLUMNS " FROM submission "                                 \
+            "WHERE answered = 0 AND lane = ?2 AND seq > ?1 ORDER BY seq LIMIT 1")            \
     X(SUBMISSION_GET, "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE seq = ?1")        \
     X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")              \
     X(SUBMISSION_STOP,                                                                       \

@@ -43,11 +43,12 @@ static bool take_submission(struct db *db, struct sqlite3_stmt *stmt, bool *foun
     return ok;
 }
 
-bool spool_next_submission(struct db *db, uint64_t after, bool *found,
+bool spool_next_submission(struct db *db, uint32_t lane, uint64_t after, bool *found,
         struct spool_submission *submission, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SUBMISSION_NEXT);
     db_bind_int(stmt, 1, (int64_t)after);
+    db_bind_int(stmt, 2, lane);
     bool answered;
     return take_submission(db, stmt, found, submission, &answered, err);
 }

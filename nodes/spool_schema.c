@@ -91,6 +91,8 @@ static const char CASE_TABLES[] =
         ") STRICT;"
         "CREATE INDEX case_consent ON case_file (consent_id);"
         "CREATE INDEX case_referral ON case_file (referral_id);"
+        "CREATE INDEX case_crisis ON case_file (number)"
+        " WHERE urgency = 1 AND kind IN (2, 4);"
         "CREATE INDEX case_stop ON case_file (updated_ms)"
         " WHERE stop_contact = 1 AND unread = 1;"
         "CREATE INDEX case_record ON case_file (consent) WHERE consent > 0;"
@@ -125,9 +127,10 @@ static const char LETTER_TABLES[] =
         "CREATE TABLE submission ("
         " seq INTEGER PRIMARY KEY AUTOINCREMENT, submission_id BLOB NOT NULL,"
         " case_number INTEGER NOT NULL, consent_id BLOB, mode INTEGER NOT NULL,"
-        " answered INTEGER NOT NULL, at_ms INTEGER NOT NULL"
+        " answered INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+        " lane INTEGER NOT NULL" /* 0 a crisis, 1 urgent, 2 routine */
         ") STRICT;"
-        "CREATE INDEX submission_open ON submission (answered, seq) WHERE answered = 0;"
+        "CREATE INDEX submission_open ON submission (lane, seq) WHERE answered = 0;"
 
         /* Letters of ours, with the terminal receipt once it is there. */
         "CREATE TABLE sent ("

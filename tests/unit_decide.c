@@ -244,6 +244,7 @@ static void each_kind_of_letter_passes(void **state)
     X(pending_bytes, new_offer, b->facts.pending.bytes = ROOM.bytes, E_BUSY, true) \
     X(mailbox_letters, new_offer, b->facts.mailbox.letters = ROOM.letters, E_BUSY, true) \
     X(mailbox_bytes, new_offer, b->facts.mailbox.bytes = ROOM.bytes, E_BUSY, true) \
+    X(crisis_beyond_the_room, new_offer, (b->core->urgency = URGENCY_CRISIS, b->facts.pending.letters = ROOM.letters * 3 / 2), E_BUSY, true) \
     X(twice_the_room, decline, b->facts.mailbox.letters = 2 * ROOM.letters, E_BUSY, true) \
     X(no_mode, new_offer, b->facts.mode = MODE_NONE, E_FIELD, false) \
     X(two_at_once, new_offer, b->facts.n_candidates = 2, E_FIELD, false) \
@@ -370,6 +371,19 @@ static void what_was_lost_comes_back(void **state)
     assert_int_not_equal(decide(b.core, &b.facts).code, CODE_OK);
     b.facts.restored = true;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_EVENT);
+}
+
+static void a_crisis_fits_where_nothing_else_new_does(void **state)
+{
+    struct bench b;
+
+    (void)state;
+    new_offer(&b);
+    b.facts.pending.letters = b.facts.mailbox.letters = ROOM.letters;
+    b.facts.mailbox.bytes = ROOM.bytes;
+    assert_int_equal(decide(b.core, &b.facts).code, E_BUSY);
+    b.core->urgency = URGENCY_CRISIS;
+    assert_int_equal(decide(b.core, &b.facts).code, CODE_OK);
 }
 
 static void a_list_of_candidates_and_a_step_further(void **state)
@@ -550,6 +564,7 @@ int main(void)
             cmocka_unit_test(nothing_known_denies),
             cmocka_unit_test(each_rule_says_no_to_something),
             cmocka_unit_test(what_was_lost_comes_back),
+            cmocka_unit_test(a_crisis_fits_where_nothing_else_new_does),
             cmocka_unit_test(a_list_of_candidates_and_a_step_further),
             cmocka_unit_test(each_state_takes_its_letters),
             cmocka_unit_test(a_type_that_is_none_makes_no_step),

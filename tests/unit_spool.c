@@ -374,10 +374,10 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     OK(spool_put_submission(s->db, &submission, &seq, &s->err));
     put_letter(s, seq, 61, LETTER_TYPE_CONTENT);
     put_letter(s, seq, 60, LETTER_TYPE_PREVIEW);
-    OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
+    OK(spool_next_submission(s->db, 2, 0, &found, &got, &s->err));
     assert_true(found);
     assert_int_equal(got.seq, seq);
-    OK(spool_next_submission(s->db, seq, &found, &got, &s->err));
+    OK(spool_next_submission(s->db, 2, seq, &found, &got, &s->err));
     assert_false(found);
     OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
     assert_int_equal(n, 2);
@@ -397,13 +397,13 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     assert_int_equal(n, 1);
     /* A broker that lost its store gets what has no terminal receipt, and only that. */
     OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
-    OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
+    OK(spool_next_submission(s->db, 2, 0, &found, &got, &s->err));
     assert_true(found);
     msg = id_of(61);
     OK(spool_sent_ends(s->db, &msg, RECEIPT_STATE_RECALLED, text("r"), &s->err));
     OK(spool_submission_answered(s->db, seq, &s->err));
     OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
-    OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
+    OK(spool_next_submission(s->db, 2, 0, &found, &got, &s->err));
     assert_false(found);
 }
 
@@ -479,7 +479,7 @@ static void a_withdrawal_stops_what_has_not_left(void **state)
     OK(spool_put_submission(s->db, &submission, &control, &s->err));
     put_letter(s, control, 61, LETTER_TYPE_EVENT);
     OK(spool_stop_submissions(s->db, &file.consent_id, &s->err));
-    OK(spool_next_submission(s->db, 0, &found, &got, &s->err));
+    OK(spool_next_submission(s->db, 0, 0, &found, &got, &s->err));
     assert_true(found);
     assert_int_equal(got.seq, control);
 }

@@ -89,6 +89,14 @@ void cli_say(const struct cli *cli, enum text_id text, const char *a, const char
                     cli_clean(second, sizeof second, b != NULL ? b : "")));
 }
 
+void cli_say_crisis(const struct cli *cli, uint16_t urgency, const char *to)
+{
+    if (urgency != URGENCY_CRISIS || cli->json)
+        return;
+    cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+    cli_say(cli, TEXT_CRISIS_CALL, to, NULL);
+}
+
 int cli_usage_error(const struct cli *cli, const char *argument, enum text_id text,
         const char *a, const char *b)
 {

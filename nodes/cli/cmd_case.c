@@ -72,6 +72,18 @@ static void print_stops(struct cli *cli, const struct case_list *list)
         fputc('\n', cli->out);
 }
 
+/* A crisis is called about; nobody waits for a list. */
+static void print_crises(struct cli *cli, const struct case_list *list)
+{
+    for (size_t i = 0; list != NULL && i < list->n_crises; i++)
+        cli_say(cli, TEXT_CRISIS_LINE, cli_number(cli, list->crises[i].number),
+                list->crises[i].other);
+    if (list != NULL && list->n_crises > 0) {
+        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+        fputc('\n', cli->out);
+    }
+}
+
 /* Below the list: where something still runs and the consent has ended, or soon does.
  */
 static void print_ends(struct cli *cli, const struct case_list *list)
@@ -160,6 +172,7 @@ static int run_inbox(struct cli *cli)
     if (status != EXIT_OK || cli->json)
         return status;
     print_stops(cli, reply.cases);
+    print_crises(cli, reply.cases);
     return print_list(cli, reply.cases);
 }
 

@@ -39,8 +39,7 @@ static int run_forward(struct cli *cli)
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
     }
-    if (forward.urgency == URGENCY_CRISIS && !cli->json)
-        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+    cli_say_crisis(cli, forward.urgency, forward.candidate);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json && reply.made != NULL)
         put_made(cli, reply.made, forward.candidate);

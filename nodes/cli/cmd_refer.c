@@ -119,8 +119,7 @@ static int send_referral(struct cli *cli, const struct refer *refer, const char 
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
     }
-    if (refer->urgency == URGENCY_CRISIS && !cli->json)
-        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+    cli_say_crisis(cli, refer->urgency, to);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json && reply.made != NULL)
         put_referred(cli, reply.made, refer, to);

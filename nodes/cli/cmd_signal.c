@@ -42,8 +42,7 @@ static int run_signal(struct cli *cli)
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
     }
-    if (raise.urgency == URGENCY_CRISIS && !cli->json)
-        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
+    cli_say_crisis(cli, raise.urgency, raise.recipient);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json && reply.made != NULL)
         cli_say(cli, TEXT_DONE_SIGNAL, cli_number(cli, reply.made->case_number),
