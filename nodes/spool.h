@@ -381,8 +381,8 @@ struct spool_submission {
 };
 MUST_USE bool spool_put_submission(struct db *db,
         const struct spool_submission *submission, uint64_t *seq, struct err *err);
-/* What waits leaves lane by lane: what belongs to a crisis, what is urgent, the rest; of
- * one case in the order in which it was made. */
+/* What waits leaves lane by lane: what belongs to a crisis, what is urgent, the rest;
+ * of one case in the order in which it was made. */
 enum { SPOOL_LANES = 3 };
 /* The first unanswered one of a lane after that. */
 MUST_USE bool spool_next_submission(struct db *db, uint32_t lane, uint64_t after,

@@ -185,8 +185,8 @@ const char *cli_fill_words(char *out, size_t cap, const char *sentence, const ch
         const char *b);
 /* To the person: a line on out. Others may have written a and b: they are cleaned. */
 void cli_say(const struct cli *cli, enum text_id text, const char *a, const char *b);
-/* Before something of a crisis leaves for these partners: what Buurtbus is not, and whom
- * to call. Nothing for what is less urgent, or with --json. */
+/* Before something of a crisis leaves for these partners: what Buurtbus is not, and
+ * whom to call. Nothing for what is less urgent, or with --json. */
 void cli_say_crisis(const struct cli *cli, uint16_t urgency, const char *to);
 /* Bad use: one sentence on err (with --json on out); EXIT_USAGE. a and b may be NULL.
  */
