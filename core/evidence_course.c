@@ -223,13 +223,12 @@ static bool judge_openings(struct evidence_work *work, struct err *err)
     for (size_t i = 0; i < work->n_openings; i++) {
         const struct evidence_opening *row = &work->openings[i];
         const struct opening *body = &row->body;
-        const struct evidence_opening *before = i > 0 ? row - 1 : NULL;
         bool ours = !work->has_head ||
                     id_equal(&body->referral_id, &work->head.referral_id);
         /* The first ones may be kept no longer; from then on none is missing. */
-        bool joins = before == NULL ||
-                     (body->nth == before->body.nth + 1 &&
-                             key32_equal(&body->before_of_case, &before->hash));
+        bool joins =
+                i == 0 || (body->nth == row[-1].body.nth + 1 &&
+                                  key32_equal(&body->before_of_case, &row[-1].hash));
         if (!ours || !joins)
             evidence_fault(work,
                     ours ? EVIDENCE_FAULT_BROKEN_CHAIN : EVIDENCE_FAULT_NO_PART,

@@ -138,7 +138,8 @@ bool evidence_take_members(struct evidence_work *work, struct err *err)
     }
     take_revocations(work);
     for (size_t i = 0; i < work->n_members; i++)
-        check_listed(work, &work->members[i], from[i], snapshot);
+        if (from[i] != NULL)
+            check_listed(work, &work->members[i], from[i], snapshot);
     return show_parties(work, err);
 }
 

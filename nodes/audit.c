@@ -179,16 +179,11 @@ static bool plan(struct node *node, const struct audit_check *check, struct err 
             !audit_claim_size(node, &claimed, err) ||
             !audit_join_waits(node, &joins, err))
         return false;
-    if (joins)
-        node->audit.due_ms = node_now(node) + ASK_OFTEN_MS;
-    else if (n == 0 && claimed > 0)
-        node->audit.due_ms = node_now(node) + ASK_SOON_MS;
-    else if (n == 0)
-        node->audit.due_ms = node_now(node) + ASK_RARELY_MS;
-    else if (place <= check->head.size)
-        node->audit.due_ms = node_now(node) + ASK_OFTEN_MS;
-    else
-        node->audit.due_ms = node_now(node) + ASK_SOON_MS;
+    bool more = joins || (n > 0 && place <= check->head.size);
+    bool soon = n > 0 || claimed > 0;
+    node->audit.due_ms = node_now(node) + (more          ? ASK_OFTEN_MS
+                                                  : soon ? ASK_SOON_MS
+                                                         : ASK_RARELY_MS);
     return true;
 }
 

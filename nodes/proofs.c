@@ -292,7 +292,7 @@ static bool add_member(struct making *making, struct span bytes, const char *par
     struct node *node = making->node;
     struct vouched_member *member = &making->members[making->evidence.n_members];
     struct key32 path[MERKLE_PATH_MAX];
-    size_t n_path;
+    size_t n_path = 0;
     if (making->evidence.n_members == NAMES_MAX)
         return true;
     *member = (struct vouched_member){.listed = false};

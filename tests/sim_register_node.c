@@ -21,7 +21,7 @@ static void hear(struct node *node, const struct history *history,
 
     arena_reset(&node->scratch, 0);
     if (event->said == WITHDRAWN || event->said == WITHDRAWN_BY_OTHER) {
-        if (!consents_recall(node, bytes, &err))
+        if (!consents_recall(node, bytes, 0, &err))
             fail_msg("recall: %s", err.msg);
         return;
     }

@@ -80,41 +80,41 @@ static int run_openings(struct cli *cli)
 
 /* The file of one case, from the node, with the cases here that hand it on, and how
  * many proofs the broker is asked for now; borrowed from the arena. */
-static int ask_file(struct cli *cli, uint64_t number, const struct evidence_made **made)
+static const struct evidence_made *ask_file(struct cli *cli, uint64_t number,
+        int *status)
 {
     const struct export_evidence export = {.case_number = number};
     struct request request = {.evidence = &export};
     struct reply reply;
-    int status = cli_send_quiet(cli, &request, &reply);
-    if (status != EXIT_OK)
-        return status;
+    *status = cli_send_quiet(cli, &request, &reply);
+    if (*status != EXIT_OK)
+        return NULL;
     if (reply.evidence == NULL) {
         const struct err err = {.code = ERR_INTERNAL,
                 .msg = "no evidence in the answer"};
-        return cli_fail(cli, &err);
+        *status = cli_fail(cli, &err);
     }
-    *made = reply.evidence;
-    return EXIT_OK;
+    return reply.evidence;
 }
 
 /* The same once the broker has given what it gives; what is missing then, the file says
  * itself. */
-static int ask_evidence(struct cli *cli, uint64_t number,
-        const struct evidence_made **made)
+static const struct evidence_made *ask_evidence(struct cli *cli, uint64_t number,
+        int *status)
 {
     const struct timespec pause = {.tv_nsec = PAUSE_MS * 1000000L};
     uint32_t least = EVIDENCE_JOINS_MAX + 1;
     size_t used = cli->arena.used;
-    int status = ask_file(cli, number, made);
-    for (size_t i = 0; status == EXIT_OK && (*made)->asked > 0 && i < PAUSES; i++) {
-        if ((*made)->asked < least)
+    const struct evidence_made *made = ask_file(cli, number, status);
+    for (size_t i = 0; made != NULL && made->asked > 0 && i < PAUSES; i++) {
+        if (made->asked < least)
             i = 0;
-        least = (*made)->asked < least ? (*made)->asked : least;
+        least = made->asked < least ? made->asked : least;
         nanosleep(&pause, NULL);
         arena_reset(&cli->arena, used);
-        status = ask_file(cli, number, made);
+        made = ask_file(cli, number, status);
     }
-    return status;
+    return made;
 }
 
 /* Without --out it goes to the standard output, when that is no terminal. */
@@ -139,12 +139,12 @@ static int run_export(struct cli *cli)
 {
     struct export_evidence asked = {0};
     const struct form form = {&WIRE_EXPORT_EVIDENCE, &asked};
-    const struct evidence_made *made;
+    int status;
     if (!cli_fill(cli, &form, 1) ||
             ((cli->terminal || cli->json) && !cli_require(cli, &form, 1, "out")))
         return EXIT_USAGE;
-    int status = ask_evidence(cli, asked.case_number, &made);
-    return status == EXIT_OK ? put_file(cli, made->file) : status;
+    const struct evidence_made *made = ask_evidence(cli, asked.case_number, &status);
+    return made != NULL ? put_file(cli, made->file) : status;
 }
 
 /* --- verify --- */
@@ -211,12 +211,12 @@ static int tell_account(struct cli *cli, struct span bytes, struct arena *arena)
 /* onward: also of the cases that hand it on. */
 static int account_of_case(struct cli *cli, uint64_t number, bool onward)
 {
-    const struct evidence_made *made;
     uint64_t others[HANDED_ON_MAX];
     size_t n_others = 0;
     size_t used = cli->arena.used;
-    int status = ask_evidence(cli, number, &made);
-    if (status == EXIT_OK) {
+    int status;
+    const struct evidence_made *made = ask_evidence(cli, number, &status);
+    if (made != NULL) {
         struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
         status = arena.at != NULL ? tell_account(cli, made->file, &arena)
                                   : cli_no_room(cli);

@@ -1,5 +1,7 @@
 /* cmd_receipt.c - what a person takes home: whole sentences without codes, to be read
  * or read aloud. */
+#include <stdlib.h>
+
 #include "core/time.h"
 #include "nodes/cli/cli.h"
 
@@ -17,13 +19,14 @@ static const struct flag RECEIPT[] = {
 const char *cli_long_day(struct cli *cli, int32_t day)
 {
     char text[TIME_TEXT_BYTES], words[CLI_WORDS_BYTES];
-    int year = 0, month = 0, date = 0;
+    char *at;
     time_day_text(day, text);
-    if (sscanf(text, "%d-%d-%d", &year, &month, &date) != 3)
-        return "";
-    snprintf(text, sizeof text, "%d", month);
+    long year = strtol(text, &at, 10);
+    long month = *at == '-' ? strtol(at + 1, &at, 10) : 0;
+    long date = *at == '-' ? strtol(at + 1, &at, 10) : 0;
+    snprintf(text, sizeof text, "%ld", month);
     /* In French the first of a month is "1er". */
-    snprintf(words, sizeof words, "%d%s %s %d", date,
+    snprintf(words, sizeof words, "%ld%s %s %ld", date,
             cli->lang == LANG_FR && date == 1 ? "er" : "",
             cli_words_of(cli, "month_", text), year);
     return cli_format(cli, TEXT_AS_IS, words, NULL);
