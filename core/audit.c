@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/hash.h"
+#include "core/vocab.h"
 #include "core/wire.h"
 
 /* ---- checkpoints ---- */
@@ -149,17 +150,16 @@ static struct audit_leaf of_status(const struct offer_status *status)
     };
 }
 
-/* One leaf for all coordinators that are told; what it is about is named by the body.
- */
+/* Each coordinator that is told has a leaf of its own. */
 static struct audit_leaf of_escalation(const struct escalation *escalation)
 {
     return (struct audit_leaf){
             .kind = "escalation",
             .msg_id = escalation->escalation_id,
             .actor = escalation->sender,
-            .recipient = escalation->target,
-            .decision = escalation->closed ? "closed" : "open",
-            .code = "",
+            .recipient = escalation->reader,
+            .decision = escalation->closed ? "closed" : "opened",
+            .code = vocab_code(VOCAB_ESCALATION_CAUSE, escalation->cause),
     };
 }
 

@@ -86,7 +86,8 @@ static bool keep_word(struct node *node, const struct escalation *said,
             .case_number = case_number,
             .log_leaf = said->log_leaf,
     };
-    return audit_keep(node, &word, err);
+    /* Without a name its leaf cannot be told from another coordinator's. */
+    return said->reader[0] == '\0' || audit_keep(node, &word, err);
 }
 
 /* A new one counts only for a coordinator of its area, whoever signed it. */
@@ -119,6 +120,47 @@ static bool take_new(struct node *node, const struct escalation *said,
            keep_word(node, said, file.number, bytes, err);
 }
 
+/* What a partner told itself is not the broker's to end; and an older word, said again,
+ * changes nothing. */
+static bool is_newer(const struct escalation *said,
+        const struct spool_escalation *known)
+{
+    bool partners = known->told_by[0] != '\0' && known->handed_by[0] == '\0';
+    bool open = known->closed_ms == 0;
+    int64_t at_ms = (int64_t)said->at_ms;
+    if (partners || said->closed != open)
+        return false;
+    return said->closed ? at_ms >= known->at_ms : at_ms > known->at_ms;
+}
+
+/* It has ended; or what had ended is so again, and stands under its old number. */
+static bool take_known(struct node *node, const struct escalation *said,
+        struct spool_escalation *known, struct span bytes, struct err *err)
+{
+    struct spool_case file;
+    bool found;
+    known->at_ms = (int64_t)said->at_ms;
+    if (!keep_word(node, said, known->case_number, bytes, err))
+        return false;
+    if (said->closed)
+        return finish(node, known, "broker", err);
+    if (!spool_get_case(node->db, known->case_number, &found, &file, err))
+        return false;
+    if (!found || !escalations_ours(node, said->area))
+        return true;
+    known->since_ms = (int64_t)said->since_ms;
+    known->due_ms = (int64_t)said->due_ms;
+    known->closed_ms = known->proposed_ms = 0;
+    known->handed_by[0] = known->handed_to[0] = '\0';
+    file.confirmed = false;
+    file.unread = true;
+    file.updated_ms = node_now(node);
+    return spool_save_escalation(node->db, known, err) &&
+           spool_save_case(node->db, &file, err) &&
+           node_trace(node, file.number, "broker", "escalation",
+                   cause_code(known->cause), NULL, err);
+}
+
 bool escalations_take(struct node *node, struct span bytes, struct err *err)
 {
     const struct member *broker = directory_broker(node->directory, node_now(node));
@@ -133,18 +175,15 @@ bool escalations_take(struct node *node, struct span bytes, struct err *err)
     if (broker == NULL || strcmp(thing.signer, broker->partner) != 0)
         return err_set(err, E_AUTH, "an escalation by %s, who is not the broker",
                 thing.signer);
+    if (said.reader[0] != '\0' && strcmp(said.reader, node->partner) != 0)
+        return err_set(err, E_AUTH, "an escalation for %s", said.reader);
     if (!fields_ok(&said))
         return err_set(err, E_FIELD, "an escalation that lacks a field");
     if (!spool_find_escalation(node->db, &said.escalation_id, &found, &known, err))
         return false;
-    /* What is over stays over, also when an older word comes after it. */
     if (!found)
         return said.closed || take_new(node, &said, bytes, err);
-    bool partners = known.told_by[0] != '\0' && known.handed_by[0] == '\0';
-    if (!said.closed || known.closed_ms != 0 || partners)
-        return true;
-    return keep_word(node, &said, known.case_number, bytes, err) &&
-           finish(node, &known, "broker", err);
+    return !is_newer(&said, &known) || take_known(node, &said, &known, bytes, err);
 }
 
 /* ------------------------------------------------------------- letters */

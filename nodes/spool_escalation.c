@@ -28,6 +28,9 @@ bool spool_save_escalation(struct db *db, const struct spool_escalation *escalat
     db_bind_text(stmt, 3, escalation->handed_by);
     db_bind_text(stmt, 4, escalation->handed_to);
     db_bind_int(stmt, 5, escalation->proposed_ms);
+    db_bind_int(stmt, 6, escalation->since_ms);
+    db_bind_int(stmt, 7, escalation->at_ms);
+    db_bind_int(stmt, 8, escalation->due_ms);
     return db_do(db, stmt, NULL, err);
 }
 

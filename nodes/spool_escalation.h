@@ -12,7 +12,8 @@ struct spool_escalation {
     struct id escalation_id;
     uint16_t cause;
     char target[PARTNER_BYTES]; /* whom it is about; "": nobody in particular */
-    int64_t since_ms, at_ms, due_ms;
+    int64_t since_ms, due_ms;
+    int64_t at_ms;                 /* when its newest word was said */
     int64_t closed_ms;             /* 0: it is open */
     char told_by[PARTNER_BYTES];   /* "": the broker */
     char handed_by[PARTNER_BYTES]; /* another coordinator, to us */
@@ -21,7 +22,7 @@ struct spool_escalation {
 };
 MUST_USE bool spool_put_escalation(struct db *db,
         const struct spool_escalation *escalation, struct err *err);
-/* Writes closed, handed_by, handed_to and proposed. */
+/* Writes the times, handed_by and handed_to. */
 MUST_USE bool spool_save_escalation(struct db *db,
         const struct spool_escalation *escalation, struct err *err);
 MUST_USE bool spool_get_escalation(struct db *db, uint64_t case_number, bool *found,

@@ -16,7 +16,8 @@
             "since_ms, at_ms, due_ms, closed_ms, told_by, handed_by, handed_to, "      \
             "proposed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, '', 0)")      \
     X(ESCALATION_SAVE, "UPDATE escalation SET closed_ms = ?2, handed_by = ?3, "        \
-                       "handed_to = ?4, proposed_ms = ?5 WHERE case_number = ?1")      \
+                       "handed_to = ?4, proposed_ms = ?5, since_ms = ?6, at_ms = ?7, " \
+                       "due_ms = ?8 WHERE case_number = ?1")                           \
     X(ESCALATION_GET, "SELECT " ESCALATION_COLUMNS " FROM escalation e "               \
                       "WHERE e.case_number = ?1")                                      \
     X(ESCALATION_FIND, "SELECT " ESCALATION_COLUMNS " FROM escalation e "              \

@@ -43,6 +43,7 @@ static struct escalation usual(void)
             .cause = ESCALATION_CAUSE_UNPLACED,
             .sender = HOME,
             .target = "",
+            .reader = REGIE,
             .area = COORDINATED_AREA,
             .urgency = URGENCY_URGENT,
             .since_ms = (uint64_t)(sim_now() - TIME_HOUR_MS),
@@ -191,6 +192,12 @@ static struct span elsewhere(struct escalation *said)
     return evil_sign(broker, KIND_ESCALATION, &WIRE_ESCALATION, said);
 }
 
+static struct span for_another(struct escalation *said)
+{
+    said->reader = REGIE_TWO;
+    return evil_sign(broker, KIND_ESCALATION, &WIRE_ESCALATION, said);
+}
+
 static struct span without_a_cause(struct escalation *said)
 {
     said->cause = 0;
@@ -233,6 +240,7 @@ static void what_is_not_the_brokers_to_say_has_no_effect(void **state)
             {"in the broker's name",         in_its_name       },
             {"signed as another thing",      as_a_status       },
             {"of an area that is not ours",  elsewhere         },
+            {"told to another coordinator",  for_another       },
             {"without a cause",              without_a_cause   },
             {"without who referred",         without_a_referrer},
             {"it began after it was said",   older_than_itself },
@@ -276,6 +284,35 @@ static void said_again_or_after_the_end_it_changes_nothing(void **state)
                              "SELECT count(*) FROM trace WHERE what = %Q",
                              "escalation_over"),
             1);
+    end();
+}
+
+/* The broker gives the same thing the same number. */
+static void what_is_so_again_stands_under_its_old_number(void **state)
+{
+    (void)state;
+    begin(19);
+    struct escalation said = usual();
+    struct span first = evil_sign(broker, KIND_ESCALATION, &WIRE_ESCALATION, &said);
+    deliver(first);
+    struct escalation over = said, again = said;
+    over.closed = true;
+    over.at_ms += 1000;
+    tell(&over);
+    again.at_ms += 2000;
+    again.due_ms += 2000;
+    tell(&again);
+    assert_int_equal(open_ones(), 1);
+    assert_int_equal(all_ones(), 1);
+    const struct escalation_line *line =
+            &coordinated_list(false, false)->escalations[0];
+    assert_true(line->unread);
+    assert_int_equal(line->due_ms, again.due_ms);
+    assert_int_equal(world_newest(REGIE, CASE_BOX_NEW), line->number);
+    /* Older words that come late do nothing. */
+    tell(&over);
+    deliver(first);
+    assert_int_equal(open_ones(), 1);
     end();
 }
 
@@ -388,6 +425,7 @@ int main(void)
             cmocka_unit_test(crisis_comes_first_and_then_what_is_due_first),
             cmocka_unit_test(what_is_not_the_brokers_to_say_has_no_effect),
             cmocka_unit_test(said_again_or_after_the_end_it_changes_nothing),
+            cmocka_unit_test(what_is_so_again_stands_under_its_old_number),
             cmocka_unit_test(without_a_mandate_there_is_nothing),
             cmocka_unit_test(a_flood_has_an_end),
             cmocka_unit_test(what_is_over_goes_after_its_term),
