@@ -38,7 +38,10 @@ static const char *referral_words(const struct spool_case *file,
     }
     if (n_offers == 0)
         return "";
-    return referral_state_name(lifecycle_referral(states, n_states, file->confirmed));
+    enum referral_state state = lifecycle_referral(states, n_states, file->confirmed);
+    /* Who did not take it does not know whether somebody else has. */
+    bool unknown = state == REFERRAL_UNPLACED && cases_role(file) == LIFECYCLE_TARGET;
+    return unknown ? "" : referral_state_name(state);
 }
 
 /* Name and needs, from the fullest content that may be seen. */
@@ -218,6 +221,7 @@ static bool offers_of(struct node *node, const struct spool_offer *offers,
                 .version = rows[i].version,
                 .due_ms = (uint64_t)rows[i].due_ms,
                 .code = rows[i].code,
+                .mode = rows[i].mode,
         };
     }
     detail->offers = list;
@@ -280,9 +284,7 @@ bool cases_detail(struct node *node, const struct spool_case *file,
     struct spool_offer offers[SPOOL_OFFERS_MAX];
     size_t n_offers;
     struct case_line *line = arena_take(&node->scratch, sizeof *line);
-    struct case_detail out = {.line = line,
-            .referral_id = file->referral_id,
-            .mode = file->mode};
+    struct case_detail out = {.line = line, .referral_id = file->referral_id};
     if (line == NULL)
         return err_set(err, E_SIZE, "no room to show this case");
     if (!spool_offers(node->db, file->number, offers, &n_offers, err) ||

@@ -1,27 +1,9 @@
 /* sim_candidates.c - a referral to several candidates, seen from the node that asks
- * them: what is refused before anything leaves, and what people see of the list. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+ * them: what is refused before anything leaves, who is asked, and what people see of
+ * it. */
+#include "tests/candidates.h"
 
 #include "core/evidence.h"
-#include "core/time.h"
-#include "core/vocab.h"
-#include "tests/world.h"
-
-#define HOME "thuiszorg"
-
-static uint64_t consent_for_all(enum level level)
-{
-    const struct world_consent wish = {
-            .recipients = {"aksant", "chambry", "noord", "antenne"},
-            .level_max = level,
-    };
-    return world_consent(HOME, &wish);
-}
 
 static bool says(const struct reply *reply, const char *field, const char *words)
 {
@@ -95,96 +77,13 @@ static void what_is_wrong_with_a_candidate_is_said_by_its_name(void **state)
     world_end();
 }
 
-/* ------------------------------------------------------------- lists */
-
-static uint64_t refer_to(uint64_t consent, const char *const *candidates, size_t n,
-        enum mode mode)
-{
-    const struct world_referral wish = {
-            .consent = consent,
-            .candidates = candidates,
-            .n_candidates = n,
-            .secret = "Rosa Voorbeeld",
-            .mode = mode,
-    };
-    const struct reply *reply = world_refer_as(HOME, &wish);
-    assert_string_equal(reply->code, "");
-    uint64_t number = reply->made->case_number;
-    world_quiet();
-    return number;
-}
-
-static const char *const THREE[] = {"aksant", "chambry", "noord"};
-
-static uint64_t refer_to_three(enum mode mode)
-{
-    return refer_to(consent_for_all(LEVEL_S1), THREE, COUNT_OF(THREE), mode);
-}
-
-/* "aksant:declined chambry:requested", as the sender sees its list. */
-static void assert_list(uint64_t number, const char *expected)
-{
-    char list[400] = "";
-    size_t len = 0;
-    const struct case_detail *file = world_show(HOME, number);
-    for (size_t i = 0; i < file->n_offers; i++) {
-        const struct offer *offer = &file->offers[i];
-        bool behalf = offer->on_behalf_of[0] != '\0';
-        len += (size_t)snprintf(list + len, sizeof list - len, "%s%s:%s",
-                i == 0 ? "" : " ", behalf ? offer->on_behalf_of : offer->target,
-                offer_state_name(offer->state));
-    }
-    assert_string_equal(list, expected);
-}
-
-static void assert_knows_nothing(const char *id)
-{
-    assert_int_equal(world_newest(id, CASE_BOX_NONE), 0);
-}
-
-static void do_newest(const char *id, enum offer_event event)
-{
-    world_do(id, world_newest(id, CASE_BOX_NONE), event);
-}
-
-/* How many lines of the sender's trace say this of that candidate. */
-static size_t traced(uint64_t number, const char *what, const char *other,
-        const char *code)
-{
-    const struct trace_case ask = {.number = number};
-    struct request request = {.trace = &ask};
-    const struct trace *trace = world_must(HOME, &request, "")->trace;
-    size_t n = 0;
-    for (size_t i = 0; i < trace->n_lines; i++)
-        n += strcmp(trace->lines[i].what, what) == 0 &&
-             strcmp(trace->lines[i].other, other) == 0 &&
-             strcmp(trace->lines[i].code, code) == 0;
-    return n;
-}
-
-static void set_intake(const char *id, uint16_t state)
-{
-    const struct set_intake intake = {.state = state};
-    struct request request = {.intake = &intake};
-    world_must(id, &request, "");
-    world_quiet();
-}
-
-/* A day later nobody waits for a word that somebody has erased something. */
-static void assert_all_erased(void)
-{
-    world_pass((int64_t)25 * TIME_HOUR_MS);
-    world_quiet();
-    assert_int_equal(world_status(HOME)->n_erase_missing, 0);
-}
-
 static void the_next_is_asked_while_the_sender_is_away(void **state)
 {
     (void)state;
     world_fresh(8102);
     uint64_t number = refer_to_three(MODE_NONE);
     assert_list(number, "aksant:requested chambry:queued noord:queued");
-    assert_int_equal(world_show(HOME, number)->mode, MODE_SEQUENTIAL);
+    assert_int_equal(world_show(HOME, number)->offers[2].mode, MODE_SEQUENTIAL);
     assert_knows_nothing("chambry");
     world_stop(HOME);
     do_newest("aksant", OFFER_EVENT_DECLINE);
@@ -269,6 +168,37 @@ static void who_takes_nothing_is_skipped_and_never_hears_of_it(void **state)
     world_end();
 }
 
+/* An antenna is asked through the partner that supports it, and not while its
+ * volunteers are at their limit. */
+static void an_antenna_is_asked_unless_its_volunteers_are_at_their_limit(void **state)
+{
+    static const char *const list[] = {"aksant", "antenne", "chambry"};
+    const struct set_intake limit = {
+            .state = INTAKE_STATE_VOLUNTEERS_AT_LIMIT,
+            .antenna = "antenne",
+    };
+    struct request request = {.intake = &limit};
+    (void)state;
+    world_fresh(8130);
+    uint64_t consent = consent_for_all(LEVEL_S1);
+    uint64_t first = refer_to(consent, list, COUNT_OF(list), MODE_SEQUENTIAL);
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    assert_list(first, "aksant:declined antenne:requested chambry:queued");
+    uint64_t theirs = world_newest("noord", CASE_BOX_TO_DECIDE);
+    assert_string_equal(world_show("noord", theirs)->line->on_behalf_of, "antenne");
+    uint64_t second = refer_to(consent, list, COUNT_OF(list), MODE_SEQUENTIAL);
+    world_must("noord", &request, "");
+    world_quiet();
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    assert_list(second, "aksant:declined antenne:skipped chambry:requested");
+    assert_int_equal(traced(second, "skip", "antenne", "E_BUSY"), 1);
+    assert_int_equal(world_newest("noord", CASE_BOX_NONE), theirs);
+    /* What was asked before goes on. */
+    world_do("noord", theirs, OFFER_EVENT_ACCEPT);
+    assert_list(first, "aksant:declined antenne:accepted chambry:not_selected");
+    world_end();
+}
+
 static void one_of_all_that_are_asked_at_once_has_it(void **state)
 {
     (void)state;
@@ -322,128 +252,6 @@ static void each_that_asks_is_answered(void **state)
     world_must(HOME, &request, "E_FIELD");
     world_end();
 }
-
-static void a_cancel_stops_the_whole_list(void **state)
-{
-    static const struct {
-        enum mode mode;
-        enum offer_event event;
-        const char *list;
-        bool all_asked;
-    } rows[] = {
-            {MODE_SEQUENTIAL,  OFFER_EVENT_CANCEL,
-             "aksant:declined chambry:cancelled noord:cancelled", false},
-            {MODE_SEQUENTIAL,  OFFER_EVENT_IN_ERROR,
-             "aksant:declined chambry:in_error noord:cancelled",  false},
-            {MODE_FIRST_CLAIM, OFFER_EVENT_CANCEL,
-             "aksant:declined chambry:cancelled noord:cancelled", true },
-    };
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        world_fresh(8110 + i);
-        uint64_t number = refer_to_three(rows[i].mode);
-        do_newest("aksant", OFFER_EVENT_DECLINE);
-        world_do(HOME, number, rows[i].event);
-        assert_list(number, rows[i].list);
-        assert_false(world_show(HOME, number)->line->unread);
-        assert_null(
-                world_show("chambry", world_newest("chambry", CASE_BOX_NONE))->preview);
-        if (!rows[i].all_asked)
-            assert_knows_nothing("noord");
-        else
-            assert_null(
-                    world_show("noord", world_newest("noord", CASE_BOX_NONE))->preview);
-        assert_all_erased();
-        world_end();
-    }
-}
-
-static void a_withdrawal_stops_the_whole_list(void **state)
-{
-    (void)state;
-    world_fresh(8107);
-    uint64_t consent = consent_for_all(LEVEL_S1);
-    uint64_t number = refer_to(consent, THREE, COUNT_OF(THREE), MODE_SEQUENTIAL);
-    do_newest("aksant", OFFER_EVENT_DECLINE);
-    world_withdraw(HOME, consent);
-    world_quiet();
-    assert_list(number, "aksant:declined chambry:cancelled noord:cancelled");
-    assert_true(world_show("chambry", world_newest("chambry", CASE_BOX_NONE))
-                        ->line->stop_contact);
-    assert_knows_nothing("noord");
-    assert_all_erased();
-    assert_knows_nothing("noord");
-    world_end();
-}
-
-/* Whoever dies comes back to a list that has gone on, or goes on. */
-static void a_list_goes_on_over_crashes(void **state)
-{
-    static const char *const dies[] = {HOME, "aksant", "chambry", NETWORK_BROKER};
-    (void)state;
-    for (size_t i = 0; i < COUNT_OF(dies); i++) {
-        world_fresh(8120 + i);
-        const struct world_referral wish = {
-                .consent = consent_for_all(LEVEL_S1),
-                .candidates = THREE,
-                .n_candidates = COUNT_OF(THREE),
-                .secret = "Rosa Voorbeeld",
-        };
-        uint64_t number = world_refer_as(HOME, &wish)->made->case_number;
-        /* What the reply said is safe, whatever has left by now. */
-        world_crash(dies[i]);
-        world_pass(TIME_MINUTE_MS);
-        world_start(dies[i]);
-        world_pass(5 * TIME_MINUTE_MS);
-        world_quiet();
-        assert_list(number, "aksant:requested chambry:queued noord:queued");
-        assert_string_equal(world_act("aksant", world_newest("aksant", CASE_BOX_NONE),
-                                    OFFER_EVENT_DECLINE)
-                                    ->code,
-                "");
-        world_crash(dies[i]);
-        world_pass(TIME_MINUTE_MS);
-        world_start(dies[i]);
-        world_pass(5 * TIME_MINUTE_MS);
-        world_quiet();
-        assert_list(number, "aksant:declined chambry:requested noord:queued");
-        do_newest("chambry", OFFER_EVENT_ACCEPT);
-        assert_list(number, "aksant:declined chambry:accepted noord:not_selected");
-        world_end();
-    }
-}
-
-/* A list that is used up goes to others, under another consent when the first does not
- * name them. */
-static void others_are_asked_under_another_consent(void **state)
-{
-    const struct world_consent narrow = {.recipients = {"aksant"}};
-    (void)state;
-    world_fresh(8108);
-    uint64_t first = world_consent(HOME, &narrow);
-    uint64_t number = refer_to(first, THREE, 1, MODE_SEQUENTIAL);
-    do_newest("aksant", OFFER_EVENT_DECLINE);
-    struct world_referral again = {
-            .consent = first,
-            .candidates = THREE + 1,
-            .n_candidates = 2,
-            .secret = "Rosa Voorbeeld",
-            .reopens = number,
-    };
-    assert_string_equal(world_refer_as(HOME, &again)->code, "E_CONSENT_RECIPIENT");
-    again.consent = consent_for_all(LEVEL_S1);
-    assert_string_equal(world_refer_as(HOME, &again)->code, "");
-    world_quiet();
-    assert_list(number, "aksant:declined chambry:requested noord:queued");
-    /* The first consent is nothing to these. */
-    world_withdraw(HOME, first);
-    world_quiet();
-    do_newest("chambry", OFFER_EVENT_ACCEPT);
-    assert_list(number, "aksant:declined chambry:accepted noord:not_selected");
-    world_end();
-}
-
-/* ------------------------------------------------------------- who got what */
 
 /* The file of evidence of a case, whose every thing must hold. */
 static struct findings evidence_of(const char *id, uint64_t number, struct arena *arena)
@@ -513,12 +321,10 @@ int main(void)
             cmocka_unit_test(the_next_is_asked_while_the_sender_is_away),
             cmocka_unit_test(a_list_that_is_used_up_is_for_its_sender_to_decide),
             cmocka_unit_test(who_takes_nothing_is_skipped_and_never_hears_of_it),
+            cmocka_unit_test(
+                    an_antenna_is_asked_unless_its_volunteers_are_at_their_limit),
             cmocka_unit_test(one_of_all_that_are_asked_at_once_has_it),
             cmocka_unit_test(each_that_asks_is_answered),
-            cmocka_unit_test(a_cancel_stops_the_whole_list),
-            cmocka_unit_test(a_withdrawal_stops_the_whole_list),
-            cmocka_unit_test(a_list_goes_on_over_crashes),
-            cmocka_unit_test(others_are_asked_under_another_consent),
             cmocka_unit_test(who_was_not_asked_got_nothing),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

@@ -41,18 +41,21 @@ static const char *offer_words(struct cli *cli, const struct offer *offer)
                    : cli_words_of(cli, "state_", offer_state_name(offer->state));
 }
 
-/* In the order in which they are asked. */
+static enum text_id offers_words(enum mode mode)
+{
+    return mode == MODE_SEQUENTIAL    ? TEXT_OFFERS_IN_TURN
+           : mode == MODE_FIRST_CLAIM ? TEXT_OFFERS_AT_ONCE
+                                      : TEXT_OFFERS_HEAD;
+}
+
+/* In the order in which they are asked; opened again, it may be in another way. */
 static void put_offers(struct cli *cli, const struct case_detail *detail)
 {
-    if (detail->n_offers == 0)
-        return;
-    cli_heading(cli,
-            cli_words(cli, detail->mode == MODE_SEQUENTIAL    ? TEXT_OFFERS_IN_TURN
-                           : detail->mode == MODE_FIRST_CLAIM ? TEXT_OFFERS_AT_ONCE
-                                                              : TEXT_OFFERS_HEAD));
     for (size_t i = 0; i < detail->n_offers; i++) {
         const struct offer *offer = &detail->offers[i];
         bool behalf = offer->on_behalf_of[0] != '\0';
+        if (i == 0 || offer->mode != detail->offers[i - 1].mode)
+            cli_heading(cli, cli_words(cli, offers_words(offer->mode)));
         fprintf(cli->out, "  %zu. ", i + 1);
         cli_say(cli, TEXT_OFFER_LINE, behalf ? offer->on_behalf_of : offer->target,
                 offer_words(cli, offer));
