@@ -163,6 +163,11 @@ static void who_takes_nothing_is_skipped_and_never_hears_of_it(void **state)
     assert_string_equal(file->offers[0].code, "");
     assert_string_equal(file->line->other, "noord");
     assert_int_equal(traced(number, "skip", "chambry", "E_BUSY"), 1);
+    /* It may be open again when its turn comes, so it may be on a list. */
+    refer_to_three(MODE_SEQUENTIAL);
+    assert_string_equal(world_refer(HOME, consent_for_all(LEVEL_S1), "chambry", "Rosa")
+                                ->code,
+            "E_BUSY");
     assert_knows_nothing("chambry");
     assert_all_erased();
     world_end();
@@ -212,6 +217,7 @@ static void one_of_all_that_are_asked_at_once_has_it(void **state)
     const struct case_detail *lost =
             world_show("noord", world_newest("noord", CASE_BOX_CLOSED));
     assert_int_equal(lost->line->state, OFFER_STATE_NOT_SELECTED);
+    assert_string_equal(lost->line->referral_state, "");
     assert_null(lost->preview);
     assert_int_equal(lost->n_actions, 0);
     assert_int_equal(world_newest("noord", CASE_BOX_TO_DECIDE), 0);

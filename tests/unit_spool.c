@@ -358,6 +358,35 @@ static void put_letter(struct store *s, uint64_t seq, uint8_t n, enum letter_typ
     OK(spool_put_sent(s->db, &sent, &s->err));
 }
 
+/* What is the same for ten candidates is sealed ten times at once, and that is once for
+ * each. */
+static void seals_are_counted_for_each_candidate(void **state)
+{
+    struct store *s = *state;
+    struct spool_submission submission = {.submission_id = id_of(50),
+            .case_number = 1,
+            .at_ms = 100};
+    uint64_t seq, n;
+    OK(spool_put_submission(s->db, &submission, &seq, &s->err));
+    for (uint8_t i = 0; i < 10; i++) {
+        struct spool_sent sent = {.msg_id = id_of(60 + i),
+                .submission = seq,
+                .case_number = 1,
+                .moment = 7,
+                .offer_id = id_of(1 + i),
+                .recipient = "other",
+                .type = LETTER_TYPE_PREVIEW,
+                .core = text("core"),
+                .signed_ = text("signed"),
+                .sealed = text("sealed")};
+        OK(spool_put_sent(s->db, &sent, &s->err));
+        OK(spool_count_seals(s->db, &sent, 99, &n, &s->err));
+        assert_int_equal(n, 1);
+        OK(spool_count_seals(s->db, &sent, 100, &n, &s->err));
+        assert_int_equal(n, 0);
+    }
+}
+
 static void letters_leave_with_their_submission_and_end_once(void **state)
 {
     struct store *s = *state;
@@ -751,6 +780,7 @@ int main(void)
             TEST(decisions_are_found_and_forgotten),
             TEST(a_withdrawal_is_final),
             TEST(cases_stand_in_their_boxes),
+            TEST(seals_are_counted_for_each_candidate),
             TEST(letters_leave_with_their_submission_and_end_once),
             TEST(ends_are_brought_to_a_lost_broker),
             TEST(letters_can_be_put_again_until_they_are_answered),
