@@ -260,6 +260,8 @@ static bool hands_of(struct node *node, const struct spool_case *file,
     return true;
 }
 
+static const char *const COORDINATORS_ACTIONS[] = {"assign", "handover"};
+
 static bool escalation_of(struct node *node, const struct spool_case *file,
         struct case_detail *detail, struct err *err)
 {
@@ -275,6 +277,10 @@ static bool escalation_of(struct node *node, const struct spool_case *file,
     if (line == NULL)
         return err_set(err, E_SIZE, "no room to show this case");
     detail->escalation = line;
+    if (row.closed_ms == 0) {
+        detail->actions = COORDINATORS_ACTIONS;
+        detail->n_actions = COUNT_OF(COORDINATORS_ACTIONS);
+    }
     return escalations_line(node, &row, false, line, err);
 }
 

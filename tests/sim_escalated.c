@@ -370,6 +370,94 @@ static void a_flood_has_an_end(void **state)
     end();
 }
 
+/* ------------------------------------------------------------ what is done with it */
+
+struct names {
+    const char *names[4];
+    size_t n;
+};
+
+static const struct reply *assign(uint64_t number, const struct names *to)
+{
+    const struct assign wish = {.number = number,
+            .candidates = to->names,
+            .n_candidates = to->n};
+    struct request request = {.assign = &wish};
+
+    return world_ask(REGIE, &request);
+}
+
+/* The role gives nobody priority, and nobody is proposed who cannot be asked. */
+static void only_who_can_be_asked_is_proposed(void **state)
+{
+    static const struct {
+        struct names to;
+        uint64_t number;
+        const char *code;
+    } rows[] = {
+            {{{TARGET}, 1},         9, "E_NOT_FOUND" },
+            {{{NULL}, 0},           1, "E_FIELD"     },
+            {{{"nobody"}, 1},       1, "E_NOT_FOUND" },
+            {{{HOME}, 1},           1, "E_FIELD"     },
+            {{{TARGET, TARGET}, 2}, 1, "E_FIELD"     },
+            {{{REGIE, TARGET}, 2},  1, "E_FIELD"     },
+            {{{TARGET}, 1},         2, "E_TRANSITION"},
+            {{{TARGET, REGIE}, 2},  1, ""            },
+            {{{REGIE}, 1},          1, ""            },
+    };
+
+    (void)state;
+    begin(21);
+    struct escalation said = usual(), over = usual();
+    tell(&said);
+    tell(&over);
+    over.closed = true;
+    tell(&over);
+    assert_int_equal(world_show(REGIE, 1)->n_actions, 2);
+    assert_int_equal(world_show(REGIE, 2)->n_actions, 0);
+    size_t before = broker->n_puts;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_string_equal(assign(rows[i].number, &rows[i].to)->code, rows[i].code);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(broker->n_puts, before + 2);
+    const struct escalation_line *line =
+            &coordinated_list(false, false)->escalations[0];
+    assert_int_not_equal(line->proposed_ms, 0);
+    assert_false(line->unread);
+    end();
+}
+
+static void it_is_handed_to_a_coordinator_of_its_area_only(void **state)
+{
+    static const struct {
+        const char *to, *code;
+    } rows[] = {
+            {TARGET,    "E_MANDATE"  },
+            {"nobody",  "E_NOT_FOUND"},
+            {REGIE,     "E_FIELD"    },
+            {REGIE_TWO, ""           },
+    };
+
+    (void)state;
+    begin(22);
+    struct escalation said = usual();
+    said.due_ms = (uint64_t)(sim_now() + TIME_HOUR_MS);
+    tell(&said);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct hand_on wish = {.number = 1, .partner = rows[i].to};
+        struct request request = {.hand_on = &wish};
+        (void)world_must(REGIE, &request, rows[i].code);
+    }
+    world_pass(2 * TIME_HOUR_MS);
+    /* The other one answers for it now. */
+    const struct escalation_line *line =
+            &coordinated_list(false, false)->escalations[0];
+    assert_string_equal(line->handed_to, REGIE_TWO);
+    assert_false(line->late);
+    assert_int_equal(world_status(REGIE)->escalations_late, 0);
+    end();
+}
+
 /* ------------------------------------------------------------ let go */
 
 static void what_is_over_goes_after_its_term(void **state)
@@ -428,6 +516,8 @@ int main(void)
             cmocka_unit_test(what_is_so_again_stands_under_its_old_number),
             cmocka_unit_test(without_a_mandate_there_is_nothing),
             cmocka_unit_test(a_flood_has_an_end),
+            cmocka_unit_test(only_who_can_be_asked_is_proposed),
+            cmocka_unit_test(it_is_handed_to_a_coordinator_of_its_area_only),
             cmocka_unit_test(what_is_over_goes_after_its_term),
             cmocka_unit_test(only_so_many_are_kept),
     };
