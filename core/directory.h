@@ -37,6 +37,7 @@ enum {
 #define DIRECTORY_STEWARD "steward" /* the signer name of the steward */
 
 struct directory;
+struct entry;
 MUST_USE struct directory *directory_new(struct err *err);
 void directory_free(struct directory *directory);
 
@@ -217,14 +218,21 @@ struct capacity_fact {
 struct capacity_fact directory_capacity(const struct directory *directory,
         const char *partner, uint16_t need, const char *place, const char *language,
         int64_t now_ms);
-/* Walk the live statements about one partner, in order of kind and subject: its own, or
- * what is said about an antenna. *at is 0 at the beginning; NULL ends. */
-const struct statement *directory_next_about(const struct directory *directory,
-        const char *partner, size_t *at, int64_t now_ms);
-/* The same of all the live statements of one author. */
-const struct statement *directory_next(const struct directory *directory,
-        const char *author, size_t *at, int64_t now_ms);
-/* The one at this place of that walk; NULL past the last. */
+/* Walk live statements in order of kind and subject: all of one author, or those about
+ * one partner (its own, or what is said about an antenna). NULL ends. A walk ends with
+ * the next feed. */
+struct directory_walk {
+    const struct entry *entry; /* NULL: there is nothing */
+    const char *antenna;       /* NULL: whomever they are about */
+    size_t at;
+    int64_t now_ms;
+};
+struct directory_walk directory_walk_by(const struct directory *directory,
+        const char *author, int64_t now_ms);
+struct directory_walk directory_walk_about(const struct directory *directory,
+        const char *partner, int64_t now_ms);
+const struct statement *directory_next(struct directory_walk *walk);
+/* The one at this place of the walk by its author; NULL past the last. */
 const struct statement *directory_statement_at(const struct directory *directory,
         const char *author, size_t index, int64_t now_ms);
 /* Highest version that an author used for (kind, subject); 0 when none. */

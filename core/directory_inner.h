@@ -118,6 +118,8 @@ MUST_USE bool directory_niss_free(const struct wire_map *map, const void *said,
 /* Instants that fit what we count with, the first before the second;
  * directory_feed.c. */
 MUST_USE bool directory_dates_ok(uint64_t from_ms, uint64_t until_ms, struct err *err);
+/* Is a statement about that antenna ("": about its author itself)? */
+bool directory_is_about(const struct statement *statement, const char *antenna);
 /* How long the name of an antenna in front of a subject is; 0: there is none. */
 size_t directory_antenna_len(const char *subject);
 

@@ -255,13 +255,20 @@ const struct epoch_key *directory_epoch_key_by_tag(const struct directory *direc
     return NULL;
 }
 
-const struct statement *directory_next(const struct directory *directory,
-        const char *author, size_t *at, int64_t now_ms)
+struct directory_walk directory_walk_by(const struct directory *directory,
+        const char *author, int64_t now_ms)
 {
-    const struct entry *entry = live_entry(directory, author, now_ms);
-    while (entry != NULL && *at < entry->n_statements) {
-        const struct said *said = entry->statements[(*at)++];
-        if (directory_counts(said, now_ms) && !said->statement.ended)
+    return (struct directory_walk){.entry = live_entry(directory, author, now_ms),
+            .now_ms = now_ms};
+}
+
+const struct statement *directory_next(struct directory_walk *walk)
+{
+    while (walk->entry != NULL && walk->at < walk->entry->n_statements) {
+        const struct said *said = walk->entry->statements[walk->at++];
+        if (directory_counts(said, walk->now_ms) && !said->statement.ended &&
+                (walk->antenna == NULL ||
+                        directory_is_about(&said->statement, walk->antenna)))
             return &said->statement;
     }
     return NULL;
@@ -270,10 +277,9 @@ const struct statement *directory_next(const struct directory *directory,
 const struct statement *directory_statement_at(const struct directory *directory,
         const char *author, size_t index, int64_t now_ms)
 {
+    struct directory_walk walk = directory_walk_by(directory, author, now_ms);
     const struct statement *statement;
-    size_t at = 0;
-    while ((statement = directory_next(directory, author, &at, now_ms)) != NULL &&
-            index-- > 0)
+    while ((statement = directory_next(&walk)) != NULL && index-- > 0)
         ;
     return statement;
 }

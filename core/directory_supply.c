@@ -27,8 +27,7 @@ bool directory_subject(const char *antenna, const char *detail,
     return len >= 0 && len < DIRECTORY_SUBJECT_BYTES;
 }
 
-/* Is it about that antenna ("": about its author itself)? */
-static bool is_about(const struct statement *statement, const char *antenna)
+bool directory_is_about(const struct statement *statement, const char *antenna)
 {
     bool may = statement->kind == STATEMENT_KIND_SERVICE ||
                statement->kind == STATEMENT_KIND_CAPACITY ||
@@ -47,16 +46,14 @@ static const char *author_of(const struct directory *directory, const char *part
     return supported ? member->supported_by : partner;
 }
 
-const struct statement *directory_next_about(const struct directory *directory,
-        const char *partner, size_t *at, int64_t now_ms)
+struct directory_walk directory_walk_about(const struct directory *directory,
+        const char *partner, int64_t now_ms)
 {
-    const struct statement *statement;
     const char *antenna;
     const char *author = author_of(directory, partner, &antenna, now_ms);
-    while ((statement = directory_next(directory, author, at, now_ms)) != NULL)
-        if (is_about(statement, antenna))
-            break;
-    return statement;
+    struct directory_walk walk = directory_walk_by(directory, author, now_ms);
+    walk.antenna = antenna;
+    return walk;
 }
 
 /* --- intake, absence --- */
@@ -69,8 +66,8 @@ bool directory_absent(const struct directory *directory, const char *partner,
     const char *author = author_of(directory, partner, &antenna, now_ms);
     uint32_t today = (uint32_t)time_brussels_day(now_ms);
     uint32_t last = 0;
-    size_t at = 0;
-    while ((statement = directory_next(directory, author, &at, now_ms)) != NULL) {
+    struct directory_walk walk = directory_walk_by(directory, author, now_ms);
+    while ((statement = directory_next(&walk)) != NULL) {
         const struct absence *absence = statement->absence;
         if (statement->kind == STATEMENT_KIND_ABSENCE && absence->from_day <= today &&
                 today <= absence->until_day && absence->until_day > last)
@@ -120,11 +117,10 @@ bool directory_serves(const struct directory *directory, const char *partner,
 {
     const struct statement *statement;
     bool says_any = false;
-    size_t at = 0;
+    struct directory_walk walk = directory_walk_about(directory, partner, now_ms);
     if (directory_live_member(directory, partner, now_ms) == NULL)
         return false;
-    while ((statement = directory_next_about(directory, partner, &at, now_ms)) !=
-            NULL) {
+    while ((statement = directory_next(&walk)) != NULL) {
         if (statement->kind != STATEMENT_KIND_SERVICE)
             continue;
         if (statement->service->need == need)
@@ -153,9 +149,8 @@ struct capacity_fact directory_capacity(const struct directory *directory,
     struct capacity_fact fact = {.known = false};
     const struct statement *statement;
     size_t nearest = 0;
-    size_t at = 0;
-    while ((statement = directory_next_about(directory, partner, &at, now_ms)) !=
-            NULL) {
+    struct directory_walk walk = directory_walk_about(directory, partner, now_ms);
+    while ((statement = directory_next(&walk)) != NULL) {
         const struct capacity *capacity = statement->capacity;
         if (statement->kind != STATEMENT_KIND_CAPACITY || capacity->need != need)
             continue;
@@ -200,10 +195,10 @@ bool directory_coordinates(const struct directory *directory, const char *partne
 {
     const struct member *member = directory_live_member(directory, partner, now_ms);
     const struct statement *statement;
-    size_t at = 0;
+    struct directory_walk walk = directory_walk_by(directory, partner, now_ms);
     if (member == NULL || member->partner_type != PARTNER_TYPE_REGISSEUR)
         return false;
-    while ((statement = directory_next(directory, partner, &at, now_ms)) != NULL)
+    while ((statement = directory_next(&walk)) != NULL)
         if (statement->kind == STATEMENT_KIND_MANDATE &&
                 (area == NULL || covers(member, statement->mandate, area)))
             return true;

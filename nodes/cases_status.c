@@ -7,6 +7,7 @@
 #include "nodes/cases.h"
 #include "nodes/coordinators.h"
 #include "nodes/session.h"
+#include "nodes/spool_answers.h"
 #include "nodes/vault.h"
 
 static bool said_by_us(const struct spool_case *file, enum offer_event event)
@@ -220,6 +221,30 @@ static bool keep_word(struct node *node, const struct offer_status *status,
     return audit_keep(node, &word, err);
 }
 
+/* How soon this partner answers: when it was asked, and its first answer or that there
+ * was none in time. */
+static bool note_answer(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, enum offer_state before,
+        const struct offer_status *status, struct err *err)
+{
+    const char *partner =
+            offer->on_behalf_of[0] != '\0' ? offer->on_behalf_of : offer->target;
+    bool asked =
+            status->event == OFFER_EVENT_OFFER || status->event == OFFER_EVENT_TURN;
+    bool over = status->event == OFFER_EVENT_EXPIRE;
+    bool answers = over || status->event == OFFER_EVENT_ACCEPT ||
+                   status->event == OFFER_EVENT_DECLINE ||
+                   status->event == OFFER_EVENT_WAITLIST;
+    if (cases_role(file) != LIFECYCLE_SENDER)
+        return true;
+    if (asked && status->state == OFFER_STATE_REQUESTED)
+        return spool_note_asked(node->db, &offer->offer_id, partner,
+                (int64_t)status->at_ms, err);
+    return !answers || !lifecycle_is_undecided(before) ||
+           spool_note_answered(node->db, &offer->offer_id, (int64_t)status->at_ms,
+                   !over, err);
+}
+
 static bool take_status(struct node *node, const struct offer_status *status,
         struct span bytes, struct err *err)
 {
@@ -239,13 +264,15 @@ static bool take_status(struct node *node, const struct offer_status *status,
         return false;
     /* The first comes with the letter that it is about; a lost store asks for it. */
     if (status->version == offer.version && status->event == OFFER_EVENT_OFFER)
-        return spool_save_offer(node->db, &offer, bytes, err);
+        return spool_save_offer(node->db, &offer, bytes, err) &&
+               note_answer(node, &file, &offer, offer.state, status, err);
     if (status->version == offer.version)
         return status->state != offer.state ||
                take_notice(node, &file, &offer, status, err);
     enum offer_state before = offer.state;
     move_offer(&offer, status);
     return spool_save_offer(node->db, &offer, bytes, err) &&
+           note_answer(node, &file, &offer, before, status, err) &&
            trace_step(node, &file, &offer, status, err) &&
            move_case(node, &file, &offer, before, status, err);
 }

@@ -56,6 +56,8 @@ static const struct op {
         {OP(absence),          SCOPE(ADMIN),                                  true,  true,  gateway_absence      },
         {OP(mandate),          SCOPE(ADMIN),                                  true,  true,  gateway_mandate      },
         {OP(supply),           SCOPE(DIRECTORY_READ),                         false, true,  gateway_supply       },
+        {OP(find),             SCOPE(DIRECTORY_READ) | SCOPE(REFERRAL_SEND),  false, true,
+         gateway_find                                                                                            },
         {OP(status),           ANY_SCOPE,                                     false, false, gateway_status       },
         {OP(doctor),           SCOPE(ADMIN),                                  false, false, gateway_doctor       },
         {OP(backup),           SCOPE(ADMIN),                                  false, false, gateway_backup       },

@@ -25,9 +25,9 @@ static const struct statement *said_before(const struct node *node,
         enum statement_kind kind, const char *subject)
 {
     const struct statement *statement;
-    size_t at = 0;
-    while ((statement = directory_next(node->directory, node->partner, &at,
-                    node_now(node))) != NULL)
+    struct directory_walk walk =
+            directory_walk_by(node->directory, node->partner, node_now(node));
+    while ((statement = directory_next(&walk)) != NULL)
         if (statement->kind == kind && strcmp(statement->subject, subject) == 0)
             break;
     return statement;

@@ -38,13 +38,13 @@ static bool list_intake(struct listing *list, const char *partner, struct err *e
     struct supply_line *line = add_line(list, STATEMENT_KIND_INTAKE, partner);
     const struct statement *statement;
     int32_t until_day;
-    size_t at = 0;
+    struct directory_walk walk =
+            directory_walk_about(node->directory, partner, node_now(node));
     if (line == NULL)
         return true;
     if (intake == NULL || absence == NULL)
         return err_set(err, E_SIZE, "no room for this list");
-    while ((statement = directory_next_about(node->directory, partner, &at,
-                    node_now(node))) != NULL)
+    while ((statement = directory_next(&walk)) != NULL)
         if (statement->kind == STATEMENT_KIND_INTAKE) {
             *intake = *statement->intake;
             line->author = statement->author;
@@ -84,9 +84,9 @@ static bool knows_capacity(const struct listing *list, const char *partner,
         uint16_t need)
 {
     const struct statement *statement;
-    size_t at = 0;
-    while ((statement = directory_next_about(list->node->directory, partner, &at,
-                    node_now(list->node))) != NULL)
+    struct directory_walk walk =
+            directory_walk_about(list->node->directory, partner, node_now(list->node));
+    while ((statement = directory_next(&walk)) != NULL)
         if (statement->kind == STATEMENT_KIND_CAPACITY &&
                 statement->capacity->need == need)
             return true;
@@ -114,11 +114,11 @@ static bool list_unknown(struct listing *list, const char *partner,
 static bool list_partner(struct listing *list, const char *partner, struct err *err)
 {
     const struct statement *statement;
-    size_t at = 0;
+    struct directory_walk walk =
+            directory_walk_about(list->node->directory, partner, node_now(list->node));
     if (shown(list, STATEMENT_KIND_INTAKE) && !list_intake(list, partner, err))
         return false;
-    while ((statement = directory_next_about(list->node->directory, partner, &at,
-                    node_now(list->node))) != NULL) {
+    while ((statement = directory_next(&walk)) != NULL) {
         if (statement->kind != STATEMENT_KIND_INTAKE && shown(list, statement->kind))
             list_statement(list, partner, statement);
         if (statement->kind == STATEMENT_KIND_SERVICE &&

@@ -3,6 +3,7 @@
 #define SPOOL_INNER_H
 
 #include "nodes/spool.h"
+#include "nodes/spool_answers_sql.h"
 #include "nodes/spool_escalation_sql.h"
 
 #define CASE_COLUMNS                                                                   \
@@ -565,7 +566,7 @@
 #define X(name, sql) SPOOL_##name,
 enum spool_statement {
     SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) SPOOL_ESCALATION_STATEMENTS(X)
-            N_SPOOL_STATEMENTS
+            SPOOL_ANSWERS_STATEMENTS(X) N_SPOOL_STATEMENTS
 };
 #undef X
 

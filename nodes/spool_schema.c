@@ -112,6 +112,14 @@ static const char CASE_TABLES[] =
         "CREATE INDEX offer_case ON offer (case_number, position);"
         "CREATE INDEX offer_resend ON offer (resend) WHERE resend = 1;"
 
+        /* How soon partners have answered what was offered to them: no person.
+           answered_ms 0: not yet. in_time 0: the limit passed without an answer. */
+        "CREATE TABLE answer ("
+        " offer_id BLOB PRIMARY KEY, partner TEXT NOT NULL, asked_ms INTEGER NOT NULL,"
+        " answered_ms INTEGER NOT NULL, in_time INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX answer_age ON answer (asked_ms);"
+
         /* What was said and done in a case, in order; content is encrypted with the key
            of the case. */
         "CREATE TABLE moment ("

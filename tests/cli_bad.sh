@@ -82,6 +82,8 @@ capacity set social_contact_visit open --wait 3
 capacity set social_contact_visit open --area 2100
 service set social_contact_visit --areas 21004a01-
 absence set --until soon
+find --need debt --area brussel
+find --need no_such_need --area 21004
 absence end
 mandate set --areas 21004A01- --text X
 steward admit node.request --supported antenne-noord --by ldc-noord

@@ -124,7 +124,7 @@ static struct case_line line_of(enum case_kind kind, bool bare)
 }
 
 /* Every kind of reply, into memory that lives as long as the test. */
-enum { REPLIES_MAX = 30 };
+enum { REPLIES_MAX = 32 };
 
 static inline size_t make_replies(struct arena *arena,
         struct reply replies[REPLIES_MAX])
@@ -167,6 +167,32 @@ static inline size_t make_replies(struct arena *arena,
             .paused_until_ms = 1};
     static const struct absence absence = {.from_day = 1, .until_day = 2};
     static const struct mandate mandate = {.text = "Nobody gets stuck."};
+    static const uint16_t whys[] = {FIND_REASON_SERVES, FIND_REASON_CAPACITY_OPEN,
+            FIND_REASON_CAPACITY_WAITLIST, FIND_REASON_ANSWERS_WELL};
+    static const uint16_t nos[] = {FIND_REASON_ABSENT, FIND_REASON_NO_KEY};
+    static const struct candidate candidates[] = {
+            {.partner = "huis",
+             .name = "Huis",
+             .partner_type = 1,
+             .via = "",
+             .askable = true,
+             .reasons = whys,
+             .n_reasons = COUNT_OF(whys),
+             .band = 2,
+             .waitlist_days = 30,
+             .asked = 5,
+             .in_time = 4},
+            {.partner = "antenne",
+             .name = "Antenne",
+             .via = "huis",
+             .reasons = nos,
+             .n_reasons = COUNT_OF(nos),
+             .absent_until_day = 20000},
+    };
+    static const struct candidate_list found = {.candidates = candidates,
+            .n_candidates = COUNT_OF(candidates),
+            .total = 7};
+    static const struct candidate_list nobody_found = {.total = 0};
     static struct supply_line supply_lines[2];
     static struct supply_list supply, no_supply;
     static struct status status, away;
@@ -415,6 +441,8 @@ static inline size_t make_replies(struct arena *arena,
     replies[n++] = (struct reply){.directory = &directory};
     replies[n++] = (struct reply){.directory = &nobody};
     replies[n++] = (struct reply){.supply = &supply};
+    replies[n++] = (struct reply){.found = &found};
+    replies[n++] = (struct reply){.found = &nobody_found};
     replies[n++] = (struct reply){.supply = &no_supply};
     replies[n++] = (struct reply){.status = &status};
     replies[n++] = (struct reply){.status = &away};

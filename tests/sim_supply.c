@@ -257,6 +257,117 @@ static void who_is_away_is_not_asked_on_those_days(void **state)
     world_end();
 }
 
+/* ---- looking for somebody ---- */
+
+static const struct candidate_list *find(uint64_t consent)
+{
+    static const uint16_t needs[] = {NEED};
+    const struct find wish = {.needs = needs,
+            .n_needs = 1,
+            .place = "21004",
+            .language = "",
+            .consent_number = consent};
+    struct request request = {.find = &wish};
+    const struct reply *reply = world_must(HOME, &request, "");
+    assert_non_null(reply->found);
+    return reply->found;
+}
+
+static const struct candidate *candidate(const struct candidate_list *list,
+        const char *partner)
+{
+    size_t i = 0;
+    while (i < list->n_candidates && strcmp(list->candidates[i].partner, partner) != 0)
+        i++;
+    assert_true(i < list->n_candidates);
+    return &list->candidates[i];
+}
+
+static bool says(const struct candidate *candidate, uint16_t reason)
+{
+    for (size_t i = 0; i < candidate->n_reasons; i++)
+        if (candidate->reasons[i] == reason)
+            return true;
+    return false;
+}
+
+/* What partners say moves them up and down in what another finds; nothing is sent by
+ * it. */
+static void who_is_found_follows_what_partners_say(void **state)
+{
+    (void)state;
+    world_fresh(7);
+    static const char *const AREAS[] = {"21004"};
+    must(HELPER, (struct request)SERVICE(.need = NEED, .antenna = ANTENNA,
+                         .areas = AREAS, .n_areas = 1));
+    must(HELPER, (struct request)CAPACITY(.need = NEED, OPEN, .antenna = ANTENNA));
+    must(TARGET, (struct request)SERVICE(.need = NEED));
+    world_quiet();
+    assert_string_equal(find(0)->candidates[0].partner, ANTENNA);
+    assert_string_equal(find(0)->candidates[0].via, HELPER);
+    assert_true(candidate(find(0), HOME)->own);
+    must(HELPER, (struct request)INTAKE(.state = INTAKE_STATE_VOLUNTEERS_AT_LIMIT,
+                         .antenna = ANTENNA));
+    world_quiet();
+    assert_string_equal(find(0)->candidates[0].partner, TARGET);
+    assert_false(candidate(find(0), ANTENNA)->askable);
+    assert_true(says(candidate(find(0), ANTENNA), FIND_REASON_INTAKE_LIMIT));
+    /* Whom a consent names; one that is not there, or is over, names nobody. */
+    uint64_t consent =
+            world_consent(HOME, &(struct world_consent){.recipients = {TARGET}});
+    assert_true(says(candidate(find(consent), TARGET), FIND_REASON_CONSENT_NAMES));
+    assert_true(says(candidate(find(consent), HELPER), FIND_REASON_CONSENT_NOT));
+    static const uint16_t needs[] = {NEED};
+    struct find wish = {.needs = needs,
+            .n_needs = 1,
+            .place = "21004",
+            .consent_number = 99};
+    struct request request = {.find = &wish};
+    (void)world_must(HOME, &request, "E_CONSENT_NONE");
+    world_withdraw(HOME, consent);
+    wish.consent_number = consent;
+    (void)world_must(HOME, &request, "E_CONSENT_WITHDRAWN");
+    wish.place = "2100";
+    (void)world_must(HOME, &request, "E_FIELD");
+    world_end();
+}
+
+/* How a partner answered us is counted at home, by itself: who decides in time, and how
+ * soon; who lets the limit pass does not. */
+static void how_partners_answer_is_remembered(void **state)
+{
+    enum { TIMES = 3 };
+    (void)state;
+    world_fresh(8);
+    uint64_t consent = consent_for_antenna();
+    for (int i = 0; i < TIMES; i++) {
+        struct world_referral wish = {.consent = consent,
+                .candidate = TARGET,
+                .secret = "Rosa Een",
+                .urgency = URGENCY_CRISIS};
+        assert_string_equal(world_refer_as(HOME, &wish)->code, "");
+        wish.candidate = ANTENNA;
+        assert_string_equal(world_refer_as(HOME, &wish)->code, "");
+        world_quiet();
+        world_pass((i + 1) * (int64_t)TIME_MINUTE_MS);
+        world_do(TARGET, world_newest(TARGET, CASE_BOX_TO_DECIDE), OFFER_EVENT_DECLINE);
+    }
+    /* In a crisis two hours are the limit. */
+    world_pass(3 * (int64_t)TIME_HOUR_MS);
+    world_quiet();
+    const struct candidate told = *candidate(find(0), TARGET);
+    assert_int_equal(told.asked, TIMES);
+    assert_int_equal(told.in_time, TIMES);
+    assert_in_range(told.median_ms, 2 * TIME_MINUTE_MS, 3 * TIME_MINUTE_MS);
+    assert_true(says(&told, FIND_REASON_ANSWERS_WELL));
+    const struct candidate silent = *candidate(find(0), ANTENNA);
+    assert_int_equal(silent.asked, TIMES);
+    assert_int_equal(silent.in_time, 0);
+    assert_true(says(&silent, FIND_REASON_ANSWERS_BADLY));
+    assert_int_equal(candidate(find(0), HELPER)->asked, 0);
+    world_end();
+}
+
 /* ---- mandates ---- */
 
 static void a_coordinator_says_its_mandate(void **state)
@@ -305,6 +416,8 @@ int main(void)
             cmocka_unit_test(an_antenna_at_its_limit_is_not_asked),
             cmocka_unit_test(the_broker_does_not_offer_a_task_to_who_is_at_the_limit),
             cmocka_unit_test(who_is_away_is_not_asked_on_those_days),
+            cmocka_unit_test(who_is_found_follows_what_partners_say),
+            cmocka_unit_test(how_partners_answer_is_remembered),
             cmocka_unit_test(a_coordinator_says_its_mandate),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

@@ -220,6 +220,7 @@ static const struct set_capacity EMPTY_CAPACITY = {.area = ""};
 static const struct set_absence EMPTY_ABSENCE = {.from_day = 0};
 static const struct set_mandate EMPTY_MANDATE = {.text = ""};
 static const struct list_supply SUPPLY = {.partner = ""};
+static const struct find EMPTY_FIND = {.place = ""};
 static const struct get_status STATUS = {.quiet = false};
 static const struct get_doctor DOCTOR = {.full = true};
 static const struct make_backup EMPTY_BACKUP = {.path = "", .passphrase = ""};
@@ -299,6 +300,8 @@ static const struct row {
          true,                                                                                                          "E_SCOPE",     "mandate"    },
         {"supply",           {.supply = &SUPPLY},                   SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
          false,                                                                                                         "",            ""           },
+        {"find",             {.find = &EMPTY_FIND},                 SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
+         false,                                                                                                         "E_FIELD",     "needs"      },
         {"status",           {.status = &STATUS},                   SCOPE_REPORT_READ,     SCOPE_NONE,           false, "",            ""           },
         {"doctor",           {.doctor = &DOCTOR},                   SCOPE_ADMIN,           SCOPE_REPORT_READ,    false, "",            ""           },
         {"backup",           {.backup = &EMPTY_BACKUP},             SCOPE_ADMIN,           SCOPE_REPORT_READ,    false,

@@ -37,6 +37,7 @@ static const struct family *const FAMILIES[] = {
         &RIGHTS_FAMILY,
         &RETENTION_FAMILY,
         &DIRECTORY_FAMILY,
+        &FIND_FAMILY,
         &SUPPLY_FAMILY,
         &SUPPLY_SHOW_FAMILY,
         &PROOF_FAMILY,
