@@ -194,6 +194,8 @@ static inline size_t make_replies(struct arena *arena,
             .total = 7};
     static const struct candidate_list nobody_found = {.total = 0};
     static struct supply_line supply_lines[2];
+    static struct escalation_line escalation_lines[2];
+    static struct escalation_list escalations, no_escalations;
     static struct supply_list supply, no_supply;
     static struct status status, away;
     static struct check checks[2];
@@ -440,6 +442,25 @@ static inline size_t make_replies(struct arena *arena,
     replies[n++] = (struct reply){.consent_receipt = &receipt};
     replies[n++] = (struct reply){.directory = &directory};
     replies[n++] = (struct reply){.directory = &nobody};
+    escalation_lines[0] = (struct escalation_line){.number = 3,
+            .cause = 1,
+            .sender = "huis",
+            .target = "noord",
+            .area = "21004",
+            .urgency = 1,
+            .late = true,
+            .told_by = "huis",
+            .handed_by = "regie",
+            .handed_to = "regie-west",
+            .proposed_ms = 1,
+            .closed_ms = 1,
+            .preview = &PREVIEW};
+    escalation_lines[1] = (struct escalation_line){.number = 4};
+    escalations = (struct escalation_list){.escalations = escalation_lines,
+            .n_escalations = 2,
+            .more = true};
+    replies[n++] = (struct reply){.escalations = &escalations};
+    replies[n++] = (struct reply){.escalations = &no_escalations};
     replies[n++] = (struct reply){.supply = &supply};
     replies[n++] = (struct reply){.found = &found};
     replies[n++] = (struct reply){.found = &nobody_found};

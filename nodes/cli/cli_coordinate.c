@@ -10,7 +10,9 @@ void cli_show_escalation(struct cli *cli, const struct escalation_line *line)
     cli_line(cli, TEXT_L_URGENCY, vocab_label(VOCAB_URGENCY, line->urgency, cli->lang));
     cli_line(cli, TEXT_L_SINCE, cli_moment(cli, line->since_ms));
     cli_line(cli, TEXT_L_DUE, cli_moment(cli, line->due_ms));
-    cli_paragraph(cli->out, cli_escalation_notes(cli, line), 2);
+    const char *notes = cli_escalation_notes(cli, line);
+    if (notes[0] != '\0')
+        cli_paragraph(cli->out, notes, 2);
 }
 
 /* "ldc-noord: can be asked" */
