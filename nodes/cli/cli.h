@@ -102,6 +102,7 @@ struct cli {
     const char *home;
     const char *actor;
     const char *idempotency_key;
+    char made_key[ID_TEXT_BYTES]; /* of the question, when nobody named one */
     int64_t now_ms;
     const struct command *command;
     struct value values[CLI_FLAGS_MAX]; /* by the index of the command's flag */

@@ -88,13 +88,15 @@ static int tell_away(const struct cli *cli, const struct home *home, bool asked,
 }
 
 /* The same key for every time that this question is asked, so that it is done once. */
-static void make_key(struct cli *cli, char key[ID_TEXT_BYTES])
+static void make_key(struct cli *cli)
 {
     struct id id;
     hash_random(&id, sizeof id);
-    ids_text(&id, key);
-    if (cli->idempotency_key == NULL)
-        cli->idempotency_key = cli_format(cli, TEXT_AS_IS, key, NULL);
+    if (cli->idempotency_key != NULL)
+        return;
+    /* Not in the arena, which is emptied between two questions of one command. */
+    ids_text(&id, cli->made_key);
+    cli->idempotency_key = cli->made_key;
 }
 
 static bool ask(struct cli *cli, const struct home *home, const struct request *request,
@@ -119,14 +121,14 @@ static int exchange(struct cli *cli, struct request *request, struct reply *repl
 {
     struct home home;
     struct err err = {0};
-    char token[KEYS_TOKEN_TEXT_BYTES], key[ID_TEXT_BYTES];
+    char token[KEYS_TOKEN_TEXT_BYTES];
     if (!cli_home(cli, &home))
         return EXIT_COULD_NOT;
     if (access(home.socket, F_OK) != 0 || !cli_listens(&home))
         return tell_away(cli, &home, false, NULL);
     if (!home_read_token(&home, token, &err))
         return cli_fail(cli, &err);
-    make_key(cli, key);
+    make_key(cli);
     request->v = 1;
     request->token = token;
     request->actor = cli->actor;

@@ -148,29 +148,34 @@ refer_to() { # consent, candidate ; prints the case number
 }
 
 lonely_woman() {
-    say "2. Home care refers a woman of 84 who lives alone. First to the antenna, through Dienstencentrum Noord."
+    say "2. Home care refers a woman of 84 who lives alone: first to the antenna, and if that cannot, to Dienstencentrum Aksant."
     consent=$(give_consent ldc-noord,antenne-noord,ldc-aksant)
     [ -n "$consent" ] || fail "a consent number"
     line "Her consent is recorded at Thuiszorg Zenne (consent $consent); the record never leaves it."
-    local first
-    first=$(refer_to "$consent" antenne-noord)
-    [ -n "$first" ] || fail "a case number for the first referral"
+    second=$(refer_to "$consent" antenne-noord,ldc-aksant)
+    [ -n "$second" ] || fail "a case number for the referral"
     until_says '"state":"requested"' as ldc-noord --json inbox --box to-decide
     case=$(newest_case ldc-noord to-decide)
     as ldc-noord show "$case" >"$work/out" 2>&1 || fail "ldc-noord sees the preview"
     grep -q "Voorbeeld" "$work/out" && fail "a preview without her name"
-    line "Dienstencentrum Noord sees a preview: needs, age band, language. No name, no address."
+    line "Dienstencentrum Noord, which reads for the antenna, sees a preview: needs, age band, language. No name, no address."
+    as ldc-aksant --json inbox --box to-decide | grep -q number && fail "Aksant knows of nothing before its turn"
+    until_says "2. ldc-aksant: waits for its turn" as thuiszorg-zenne show "$second"
+    kill "${process[thuiszorg-zenne]}"
+    wait "${process[thuiszorg-zenne]}" 2>/dev/null
+    line "Thuiszorg Zenne switches its computer off."
     must as ldc-noord decline "$case" --reason volunteers_at_limit
-    until_says '"state":"declined"' as thuiszorg-zenne --json show "$first"
-    line "It declines: its volunteers are at their limit. What it held is destroyed."
-
-    second=$(refer_to "$consent" ldc-aksant)
+    line "The antenna's volunteers are at their limit: it declines. What it held is destroyed, and the broker asks the next one."
     until_says '"state":"requested"' as ldc-aksant --json inbox --box to-decide
     case=$(newest_case ldc-aksant to-decide)
     must as ldc-aksant seen "$case"
     must as ldc-aksant accept "$case"
     until_says "Voorbeeldstraat" as ldc-aksant show "$case"
     line "Dienstencentrum Aksant accepts; only now it can open the content with her name and address."
+    start_node thuiszorg-zenne
+    until_says "1. antenne-noord: declined" as thuiszorg-zenne show "$second"
+    until_says "2. ldc-aksant: accepted" as thuiszorg-zenne show "$second"
+    line "Thuiszorg Zenne is back, and sees who declined and who has it."
     must as ldc-aksant visit "$case" --result met --text "Een goed gesprek, ze komt donderdag eten"
     must as ldc-aksant start "$case" --result met
     must as ldc-aksant outcome "$case" --outcome loneliness_isolation=network_strengthened,social_contact_visit=help_started
