@@ -160,7 +160,33 @@ static bool take_late(struct broker *broker, const struct letter_row *letter,
            tell_once(broker, first, letter, ack, err);
 }
 
-static bool take_receipt(struct broker *broker, const struct partner *partner,
+/* That a letter is erased may be said long after it is forgotten here, and its sender
+ * may wait for just that: it is passed on, once. Whether the letter is the sender's,
+ * and this its reader, the sender knows. */
+static bool take_late_erased(struct broker *broker, struct partner *partner,
+        const struct partner *sender, const struct ack_receipt *ack, struct err *err)
+{
+    const struct receipt *receipt = &ack->receipt;
+    const struct letter_row letter = {
+            .sender = sender->no,
+            .core_hash = receipt->core_hash,
+            .priority = LEDGER_PRIORITIES - 1,
+    };
+    bool kept = receipt->retention > RETENTION_BASIS_NONE;
+    bool first;
+
+    if (directory_live_member(broker->directory, sender->name, broker->now_ms) ==
+                    NULL ||
+            partner_day_count(&partner->late, broker->now_ms) >= LATE_ERASED_A_DAY)
+        return true;
+    if (!ledger_late_erased(broker->ledger, &receipt->msg_id, sender->no, kept,
+                broker->now_ms, &first, err))
+        return false;
+    partner->late.n += first;
+    return tell_once(broker, first, &letter, ack, err);
+}
+
+static bool take_receipt(struct broker *broker, struct partner *partner,
         const struct ack_receipt *acks, size_t n, const struct ack_receipt *ack,
         struct err *err)
 {
@@ -172,6 +198,8 @@ static bool take_receipt(struct broker *broker, const struct partner *partner,
     if (sender != NULL && !ledger_letter_find(broker->ledger, &receipt->msg_id,
                                   sender->no, &letter, &found, err))
         return false;
+    if (!found && sender != NULL && receipt->state == RECEIPT_STATE_ERASED)
+        return take_late_erased(broker, partner, sender, ack, err);
     /* A letter that was never handed to this partner, or is not known any more: the
      * receipt says nothing. */
     if (!found || letter.recipient != partner->no ||

@@ -289,6 +289,11 @@ MUST_USE bool ledger_letter_end(struct ledger *ledger, const struct letter_row *
  * *first: there was none. */
 MUST_USE bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
         uint64_t last_leaf, bool *first, struct err *err);
+/* The same of a letter that is forgotten here; *first: it has not been said before. */
+MUST_USE bool ledger_late_erased(struct ledger *ledger, const struct id *msg_id,
+        uint32_t sender, bool kept, int64_t now_ms, bool *first, struct err *err);
+MUST_USE bool ledger_late_erased_purge(struct ledger *ledger, int64_t before_ms,
+        struct err *err);
 /* Its reader has erased it, or keeps its own record of it; *first: that was not known.
  */
 MUST_USE bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool kept,

@@ -274,6 +274,29 @@ bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
     return true;
 }
 
+bool ledger_late_erased(struct ledger *ledger, const struct id *msg_id, uint32_t sender,
+        bool kept, int64_t now_ms, bool *first, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LATE_ERASED);
+    int64_t changed;
+
+    db_bind_id(stmt, 1, msg_id);
+    db_bind_int(stmt, 2, sender);
+    db_bind_int(stmt, 3, kept ? 1 : 2);
+    db_bind_int(stmt, 4, now_ms);
+    if (!db_do(ledger->db, stmt, &changed, err))
+        return false;
+    *first = changed == 1;
+    return true;
+}
+
+bool ledger_late_erased_purge(struct ledger *ledger, int64_t before_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LATE_ERASED_PURGE);
+    db_bind_int(stmt, 1, before_ms);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_letter_erased(struct ledger *ledger, int64_t no, bool kept, bool *first,
         struct err *err)
 {

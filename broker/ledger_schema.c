@@ -131,6 +131,15 @@ static const char SCHEMA_1[] =
         "CREATE INDEX letter_offer ON letter (offer) WHERE live = 1 AND offer IS NOT NULL;"
         "CREATE INDEX letter_consent ON letter (consent) WHERE live = 1 AND consent IS NOT NULL AND offer IS NULL;"
 
+        /* Erase receipts of letters that are forgotten here, passed on all the same: once, and once more when what was kept is erased. */
+        "CREATE TABLE late_erased ("
+        " msg_id BLOB NOT NULL,"
+        " sender INTEGER NOT NULL,"
+        " erased INTEGER NOT NULL," /* 1: its own record stays, 2 nothing of it is left */
+        " at_ms INTEGER NOT NULL,"
+        " PRIMARY KEY (msg_id, sender)"
+        ") STRICT, WITHOUT ROWID;"
+
         /* What a letter is sealed in, as long as it is not delivered or destroyed. */
         "CREATE TABLE sealed ("
         " letter INTEGER PRIMARY KEY,"

@@ -114,6 +114,10 @@ enum { N_LETTER_COLUMNS = 19 };
             "UPDATE letter SET receipt = ?2, last_leaf = ?3 WHERE no = ?1 AND state IN (5, 8, 9)" \
             " AND coalesce(length(receipt), 0) = 0") \
     X(LETTER_ERASED, "UPDATE letter SET erased = ?2 WHERE no = ?1 AND erased < ?2") \
+    X(LATE_ERASED, \
+            "INSERT INTO late_erased VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE" \
+            " SET erased = ?3, at_ms = ?4 WHERE erased < ?3") \
+    X(LATE_ERASED_PURGE, "DELETE FROM late_erased WHERE at_ms < ?1") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \
     X(LETTER_STATE, "UPDATE letter SET state = ?2, last_leaf = ?3 WHERE no = ?1") \
     X(LETTER_CHECK, "UPDATE letter SET check_ms = ?2 WHERE no = ?1") \

@@ -76,6 +76,7 @@ struct partner {
     struct asked asked;
     struct partner_day refused, brought; /* audited refusals; consents without a letter
                                           */
+    struct partner_day late; /* erase receipts of letters that are forgotten */
 };
 
 struct partners;

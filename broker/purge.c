@@ -29,7 +29,9 @@ bool purge_run(struct broker *broker, struct err *err)
     if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
         return false;
     bool done = broker->purge_cursor == 0;
-    if (done && !ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err))
+    if (done &&
+            (!ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err) ||
+                    !ledger_late_erased_purge(broker->ledger, letters.before_ms, err)))
         return false;
     broker->next_purge_ms =
             broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);

@@ -33,6 +33,7 @@ enum {
     REFUSALS_A_DAY = 1000, /* rows in the audit log about one partner's */
     DISK_LOW_MIB = 64,     /* less room than this: nothing new is taken */
     LETTER_KEPT_DAYS = 30,
+    LATE_ERASED_A_DAY = 200,  /* of one reader, about letters that are forgotten here */
     HANDED_KEPT_DAYS = 30,    /* after the consent's last day */
     RECALLED_KEPT_DAYS = 400, /* the same of one that was taken back: who was told may
                                  be away for long, and asks then for the proof */

@@ -75,6 +75,7 @@ static const struct op {
         {OP(rights_answer),    SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_answer},
         {OP(rights_list),      SCOPE(CONSENT_WRITE) | SCOPE(REPORT_READ),     false, false,
          gateway_rights_list                                                                                     },
+        {OP(erase_settle),     SCOPE(CONSENT_WRITE),                          true,  true,  gateway_erase_settle },
         {OP(openings),         READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_openings     },
         {OP(audit_verify),     SCOPE(REPORT_READ) | SCOPE(ADMIN),             false, true,
          gateway_audit_verify                                                                                    },

@@ -89,7 +89,7 @@ gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_
         gateway_suspend, gateway_token, gateway_leave, gateway_consent_explain,
         gateway_consent_check, gateway_openings, gateway_evidence;
 gateway_handler gateway_rights_ask, gateway_rights_answer, gateway_rights_list,
-        gateway_retention;
+        gateway_erase_settle, gateway_retention;
 gateway_handler gateway_forward;
 gateway_handler gateway_find, gateway_capacity, gateway_absence, gateway_mandate,
         gateway_supply;

@@ -13,25 +13,6 @@ enum { LINES_MAX = 200 };
 
 /* ------------------------------------------------------------- lines */
 
-static struct rights_line line_of(const struct node *node,
-        const struct spool_right *right)
-{
-    return (struct rights_line){
-            .number = right->number,
-            .ours = right->ours,
-            .right = right->right,
-            .other = right->other,
-            .case_number = right->case_number,
-            .asked_ms = (uint64_t)right->asked_ms,
-            .due_ms = (uint64_t)right->due_ms,
-            .state = rights_state(right, node_now(node)),
-            .answer = right->answer,
-            .reason = right->reason,
-            .retention = right->retention,
-            .answered_ms = (uint64_t)right->answered_ms,
-    };
-}
-
 /* The reply, with room for that many lines and the rows that they point into. */
 struct listing {
     struct rights *rights;
@@ -90,7 +71,7 @@ static bool ask_party(struct node *node, struct gateway_call *call,
                     err))
         return false;
     if (open) {
-        *line = line_of(node, row);
+        *line = rights_line_of(node, row);
         line->state = "asked_before";
         return true;
     }
@@ -113,7 +94,7 @@ static bool ask_party(struct node *node, struct gateway_call *call,
         return false;
     if (code == CODE_OK && !spool_put_right(node->db, row, err))
         return false;
-    *line = line_of(node, row);
+    *line = rights_line_of(node, row);
     /* Who has left the network is asked on paper; the others are asked all the same. */
     if (code == E_UNREACHABLE)
         line->state = "unreachable";
@@ -143,7 +124,7 @@ static bool erase_own(struct node *node, struct gateway_call *call,
     if (!spool_get_case(node->db, file->number, &found, file, err) ||
             !rights_own_erase(node, call, file, &listing->rows[at], err))
         return false;
-    listing->lines[at] = line_of(node, &listing->rows[at]);
+    listing->lines[at] = rights_line_of(node, &listing->rows[at]);
     listing->rights->n_lines++;
     return true;
 }
@@ -375,7 +356,7 @@ bool gateway_rights_answer(struct node *node, struct gateway_call *call,
             !listing_new(node, call, 1, &listing, err))
         return false;
     listing.rows[0] = work->right;
-    listing.lines[0] = line_of(node, &listing.rows[0]);
+    listing.lines[0] = rights_line_of(node, &listing.rows[0]);
     listing.rights->n_lines = 1;
     return true;
 }
@@ -394,6 +375,6 @@ bool gateway_rights_list(struct node *node, struct gateway_call *call, struct er
     listing.rights->more = n > LINES_MAX;
     listing.rights->n_lines = n > LINES_MAX ? LINES_MAX : n;
     for (size_t i = 0; i < listing.rights->n_lines; i++)
-        listing.lines[i] = line_of(node, &listing.rows[i]);
+        listing.lines[i] = rights_line_of(node, &listing.rows[i]);
     return true;
 }

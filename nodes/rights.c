@@ -54,6 +54,22 @@ static const struct {
         {LETTER_TYPE_ERASE,   RIGHTS_ANSWER_EXTENDED,     true },
 };
 
+/* Why an erasure is settled though its receipt never came: a reason for no answer. */
+static const uint16_t SETTLES[] = {
+        RIGHTS_REASON_CONFIRMED_OTHERWISE,
+        RIGHTS_REASON_NEVER_HELD,
+        RIGHTS_REASON_PARTNER_GONE,
+        RIGHTS_REASON_HANDED_TO_GUARD,
+};
+
+bool rights_settles(uint16_t reason)
+{
+    for (size_t i = 0; i < COUNT_OF(SETTLES); i++)
+        if (SETTLES[i] == reason)
+            return true;
+    return false;
+}
+
 const char *rights_answer_wrong(const struct spool_right *right, uint16_t answer,
         uint16_t reason)
 {
@@ -62,7 +78,8 @@ const char *rights_answer_wrong(const struct spool_right *right, uint16_t answer
             /* More time is asked for once. */
             if (answer == RIGHTS_ANSWER_EXTENDED && right->extended)
                 return "answer";
-            return ANSWERS[i].needs_reason && reason == 0 ? "reason" : NULL;
+            bool missing = ANSWERS[i].needs_reason && reason == 0;
+            return missing || rights_settles(reason) ? "reason" : NULL;
         }
     return "answer";
 }
@@ -86,6 +103,25 @@ const char *rights_state(const struct spool_right *right, int64_t now_ms)
     return right->answer != 0       ? "answered"
            : right->due_ms < now_ms ? "overdue"
                                     : "open";
+}
+
+struct rights_line rights_line_of(const struct node *node,
+        const struct spool_right *right)
+{
+    return (struct rights_line){
+            .number = right->number,
+            .ours = right->ours,
+            .right = right->right,
+            .other = right->other,
+            .case_number = right->case_number,
+            .asked_ms = (uint64_t)right->asked_ms,
+            .due_ms = (uint64_t)right->due_ms,
+            .state = rights_state(right, node_now(node)),
+            .answer = right->answer,
+            .reason = right->reason,
+            .retention = right->retention,
+            .answered_ms = (uint64_t)right->answered_ms,
+    };
 }
 
 /* ------------------------------------------------------------- in */

@@ -34,11 +34,16 @@ MUST_USE bool rights_take(struct node *node, const struct inbox_letter *letter,
 /* May this be the answer? The field that is missing or wrong comes back, else NULL. */
 const char *rights_answer_wrong(const struct spool_right *right, uint16_t answer,
         uint16_t reason);
+/* Is this a reason to close the alarm about an erase receipt by hand? */
+bool rights_settles(uint16_t reason);
 /* Write the answer, or the longer term, into the row. */
 void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
         uint16_t retention, int64_t now_ms);
 /* "open", "overdue" or "answered". */
 const char *rights_state(const struct spool_right *right, int64_t now_ms);
+/* The row as people see it; it points into the row. */
+struct rights_line rights_line_of(const struct node *node,
+        const struct spool_right *right);
 
 /* The fields of `with` that are filled take the place of those of `referral`, in the
  * scratch arena. */

@@ -686,6 +686,14 @@ MUST_USE bool spool_partner_misses(struct db *db, uint64_t case_number,
         const char *partner, bool *misses, struct err *err);
 MUST_USE bool spool_case_misses(struct db *db, uint64_t case_number, bool *misses,
         struct err *err);
+/* A partner whose word is missing in this case (or this one: partner not ""), and since
+ * when. */
+MUST_USE bool spool_next_missing(struct db *db, uint64_t case_number,
+        const char *partner, bool *found, char missing[PARTNER_BYTES],
+        int64_t *since_ms, struct err *err);
+/* People have settled it: nobody is told any more. A word that comes later counts. */
+MUST_USE bool spool_settle_awaited(struct db *db, uint64_t case_number,
+        const char *partner, int64_t now_ms, struct err *err);
 /* --- what proves a case, and who opened it --- */
 /* A thing that we signed ourselves; what others signed is a spool_proof. */
 struct spool_evidence {

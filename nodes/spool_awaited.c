@@ -116,3 +116,28 @@ bool spool_partner_misses(struct db *db, uint64_t case_number, const char *partn
     db_end(stmt);
     return ok;
 }
+
+bool spool_next_missing(struct db *db, uint64_t case_number, const char *partner,
+        bool *found, char missing[PARTNER_BYTES], int64_t *since_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_AWAITED_NEXT);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_text(stmt, 2, partner);
+    bool ok = db_row(db, stmt, found, err);
+    if (ok && *found) {
+        spool_text(stmt, 0, missing, PARTNER_BYTES);
+        *since_ms = db_int(stmt, 1);
+    }
+    db_end(stmt);
+    return ok;
+}
+
+bool spool_settle_awaited(struct db *db, uint64_t case_number, const char *partner,
+        int64_t now_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_AWAITED_SETTLE);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_text(stmt, 2, partner);
+    db_bind_int(stmt, 3, now_ms);
+    return db_do(db, stmt, NULL, err);
+}

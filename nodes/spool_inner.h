@@ -556,12 +556,19 @@
     X(AWAITED_TOLD, "UPDATE awaited SET told = ?2, due_ms = ?3 WHERE msg_id = ?1")           \
     X(AWAITED_MISSING,                                                                       \
             "SELECT partner, count(*), min(since_ms), max(told) FROM awaited "               \
-            "WHERE told > 0 AND heard_ms = 0 GROUP BY partner ORDER BY partner "             \
-            "LIMIT ?1")                                                                      \
+            "WHERE told > 0 AND heard_ms = 0 AND settled_ms = 0 GROUP BY partner "           \
+            "ORDER BY partner LIMIT ?1")                                                     \
     X(AWAITED_OF, "SELECT 1 FROM awaited WHERE case_number = ?1 AND partner = ?2 AND "       \
-                  "told > 0 AND heard_ms = 0 LIMIT 1")                                       \
+                  "told > 0 AND heard_ms = 0 AND settled_ms = 0 LIMIT 1")                    \
     X(AWAITED_IN_CASE, "SELECT 1 FROM awaited WHERE case_number = ?1 AND told > 0 "          \
-                       "AND heard_ms = 0 LIMIT 1")
+                       "AND heard_ms = 0 AND settled_ms = 0 LIMIT 1")                        \
+    X(AWAITED_NEXT, "SELECT partner, min(since_ms) FROM awaited WHERE "                      \
+                    "case_number = ?1 AND told > 0 AND heard_ms = 0 AND "                    \
+                    "settled_ms = 0 AND (?2 = '' OR partner = ?2) GROUP BY partner "         \
+                    "LIMIT 1")                                                               \
+    X(AWAITED_SETTLE, "UPDATE awaited SET settled_ms = ?3, due_ms = 0 WHERE "                \
+                      "case_number = ?1 AND partner = ?2 AND told > 0 AND "                  \
+                      "heard_ms = 0 AND settled_ms = 0")
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement {

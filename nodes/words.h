@@ -177,6 +177,13 @@
             "Nothing of this is held any more. Answer: nothing_held.")                                                      \
     X(SOMETHING_HELD, "Hiervan is nog iets bewaard.", "Il en reste quelque chose.",                                         \
             "Something of this is still held.")                                                                             \
+    X(NO_ERASE_ALARM, "Hier ontbreekt geen bericht dat het gewist is.",                                                     \
+            "Aucune confirmation d'effacement ne manque ici.",                                                              \
+            "No word that it is erased is missing here.")                                                                   \
+    X(SETTLE_REASON,                                                                                                        \
+            "Kies waarom: confirmed_otherwise, never_held, partner_gone of handed_to_guard.",                               \
+            "Choisissez pourquoi : confirmed_otherwise, never_held, partner_gone ou handed_to_guard.",                      \
+            "Choose why: confirmed_otherwise, never_held, partner_gone or handed_to_guard.")                                \
     X(NOTHING_OWN, "Van dit dossier is hier niets meer bewaard.",                                                           \
             "Il ne reste rien de ce dossier ici.",                                                                          \
             "Nothing of this case is held here any more.")                                                                  \

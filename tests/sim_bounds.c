@@ -24,6 +24,7 @@
 enum {
     FEW = 3,
     REFUSALS_A_DAY = 1000,
+    LATE_ERASED_A_DAY = 200,
     DAYS_KEPT = 30,
     CONSENTS_EARLY_MAX = 10000,
     OFFERS_OF_A_CASE = 20,
@@ -290,6 +291,41 @@ static void refusals_cannot_fill_the_audit_log(void **state)
     world_end();
 }
 
+/* Of letters that nobody here knows, and may never have been. */
+static void erase_receipts_without_a_letter_are_bounded(void **state)
+{
+    enum { AT_ONCE = 50 };
+    struct span receipts[AT_ONCE];
+
+    (void)state;
+    world_fresh(77);
+    struct evil *evil = evil_new(OTHER);
+    evil_connect(evil);
+    for (size_t n = 0; n < LATE_ERASED_A_DAY + AT_ONCE; n += AT_ONCE) {
+        for (size_t i = 0; i < AT_ONCE; i++) {
+            struct receipt body = {.v = 1,
+                    .msg_id = {{1, (uint8_t)n, (uint8_t)(n >> 8), (uint8_t)i}},
+                    .sender = TARGET,
+                    .recipient = OTHER,
+                    .state = RECEIPT_STATE_ERASED,
+                    .code = "",
+                    .at_ms = (uint64_t)sim_now(),
+                    .core_hash = {{1}}};
+            receipts[i] = evil_sign(evil, KIND_RECEIPT, &WIRE_RECEIPT, &body);
+        }
+        const struct ack ack = {.receipts = receipts, .n_receipts = AT_ONCE};
+        evil_say(evil, &(struct frame){.v = 1, .ack = &ack});
+        (void)sim_settle(EVIL_WAIT_MS);
+    }
+    assert_int_equal(rows("SELECT count(*) FROM late_erased"), LATE_ERASED_A_DAY);
+    world_pass(TIME_MINUTE_MS);
+    /* They mean nothing to whom they name, who goes on working. */
+    assert_true(world_status(TARGET)->connected);
+    assert_int_equal(rows("SELECT count(*) FROM mail"), 0);
+    evil_free(evil);
+    world_end();
+}
+
 /* ------------------------------------------------------------ a session */
 
 /* From the start, once more than it may: cut, and it comes back. */
@@ -386,6 +422,7 @@ int main(void)
             cmocka_unit_test(consents_without_a_letter_are_counted),
             cmocka_unit_test(many_partners_hear_of_a_withdrawal),
             cmocka_unit_test(refusals_cannot_fill_the_audit_log),
+            cmocka_unit_test(erase_receipts_without_a_letter_are_bounded),
             cmocka_unit_test(a_case_is_offered_twenty_times),
             cmocka_unit_test(a_member_asks_for_the_directory_so_often),
             cmocka_unit_test(a_broker_cannot_fill_a_node_with_withdrawals),

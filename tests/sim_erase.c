@@ -238,6 +238,93 @@ static void nothing_is_awaited_of_who_never_saw_it(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ by hand, and late */
+
+static const struct reply *settle(uint64_t number, const char *partner, uint16_t reason,
+        const char *code)
+{
+    const struct settle_erase wish = {.case_number = number,
+            .partner = partner,
+            .reason = reason};
+    struct request request = {.erase_settle = &wish, .actor = "An"};
+
+    return world_must(HOME, &request, code);
+}
+
+/* Cancelled while the target, which has read it, is away. */
+static uint64_t cancelled_unheard(void)
+{
+    uint64_t consent, sent = refer(URGENCY_ROUTINE, &consent);
+
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    sim_unplug(TARGET, true);
+    end_it(CANCELLED, sent, consent);
+    return sent;
+}
+
+static void the_alarm_is_closed_by_hand(void **state)
+{
+    (void)state;
+    fresh(157);
+    uint64_t sent = cancelled_unheard();
+    /* There is no alarm yet. */
+    settle(sent, "", RIGHTS_REASON_CONFIRMED_OTHERWISE, "E_NOT_FOUND");
+    world_pass((int64_t)25 * TIME_HOUR_MS);
+    assert_missing(sent, 1, false);
+    settle(sent, "", 0, "E_FIELD");
+    settle(sent, "", RIGHTS_REASON_RETENTION_DUTY, "E_FIELD");
+    settle(sent, "chambry", RIGHTS_REASON_PARTNER_GONE, "E_NOT_FOUND");
+    settle(sent + 1, "", RIGHTS_REASON_PARTNER_GONE, "E_NOT_FOUND");
+    assert_missing(sent, 1, false);
+    const struct rights *rights =
+            settle(sent, "", RIGHTS_REASON_CONFIRMED_OTHERWISE, "")->rights;
+    assert_int_equal(rights->n_lines, 1);
+    assert_string_equal(rights->lines[0].other, TARGET);
+    assert_int_equal(rights->lines[0].answer, RIGHTS_ANSWER_SETTLED);
+    assert_int_equal(rights->lines[0].reason, RIGHTS_REASON_CONFIRMED_OTHERWISE);
+    assert_missing(sent, 0, false);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM trace WHERE what = 'erase_settled' "
+                             "AND who = 'An' AND code = 'confirmed_otherwise'"),
+            1);
+    settle(sent, "", RIGHTS_REASON_CONFIRMED_OTHERWISE, "E_NOT_FOUND");
+    /* Nobody is called any more, and the word itself is welcome when it comes. */
+    world_pass((int64_t)4 * TIME_DAY_MS);
+    assert_int_equal(traced(HOME, "erase_guard"), 0);
+    assert_missing(sent, 0, false);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(traced(HOME, "erased"), 2);
+    world_end();
+}
+
+/* The broker has forgotten the letters; their sender has not. */
+static void a_word_that_comes_after_months_is_taken(void **state)
+{
+    (void)state;
+    fresh(158);
+    uint64_t sent = cancelled_unheard();
+    world_pass((int64_t)73 * TIME_HOUR_MS);
+    assert_missing(sent, 1, true);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "DELETE FROM letter WHERE type IN (1, 2) RETURNING 1"),
+            1);
+    sim_unplug(TARGET, false);
+    world_pass((int64_t)2 * TIME_HOUR_MS);
+    assert_missing(sent, 0, false);
+    assert_int_equal(traced(HOME, "erased"), 2);
+    /* Said again on each connection, and passed on once. */
+    sim_unplug(TARGET, true);
+    world_pass(TIME_HOUR_MS);
+    sim_unplug(TARGET, false);
+    world_pass(TIME_HOUR_MS);
+    assert_int_equal(traced(HOME, "erased"), 2);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM late_erased"),
+            2);
+    world_end();
+}
+
 /* ------------------------------------------------------------ not registered yet */
 
 static void a_withdrawal_while_the_broker_is_away(void **state)
@@ -311,6 +398,8 @@ int main(void)
             cmocka_unit_test(a_word_that_is_missing),
             cmocka_unit_test(nobody_is_called_late_who_is_not),
             cmocka_unit_test(nothing_is_awaited_of_who_never_saw_it),
+            cmocka_unit_test(the_alarm_is_closed_by_hand),
+            cmocka_unit_test(a_word_that_comes_after_months_is_taken),
             cmocka_unit_test(a_withdrawal_while_the_broker_is_away),
             cmocka_unit_test(whom_not_to_contact_comes_first),
     };

@@ -121,6 +121,9 @@ static const struct case_line OWN_LINE = {.number = 7, .kind = CASE_KIND_REFERRA
         .state = OFFER_STATE_SEEN};
 static const struct case_detail OWN = {.line = &OWN_LINE};
 static const struct rights RIGHTS = {.lines = RIGHTS_LINES, .n_lines = COUNT_OF(RIGHTS_LINES), .own = &OWN, .more = true};
+static const struct rights_line SETTLED_LINE = {.number = 10, .ours = true, .right = LETTER_TYPE_ERASE, .other = "huis", .case_number = 7,
+        .state = "answered", .answer = RIGHTS_ANSWER_SETTLED, .reason = RIGHTS_REASON_CONFIRMED_OTHERWISE};
+static const struct rights RIGHTS_SETTLED = {.lines = &SETTLED_LINE, .n_lines = 1};
 static const struct rights RIGHTS_ONE = {.lines = RIGHTS_LINES, .n_lines = 1};
 static const struct rights RIGHTS_OWN = {.own = &OWN};
 static const struct rights RIGHTS_NONE = {.n_lines = 0};
@@ -153,6 +156,13 @@ static const struct shown RIGHTS_ROWS[] = {
                 SAYS("Done already. (E_TRANSITION)")},
         {"rights|answer|5|--answer|given", "en", REPLIES({.code = ""}), NEVER("request")},
         {"rights|answer|5|--answer|perhaps", "en", .status = EXIT_USAGE, SAYS("\"perhaps\"", "given")},
+        {"rights|settle|7|--reason|confirmed_otherwise|--partner|huis", "nl", REPLIES({.rights = &RIGHTS_SETTLED}),
+                SAYS("huis", "afgesloten zonder bericht van de partner: op papier of per telefoon bevestigd")},
+        {"rights|settle|7|--reason|because", "en", .status = EXIT_USAGE, SAYS("\"because\"")},
+        {"rights|settle|7", "fr", .status = EXIT_USAGE, SAYS("--reason")},
+        {"rights|settle|7|--reason|never_held", "en", REPLIES({.code = "E_NOT_FOUND", .sentence = "Not missing."}), .status = EXIT_REFUSED,
+                SAYS("Not missing. (E_NOT_FOUND)")},
+        {"rights|settle|7|--reason|never_held", "en", REPLIES({.code = ""}), NEVER("closed")},
         {"rights|list|--open", "en", REPLIES({.rights = &RIGHTS}), SAYS("access given", "There are more: rights list --after 9.")},
         {"rights|list|--after|9", "nl", REPLIES({.rights = &RIGHTS_ONE}), SAYS("wij vroegen", "vraag om inzage", "wacht"), NEVER("Er zijn er meer")},
         /* "More" behind nothing: there is no number to go on after. */

@@ -244,6 +244,7 @@ static const struct consent_check CHECK = {.area = ""};
 static const struct retention_ask RETENTION = {.run = false};
 static const struct rights_ask ASK_RIGHTS = {.case_number = 77};
 static const struct rights_answer ANSWER_RIGHTS = {.number = 77, .words = ""};
+static const struct settle_erase SETTLE = {.case_number = 77, .partner = ""};
 static const struct rights_list LIST_RIGHTS = {.open = true};
 static const struct list_openings OPENINGS = {.case_number = 77};
 static const struct export_evidence EVIDENCE = {.case_number = 77};
@@ -336,6 +337,8 @@ static const struct row {
          SCOPE_REFERRAL_READ,                                                                                    true,  "E_NOT_FOUND", "number"     },
         {"rights_list",      {.rights_list = &LIST_RIGHTS},         SCOPE_CONSENT_WRITE,
          SCOPE_REFERRAL_READ,                                                                                    false, "",            ""           },
+        {"erase_settle",     {.erase_settle = &SETTLE},             SCOPE_CONSENT_WRITE,
+         SCOPE_REFERRAL_READ,                                                                                    true,  "E_FIELD",     "reason"     },
         {"openings",         {.openings = &OPENINGS},               SCOPE_REFERRAL_READ,   SCOPE_CONSENT_WRITE,
          false,                                                                                                         "E_NOT_FOUND", "number"     },
         {"evidence",         {.evidence = &EVIDENCE},               SCOPE_REPORT_READ,     SCOPE_CONSENT_WRITE,

@@ -448,6 +448,41 @@ static void who_was_handed_something_is_known_longer_after_a_withdrawal(void **s
     assert_false(found);
 }
 
+/* Once that it was kept, once that it was erased; and in the end it is forgotten. */
+static void what_was_erased_late_is_said_once(void **state)
+{
+    static const struct {
+        bool kept, first;
+    } ROWS[] = {
+            {true,  true },
+            {true,  false},
+            {false, true },
+            {false, false},
+            {true,  false},
+    };
+    struct bench *b = *state;
+    struct err err = {0};
+    const struct id msg_id = {{1}}, other = {{2}};
+    bool first;
+
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        must(ledger_late_erased(b->ledger, &msg_id, 2, ROWS[i].kept, NOW_MS, &first,
+                     &err),
+                &err);
+        assert_int_equal(first, ROWS[i].first);
+    }
+    must(ledger_late_erased(b->ledger, &msg_id, 3, false, NOW_MS, &first, &err), &err);
+    assert_true(first);
+    must(ledger_late_erased(b->ledger, &other, 2, false, NOW_MS + 1, &first, &err),
+            &err);
+    assert_true(first);
+    must(ledger_late_erased_purge(b->ledger, NOW_MS + 1, &err), &err);
+    must(ledger_late_erased(b->ledger, &msg_id, 2, false, NOW_MS, &first, &err), &err);
+    assert_true(first);
+    must(ledger_late_erased(b->ledger, &other, 2, false, NOW_MS, &first, &err), &err);
+    assert_false(first);
+}
+
 struct loads {
     int64_t pending, mailbox, calls;
 };
@@ -630,6 +665,8 @@ int main(void)
                     teardown),
             cmocka_unit_test_setup_teardown(
                     who_was_handed_something_is_known_longer_after_a_withdrawal, setup,
+                    teardown),
+            cmocka_unit_test_setup_teardown(what_was_erased_late_is_said_once, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(what_was_handed_over_is_listed_once, setup,
                     teardown),

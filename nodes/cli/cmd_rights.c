@@ -40,6 +40,11 @@ static const struct flag ANSWER[] = {
         {"basis", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_RETENTION, OF_ANSWER("retention")},
         {"words", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_RIGHTS_WORDS, OF_ANSWER("words")},
 };
+static const struct flag SETTLE[] = {
+        {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, &WIRE_SETTLE_ERASE, "case_number"},
+        {"reason", FLAG_CODE, FLAG_REQUIRED, TEXT_F_SETTLE_REASON, &WIRE_SETTLE_ERASE, "reason"},
+        {"partner", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SETTLE_PARTNER, &WIRE_SETTLE_ERASE, "partner"},
+};
 static const struct flag LIST[] = {
         {"open", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_RIGHTS_OPEN, &WIRE_RIGHTS_LIST, "open"},
         {"after", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_RIGHTS_AFTER, &WIRE_RIGHTS_LIST, "after"},
@@ -190,6 +195,20 @@ static int run_answer(struct cli *cli)
     return put_lines(cli, reply.rights);
 }
 
+static int run_settle(struct cli *cli)
+{
+    struct settle_erase settle = {0};
+    const struct form form = {&WIRE_SETTLE_ERASE, &settle};
+    struct request request = {.erase_settle = &settle};
+    struct reply reply;
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    int status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || cli->json || reply.rights == NULL)
+        return status;
+    return put_lines(cli, reply.rights);
+}
+
 static int run_list(struct cli *cli)
 {
     struct rights_list list = {0};
@@ -219,6 +238,7 @@ static const struct command COMMANDS[] = {
         {"rights rectify", TEXT_C_RIGHTS_RECTIFY, COMMAND_NODE, RECTIFY, COUNT_OF(RECTIFY), run_rectify},
         {"rights erase",   TEXT_C_RIGHTS_ERASE,   COMMAND_NODE, ERASE,   COUNT_OF(ERASE),   run_erase},
         {"rights answer",  TEXT_C_RIGHTS_ANSWER,  COMMAND_NODE, ANSWER,  COUNT_OF(ANSWER),  run_answer},
+        {"rights settle",  TEXT_C_RIGHTS_SETTLE,  COMMAND_NODE, SETTLE,  COUNT_OF(SETTLE),  run_settle},
         {"rights list",    TEXT_C_RIGHTS_LIST,    COMMAND_NODE, LIST,    COUNT_OF(LIST),    run_list},
 };
 /* clang-format on */
