@@ -40,6 +40,7 @@ static const char *const MAY_BE_EQUAL[] = {
         "offer.version",
         "offer.info_rounds",
         "offer.urgency",
+        "offer.area",
         "offer.depth",
         "offer.restored",
         "offer.event",

@@ -153,7 +153,7 @@ static bool strips_answers(const char *to, struct frame *frame)
     assert_non_null(bare);
     *bare = *frame->answer;
     bare->n_receipts = 0;
-    bare->status = (struct span){NULL, 0};
+    bare->n_statuses = 0;
     frame->answer = bare;
     the.n_changed++;
     return true;

@@ -417,7 +417,7 @@ static const struct hostile ROWS[] = {
     {"a storm of credits",               "says thousands of times that it can take more",        SILENCE, ANY_HARM & ~(TAKEN | MAILED), storm_of_credits, NULL, NULL},
     {"a storm of questions",             "asks again and again for the whole directory",         CUT_OFF, ANY_HARM, storm_of_syncs, NULL, NULL},
     {"a storm of hellos",                "says hello hundreds of times",                         SILENCE, ANY_HARM, storm_of_hellos, NULL, NULL},
-    {"twenty letters",                   "puts as many letters as fit, none of which belong together", "E_CODE", ANY_HARM, too_many_letters, NULL, NULL},
+    {"twenty letters",                   "puts as many letters as fit, none of which belong together", "E_FIELD", ANY_HARM, too_many_letters, NULL, NULL},
     {"a full mailbox",                   "sends more than may wait for one reader",              "E_BUSY", ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), fills_a_mailbox, NULL, NULL},
 };
 /* clang-format on */
