@@ -125,6 +125,8 @@ static bool act(struct broker *broker, struct admin_call *call, struct err *err)
         return admin_doctor(broker, call, err);
     if (request->directory != NULL)
         return admin_directory(broker, call, err);
+    if (request->gaps != NULL)
+        return admin_gaps(broker, call, err);
     if (request->suspend != NULL)
         return suspend(broker, call, err);
     if (request->load_bundle != NULL)

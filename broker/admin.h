@@ -25,6 +25,10 @@ MUST_USE bool admin_directory(struct broker *broker, struct admin_call *call,
 MUST_USE bool admin_backup(struct broker *broker, struct admin_call *call,
         struct err *err);
 
+/* admin_gaps.c */
+MUST_USE bool admin_gaps(struct broker *broker, struct admin_call *call,
+        struct err *err);
+
 /* Send a reply: code and sentence from err, in the language that was asked for. */
 void admin_reply(struct broker *broker, uint64_t conn, const char *lang,
         struct reply *reply, const struct err *err);

@@ -25,6 +25,17 @@ static bool letters_waiting(struct broker *broker, uint64_t *n, struct err *err)
     return true;
 }
 
+static bool escalations(struct broker *broker, struct status *out, struct err *err)
+{
+    int64_t n_open, n_gaps;
+
+    if (!ledger_escalation_counts(broker->ledger, &n_open, &n_gaps, err))
+        return false;
+    out->escalations_open = (uint64_t)n_open;
+    out->gaps = (uint64_t)n_gaps;
+    return true;
+}
+
 bool admin_status(struct broker *broker, struct admin_call *call, struct err *err)
 {
     struct status *out = arena_take(&broker->frame, sizeof *out);
@@ -48,7 +59,8 @@ bool admin_status(struct broker *broker, struct admin_call *call, struct err *er
     };
     call->reply.status = out;
     return call->request->status->quiet ||
-           letters_waiting(broker, &out->letters_waiting, err);
+           (letters_waiting(broker, &out->letters_waiting, err) &&
+                   escalations(broker, out, err));
 }
 
 /* ---- doctor ---- */

@@ -25,6 +25,13 @@ static bool is_before_accept(enum offer_state state)
     return state == OFFER_STATE_QUEUED || lifecycle_is_undecided(state);
 }
 
+/* It is about no offer. */
+static bool is_apart(enum letter_type type)
+{
+    return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
+           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN;
+}
+
 /* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
 static enum lifecycle_role side_of(const struct letter_core *core,
         const struct facts *facts)
@@ -54,7 +61,7 @@ static enum code ask_shape(const struct letter_core *core, const struct facts *f
         return E_CONSENT_NONE;
     if (core->class_ == LETTER_CLASS_PERSONAL && core->urgency == 0)
         return E_FIELD;
-    if (core->type == LETTER_TYPE_SIGNAL)
+    if (is_apart(core->type))
         return core->event == OFFER_EVENT_NONE && id_is_none(&core->offer_id) ? CODE_OK
                                                                               : E_FIELD;
     /* Nobody sends what is the broker's own word. */
@@ -96,8 +103,9 @@ static enum code ask_size(const struct letter_core *core, const struct facts *fa
 {
     if (facts->class_bytes == 0 || facts->sealed_bytes != facts->class_bytes)
         return E_SIZE;
-    if (core->type == LETTER_TYPE_PREVIEW &&
-            core->size_class > DECIDE_PREVIEW_CLASS_MAX)
+    bool preview =
+            core->type == LETTER_TYPE_PREVIEW || core->type == LETTER_TYPE_OVERVIEW;
+    if (preview && core->size_class > DECIDE_PREVIEW_CLASS_MAX)
         return E_SIZE;
     return CODE_OK;
 }
@@ -162,7 +170,7 @@ static enum code ask_referral(const struct letter_core *core, const struct facts
 
 static enum code ask_offer(const struct letter_core *core, const struct facts *facts)
 {
-    if (core->type == LETTER_TYPE_SIGNAL || is_new_offer(core, facts))
+    if (is_apart(core->type) || is_new_offer(core, facts))
         return CODE_OK;
     /* Who is no party to an offer does not learn that it exists. */
     enum lifecycle_role side = side_of(core, facts);
@@ -182,6 +190,17 @@ static enum code ask_offer(const struct letter_core *core, const struct facts *f
     if (core->class_ == LETTER_CLASS_PERSONAL && !facts->same_consent)
         return E_CONSENT_NONE;
     return CODE_OK;
+}
+
+/* Nobody is a coordinator by being written to as one, nor by writing as one. */
+static enum code ask_mandate(const struct letter_core *core, const struct facts *facts)
+{
+    switch ((int)core->type) {
+    case LETTER_TYPE_OVERVIEW:
+    case LETTER_TYPE_CONCERN: return facts->recipient_coordinates ? CODE_OK : E_MANDATE;
+    case LETTER_TYPE_PROPOSAL: return facts->sender_was_told ? CODE_OK : E_MANDATE;
+    default: return CODE_OK;
+    }
 }
 
 static enum code ask_forward(const struct letter_core *core, const struct facts *facts)
@@ -237,6 +256,9 @@ static const enum taking TAKINGS[] = {
         [LETTER_TYPE_RECTIFY] = TAKE_LETTER,
         [LETTER_TYPE_ERASE] = TAKE_LETTER,
         [LETTER_TYPE_RIGHTS_REPLY] = TAKE_LETTER,
+        [LETTER_TYPE_OVERVIEW] = TAKE_LETTER,
+        [LETTER_TYPE_PROPOSAL] = TAKE_LETTER,
+        [LETTER_TYPE_CONCERN] = TAKE_LETTER,
 };
 
 static enum taking taking_of(const struct letter_core *core, const struct facts *facts)
@@ -289,6 +311,7 @@ static const struct decide_rule RULES[] = {
         {"room",      true,  ask_room     },
         {"referral",  false, ask_referral },
         {"offer",     false, ask_offer    },
+        {"mandate",   false, ask_mandate  },
         {"forward",   false, ask_forward  },
         {"step",      false, ask_step     },
         {"needs",     false, ask_needs    },

@@ -55,6 +55,10 @@ struct facts {
     struct lifecycle_offer offer;
     const char *offer_sender, *offer_target;
     bool same_referral, same_consent;
+    /* who coordinates, where the letter says that it is */
+    bool recipient_coordinates;
+    bool sender_was_told; /* it coordinates where that referral is stuck, was told of
+                             it, and writes to who refers */
     bool restored;        /* a node brought it back after this store was lost */
     bool content_unknown; /* neither its content nor its preview came back with it */
     bool brought_it_here; /* this very letter made the offer what it is */

@@ -250,6 +250,7 @@ static struct mail mail_of(const struct mail_facts *facts, uint64_t log_leaf)
     case MAIL_RECEIPT: mail.receipt = row->bytes; break;
     case MAIL_STATUS: mail.status = row->bytes; break;
     case MAIL_WITHDRAWAL: mail.withdrawal = row->bytes; break;
+    case MAIL_ESCALATION: mail.escalation = row->bytes; break;
     case MAIL_RESEAL:
         if (row->bytes.len == sizeof mail.reseal.b)
             memcpy(mail.reseal.b, row->bytes.at, sizeof mail.reseal.b);

@@ -267,14 +267,16 @@ static bool read_due(struct ledger *ledger, enum ledger_statement statement,
 
 bool ledger_next_due(struct ledger *ledger, int64_t *due_ms, struct err *err)
 {
-    int64_t offer, letter;
+    static const enum ledger_statement clocks[] = {SQL_OFFER_NEXT_DUE,
+            SQL_LETTER_NEXT_DUE, SQL_ESCALATION_NEXT_LOOK};
+    int64_t next_ms = 0, at_ms;
 
-    if (!read_due(ledger, SQL_OFFER_NEXT_DUE, &offer, err) ||
-            !read_due(ledger, SQL_LETTER_NEXT_DUE, &letter, err))
-        return false;
-    if (offer == 0 || letter == 0)
-        *due_ms = offer + letter;
-    else
-        *due_ms = offer < letter ? offer : letter;
+    for (size_t i = 0; i < COUNT_OF(clocks); i++) {
+        if (!read_due(ledger, clocks[i], &at_ms, err))
+            return false;
+        if (at_ms != 0 && (next_ms == 0 || at_ms < next_ms))
+            next_ms = at_ms;
+    }
+    *due_ms = next_ms;
     return true;
 }

@@ -219,6 +219,10 @@ MUST_USE bool ledger_offer_of_consent(struct ledger *ledger, int64_t consent,
 /* Walk the offers of a referral that have not ended: the first after number `after`. */
 MUST_USE bool ledger_offer_of_referral(struct ledger *ledger, int64_t referral,
         int64_t after, struct offer_row *row, bool *found, struct err *err);
+/* Has anything else become of its referral since it ended: another end than that
+ * somebody did not take it? */
+MUST_USE bool ledger_referral_since(struct ledger *ledger,
+        const struct offer_row *offer, bool *since, struct err *err);
 /* The offers under a consent after number `after` are owed their end. */
 MUST_USE bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,
         struct err *err);
@@ -228,6 +232,47 @@ MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
 /* Was the partner sender or target of any offer under this consent? */
 MUST_USE bool ledger_offer_party(struct ledger *ledger, int64_t consent,
         uint32_t partner, bool *found, struct err *err);
+
+/* ---- escalations ---- */
+struct escalation_row {
+    int64_t no; /* 0: not there yet */
+    struct id escalation_id;
+    int64_t referral, offer; /* offer 0: the whole referral */
+    struct id referral_id;
+    uint32_t sender, target; /* target 0: the whole referral */
+    uint16_t cause;          /* vocab escalation_cause */
+    char area[LEDGER_AREA_BYTES];
+    uint16_t urgency;
+    int64_t since_ms, at_ms, due_ms;
+    int64_t look_ms; /* when a timer looks at it, 0: never */
+    bool gap, closed;
+};
+MUST_USE bool ledger_escalation_find(struct ledger *ledger,
+        const struct id *escalation_id, struct escalation_row *row, bool *found,
+        struct err *err);
+/* Walk those of a referral that are open: the first after number `after`. */
+MUST_USE bool ledger_escalation_open(struct ledger *ledger, int64_t referral,
+        int64_t after, struct escalation_row *row, bool *found, struct err *err);
+/* The same of all that are gaps. */
+MUST_USE bool ledger_escalation_gap(struct ledger *ledger, int64_t after,
+        struct escalation_row *row, bool *found, struct err *err);
+/* One that a timer has to look at. */
+MUST_USE bool ledger_escalation_look(struct ledger *ledger, int64_t now_ms,
+        struct escalation_row *row, bool *found, struct err *err);
+/* Add it (no 0, and set), or keep its moments and what has become of it. */
+MUST_USE bool ledger_escalation_put(struct ledger *ledger, struct escalation_row *row,
+        struct err *err);
+/* All that are open are looked at then. */
+MUST_USE bool ledger_escalations_look(struct ledger *ledger, int64_t look_ms,
+        struct err *err);
+/* The partner is told of it; *first: it was not before. */
+MUST_USE bool ledger_escalation_told(struct ledger *ledger, int64_t no,
+        uint32_t partner, bool *first, struct err *err);
+/* Walk who was told: the first after number `after`; 0: there is none. */
+MUST_USE bool ledger_escalation_reader(struct ledger *ledger, int64_t no,
+        uint32_t after, uint32_t *partner, struct err *err);
+MUST_USE bool ledger_escalation_counts(struct ledger *ledger, int64_t *n_open,
+        int64_t *n_gaps, struct err *err);
 
 /* ---- letters ---- */
 enum letter_state {
@@ -337,7 +382,8 @@ enum mail_kind {
     MAIL_RECEIPT,
     MAIL_STATUS,
     MAIL_WITHDRAWAL,
-    MAIL_RESEAL
+    MAIL_RESEAL,
+    MAIL_ESCALATION
 };
 struct mail_row {
     uint32_t partner;

@@ -155,6 +155,18 @@ bool ledger_offer_of_referral(struct ledger *ledger, int64_t referral, int64_t a
     return one_offer(ledger, stmt, row, found, err);
 }
 
+bool ledger_referral_since(struct ledger *ledger, const struct offer_row *offer,
+        bool *since, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_SINCE);
+    db_bind_int(stmt, 1, offer->referral.no);
+    db_bind_int(stmt, 2, offer->no);
+    db_bind_int(stmt, 3, offer->at_ms);
+    bool ok = db_row(ledger->db, stmt, since, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,
         struct err *err)
 {

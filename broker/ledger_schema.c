@@ -187,7 +187,35 @@ static const char SCHEMA_1[] =
 static const char SCHEMA_2[] =
         "CREATE INDEX letter_refused ON letter (sender) WHERE size = 0;"
         "CREATE INDEX consent_early ON consent (collector) WHERE bytes IS NULL AND collector IS NOT NULL;";
+
+static const char SCHEMA_3[] =
+        /* A referral that is stuck, for who coordinates where it is: open until its cause has ended. Its id follows from
+         * what it is about, so that a store that was lost comes to the same. */
+        "CREATE TABLE escalation ("
+        " no INTEGER PRIMARY KEY,"
+        " escalation_id BLOB NOT NULL UNIQUE,"
+        " referral INTEGER NOT NULL REFERENCES referral (no),"
+        " offer INTEGER NOT NULL," /* the one that is stuck, 0: the whole referral */
+        " cause TEXT NOT NULL,"
+        " area TEXT NOT NULL,"
+        " urgency TEXT NOT NULL,"
+        " since_ms INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL," /* when it was opened or closed */
+        " due_ms INTEGER NOT NULL," /* then it is a gap */
+        " look_ms INTEGER NOT NULL," /* when a timer looks at it, 0: never */
+        " gap INTEGER NOT NULL," /* the administrator sees it */
+        " closed INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX escalation_look ON escalation (look_ms) WHERE look_ms > 0;"
+        "CREATE INDEX escalation_open ON escalation (referral) WHERE closed = 0;"
+
+        /* Who was told of it, and hears when it is closed. */
+        "CREATE TABLE escalation_told ("
+        " escalation INTEGER NOT NULL,"
+        " partner INTEGER NOT NULL,"
+        " PRIMARY KEY (escalation, partner)"
+        ") STRICT, WITHOUT ROWID;";
 /* clang-format on */
 
-const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1, SCHEMA_2};
+const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1, SCHEMA_2, SCHEMA_3};
 const size_t N_LEDGER_MIGRATIONS = COUNT_OF(LEDGER_MIGRATIONS);

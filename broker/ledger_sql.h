@@ -18,6 +18,10 @@
 /* As lifecycle_is_terminal says: requested to on hold, and queued. */
 #define OFFER_LIVE "(o.state BETWEEN 1 AND 7 OR o.state = 15)"
 #define OFFER_FROM " FROM offer o JOIN referral r ON r.no = o.referral "
+#define ESCALATION_SELECT \
+    "SELECT e.no, e.escalation_id, e.referral, e.offer, e.cause, e.area, e.urgency, e.since_ms, e.at_ms, e.due_ms," \
+    " e.look_ms, e.gap, e.closed, r.referral_id, r.sender, coalesce(o.target, 0)" \
+    " FROM escalation e JOIN referral r ON r.no = e.referral LEFT JOIN offer o ON o.no = e.offer "
 #define CONSENT_COLUMNS \
     "c.no, c.consent_id, c.collector, c.bytes, c.hash, c.conflict, c.confirmed," \
     " c.withdrawn, c.withdrawal, c.withdrawn_leaf"
@@ -74,6 +78,8 @@ enum { N_LETTER_COLUMNS = 19 };
             "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4, mode = ?5 WHERE no = ?1") \
     X(REFERRAL_OFFERS, \
             "SELECT count(*) FILTER (WHERE " OFFER_LIVE "), coalesce(max(o.place), 0) FROM offer o WHERE o.referral = ?1") \
+    X(REFERRAL_SINCE, \
+            "SELECT 1 FROM offer WHERE referral = ?1 AND no <> ?2 AND at_ms >= ?3 AND state NOT IN (10, 11, 12, 16) LIMIT 1") \
     X(OFFER_FIND, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.offer_id = ?1") \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.no = ?1") \
     X(OFFER_OF_CONSENT, "SELECT " OFFER_COLUMNS OFFER_FROM \
@@ -101,6 +107,25 @@ enum { N_LETTER_COLUMNS = 19 };
     X(OFFERS_OWED, "UPDATE offer SET due_ms = 1 WHERE consent = ?1 AND no > ?2") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \
+    X(ESCALATION_FIND, ESCALATION_SELECT "WHERE e.escalation_id = ?1") \
+    X(ESCALATION_OPEN, ESCALATION_SELECT \
+                       "WHERE e.referral = ?1 AND e.closed = 0 AND e.no > ?2 ORDER BY e.no LIMIT 1") \
+    X(ESCALATION_GAP, ESCALATION_SELECT \
+                      "WHERE e.gap = 1 AND e.closed = 0 AND e.no > ?1 ORDER BY e.no LIMIT 1") \
+    X(ESCALATION_LOOK, ESCALATION_SELECT \
+                       "WHERE e.look_ms > 0 AND e.look_ms <= ?1 ORDER BY e.look_ms LIMIT 1") \
+    X(ESCALATION_NEXT_LOOK, "SELECT min(look_ms) FROM escalation WHERE look_ms > 0") \
+    X(ESCALATION_ADD, \
+            "INSERT INTO escalation (escalation_id, since_ms, at_ms, due_ms, look_ms, gap, closed, referral, offer," \
+            " cause, area, urgency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)") \
+    X(ESCALATION_SET, \
+            "UPDATE escalation SET since_ms = ?2, at_ms = ?3, due_ms = ?4, look_ms = ?5, gap = ?6, closed = ?7" \
+            " WHERE no = ?1") \
+    X(ESCALATIONS_LOOK, "UPDATE escalation SET look_ms = ?1 WHERE closed = 0") \
+    X(ESCALATION_TOLD, "INSERT OR IGNORE INTO escalation_told VALUES (?1, ?2)") \
+    X(ESCALATION_READER, \
+            "SELECT partner FROM escalation_told WHERE escalation = ?1 AND partner > ?2 ORDER BY partner LIMIT 1") \
+    X(ESCALATION_COUNTS, "SELECT count(*), coalesce(sum(gap), 0) FROM escalation WHERE closed = 0") \
     X(LETTER_FIND, "SELECT " LETTER_COLUMNS \
                    " FROM letter l WHERE msg_id = ?1 AND sender = ?2") \
     X(LETTER_GET, "SELECT " LETTER_COLUMNS " FROM letter l WHERE no = ?1") \

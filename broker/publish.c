@@ -66,6 +66,11 @@ static bool keep(struct broker *broker, enum kind kind, struct span bytes,
                 err))
         return err_wrap(err, "the directory");
     broker->directory_changed = true;
+    /* A membership and a mandate make a coordinator. */
+    bool coordinates = kind == KIND_MEMBERSHIP ||
+                       strstr(key, statement_kind_name(STATEMENT_KIND_MANDATE)) != NULL;
+    if (coordinates && !escalate_again(broker, err))
+        return false;
     return name[0] == '\0' || record_partner(broker, name, &partner, err);
 }
 

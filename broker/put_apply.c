@@ -57,6 +57,18 @@ static uint32_t place_of(const struct put_work *work, const struct put_case *kno
     return only ? 0 : known->last_place + 1;
 }
 
+/* Others are asked than before, maybe in another way. */
+static bool open_again(struct broker *broker, const struct put_work *work,
+        struct put_case *known, struct err *err)
+{
+    bool other_way = known->referral.mode != work->put->mode;
+
+    known->referral.mode = work->put->mode;
+    return (!other_way || ledger_referral_set(broker->ledger, &known->referral, err)) &&
+           (known->facts.list_begun ||
+                   escalate_settled(broker, known->referral.no, err));
+}
+
 static bool new_offer(struct broker *broker, struct put_work *work,
         struct put_case *known, const struct decision *decision, struct err *err)
 {
@@ -71,11 +83,8 @@ static bool new_offer(struct broker *broker, struct put_work *work,
         };
         if (!ledger_referral_add(broker->ledger, &known->referral, err))
             return false;
-    } else if (known->referral.mode != work->put->mode) {
-        /* Opened again in another way. */
-        known->referral.mode = work->put->mode;
-        if (!ledger_referral_set(broker->ledger, &known->referral, err))
-            return false;
+    } else if (!open_again(broker, work, known, err)) {
+        return false;
     }
     known->offer = (struct offer_row){
             .offer_id = core->offer_id,

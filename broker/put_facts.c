@@ -288,6 +288,7 @@ bool put_facts(struct broker *broker, const struct put_work *work,
     facts_of_ends(broker, core, &out->facts);
     facts_of_room(broker, core, &out->facts);
     return facts_of_offer(broker, core, out, err) &&
+           escalate_facts(broker, core, &out->facts, err) &&
            facts_of_referral(broker, work, core, out, err) &&
            facts_of_consent(broker, work, core, out, err);
 }

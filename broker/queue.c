@@ -21,6 +21,12 @@ void queue_wait(struct offer_row *offer, bool first)
     offer->due_ms = at_once ? turn_ms(offer) : 0;
 }
 
+void queue_restored(struct offer_row *offer)
+{
+    if (offer->state == OFFER_STATE_QUEUED || queue_moves_on(offer->state))
+        offer->due_ms = turn_ms(offer);
+}
+
 static bool look_at(struct broker *broker, const struct offer_row *offer,
         int64_t due_ms, struct err *err)
 {
@@ -202,23 +208,62 @@ bool queue_turn(struct broker *broker, struct offer_row *offer, struct err *err)
 
 /* ---- what one step means for the others ---- */
 
-/* Whoever is next is looked at, unless its end is owed already. */
-static bool next_one(struct broker *broker, const struct offer_row *offer,
+/* Whoever is next is looked at, unless its end is owed already. *left: somebody is, or
+ * was asked and has not decided. */
+static bool next_one(struct broker *broker, const struct offer_row *offer, bool *left,
         struct err *err)
 {
     struct offer_row other = {.no = 0}, next = {.no = 0};
     bool found = true;
 
+    *left = false;
     while (found) {
         if (!ledger_offer_of_referral(broker->ledger, offer->referral.no, other.no,
                     &other, &found, err))
             return false;
+        *left = *left || (found && other.no != offer->no);
         if (found && other.state == OFFER_STATE_QUEUED &&
                 (next.no == 0 || other.place < next.place))
             next = other;
     }
     return next.no == 0 || next.due_ms != 0 ||
            look_at(broker, &next, turn_ms(&next), err);
+}
+
+bool queue_moves_on(enum offer_state state)
+{
+    return state == OFFER_STATE_DECLINED || state == OFFER_STATE_EXPIRED ||
+           state == OFFER_STATE_SKIPPED;
+}
+
+/* Was its consent taken back, or has something else become of the referral since? Both
+ * are asked of what a lost store gets back. */
+static bool is_settled(struct broker *broker, const struct offer_row *offer,
+        bool *settled, struct err *err)
+{
+    struct consent_row consent;
+    bool found = false;
+
+    if (offer->consent != 0 && !ledger_consent_get(broker->ledger, offer->consent,
+                                       &broker->frame, &consent, &found, err))
+        return false;
+    *settled = found && consent.withdrawn != 0;
+    return *settled || ledger_referral_since(broker->ledger, offer, settled, err);
+}
+
+/* Said apart from the step itself, so that its sender hears of that first. */
+bool queue_ended(struct broker *broker, const struct offer_row *offer, struct err *err)
+{
+    struct turn_facts facts = {.mode = MODE_NONE};
+    bool left, settled;
+
+    facts_of_sender(broker, offer, &facts);
+    if (!facts.sender_in_step)
+        return look_at(broker, offer, broker->now_ms + (int64_t)TURN_AGAIN_MS, err);
+    return look_at(broker, offer, 0, err) && next_one(broker, offer, &left, err) &&
+           is_settled(broker, offer, &settled, err) &&
+           (left || settled ||
+                   escalate_open(broker, offer, ESCALATION_CAUSE_UNPLACED, err));
 }
 
 /* Nobody else is asked any more; and who was, and has not decided, hears so. */
@@ -250,12 +295,16 @@ bool queue_others(struct broker *broker, const struct offer_row *offer,
     /* The sender's word about one of them stops the list. */
     static const struct offer_word stopped = {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER, ""};
 
-    if (!decide_is_list(offer->referral.mode))
+    bool list = decide_is_list(offer->referral.mode);
+    bool left = false;
+
+    if ((move->step.effects & EFFECT_NEXT_CANDIDATE) != 0)
+        return (!list || next_one(broker, offer, &left, err)) &&
+               (left || look_at(broker, offer, turn_ms(offer), err));
+    if (!list)
         return true;
     if ((move->step.effects & EFFECT_HAND_OVER_CONTENT) != 0)
         return end_others(broker, offer, &lost, err);
-    if ((move->step.effects & EFFECT_NEXT_CANDIDATE) != 0)
-        return next_one(broker, offer, err);
     bool stops =
             !id_is_none(&move->msg_id) &&
             (move->event == OFFER_EVENT_CANCEL || move->event == OFFER_EVENT_IN_ERROR);

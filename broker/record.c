@@ -136,6 +136,7 @@ bool record_status(struct broker *broker, const struct offer_row *offer,
             .log_leaf = offer->log_leaf,
             .place = offer->place,
             .mode = offer->referral.mode,
+            .area = offer->area,
     };
     struct span body;
     if (offer->consent != 0 &&

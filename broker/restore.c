@@ -1,5 +1,7 @@
 /* restore.c - after the loss of a store: offers, from the statuses of ours that their
  * parties bring back. The newest counts, and who had missed it is told. */
+#include <stdio.h>
+
 #include "broker/state.h"
 #include "core/lifecycle.h"
 #include "core/time.h"
@@ -98,6 +100,7 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     offer->urgency = status->urgency;
     offer->restored = true;
     limits_restored(&broker->limits, offer, (int64_t)status->due_ms, broker->now_ms);
+    queue_restored(offer);
     turn_due(broker, offer->due_ms);
     if (!record_restored(broker, offer, err))
         return false;
@@ -254,6 +257,8 @@ bool restore_offer(struct broker *broker, const struct partner *by,
                 .target = target->no,
                 .place = status->place,
         };
+    if (!found)
+        snprintf(offer.area, sizeof offer.area, "%s", status->area);
     if (offer.sender != sender->no || offer.target != target->no)
         return true;
     return restore(broker, by, status, &offer, err);

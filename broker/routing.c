@@ -126,7 +126,7 @@ static bool do_effects(struct broker *broker, struct offer_row *offer,
     if ((effects & EFFECT_DESTROY_CONTENT) != 0 &&
             !routing_destroy(broker, offer, &move->msg_id, code, err))
         return false;
-    return queue_others(broker, offer, move, err);
+    return escalate_moved(broker, offer, err) && queue_others(broker, offer, move, err);
 }
 
 bool routing_move(struct broker *broker, struct offer_row *offer,
@@ -273,5 +273,6 @@ bool routing_withdrawn(struct broker *broker, struct offer_row *offer, struct er
 
     /* Also an offer that has ended may still have a letter under way. */
     return routing_destroy(broker, offer, &none, code_name(E_CONSENT_WITHDRAWN), err) &&
-           routing_event(broker, offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved, err);
+           routing_event(broker, offer, OFFER_EVENT_CONSENT_WITHDRAWN, &moved, err) &&
+           escalate_settled(broker, offer->referral.no, err);
 }

@@ -341,6 +341,13 @@ void queue_wait(struct offer_row *offer, bool first);
 /* Its turn may have come. */
 MUST_USE bool queue_turn(struct broker *broker, struct offer_row *offer,
         struct err *err);
+/* Does the next one follow on this end? */
+bool queue_moves_on(enum offer_state state);
+/* The same of one that a status has brought back: it is looked at soon. */
+void queue_restored(struct offer_row *offer);
+/* It has ended so: the next one is looked at, or nobody is left. */
+MUST_USE bool queue_ended(struct broker *broker, const struct offer_row *offer,
+        struct err *err);
 /* What the step that this offer has made means for the others of its list. */
 MUST_USE bool queue_others(struct broker *broker, const struct offer_row *offer,
         const struct offer_move *move, struct err *err);
@@ -348,6 +355,28 @@ MUST_USE bool queue_others(struct broker *broker, const struct offer_row *offer,
 /* timers_offers.c: an offer whose time has come. */
 MUST_USE bool timers_offer(struct broker *broker, struct offer_row *offer,
         struct err *err);
+/* escalate.c: what is stuck, for who coordinates where it is. */
+/* The offer is stuck, or with it (unplaced) its whole referral: whoever has a mandate
+ * for its area is told, once; when there is nobody, its sender. */
+MUST_USE bool escalate_open(struct broker *broker, const struct offer_row *offer,
+        uint16_t cause, struct err *err);
+/* The offer has moved on: what was said of it alone is closed. */
+MUST_USE bool escalate_moved(struct broker *broker, const struct offer_row *offer,
+        struct err *err);
+/* The referral is not looking for a place any more, or somebody else is asked: what was
+ * said of the whole of it is closed. */
+MUST_USE bool escalate_settled(struct broker *broker, int64_t referral,
+        struct err *err);
+/* A timer looks at it: who has come to coordinate here is told, it becomes a gap, or it
+ * is so old that it ends. */
+MUST_USE bool escalate_look(struct broker *broker, struct escalation_row *row,
+        struct err *err);
+/* What decide() asks of a letter to or from who coordinates. */
+MUST_USE bool escalate_facts(struct broker *broker, const struct letter_core *core,
+        struct facts *facts, struct err *err);
+/* Somebody may coordinate somewhere since now. */
+MUST_USE bool escalate_again(struct broker *broker, struct err *err);
+
 /* timers.c */
 void timers_wake(struct broker *broker);
 void timers_arm(struct broker *broker);

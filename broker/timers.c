@@ -41,6 +41,7 @@ static bool run_one(struct broker *broker, bool *more, struct err *err)
 {
     struct offer_row offer;
     struct letter_row letter;
+    struct escalation_row escalation;
     bool found;
 
     arena_reset(&broker->frame, 0);
@@ -52,7 +53,13 @@ static bool run_one(struct broker *broker, bool *more, struct err *err)
     if (!ledger_letter_due(broker->ledger, broker->now_ms, &letter, &found, err))
         return false;
     *more = found;
-    return !found || letter_due(broker, &letter, err);
+    if (found)
+        return letter_due(broker, &letter, err);
+    if (!ledger_escalation_look(broker->ledger, broker->now_ms, &escalation, &found,
+                err))
+        return false;
+    *more = found;
+    return !found || escalate_look(broker, &escalation, err);
 }
 
 static bool run_due(struct broker *broker, struct err *err)

@@ -147,6 +147,8 @@ bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *er
         return offer_owed(broker, offer, err);
     if (offer->state == OFFER_STATE_QUEUED)
         return queue_turn(broker, offer, err);
+    if (queue_moves_on(offer->state))
+        return queue_ended(broker, offer, err);
     if (may_be_decided(broker, offer))
         return ledger_offer_due_at(broker->ledger, offer->no,
                 broker->now_ms + TIME_HOUR_MS, err);
@@ -157,5 +159,6 @@ bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *er
         return DEEDS[stage.deed](broker, offer, err);
     offer->event = OFFER_EVENT_OVERDUE;
     return ledger_offer_due_at(broker->ledger, offer->no, next_ms, err) &&
-           (stage.deed == DEED_NONE || DEEDS[stage.deed](broker, offer, err));
+           (stage.deed == DEED_NONE || DEEDS[stage.deed](broker, offer, err)) &&
+           (stage.cause == 0 || escalate_open(broker, offer, stage.cause, err));
 }

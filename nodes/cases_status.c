@@ -167,6 +167,8 @@ static const char *notice_word(const struct offer_status *status)
         return vocab_code(VOCAB_CLOSE_REASON, CLOSE_REASON_NOT_CONFIRMED);
     if (strcmp(status->code, code_name(E_TTL)) == 0)
         return "ends_soon";
+    if (strcmp(status->code, code_name(E_COORDINATOR)) == 0)
+        return "no_coordinator";
     if (status->code[0] != '\0')
         return "not_reached";
     if (status->state == OFFER_STATE_WAITLISTED)

@@ -43,6 +43,7 @@ static const struct family *const FAMILIES[] = {
         &PROOF_FAMILY,
         &AUDIT_FAMILY,
         &STATUS_FAMILY,
+        &GAPS_FAMILY,
         &HELP_FAMILY,
 };
 
