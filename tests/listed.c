@@ -115,7 +115,7 @@ struct offer_status listed_heard(struct listed *list, size_t at)
     for (size_t i = 0; i < list->evil->n_mails; i++)
         if (read_status(list, list->evil->mails[i].status, &status) &&
                 id_equal(&status.offer_id, &list->each[at].preview.offer_id) &&
-                status.version >= newest.version)
+                status.event != OFFER_EVENT_OVERDUE && status.version >= newest.version)
             newest = status;
     return newest;
 }

@@ -31,8 +31,7 @@ enum offer_state listed_state(const struct listed *list, size_t at);
 uint64_t listed_version(const struct listed *list, size_t at);
 /* A control letter of the sender about that candidate; the code of the answer. */
 const char *listed_say(struct listed *list, size_t at, enum offer_event event);
-/* The newest mail about that candidate that came to the sender as a status; state NONE:
- * none. */
+/* The newest step of that candidate that the sender was mailed; state NONE: none. */
 struct offer_status listed_heard(struct listed *list, size_t at);
 
 #endif

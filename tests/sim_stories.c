@@ -148,6 +148,7 @@ static void declined_and_asked_elsewhere(void **state)
             "[    0] makelaar > aksant offer 1 is declined (2)\n"
             "[    0] makelaar > thuiszorg mail 02 recalled\n"
             "[    0] makelaar > thuiszorg mail 03 decline, offer 1 is declined (2)\n"
+            "[    0] makelaar > thuiszorg mail offer 1 is declined (2): nobody coordinates\n"
             "[    0] thuiszorg > makelaar 03 processed\n"
             "[    0] makelaar > aksant mail 03 processed\n"
             "-- thuiszorg asks chambry\n"

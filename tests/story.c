@@ -135,8 +135,10 @@ static void tell_status(struct span bytes, bool alone)
     }
     put_text("offer %u is %s (%llu)", number_of(&the.offers, &status.offer_id),
             offer_state_name(status.state), (unsigned long long)status.version);
+    bool nobody = strcmp(status.code, "E_COORDINATOR") == 0;
     if (alone)
-        put_text(": %s", offer_event_name(status.event));
+        put_text(": %s",
+                nobody ? "nobody coordinates" : offer_event_name(status.event));
 }
 
 static void tell_withdrawal(struct span bytes)

@@ -169,25 +169,53 @@ static void signal_letter(struct bench *b)
     b->facts.offer_sender = b->facts.offer_target = NULL;
 }
 
+/* To who coordinates, under a consent that names it. */
+static void overview(struct bench *b)
+{
+    signal_letter(b);
+    b->core->type = LETTER_TYPE_OVERVIEW;
+    b->facts.recipient_coordinates = true;
+}
+
+static void proposal(struct bench *b)
+{
+    signal_letter(b);
+    b->core->type = LETTER_TYPE_PROPOSAL;
+    b->core->class_ = LETTER_CLASS_CONTROL;
+    b->facts.sender_was_told = true;
+    b->facts.needs = (struct consent_case){.core = NULL};
+}
+
+static void concern(struct bench *b)
+{
+    proposal(b);
+    b->core->type = LETTER_TYPE_CONCERN;
+    b->facts.sender_was_told = false;
+    b->facts.recipient_coordinates = true;
+}
+
 static const struct {
     const char *name;
     void (*make)(struct bench *b);
     enum taking taking;
     bool lodge;
 } GOOD[] = {
-        {"a new offer",                   new_offer,      TAKE_NEW_OFFER, false},
-        {"its content, to be kept",       content,        TAKE_CONTENT,   true },
-        {"content after the accept",      late_content,   TAKE_CONTENT,   false},
-        {"a preview that is sealed anew", preview_again,  TAKE_PREVIEW,   false},
-        {"an accept",                     accept,         TAKE_EVENT,     false},
-        {"a decline",                     decline,        TAKE_EVENT,     false},
-        {"a text",                        text,           TAKE_LETTER,    false},
-        {"a signal",                      signal_letter,  TAKE_LETTER,    false},
-        {"a question of rights",          access_asked,   TAKE_LETTER,    false},
-        {"a candidate of a list",         listed,         TAKE_NEW_OFFER, true },
-        {"the next one",                  listed_second,  TAKE_NEW_OFFER, true },
-        {"its preview sealed anew",       queued_preview, TAKE_PREVIEW,   true },
-        {"its content sealed anew",       queued_content, TAKE_CONTENT,   true },
+        {"a new offer",                       new_offer,      TAKE_NEW_OFFER, false},
+        {"its content, to be kept",           content,        TAKE_CONTENT,   true },
+        {"content after the accept",          late_content,   TAKE_CONTENT,   false},
+        {"a preview that is sealed anew",     preview_again,  TAKE_PREVIEW,   false},
+        {"an accept",                         accept,         TAKE_EVENT,     false},
+        {"a decline",                         decline,        TAKE_EVENT,     false},
+        {"a text",                            text,           TAKE_LETTER,    false},
+        {"a signal",                          signal_letter,  TAKE_LETTER,    false},
+        {"what a coordinator may see",        overview,       TAKE_LETTER,    false},
+        {"whom a coordinator proposes",       proposal,       TAKE_LETTER,    false},
+        {"what a coordinator has to look at", concern,        TAKE_LETTER,    false},
+        {"a question of rights",              access_asked,   TAKE_LETTER,    false},
+        {"a candidate of a list",             listed,         TAKE_NEW_OFFER, true },
+        {"the next one",                      listed_second,  TAKE_NEW_OFFER, true },
+        {"its preview sealed anew",           queued_preview, TAKE_PREVIEW,   true },
+        {"its content sealed anew",           queued_content, TAKE_CONTENT,   true },
 };
 
 static void each_kind_of_letter_passes(void **state)
@@ -259,6 +287,13 @@ static void each_kind_of_letter_passes(void **state)
     X(reopened_late, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = true, b->facts.referral_ended_ms = b->facts.now_ms - 15 * (int64_t)TIME_DAY_MS), E_TTL, false) \
     X(referral_closed, new_offer, b->facts.offer.closed = true, E_TRANSITION, false) \
     X(unknown_offer, decline, b->facts.offer_known = false, E_NOT_FOUND, false) \
+    X(overview_to_anybody, overview, b->facts.recipient_coordinates = false, E_MANDATE, false) \
+    X(overview_of_all, overview, b->world.capsule.n_preview_categories = 0, E_CONSENT_DATA, false) \
+    X(large_overview, overview, (b->core->size_class = 3, b->facts.sealed_bytes = b->facts.class_bytes = seal_letter_bytes(3)), E_SIZE, false) \
+    X(overview_of_an_offer, overview, b->core->offer_id = (struct id){{8}}, E_FIELD, false) \
+    X(proposal_of_anybody, proposal, b->facts.sender_was_told = false, E_MANDATE, false) \
+    X(proposal_with_an_event, proposal, b->core->event = OFFER_EVENT_ACCEPT, E_FIELD, false) \
+    X(concern_to_anybody, concern, b->facts.recipient_coordinates = false, E_MANDATE, false) \
     X(no_party, decline, b->facts.offer_target = "somebody", E_NOT_FOUND, false) \
     X(not_asked_yet, accept, b->facts.offer.state = OFFER_STATE_QUEUED, E_NOT_FOUND, false) \
     X(never_asked, decline, b->facts.offer.state = OFFER_STATE_SKIPPED, E_NOT_FOUND, false) \
