@@ -412,7 +412,8 @@ static void an_overview_needs_consent_and_a_mandate(void **state)
 
 static void a_concern_goes_to_who_coordinates(void **state)
 {
-    static const struct concern late = {.cause = ESCALATION_CAUSE_ERASE_MISSING,
+    static const struct concern late = {.escalation_id = {{7}},
+            .cause = ESCALATION_CAUSE_ERASE_MISSING,
             .partner = ONE,
             .since_ms = 1};
     struct content content = {.concern = &late};

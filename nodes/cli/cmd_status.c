@@ -86,7 +86,7 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
     if (broker) {
         put_count(cli, TEXT_L_CONNECTIONS, status->connections);
         put_count(cli, TEXT_L_WAITING, status->letters_waiting);
-        put_count(cli, TEXT_L_ESCALATIONS, status->escalations_open);
+        put_count(cli, TEXT_L_STUCK, status->escalations_open);
         if (status->gaps > 0)
             cli_line(cli, TEXT_L_GAPS,
                     cli_format(cli, TEXT_GAPS_SEE, cli_number(cli, status->gaps),
