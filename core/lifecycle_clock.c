@@ -154,6 +154,15 @@ static int64_t moment(const struct lifecycle_limits *limits,
     return 0;
 }
 
+/* What ends something, and then what comes later. */
+static bool goes_before(const struct lifecycle_stage *stage,
+        const struct lifecycle_stage *found)
+{
+    if (ends(stage->deed) != ends(found->deed))
+        return ends(stage->deed);
+    return stage->at_ms >= found->at_ms;
+}
+
 struct lifecycle_stage lifecycle_clock_now(const struct lifecycle_limits *limits,
         const struct lifecycle_clock *clock, int64_t now_ms)
 {
@@ -163,13 +172,9 @@ struct lifecycle_stage lifecycle_clock_now(const struct lifecycle_limits *limits
         if ((STAGES[i].states >> clock->state & 1) == 0)
             continue;
         int64_t at_ms = moment(limits, clock, STAGES[i].when, STAGES[i].timer);
-        if (at_ms == 0 || at_ms > now_ms)
-            continue;
-        if (ends(found.deed) && !ends(STAGES[i].deed))
-            continue;
-        if (ends(STAGES[i].deed) == ends(found.deed) && at_ms < found.at_ms)
-            continue;
-        found = (struct lifecycle_stage){at_ms, STAGES[i].deed, STAGES[i].cause};
+        const struct lifecycle_stage stage = {at_ms, STAGES[i].deed, STAGES[i].cause};
+        if (at_ms != 0 && at_ms <= now_ms && goes_before(&stage, &found))
+            found = stage;
     }
     return found;
 }
