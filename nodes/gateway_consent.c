@@ -42,7 +42,7 @@ static bool use_of(struct node *node, const struct id *consent_id, struct use *u
         return err_set(err, E_SIZE, "no room to show this consent");
     if (!spool_get_withdrawal(node->db, consent_id, &node->scratch, &withdrawn,
                 &withdrawal, err) ||
-            !spool_case_of_consent(node->db, consent_id, 0, &found, file, err))
+            !spool_case_using(node->db, consent_id, &found, file, err))
         return false;
     *use = (struct use){.consent_id = *consent_id, .recipient = ""};
     if (found) {

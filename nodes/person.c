@@ -77,6 +77,32 @@ static bool read_case(struct node *node, const struct spool_case *file,
     return true;
 }
 
+/* What a case of ours was sent under: offered anew, under more than one record. */
+struct records {
+    uint64_t numbers[SPOOL_OFFERS_MAX + 1];
+    size_t n;
+};
+
+static bool records_of(struct node *node, const struct spool_case *file,
+        struct records *records, struct err *err)
+{
+    if (!spool_case_records(node->db, file->number, records->numbers, SPOOL_OFFERS_MAX,
+                &records->n, err))
+        return false;
+    if (file->consent != 0 && !has_record(records->numbers, records->n, file->consent))
+        records->numbers[records->n++] = file->consent;
+    return true;
+}
+
+static bool link_records(struct person_consents *person, const struct records *records,
+        struct err *err)
+{
+    for (size_t i = 0; i < records->n; i++)
+        if (!add_record(person->linked, &person->n_linked, records->numbers[i], err))
+            return false;
+    return true;
+}
+
 static bool look_at(struct node *node, const struct spool_case *file,
         struct person_consents *person, struct err *err)
 {
@@ -88,10 +114,14 @@ static bool look_at(struct node *node, const struct spool_case *file,
             add_asked(person, file->other);
         return true;
     }
-    if (has_record(person->linked, person->n_linked, file->consent))
-        return add_story(person, &story, err);
-    return !has_story(person, &story) ||
-           add_record(person->linked, &person->n_linked, file->consent, err);
+    struct records records;
+    bool linked = has_story(person, &story);
+    if (!records_of(node, file, &records, err))
+        return false;
+    for (size_t i = 0; i < records.n; i++)
+        linked |= has_record(person->linked, person->n_linked, records.numbers[i]);
+    return !linked ||
+           (add_story(person, &story, err) && link_records(person, &records, err));
 }
 
 static bool all_cases(struct node *node, struct person_consents *person,
@@ -213,10 +243,11 @@ bool person_of(struct node *node, const struct spool_case *file,
 {
     struct id story;
     char name[sizeof person->names[0]] = "";
+    struct records records;
     *person = (struct person_consents){.n_linked = 0};
     if (!read_case(node, file, &story, name, sizeof name, err) ||
-            !add_story(person, &story, err) ||
-            !add_record(person->linked, &person->n_linked, file->consent, err))
+            !add_story(person, &story, err) || !records_of(node, file, &records, err) ||
+            !link_records(person, &records, err))
         return false;
     add_name(person, name);
     /* Each round may find what the next one goes on from. */

@@ -301,6 +301,12 @@ MUST_USE bool spool_case_of_consent(struct db *db, const struct id *consent_id,
 /* The case of a referral that we made. */
 MUST_USE bool spool_case_of_referral(struct db *db, const struct id *referral_id,
         bool *found, struct spool_case *file, struct err *err);
+/* The case that this capsule is or was used for: offered anew, a case has another. */
+MUST_USE bool spool_case_using(struct db *db, const struct id *consent_id, bool *found,
+        struct spool_case *file, struct err *err);
+/* Every consent record of ours that letters of this case were sent under. */
+MUST_USE bool spool_case_records(struct db *db, uint64_t case_number, uint64_t *records,
+        size_t max, size_t *n_records, struct err *err);
 /* Numbers of a box's cases: how many there are. */
 MUST_USE bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,
         struct err *err);

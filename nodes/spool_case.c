@@ -171,6 +171,34 @@ bool spool_case_of_referral(struct db *db, const struct id *referral_id, bool *f
     return take_case(db, stmt, found, file, err);
 }
 
+bool spool_case_using(struct db *db, const struct id *consent_id, bool *found,
+        struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_USING);
+    db_bind_id(stmt, 1, consent_id);
+    return take_case(db, stmt, found, file, err);
+}
+
+bool spool_case_records(struct db *db, uint64_t case_number, uint64_t *records,
+        size_t max, size_t *n_records, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_RECORDS);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, (int64_t)max);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            records[n++] = (uint64_t)db_int(stmt, 0);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_records = n;
+    return ok;
+}
+
 bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,
         struct err *err)
 {

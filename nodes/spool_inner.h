@@ -406,6 +406,13 @@
                    "WHERE c.urgency = 1 AND c.kind IN (2, 4) AND ((c.kind = 2 AND "          \
                    "o.state BETWEEN 1 AND 4) OR (c.kind = 4 AND c.unread = 1)) "             \
                    "ORDER BY c.number LIMIT ?1")                                             \
+    X(CASE_USING, "SELECT " CASE_COLUMNS " FROM case_file WHERE consent_id = ?1 OR "         \
+                  "number IN (SELECT case_number FROM submission WHERE consent_id = "        \
+                  "?1) ORDER BY number LIMIT 1")                                             \
+    X(CASE_RECORDS, "SELECT DISTINCT k.consent FROM sent s JOIN submission b ON "            \
+                    "b.seq = s.submission JOIN capsule k ON k.consent_id = "                 \
+                    "b.consent_id WHERE s.case_number = ?1 AND k.consent > 0 "               \
+                    "ORDER BY k.consent LIMIT ?2")                                           \
     X(CASE_OF_CONSENT,                                                                       \
             "SELECT " CASE_COLUMNS " FROM case_file "                                        \
             "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")                 \

@@ -139,6 +139,8 @@ static const char LETTER_TABLES[] =
         " lane INTEGER NOT NULL" /* 0 a crisis, 1 urgent, 2 routine */
         ") STRICT;"
         "CREATE INDEX submission_open ON submission (lane, seq) WHERE answered = 0;"
+        "CREATE INDEX submission_consent ON submission (consent_id)"
+        " WHERE consent_id IS NOT NULL;"
 
         /* Letters of ours, with the terminal receipt once it is there. */
         "CREATE TABLE sent ("

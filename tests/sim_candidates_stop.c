@@ -116,6 +116,16 @@ static void others_are_asked_under_another_consent(void **state)
     assert_string_equal(world_refer_as(HOME, &again)->code, "");
     world_quiet();
     assert_list(number, "aksant:declined chambry:requested noord:queued");
+    /* Who takes everything back takes both back, and sees both uses. */
+    const struct consent_reach ask = {.case_number = number};
+    struct request reach = {.consent_reach = &ask};
+    const struct consent_record *record = world_must(HOME, &reach, "")->consent;
+    assert_int_equal(record->n_consents, 2);
+    const struct consent_show show = {.number = first};
+    struct request look = {.consent_show = &show};
+    record = world_must(HOME, &look, "")->consent;
+    assert_int_equal(record->consents[0].n_uses, 1);
+    assert_int_equal(record->consents[0].uses[0].case_number, number);
     /* The first consent is nothing to these. */
     world_withdraw(HOME, first);
     world_quiet();
