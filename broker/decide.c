@@ -275,6 +275,10 @@ static enum taking taking_of(const struct letter_core *core, const struct facts 
 static enum code ask_step(const struct letter_core *core, const struct facts *facts)
 {
     enum taking taking = taking_of(core, facts);
+    /* Its sender was asked to seal it again, and what it had sealed before was read in
+     * the meantime. */
+    if ((taking == TAKE_PREVIEW || taking == TAKE_CONTENT) && facts->read_before)
+        return E_TRANSITION;
     if (taking == TAKE_PREVIEW)
         return ask_preview_again(core, facts);
     if (taking == TAKE_NEW_OFFER || taking == TAKE_EVENT)

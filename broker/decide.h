@@ -61,6 +61,7 @@ struct facts {
                              it, and writes to who refers */
     bool restored;        /* a node brought it back after this store was lost */
     bool content_unknown; /* neither its content nor its preview came back with it */
+    bool read_before;     /* its target has read a letter of this type of the offer */
     bool brought_it_here; /* this very letter made the offer what it is */
     bool forward_allowed; /* one hand more is within the consent's depth */
     bool previous_party;  /* the recipient had this referral before */

@@ -337,7 +337,7 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     struct session *session = &partner->session;
     struct mail_facts facts;
     struct leaving leaving = {.go = true};
-    bool waits;
+    bool waits, over;
 
     if (!ledger_mail_next(broker->ledger, partner->no, priority,
                 session->cursor[priority], &broker->turn.arena, &facts, found, err))
@@ -354,8 +354,11 @@ static bool deliver_next(struct broker *broker, struct delivery *delivery,
     /* The cursor went back for what was held, and comes by what has left since. */
     if (session_find_flight(session, facts.mail.mail_id) < session->n_flight)
         return true;
-    if (!status_waits(broker, partner, &facts.mail, &waits, err))
+    if (!status_waits(broker, partner, &facts.mail, &waits, err) ||
+            !record_reseal_over(broker, partner, &facts.mail, &over, err))
         return false;
+    if (over)
+        return true;
     if (waits) {
         hold(session, &facts.mail);
         return true;

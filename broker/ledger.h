@@ -233,6 +233,10 @@ MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
 MUST_USE bool ledger_offer_party(struct ledger *ledger, int64_t consent,
         uint32_t partner, bool *found, struct err *err);
 
+/* Has the target of the offer read a letter of that type of it? */
+MUST_USE bool ledger_offer_read(struct ledger *ledger, const struct offer_row *offer,
+        enum letter_type type, bool *found, struct err *err);
+
 /* ---- escalations ---- */
 struct escalation_row {
     int64_t no; /* 0: not there yet */

@@ -312,3 +312,16 @@ bool ledger_offer_party(struct ledger *ledger, int64_t consent, uint32_t partner
     db_end(stmt);
     return ok;
 }
+
+bool ledger_offer_read(struct ledger *ledger, const struct offer_row *offer,
+        enum letter_type type, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_READ);
+    db_bind_int(stmt, 1, offer->consent);
+    db_bind_int(stmt, 2, offer->target);
+    db_bind_int(stmt, 3, type);
+    db_bind_int(stmt, 4, offer->no);
+    bool ok = db_row(ledger->db, stmt, found, err);
+    db_end(stmt);
+    return ok;
+}

@@ -67,6 +67,9 @@ enum { N_LETTER_COLUMNS = 19 };
     X(HANDED_PARTNERS, "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1") \
     X(HANDED_TO, \
             "SELECT 1 FROM handed_over WHERE consent = ?1 AND partner = ?2 LIMIT 1") \
+    X(OFFER_READ, \
+            "SELECT 1 FROM handed_over h JOIN letter l ON l.msg_id = h.msg_id" \
+            " WHERE h.consent = ?1 AND h.partner = ?2 AND h.type = ?3 AND l.offer = ?4 AND l.state = 6 LIMIT 1") \
     X(HANDED_PURGE, \
             "DELETE FROM handed_over WHERE consent IN " \
             "(SELECT no FROM consent WHERE until_ms < CASE withdrawn WHEN 0 THEN ?1 ELSE ?2 END)") \

@@ -276,6 +276,20 @@ static bool facts_of_consent(struct broker *broker, const struct put_work *work,
     return true;
 }
 
+/* Of an offer that is restored, who has read what is not known whole. */
+static bool facts_of_twin(struct broker *broker, const struct letter_core *core,
+        struct put_case *out, struct err *err)
+{
+    struct facts *facts = &out->facts;
+    bool again = core->type == LETTER_TYPE_PREVIEW ||
+                 (core->type == LETTER_TYPE_CONTENT &&
+                         lifecycle_is_taken(facts->offer.state));
+
+    return !facts->offer_known || facts->restored || !again ||
+           ledger_offer_read(broker->ledger, &out->offer, core->type,
+                   &facts->read_before, err);
+}
+
 bool put_facts(struct broker *broker, const struct put_work *work,
         const struct put_letter *letter, struct put_case *out, struct err *err)
 {
@@ -290,5 +304,6 @@ bool put_facts(struct broker *broker, const struct put_work *work,
     return facts_of_offer(broker, core, out, err) &&
            escalate_facts(broker, core, &out->facts, err) &&
            facts_of_referral(broker, work, core, out, err) &&
-           facts_of_consent(broker, work, core, out, err);
+           facts_of_consent(broker, work, core, out, err) &&
+           facts_of_twin(broker, core, out, err);
 }

@@ -230,6 +230,27 @@ bool record_reseal(struct broker *broker, const struct letter_row *letter,
     return turn_mail(broker, &mail, NO_SLIP, err);
 }
 
+bool record_reseal_over(struct broker *broker, const struct partner *partner,
+        const struct mail_row *mail, bool *over, struct err *err)
+{
+    struct letter_row letter;
+    bool found, dropped;
+
+    *over = false;
+    if (mail->kind != MAIL_RESEAL)
+        return true;
+    if (!ledger_letter_get(broker->ledger, mail->ref, &letter, &found, err))
+        return false;
+    *over = !found || letter.state == LETTER_DELIVERED ||
+            letter.state == LETTER_PROCESSED;
+    if (!*over)
+        return true;
+    return ledger_mail_drop(broker->ledger, partner->no, mail->priority, mail->mail_id,
+                   &dropped, err) &&
+           (partners_count(broker->partners, partner->no, 0, -1, -mail->size) ||
+                   err_set(err, E_BUSY, "too much mail in one turn"));
+}
+
 bool record_partner(struct broker *broker, const char *name, struct partner **partner,
         struct err *err)
 {

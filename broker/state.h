@@ -219,6 +219,10 @@ MUST_USE bool record_end_unread(struct broker *broker, const struct letter_row *
 /* Ask a letter's sender to seal it again, as long as its offer lives. */
 MUST_USE bool record_reseal(struct broker *broker, const struct letter_row *letter,
         struct err *err);
+/* Before the question leaves: when its reader has the letter by now, the same would be
+ * there twice. *over: the question is dropped. */
+MUST_USE bool record_reseal_over(struct broker *broker, const struct partner *partner,
+        const struct mail_row *mail, bool *over, struct err *err);
 /* A partner's number, given now when it has none. */
 MUST_USE bool record_partner(struct broker *broker, const char *name,
         struct partner **partner, struct err *err);

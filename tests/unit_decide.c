@@ -384,6 +384,10 @@ static void what_was_lost_comes_back(void **state)
     b.core->expected_version = 0;
     b.facts.restored = true;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    /* What was sealed before was read in the meantime. */
+    b.facts.read_before = true;
+    assert_int_equal(decide(b.core, &b.facts).code, E_TRANSITION);
+    b.facts.read_before = false;
     /* It was accepted before it came back: its content comes with it. */
     b.facts.offer.state = OFFER_STATE_ACCEPTED;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);

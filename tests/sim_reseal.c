@@ -1,0 +1,128 @@
+/* sim_reseal.c - what was sealed again is not there twice: its reader came back while
+ * the sender was being asked. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "core/time.h"
+#include "tests/peek.h"
+#include "tests/world.h"
+
+#define HOME   "thuiszorg"
+#define TARGET "aksant"
+
+enum { TURNS = 100, WAITING = 2, PROCESSED = 6 };
+
+static int64_t previews_in(int state)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT count(*) FROM letter WHERE type = %d AND state = %d",
+            LETTER_TYPE_PREVIEW, state);
+}
+
+static int64_t previews(void)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT count(*) FROM letter WHERE type = %d", LETTER_TYPE_PREVIEW);
+}
+
+/* TARGET is away, and a second later HOME is asked to seal the preview again. */
+static void begin(uint64_t seed)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(seed);
+    /* So that the key of now ends before the offer would. */
+    world_pass(TIME_HOUR_MS);
+    sim_unplug(TARGET, true);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    world_quiet();
+    assert_int_equal(previews_in(WAITING), 1);
+    sim_run_until(peek_number(peek_of(NETWORK_BROKER),
+                          "SELECT min(check_ms) FROM letter WHERE live = 1") -
+                  TIME_SECOND_MS);
+    assert_int_equal(previews(), 1);
+}
+
+static void expect_one(void)
+{
+    assert_int_equal(previews_in(PROCESSED), 1);
+    assert_int_equal(previews_in(WAITING), 0);
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_int_equal(world_state(HOME, 1), OFFER_STATE_ACCEPTED);
+    world_end();
+}
+
+/* HOME is away too when it is asked: when it is back, its letter was read, and the
+ * question is gone. */
+static void asked_too_late(void **state)
+{
+    (void)state;
+    begin(71);
+    sim_unplug(HOME, true);
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(TARGET, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(previews_in(PROCESSED), 1);
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(previews(), 1);
+    expect_one();
+}
+
+/* What HOME has sealed again is under way while the older one is read: it is not taken.
+ */
+static void answered_too_late(void **state)
+{
+    (void)state;
+    begin(72);
+    sim_hold(true);
+    world_pass(2 * TIME_SECOND_MS);
+    while (sim_held(HOME, NETWORK_BROKER) == 0) {
+        assert_true(sim_let(NETWORK_BROKER, HOME));
+        world_pass(TIME_SECOND_MS);
+    }
+    sim_unplug(TARGET, false);
+    for (int turn = 0; turn < TURNS; turn++) {
+        world_pass(TIME_SECOND_MS);
+        while (sim_let(TARGET, NETWORK_BROKER) || sim_let(NETWORK_BROKER, TARGET))
+            world_pass(1);
+    }
+    assert_int_equal(previews_in(PROCESSED), 1);
+    sim_hold(false);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM sent WHERE type = %d",
+                             LETTER_TYPE_PREVIEW),
+            2);
+    expect_one();
+}
+
+/* And who has not come back reads what was sealed last. */
+static void answered_in_time(void **state)
+{
+    (void)state;
+    begin(73);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(previews(), 2);
+    sim_unplug(TARGET, false);
+    world_pass(TIME_MINUTE_MS);
+    expect_one();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(asked_too_late),
+            cmocka_unit_test(answered_too_late),
+            cmocka_unit_test(answered_in_time),
+    };
+
+    peek_begin();
+    return cmocka_run_group_tests(tests, world_setup, world_teardown);
+}
