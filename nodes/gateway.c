@@ -12,6 +12,7 @@
 #include "nodes/gateway_confidence.h"
 #include "nodes/openings.h"
 #include "nodes/session.h"
+#include "nodes/spool_staff.h"
 
 #define SCOPE(name) (UINT64_C(1) << SCOPE_##name)
 #define READ_CASES  (SCOPE(REFERRAL_READ) | SCOPE(SIGNAL_READ))
@@ -56,6 +57,8 @@ static const struct op {
         {OP(absence),          SCOPE(ADMIN),                                  true,  true,  gateway_absence      },
         {OP(mandate),          SCOPE(ADMIN),                                  true,  true,  gateway_mandate      },
         {OP(supply),           SCOPE(DIRECTORY_READ),                         false, true,  gateway_supply       },
+        {OP(substitute),       READ_CASES | SCOPE(REFERRAL_DECIDE),           true,  true,
+         gateway_substitute                                                                                      },
         {OP(find),             SCOPE(DIRECTORY_READ) | SCOPE(REFERRAL_SEND),  false, true,
          gateway_find                                                                                            },
         {OP(status),           ANY_SCOPE,                                     false, false, gateway_status       },
@@ -331,6 +334,16 @@ static bool keep_reply(struct node *node, const struct gateway_call *call,
                    bytes, node_now(node), err);
 }
 
+/* Whose step this was: the case is theirs until somebody else does one. */
+static bool note_handler(struct node *node, const struct gateway_call *call,
+        struct err *err)
+{
+    const struct made *made = call->reply.made;
+    const char *actor = call->request->actor;
+    return made == NULL || made->case_number == 0 || actor[0] == '\0' ||
+           spool_set_handler(node->db, made->case_number, actor, node_now(node), err);
+}
+
 /* Run the handler in a savepoint of its own; a refusal undoes whatever it wrote. */
 static bool handle(struct node *node, struct gateway_call *call, const struct op *op,
         const struct key32 *hash, struct err *err)
@@ -359,7 +372,8 @@ static bool handle(struct node *node, struct gateway_call *call, const struct op
                (!op->changes || trace_refusal(node, call, op, err)) &&
                gateway_reply(node, call, err);
     }
-    if (op->changes && !keep_reply(node, call, hash, err))
+    if (op->changes &&
+            (!keep_reply(node, call, hash, err) || !note_handler(node, call, err)))
         return false;
     return db_release(node->db, err) &&
            (call->deferred || gateway_reply(node, call, err));

@@ -1,6 +1,7 @@
 /* gateway_cases.c - cases for people: lists, one whole, its trace. */
 #include "nodes/cases.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/staff.h"
 
 enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, FIRST_MAX = 50 };
 
@@ -48,25 +49,58 @@ static bool first_of(struct node *node, const struct gateway_call *call,
            lines_of(node, call, files, n_files, crises, &list->n_crises, err);
 }
 
+/* Only what is somebody's work today; a page may then need more than one look. */
+static bool list_of(struct node *node, const struct gateway_call *call, size_t limit,
+        const struct staff *staff, struct case_list *list, struct case_line *lines,
+        struct err *err)
+{
+    const struct list_cases *asked = call->request->inbox;
+    struct spool_case *files = arena_take(&node->scratch, (limit + 1) * sizeof *files);
+    uint64_t after = asked->after;
+    size_t n_files = limit + 1;
+    if (files == NULL)
+        return err_set(err, E_SIZE, "no room for this list");
+    while (n_files > limit && !list->more) {
+        if (!spool_cases(node->db, asked->box, after, files, limit + 1, &n_files, err))
+            return false;
+        for (size_t i = 0; i < n_files && !list->more; i++) {
+            struct case_line line;
+            after = files[i].number;
+            if (!may_read(call, &files[i]))
+                continue;
+            struct case_line head = {.number = files[i].number};
+            if (!staff_fill(node, staff, &head, err))
+                return false;
+            if (asked->of[0] != '\0' && !staff_is_for(staff, head.handler, asked->of))
+                continue;
+            if (list->n_cases == limit) {
+                list->more = true;
+                break;
+            }
+            if (!cases_line(node, &files[i], &line, err))
+                return false;
+            line.handler = head.handler;
+            line.substitute = head.substitute;
+            lines[list->n_cases++] = line;
+        }
+    }
+    return true;
+}
+
 bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct list_cases *asked = call->request->inbox;
     size_t limit = asked->limit == 0 ? LIST_DEFAULT : asked->limit;
     limit = limit > LIST_MAX ? LIST_MAX : limit;
-    struct spool_case *files = arena_take(&node->scratch, (limit + 1) * sizeof *files);
-    struct case_line *lines = arena_take(&node->scratch, (limit + 1) * sizeof *lines);
+    struct case_line *lines = arena_take(&node->scratch, limit * sizeof *lines);
     struct case_list *list = arena_take(&node->scratch, sizeof *list);
-    size_t n_files;
-    if (files == NULL || lines == NULL || list == NULL)
+    struct staff *staff = arena_take(&node->scratch, sizeof *staff);
+    if (lines == NULL || list == NULL || staff == NULL)
         return err_set(err, E_SIZE, "no room for this list");
-    if (!spool_cases(node->db, asked->box, asked->after, files, limit + 1, &n_files,
-                err))
-        return false;
-    list->more = n_files > limit;
-    list->cases = lines;
+    *list = (struct case_list){.cases = lines};
     call->reply.cases = list;
-    return lines_of(node, call, files, list->more ? limit : n_files, lines,
-                   &list->n_cases, err) &&
+    return staff_today(node, staff, err) &&
+           list_of(node, call, limit, staff, list, lines, err) &&
            (asked->after != 0 || first_of(node, call, list, err));
 }
 
@@ -87,14 +121,20 @@ bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct spool_case *file = arena_take(&node->scratch, sizeof *file);
     struct case_detail *detail = arena_take(&node->scratch, sizeof *detail);
-    if (file == NULL || detail == NULL)
+    struct staff *staff = arena_take(&node->scratch, sizeof *staff);
+    struct case_line *line = arena_take(&node->scratch, sizeof *line);
+    if (file == NULL || detail == NULL || staff == NULL || line == NULL)
         return err_set(err, E_SIZE, "no room for this case");
     if (!gateway_find_case(node, call, call->request->show->number, false, file, err))
         return false;
     if (call->code != CODE_OK)
         return true;
     call->reply.case_ = detail;
-    return cases_detail(node, file, detail, err) &&
+    if (!cases_detail(node, file, detail, err) || !staff_today(node, staff, err))
+        return false;
+    *line = *detail->line;
+    detail->line = line;
+    return staff_fill(node, staff, line, err) &&
            gateway_confidence_show(node, file, detail, err);
 }
 

@@ -1,5 +1,6 @@
 /* gateway_supply_show.c - what partners have said of themselves, and still counts. */
 #include "nodes/gateway.h"
+#include "nodes/spool_staff.h"
 
 enum { LINES_MAX = 500 };
 
@@ -147,6 +148,25 @@ static bool list_own(struct listing *list, struct err *err)
     return true;
 }
 
+/* Who of our own staff is away, or will be. */
+static bool list_staff(struct node *node, struct supply_list *reply, struct err *err)
+{
+    struct spool_substitute *rows =
+            arena_take(&node->scratch, SPOOL_SUBSTITUTES_MAX * sizeof *rows);
+    struct substitution *told =
+            arena_take(&node->scratch, SPOOL_SUBSTITUTES_MAX * sizeof *told);
+    if (rows == NULL || told == NULL)
+        return err_set(err, E_SIZE, "no room for this list");
+    if (!spool_substitutes(node->db, time_brussels_day(node_now(node)), rows,
+                &reply->n_substitutes, err))
+        return false;
+    for (size_t i = 0; i < reply->n_substitutes; i++)
+        told[i] = (struct substitution){rows[i].actor, rows[i].substitute,
+                (uint32_t)rows[i].from_day, (uint32_t)rows[i].until_day};
+    reply->substitutes = told;
+    return true;
+}
+
 bool gateway_supply(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct list_supply *asked = call->request->supply;
@@ -166,5 +186,6 @@ bool gateway_supply(struct node *node, struct gateway_call *call, struct err *er
         return false;
     *reply = (struct supply_list){.lines = list.lines, .n_lines = list.n_lines};
     call->reply.supply = reply;
-    return true;
+    bool staff = asked->partner[0] == '\0' && shown(&list, STATEMENT_KIND_ABSENCE);
+    return !staff || list_staff(node, reply, err);
 }

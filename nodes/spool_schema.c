@@ -120,6 +120,17 @@ static const char CASE_TABLES[] =
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX answer_age ON answer (asked_ms);"
 
+        /* Which member of our staff did the last step in a case, and who stands in for
+           whom on which days; nobody else hears of it. */
+        "CREATE TABLE handler ("
+        " case_number INTEGER PRIMARY KEY, actor TEXT NOT NULL, at_ms INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX handler_age ON handler (at_ms);"
+        "CREATE TABLE substitute ("
+        " actor TEXT PRIMARY KEY, substitute TEXT NOT NULL, from_day INTEGER NOT NULL,"
+        " until_day INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+
         /* What was said and done in a case, in order; content is encrypted with the key
            of the case. */
         "CREATE TABLE moment ("

@@ -43,6 +43,10 @@
     X(MANDATE_AREAS,                                                                                                                \
             "Noem de gebieden van het mandaat: het lidmaatschap noemt er geen.",                                                    \
             "Citez les zones du mandat : l'affiliation n'en cite aucune.",                                                          \
-            "Name the areas of the mandate: the membership names none.")
+            "Name the areas of the mandate: the membership names none.")                                                            \
+    X(SUBSTITUTE_SELF,                                                                                                              \
+            "Kies iemand anders: wie afwezig is, kan zichzelf niet vervangen.",                                                     \
+            "Choisissez quelqu'un d'autre : un absent ne peut pas se remplacer lui-même.",                                          \
+            "Choose somebody else: who is away cannot stand in for themselves.")
 
 #endif

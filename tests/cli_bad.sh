@@ -84,7 +84,7 @@ service set social_contact_visit --areas 21004a01-
 absence set --until soon
 find --need debt --area brussel
 find --need no_such_need --area 21004
-absence end
+absence end soon
 mandate set --areas 21004A01- --text X
 steward admit node.request --supported antenne-noord --by ldc-noord
 steward admit

@@ -355,7 +355,11 @@ static inline size_t make_replies(struct arena *arena,
             .said_ms = 1,
             .until_ms = 2};
     supply_lines[1] = (struct supply_line){.partner = "antenne", .author = ""};
-    supply = (struct supply_list){.lines = supply_lines, .n_lines = 2};
+    static const struct substitution stood_in = {"anna", "piet", 1, 2};
+    supply = (struct supply_list){.lines = supply_lines,
+            .n_lines = 2,
+            .substitutes = &stood_in,
+            .n_substitutes = 1};
     status = (struct status){.partner = "huis",
             .network = "net",
             .connected = true,

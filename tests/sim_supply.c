@@ -235,17 +235,15 @@ static void who_is_away_is_not_asked_on_those_days(void **state)
     world_fresh(5);
     uint64_t consent = consent_for_antenna();
     must(HELPER,
-            (struct request)ABSENCE(.from_day = today() + 1, .until_day = today() + 2));
+            (struct request)ABSENCE(.from_day = today() + 1, .until_day = today() + 1));
     world_quiet();
     assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Een")->code, "");
-    for (int day = 1; day <= 2; day++) {
-        world_pass(TIME_DAY_MS);
-        assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Twee")->code,
-                "E_BUSY");
-        assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Drie")->code,
-                "E_BUSY");
-        assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Vier")->code, "");
-    }
+    world_pass(TIME_DAY_MS);
+    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Twee")->code,
+            "E_BUSY");
+    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Drie")->code,
+            "E_BUSY");
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Vier")->code, "");
     const struct supply_line *line =
             &supply(HOME, HELPER, STATEMENT_KIND_INTAKE)->lines[0];
     assert_int_equal(line->intake->state, INTAKE_STATE_PAUSED);
@@ -368,6 +366,95 @@ static void how_partners_answer_is_remembered(void **state)
     world_end();
 }
 
+/* ---- who takes over from whom ---- */
+
+static void away(const char *actor, const char *substitute, uint32_t days,
+        const char *code)
+{
+    const struct set_substitute set = {.substitute = substitute,
+            .until_day = today() + days};
+    struct request request = {.substitute = &set, .actor = actor};
+    (void)world_must(TARGET, &request, code);
+}
+
+/* How many cases are the work of this one today; whoever takes over the first. */
+static size_t work_of(const char *actor, char substitute[81])
+{
+    const struct list_cases asked = {.of = actor};
+    struct request request = {.inbox = &asked};
+    const struct case_list *list = world_must(TARGET, &request, "")->cases;
+    snprintf(substitute, 81, "%s", list->n_cases > 0 ? list->cases[0].substitute : "");
+    return list->n_cases;
+}
+
+static void who_is_away_is_stood_in_for_inside_the_house(void **state)
+{
+    (void)state;
+    world_fresh(9);
+    char who[81];
+    uint64_t consent = consent_for_antenna();
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Een")->code, "");
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Twee")->code, "");
+    world_quiet();
+    const struct act seen = {.case_number = 1, .event = OFFER_EVENT_SEEN};
+    struct request request = {.act = &seen, .actor = "anna"};
+    (void)world_must(TARGET, &request, "");
+    world_quiet();
+    /* It is hers who did the last step; nobody named has touched the other. */
+    assert_int_equal(work_of("", who), 2);
+    assert_int_equal(work_of("anna", who), 1);
+    assert_int_equal(work_of("piet", who), 0);
+    away("anna", "", 3, "E_FIELD");
+    away("anna", "anna", 3, "E_FIELD");
+    away("", "piet", 3, "E_FIELD");
+    away("anna", "piet", 400, "E_FIELD");
+    away("anna", "piet", 1, "");
+    assert_int_equal(work_of("piet", who), 1);
+    assert_string_equal(who, "piet");
+    assert_int_equal(work_of("anna", who), 1);
+    /* Who takes over is away too: the next one does. When it goes round, it stays. */
+    away("piet", "els", 2, "");
+    assert_int_equal(work_of("els", who), 1);
+    assert_string_equal(who, "els");
+    away("els", "anna", 1, "");
+    assert_int_equal(work_of("els", who), 1);
+    assert_string_equal(who, "");
+    const struct set_substitute back = {.end = true};
+    request = (struct request){.substitute = &back, .actor = "els"};
+    (void)world_must(TARGET, &request, "");
+    request = (struct request){.substitute = &back, .actor = "els"};
+    (void)world_must(TARGET, &request, "E_NOT_FOUND");
+    const struct supply_list *list = supply(TARGET, "", STATEMENT_KIND_ABSENCE);
+    assert_int_equal(list->n_substitutes, 2);
+    assert_string_equal(list->substitutes[0].actor, "anna");
+    assert_string_equal(list->substitutes[0].substitute, "piet");
+    /* Nobody outside hears of it, and it is over by itself. */
+    assert_int_equal(supply(HOME, TARGET, STATEMENT_KIND_ABSENCE)->n_lines, 0);
+    assert_int_equal(supply(HOME, TARGET, STATEMENT_KIND_ABSENCE)->n_substitutes, 0);
+    assert_int_equal(intake_of(HOME, TARGET), INTAKE_STATE_OPEN);
+    world_pass(TIME_DAY_MS);
+    assert_int_equal(work_of("els", who), 1);
+    world_pass(TIME_DAY_MS);
+    assert_int_equal(work_of("els", who), 0);
+    assert_int_equal(work_of("anna", who), 1);
+    world_end();
+}
+
+static void a_hundred_can_be_stood_in_for(void **state)
+{
+    enum { MOST = 100 };
+    char name[16];
+    (void)state;
+    world_fresh(10);
+    for (int i = 0; i < MOST; i++) {
+        snprintf(name, sizeof name, "staff-%d", i);
+        away(name, "piet", 3, "");
+    }
+    away("one-more", "piet", 3, "E_SIZE");
+    away("staff-7", "els", 2, "");
+    world_end();
+}
+
 /* ---- mandates ---- */
 
 static void a_coordinator_says_its_mandate(void **state)
@@ -418,6 +505,8 @@ int main(void)
             cmocka_unit_test(who_is_away_is_not_asked_on_those_days),
             cmocka_unit_test(who_is_found_follows_what_partners_say),
             cmocka_unit_test(how_partners_answer_is_remembered),
+            cmocka_unit_test(who_is_away_is_stood_in_for_inside_the_house),
+            cmocka_unit_test(a_hundred_can_be_stood_in_for),
             cmocka_unit_test(a_coordinator_says_its_mandate),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

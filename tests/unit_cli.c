@@ -97,7 +97,6 @@ static void each_wrong_use_gets_one_sentence(void **state)
             {"capacity|set|debt|open|--wait|3",                                       "waitlist"                  },
             {"capacity|set|debt|waitlist",                                            "--wait"                    },
             {"capacity|set|debt|open|--area|2100",                                    "21004A01-"                 },
-            {"absence|end",                                                           "FIRST-DAY"                 },
             {"mandate|set|--text|X|--areas|21004A01-",                                "five digits"               },
             {"node|leave",                                                            "--yes"                     },
             {"broker|init|--partner|ab|--name|B|--address|localhost",                 "tcp://HOST:PORT"           },

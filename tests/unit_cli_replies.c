@@ -37,7 +37,7 @@ static const char *const LINES[] = {
         "service|set|debt|--hours|always", "service|end|debt", "service|list", "node|leave|--yes",
         "capacity|set|debt|open|--places|3_5|--area|21004A01-|--language|fr", "capacity|set|debt|waitlist|--wait|30",
         "capacity|end|debt", "capacity|list", "absence|set|--from|2026-12-24|--until|2027-01-03", "absence|end|2026-12-24",
-        "absence|list", "find|--need|debt|--area|21004A01-|--language|nl|--consent|3", "find|--need|debt|--area|21004|--limit|1", "mandate|set|--text|X|--areas|21004", "mandate|end", "mandate|show",
+        "absence|set|--until|2026-12-01|--substitute|piet", "absence|end", "inbox|--mine", "absence|list", "find|--need|debt|--area|21004A01-|--language|nl|--consent|3", "find|--need|debt|--area|21004|--limit|1", "mandate|set|--text|X|--areas|21004", "mandate|end", "mandate|show",
         "directory", "directory|--need|debt", "status", "doctor", "broker|status", "broker|doctor", "broker|gaps", "broker|gaps|--area|21004", "broker|suspend|huis", "broker|suspend|huis|--lift",
         "help", "help|refer", "vocab", "vocab|purpose", "man",
 };

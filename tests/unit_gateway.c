@@ -221,6 +221,7 @@ static const struct set_absence EMPTY_ABSENCE = {.from_day = 0};
 static const struct set_mandate EMPTY_MANDATE = {.text = ""};
 static const struct list_supply SUPPLY = {.partner = ""};
 static const struct find EMPTY_FIND = {.place = ""};
+static const struct set_substitute EMPTY_SUBSTITUTE = {.from_day = 0};
 static const struct get_status STATUS = {.quiet = false};
 static const struct get_doctor DOCTOR = {.full = true};
 static const struct make_backup EMPTY_BACKUP = {.path = "", .passphrase = ""};
@@ -301,6 +302,8 @@ static const struct row {
          true,                                                                                                          "E_SCOPE",     "mandate"    },
         {"supply",           {.supply = &SUPPLY},                   SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
          false,                                                                                                         "",            ""           },
+        {"substitute",       {.substitute = &EMPTY_SUBSTITUTE},     SCOPE_REFERRAL_DECIDE,
+         SCOPE_REFERRAL_SEND,                                                                                    true,  "E_FIELD",     "substitute" },
         {"find",             {.find = &EMPTY_FIND},                 SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
          false,                                                                                                         "E_FIELD",     "needs"      },
         {"status",           {.status = &STATUS},                   SCOPE_REPORT_READ,     SCOPE_NONE,           false, "",            ""           },

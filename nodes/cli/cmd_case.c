@@ -8,6 +8,7 @@ static const struct flag INBOX[] = {
         {"box",   FLAG_TEXT,   FLAG_OPTIONAL, TEXT_F_BOX,   NULL,             NULL   },
         {"after", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_AFTER, &WIRE_LIST_CASES, "after"},
         {"limit", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_LIMIT, &WIRE_LIST_CASES, "limit"},
+        {"mine",  FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_MINE,  NULL,             NULL   },
 };
 static const struct flag SHOW[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, &WIRE_SHOW_CASE, "number"},
@@ -102,6 +103,18 @@ static void print_ends(struct cli *cli, const struct case_list *list)
     }
 }
 
+/* Whose work is taken over by another today. */
+static void print_substitutes(struct cli *cli, const struct case_list *list)
+{
+    for (size_t i = 0; i < list->n_cases; i++) {
+        const struct case_line *line = &list->cases[i];
+        if (line->substitute != NULL && line->substitute[0] != '\0')
+            cli_say(cli, TEXT_STANDS_IN, cli_number(cli, line->number),
+                    cli_format(cli, TEXT_STANDS_IN_FOR, line->substitute,
+                            line->handler));
+    }
+}
+
 static int print_list(struct cli *cli, const struct case_list *list)
 {
     size_t n = list != NULL ? list->n_cases : 0;
@@ -125,6 +138,7 @@ static int print_list(struct cli *cli, const struct case_list *list)
         put_row(cli, &list->cases[i], cells + (i + 1) * INBOX_COLUMNS);
     cli_table(cli, cells, n + 1, INBOX_COLUMNS);
     print_ends(cli, list);
+    print_substitutes(cli, list);
     if (list->more)
         cli_say(cli, TEXT_MORE, cli_number(cli, list->cases[n - 1].number), NULL);
     return EXIT_OK;
@@ -168,6 +182,8 @@ static int run_inbox(struct cli *cli)
                 "new, to-decide, running, closed, sent, all");
     if (list.limit > PAGE)
         return cli_usage_error(cli, "--limit", TEXT_BAD_AT_MOST, "200", NULL);
+    if (cli_given(cli, "mine"))
+        list.of = cli->actor;
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json)
         return status;

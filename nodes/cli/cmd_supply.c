@@ -46,9 +46,10 @@ static const struct flag INTAKE[] = {
 static const struct flag ABSENCE[] = {
         {"from",      FLAG_DAY,      FLAG_OPTIONAL, TEXT_F_FROM,         OF_ABSENCE("from_day")},
         {"until",     FLAG_DAY,      FLAG_REQUIRED, TEXT_F_LAST_DAY,     OF_ABSENCE("until_day")},
+        {"substitute", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SUBSTITUTE, &WIRE_SET_SUBSTITUTE, "substitute"},
 };
 static const struct flag ABSENCE_END[] = {
-        {"FIRST-DAY", FLAG_DAY,      FLAG_REQUIRED, TEXT_F_FIRST_DAY,    OF_ABSENCE("from_day")},
+        {"FIRST-DAY", FLAG_DAY,      FLAG_OPTIONAL, TEXT_F_FIRST_DAY,    OF_ABSENCE("from_day")},
 };
 static const struct flag MANDATE[] = {
         {"text",      FLAG_TEXT,     FLAG_REQUIRED, TEXT_F_MANDATE,      OF_MANDATE("text")},
@@ -152,15 +153,32 @@ static int run_intake_set(struct cli *cli)
 
 /* --- absence --- */
 
+/* One of our own is away, and another takes over: that is nobody else's business. */
+static int stand_in(struct cli *cli, const struct set_absence *days,
+        struct set_substitute *set)
+{
+    struct request request = {.substitute = set};
+    set->from_day = days->from_day;
+    set->until_day = days->until_day;
+    return send_and_say(cli, &request, TEXT_DONE_SUBSTITUTE, set->substitute,
+            cli_day(cli, days->until_day));
+}
+
 static int run_absence_set(struct cli *cli)
 {
     struct set_absence set = {.from_day = 0};
-    const struct form form = {&WIRE_SET_ABSENCE, &set};
+    struct set_substitute staff = {.substitute = ""};
+    const struct form forms[] = {
+            {&WIRE_SET_ABSENCE,    &set  },
+            {&WIRE_SET_SUBSTITUTE, &staff},
+    };
     struct request request = {.absence = &set};
-    if (!cli_fill(cli, &form, 1))
+    if (!cli_fill(cli, forms, COUNT_OF(forms)))
         return EXIT_USAGE;
     if (set.from_day == 0)
         set.from_day = (uint32_t)time_brussels_day(cli->now_ms);
+    if (cli_given(cli, "substitute"))
+        return stand_in(cli, &set, &staff);
     return send_and_say(cli, &request, TEXT_DONE_ABSENCE, cli_day(cli, set.from_day),
             cli_day(cli, set.until_day));
 }
@@ -172,6 +190,11 @@ static int run_absence_end(struct cli *cli)
     struct request request = {.absence = &set};
     if (!cli_fill(cli, &form, 1))
         return EXIT_USAGE;
+    if (!cli_given(cli, "FIRST-DAY")) {
+        const struct set_substitute back = {.substitute = "", .end = true};
+        struct request own = {.substitute = &back};
+        return send_and_say(cli, &own, TEXT_DONE_BACK, cli->actor, NULL);
+    }
     return send_and_say(cli, &request, TEXT_DONE_ABSENCE_ENDED,
             cli_day(cli, set.from_day), NULL);
 }

@@ -181,6 +181,29 @@ static int run_intake(struct cli *cli)
     return list(cli, &intake);
 }
 
+/* Who of our own staff is away, and who takes over. */
+static int put_staff(struct cli *cli, const struct supply_list *list)
+{
+    enum { COLUMNS = 4 };
+    size_t n = list->n_substitutes;
+    const char **cells = arena_take(&cli->arena, (n + 1) * COLUMNS * sizeof *cells);
+    if (cells == NULL)
+        return cli_no_room(cli);
+    cells[0] = cli_words(cli, TEXT_H_AWAY);
+    cells[1] = cli_words(cli, TEXT_H_SUBSTITUTE);
+    cells[2] = cli_words(cli, TEXT_H_FIRST_DAY);
+    cells[3] = cli_words(cli, TEXT_H_LAST_DAY);
+    for (size_t i = 0; i < n; i++) {
+        const struct substitution *row = &list->substitutes[i];
+        cells[(i + 1) * COLUMNS] = row->actor;
+        cells[(i + 1) * COLUMNS + 1] = row->substitute;
+        cells[(i + 1) * COLUMNS + 2] = cli_day(cli, row->from_day);
+        cells[(i + 1) * COLUMNS + 3] = cli_day(cli, row->until_day);
+    }
+    cli_table(cli, cells, n + 1, COLUMNS);
+    return EXIT_OK;
+}
+
 static int run_absences(struct cli *cli)
 {
     static const struct listing absences = {
@@ -188,7 +211,18 @@ static int run_absences(struct cli *cli)
             {TEXT_H_PARTNER, TEXT_H_FIRST_DAY, TEXT_H_LAST_DAY},
               put_absence
     };
-    return list(cli, &absences);
+    struct reply reply = {.supply = NULL};
+    int status = ask(cli, STATEMENT_KIND_ABSENCE, &reply);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    const struct supply_list *list = reply.supply;
+    bool any = list != NULL && list->n_lines > 0;
+    bool staff = list != NULL && list->n_substitutes > 0;
+    if (!any)
+        cli_say(cli, TEXT_NONE_ABSENCES, NULL, NULL);
+    else
+        status = put_table(cli, &absences, list);
+    return status == EXIT_OK && staff ? put_staff(cli, list) : status;
 }
 
 static int run_mandate(struct cli *cli)
