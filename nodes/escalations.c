@@ -86,8 +86,7 @@ static bool keep_word(struct node *node, const struct escalation *said,
             .case_number = case_number,
             .log_leaf = said->log_leaf,
     };
-    /* Without a name its leaf cannot be told from another coordinator's. */
-    return said->reader[0] == '\0' || audit_keep(node, &word, err);
+    return audit_keep(node, &word, err);
 }
 
 /* A new one counts only for a coordinator of its area, whoever signed it. */
@@ -175,7 +174,7 @@ bool escalations_take(struct node *node, struct span bytes, struct err *err)
     if (broker == NULL || strcmp(thing.signer, broker->partner) != 0)
         return err_set(err, E_AUTH, "an escalation by %s, who is not the broker",
                 thing.signer);
-    if (said.reader[0] != '\0' && strcmp(said.reader, node->partner) != 0)
+    if (strcmp(said.reader, node->partner) != 0)
         return err_set(err, E_AUTH, "an escalation for %s", said.reader);
     if (!fields_ok(&said))
         return err_set(err, E_FIELD, "an escalation that lacks a field");

@@ -198,6 +198,12 @@ static struct span for_another(struct escalation *said)
     return evil_sign(broker, KIND_ESCALATION, &WIRE_ESCALATION, said);
 }
 
+static struct span to_nobody(struct escalation *said)
+{
+    said->reader = "";
+    return evil_sign(broker, KIND_ESCALATION, &WIRE_ESCALATION, said);
+}
+
 static struct span without_a_cause(struct escalation *said)
 {
     said->cause = 0;
@@ -240,6 +246,7 @@ static void what_is_not_the_brokers_to_say_has_no_effect(void **state)
             {"in the broker's name",         in_its_name       },
             {"signed as another thing",      as_a_status       },
             {"of an area that is not ours",  elsewhere         },
+            {"told to nobody",               to_nobody         },
             {"told to another coordinator",  for_another       },
             {"without a cause",              without_a_cause   },
             {"without who referred",         without_a_referrer},

@@ -2,7 +2,7 @@
  * somebody, propose partners, hand on. */
 #include "nodes/cli/cli.h"
 
-enum { COLUMNS = 8, NOTES_BYTES = CLI_WORDS_BYTES };
+enum { COLUMNS = 7, NOTES_BYTES = CLI_WORDS_BYTES };
 
 #define OF_LIST(field) &WIRE_LIST_ESCALATIONS, field
 
@@ -41,7 +41,6 @@ static void put_row(struct cli *cli, const struct escalation_line *line,
     cells[4] = vocab_label(VOCAB_URGENCY, line->urgency, cli->lang);
     cells[5] = cli_moment(cli, line->since_ms);
     cells[6] = cli_moment(cli, line->due_ms);
-    cells[7] = vocab_label(VOCAB_ESCALATION_CAUSE, line->cause, cli->lang);
 }
 
 const char *cli_escalation_notes(struct cli *cli, const struct escalation_line *line)
@@ -74,6 +73,14 @@ const char *cli_escalation_notes(struct cli *cli, const struct escalation_line *
     return cli_format(cli, TEXT_AS_IS, all, NULL);
 }
 
+/* Why it is there is too long for a table. */
+static const char *note_of(struct cli *cli, const struct escalation_line *line)
+{
+    return cli_format(cli, TEXT_ESCALATION_NOTE,
+            vocab_label(VOCAB_ESCALATION_CAUSE, line->cause, cli->lang),
+            cli_escalation_notes(cli, line));
+}
+
 static int put_table(struct cli *cli, const struct escalation_list *list)
 {
     size_t n = list->n_escalations;
@@ -82,13 +89,13 @@ static int put_table(struct cli *cli, const struct escalation_list *list)
     if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
     static const enum text_id heads[COLUMNS] = {TEXT_NONE, TEXT_H_NUMBER, TEXT_H_WHO,
-            TEXT_H_AREAS, TEXT_H_URGENCY, TEXT_H_SINCE, TEXT_H_DUE, TEXT_H_CAUSE};
+            TEXT_H_AREAS, TEXT_H_URGENCY, TEXT_H_SINCE, TEXT_H_DUE};
     for (size_t i = 0; i < COLUMNS; i++)
         cells[i] = heads[i] == TEXT_NONE ? "" : cli_words(cli, heads[i]);
     notes[0] = "";
     for (size_t i = 0; i < n; i++) {
         put_row(cli, &list->escalations[i], cells + (i + 1) * COLUMNS);
-        notes[i + 1] = cli_escalation_notes(cli, &list->escalations[i]);
+        notes[i + 1] = note_of(cli, &list->escalations[i]);
     }
     cli_table_notes(cli, cells, n + 1, COLUMNS, notes);
     return EXIT_OK;
