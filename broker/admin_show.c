@@ -56,6 +56,8 @@ bool admin_status(struct broker *broker, struct admin_call *call, struct err *er
             .link_words = "",
             .program = BROKER_PROGRAM,
             .address = link_address(broker->bus),
+            .checked_ms = (uint64_t)broker->selfcheck.at_ms,
+            .faults = (uint64_t)broker->selfcheck.faults,
     };
     call->reply.status = out;
     return call->request->status->quiet ||
@@ -134,13 +136,18 @@ static bool check_ledger(struct broker *broker, bool full, struct checkup *check
         struct err *err)
 {
     char words[CHECK_WORDS_BYTES] = "";
-    int64_t faults;
 
-    if (!ledger_conserved(broker->ledger, &faults, err))
-        return false;
-    add_check(checkup, "conservation", faults == 0,
-            faults == 0 ? "every letter is in exactly one state"
-                        : "letters without bytes or mail; restore the newest backup");
+    for (int i = 0; i < LEDGER_N_CHECKS; i++) {
+        enum ledger_check check = (enum ledger_check)i;
+        int64_t n;
+        if (!ledger_check(broker->ledger, check, &n, err))
+            return false;
+        snprintf(words, sizeof words, "%s", nightly_words(check, n == 0));
+        if (n > 0)
+            snprintf(words, sizeof words, "%lld %s", (long long)n,
+                    nightly_words(check, false));
+        add_check(checkup, nightly_name(check), n == 0, words);
+    }
     if (!full)
         return true;
     if (!db_check(ledger_db(broker->ledger), words, sizeof words, err))

@@ -180,6 +180,7 @@ static bool start(struct broker *broker, struct err *err)
         return false;
     broker->started_ms = broker->now_ms;
     broker->next_purge_ms = broker->next_checkpoint_ms = broker->now_ms;
+    nightly_begin(broker);
     timers_arm(broker);
     log_info(broker->log, broker->now_ms, "started",
             "partner=%s address=%s incarnation=%llu members=%zu", broker->name,

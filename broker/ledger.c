@@ -220,15 +220,35 @@ bool ledger_kept(struct ledger *ledger, enum ledger_kept kept,
     }
 }
 
-bool ledger_conserved(struct ledger *ledger, int64_t *faults, struct err *err)
+bool ledger_check(struct ledger *ledger, enum ledger_check check, int64_t *n,
+        struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSERVED);
+    static const enum ledger_statement statements[LEDGER_N_CHECKS] = {
+            [LEDGER_CHECK_LETTERS] = SQL_CHECK_LETTERS,
+            [LEDGER_CHECK_DATES] = SQL_CHECK_DATES,
+            [LEDGER_CHECK_OWNERS] = SQL_CHECK_OWNERS,
+            [LEDGER_CHECK_LODGED] = SQL_CHECK_LODGED,
+    };
+    struct sqlite3_stmt *stmt = db_use(ledger->db, statements[check]);
     bool row;
 
     if (!db_row(ledger->db, stmt, &row, err))
         return false;
-    *faults = row ? db_int(stmt, 0) : 0;
+    *n = row ? db_int(stmt, 0) : 0;
     db_end(stmt);
+    return true;
+}
+
+bool ledger_conserved(struct ledger *ledger, int64_t *faults, struct err *err)
+{
+    int64_t n;
+
+    *faults = 0;
+    for (int check = 0; check < LEDGER_N_CHECKS; check++) {
+        if (!ledger_check(ledger, (enum ledger_check)check, &n, err))
+            return false;
+        *faults += n;
+    }
     return true;
 }
 

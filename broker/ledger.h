@@ -475,8 +475,22 @@ MUST_USE bool ledger_checkpoint_add(struct ledger *ledger, uint64_t size, int64_
 MUST_USE bool ledger_checkpoint_last(struct ledger *ledger, uint64_t *size,
         int64_t *at_ms, struct err *err);
 
-/* Conservation: how many rows contradict "every letter is in exactly one state, with
- * its bytes and its mail where the state says". 0 is right. */
+/* What must hold of all rows, whatever has happened. */
+enum ledger_check {
+    LEDGER_CHECK_LETTERS, /* every letter is in exactly one state, with its bytes and
+                             its mail where the state says */
+    LEDGER_CHECK_DATES,   /* every open offer has a next date, or waits for one that has
+                           */
+    LEDGER_CHECK_OWNERS, /* every open referral is with one partner: who accepted it, or
+                            the one that is asked, and all of a race */
+    LEDGER_CHECK_LODGED, /* every content that is kept waits for an accept that may come
+                          */
+    LEDGER_N_CHECKS
+};
+/* How many rows contradict it; 0 is right. Reads what is live, not what has ended. */
+MUST_USE bool ledger_check(struct ledger *ledger, enum ledger_check check, int64_t *n,
+        struct err *err);
+/* All of them together. */
 MUST_USE bool ledger_conserved(struct ledger *ledger, int64_t *faults, struct err *err);
 /* How many letters are in each state. */
 enum { LEDGER_LETTER_STATES = 10 };

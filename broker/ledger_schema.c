@@ -97,6 +97,9 @@ static const char SCHEMA_1[] =
         " log_leaf INTEGER NOT NULL" /* of the audit log, counted from 1, for the newest event */
         ") STRICT;"
         "CREATE INDEX offer_due ON offer (due_ms) WHERE due_ms > 0;"
+        /* Nothing lies in here, or an offer would wait for ever. */
+        "CREATE INDEX offer_undated ON offer (no) WHERE due_ms = 0 AND (state BETWEEN 1 AND 7 OR state = 15);"
+        "CREATE INDEX referral_won ON referral (winner) WHERE winner > 0;"
         "CREATE INDEX offer_consent ON offer (consent) WHERE consent IS NOT NULL;"
         "CREATE INDEX offer_referral ON offer (referral);"
 

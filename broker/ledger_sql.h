@@ -206,16 +206,32 @@ enum { N_LETTER_COLUMNS = 19 };
     X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
     X(CHECKPOINT_LAST, \
             "SELECT size, at_ms FROM checkpoint ORDER BY size DESC LIMIT 1") \
-    X(CONSERVED, \
-            "SELECT (SELECT count(*) FROM letter WHERE state IN (1, 2, 3)" \
+    X(CHECK_LETTERS, \
+            "SELECT (SELECT count(*) FROM letter INDEXED BY letter_check WHERE live = 1 AND state IN (1, 2, 3)" \
             "         AND no NOT IN (SELECT letter FROM sealed))" \
             "     + (SELECT count(*) FROM sealed WHERE letter NOT IN" \
-            "         (SELECT no FROM letter WHERE state IN (1, 2, 3)))" \
-            "     + (SELECT count(*) FROM letter l WHERE state IN (2, 3) AND NOT EXISTS" \
-            "         (SELECT 1 FROM mail m WHERE m.partner = l.recipient AND m.priority = l.priority" \
+            "         (SELECT no FROM letter INDEXED BY letter_check WHERE live = 1 AND state IN (1, 2, 3)))" \
+            "     + (SELECT count(*) FROM letter l INDEXED BY letter_check WHERE live = 1 AND state IN (2, 3)" \
+            "         AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.partner = l.recipient AND m.priority = l.priority" \
             "          AND m.mail_id = l.mail_id AND m.kind = 1 AND m.ref = l.no))" \
             "     + (SELECT count(*) FROM mail m WHERE kind = 1 AND NOT EXISTS" \
-            "         (SELECT 1 FROM letter l WHERE l.no = m.ref AND l.state IN (2, 3)))")
+            "         (SELECT 1 FROM letter l WHERE l.no = m.ref AND l.state IN (2, 3)))") \
+    X(CHECK_DATES, \
+            "SELECT count(*) FROM offer o INDEXED BY offer_undated WHERE o.due_ms = 0 AND" \
+            " (o.state BETWEEN 1 AND 7 OR o.state = 15) AND NOT (o.state = 15 AND EXISTS (SELECT 1 FROM offer p" \
+            "  WHERE p.referral = o.referral AND p.no <> o.no AND p.due_ms > 0 AND p.state BETWEEN 1 AND 15" \
+            "  AND p.state NOT BETWEEN 8 AND 14))") \
+    X(CHECK_OWNERS, \
+            "SELECT (SELECT count(*) FROM referral r INDEXED BY referral_won WHERE r.winner > 0 AND NOT EXISTS" \
+            "         (SELECT 1 FROM offer o WHERE o.no = r.winner AND o.referral = r.no AND o.state BETWEEN 5 AND 7))" \
+            "     + (SELECT count(*) FROM offer o INDEXED BY offer_due JOIN referral r ON r.no = o.referral" \
+            "         WHERE o.due_ms > 0 AND o.state BETWEEN 5 AND 7 AND r.winner <> o.no)" \
+            "     + (SELECT count(*) FROM (SELECT 1 FROM offer o INDEXED BY offer_due JOIN referral r" \
+            "         ON r.no = o.referral WHERE o.due_ms > 0 AND o.state BETWEEN 1 AND 7 AND r.mode <> 3" \
+            "         GROUP BY o.referral HAVING count(*) > 1))") \
+    X(CHECK_LODGED, \
+            "SELECT count(*) FROM letter l INDEXED BY letter_check LEFT JOIN offer o ON o.no = l.offer" \
+            " WHERE l.live = 1 AND l.state = 1 AND (o.no IS NULL OR NOT (o.state BETWEEN 1 AND 4 OR o.state = 15))")
 /* clang-format on */
 
 enum ledger_statement {

@@ -102,6 +102,13 @@ struct turn {
     struct turn_mark mark;
 };
 
+/* What the last check of all rows has found. */
+struct selfcheck {
+    int32_t night; /* of which it was */
+    int64_t at_ms; /* 0: none since the start */
+    int64_t faults;
+};
+
 struct broker {
     struct broker_conf conf;
     struct log *log;
@@ -135,6 +142,7 @@ struct broker {
     int64_t purge_cursor;
     bool disk_low;
     struct backup *backup; /* admin.c */
+    struct selfcheck selfcheck;
     uint64_t checkpoint_size;
     struct asked asked; /* work on proofs in this second */
     uint64_t n_taken, n_handed, n_refused;
@@ -390,6 +398,12 @@ MUST_USE bool timers_checkpoint(struct broker *broker, struct err *err);
 
 /* purge.c: when its time has come. */
 MUST_USE bool purge_run(struct broker *broker, struct err *err);
+
+/* nightly.c: once a night all rows are checked. */
+void nightly_begin(struct broker *broker);
+MUST_USE bool nightly_run(struct broker *broker, struct err *err);
+const char *nightly_name(enum ledger_check check);
+const char *nightly_words(enum ledger_check check, bool right);
 
 /* delivery.c: hand over what the credits allow, within the turn's transaction. *more:
  * some has to wait for the next turn. */

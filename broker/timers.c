@@ -90,7 +90,8 @@ void timers_wake(struct broker *broker)
     if (!turn_open(broker))
         return;
     bool due = broker->next_due_ms != 0 && broker->now_ms >= broker->next_due_ms;
-    if ((due && !run_due(broker, &err)) || !purge_run(broker, &err))
+    if ((due && !run_due(broker, &err)) || !purge_run(broker, &err) ||
+            !nightly_run(broker, &err))
         turn_die(broker, &err);
 }
 

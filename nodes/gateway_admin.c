@@ -5,6 +5,7 @@
 
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
+#include "nodes/batch.h"
 #include "nodes/consents.h"
 #include "nodes/epochs.h"
 #include "nodes/escalations.h"
@@ -12,12 +13,13 @@
 #include "nodes/partnerships.h"
 #include "nodes/registry.h"
 #include "nodes/rights.h"
+#include "nodes/selfcheck.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
 
 enum {
     WORDS_BYTES = 300,
-    CHECKS_MAX = 24,
+    CHECKS_MAX = 32,
     UNREGISTERED_MS = TIME_HOUR_MS, /* a withdrawal that waits longer is an alarm */
 };
 
@@ -78,6 +80,8 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
             .data_protection = "",
             .program = NODE_PROGRAM,
             .address = node->bus_address,
+            .checked_ms = (uint64_t)node->selfcheck.at_ms,
+            .faults = node->selfcheck.faults,
     };
     call->reply.status = status;
     if (call->request->status->quiet)
@@ -378,6 +382,25 @@ static bool check_escalations(struct node *node, struct doctoring *work,
     return true;
 }
 
+/* All rows, as they are looked at once a night. */
+static bool check_rows(struct node *node, struct doctoring *work, struct err *err)
+{
+    /* What this turn has still to write is in no table yet. */
+    if (!batch_flush(node, err))
+        return false;
+    for (int i = 0; i < SPOOL_N_CHECKS; i++) {
+        enum spool_check check = (enum spool_check)i;
+        char text[24];
+        uint64_t n;
+        if (!spool_check(node->db, check, &n, err))
+            return false;
+        snprintf(text, sizeof text, "%llu", (unsigned long long)n);
+        found(work, selfcheck_name(check), n == 0,
+                selfcheck_words(check, n == 0, work->lang), n == 0 ? NULL : text);
+    }
+    return true;
+}
+
 bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct doctoring *work = arena_take(&node->scratch, sizeof *work);
@@ -392,7 +415,7 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
             !check_withdrawals(node, work, err) ||
             !check_partnerships(node, work, err) || !check_rights(node, work, err) ||
             !check_consents(node, work, err) || !check_escalations(node, work, err) ||
-            !check_log(node, work, err) ||
+            !check_log(node, work, err) || !check_rows(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

@@ -15,6 +15,7 @@
 #include "nodes/node_inner.h"
 #include "nodes/registry.h"
 #include "nodes/retention.h"
+#include "nodes/selfcheck.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
 
@@ -214,7 +215,7 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     node->chores_ms = now + CHORES_MS;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && coordinators_upkeep(node, err) &&
-           retention_run(node, gone, err);
+           retention_run(node, gone, err) && selfcheck_upkeep(node, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)
@@ -343,6 +344,7 @@ static bool open_node(struct node *node, struct err *err)
     if (node->gateway == NULL || !open_network(node, err))
         return false;
     node->upkeep_ms = node_now(node) + UPKEEP_MS;
+    selfcheck_begin(node);
     node_set_alarm(node);
     return true;
 }

@@ -127,6 +127,13 @@ struct audit {
 
 struct backup; /* nodes/backup.c */
 
+/* What the last check of all rows has found. */
+struct selfcheck {
+    int32_t night; /* of which it was */
+    int64_t at_ms; /* 0: none since the start */
+    uint64_t faults;
+};
+
 struct node {
     struct node_conf conf;
     struct log *log;
@@ -154,6 +161,7 @@ struct node {
             *flights; /* NODE_PUT_WINDOW of them, the first session.in_flight in use */
     struct vault vault;
     struct backup *backup;
+    struct selfcheck selfcheck;
     int64_t upkeep_ms; /* next round of upkeep */
     int64_t chores_ms; /* and of what an hour can wait */
     int64_t rotate_ms; /* 0, or when a new generation key is due */

@@ -491,6 +491,20 @@ MUST_USE bool spool_erased(struct db *db, const struct id *msg_id, struct span r
 MUST_USE bool spool_erase_receipts(struct db *db, int64_t since_ms, struct arena *arena,
         struct span *receipts, size_t max, size_t *n_receipts, struct err *err);
 
+/* --- all rows together --- */
+/* What must hold of them, whatever has happened. */
+enum spool_check {
+    SPOOL_CHECK_DATES,    /* every open offer has a next date */
+    SPOOL_CHECK_OWNERS,   /* every case has its offer, and every offer its case */
+    SPOOL_CHECK_STEPS,    /* every step that waits for an answer is on its way */
+    SPOOL_CHECK_LETTERS,  /* every letter that has not ended can be put again */
+    SPOOL_CHECK_CONSENTS, /* every open offer has the capsule that it stands under */
+    SPOOL_N_CHECKS
+};
+/* How many rows contradict it; 0 is right. */
+MUST_USE bool spool_check(struct db *db, enum spool_check check, uint64_t *n,
+        struct err *err);
+
 /* --- the broker's audit log --- */
 enum audit_state {
     AUDIT_WAITING = 0, /* the SQL knows this number */

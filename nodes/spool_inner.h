@@ -434,6 +434,25 @@
                   "info_rounds = ?5, due_ms = ?6, pending = ?7, pending_state = ?8, "        \
                   "status = coalesce(?9, status), code = ?10 WHERE offer_id = ?1")           \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS " FROM offer WHERE offer_id = ?1")                  \
+    X(ROWS_UNDATED, "SELECT count(*) FROM offer WHERE state BETWEEN 1 AND 7 AND "            \
+                    "due_ms = 0 AND pending = 0")                                            \
+    X(ROWS_UNOWNED,                                                                          \
+            "SELECT (SELECT count(*) FROM case_file c WHERE c.kind IN (1, 2) AND NOT "       \
+            "EXISTS (SELECT 1 FROM offer o WHERE o.offer_id = c.offer_id AND "               \
+            "o.case_number = c.number)) + (SELECT count(*) FROM offer WHERE "                \
+            "case_number NOT IN (SELECT number FROM case_file))")                            \
+    X(ROWS_UNSAID,                                                                           \
+            "SELECT count(*) FROM offer o JOIN case_file c ON c.number = o.case_number "     \
+            "WHERE c.stop_contact = 0 AND (o.pending <> 0 OR (o.state = 0 AND "              \
+            "o.version = 0)) AND NOT EXISTS (SELECT 1 FROM sent s JOIN submission b "        \
+            "ON b.seq = s.submission WHERE s.case_number = o.case_number AND "               \
+            "s.offer_id = o.offer_id AND b.answered = 0)")                                   \
+    X(ROWS_UNPACKED, "SELECT count(*) FROM sent WHERE terminal = 0 AND number NOT IN "       \
+                     "(SELECT sent FROM parcel)")                                            \
+    X(ROWS_UNCOVERED,                                                                        \
+            "SELECT count(*) FROM offer o JOIN case_file c ON c.number = o.case_number "     \
+            "WHERE o.state BETWEEN 1 AND 7 AND c.consent_id NOT IN (SELECT consent_id "      \
+            "FROM capsule)")                                                                 \
     X(OFFER_STATUS, "SELECT status FROM offer WHERE offer_id = ?1")                          \
     X(OFFER_LIST, "SELECT " OFFER_COLUMNS " FROM offer WHERE case_number = ?1 "              \
                   "ORDER BY position LIMIT ?2")                                              \

@@ -214,6 +214,40 @@
             "professionnel chez eux.",                                                                                      \
             "A signal without consent needs a partnership with this reporting point, for the purpose "                      \
             "crisis_help, for all data that are in it, and with professional secrecy on their side.")                       \
+    X(CHECK_DATES, "elk open dossier heeft een volgende datum",                                                             \
+            "chaque dossier ouvert a une prochaine date",                                                                   \
+            "every open case has a next date")                                                                              \
+    X(CHECK_UNDATED,                                                                                                        \
+            "open dossiers zonder volgende datum; verwittig de beheerder. Aantal:",                                         \
+            "dossiers ouverts sans prochaine date ; avertissez le gestionnaire. Nombre :",                                  \
+            "open cases without a next date; tell the administrator. How many:")                                            \
+    X(CHECK_OWNERS, "elk dossier ligt bij iemand",                                                                          \
+            "chaque dossier est chez quelqu'un", "every case is with somebody")                                             \
+    X(CHECK_UNOWNED,                                                                                                        \
+            "dossiers die bij niemand liggen; verwittig de beheerder. Aantal:",                                             \
+            "dossiers qui ne sont chez personne ; avertissez le gestionnaire. Nombre :",                                    \
+            "cases that are with nobody; tell the administrator. How many:")                                                \
+    X(CHECK_STEPS, "elke stap die op antwoord wacht, is onderweg",                                                          \
+            "chaque étape en attente de réponse est en route",                                                              \
+            "every step that waits for an answer is on its way")                                                            \
+    X(CHECK_UNSAID,                                                                                                         \
+            "stappen waarop geen antwoord kan komen; verwittig de beheerder. Aantal:",                                      \
+            "étapes qui ne peuvent recevoir de réponse ; avertissez le gestionnaire. Nombre :",                             \
+            "steps that no answer can come to; tell the administrator. How many:")                                          \
+    X(CHECK_LETTERS, "elke brief die wacht, kan opnieuw vertrekken",                                                        \
+            "chaque lettre en attente peut repartir",                                                                       \
+            "every letter that waits can leave again")                                                                      \
+    X(CHECK_UNPACKED,                                                                                                       \
+            "brieven die niet opnieuw kunnen vertrekken; verwittig de beheerder. Aantal:",                                  \
+            "lettres qui ne peuvent repartir ; avertissez le gestionnaire. Nombre :",                                       \
+            "letters that cannot leave again; tell the administrator. How many:")                                           \
+    X(CHECK_COVERED, "elk open dossier heeft zijn toestemming",                                                             \
+            "chaque dossier ouvert a son consentement",                                                                     \
+            "every open case has its consent")                                                                              \
+    X(CHECK_UNCOVERED,                                                                                                      \
+            "open dossiers waarvan de toestemming hier ontbreekt; verwittig de beheerder. Aantal:",                         \
+            "dossiers ouverts dont le consentement manque ici ; avertissez le gestionnaire. Nombre :",                      \
+            "open cases whose consent is missing here; tell the administrator. How many:")                                  \
     X(CHECK_LINK, "verbonden met de makelaar", "connecté au courtier",                                                      \
             "connected to the broker")                                                                                      \
     X(CHECK_CLOCK, "seconden verschil met de klok van de makelaar:",                                                        \

@@ -106,6 +106,10 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
             put_count(cli, TEXT_L_VIOLATIONS, status->violations);
         put_open(cli, status);
     }
+    if (status->faults > 0)
+        cli_line(cli, TEXT_L_FAULTS,
+                cli_format(cli, TEXT_FAULTS, cli_number(cli, status->faults),
+                        cli_moment(cli, status->checked_ms)));
     put_count(cli, TEXT_L_MEMBERS, status->members);
     cli_line(cli, TEXT_L_DIRECTORY,
             cli_format(cli, TEXT_DIRECTORY_DAYS,
