@@ -23,9 +23,12 @@ enum {
     SENDER_HEARS = 1,
     TARGET_HEARS = 2,
     BOTH_HEAR = SENDER_HEARS | TARGET_HEARS,
+    /* A coordinator has to hear of it. There is none here, and so the sender is told.
+     */
+    LOOKED_AT = 4,
     WAIT_DAYS = 20, /* of world_act, for waiting lists and holds */
     WALKS_MAX = 400,
-    HEARD_MAX = 8,
+    HEARD_MAX = 12,
     DOZE_MS = 2 * TIME_HOUR_MS,
 };
 
@@ -66,31 +69,31 @@ static const struct {
     enum when when;
     enum lifecycle_timer timer;
 } HEARD[] = {
-        {UNREACHED, "not_reached",   SENDER_HEARS, ONCE,         TIMER_ON_DEVICE    },
-        {UNREACHED, "overdue",       SENDER_HEARS, ONCE,         TIMER_SEEN         },
-        {UNREACHED, "expire",        SENDER_HEARS, TWICE,        TIMER_SEEN         },
-        {UNSEEN,    "overdue",       BOTH_HEAR,    ONCE,         TIMER_SEEN         },
-        {UNSEEN,    "expire",        BOTH_HEAR,    TWICE,        TIMER_SEEN         },
-        {SEEN,      "expire",        BOTH_HEAR,    ONCE,         TIMER_DECISION     },
-        {ASKED,     "info_timeout",  BOTH_HEAR,    ONCE,         TIMER_INFO         },
-        {LISTED,    "waits_long",    SENDER_HEARS, HALF_DATE,    TIMER_WAITLIST     },
-        {LISTED,    "expire",        BOTH_HEAR,    ON_DATE,      TIMER_WAITLIST     },
-        {TAKEN,     "reminder",      TARGET_HEARS, ONCE,         TIMER_FIRST_CONTACT},
-        {TAKEN,     "reminder",      BOTH_HEAR,    TWICE,        TIMER_FIRST_CONTACT},
-        {BUSY,      "reminder",      TARGET_HEARS, ONCE,         TIMER_PROGRESS     },
-        {BUSY,      "reminder",      BOTH_HEAR,    TWICE,        TIMER_PROGRESS     },
-        {HELD,      "reminder",      BOTH_HEAR,    SOONER,       TIMER_HOLD         },
-        {HELD,      "reminder",      BOTH_HEAR,    AFTER_SOONER, TIMER_HOLD         },
-        {TAKEN,     "ends_soon",     BOTH_HEAR,    LATE_LIFE,    TIMER_OUTER_LIFE   },
-        {BUSY,      "ends_soon",     BOTH_HEAR,    LATE_LIFE,    TIMER_OUTER_LIFE   },
-        {HELD,      "ends_soon",     BOTH_HEAR,    LATE_LIFE,    TIMER_OUTER_LIFE   },
-        {TAKEN,     "expire",        BOTH_HEAR,    LIFE,         TIMER_OUTER_LIFE   },
-        {BUSY,      "expire",        BOTH_HEAR,    LIFE,         TIMER_OUTER_LIFE   },
-        {HELD,      "expire",        BOTH_HEAR,    LIFE,         TIMER_OUTER_LIFE   },
-        {DONE,      "confirm_it",    SENDER_HEARS, HALF_WAY,     TIMER_CONFIRM      },
-        {DONE,      "not_confirmed", SENDER_HEARS, ONCE,         TIMER_CONFIRM      },
-        {FAILED,    "confirm_it",    SENDER_HEARS, HALF_WAY,     TIMER_CONFIRM      },
-        {FAILED,    "not_confirmed", SENDER_HEARS, ONCE,         TIMER_CONFIRM      },
+        {UNREACHED, "not_reached",   SENDER_HEARS,             ONCE,         TIMER_ON_DEVICE    },
+        {UNREACHED, "overdue",       SENDER_HEARS,             ONCE,         TIMER_SEEN         },
+        {UNREACHED, "expire",        SENDER_HEARS | LOOKED_AT, TWICE,        TIMER_SEEN         },
+        {UNSEEN,    "overdue",       BOTH_HEAR,                ONCE,         TIMER_SEEN         },
+        {UNSEEN,    "expire",        BOTH_HEAR | LOOKED_AT,    TWICE,        TIMER_SEEN         },
+        {SEEN,      "expire",        BOTH_HEAR | LOOKED_AT,    ONCE,         TIMER_DECISION     },
+        {ASKED,     "info_timeout",  BOTH_HEAR,                ONCE,         TIMER_INFO         },
+        {LISTED,    "waits_long",    SENDER_HEARS,             HALF_DATE,    TIMER_WAITLIST     },
+        {LISTED,    "expire",        BOTH_HEAR | LOOKED_AT,    ON_DATE,      TIMER_WAITLIST     },
+        {TAKEN,     "reminder",      TARGET_HEARS,             ONCE,         TIMER_FIRST_CONTACT},
+        {TAKEN,     "reminder",      BOTH_HEAR | LOOKED_AT,    TWICE,        TIMER_FIRST_CONTACT},
+        {BUSY,      "reminder",      TARGET_HEARS,             ONCE,         TIMER_PROGRESS     },
+        {BUSY,      "reminder",      BOTH_HEAR | LOOKED_AT,    TWICE,        TIMER_PROGRESS     },
+        {HELD,      "reminder",      BOTH_HEAR,                SOONER,       TIMER_HOLD         },
+        {HELD,      "reminder",      BOTH_HEAR | LOOKED_AT,    AFTER_SOONER, TIMER_HOLD         },
+        {TAKEN,     "ends_soon",     BOTH_HEAR | LOOKED_AT,    LATE_LIFE,    TIMER_OUTER_LIFE   },
+        {BUSY,      "ends_soon",     BOTH_HEAR | LOOKED_AT,    LATE_LIFE,    TIMER_OUTER_LIFE   },
+        {HELD,      "ends_soon",     BOTH_HEAR | LOOKED_AT,    LATE_LIFE,    TIMER_OUTER_LIFE   },
+        {TAKEN,     "expire",        BOTH_HEAR,                LIFE,         TIMER_OUTER_LIFE   },
+        {BUSY,      "expire",        BOTH_HEAR,                LIFE,         TIMER_OUTER_LIFE   },
+        {HELD,      "expire",        BOTH_HEAR,                LIFE,         TIMER_OUTER_LIFE   },
+        {DONE,      "confirm_it",    SENDER_HEARS,             HALF_WAY,     TIMER_CONFIRM      },
+        {DONE,      "not_confirmed", SENDER_HEARS,             ONCE,         TIMER_CONFIRM      },
+        {FAILED,    "confirm_it",    SENDER_HEARS,             HALF_WAY,     TIMER_CONFIRM      },
+        {FAILED,    "not_confirmed", SENDER_HEARS,             ONCE,         TIMER_CONFIRM      },
 };
 
 /* --- the walks --- */
@@ -237,7 +240,7 @@ static void on_trace(void *self, struct sqlite3_stmt *row)
     heard->n++;
 }
 
-static void expect(struct heard *heard, int64_t at_ms, const char *what)
+static void expect_one(struct heard *heard, int64_t at_ms, const char *what)
 {
     size_t at = heard->n++;
 
@@ -250,17 +253,28 @@ static void expect(struct heard *heard, int64_t at_ms, const char *what)
     snprintf(heard->what[at], sizeof heard->what[0], "%s", what);
 }
 
+/* What should have come by now. */
+static void expect(struct heard *heard, int64_t at_ms, const char *what, bool looked_at)
+{
+    if (at_ms >= sim_now())
+        return;
+    expect_one(heard, at_ms, what);
+    if (looked_at)
+        expect_one(heard, at_ms, "no_coordinator");
+}
+
 static void expect_all(const struct walk *walk, unsigned who, struct heard *wanted)
 {
     for (size_t i = 0; i < COUNT_OF(HEARD); i++) {
         if (HEARD[i].path != walk->path || (HEARD[i].who & who) == 0)
             continue;
         int64_t at_ms = moment(walk, HEARD[i].when, HEARD[i].timer);
-        if (at_ms < sim_now())
-            expect(wanted, at_ms, HEARD[i].what);
+        unsigned looked_at = who == SENDER_HEARS ? HEARD[i].who & LOOKED_AT : 0;
+        expect(wanted, at_ms, HEARD[i].what, looked_at != 0);
         /* Back at the target, which has its time to decide anew. */
-        if (walk->path == ASKED && due(TIMER_DECISION, walk, at_ms) < sim_now())
-            expect(wanted, due(TIMER_DECISION, walk, at_ms), "expire");
+        if (walk->path == ASKED)
+            expect(wanted, due(TIMER_DECISION, walk, at_ms), "expire",
+                    who == SENDER_HEARS);
     }
 }
 
