@@ -328,7 +328,7 @@ static bool check_quarantine(struct node *node, struct doctoring *work, struct e
 static bool check_rights(struct node *node, struct doctoring *work, struct err *err)
 {
     int64_t now = node_now(node);
-    int64_t half = now + (int64_t)RIGHTS_DAYS / 2 * TIME_DAY_MS;
+    int64_t half = now + (int64_t)RIGHTS_HALF_DAYS * TIME_DAY_MS;
     uint64_t late, soon, unanswered;
     if (!spool_count_rights(node->db, false, now, &late, err) ||
             !spool_count_rights(node->db, false, half, &soon, err) ||

@@ -64,6 +64,8 @@ static bool record(struct node *node, struct gateway_call *call,
 {
     enum lang usual = LANG_NL;
     (void)lang_find(node->conf.language, &usual);
+    if (given->keep_days == 0)
+        given->keep_days = (uint32_t)node->conf.keep_consents_days;
     record_complete(given, time_brussels_day(node_now(node)), usual);
     name_faults(node, call, given);
     if (given->n_preview_categories == 0 && !preview_default(node, given, err))

@@ -30,7 +30,7 @@ static bool lines_of(struct node *node, struct retention *retention,
 {
     struct retention_line *lines =
             arena_take(&node->scratch, N_SPOOL_RETAINED * sizeof *lines);
-    struct spool_terms terms = retention_terms();
+    struct spool_terms terms = retention_terms(&node->conf);
     if (lines == NULL)
         return err_set(err, E_SIZE, "no room for the report");
     for (size_t i = 0; i < N_SPOOL_RETAINED; i++) {
@@ -40,7 +40,7 @@ static bool lines_of(struct node *node, struct retention *retention,
             return false;
         lines[i] = (struct retention_line){
                 .kind = KINDS[i],
-                .term_days = retention_days((enum spool_retained)i),
+                .term_days = retention_days(&node->conf, (enum spool_retained)i),
                 .rows = of.rows,
                 .oldest_ms = (uint64_t)of.oldest_ms,
                 .next_due_ms = (uint64_t)of.next_due_ms,
@@ -58,7 +58,7 @@ static bool kept_of(struct node *node, struct retention *retention, struct err *
     struct spool_kept rows[RETENTION_KEPT_SHOWN];
     struct retention_kept *kept =
             arena_take(&node->scratch, RETENTION_KEPT_SHOWN * sizeof *kept);
-    struct spool_terms terms = retention_terms();
+    struct spool_terms terms = retention_terms(&node->conf);
     size_t n = 0;
     if (kept == NULL)
         return err_set(err, E_SIZE, "no room for the report");

@@ -15,6 +15,7 @@
 #include "nodes/node_inner.h"
 #include "nodes/registry.h"
 #include "nodes/retention.h"
+#include "nodes/rights.h"
 #include "nodes/selfcheck.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
@@ -214,8 +215,9 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     uint64_t gone[N_SPOOL_RETAINED];
     node->chores_ms = now + CHORES_MS;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
-           awaited_upkeep(node, err) && coordinators_upkeep(node, err) &&
-           retention_run(node, gone, err) && selfcheck_upkeep(node, err);
+           awaited_upkeep(node, err) && rights_upkeep(node, err) &&
+           coordinators_upkeep(node, err) && retention_run(node, gone, err) &&
+           selfcheck_upkeep(node, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

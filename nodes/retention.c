@@ -1,56 +1,64 @@
 /* retention.c - the table of terms, and the round that keeps to it. */
 #include "nodes/retention.h"
 
+#include <stddef.h>
+
 #include "nodes/escalations.h"
 #include "nodes/vault.h"
 
+/* Which setting of the node each kind stands under; 0: none, but the term beside it. */
+#define OF(member) offsetof(struct node_conf, member)
 static const struct {
-    enum spool_retained kind;
+    size_t setting;
     uint32_t days;
 } TERMS[N_SPOOL_RETAINED] = {
-        {SPOOL_RETAINED_cases,       RETENTION_CASE_DAYS      },
-        {SPOOL_RETAINED_signals,     RETENTION_SIGNAL_DAYS    },
-        {SPOOL_RETAINED_consents,    RETENTION_CONSENT_DAYS   },
-        {SPOOL_RETAINED_rights,      RETENTION_REGISTER_DAYS  },
-        {SPOOL_RETAINED_violations,  RETENTION_REGISTER_DAYS  },
-        {SPOOL_RETAINED_receipts,    RETENTION_RECEIPT_DAYS   },
-        {SPOOL_RETAINED_replies,     RETENTION_RECEIPT_DAYS   },
-        {SPOOL_RETAINED_evidence,    RETENTION_PROOF_DAYS     },
-        {SPOOL_RETAINED_openings,    RETENTION_PROOF_DAYS     },
-        {SPOOL_RETAINED_escalations, RETENTION_ESCALATION_DAYS},
+        [SPOOL_RETAINED_cases] = {OF(keep_cases_days),     0                        },
+        [SPOOL_RETAINED_signals] = {OF(keep_signals_days),   0                        },
+        [SPOOL_RETAINED_consents] = {OF(keep_consents_days),  0                        },
+        [SPOOL_RETAINED_rights] = {OF(keep_registers_days), 0                        },
+        [SPOOL_RETAINED_violations] = {OF(keep_registers_days), 0                        },
+        [SPOOL_RETAINED_receipts] = {0,                       RETENTION_RECEIPT_DAYS   },
+        [SPOOL_RETAINED_replies] = {0,                       RETENTION_RECEIPT_DAYS   },
+        [SPOOL_RETAINED_evidence] = {OF(keep_proofs_days),    0                        },
+        [SPOOL_RETAINED_openings] = {OF(keep_proofs_days),    0                        },
+        [SPOOL_RETAINED_escalations] = {0,                       RETENTION_ESCALATION_DAYS},
 };
 
-uint32_t retention_days(enum spool_retained kind)
+uint32_t retention_days(const struct node_conf *conf, enum spool_retained kind)
 {
-    return TERMS[kind].days;
+    int64_t days = TERMS[kind].days;
+    if (TERMS[kind].setting != 0)
+        memcpy(&days, (const char *)conf + TERMS[kind].setting, sizeof days);
+    return (uint32_t)days;
 }
 
-static int64_t term(uint32_t days)
+static int64_t term(int64_t days)
 {
-    return (int64_t)days * TIME_DAY_MS;
+    return days * TIME_DAY_MS;
 }
 
-struct spool_terms retention_terms(void)
+struct spool_terms retention_terms(const struct node_conf *conf)
 {
+    int64_t case_ms = term(conf->keep_cases_days);
+    int64_t record_ms = term(conf->keep_records_days);
     return (struct spool_terms){
-            .case_ms = term(RETENTION_CASE_DAYS),
-            .signal_ms = term(RETENTION_SIGNAL_DAYS),
-            .signal_open_ms = term(RETENTION_SIGNAL_OPEN_DAYS),
+            .case_ms = case_ms,
+            .signal_ms = term(conf->keep_signals_days),
+            .signal_open_ms = term(conf->keep_unread_signals_days),
             .basis_ms =
                     {
-                               [RETENTION_BASIS_LEGAL_DUTY] = term(RETENTION_RECORD_DAYS),
+                               [RETENTION_BASIS_LEGAL_DUTY] = record_ms,
                                [RETENTION_BASIS_PATIENT_RECORD] =
-                                    term(RETENTION_PATIENT_DAYS),
-                               [RETENTION_BASIS_SOCIAL_FILE] = term(RETENTION_RECORD_DAYS),
-                               [RETENTION_BASIS_LEGAL_CLAIM] = term(RETENTION_RECORD_DAYS),
-                               [RETENTION_BASIS_VITAL_INTEREST] =
-                                    term(RETENTION_CASE_DAYS),
-                               [RETENTION_BASIS_OWN_CONSENT] = term(RETENTION_CASE_DAYS),
+                                    term(conf->keep_patient_days),
+                               [RETENTION_BASIS_SOCIAL_FILE] = record_ms,
+                               [RETENTION_BASIS_LEGAL_CLAIM] = record_ms,
+                               [RETENTION_BASIS_VITAL_INTEREST] = case_ms,
+                               [RETENTION_BASIS_OWN_CONSENT] = case_ms,
                                },
-            .consent_ms = term(RETENTION_CONSENT_DAYS),
-            .register_ms = term(RETENTION_REGISTER_DAYS),
+            .consent_ms = term(conf->keep_consents_days),
+            .register_ms = term(conf->keep_registers_days),
             .receipt_ms = term(RETENTION_RECEIPT_DAYS),
-            .proof_ms = term(RETENTION_PROOF_DAYS),
+            .proof_ms = term(conf->keep_proofs_days),
             .escalation_ms = term(RETENTION_ESCALATION_DAYS),
     };
 }
@@ -85,7 +93,7 @@ static bool destroy_cases(struct node *node, const struct spool_terms *terms,
 
 bool retention_run(struct node *node, uint64_t n[N_SPOOL_RETAINED], struct err *err)
 {
-    struct spool_terms terms = retention_terms();
+    struct spool_terms terms = retention_terms(&node->conf);
     int64_t now = node_now(node);
     for (size_t i = 0; i < N_SPOOL_RETAINED; i++)
         n[i] = 0;

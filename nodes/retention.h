@@ -8,24 +8,16 @@
 #include "nodes/spool_retention.h"
 
 enum {
-    RETENTION_CASE_DAYS = 730,
     RETENTION_ESCALATION_DAYS = 730,
-    RETENTION_SIGNAL_DAYS = 180,
-    RETENTION_SIGNAL_OPEN_DAYS = 365,
-    RETENTION_RECORD_DAYS = 3650, /* a legal duty, a social file, a claim: ten years */
-    RETENTION_PATIENT_DAYS = 10958, /* a patient record: thirty years */
-    RETENTION_CONSENT_DAYS = 1825,
-    RETENTION_REGISTER_DAYS = 1825,
     RETENTION_RECEIPT_DAYS = 30,
-    RETENTION_PROOF_DAYS = 3653, /* ten years: who opened a case, and what proves it */
-    RETENTION_A_TURN = 50,       /* cases, and consents, of one round */
+    RETENTION_A_TURN = 50, /* cases, and consents, of one round */
     RETENTION_KEPT_SHOWN = 100,
 };
 
-/* The terms that hold here. */
-struct spool_terms retention_terms(void);
+/* The terms that hold here, by the settings. */
+struct spool_terms retention_terms(const struct node_conf *conf);
 /* In days, as the report names it; 0: by the ground. */
-uint32_t retention_days(enum spool_retained kind);
+uint32_t retention_days(const struct node_conf *conf, enum spool_retained kind);
 
 /* Let go what is past its term, a bounded piece. *n: of each kind, how many went. */
 MUST_USE bool retention_run(struct node *node, uint64_t n[N_SPOOL_RETAINED],

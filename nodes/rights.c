@@ -194,6 +194,42 @@ bool rights_take(struct node *node, const struct inbox_letter *letter, enum code
                    : take_request(node, letter, code, err);
 }
 
+/* ------------------------------------------------------------- time */
+
+enum { REMINDED_A_ROUND = 50 };
+
+static bool remind(struct node *node, const struct spool_right *right, struct err *err)
+{
+    struct spool_case file;
+    bool found;
+    if (!spool_right_reminded(node->db, right->number, err) ||
+            !spool_get_case(node->db, right->case_number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    file.unread = true;
+    file.updated_ms = node_now(node);
+    return spool_save_case(node->db, &file, err) &&
+           node_trace(node, file.number, right->ours ? right->other : node->partner,
+                   right->ours ? "rights_waits" : "rights_half", "", NULL, err);
+}
+
+bool rights_upkeep(struct node *node, struct err *err)
+{
+    int64_t half_ms = node_now(node) + (int64_t)RIGHTS_HALF_DAYS * TIME_DAY_MS;
+    for (size_t i = 0; i < REMINDED_A_ROUND; i++) {
+        struct spool_right right;
+        bool found;
+        if (!spool_right_to_remind(node->db, half_ms, &found, &right, err))
+            return false;
+        if (!found)
+            return true;
+        if (!remind(node, &right, err))
+            return false;
+    }
+    return true;
+}
+
 /* ------------------------------------------------------------- correcting */
 
 /* Each field that is filled in `with`. */

@@ -12,7 +12,8 @@ enum {
     /* Article 12(3): within one month, and two more when that is said in time. */
     RIGHTS_DAYS = 30,
     RIGHTS_MORE_DAYS = 60,
-    RIGHTS_PARTIES_MAX = 20, /* letters of one request */
+    RIGHTS_HALF_DAYS = RIGHTS_DAYS / 2, /* before the end people are reminded */
+    RIGHTS_PARTIES_MAX = 20,            /* letters of one request */
 };
 
 /* --- out --- */
@@ -29,6 +30,10 @@ const char *rights_other(const struct spool_case *file,
 /* A letter about rights that was opened: the register. *code: why it cannot be. */
 MUST_USE bool rights_take(struct node *node, const struct inbox_letter *letter,
         enum code *code, struct err *err);
+
+/* Half of the term of a request has passed without an answer: its case is unread, once,
+ * with a line in the trace. */
+MUST_USE bool rights_upkeep(struct node *node, struct err *err);
 
 /* --- the table of answers --- */
 /* May this be the answer? The field that is missing or wrong comes back, else NULL. */

@@ -204,8 +204,13 @@
             "INSERT INTO rights (ours, type, request_id, case_number, offer_id, other, " \
             "asked_ms, due_ms, extended, answer, reason, retention, answered_ms) "       \
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0, 0, 0)")                    \
-    X(RIGHT_SAVE, "UPDATE rights SET due_ms = ?2, extended = ?3, answer = ?4, "          \
-                  "reason = ?5, retention = ?6, answered_ms = ?7 WHERE number = ?1")     \
+    X(RIGHT_SAVE,                                                                        \
+            "UPDATE rights SET reminded = reminded AND due_ms = ?2, due_ms = ?2, "       \
+            "extended = ?3, answer = ?4, reason = ?5, retention = ?6, "                  \
+            "answered_ms = ?7 WHERE number = ?1")                                        \
+    X(RIGHT_HALF, "SELECT " RIGHT_COLUMNS " FROM rights WHERE answer = 0 AND "           \
+                  "reminded = 0 AND due_ms < ?1 ORDER BY number LIMIT 1")                \
+    X(RIGHT_REMINDED, "UPDATE rights SET reminded = 1 WHERE number = ?1")                \
     X(RIGHT_GET, "SELECT " RIGHT_COLUMNS " FROM rights WHERE number = ?1")               \
     X(RIGHT_FIND, "SELECT " RIGHT_COLUMNS " FROM rights WHERE request_id = ?1")          \
     X(RIGHT_OPEN,                                                                        \

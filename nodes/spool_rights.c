@@ -159,6 +159,21 @@ static bool one_right(struct db *db, struct sqlite3_stmt *stmt, bool *found,
     return ok;
 }
 
+bool spool_right_to_remind(struct db *db, int64_t before_ms, bool *found,
+        struct spool_right *right, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_HALF);
+    db_bind_int(stmt, 1, before_ms);
+    return one_right(db, stmt, found, right, err);
+}
+
+bool spool_right_reminded(struct db *db, uint64_t number, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_REMINDED);
+    db_bind_int(stmt, 1, (int64_t)number);
+    return db_do(db, stmt, NULL, err);
+}
+
 bool spool_get_right(struct db *db, uint64_t number, bool *found,
         struct spool_right *right, struct err *err)
 {

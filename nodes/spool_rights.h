@@ -78,6 +78,12 @@ MUST_USE bool spool_rights(struct db *db, bool open, uint64_t after,
 MUST_USE bool spool_count_rights(struct db *db, bool ours, int64_t before_ms,
         uint64_t *n_rights, struct err *err);
 
+/* One without an answer that is due before this instant, and of which nobody was
+ * reminded in this term yet; and that somebody was. */
+MUST_USE bool spool_right_to_remind(struct db *db, int64_t before_ms, bool *found,
+        struct spool_right *right, struct err *err);
+MUST_USE bool spool_right_reminded(struct db *db, uint64_t number, struct err *err);
+
 /* Offers of a case, and of the others under its consent record, that the other party
  * was handed something of. */
 struct spool_party {

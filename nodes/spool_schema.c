@@ -238,7 +238,8 @@ static const char RIGHTS_TABLES[] =
         " case_number INTEGER NOT NULL, offer_id BLOB NOT NULL, other TEXT NOT NULL,"
         " asked_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
         " extended INTEGER NOT NULL, answer INTEGER NOT NULL, reason INTEGER NOT NULL,"
-        " retention INTEGER NOT NULL, answered_ms INTEGER NOT NULL"
+        " retention INTEGER NOT NULL, answered_ms INTEGER NOT NULL,"
+        " reminded INTEGER NOT NULL DEFAULT 0"
         ") STRICT;"
         "CREATE INDEX rights_open ON rights (ours, type, offer_id) WHERE answer = 0;"
 

@@ -426,6 +426,55 @@ static void a_month_and_two_more(void **state)
     world_end();
 }
 
+static int64_t unread_after(const char *id, uint64_t number, int64_t ms)
+{
+    peek_number(peek_of(id), "UPDATE case_file SET unread = 0 WHERE number = %d",
+            (int)number);
+    world_pass(ms);
+    return peek_number(peek_of(id), "SELECT unread FROM case_file WHERE number = %d",
+            (int)number);
+}
+
+static int64_t reminders(const char *id, const char *what)
+{
+    return peek_number(peek_of(id), "SELECT count(*) FROM trace WHERE what = %Q", what);
+}
+
+/* Not only the doctor knows: the case itself is unread, once a term, on both sides. */
+static void half_of_a_term_is_told_once(void **state)
+{
+    const int64_t round_ms = (int64_t)2 * TIME_HOUR_MS;
+    const long long half = (long long)16 * TIME_DAY_MS;
+    uint64_t consent;
+    (void)state;
+    world_fresh(414);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_quiet();
+    assert_int_equal(unread_after(TARGET, 1, round_ms), 0);
+    assert_int_equal(unread_after(HOME, number, round_ms), 0);
+    peek_number(peek_of(TARGET), "UPDATE rights SET due_ms = due_ms - %lld", half);
+    peek_number(peek_of(HOME), "UPDATE rights SET due_ms = due_ms - %lld", half);
+    assert_int_equal(unread_after(TARGET, 1, round_ms), 1);
+    assert_int_equal(reminders(HOME, "rights_waits"), 1);
+    assert_int_equal(unread_after(TARGET, 1, round_ms), 0);
+    assert_int_equal(unread_after(HOME, number, round_ms), 0);
+    assert_int_equal(reminders(TARGET, "rights_half"), 1);
+    assert_int_equal(reminders(HOME, "rights_waits"), 1);
+    /* More time is another term, which has a half too. */
+    const struct rights_answer more = {.number = 1,
+            .answer = RIGHTS_ANSWER_EXTENDED,
+            .reason = RIGHTS_REASON_COMPLEX_REQUEST};
+    assert_string_equal(answer(TARGET, &more)->code, "");
+    world_quiet();
+    assert_int_equal(unread_after(TARGET, 1, round_ms), 0);
+    peek_number(peek_of(TARGET), "UPDATE rights SET due_ms = due_ms - %lld", 4 * half);
+    assert_int_equal(unread_after(TARGET, 1, round_ms), 1);
+    assert_int_equal(reminders(TARGET, "rights_half"), 2);
+    world_end();
+}
+
 static void the_register_comes_in_parts(void **state)
 {
     uint64_t consent;
@@ -612,6 +661,7 @@ int main(void)
             cmocka_unit_test(many_partners_are_asked_at_once),
             cmocka_unit_test(what_is_asked_wrongly),
             cmocka_unit_test(a_month_and_two_more),
+            cmocka_unit_test(half_of_a_term_is_told_once),
             cmocka_unit_test(the_register_comes_in_parts),
             cmocka_unit_test(no_right_brings_in_what_nobody_allowed),
             cmocka_unit_test(a_third_party_asks_nothing),

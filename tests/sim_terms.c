@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/home_conf.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "nodes/retention.h"
@@ -121,6 +122,87 @@ static void a_case_stays_for_its_term(void **state)
         assert_int_equal(living(TARGET), 0);
         assert_null(world_show(TARGET, 1)->referral);
         world_end();
+    }
+}
+
+/* A node may let go sooner; another one keeps to its own terms. */
+static void a_node_sets_its_own_terms(void **state)
+{
+    static const char *const SETTINGS[][2] = {
+            {"keep_cases_days",          "60"  },
+            {"keep_records_days",        "400" },
+            {"keep_registers_days",      "500" },
+            {"keep_signals_days",        "20"  },
+            {"keep_unread_signals_days", "40"  },
+            {"keep_consents_days",       "600" },
+            {"keep_proofs_days",         "2000"},
+    };
+    static const char *const KINDS[] = {"cases", "signals", "consents", "rights",
+            "violations", "receipts", "replies", "evidence", "openings"};
+    static const uint32_t DAYS[] = {60, 20, 600, 500, 500, 30, 30, 2000, 2000};
+    (void)state;
+    world_fresh(460);
+    world_stop(TARGET);
+    for (size_t i = 0; i < COUNT_OF(SETTINGS); i++)
+        network_set(world_network(), TARGET, SETTINGS[i][0], SETTINGS[i][1]);
+    world_start(TARGET);
+    world_quiet();
+    (void)closed_case(0);
+    (void)closed_case(RETENTION_BASIS_LEGAL_DUTY);
+    for (size_t i = 0; i < COUNT_OF(KINDS); i++)
+        assert_int_equal(line_of(ask(TARGET, false), KINDS[i])->term_days, DAYS[i]);
+    assert_int_equal(line_of(ask(HOME, false), "cases")->term_days, 730);
+    age(TARGET, 59);
+    (void)ask(TARGET, true);
+    assert_int_equal(living(TARGET), 2);
+    age(TARGET, 2);
+    (void)ask(TARGET, true);
+    assert_int_equal(living(TARGET), 1);
+    age(TARGET, 400 - 61 - 1);
+    (void)ask(TARGET, true);
+    assert_int_equal(living(TARGET), 1);
+    age(TARGET, 2);
+    (void)ask(TARGET, true);
+    assert_int_equal(living(TARGET), 0);
+    assert_int_equal(living(HOME), 2);
+    /* What a person is told of a new consent is the setting too. */
+    const struct world_consent wish = {.recipients = {HOME}};
+    (void)world_consent(TARGET, &wish);
+    assert_int_equal(peek_number(peek_of(TARGET), "SELECT max(keep_days) FROM consent"),
+            600);
+    world_end();
+}
+
+/* Below the least, above the most, and just within. */
+static void a_term_has_its_bounds(void **state)
+{
+    static const struct {
+        const char *key;
+        long long least, most;
+    } BOUNDS[] = {
+            {"keep_cases_days",          30,    1825 },
+            {"keep_records_days",        365,   3653 },
+            {"keep_patient_days",        10958, 18263},
+            {"keep_signals_days",        7,     365  },
+            {"keep_unread_signals_days", 30,    365  },
+            {"keep_consents_days",       365,   3650 },
+            {"keep_registers_days",      365,   3653 },
+            {"keep_proofs_days",         1825,  3653 },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(BOUNDS); i++) {
+        const long long values[] = {BOUNDS[i].least - 1, BOUNDS[i].least,
+                BOUNDS[i].most, BOUNDS[i].most + 1};
+        for (size_t k = 0; k < COUNT_OF(values); k++) {
+            struct node_conf conf;
+            struct err err = {.code = CODE_OK};
+            char line[64];
+            snprintf(line, sizeof line, "%s = %lld\n", BOUNDS[i].key, values[k]);
+            bool ok = conf_parse(span_text(line), "node.conf", NODE_KEYS, N_NODE_KEYS,
+                    &conf, &err);
+            assert_int_equal(ok, k == 1 || k == 2);
+            assert_int_equal(err.code, ok ? CODE_OK : ERR_CONFIG);
+        }
     }
 }
 
@@ -298,6 +380,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_case_stays_for_its_term),
+            cmocka_unit_test(a_node_sets_its_own_terms),
+            cmocka_unit_test(a_term_has_its_bounds),
             cmocka_unit_test(what_runs_stays),
             cmocka_unit_test(signals_go_after_half_a_year),
             cmocka_unit_test(a_consent_stays_as_long_as_the_person_was_told),
