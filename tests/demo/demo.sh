@@ -8,6 +8,7 @@ keep=${2:-}
 work=$(mktemp -d "${TMPDIR:-/tmp}/buurtbus-demo.XXXXXX")
 declare -A process
 today=$(date +%F)
+hurried_area=21015
 started=$(date +%s)
 
 say() { printf '\n%s\n' "$*"; }
@@ -70,6 +71,10 @@ start_node() {
     "$bin/buurtbus-node" --home "$work/$1" >>"$work/$1/log" 2>&1 &
     process[$1]=$!
 }
+stop_node() {
+    kill "${process[$1]}"
+    wait "${process[$1]}" 2>/dev/null
+}
 # The number of the newest case of a partner in a state.
 newest_case() { as "$1" --json inbox --box "$2" | grep -o '"number": *[0-9]*' | tail -n 1 | grep -o '[0-9]*$'; }
 
@@ -98,7 +103,7 @@ found_network() {
     local row id type name
     for row in "${partners[@]}"; do
         IFS='|' read -r id type name <<<"$row"
-        must "$bin/buurtbus" node init --home "$work/$id" --partner "$id" --type "$type" --name "$name" --areas 21004
+        must "$bin/buurtbus" node init --home "$work/$id" --partner "$id" --type "$type" --name "$name" --areas 21004,$hurried_area
         must "$bin/buurtbus" steward admit "$work/$id/node.request" --yes "${steward[@]}"
     done
     must "$bin/buurtbus" steward admit --supported antenne-noord --by ldc-noord --name "Antenne Noord" --type ANTENNA "${steward[@]}"
@@ -106,6 +111,14 @@ found_network() {
     [ -n "$fingerprint" ] || fail "a fingerprint of the steward"
     line "The steward's fingerprint, compared by phone: ${fingerprint:0:19}-..."
     must "$bin/buurtbus" broker join "$bundle" --home "$work/broker" --fingerprint "$fingerprint"
+    # In one area nobody waits for days, so that the demo can show what happens then.
+    cat >>"$work/broker/broker.conf" <<EOF
+timers "$hurried_area" {
+    on_device_routine = 1s
+    seen_routine = 2s
+    decision_routine = 4s
+}
+EOF
     start_broker
     for row in "${partners[@]}"; do
         id=${row%%|*}
@@ -119,7 +132,7 @@ found_network() {
     done
     line "Nine processes run; each node has fetched the signed directory from the broker."
     local other
-    for other in ldc-noord ldc-aksant ocmw-demo; do
+    for other in ldc-noord ldc-aksant ocmw-demo regie-noord; do
         must as thuiszorg-zenne partnership propose "$other" --secrecy own,theirs \
             --own-reason "staff bound by professional secrecy" --their-reason "staff bound by professional secrecy" \
             --purposes care_coordination,contact_and_visit,feedback_to_referrer \
@@ -128,7 +141,7 @@ found_network() {
         must as "$other" partnership agree thuiszorg-zenne
         until_says '"partnership":"active"' as thuiszorg-zenne --json directory "$other"
     done
-    line "Thuiszorg Zenne has agreed a partnership with two service centres and the OCMW."
+    line "Thuiszorg Zenne has agreed a partnership with two service centres, the OCMW and the coordinator."
 }
 free_port() { # the kernel names one; the broker binds it at once
     perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1")->sockport'
@@ -139,9 +152,9 @@ give_consent() { # recipients... ; prints the number of the consent record
         --purposes care_coordination,contact_and_visit --data contact,area,age_band,birth_date,language,household,network,needs,strengths \
         --preview area,age_band,language,needs,strengths --level s1 --basis consent_explicit | value consentNumber
 }
-refer_to() { # consent, candidate ; prints the case number
+refer_to() { # consent, candidates, area (else that of the story) ; prints the case number
     as thuiszorg-zenne --json refer --consent "$1" --to "$2" --need loneliness_isolation,social_contact_visit \
-        --purpose care_coordination --urgency routine --area 21004 --name "Mevrouw Voorbeeld" --birth-date 1942-03-01 --age-band 80_89 \
+        --purpose care_coordination --urgency routine --area "${3:-21004}" --name "Mevrouw Voorbeeld" --birth-date 1942-03-01 --age-band 80_89 \
         --address "Voorbeeldstraat 12, 1000 Brussel" --phone "02 000 00 00" --language nl --household alone \
         --strengths "Kan prachtig vertellen over de wijk" --goal "Weer onder de mensen komen" \
         --reason "Woont alleen, ziet sinds de winter niemand meer" --handover warm_visit | value caseNumber
@@ -161,8 +174,7 @@ lonely_woman() {
     line "Dienstencentrum Noord, which reads for the antenna, sees a preview: needs, age band, language. No name, no address."
     as ldc-aksant --json inbox --box to-decide | grep -q number && fail "Aksant knows of nothing before its turn"
     until_says "2. ldc-aksant: waits for its turn" as thuiszorg-zenne show "$second"
-    kill "${process[thuiszorg-zenne]}"
-    wait "${process[thuiszorg-zenne]}" 2>/dev/null
+    stop_node thuiszorg-zenne
     line "Thuiszorg Zenne switches its computer off."
     must as ldc-noord decline "$case" --reason volunteers_at_limit
     line "The antenna's volunteers are at their limit: it declines. What it held is destroyed, and the broker asks the next one."
@@ -191,8 +203,37 @@ lonely_woman() {
     grep -q ' $' "$work/out" && fail "lines without blanks at their end"
 }
 
+nobody_answers() {
+    say "3. A second referral: nobody looks at it in time (in this area that is four seconds, for the demo)."
+    must as regie-noord mandate set --text "Buurtzorgregie voor Noord (een voorbeeld)" --areas "21004,$hurried_area"
+    until_says '"author":"regie-noord"' as thuiszorg-zenne --json mandate show regie-noord
+    local consent lost case found
+    consent=$(give_consent ldc-noord,ldc-aksant,regie-noord)
+    lost=$(refer_to "$consent" ldc-noord "$hurried_area")
+    until_says '"state":"expired"' as thuiszorg-zenne --json show "$lost"
+    line "The offer to Dienstencentrum Noord has expired, and nobody else is on the list."
+    until_says '"cause":"unplaced"' as regie-noord --json escalations
+    must as regie-noord escalations
+    sed 's/^/   | /; s/ *$//' "$work/out"
+    grep -q "Voorbeeld" "$work/out" && fail "an escalation without a name"
+    line "The coordinator of the area hears of it: where, how urgent, since when. Who it is about is not said."
+    found=$(as regie-noord --json escalations | value number)
+    until_says loneliness_isolation as regie-noord --json unplaced
+    line "She named the coordinator in her consent, so it also sees the preview; without that it would not."
+    must as regie-noord assign "$found" --to ldc-aksant
+    until_says ldc-aksant as thuiszorg-zenne show "$lost"
+    must as thuiszorg-zenne reopen "$lost" --consent "$consent" --proposed
+    until_says '"state":"requested"' as ldc-aksant --json inbox --box to-decide
+    case=$(newest_case ldc-aksant to-decide)
+    must as ldc-aksant accept "$case"
+    until_says '"state":"accepted"' as thuiszorg-zenne --json show "$lost"
+    line "It proposes Dienstencentrum Aksant; home care asks it, and there she has a place."
+    until_says '"escalations":0' as regie-noord --json status
+    line "Nothing waits at the coordinator any more."
+}
+
 without_consent() {
-    say "3. A referral without consent, to a partner she did not name, is refused before anything is sealed."
+    say "4. A referral without consent, to a partner she did not name, is refused before anything is sealed."
     refused E_CONSENT_RECIPIENT as thuiszorg-zenne refer --consent "$consent" --to ocmw-demo --need debt \
         --purpose care_coordination --urgency routine --area 21004 --name "Mevrouw Voorbeeld"
     local lang
@@ -203,10 +244,9 @@ without_consent() {
 }
 
 broker_killed() {
-    say "4. The broker is killed with -9 while referrals are on their way, and started again."
+    say "5. The broker is killed with -9 while referrals are on their way, and started again."
     local i before=() case sent=0
-    kill "${process[ldc-aksant]}"
-    wait "${process[ldc-aksant]}" 2>/dev/null
+    stop_node ldc-aksant
     for i in 1 2 3 4 5 6; do
         [ "$i" -eq 4 ] && { kill -9 "${process[broker]}"; wait "${process[broker]}" 2>/dev/null; line "kill -9 after three of six referrals"; }
         case=$(refer_to "$(give_consent ldc-aksant)" ldc-aksant)
@@ -224,7 +264,7 @@ broker_killed() {
 }
 
 proof_for_others() {
-    say "5. What became of the woman's case is proved to others: a file without any content, checked without a node."
+    say "6. What became of the woman's case is proved to others: a file without any content, checked without a node."
     local lang
     must as thuiszorg-zenne audit export "$second" --out "$work/case.evidence"
     grep -qa -e Voorbeeld -e eenzaam "$work/case.evidence" && fail "evidence without a name in it"
@@ -261,6 +301,7 @@ EOF
 echo "Buurtbus demo, $today, in $work. All people and organisations are fictitious. Buurtbus is not an emergency channel."
 found_network
 lonely_woman
+nobody_answers
 without_consent
 broker_killed
 proof_for_others
