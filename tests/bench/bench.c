@@ -3,7 +3,7 @@
  *
  *     bench BIN TSV  ROUNDS=n (5), BENCH_FOLDER=path (beside BIN; on the disk that is
  *                    measured), BENCH_BIG=1 (10^7 consents as well, some 8 GB),
- *                    BENCH_ONLY=register or proofs (that part alone) */
+ *                    BENCH_ONLY=register, proofs or crisis (that part alone) */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -12,6 +12,7 @@
 #include "core/hash.h"
 #include "core/home.h"
 #include "tests/bench/alone.h"
+#include "tests/bench/lane.h"
 #include "tests/bench/parts.h"
 #include "tests/bench/proofs.h"
 #include "tests/bench/reference.h"
@@ -198,12 +199,14 @@ static void say_what(const struct bench *bench, long n_rounds)
 }
 
 /* Once, for they take their time: the same store grows from size to size. */
-static void run_large(struct bench *bench, const char *only)
+static void run_large(struct bench *bench, const char *bin, const char *only)
 {
     bool big = getenv("BENCH_BIG") != NULL;
 
     if (only == NULL || strcmp(only, "register") == 0)
         register_measure(bench->folder, big, &bench->figures);
+    if (only == NULL || strcmp(only, "crisis") == 0)
+        lane_measure(bin, bench->folder, &bench->figures);
     if (only == NULL || strcmp(only, "proofs") == 0)
         proofs_measure(bench->folder, big, &bench->figures);
 }
@@ -242,7 +245,7 @@ int main(int argc, char **argv)
     network_must(hash_start(&err), "start", &err);
     if (only == NULL)
         run_rounds(&bench, argv[1]);
-    run_large(&bench, only);
+    run_large(&bench, argv[1], only);
     figures_print(&bench.figures);
     bool written = figures_write(&bench.figures, argv[2]);
     if (!written)

@@ -71,6 +71,8 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(PART_CONSENT, "us", "decide on the consent")                                     \
     X(PART_INSERT, "us", "write a letter as a row, 64 to a commit")                    \
     X(PART_CURVE, "us", "CPU of CURVE and TCP a frame, both ends")                     \
+    X(CRISIS_P50, "ms", "a crisis to its reader p50, 50,000 routine letters waiting")  \
+    X(CRISIS_P99, "ms", "a crisis to its reader p99, 50,000 routine letters waiting")  \
     X(REGISTER_10K, "us", "one of 10^4 consents found, read, decided, p50")            \
     X(REGISTER_100K, "us", "one of 10^5 consents, p50")                                \
     X(REGISTER_1M, "us", "one of 10^6 consents, p50")                                  \
