@@ -302,6 +302,20 @@ bool cases_status(struct node *node, struct span bytes, struct err *err)
     return true;
 }
 
+/* Somebody has to look: what they were told they had done was not taken. */
+static bool mark_unread(struct node *node, uint64_t case_number, struct err *err)
+{
+    struct spool_case file;
+    bool found;
+    if (!spool_get_case(node->db, case_number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    file.unread = true;
+    file.updated_ms = node_now(node);
+    return spool_save_case(node->db, &file, err);
+}
+
 bool cases_event_refused(struct node *node, const struct id *offer_id,
         enum offer_event event, struct err *err)
 {
@@ -309,28 +323,26 @@ bool cases_event_refused(struct node *node, const struct id *offer_id,
     bool found;
     if (!spool_get_offer(node->db, offer_id, &found, &offer, err))
         return false;
-    if (!found || offer.pending != event)
+    if (!found)
         return true;
-    offer.pending = OFFER_EVENT_NONE;
-    return spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err);
+    if (offer.pending == event) {
+        offer.pending = OFFER_EVENT_NONE;
+        if (!spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err))
+            return false;
+    }
+    /* That a case was opened here is marked here, whatever the broker says. */
+    return event == OFFER_EVENT_SEEN || mark_unread(node, offer.case_number, err);
 }
 
 bool cases_offer_refused(struct node *node, const struct id *offer_id, struct err *err)
 {
     struct spool_offer offer;
-    struct spool_case file;
     bool found;
     if (!spool_get_offer(node->db, offer_id, &found, &offer, err))
         return false;
     if (!found || offer.version > 0 || offer.state != OFFER_STATE_NONE)
         return true;
     offer.state = OFFER_STATE_CANCELLED;
-    if (!spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err) ||
-            !spool_get_case(node->db, offer.case_number, &found, &file, err))
-        return false;
-    if (!found)
-        return true;
-    file.unread = true;
-    file.updated_ms = node_now(node);
-    return spool_save_case(node->db, &file, err);
+    return spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err) &&
+           mark_unread(node, offer.case_number, err);
 }

@@ -135,6 +135,8 @@ static void a_list_that_is_used_up_is_for_its_sender_to_decide(void **state)
     world_do("chambry", world_newest("chambry", CASE_BOX_NONE), OFFER_EVENT_SEEN);
     do_newest("chambry", OFFER_EVENT_DECLINE);
     assert_list(number, "aksant:expired chambry:declined noord:requested");
+    world_do(HOME, number, OFFER_EVENT_SEEN);
+    assert_false(world_show(HOME, number)->line->unread);
     do_newest("noord", OFFER_EVENT_DECLINE);
     assert_list(number, "aksant:expired chambry:declined noord:declined");
     const struct case_line *line = world_show(HOME, number)->line;
@@ -252,7 +254,13 @@ static void each_that_asks_is_answered(void **state)
     act.partner = "thuis";
     request.idempotency_key = NULL;
     world_must(HOME, &request, "E_NOT_FOUND");
+    const struct event_content said = {
+            .cancel_reason = CANCEL_REASON_NO_LONGER_NEEDED,
+            .note = "",
+    };
     act.event = OFFER_EVENT_CANCEL;
+    act.said = &said;
+    act.info = NULL;
     act.partner = "noord";
     request.idempotency_key = NULL;
     world_must(HOME, &request, "E_FIELD");

@@ -39,6 +39,33 @@ static void a_cancel_stops_the_whole_list(void **state)
     }
 }
 
+/* The list has gone on meanwhile: who cancelled it sees that it was not taken, and does
+ * so again when that is still meant. */
+static void a_cancel_that_comes_too_late_is_told(void **state)
+{
+    (void)state;
+    world_fresh(8113);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    sim_hold(true);
+    assert_string_equal(world_act("aksant", world_newest("aksant", CASE_BOX_NONE),
+                                OFFER_EVENT_DECLINE)
+                                ->code,
+            "");
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_CANCEL)->code, "");
+    world_pass(TIME_SECOND_MS);
+    assert_false(world_show(HOME, number)->line->unread);
+    while (sim_let("aksant", NETWORK_BROKER))
+        continue;
+    sim_hold(false);
+    world_quiet();
+    assert_list(number, "aksant:declined chambry:requested noord:queued");
+    assert_true(world_show(HOME, number)->line->unread);
+    world_do(HOME, number, OFFER_EVENT_CANCEL);
+    assert_list(number, "aksant:declined chambry:cancelled noord:cancelled");
+    assert_false(world_show(HOME, number)->line->unread);
+    world_end();
+}
+
 static void a_withdrawal_stops_the_whole_list(void **state)
 {
     (void)state;
@@ -161,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_cancel_stops_the_whole_list),
+            cmocka_unit_test(a_cancel_that_comes_too_late_is_told),
             cmocka_unit_test(a_withdrawal_stops_the_whole_list),
             cmocka_unit_test(a_list_goes_on_over_crashes),
             cmocka_unit_test(others_are_asked_under_another_consent),
