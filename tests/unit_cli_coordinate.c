@@ -32,7 +32,7 @@ static const struct shown LIST_ROWS[] = {
                      "a partner has left", "There is more: --after 7"),
                 NEVER("regie-west says so itself", "\033[2J")},
         {"escalations|--all", "nl", REPLIES({.escalations = &ALL}),
-                SAYS("geen partner gevonden", "Te laat. Het gaat over aksant. Partners voorgesteld op", "thuiszorg meldt dit\n    zelf.",
+                SAYS("geen partner gevonden", "Te laat. Het gaat over aksant. Partners voorgesteld op", "thuiszorg meldt dit zelf.",
                      "Overgedragen door regie-west.", "Overgedragen aan regie-west.", "Opgelost of gestopt op", "dringend")},
         {"escalations|--after|7", "fr", REPLIES({.escalations = &ALL}),
                 SAYS("premier contact tardif", "En retard. Il s'agit de aksant.", "Transmis par regie-west.", "--after 14")},
