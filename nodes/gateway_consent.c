@@ -73,8 +73,9 @@ static bool stand_of(struct node *node, const struct spool_consent *row,
     bool active = row->withdrawn_ms == 0 && today <= row->until_day;
     if (active)
         line->days_left = (uint32_t)(row->until_day - today) + 1;
-    line->ending =
-            active && line->days_left <= RECORD_ENDING_DAYS && line->renewed_by == 0;
+    /* What runs under it stays under it, also when it has been renewed. */
+    line->ending = active && line->days_left <= RECORD_ENDING_DAYS &&
+                   (line->renewed_by == 0 || line->live_cases > 0);
     return true;
 }
 

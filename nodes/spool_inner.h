@@ -322,8 +322,10 @@
                           "ORDER BY number LIMIT 1")                                         \
     X(CONSENT_ENDING,                                                                        \
             "SELECT count(*) FROM consent a WHERE withdrawn_ms = 0 AND until_day "           \
-            "BETWEEN ?1 AND ?2 AND NOT EXISTS (SELECT 1 FROM consent b WHERE "               \
-            "b.renews = a.number AND b.renews > 0)")                                         \
+            "BETWEEN ?1 AND ?2 AND (NOT EXISTS (SELECT 1 FROM consent b WHERE "              \
+            "b.renews = a.number AND b.renews > 0) OR EXISTS (SELECT 1 FROM "                \
+            "case_file c LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE "                \
+            "c.consent = a.number AND " IS_OPEN "))")                                        \
     X(CONSENT_LIVE,                                                                          \
             "SELECT count(*) FROM consent k JOIN case_file c ON c.consent = k.number "       \
             "LEFT JOIN offer o ON o.offer_id = c.offer_id WHERE c.consent > 0 AND "          \

@@ -165,12 +165,29 @@ static void a_renewed_consent_follows_the_old_one(void **state)
     assert_int_equal(line->given->until_day, today() + 20);
     assert_int_equal(line->given->how, CONSENT_HOW_IN_PERSON);
     assert_string_equal(line->state, "active");
-    assert_false(line->ending);
     assert_int_equal(line->live_cases, 1);
-    /* The referral that runs stays under the old capsule, and goes on while that holds.
-     */
-    world_do(TARGET, world_newest(TARGET, CASE_BOX_NEW), OFFER_EVENT_ACCEPT);
+    /* The referral that runs stays under the old capsule, and goes on while that holds;
+     * so the end of the old one is announced although it was renewed. */
+    assert_true(line->ending);
+    assert_int_equal(world_status(HOME)->consents_ending, 1);
+    assert_int_equal(world_show(HOME, case_number)->line->consent_days_left, 21);
+    uint64_t got = world_newest(TARGET, CASE_BOX_NEW);
+    world_do(TARGET, got, OFFER_EVENT_ACCEPT);
     assert_int_equal(world_state(HOME, case_number), OFFER_STATE_ACCEPTED);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(DISTINCT consent_id) FROM capsule WHERE "
+                             "consent = %d",
+                             (int)first),
+            1);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM capsule WHERE consent = %d",
+                             (int)second),
+            0);
+    /* Once nothing runs under it any more, the old one calls for nothing. */
+    world_do(TARGET, got, OFFER_EVENT_FAIL);
+    world_quiet();
+    assert_false(shown(first)->ending);
+    assert_int_equal(world_status(HOME)->consents_ending, 0);
     /* A chain of three; nobody is followed twice. */
     uint64_t third = renew(second, by_phone(), "")->made->consent_number;
     assert_int_equal(shown(second)->renewed_by, third);
