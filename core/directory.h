@@ -218,19 +218,20 @@ struct capacity_fact {
 struct capacity_fact directory_capacity(const struct directory *directory,
         const char *partner, uint16_t need, const char *place, const char *language,
         int64_t now_ms);
-/* Walk live statements in order of kind and subject: all of one author, or those about
- * one partner (its own, or what is said about an antenna). NULL ends. A walk ends with
- * the next feed. */
+/* Walk live statements of a kind (NONE: of all), in order of kind and subject: all of
+ * one author, or those about one partner (its own, or what is said about an antenna).
+ * NULL ends. A walk ends with the next feed. */
 struct directory_walk {
     const struct entry *entry; /* NULL: there is nothing */
     const char *antenna;       /* NULL: whomever they are about */
+    enum statement_kind kind;
     size_t at;
     int64_t now_ms;
 };
 struct directory_walk directory_walk_by(const struct directory *directory,
-        const char *author, int64_t now_ms);
+        const char *author, enum statement_kind kind, int64_t now_ms);
 struct directory_walk directory_walk_about(const struct directory *directory,
-        const char *partner, int64_t now_ms);
+        const char *partner, enum statement_kind kind, int64_t now_ms);
 const struct statement *directory_next(struct directory_walk *walk);
 /* The one at this place of the walk by its author; NULL past the last. */
 const struct statement *directory_statement_at(const struct directory *directory,

@@ -29,11 +29,11 @@ struct said_terms {
 
 /* A statement as it is kept: one piece of memory, freed as one. */
 struct said {
+    bool clashed;               /* two bodies of this version: neither counts */
     struct statement statement; /* points into memory */
     struct said_terms terms;    /* of a partnership */
     struct said_terms proposed; /* what would take their place */
     struct key32 hash;          /* SHA-256 of the body */
-    bool clashed;               /* two bodies of this version: neither counts */
     int32_t day;    /* it was issued on, never before the day of what it replaced */
     uint32_t n_day; /* versions of this subject that were new on that day */
     alignas(max_align_t) uint8_t memory[];

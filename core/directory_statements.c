@@ -256,9 +256,15 @@ const struct epoch_key *directory_epoch_key_by_tag(const struct directory *direc
 }
 
 struct directory_walk directory_walk_by(const struct directory *directory,
-        const char *author, int64_t now_ms)
+        const char *author, enum statement_kind kind, int64_t now_ms)
 {
-    return (struct directory_walk){.entry = live_entry(directory, author, now_ms),
+    const struct entry *entry = live_entry(directory, author, now_ms);
+    bool found;
+    return (struct directory_walk){.entry = entry,
+            .kind = kind,
+            .at = entry == NULL || kind == STATEMENT_KIND_NONE
+                          ? 0
+                          : find_place(entry, kind, "", &found),
             .now_ms = now_ms};
 }
 
@@ -266,6 +272,8 @@ const struct statement *directory_next(struct directory_walk *walk)
 {
     while (walk->entry != NULL && walk->at < walk->entry->n_statements) {
         const struct said *said = walk->entry->statements[walk->at++];
+        if (walk->kind != STATEMENT_KIND_NONE && said->statement.kind != walk->kind)
+            return NULL;
         if (directory_counts(said, walk->now_ms) && !said->statement.ended &&
                 (walk->antenna == NULL ||
                         directory_is_about(&said->statement, walk->antenna)))
@@ -277,7 +285,8 @@ const struct statement *directory_next(struct directory_walk *walk)
 const struct statement *directory_statement_at(const struct directory *directory,
         const char *author, size_t index, int64_t now_ms)
 {
-    struct directory_walk walk = directory_walk_by(directory, author, now_ms);
+    struct directory_walk walk =
+            directory_walk_by(directory, author, STATEMENT_KIND_NONE, now_ms);
     const struct statement *statement;
     while ((statement = directory_next(&walk)) != NULL && index-- > 0)
         ;

@@ -47,11 +47,11 @@ static const char *author_of(const struct directory *directory, const char *part
 }
 
 struct directory_walk directory_walk_about(const struct directory *directory,
-        const char *partner, int64_t now_ms)
+        const char *partner, enum statement_kind kind, int64_t now_ms)
 {
     const char *antenna;
     const char *author = author_of(directory, partner, &antenna, now_ms);
-    struct directory_walk walk = directory_walk_by(directory, author, now_ms);
+    struct directory_walk walk = directory_walk_by(directory, author, kind, now_ms);
     walk.antenna = antenna;
     return walk;
 }
@@ -66,11 +66,12 @@ bool directory_absent(const struct directory *directory, const char *partner,
     const char *author = author_of(directory, partner, &antenna, now_ms);
     uint32_t today = (uint32_t)time_brussels_day(now_ms);
     uint32_t last = 0;
-    struct directory_walk walk = directory_walk_by(directory, author, now_ms);
+    struct directory_walk walk =
+            directory_walk_by(directory, author, STATEMENT_KIND_ABSENCE, now_ms);
     while ((statement = directory_next(&walk)) != NULL) {
         const struct absence *absence = statement->absence;
-        if (statement->kind == STATEMENT_KIND_ABSENCE && absence->from_day <= today &&
-                today <= absence->until_day && absence->until_day > last)
+        if (absence->from_day <= today && today <= absence->until_day &&
+                absence->until_day > last)
             last = absence->until_day;
     }
     *until_day = (int32_t)last;
@@ -117,12 +118,11 @@ bool directory_serves(const struct directory *directory, const char *partner,
 {
     const struct statement *statement;
     bool says_any = false;
-    struct directory_walk walk = directory_walk_about(directory, partner, now_ms);
+    struct directory_walk walk =
+            directory_walk_about(directory, partner, STATEMENT_KIND_SERVICE, now_ms);
     if (directory_live_member(directory, partner, now_ms) == NULL)
         return false;
     while ((statement = directory_next(&walk)) != NULL) {
-        if (statement->kind != STATEMENT_KIND_SERVICE)
-            continue;
         if (statement->service->need == need)
             return true;
         says_any = true;
@@ -149,10 +149,11 @@ struct capacity_fact directory_capacity(const struct directory *directory,
     struct capacity_fact fact = {.known = false};
     const struct statement *statement;
     size_t nearest = 0;
-    struct directory_walk walk = directory_walk_about(directory, partner, now_ms);
+    struct directory_walk walk =
+            directory_walk_about(directory, partner, STATEMENT_KIND_CAPACITY, now_ms);
     while ((statement = directory_next(&walk)) != NULL) {
         const struct capacity *capacity = statement->capacity;
-        if (statement->kind != STATEMENT_KIND_CAPACITY || capacity->need != need)
+        if (capacity->need != need)
             continue;
         size_t near = nearness(capacity, place, language);
         if (near <= nearest)
@@ -195,12 +196,12 @@ bool directory_coordinates(const struct directory *directory, const char *partne
 {
     const struct member *member = directory_live_member(directory, partner, now_ms);
     const struct statement *statement;
-    struct directory_walk walk = directory_walk_by(directory, partner, now_ms);
+    struct directory_walk walk =
+            directory_walk_by(directory, partner, STATEMENT_KIND_MANDATE, now_ms);
     if (member == NULL || member->partner_type != PARTNER_TYPE_REGISSEUR)
         return false;
     while ((statement = directory_next(&walk)) != NULL)
-        if (statement->kind == STATEMENT_KIND_MANDATE &&
-                (area == NULL || covers(member, statement->mandate, area)))
+        if (area == NULL || covers(member, statement->mandate, area))
             return true;
     return false;
 }

@@ -116,12 +116,11 @@ static void look_at_need(const struct looking *look, uint16_t need)
     const struct service *found = NULL;
     const struct statement *statement;
     bool says_any = false;
-    struct directory_walk walk =
-            directory_walk_about(look->directory, member->partner, look->now_ms);
+    struct directory_walk walk = directory_walk_about(look->directory, member->partner,
+            STATEMENT_KIND_SERVICE, look->now_ms);
     while (found == NULL && (statement = directory_next(&walk)) != NULL) {
-        bool is = statement->kind == STATEMENT_KIND_SERVICE;
-        says_any |= is;
-        if (is && statement->service->need == need)
+        says_any = true;
+        if (statement->service->need == need)
             found = statement->service;
     }
     worsen(&points[POINT_SERVICE], found != NULL ? SERVES

@@ -13,12 +13,12 @@ static bool services_of(struct node *node, const char *partner, struct entry *en
     uint16_t *rows = arena_take(&node->scratch, SERVICES_SHOWN_MAX * sizeof *rows);
     const struct statement *statement;
     size_t n = 0;
-    struct directory_walk walk = directory_walk_about(node->directory, partner, now);
+    struct directory_walk walk =
+            directory_walk_about(node->directory, partner, STATEMENT_KIND_SERVICE, now);
     if (rows == NULL)
         return err_set(err, E_SIZE, "no room for the directory");
     while (n < SERVICES_SHOWN_MAX && (statement = directory_next(&walk)) != NULL)
-        if (statement->kind == STATEMENT_KIND_SERVICE && statement->service != NULL)
-            rows[n++] = statement->service->need;
+        rows[n++] = statement->service->need;
     entry->services = rows;
     entry->n_services = n;
     return true;

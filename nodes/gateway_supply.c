@@ -26,9 +26,9 @@ static const struct statement *said_before(const struct node *node,
 {
     const struct statement *statement;
     struct directory_walk walk =
-            directory_walk_by(node->directory, node->partner, node_now(node));
+            directory_walk_by(node->directory, node->partner, kind, node_now(node));
     while ((statement = directory_next(&walk)) != NULL)
-        if (statement->kind == kind && strcmp(statement->subject, subject) == 0)
+        if (strcmp(statement->subject, subject) == 0)
             break;
     return statement;
 }

@@ -39,18 +39,17 @@ static bool list_intake(struct listing *list, const char *partner, struct err *e
     struct supply_line *line = add_line(list, STATEMENT_KIND_INTAKE, partner);
     const struct statement *statement;
     int32_t until_day;
-    struct directory_walk walk =
-            directory_walk_about(node->directory, partner, node_now(node));
+    struct directory_walk walk = directory_walk_about(node->directory, partner,
+            STATEMENT_KIND_INTAKE, node_now(node));
     if (line == NULL)
         return true;
     if (intake == NULL || absence == NULL)
         return err_set(err, E_SIZE, "no room for this list");
-    while ((statement = directory_next(&walk)) != NULL)
-        if (statement->kind == STATEMENT_KIND_INTAKE) {
-            *intake = *statement->intake;
-            line->author = statement->author;
-            line->said_ms = statement->issued_ms;
-        }
+    while ((statement = directory_next(&walk)) != NULL) {
+        *intake = *statement->intake;
+        line->author = statement->author;
+        line->said_ms = statement->issued_ms;
+    }
     intake->state = directory_intake(node->directory, partner, node_now(node));
     line->intake = intake;
     line->counts = true;
@@ -85,11 +84,10 @@ static bool knows_capacity(const struct listing *list, const char *partner,
         uint16_t need)
 {
     const struct statement *statement;
-    struct directory_walk walk =
-            directory_walk_about(list->node->directory, partner, node_now(list->node));
+    struct directory_walk walk = directory_walk_about(list->node->directory, partner,
+            STATEMENT_KIND_CAPACITY, node_now(list->node));
     while ((statement = directory_next(&walk)) != NULL)
-        if (statement->kind == STATEMENT_KIND_CAPACITY &&
-                statement->capacity->need == need)
+        if (statement->capacity->need == need)
             return true;
     return false;
 }
@@ -115,8 +113,8 @@ static bool list_unknown(struct listing *list, const char *partner,
 static bool list_partner(struct listing *list, const char *partner, struct err *err)
 {
     const struct statement *statement;
-    struct directory_walk walk =
-            directory_walk_about(list->node->directory, partner, node_now(list->node));
+    struct directory_walk walk = directory_walk_about(list->node->directory, partner,
+            STATEMENT_KIND_NONE, node_now(list->node));
     if (shown(list, STATEMENT_KIND_INTAKE) && !list_intake(list, partner, err))
         return false;
     while ((statement = directory_next(&walk)) != NULL) {

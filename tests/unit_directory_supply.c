@@ -133,9 +133,11 @@ static void services_and_capacity_of_an_antenna_are_its_own(void **state)
     assert_true(directory_serves(directory, "house-a", 3, SMALL_NOW));
     assert_true(directory_capacity(directory, "antenna", 2, "", "", SMALL_NOW).known);
     assert_false(directory_capacity(directory, "house-a", 2, "", "", SMALL_NOW).known);
-    struct directory_walk own = directory_walk_about(directory, "house-a", SMALL_NOW);
+    struct directory_walk own =
+            directory_walk_about(directory, "house-a", STATEMENT_KIND_NONE, SMALL_NOW);
     assert_null(directory_next(&own));
-    struct directory_walk its = directory_walk_about(directory, "antenna", SMALL_NOW);
+    struct directory_walk its =
+            directory_walk_about(directory, "antenna", STATEMENT_KIND_NONE, SMALL_NOW);
     assert_int_equal(directory_next(&its)->kind, STATEMENT_KIND_SERVICE);
     assert_int_equal(directory_next(&its)->kind, STATEMENT_KIND_CAPACITY);
     assert_null(directory_next(&its));

@@ -3,7 +3,8 @@
  *
  *     bench BIN TSV  ROUNDS=n (5), BENCH_FOLDER=path (beside BIN; on the disk that is
  *                    measured), BENCH_BIG=1 (10^7 consents as well, some 8 GB),
- *                    BENCH_ONLY=register, proofs or crisis (that part alone) */
+ *                    BENCH_ONLY=register, proofs, crisis or search (that part alone)
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #include "tests/bench/reference.h"
 #include "tests/bench/register.h"
 #include "tests/bench/sealed.h"
+#include "tests/bench/search.h"
 #include "tests/bench/whole.h"
 
 enum {
@@ -209,6 +211,8 @@ static void run_large(struct bench *bench, const char *bin, const char *only)
         lane_measure(bin, bench->folder, &bench->figures);
     if (only == NULL || strcmp(only, "proofs") == 0)
         proofs_measure(bench->folder, big, &bench->figures);
+    if (only == NULL || strcmp(only, "search") == 0)
+        search_measure(&bench->figures);
 }
 
 /* Interleaved, so that whatever else the machine does is in all of them. */

@@ -92,7 +92,9 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(PROOF_P99_10K, "ms", "first proof among 10^4 leaves, p99")                       \
     X(PROOF_P99_100K, "ms", "first proof among 10^5 leaves, p99")                      \
     X(PROOF_P99_1M, "ms", "first proof among 10^6 leaves, p99")                        \
-    X(PROOF_P99_10M, "ms", "first proof among 10^7 leaves, p99")
+    X(PROOF_P99_10M, "ms", "first proof among 10^7 leaves, p99")                       \
+    X(SEARCH, "ms", "CPU of a search among 10,000 services, p50")                      \
+    X(SEARCH_P99, "ms", "the same, p99")
 
 enum figure {
 #define X(name, unit, words) FIGURE_##name,
