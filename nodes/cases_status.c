@@ -6,6 +6,7 @@
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/coordinators.h"
+#include "nodes/hands.h"
 #include "nodes/session.h"
 #include "nodes/spool_answers.h"
 #include "nodes/vault.h"
@@ -68,8 +69,9 @@ static void move_offer(struct spool_offer *offer, const struct offer_status *sta
 static bool let_go(struct node *node, struct spool_case *file, enum offer_state before,
         enum offer_event event, struct err *err)
 {
-    return cases_stays(file, before, event) ? vault_keep_case(node, file, err)
-                                            : vault_destroy_case(node, file, err);
+    if (cases_stays(file, before, event))
+        return vault_keep_case(node, file, err);
+    return vault_destroy_case(node, file, err) && hands_let_go(node, file, err);
 }
 
 /* How near an offer is to being what the case is about: who has the work, who waits for

@@ -5,6 +5,7 @@
 #include "nodes/cases.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/hands.h"
 #include "nodes/rights.h"
 #include "nodes/rights_own.h"
 #include "nodes/vault.h"
@@ -313,7 +314,8 @@ static bool finish(struct node *node, struct answering *work, struct err *err)
 {
     bool erase = work->right.right == LETTER_TYPE_ERASE;
     if (erase && work->answer->answer == RIGHTS_ANSWER_DONE)
-        return vault_destroy_case(node, &work->file, err);
+        return vault_destroy_case(node, &work->file, err) &&
+               hands_let_go(node, &work->file, err);
     if (work->answer->retention <= RETENTION_BASIS_NONE)
         return true;
     work->file.retention = work->answer->retention;

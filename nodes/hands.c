@@ -2,6 +2,7 @@
 #include "nodes/hands.h"
 
 #include "nodes/session.h"
+#include "nodes/vault.h"
 
 static bool read_hands(struct node *node, struct span body, const struct id *offer_id,
         uint32_t *hands, struct err *err)
@@ -69,5 +70,28 @@ bool hands_find(struct node *node, const struct spool_case *file, struct hands *
             got.from = other.number;
     }
     *hands = got;
+    return true;
+}
+
+bool hands_let_go(struct node *node, const struct spool_case *file, struct err *err)
+{
+    struct hands hands;
+    if (!hands_find(node, file, &hands, err))
+        return false;
+    for (size_t i = 0; i < hands.n_as; i++) {
+        struct spool_case other;
+        bool found;
+        if (!spool_get_case(node->db, hands.as[i], &found, &other, err))
+            return false;
+        if (!found || !other.key.there)
+            continue;
+        other.unread = true;
+        other.updated_ms = node_now(node);
+        if (!vault_destroy_case(node, &other, err) ||
+                !spool_save_case(node->db, &other, err) ||
+                !node_trace(node, other.number, node->partner, "source_ended", "", NULL,
+                        err))
+            return false;
+    }
     return true;
 }

@@ -24,4 +24,10 @@ struct hands {
 MUST_USE bool hands_find(struct node *node, const struct spool_case *file,
         struct hands *hands, struct err *err);
 
+/* What came was destroyed, so what of it was handed on is destroyed here too: nobody
+ * may say "erased" and keep a copy. The offers go on; staff hear that they stand alone.
+ */
+MUST_USE bool hands_let_go(struct node *node, const struct spool_case *file,
+        struct err *err);
+
 #endif

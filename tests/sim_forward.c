@@ -340,6 +340,26 @@ static void a_withdrawal_reaches_every_hand(void **state)
     world_end();
 }
 
+/* Who is told to erase keeps no copy in what it handed on; the next one's offer is its
+ * own, to be cancelled by who made it. */
+static void a_cancel_leaves_no_copy(void **state)
+{
+    struct begun begun = begin(44, 1);
+    uint64_t third;
+
+    (void)state;
+    uint64_t made = hand_on(SECOND, begun.got, THIRD, &third);
+    world_do(FIRST, begun.sent, OFFER_EVENT_IN_ERROR);
+    assert_null(world_show(SECOND, begun.got)->referral);
+    const struct case_detail *file = world_show(SECOND, made);
+    assert_null(file->referral);
+    assert_true(file->line->unread);
+    assert_int_equal(file->line->state, OFFER_STATE_ACCEPTED);
+    world_do(SECOND, made, OFFER_EVENT_IN_ERROR);
+    assert_null(world_show(THIRD, third)->referral);
+    world_end();
+}
+
 /* The sender gives up in the same moment: the broker takes the one that comes first,
  * and of the other nothing. */
 static void cancelled_while_it_leaves(void **state)
@@ -396,6 +416,7 @@ int main(void)
             cmocka_unit_test(only_to_whom_the_consent_names),
             cmocka_unit_test(not_back_to_who_had_it),
             cmocka_unit_test(a_withdrawal_reaches_every_hand),
+            cmocka_unit_test(a_cancel_leaves_no_copy),
             cmocka_unit_test(cancelled_while_it_leaves),
             cmocka_unit_test(the_broker_loses_its_store),
     };
