@@ -312,6 +312,7 @@ static void away_for_almost_eight_days(void **state)
             "[676805] makelaar > noord offer 1 is declined (2)\n"
             "[676805] makelaar > thuiszorg mail 06 recalled\n"
             "[676805] makelaar > thuiszorg mail 13 decline, offer 1 is declined (2)\n"
+            "[676805] makelaar > thuiszorg mail offer 1 is declined (2): nobody coordinates\n"
             "[676805] thuiszorg > makelaar 13 processed\n"
             "[676805] makelaar > noord mail 13 processed\n");
     assert_state("thuiszorg", first, OFFER_STATE_DECLINED);
