@@ -144,6 +144,12 @@ MUST_USE bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t 
 MUST_USE bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms,
         int64_t withdrawn_ms, struct err *err);
 
+/* Forget at most `limit` consents, withdrawn or not, whose last day was before this,
+ * and under which nothing is known any more that was offered or handed over; *n went.
+ */
+MUST_USE bool ledger_consent_purge(struct ledger *ledger, int64_t before_ms,
+        size_t limit, int64_t *n, struct err *err);
+
 /* ---- referrals and offers ---- */
 enum referral_closed {
     REFERRAL_NOT_CLOSED,
@@ -472,6 +478,9 @@ MUST_USE bool ledger_audit_heads(struct ledger *ledger, const struct merkle_log 
         struct err *err);
 MUST_USE bool ledger_checkpoint_add(struct ledger *ledger, uint64_t size, int64_t at_ms,
         struct span bytes, struct err *err);
+/* Forget those before this, *n of them; the newest stays. */
+MUST_USE bool ledger_checkpoint_purge(struct ledger *ledger, int64_t before_ms,
+        int64_t *n, struct err *err);
 MUST_USE bool ledger_checkpoint_last(struct ledger *ledger, uint64_t *size,
         int64_t *at_ms, struct err *err);
 

@@ -185,3 +185,11 @@ bool ledger_checkpoint_last(struct ledger *ledger, uint64_t *size, int64_t *at_m
     db_end(stmt);
     return true;
 }
+
+bool ledger_checkpoint_purge(struct ledger *ledger, int64_t before_ms, int64_t *n,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CHECKPOINT_PURGE);
+    db_bind_int(stmt, 1, before_ms);
+    return db_do(ledger->db, stmt, n, err);
+}

@@ -200,3 +200,12 @@ bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms, int64_t withd
     db_bind_int(stmt, 2, withdrawn_ms);
     return db_do(ledger->db, stmt, NULL, err);
 }
+
+bool ledger_consent_purge(struct ledger *ledger, int64_t before_ms, size_t limit,
+        int64_t *n, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_PURGE);
+    db_bind_int(stmt, 1, before_ms);
+    db_bind_int(stmt, 2, (int64_t)limit);
+    return db_do(ledger->db, stmt, n, err);
+}

@@ -49,6 +49,8 @@ static const char SCHEMA_1[] =
         " withdrawal BLOB"
         ") STRICT;"
 
+        "CREATE INDEX consent_until ON consent (until_ms) WHERE until_ms > 0;"
+
         /* What can no longer be held back: letters that left for their reader, by consent. */
         "CREATE TABLE handed_over ("
         " consent INTEGER NOT NULL,"

@@ -73,6 +73,10 @@ enum { N_LETTER_COLUMNS = 19 };
     X(HANDED_PURGE, \
             "DELETE FROM handed_over WHERE consent IN " \
             "(SELECT no FROM consent WHERE until_ms < CASE withdrawn WHEN 0 THEN ?1 ELSE ?2 END)") \
+    X(CONSENT_PURGE, \
+            "DELETE FROM consent WHERE no IN (SELECT c.no FROM consent c WHERE c.until_ms > 0 AND c.until_ms < ?1" \
+            " AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.consent = c.no)" \
+            " AND NOT EXISTS (SELECT 1 FROM handed_over h WHERE h.consent = c.no) LIMIT ?2)") \
     X(REFERRAL_FIND, \
             "SELECT no, sender, mode, winner, closed, ended_ms FROM referral WHERE referral_id = ?1") \
     X(REFERRAL_ADD, \
@@ -202,6 +206,8 @@ enum { N_LETTER_COLUMNS = 19 };
     X(TILE_ADD, "INSERT INTO audit_tile VALUES (?1, ?2, ?3)") \
     X(TILE_FROM, "SELECT no, head FROM audit_tile WHERE level = ?1 AND no >= ?2 AND no < ?2 + ?3 ORDER BY no") \
     X(CHECKPOINT_NEWEST, "SELECT size, bytes FROM checkpoint ORDER BY size DESC LIMIT 1") \
+    X(CHECKPOINT_PURGE, \
+            "DELETE FROM checkpoint WHERE at_ms < ?1 AND size < (SELECT max(size) FROM checkpoint)") \
     X(CHECKPOINT_NONE, "DELETE FROM checkpoint") \
     X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
     X(CHECKPOINT_LAST, \

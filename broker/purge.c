@@ -11,6 +11,36 @@ static bool on_refused(void *self, uint32_t sender)
     return partners_keep(broker->partners, LEDGER_KEPT_REFUSED, sender, -1);
 }
 
+/* A withdrawal must not be forgotten by a clock that is wrong: somebody is here whose
+ * clock agrees with ours. */
+static bool clock_agrees(const struct broker *broker)
+{
+    const struct partner *partner;
+    bool agrees = false;
+
+    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++)
+        agrees = agrees || partner->session.live;
+    return agrees;
+}
+
+/* What nothing refers to any more. */
+static bool purge_rest(struct broker *broker, struct err *err)
+{
+    int64_t consents_ms = broker->now_ms - (int64_t)CONSENT_KEPT_DAYS * TIME_DAY_MS;
+    int64_t heads_ms = broker->now_ms - (int64_t)CHECKPOINT_KEPT_DAYS * TIME_DAY_MS;
+
+    int64_t n_heads, n_consents = 0;
+
+    if (!ledger_checkpoint_purge(broker->ledger, heads_ms, &n_heads, err) ||
+            (clock_agrees(broker) && !ledger_consent_purge(broker->ledger, consents_ms,
+                                             PURGE_AT_ONCE, &n_consents, err)))
+        return false;
+    if (n_consents > 0)
+        log_info(broker->log, broker->now_ms, "forgotten", "consents=%lld",
+                (long long)n_consents);
+    return true;
+}
+
 bool purge_run(struct broker *broker, struct err *err)
 {
     int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
@@ -31,7 +61,8 @@ bool purge_run(struct broker *broker, struct err *err)
     bool done = broker->purge_cursor == 0;
     if (done &&
             (!ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err) ||
-                    !ledger_late_erased_purge(broker->ledger, letters.before_ms, err)))
+                    !ledger_late_erased_purge(broker->ledger, letters.before_ms, err) ||
+                    !purge_rest(broker, err)))
         return false;
     broker->next_purge_ms =
             broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);

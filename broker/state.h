@@ -37,6 +37,9 @@ enum {
     HANDED_KEPT_DAYS = 30,    /* after the consent's last day */
     RECALLED_KEPT_DAYS = 400, /* the same of one that was taken back: who was told may
                                  be away for long, and asks then for the proof */
+    CONSENT_KEPT_DAYS = 430,  /* the same of the consent itself: its capsule is refused
+                                 by  its days alone since long */
+    CHECKPOINT_KEPT_DAYS = 30,
     RESEAL_DAYS = 7,
     LATE_DAYS = 14, /* a letter on its reader's disk that is never processed ends so
                        long after its term */

@@ -6,12 +6,13 @@
 #define TEXT(of, member, cap_of, default, sentence)                                    \
     {                                                                                  \
         .name = #member, .type = CONF_TEXT, .offset = offsetof(struct of, member),     \
-        .cap = sizeof(((struct of *)0)->cap_of), .initial = default, .words = sentence \
+        .cap = sizeof(((struct of *)0)->cap_of), .initial = (default),                 \
+        .words = (sentence)                                                            \
     }
 #define NUMBER(of, member, default, least, most_of, sentence)                          \
     {                                                                                  \
         .name = #member, .type = CONF_NUMBER, .offset = offsetof(struct of, member),   \
-        .initial = default, .min = least, .max = most_of, .words = sentence            \
+        .initial = (default), .min = (least), .max = (most_of), .words = (sentence)    \
     }
 
 /* What each timer is about, for people who set it. */

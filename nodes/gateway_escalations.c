@@ -110,7 +110,7 @@ static void check_candidate(struct node *node, struct gateway_call *call,
 bool gateway_assign(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct assign *assign = call->request->assign;
-    struct spool_escalation escalation;
+    struct spool_escalation escalation = {.cause = 0};
     struct spool_case file;
     const struct proposal said = {.partners = assign->candidates,
             .n_partners = assign->n_candidates};

@@ -422,6 +422,57 @@ static void what_was_handed_over_is_listed_once(void **state)
     assert_false(found);
 }
 
+/* One that nothing refers to goes the day after; what lies under it keeps it, and a
+ * withdrawal whose capsule never came stays. */
+static void a_consent_is_forgotten_when_nothing_is_left_of_it(void **state)
+{
+    struct bench *b = *state;
+    struct err err = {0};
+    struct consent_row rows[] = {{.consent_id = {{1}}}, {.consent_id = {{2}}},
+            {.consent_id = {{3}}}};
+    const struct handed_row handed = {.msg_id = {{1}}, .partner = 2};
+    int64_t n;
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (i < 2)
+            rows[i].bytes = span_text("capsule");
+        must(ledger_consent_put(b->ledger, &rows[i], i == 2 ? 0 : NOW_MS, &err), &err);
+    }
+    rows[0].withdrawn = 7;
+    rows[0].withdrawal = span_text("w");
+    must(ledger_consent_withdraw(b->ledger, &rows[0], &err), &err);
+    must(ledger_handed_add(b->ledger, rows[1].no, &handed, &err), &err);
+    must(ledger_consent_purge(b->ledger, NOW_MS, 9, &n, &err), &err);
+    assert_int_equal(n, 0);
+    must(ledger_consent_purge(b->ledger, NOW_MS + 1, 0, &n, &err), &err);
+    assert_int_equal(n, 0);
+    must(ledger_consent_purge(b->ledger, NOW_MS + 1, 9, &n, &err), &err);
+    assert_int_equal(n, 1);
+    must(ledger_handed_purge(b->ledger, NOW_MS + 1, NOW_MS + 1, &err), &err);
+    must(ledger_consent_purge(b->ledger, NOW_MS + 1, 9, &n, &err), &err);
+    assert_int_equal(n, 1);
+}
+
+static void old_checkpoints_go_and_the_newest_stays(void **state)
+{
+    struct bench *b = *state;
+    struct err err = {0};
+    uint64_t size;
+    int64_t at_ms, n;
+
+    for (uint64_t i = 1; i <= 3; i++)
+        must(ledger_checkpoint_add(b->ledger, i, NOW_MS + (int64_t)i,
+                     span_text("a head"), &err),
+                &err);
+    must(ledger_checkpoint_purge(b->ledger, NOW_MS + 2, &n, &err), &err);
+    assert_int_equal(n, 1);
+    must(ledger_checkpoint_purge(b->ledger, NOW_MS + 9, &n, &err), &err);
+    assert_int_equal(n, 1);
+    must(ledger_checkpoint_last(b->ledger, &size, &at_ms, &err), &err);
+    assert_int_equal(size, 3);
+    assert_int_equal(at_ms, NOW_MS + 3);
+}
+
 /* Who was told of a withdrawal may ask for its proof long after the consent's end. */
 static void who_was_handed_something_is_known_longer_after_a_withdrawal(void **state)
 {
@@ -666,6 +717,10 @@ int main(void)
             cmocka_unit_test_setup_teardown(
                     who_was_handed_something_is_known_longer_after_a_withdrawal, setup,
                     teardown),
+            cmocka_unit_test_setup_teardown(
+                    a_consent_is_forgotten_when_nothing_is_left_of_it, setup, teardown),
+            cmocka_unit_test_setup_teardown(old_checkpoints_go_and_the_newest_stays,
+                    setup, teardown),
             cmocka_unit_test_setup_teardown(what_was_erased_late_is_said_once, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(what_was_handed_over_is_listed_once, setup,
