@@ -19,6 +19,13 @@ static bool is_unasked(enum offer_state state)
     return state == OFFER_STATE_QUEUED || state == OFFER_STATE_SKIPPED;
 }
 
+/* A list comes back to a store that lost it, whole or not at all: what has become of
+ * one candidate meanwhile does not keep the others out. */
+static bool is_of_lost_list(const struct facts *facts)
+{
+    return facts->restored && facts->among_others;
+}
+
 /* The content waits for the accept. */
 static bool is_before_accept(enum offer_state state)
 {
@@ -87,7 +94,8 @@ static enum code ask_ends(const struct letter_core *core, const struct facts *fa
         return E_AUTH;
     if (strcmp(core->sender, core->recipient) == 0)
         return E_FIELD;
-    return facts->recipient_live ? CODE_OK : E_UNREACHABLE;
+    bool there = facts->recipient_live || is_of_lost_list(facts);
+    return there ? CODE_OK : E_UNREACHABLE;
 }
 
 static enum code ask_key(const struct letter_core *core, const struct facts *facts)
@@ -275,9 +283,12 @@ static enum taking taking_of(const struct letter_core *core, const struct facts 
 static enum code ask_step(const struct letter_core *core, const struct facts *facts)
 {
     enum taking taking = taking_of(core, facts);
+    bool kept = taking == TAKE_PREVIEW || taking == TAKE_CONTENT;
+    if (kept && is_of_lost_list(facts) && lifecycle_is_terminal(facts->offer.state))
+        return CODE_OK;
     /* Its sender was asked to seal it again, and what it had sealed before was read in
      * the meantime. */
-    if ((taking == TAKE_PREVIEW || taking == TAKE_CONTENT) && facts->read_before)
+    if (kept && facts->read_before)
         return E_TRANSITION;
     if (taking == TAKE_PREVIEW)
         return ask_preview_again(core, facts);
@@ -369,6 +380,8 @@ struct decision decide(const struct letter_core *core, const struct facts *facts
     if (decision.taking == TAKE_NEW_OFFER || decision.taking == TAKE_EVENT)
         decision.step = step_of(core, facts);
     decision.lodge = is_lodged(facts, &decision);
+    bool kept = decision.taking == TAKE_PREVIEW || decision.taking == TAKE_CONTENT;
+    decision.recall = kept && lifecycle_is_terminal(facts->offer.state);
     return decision;
 }
 

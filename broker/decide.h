@@ -44,6 +44,7 @@ struct facts {
     /* the submission */
     enum mode mode;
     size_t n_candidates; /* a preview and a content for each; 0: one letter alone */
+    bool among_others;   /* letters of other offers came with it */
     bool list_begun;     /* a candidate before it on the same list was taken just now */
     /* the referral, when it is known */
     bool referral_known;
@@ -86,6 +87,7 @@ struct decision {
                        nothing is kept */
     enum taking taking;
     bool lodge; /* keep it: the accept is not there yet, or the turn of its candidate */
+    bool recall; /* it is taken, and ends at once: its offer has ended */
     struct lifecycle_result step;
 };
 struct decision decide(const struct letter_core *core, const struct facts *facts);

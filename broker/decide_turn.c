@@ -28,6 +28,8 @@ enum turn_verdict decide_turn(const struct turn_facts *facts, enum code *code)
      * of. */
     if (!facts->sender_in_step || facts->sender_suspended)
         return TURN_WAIT;
+    if (!facts->preview_there && facts->preview_awaited)
+        return TURN_WAIT;
     *code = hindrance(facts);
     if (*code == CODE_OK)
         return TURN_GO;

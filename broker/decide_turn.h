@@ -24,6 +24,7 @@ struct turn_facts {
     bool intake_open;
     /* what it is asked with */
     bool preview_there;
+    bool preview_awaited; /* its sender brings it again to a store that lost it */
     int64_t preview_until_ms;
     struct consent_case needs; /* of the preview */
 };

@@ -19,7 +19,8 @@ struct put_letter {
     struct span core_bytes;
     struct key32 hash; /* of what was signed */
     struct key32 core_hash;
-    bool known; /* judged before, with the same bytes: row says how */
+    bool paired; /* a preview whose content came with it */
+    bool known;  /* judged before, with the same bytes: row says how */
     struct letter_row row;
 };
 
@@ -63,8 +64,8 @@ bool put_disk_low(struct broker *broker);
 /* put_list.c: where its previews and contents begin: who hands a case on says that
  * first. */
 size_t put_first(const struct put_work *work);
-/* put_list.c: one letter; or for each candidate of one referral a preview and its
- * content, which are put in order. */
+/* put_list.c: one letter; or those of one referral, previews and contents, which are
+ * put in order. A new candidate needs both, which decide() asks. */
 MUST_USE bool put_sort(struct put_work *work, struct err *err);
 
 /* put_facts.c */

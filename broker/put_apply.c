@@ -202,6 +202,7 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
     /* An end that the sender gives to a candidate that was not asked. */
     bool unasked =
             decision->taking == TAKE_EVENT && known->offer.state == OFFER_STATE_QUEUED;
+    bool ends = unasked || decision->recall;
     uint32_t status = NO_SLIP;
 
     if (!complete_offer(broker, known, err) ||
@@ -232,8 +233,8 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
     if (!record_audit(broker, &record, err))
         return false;
     row.log_leaf = record_leaf(broker);
-    if (!add_letter(broker, known, decision->lodge || unasked, &row, status, err) ||
-            (unasked && !record_end(broker, &row, LETTER_RECALLED, "", err)))
+    if (!add_letter(broker, known, decision->lodge || ends, &row, status, err) ||
+            (ends && !record_end(broker, &row, LETTER_RECALLED, "", err)))
         return false;
     broker->n_taken++;
     return record_receipt(broker, &row, RECEIPT_STATE_ACCEPTED, "", row.at_ms, receipt,

@@ -127,7 +127,8 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     size_t n_live;
 
     facts->mode = work->put->mode;
-    facts->n_candidates = work->n_candidates;
+    facts->among_others = work->n_letters - put_first(work) > PUT_PAIR;
+    facts->n_candidates = out->letter->paired ? work->n_candidates : 0;
     if (core->type != LETTER_TYPE_PREVIEW || facts->offer_known)
         return true;
     /* The offer that is about to be: from its sender to its target. */

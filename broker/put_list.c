@@ -37,17 +37,6 @@ static bool is_pair(const struct letter_core *preview,
            strcmp(preview->on_behalf_of, content->on_behalf_of) == 0;
 }
 
-/* The content of candidate `at` of n comes to its place. */
-static bool find_content(struct put_letter *letters, size_t n, size_t at)
-{
-    for (size_t i = n + at; i < n * PUT_PAIR; i++)
-        if (is_pair(&letters[at].core, &letters[i].core)) {
-            swap(&letters[n + at], &letters[i]);
-            return true;
-        }
-    return false;
-}
-
 /* One need, on the person's one word; and nobody is asked twice. */
 static bool go_together(const struct letter_core *one, const struct letter_core *other)
 {
@@ -58,6 +47,42 @@ static bool go_together(const struct letter_core *one, const struct letter_core 
                    strcmp(one->on_behalf_of, other->on_behalf_of) != 0);
 }
 
+/* The content of that preview, if it came too, goes to that place. */
+static bool find_content(struct put_letter *letters, size_t n_letters, size_t place,
+        const struct letter_core *preview)
+{
+    for (size_t i = place; i < n_letters; i++)
+        if (is_pair(preview, &letters[i].core)) {
+            swap(&letters[place], &letters[i]);
+            return true;
+        }
+    return false;
+}
+
+static bool check_previews(const struct put_letter *letters, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (!go_together(&letters[k].core, &letters[i].core))
+                return err_set(err, E_FIELD,
+                        "candidates %zu and %zu are not of one list", k + 1, i + 1);
+    return n <= PUT_CANDIDATES_MAX || err_set(err, E_SIZE, "%zu candidates at once", n);
+}
+
+/* One for an offer; alone only where its preview has come to its reader, and what is
+ * brought again to a store that lost it is the rest. */
+static bool check_contents(const struct put_letter *letters, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (letters[i].core.type != LETTER_TYPE_CONTENT)
+            return err_set(err, E_FIELD, "letters that do not belong together");
+        for (size_t k = 0; k < i; k++)
+            if (id_equal(&letters[k].core.offer_id, &letters[i].core.offer_id))
+                return err_set(err, E_FIELD, "two contents for one candidate");
+    }
+    return true;
+}
+
 bool put_sort(struct put_work *work, struct err *err)
 {
     struct put_letter *letters = work->letters + put_first(work);
@@ -66,16 +91,13 @@ bool put_sort(struct put_work *work, struct err *err)
     if (work->n_letters == 1)
         return true;
     size_t n = previews_first(letters, n_letters);
-    if (n * PUT_PAIR != n_letters)
-        return err_set(err, E_FIELD, "letters that do not belong together");
+    if (!check_previews(letters, n, err) ||
+            !check_contents(letters + n, n_letters - n, err))
+        return false;
     for (size_t i = 0; i < n; i++) {
-        if (!find_content(letters, n, i))
-            return err_set(err, E_FIELD, "preview %zu without its content", i + 1);
-        for (size_t k = 0; k < i; k++)
-            if (!go_together(&letters[k].core, &letters[i].core))
-                return err_set(err, E_FIELD,
-                        "candidates %zu and %zu are not of one list", k + 1, i + 1);
+        letters[i].paired = find_content(letters, n_letters, n + work->n_candidates,
+                &letters[i].core);
+        work->n_candidates += letters[i].paired;
     }
-    work->n_candidates = n;
     return true;
 }

@@ -153,6 +153,8 @@ static bool judge(struct broker *broker, const struct offer_row *offer,
             .now_ms = broker->now_ms,
             .mode = offer->referral.mode,
             .winner = offer->referral.winner != 0,
+            .preview_awaited = offer->restored &&
+                               broker->now_ms - broker->started_ms < TIME_DAY_MS,
     };
 
     if (!facts_of_others(broker, offer, &facts, err) ||
@@ -287,11 +289,18 @@ static bool end_others(struct broker *broker, const struct offer_row *offer,
     }
 }
 
-bool queue_others(struct broker *broker, const struct offer_row *offer,
-        const struct offer_move *move, struct err *err)
+bool queue_won(struct broker *broker, const struct offer_row *offer, struct err *err)
 {
     static const struct offer_word lost = {OFFER_EVENT_NOT_SELECTED, LIFECYCLE_BROKER,
             ""};
+
+    return !decide_is_list(offer->referral.mode) ||
+           end_others(broker, offer, &lost, err);
+}
+
+bool queue_others(struct broker *broker, const struct offer_row *offer,
+        const struct offer_move *move, struct err *err)
+{
     /* The sender's word about one of them stops the list. */
     static const struct offer_word stopped = {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER, ""};
 
@@ -304,7 +313,7 @@ bool queue_others(struct broker *broker, const struct offer_row *offer,
     if (!list)
         return true;
     if ((move->step.effects & EFFECT_HAND_OVER_CONTENT) != 0)
-        return end_others(broker, offer, &lost, err);
+        return queue_won(broker, offer, err);
     bool stops =
             !id_is_none(&move->msg_id) &&
             (move->event == OFFER_EVENT_CANCEL || move->event == OFFER_EVENT_IN_ERROR);

@@ -84,10 +84,21 @@ static bool record_restored(struct broker *broker, struct offer_row *offer,
     return true;
 }
 
+/* Its turn came in the time that is lost: what it was shown then goes once more. */
+static bool asked_before(struct broker *broker, const struct offer_row *offer,
+        struct err *err)
+{
+    uint32_t slip;
+
+    return record_status(broker, offer, "", &slip, err) &&
+           routing_ask(broker, offer, slip, err);
+}
+
 static bool take_newer(struct broker *broker, const struct offer_status *status,
         struct offer_row *offer, uint64_t steps, struct err *err)
 {
     bool found = offer->no != 0;
+    bool waited = found && offer->state == OFFER_STATE_QUEUED;
 
     offer->state = status->state;
     offer->version = status->version;
@@ -110,8 +121,12 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     uint32_t effects = lifecycle_is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
     if (offer->event == OFFER_EVENT_CONFIRM)
         effects |= EFFECT_CLOSE_REFERRAL;
-    return routing_referral(broker, offer, effects, err) &&
-           (!found || lodged_before(broker, offer, steps, err));
+    if (!routing_referral(broker, offer, effects, err) ||
+            (found && !lodged_before(broker, offer, steps, err)))
+        return false;
+    if (waited && lifecycle_is_undecided(offer->state))
+        return asked_before(broker, offer, err);
+    return !lifecycle_is_taken(offer->state) || queue_won(broker, offer, err);
 }
 
 /* Has its target been handed anything? It has when it brings a status, or did a step

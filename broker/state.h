@@ -360,6 +360,9 @@ MUST_USE bool queue_turn(struct broker *broker, struct offer_row *offer,
 bool queue_moves_on(enum offer_state state);
 /* The same of one that a status has brought back: it is looked at soon. */
 void queue_restored(struct offer_row *offer);
+/* It was accepted: nobody else of its list has it any more. */
+MUST_USE bool queue_won(struct broker *broker, const struct offer_row *offer,
+        struct err *err);
 /* It has ended so: the next one is looked at, or nobody is left. */
 MUST_USE bool queue_ended(struct broker *broker, const struct offer_row *offer,
         struct err *err);

@@ -393,6 +393,16 @@ static void what_was_lost_comes_back(void **state)
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
     b.facts.offer.state = OFFER_STATE_CANCELLED;
     assert_int_equal(decide(b.core, &b.facts).code, E_TRANSITION);
+    /* With others of its list it does not keep these out. */
+    b.facts.among_others = true;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    assert_true(decide(b.core, &b.facts).recall);
+    b.facts.recipient_live = false;
+    assert_true(decide(b.core, &b.facts).recall);
+    b.facts.restored = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_UNREACHABLE);
+    b.facts.restored = b.facts.recipient_live = true;
+    b.facts.among_others = false;
     b.facts.offer.state = OFFER_STATE_ACCEPTED;
     b.facts.restored = false;
     assert_int_equal(decide(b.core, &b.facts).code, E_TRANSITION);

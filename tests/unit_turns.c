@@ -51,6 +51,8 @@ static void make(struct bench *b)
     X(target_gone, f->target_live = false, TURN_SKIP, E_UNREACHABLE) \
     X(intake_closed, f->intake_open = false, TURN_SKIP, E_BUSY) \
     X(no_preview, f->preview_there = false, TURN_SKIP, E_TTL) \
+    X(preview_comes_again, (f->preview_there = false, f->preview_awaited = true), TURN_WAIT, CODE_OK) \
+    X(preview_ended_again, (f->preview_awaited = true, f->preview_until_ms = f->now_ms), TURN_SKIP, E_TTL) \
     X(preview_ends_now, f->preview_until_ms = f->now_ms, TURN_SKIP, E_TTL) \
     X(preview_ends_next, f->preview_until_ms = f->now_ms + 1, TURN_GO, CODE_OK) \
     X(withdrawn, f->needs.withdrawn = true, TURN_SKIP, E_CONSENT_WITHDRAWN) \
