@@ -488,9 +488,10 @@ bool gateway_load_bundle(struct node *node, struct gateway_call *call, struct er
             err);
 }
 
-bool gateway_suspend(struct node *node, struct gateway_call *call, struct err *err)
+bool gateway_of_broker(struct node *node, struct gateway_call *call, struct err *err)
 {
     (void)node;
     (void)err;
-    return gateway_wrong(call, E_NOT_FOUND, "suspend", WORDS_NOT_HERE);
+    const char *field = call->request->gaps != NULL ? "gaps" : "suspend";
+    return gateway_wrong(call, E_NOT_FOUND, field, WORDS_NOT_HERE);
 }

@@ -123,6 +123,12 @@ static const struct row ROWS[] = {
     {"Signal",   "information_source", 1,                          NOTHING,              LEVEL_S0},
     {"Signal",   "reporter",           0,                          NOTHING,              LEVEL_S0},
     {"Signal",   "correlation_id",     0,                          NOTHING,              LEVEL_S0},
+
+    {"Proposal", "partners",           0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "escalation_id",      0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "cause",              1,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "partner",            0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "since_ms",           0,                          NOTHING,              LEVEL_S0},
 };
 
 /* What is known of a person by each observation and each flag. */
@@ -246,6 +252,8 @@ static const struct wire_map *map_of(const char *message)
             {"Signal",        &WIRE_SIGNAL        },
             {"RightsRequest", &WIRE_RIGHTS_REQUEST},
             {"RightsReply",   &WIRE_RIGHTS_REPLY  },
+            {"Proposal",      &WIRE_PROPOSAL      },
+            {"Concern",       &WIRE_CONCERN       },
             {"SeenLog",       &WIRE_SEEN_LOG      },
     };
     for (size_t i = 0; i < COUNT_OF(MAPS); i++)

@@ -229,6 +229,7 @@ static const struct load_bundle EMPTY_BUNDLE = {
         .bundle = {NULL, 0}
 };
 static const struct suspend SUSPEND = {.partner = "centre", .reason = ""};
+static const struct list_gaps GAPS = {0};
 static const struct list_escalations ESCALATIONS = {.all = true};
 static const struct assign ASSIGN = {.number = 1};
 static const struct hand_on HAND_ON = {.number = 1, .partner = "nobody"};
@@ -352,6 +353,8 @@ static const struct row {
          true,                                                                                                          "E_MANDATE",   ""           },
         {"hand_on",          {.hand_on = &HAND_ON},                 SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,
          true,                                                                                                          "E_MANDATE",   ""           },
+        {"gaps",             {.gaps = &GAPS},                       SCOPE_REPORT_READ,     SCOPE_REFERRAL_READ,  false,
+         "E_NOT_FOUND",                                                                                                                "gaps"       },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""           },
 };
 

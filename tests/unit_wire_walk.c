@@ -122,7 +122,7 @@ static void names_of_an_enum(void **state)
         wire_enum_name(&field, value, again);
         assert_string_equal(again, name);
     }
-    assert_int_equal(n, OFFER_EVENT_CONFIRM + 1);
+    assert_int_equal(n, OFFER_EVENT_SKIP + 1);
     assert_true(wire_enum_find(&field, "info_reply", &value));
     assert_int_equal(value, OFFER_EVENT_INFO_REPLY);
     assert_false(wire_enum_find(&field, "INFO_REPLY", &value));
