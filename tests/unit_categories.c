@@ -126,6 +126,10 @@ static const struct row ROWS[] = {
 
     {"Proposal", "partners",           0,                          NOTHING,              LEVEL_S0},
     {"Concern",  "escalation_id",      0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "over",               0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "handed_over",              0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "sender",              0,                          NOTHING,              LEVEL_S0},
+    {"Concern",  "due_ms",              0,                          NOTHING,              LEVEL_S0},
     {"Concern",  "cause",              1,                          NOTHING,              LEVEL_S0},
     {"Concern",  "partner",            0,                          NOTHING,              LEVEL_S0},
     {"Concern",  "since_ms",           0,                          NOTHING,              LEVEL_S0},
