@@ -244,35 +244,43 @@ static bool told_it(const struct spool_escalation *known, const struct spool_cas
            strcmp(teller, letter->core.sender) == 0;
 }
 
+/* Is it this partner's to say? file: the case of the escalation, when it is known. */
+static enum code whose_concern(const struct node *node,
+        const struct inbox_letter *letter, const struct spool_escalation *known,
+        const struct spool_case *file)
+{
+    const struct concern *said = letter->content.concern;
+    const struct letter_core *core = &letter->core;
+
+    if (!escalations_ours(node, core->area))
+        return E_MANDATE;
+    if (said->handed_over && !directory_coordinates(node->directory, core->sender,
+                                     core->area, node_now(node)))
+        return E_AUTH;
+    if (!said->handed_over && said->cause != ESCALATION_CAUSE_ERASE_MISSING)
+        return E_CODE;
+    if (file != NULL && known->closed_ms != 0)
+        return E_TRANSITION;
+    if (!said->handed_over && file != NULL && !told_it(known, file, letter))
+        return E_AUTH;
+    return said->over && file == NULL ? E_NOT_FOUND : CODE_OK;
+}
+
 /* May this partner say so, now? */
 static bool judge_concern(struct node *node, const struct inbox_letter *letter,
         const struct spool_escalation *known, bool found, enum code *code,
         struct err *err)
 {
-    const struct concern *said = letter->content.concern;
-    const struct letter_core *core = &letter->core;
     struct spool_case file;
     uint64_t n_told;
     bool left;
     if (found && !spool_get_case(node->db, known->case_number, &found, &file, err))
         return false;
-    if (!escalations_ours(node, core->area))
-        *code = E_MANDATE;
-    else if (said->handed_over && !directory_coordinates(node->directory, core->sender,
-                                          core->area, node_now(node)))
-        *code = E_AUTH;
-    else if (!said->handed_over && said->cause != ESCALATION_CAUSE_ERASE_MISSING)
-        *code = E_CODE;
-    else if (found && known->closed_ms != 0)
-        *code = E_TRANSITION;
-    else if (!said->handed_over && found && !told_it(known, &file, letter))
-        *code = E_AUTH;
-    else if (said->over && !found)
-        *code = E_NOT_FOUND;
+    *code = whose_concern(node, letter, known, found ? &file : NULL);
     if (*code != CODE_OK || found)
         return true;
     if (!room_left(node, &left, err) ||
-            !spool_count_told(node->db, core->sender, &n_told, err))
+            !spool_count_told(node->db, letter->core.sender, &n_told, err))
         return false;
     *code = left && n_told < ESCALATIONS_TOLD_MAX ? CODE_OK : E_BUSY;
     return true;
