@@ -443,7 +443,7 @@ static void who_is_away_is_stood_in_for_inside_the_house(void **state)
 static void a_hundred_can_be_stood_in_for(void **state)
 {
     enum { MOST = 100 };
-    char name[16];
+    char name[PARTNER_BYTES];
     (void)state;
     world_fresh(10);
     for (int i = 0; i < MOST; i++) {

@@ -492,7 +492,7 @@ static void nobody_at_the_limit_can_be_asked(void **state)
     struct world *world = *state;
     uint32_t random = 1;
     bool limit[ANTENNAS] = {false};
-    char names[ANTENNAS][8];
+    char names[ANTENNAS][PARTNER_BYTES];
     join(world, "ldc");
     for (int i = 0; i < ANTENNAS; i++) {
         snprintf(names[i], sizeof names[i], "net-%d", i);
