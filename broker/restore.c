@@ -37,15 +37,16 @@ static bool add_offer(struct broker *broker, const struct offer_status *status,
     if (!ledger_referral_find(broker->ledger, &status->referral_id, &offer->referral,
                 &found, err))
         return false;
-    if (!found) {
+    if (!found)
         offer->referral = (struct referral_row){
                 .referral_id = status->referral_id,
                 .sender = offer->sender,
                 .mode = status->mode != MODE_NONE ? status->mode : MODE_DIRECT,
         };
-        if (!ledger_referral_add(broker->ledger, &offer->referral, err))
-            return false;
-    }
+    /* A referral that was known was stuck until this one was asked. */
+    if (found ? !escalate_settled(broker, offer->referral.no, err)
+              : !ledger_referral_add(broker->ledger, &offer->referral, err))
+        return false;
     return ledger_offer_add(broker->ledger, offer, (struct span){NULL, 0}, err);
 }
 
@@ -121,7 +122,8 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     uint32_t effects = lifecycle_is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
     if (offer->event == OFFER_EVENT_CONFIRM)
         effects |= EFFECT_CLOSE_REFERRAL;
-    if (!routing_referral(broker, offer, effects, err) ||
+    if ((found && !escalate_moved(broker, offer, err)) ||
+            !routing_referral(broker, offer, effects, err) ||
             (found && !lodged_before(broker, offer, steps, err)))
         return false;
     if (waited && lifecycle_is_undecided(offer->state))
@@ -187,9 +189,13 @@ static bool tell_behind(struct broker *broker, const struct partner *by,
            routing_tell(broker, offer, by->no, err);
 }
 
+/* That it was not selected follows from another one: what was said of itself is the
+ * better end. */
 static int weight(enum offer_state state)
 {
-    return lifecycle_is_terminal(state) ? 2 : lifecycle_is_taken(state);
+    if (state == OFFER_STATE_NOT_SELECTED)
+        return 2;
+    return lifecycle_is_terminal(state) ? 3 : lifecycle_is_taken(state);
 }
 
 /* Two lives of the store gave one version to two steps. One of them stands, as the next

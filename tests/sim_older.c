@@ -4,29 +4,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "broker/ledger.h"
 #include "core/time.h"
+#include "tests/older_copy.h"
 #include "tests/resync_world.h"
-
-static void copy_file(const char *from, const char *to)
-{
-    FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
-    static char bytes[65536];
-    size_t n;
-
-    assert_non_null(in);
-    assert_non_null(out);
-    while ((n = fread(bytes, 1, sizeof bytes, in)) > 0)
-        assert_int_equal(fwrite(bytes, 1, n, out), n);
-    fclose(in);
-    assert_int_equal(fclose(out), 0);
-    assert_int_equal(chmod(to, 0600), 0);
-}
 
 /* The file itself, as an administrator may copy it while nothing runs: it does not know
  * that it is a copy. */
@@ -50,32 +34,6 @@ static struct audit_report how_the_log_stands(void)
     const struct audit_verify verify = {.fresh = true};
     struct request request = {.audit_verify = &verify};
     return *world_must(HOME, &request, "")->audit_report;
-}
-
-static void make_backup_of_broker(void)
-{
-    char path[WORLD_PATH_BYTES], folder[WORLD_PATH_BYTES + 16];
-    const struct make_backup backup = {.path = folder, .passphrase = ""};
-    struct request request = {.backup = &backup};
-
-    world_db(NETWORK_BROKER, path);
-    snprintf(folder, sizeof folder, "%s.backup", path);
-    world_must(NETWORK_BROKER, &request, "");
-}
-
-static void put_backup_back(void)
-{
-    char copy[WORLD_PATH_BYTES + 32];
-    char path[WORLD_PATH_BYTES], file[WORLD_PATH_BYTES + 8];
-
-    world_stop(NETWORK_BROKER);
-    world_db(NETWORK_BROKER, path);
-    snprintf(copy, sizeof copy, "%s.backup/broker.db", path);
-    copy_file(copy, path);
-    snprintf(file, sizeof file, "%s-wal", path);
-    (void)unlink(file);
-    world_start(NETWORK_BROKER);
-    world_pass(5 * TIME_MINUTE_MS);
 }
 
 /* The store that comes back does not even know that the signer was handed anything. */
