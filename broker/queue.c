@@ -268,6 +268,26 @@ bool queue_ended(struct broker *broker, const struct offer_row *offer, struct er
                    escalate_open(broker, offer, ESCALATION_CAUSE_UNPLACED, err));
 }
 
+bool queue_others_may_take(struct broker *broker, const struct offer_row *offer,
+        bool *may, struct err *err)
+{
+    struct offer_row other = {.no = 0};
+    bool found = true;
+
+    *may = false;
+    while (found && !*may) {
+        if (!ledger_offer_of_referral(broker->ledger, offer->referral.no, other.no,
+                    &other, &found, err))
+            return false;
+        /* Of several that nobody looked at the first one stands for all. */
+        bool unseen = other.state == OFFER_STATE_REQUESTED && other.no >= offer->no;
+        bool open = other.state == OFFER_STATE_QUEUED ||
+                    lifecycle_is_undecided(other.state);
+        *may = found && open && !unseen;
+    }
+    return true;
+}
+
 /* Nobody else is asked any more; and who was, and has not decided, hears so. */
 static bool end_others(struct broker *broker, const struct offer_row *offer,
         const struct offer_word *word, struct err *err)

@@ -360,6 +360,10 @@ MUST_USE bool queue_turn(struct broker *broker, struct offer_row *offer,
 bool queue_moves_on(enum offer_state state);
 /* The same of one that a status has brought back: it is looked at soon. */
 void queue_restored(struct offer_row *offer);
+/* May another candidate take it yet? Of those that nobody has looked at the first may
+ * not count on the others. */
+MUST_USE bool queue_others_may_take(struct broker *broker,
+        const struct offer_row *offer, bool *may, struct err *err);
 /* It was accepted: nobody else of its list has it any more. */
 MUST_USE bool queue_won(struct broker *broker, const struct offer_row *offer,
         struct err *err);

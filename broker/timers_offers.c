@@ -141,6 +141,19 @@ static bool may_be_decided(const struct broker *broker, const struct offer_row *
            broker->now_ms - broker->started_ms < TIME_DAY_MS;
 }
 
+/* What nobody has looked at concerns who coordinates only when no other candidate may
+ * take it yet. */
+static bool tell_coordinators(struct broker *broker, const struct offer_row *offer,
+        uint16_t cause, struct err *err)
+{
+    bool others = false;
+
+    if (cause == ESCALATION_CAUSE_NOT_SEEN &&
+            !queue_others_may_take(broker, offer, &others, err))
+        return false;
+    return cause == 0 || others || escalate_open(broker, offer, cause, err);
+}
+
 bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *err)
 {
     if (offer->due_ms == LEDGER_OWED_MS)
@@ -160,5 +173,5 @@ bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *er
     offer->event = OFFER_EVENT_OVERDUE;
     return ledger_offer_due_at(broker->ledger, offer->no, next_ms, err) &&
            (stage.deed == DEED_NONE || DEEDS[stage.deed](broker, offer, err)) &&
-           (stage.cause == 0 || escalate_open(broker, offer, stage.cause, err));
+           tell_coordinators(broker, offer, stage.cause, err);
 }

@@ -82,6 +82,7 @@ void lifecycle_clock_step(const struct lifecycle_limits *limits,
 
 enum when {
     AT_END,      /* of the timer, from the newest step on */
+    AT_PRESSING, /* the same, of what is urgent or a crisis */
     AT_AGAIN,    /* as much time again */
     AT_HALF,     /* way to the limit, and at the end of the timer at the latest */
     AT_LIMIT,    /* of the state */
@@ -101,6 +102,8 @@ static const struct {
         {LIVE,               LIFE_ENDING, TIMER_OUTER_LIFE,    DEED_REVIEW,        ESCALATION_CAUSE_TOO_LONG},
         {IN(REQUESTED),      AT_END,      TIMER_ON_DEVICE,     DEED_WARN_SENDER,   0                        },
         {IN(REQUESTED),      AT_END,      TIMER_SEEN,          DEED_OVERDUE,       0                        },
+        {IN(REQUESTED),      AT_PRESSING, TIMER_SEEN,          DEED_OVERDUE,
+         ESCALATION_CAUSE_NOT_SEEN                                                                          },
         {IN(REQUESTED),      AT_AGAIN,    TIMER_SEEN,          DEED_EXPIRE,        0                        },
         {IN(REQUESTED),      AT_LIMIT,    TIMER_DECISION,      DEED_EXPIRE,        0                        },
         {IN(SEEN),           AT_LIMIT,    TIMER_DECISION,      DEED_EXPIRE,        0                        },
@@ -143,6 +146,7 @@ static int64_t moment(const struct lifecycle_limits *limits,
 
     switch (when) {
     case AT_END: return end_ms;
+    case AT_PRESSING: return urgency != URGENCY_ROUTINE ? end_ms : 0;
     case AT_AGAIN: return lifecycle_due(limits, timer, urgency, end_ms);
     case AT_HALF: return limited ? half_ms(clock, end_ms) : 0;
     case AT_LIMIT: return clock->limit_ms;

@@ -286,6 +286,72 @@ static void one_alone_is_stuck_too(void **state)
     }
 }
 
+/* ---- nobody looks ---- */
+
+static void the_last_one_that_nobody_looks_at(void **state)
+{
+    struct scene scene;
+    struct escalation told;
+
+    (void)state;
+    begin(&scene, 5220, true);
+    in_a_crisis(&scene.list);
+    assert_string_equal(listed_put(&scene.list), "");
+    /* There is a next one, which is asked at the end of the second hour. */
+    world_pass(119 * (int64_t)TIME_MINUTE_MS);
+    assert_int_equal(heard(scene.regie, &told), 0);
+    world_pass(TIME_HOUR_MS);
+    assert_int_equal(heard(scene.regie, &told), 0);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(heard(scene.regie, &told), 1);
+    assert_int_equal(told.cause, ESCALATION_CAUSE_NOT_SEEN);
+    assert_string_equal(told.target, TWO);
+    assert_false(told.closed);
+    decide_as(TWO, OFFER_EVENT_SEEN);
+    assert_int_equal(heard(scene.regie, &told), 2);
+    assert_true(told.closed && told.cause == ESCALATION_CAUSE_NOT_SEEN);
+    end(&scene);
+}
+
+/* In each mode: what was heard when the time to look was over, and when as much has
+ * passed again. */
+static void only_what_cannot_wait_is_told_unseen(void **state)
+{
+    static const struct {
+        enum mode mode;
+        uint16_t urgency;
+        int64_t hours; /* to look */
+        size_t unseen, expired;
+    } rows[] = {
+            {MODE_DIRECT,      URGENCY_CRISIS,  1,   1, 3},
+            {MODE_DIRECT,      URGENCY_URGENT,  24,  1, 3},
+            {MODE_DIRECT,      URGENCY_ROUTINE, 144, 0, 1},
+            {MODE_FIRST_CLAIM, URGENCY_CRISIS,  1,   1, 3},
+    };
+    struct scene scene;
+    struct escalation told;
+
+    (void)state;
+    for (size_t r = 0; r < COUNT_OF(rows); r++) {
+        bool direct = rows[r].mode == MODE_DIRECT;
+        begin(&scene, 5221 + r, true);
+        listed_make(scene.evil, rows[r].mode, BOTH, direct ? 1 : 2, &scene.list);
+        for (size_t i = 0; i < scene.list.n; i++)
+            scene.list.each[i].preview.urgency = scene.list.each[i].content.urgency =
+                    rows[r].urgency;
+        assert_string_equal(listed_put(&scene.list), "");
+        world_pass(rows[r].hours * (int64_t)TIME_HOUR_MS + TIME_MINUTE_MS);
+        assert_int_equal(heard(scene.regie, &told), rows[r].unseen);
+        if (rows[r].unseen == 1)
+            assert_int_equal(told.cause, ESCALATION_CAUSE_NOT_SEEN);
+        world_pass(rows[r].hours * (int64_t)TIME_HOUR_MS);
+        assert_int_equal(heard(scene.regie, &told), rows[r].expired);
+        assert_int_equal(told.cause, ESCALATION_CAUSE_UNPLACED);
+        assert_int_equal(world_status(NETWORK_BROKER)->escalations_open, 1);
+        end(&scene);
+    }
+}
+
 /* ---- one that is stuck after it was taken ---- */
 
 static void a_late_first_contact_is_told_and_over(void **state)
@@ -464,6 +530,8 @@ int main(void)
             cmocka_unit_test(nobody_coordinates_there),
             cmocka_unit_test(a_withdrawal_ends_it),
             cmocka_unit_test(one_alone_is_stuck_too),
+            cmocka_unit_test(the_last_one_that_nobody_looks_at),
+            cmocka_unit_test(only_what_cannot_wait_is_told_unseen),
             cmocka_unit_test(a_late_first_contact_is_told_and_over),
             cmocka_unit_test(a_proposal_needs_a_mandate_and_a_reason),
             cmocka_unit_test(an_overview_needs_consent_and_a_mandate),

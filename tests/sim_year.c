@@ -26,7 +26,8 @@ enum {
     /* A coordinator has to hear of it. There is none here, and so the sender is told.
      */
     LOOKED_AT = 4,
-    WAIT_DAYS = 20, /* of world_act, for waiting lists and holds */
+    LOOKED_AT_SOON = 8, /* when it is urgent or a crisis */
+    WAIT_DAYS = 20,     /* of world_act, for waiting lists and holds */
     WALKS_MAX = 400,
     HEARD_MAX = 12,
     DOZE_MS = 2 * TIME_HOUR_MS,
@@ -69,31 +70,31 @@ static const struct {
     enum when when;
     enum lifecycle_timer timer;
 } HEARD[] = {
-        {UNREACHED, "not_reached",   SENDER_HEARS,             ONCE,         TIMER_ON_DEVICE    },
-        {UNREACHED, "overdue",       SENDER_HEARS,             ONCE,         TIMER_SEEN         },
-        {UNREACHED, "expire",        SENDER_HEARS | LOOKED_AT, TWICE,        TIMER_SEEN         },
-        {UNSEEN,    "overdue",       BOTH_HEAR,                ONCE,         TIMER_SEEN         },
-        {UNSEEN,    "expire",        BOTH_HEAR | LOOKED_AT,    TWICE,        TIMER_SEEN         },
-        {SEEN,      "expire",        BOTH_HEAR | LOOKED_AT,    ONCE,         TIMER_DECISION     },
-        {ASKED,     "info_timeout",  BOTH_HEAR,                ONCE,         TIMER_INFO         },
-        {LISTED,    "waits_long",    SENDER_HEARS,             HALF_DATE,    TIMER_WAITLIST     },
-        {LISTED,    "expire",        BOTH_HEAR | LOOKED_AT,    ON_DATE,      TIMER_WAITLIST     },
-        {TAKEN,     "reminder",      TARGET_HEARS,             ONCE,         TIMER_FIRST_CONTACT},
-        {TAKEN,     "reminder",      BOTH_HEAR | LOOKED_AT,    TWICE,        TIMER_FIRST_CONTACT},
-        {BUSY,      "reminder",      TARGET_HEARS,             ONCE,         TIMER_PROGRESS     },
-        {BUSY,      "reminder",      BOTH_HEAR | LOOKED_AT,    TWICE,        TIMER_PROGRESS     },
-        {HELD,      "reminder",      BOTH_HEAR,                SOONER,       TIMER_HOLD         },
-        {HELD,      "reminder",      BOTH_HEAR | LOOKED_AT,    AFTER_SOONER, TIMER_HOLD         },
-        {TAKEN,     "ends_soon",     BOTH_HEAR | LOOKED_AT,    LATE_LIFE,    TIMER_OUTER_LIFE   },
-        {BUSY,      "ends_soon",     BOTH_HEAR | LOOKED_AT,    LATE_LIFE,    TIMER_OUTER_LIFE   },
-        {HELD,      "ends_soon",     BOTH_HEAR | LOOKED_AT,    LATE_LIFE,    TIMER_OUTER_LIFE   },
-        {TAKEN,     "expire",        BOTH_HEAR,                LIFE,         TIMER_OUTER_LIFE   },
-        {BUSY,      "expire",        BOTH_HEAR,                LIFE,         TIMER_OUTER_LIFE   },
-        {HELD,      "expire",        BOTH_HEAR,                LIFE,         TIMER_OUTER_LIFE   },
-        {DONE,      "confirm_it",    SENDER_HEARS,             HALF_WAY,     TIMER_CONFIRM      },
-        {DONE,      "not_confirmed", SENDER_HEARS,             ONCE,         TIMER_CONFIRM      },
-        {FAILED,    "confirm_it",    SENDER_HEARS,             HALF_WAY,     TIMER_CONFIRM      },
-        {FAILED,    "not_confirmed", SENDER_HEARS,             ONCE,         TIMER_CONFIRM      },
+        {UNREACHED, "not_reached",   SENDER_HEARS,                  ONCE,         TIMER_ON_DEVICE    },
+        {UNREACHED, "overdue",       SENDER_HEARS | LOOKED_AT_SOON, ONCE,         TIMER_SEEN         },
+        {UNREACHED, "expire",        SENDER_HEARS | LOOKED_AT,      TWICE,        TIMER_SEEN         },
+        {UNSEEN,    "overdue",       BOTH_HEAR | LOOKED_AT_SOON,    ONCE,         TIMER_SEEN         },
+        {UNSEEN,    "expire",        BOTH_HEAR | LOOKED_AT,         TWICE,        TIMER_SEEN         },
+        {SEEN,      "expire",        BOTH_HEAR | LOOKED_AT,         ONCE,         TIMER_DECISION     },
+        {ASKED,     "info_timeout",  BOTH_HEAR,                     ONCE,         TIMER_INFO         },
+        {LISTED,    "waits_long",    SENDER_HEARS,                  HALF_DATE,    TIMER_WAITLIST     },
+        {LISTED,    "expire",        BOTH_HEAR | LOOKED_AT,         ON_DATE,      TIMER_WAITLIST     },
+        {TAKEN,     "reminder",      TARGET_HEARS,                  ONCE,         TIMER_FIRST_CONTACT},
+        {TAKEN,     "reminder",      BOTH_HEAR | LOOKED_AT,         TWICE,        TIMER_FIRST_CONTACT},
+        {BUSY,      "reminder",      TARGET_HEARS,                  ONCE,         TIMER_PROGRESS     },
+        {BUSY,      "reminder",      BOTH_HEAR | LOOKED_AT,         TWICE,        TIMER_PROGRESS     },
+        {HELD,      "reminder",      BOTH_HEAR,                     SOONER,       TIMER_HOLD         },
+        {HELD,      "reminder",      BOTH_HEAR | LOOKED_AT,         AFTER_SOONER, TIMER_HOLD         },
+        {TAKEN,     "ends_soon",     BOTH_HEAR | LOOKED_AT,         LATE_LIFE,    TIMER_OUTER_LIFE   },
+        {BUSY,      "ends_soon",     BOTH_HEAR | LOOKED_AT,         LATE_LIFE,    TIMER_OUTER_LIFE   },
+        {HELD,      "ends_soon",     BOTH_HEAR | LOOKED_AT,         LATE_LIFE,    TIMER_OUTER_LIFE   },
+        {TAKEN,     "expire",        BOTH_HEAR,                     LIFE,         TIMER_OUTER_LIFE   },
+        {BUSY,      "expire",        BOTH_HEAR,                     LIFE,         TIMER_OUTER_LIFE   },
+        {HELD,      "expire",        BOTH_HEAR,                     LIFE,         TIMER_OUTER_LIFE   },
+        {DONE,      "confirm_it",    SENDER_HEARS,                  HALF_WAY,     TIMER_CONFIRM      },
+        {DONE,      "not_confirmed", SENDER_HEARS,                  ONCE,         TIMER_CONFIRM      },
+        {FAILED,    "confirm_it",    SENDER_HEARS,                  HALF_WAY,     TIMER_CONFIRM      },
+        {FAILED,    "not_confirmed", SENDER_HEARS,                  ONCE,         TIMER_CONFIRM      },
 };
 
 /* --- the walks --- */
@@ -263,14 +264,22 @@ static void expect(struct heard *heard, int64_t at_ms, const char *what, bool lo
         expect_one(heard, at_ms, "no_coordinator");
 }
 
+/* Do coordinators look at it from then on? */
+static bool is_looked_at(const struct walk *walk, unsigned who)
+{
+    bool soon = (who & LOOKED_AT_SOON) != 0 && walk->urgency != URGENCY_ROUTINE;
+
+    return soon || (who & LOOKED_AT) != 0;
+}
+
 static void expect_all(const struct walk *walk, unsigned who, struct heard *wanted)
 {
     for (size_t i = 0; i < COUNT_OF(HEARD); i++) {
         if (HEARD[i].path != walk->path || (HEARD[i].who & who) == 0)
             continue;
         int64_t at_ms = moment(walk, HEARD[i].when, HEARD[i].timer);
-        unsigned looked_at = who == SENDER_HEARS ? HEARD[i].who & LOOKED_AT : 0;
-        expect(wanted, at_ms, HEARD[i].what, looked_at != 0);
+        bool looked_at = who == SENDER_HEARS && is_looked_at(walk, HEARD[i].who);
+        expect(wanted, at_ms, HEARD[i].what, looked_at);
         /* Back at the target, which has its time to decide anew. */
         if (walk->path == ASKED)
             expect(wanted, due(TIMER_DECISION, walk, at_ms), "expire",

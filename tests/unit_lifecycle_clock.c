@@ -78,10 +78,10 @@ static const struct {
 } ROWS[] = {
     {OFFER_STATE_REQUESTED, {
             "26-12-24T14:05 warn, "
-            "26-12-24T15:00 overdue, "
+            "26-12-24T15:00 overdue not_seen, "
             "26-12-24T16:00 expire",
             "26-12-24T18:00 warn, "
-            "26-12-28T14:00 overdue, "
+            "26-12-28T14:00 overdue not_seen, "
             "26-12-29T14:00 expire",
             "26-12-28T14:00 warn, "
             "26-12-30T14:00 overdue, "
