@@ -37,6 +37,9 @@ struct lifecycle_offer cases_machine(const struct spool_case *file,
 MUST_USE bool cases_answer(struct node *node, struct span bytes, struct err *err);
 /* One that comes by itself. Refusals are logged and no failure. */
 MUST_USE bool cases_status(struct node *node, struct span bytes, struct err *err);
+/* The broker has answered this event of ours: nothing waits for it any more. */
+MUST_USE bool cases_event_answered(struct node *node, const struct id *offer_id,
+        enum offer_event event, struct err *err);
 /* What we sent for this offer was refused. */
 MUST_USE bool cases_event_refused(struct node *node, const struct id *offer_id,
         enum offer_event event, struct err *err);

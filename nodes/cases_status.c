@@ -318,20 +318,29 @@ static bool mark_unread(struct node *node, uint64_t case_number, struct err *err
     return spool_save_case(node->db, &file, err);
 }
 
-bool cases_event_refused(struct node *node, const struct id *offer_id,
+bool cases_event_answered(struct node *node, const struct id *offer_id,
         enum offer_event event, struct err *err)
 {
     struct spool_offer offer;
     bool found;
     if (!spool_get_offer(node->db, offer_id, &found, &offer, err))
         return false;
+    if (!found || offer.pending != event)
+        return true;
+    offer.pending = OFFER_EVENT_NONE;
+    return spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err);
+}
+
+bool cases_event_refused(struct node *node, const struct id *offer_id,
+        enum offer_event event, struct err *err)
+{
+    struct spool_offer offer;
+    bool found;
+    if (!cases_event_answered(node, offer_id, event, err) ||
+            !spool_get_offer(node->db, offer_id, &found, &offer, err))
+        return false;
     if (!found)
         return true;
-    if (offer.pending == event) {
-        offer.pending = OFFER_EVENT_NONE;
-        if (!spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err))
-            return false;
-    }
     /* That a case was opened here is marked here, whatever the broker says. */
     return event == OFFER_EVENT_SEEN || mark_unread(node, offer.case_number, err);
 }

@@ -303,6 +303,22 @@ static bool refuse_all(struct node *node, const struct spool_submission *submiss
     return true;
 }
 
+/* The status says where the offer stands by now. When the first answer was lost that
+ * may be what another did since, and no word of what was sent. */
+static bool nothing_waits(struct node *node, const struct spool_submission *submission,
+        struct err *err)
+{
+    struct spool_sent sent[SPOOL_LETTERS_MAX];
+    size_t n_sent;
+    if (!spool_sent_of(node->db, submission->seq, sent, &n_sent, err))
+        return false;
+    for (size_t i = 0; i < n_sent; i++)
+        if (sent[i].event != OFFER_EVENT_NONE &&
+                !cases_event_answered(node, &sent[i].offer_id, sent[i].event, err))
+            return false;
+    return true;
+}
+
 static bool take_put(struct node *node, const struct spool_submission *submission,
         const struct answer *answer, struct err *err)
 {
@@ -333,7 +349,8 @@ static bool take_put(struct node *node, const struct spool_submission *submissio
     for (size_t i = 0; i < answer->n_statuses; i++)
         if (!cases_answer(node, answer->statuses[i], err))
             return false;
-    return spool_submission_answered(node->db, submission->seq, err);
+    return nothing_waits(node, submission, err) &&
+           spool_submission_answered(node->db, submission->seq, err);
 }
 
 /* The withdrawal that the broker's leaf is about; of one that was registered before by

@@ -66,6 +66,33 @@ static void a_cancel_that_comes_too_late_is_told(void **state)
     world_end();
 }
 
+/* The broker took a question, and its answer was lost. Who comes back when the question
+ * has been replied to goes on from there. */
+static void a_question_whose_answer_was_lost_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    world_fresh(8114);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    uint64_t theirs = world_newest("aksant", CASE_BOX_NONE);
+    sim_hold(true);
+    assert_string_equal(world_act("aksant", theirs, OFFER_EVENT_INFO_REQUEST)->code,
+            "");
+    while (sim_let("aksant", NETWORK_BROKER))
+        continue;
+    world_quiet();
+    sim_unplug("aksant", true);
+    sim_hold(false);
+    world_quiet();
+    assert_list(number, "aksant:info_requested chambry:queued noord:queued");
+    world_do(HOME, number, OFFER_EVENT_INFO_REPLY);
+    sim_unplug("aksant", false);
+    world_pass(5 * TIME_MINUTE_MS);
+    world_quiet();
+    world_do("aksant", theirs, OFFER_EVENT_ACCEPT);
+    assert_list(number, "aksant:accepted chambry:not_selected noord:not_selected");
+    world_end();
+}
+
 static void a_withdrawal_stops_the_whole_list(void **state)
 {
     (void)state;
@@ -189,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_cancel_stops_the_whole_list),
             cmocka_unit_test(a_cancel_that_comes_too_late_is_told),
+            cmocka_unit_test(a_question_whose_answer_was_lost_keeps_nobody_waiting),
             cmocka_unit_test(a_withdrawal_stops_the_whole_list),
             cmocka_unit_test(a_list_goes_on_over_crashes),
             cmocka_unit_test(others_are_asked_under_another_consent),
