@@ -75,17 +75,27 @@ static bool decide_one(struct work *work, struct stream *flow, uint64_t number)
     return true;
 }
 
+/* What others asked is decided; what was declined to us we have seen. */
 static void decide_some(struct work *work, struct stream *flow)
 {
     const struct case_list *page =
-            fleet_cases(&work->fleet, flow->to, CASE_BOX_TO_DECIDE, flow->decided);
-    uint64_t numbers[PAGE_MAX];
+            fleet_cases(&work->fleet, flow->to, CASE_BOX_TO_DECIDE, 0);
+    struct {
+        uint64_t number;
+        bool ours;
+    } found[PAGE_MAX];
     size_t n = page->n_cases;
 
+    for (size_t i = 0; i < n; i++) {
+        found[i].number = page->cases[i].number;
+        found[i].ours = page->cases[i].kind == CASE_KIND_REFERRAL_OUT;
+    }
     for (size_t i = 0; i < n; i++)
-        numbers[i] = page->cases[i].number;
-    for (size_t i = 0; i < n && decide_one(work, flow, numbers[i]); i++)
-        ;
+        if (found[i].ours)
+            fleet_act(&work->fleet, flow->to, found[i].number, OFFER_EVENT_SEEN);
+        else if (found[i].number > flow->decided &&
+                 !decide_one(work, flow, found[i].number))
+            return;
 }
 
 static void flow_on(struct work *work)
