@@ -381,9 +381,10 @@ static void a_late_first_contact_is_told_and_over(void **state)
 
 /* One letter without an offer; the code of the answer. */
 static const char *put_apart(struct evil *evil, const struct letter_core *about,
-        const char *to, enum letter_type type, struct content *content)
+        const char *to, enum letter_type type, const struct content *content)
 {
     struct letter_core core = *about;
+    struct content said = *content; /* filled in for one letter */
 
     core.recipient = to;
     core.type = type;
@@ -397,7 +398,7 @@ static const char *put_apart(struct evil *evil, const struct letter_core *about,
         core.purpose = 0;
         core.n_data_categories = 0;
     }
-    struct span letter = evil_letter(evil, &core, content);
+    struct span letter = evil_letter(evil, &core, &said);
     (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
     return evil_code(evil);
 }
