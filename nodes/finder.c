@@ -8,6 +8,7 @@
 /* What a rank is compared by, in this order. */
 enum {
     POINT_ASKABLE,
+    POINT_OURS,
     POINT_SERVICE,
     POINT_AREA,
     POINT_LANGUAGE,
@@ -325,6 +326,9 @@ static void look_at(const struct looking *look)
     look_at_room(look);
     look_at_record(look);
     look_at_doors(look);
+    /* What we do not say that we offer is no offer of ours: we would stand in front of
+     * others for what we are, such as who coordinates here. */
+    rank->points[POINT_OURS] = rank->own && rank->points[POINT_SERVICE] != SERVES;
     tell(look);
     if (rank->own)
         add_reason(rank, FIND_REASON_OWN);

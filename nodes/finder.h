@@ -5,8 +5,9 @@
  * The order: who can be asked before who cannot; then by service, area, language, room,
  * and how the partner has answered us so far. What a partner does not say lies between
  * a yes and a no, and capacity that is too old is not known. Our own organisation is
- * marked, and stands behind others of which the same is known. Nobody is left out: who
- * cannot be asked stands last, with why. Rules: docs/finding.md. */
+ * marked; it stands behind all others unless it says itself that it offers this, and
+ * then behind those of which the same is known. Nobody is left out: who cannot be asked
+ * stands last, with why. Rules: docs/finding.md. */
 #ifndef FINDER_H
 #define FINDER_H
 
@@ -55,7 +56,7 @@ struct finder_rank {
     struct capacity_fact capacity; /* of the need with the least room */
     int32_t absent_until_day;      /* 0: it is not absent */
     struct finder_record record;   /* asked 0: none */
-    uint32_t points[6];            /* less is better, in the order above */
+    uint32_t points[7];            /* less is better, in the order above */
 };
 
 /* Ranks everybody who is or was a member and can come back (the broker and who is out

@@ -1,5 +1,7 @@
 /* sim_claims.c - ten candidates are asked at once and all say yes at the same moment:
- * one of them has it, in whatever order their words come. */
+ * one of them has it, in whatever order their words come.
+ *
+ *   CLAIMS=n  so many rounds */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +17,7 @@
 
 #define HOME "thuiszorg"
 
-enum { CLAIMS = 10, ROUNDS = 12 };
+enum { CLAIMERS = 10, ROUNDS_DEFAULT = 12, ROUNDS_IN_ONE_WORLD = 100 };
 
 static const struct network_partner PARTNERS[] = {
         {HOME,     PARTNER_TYPE_HOMECARE},
@@ -30,7 +32,7 @@ static const struct network_partner PARTNERS[] = {
         {"huis-i", PARTNER_TYPE_LDC     },
         {"huis-j", PARTNER_TYPE_LDC     },
 };
-_Static_assert(COUNT_OF(PARTNERS) == CLAIMS + 1, "a sender and its candidates");
+_Static_assert(COUNT_OF(PARTNERS) == CLAIMERS + 1, "a sender and its candidates");
 
 static struct test_network network;
 
@@ -42,13 +44,13 @@ static const char *claimer(size_t at)
 static uint64_t refer_to_all(void)
 {
     struct world_consent consent = {.level_max = LEVEL_S1};
-    const char *candidates[CLAIMS];
-    for (size_t i = 0; i < CLAIMS; i++)
+    const char *candidates[CLAIMERS];
+    for (size_t i = 0; i < CLAIMERS; i++)
         candidates[i] = consent.recipients[i] = claimer(i);
     const struct world_referral wish = {
             .consent = world_consent(HOME, &consent),
             .candidates = candidates,
-            .n_candidates = CLAIMS,
+            .n_candidates = CLAIMERS,
             .secret = "Rosa Voorbeeld",
             .mode = MODE_FIRST_CLAIM,
     };
@@ -63,16 +65,16 @@ static uint64_t refer_to_all(void)
 static void all_claim(void)
 {
     sim_hold(true);
-    for (size_t i = 0; i < CLAIMS; i++) {
+    for (size_t i = 0; i < CLAIMERS; i++) {
         uint64_t number = world_newest(claimer(i), CASE_BOX_TO_DECIDE);
         assert_string_equal(world_act(claimer(i), number, OFFER_EVENT_ACCEPT)->code,
                 "");
     }
     world_pass(TIME_SECOND_MS);
-    for (size_t heard = 0; heard < CLAIMS; heard++) {
-        size_t first = sim_below(CLAIMS);
-        for (size_t i = 0; i < CLAIMS; i++)
-            if (sim_let(claimer((first + i) % CLAIMS), NETWORK_BROKER))
+    for (size_t heard = 0; heard < CLAIMERS; heard++) {
+        size_t first = sim_below(CLAIMERS);
+        for (size_t i = 0; i < CLAIMERS; i++)
+            if (sim_let(claimer((first + i) % CLAIMERS), NETWORK_BROKER))
                 break;
     }
     sim_hold(false);
@@ -84,16 +86,16 @@ static void check_round(uint64_t number)
     const struct case_detail *file = world_show(HOME, number);
     char winner[PARTNER_BYTES] = "";
     size_t n_lost = 0;
-    assert_int_equal(file->n_offers, CLAIMS);
-    for (size_t i = 0; i < CLAIMS; i++) {
+    assert_int_equal(file->n_offers, CLAIMERS);
+    for (size_t i = 0; i < CLAIMERS; i++) {
         n_lost += file->offers[i].state == OFFER_STATE_NOT_SELECTED;
         if (file->offers[i].state == OFFER_STATE_ACCEPTED)
             snprintf(winner, sizeof winner, "%s", file->offers[i].target);
     }
-    assert_int_equal(n_lost, CLAIMS - 1);
+    assert_int_equal(n_lost, CLAIMERS - 1);
     assert_string_equal(file->line->other, winner);
     assert_true(file->line->unread);
-    for (size_t i = 0; i < CLAIMS; i++) {
+    for (size_t i = 0; i < CLAIMERS; i++) {
         bool won = strcmp(claimer(i), winner) == 0;
         uint64_t theirs = world_newest(claimer(i), CASE_BOX_NONE);
         file = world_show(claimer(i), theirs);
@@ -104,25 +106,43 @@ static void check_round(uint64_t number)
     }
 }
 
-static void one_of_ten_has_it(void **state)
+static uint64_t n_rounds(void)
 {
-    uint64_t numbers[ROUNDS];
-    (void)state;
-    world_begin(8201, &network, HOME);
-    for (size_t i = 0; i < ROUNDS; i++) {
-        numbers[i] = refer_to_all();
+    const char *text = getenv("CLAIMS");
+
+    return text != NULL && text[0] != '\0' ? strtoull(text, NULL, 10) : ROUNDS_DEFAULT;
+}
+
+static void play_world(uint64_t seed, uint64_t n)
+{
+    world_begin(seed, &network, HOME);
+    for (uint64_t i = 0; i < n; i++) {
+        uint64_t number = refer_to_all();
         all_claim();
-        check_round(numbers[i]);
+        check_round(number);
     }
     /* Each loser has said that it has destroyed its preview. */
     world_pass(TIME_HOUR_MS);
     world_quiet();
     assert_int_equal(peek_number(peek_of(HOME),
                              "SELECT count(*) FROM awaited WHERE heard_ms > 0"),
-            ROUNDS * (CLAIMS - 1));
+            n * (CLAIMERS - 1));
     world_pass((int64_t)25 * TIME_HOUR_MS);
     assert_int_equal(world_status(HOME)->n_erase_missing, 0);
     world_end();
+}
+
+static void one_of_ten_has_it(void **state)
+{
+    uint64_t left = n_rounds();
+
+    (void)state;
+    print_message("# %llu rounds\n", (unsigned long long)left);
+    for (uint64_t seed = 8201; left > 0; seed++) {
+        uint64_t n = left < ROUNDS_IN_ONE_WORLD ? left : ROUNDS_IN_ONE_WORLD;
+        play_world(seed, n);
+        left -= n;
+    }
 }
 
 static int setup(void **state)

@@ -529,8 +529,12 @@ static void our_own_is_marked_and_never_first_for_its_role(void **state)
 {
     struct world *world = *state;
     struct membership self = small_membership(&world->a, 2);
+    static const char *const HERE[] = {"21004"};
     self.partner_type = PARTNER_TYPE_REGISSEUR;
+    self.areas = HERE; /* it coordinates there; what others say is less */
+    self.n_areas = 1;
     assert_int_equal(small_feed_member(world, &self), DIRECTORY_NEW);
+    have_room(world, SELF, "x", (struct capacity){.state = CAPACITY_STATE_OPEN});
     join(world, "z-last");
     size_t n = finder_rank(world->net.directory, &USUAL, SMALL_NOW, ranks);
     assert_string_equal(ranks[0].member->partner, "z-last");
@@ -543,6 +547,7 @@ static void our_own_is_marked_and_never_first_for_its_role(void **state)
     n = finder_rank(world->net.directory, &USUAL, SMALL_NOW, ranks);
     assert_string_equal(ranks[0].member->partner, SELF);
     serve(world, "z-last", "x", "21004", "");
+    have_room(world, "z-last", "x", (struct capacity){.state = CAPACITY_STATE_OPEN});
     n = finder_rank(world->net.directory, &USUAL, SMALL_NOW, ranks);
     assert_string_equal(ranks[0].member->partner, "z-last");
     assert_true(rank_of(SELF, n)->own);
