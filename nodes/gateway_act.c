@@ -77,6 +77,33 @@ static bool find_candidate(struct node *node, struct gateway_call *call,
     return *has_offer || gateway_wrong(call, E_NOT_FOUND, "partner", WORDS_NOT_ASKED);
 }
 
+static bool can_be_told(const struct node *node, const struct spool_offer *offer)
+{
+    return directory_epoch_key(node->directory, offer->target, node_now(node)) != NULL;
+}
+
+/* Who is no member any more cannot be told, and keeps nobody from ending the list: an
+ * end that is said of any other candidate ends it too, and who was not asked hears
+ * nothing of it. */
+static bool find_reachable(struct node *node, const struct gateway_call *call,
+        const struct spool_case *file, struct spool_offer *offer, struct err *err)
+{
+    enum offer_event event = call->request->act->event;
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers;
+    if ((event != OFFER_EVENT_CANCEL && event != OFFER_EVENT_IN_ERROR) ||
+            cases_role(file) != LIFECYCLE_SENDER || can_be_told(node, offer))
+        return true;
+    if (!spool_offers(node->db, file->number, offers, &n_offers, err))
+        return false;
+    for (size_t i = 0; i < n_offers; i++)
+        if (!lifecycle_is_terminal(offers[i].state) && can_be_told(node, &offers[i])) {
+            *offer = offers[i];
+            break;
+        }
+    return true;
+}
+
 static bool find(struct node *node, struct gateway_call *call, struct spool_case *file,
         struct spool_offer *offer, bool *has_offer, struct err *err)
 {
@@ -92,8 +119,10 @@ static bool find(struct node *node, struct gateway_call *call, struct spool_case
         return gateway_refuse(call, E_SCOPE);
     if (call->request->act->partner[0] != '\0')
         return find_candidate(node, call, file, offer, has_offer, err);
-    return id_is_none(&file->offer_id) ||
-           spool_get_offer(node->db, &file->offer_id, has_offer, offer, err);
+    if (id_is_none(&file->offer_id))
+        return true;
+    return spool_get_offer(node->db, &file->offer_id, has_offer, offer, err) &&
+           (!*has_offer || find_reachable(node, call, file, offer, err));
 }
 
 static bool done(struct node *node, struct gateway_call *call,

@@ -2,6 +2,8 @@
  * again elsewhere, or goes on over crashes and weeks. */
 #include "tests/candidates.h"
 
+#include <stdlib.h>
+
 #include "tests/peek.h"
 
 static void a_cancel_stops_the_whole_list(void **state)
@@ -37,6 +39,71 @@ static void a_cancel_stops_the_whole_list(void **state)
         assert_all_erased();
         world_end();
     }
+}
+
+static void revoke(const char *id)
+{
+    size_t len = 0;
+    network_revoke(world_network(), id, sim_now());
+    uint8_t *bundle = network_bundle(world_network(), &len);
+    const struct load_bundle load = {
+            .bundle = {bundle, len}
+    };
+    struct request request = {.load_bundle = &load};
+    world_must(NETWORK_BROKER, &request, "");
+    world_pass(TIME_MINUTE_MS);
+    free(bundle);
+}
+
+/* Who is asked is no member any more: the list can be stopped all the same, and who was
+ * not asked hears nothing of that. */
+static void a_list_is_stopped_without_who_has_left(void **state)
+{
+    static const struct {
+        enum mode mode;
+        enum offer_event event;
+        const char *list;
+    } rows[] = {
+            {MODE_SEQUENTIAL,  OFFER_EVENT_CANCEL,
+             "aksant:cancelled chambry:cancelled noord:cancelled"},
+            {MODE_SEQUENTIAL,  OFFER_EVENT_IN_ERROR,
+             "aksant:cancelled chambry:in_error noord:cancelled" },
+            {MODE_FIRST_CLAIM, OFFER_EVENT_CANCEL,
+             "aksant:cancelled chambry:cancelled noord:cancelled"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        world_fresh(8140 + i);
+        uint64_t number = refer_to_three(rows[i].mode);
+        revoke("aksant");
+        assert_string_equal(world_act(HOME, number, rows[i].event)->code, "");
+        world_pass(TIME_MINUTE_MS);
+        assert_list(number, rows[i].list);
+        if (rows[i].mode == MODE_SEQUENTIAL) {
+            assert_knows_nothing("chambry");
+            assert_knows_nothing("noord");
+        }
+        assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                                 "SELECT count(*) FROM letter WHERE live = 1 AND"
+                                 " type IN (%d, %d)",
+                                 LETTER_TYPE_PREVIEW, LETTER_TYPE_CONTENT),
+                0);
+        world_end();
+    }
+}
+
+/* One who was asked alone cannot be told, and the limit ends it. */
+static void who_was_asked_alone_and_has_left_cannot_be_told(void **state)
+{
+    (void)state;
+    world_fresh(8144);
+    uint64_t number = refer_to(consent_for_all(LEVEL_S1), THREE, 1, MODE_DIRECT);
+    revoke("aksant");
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_CANCEL)->code,
+            "E_UNREACHABLE");
+    world_pass(20 * TIME_DAY_MS);
+    assert_list(number, "aksant:expired");
+    world_end();
 }
 
 /* The list has gone on meanwhile: who cancelled it sees that it was not taken, and does
@@ -215,6 +282,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_cancel_stops_the_whole_list),
+            cmocka_unit_test(a_list_is_stopped_without_who_has_left),
+            cmocka_unit_test(who_was_asked_alone_and_has_left_cannot_be_told),
             cmocka_unit_test(a_cancel_that_comes_too_late_is_told),
             cmocka_unit_test(a_question_whose_answer_was_lost_keeps_nobody_waiting),
             cmocka_unit_test(a_withdrawal_stops_the_whole_list),
