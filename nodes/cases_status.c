@@ -7,6 +7,7 @@
 #include "nodes/cases.h"
 #include "nodes/coordinators.h"
 #include "nodes/hands.h"
+#include "nodes/hands_follow.h"
 #include "nodes/session.h"
 #include "nodes/spool_answers.h"
 #include "nodes/vault.h"
@@ -71,7 +72,7 @@ static bool let_go(struct node *node, struct spool_case *file, enum offer_state 
 {
     if (cases_stays(file, before, event))
         return vault_keep_case(node, file, err);
-    return vault_destroy_case(node, file, err) && hands_let_go(node, file, err);
+    return vault_destroy_case(node, file, err) && hands_let_go(node, file, event, err);
 }
 
 /* How near an offer is to being what the case is about: who has the work, who waits for
@@ -278,7 +279,8 @@ static bool take_status(struct node *node, const struct offer_status *status,
     return spool_save_offer(node->db, &offer, bytes, err) &&
            note_answer(node, &file, &offer, before, status, err) &&
            trace_step(node, &file, &offer, status, err) &&
-           move_case(node, &file, &offer, before, status, err);
+           move_case(node, &file, &offer, before, status, err) &&
+           hands_moved(node, &file, status->event, err);
 }
 
 bool cases_answer(struct node *node, struct span bytes, struct err *err)

@@ -315,7 +315,7 @@ static bool finish(struct node *node, struct answering *work, struct err *err)
     bool erase = work->right.right == LETTER_TYPE_ERASE;
     if (erase && work->answer->answer == RIGHTS_ANSWER_DONE)
         return vault_destroy_case(node, &work->file, err) &&
-               hands_let_go(node, &work->file, err);
+               hands_let_go(node, &work->file, OFFER_EVENT_NONE, err);
     if (work->answer->retention <= RETENTION_BASIS_NONE)
         return true;
     work->file.retention = work->answer->retention;

@@ -73,8 +73,10 @@ bool hands_find(struct node *node, const struct spool_case *file, struct hands *
     return true;
 }
 
-bool hands_let_go(struct node *node, const struct spool_case *file, struct err *err)
+bool hands_let_go(struct node *node, const struct spool_case *file,
+        enum offer_event event, struct err *err)
 {
+    bool taken_back = event == OFFER_EVENT_CANCEL || event == OFFER_EVENT_IN_ERROR;
     struct hands hands;
     if (!hands_find(node, file, &hands, err))
         return false;
@@ -85,12 +87,12 @@ bool hands_let_go(struct node *node, const struct spool_case *file, struct err *
             return false;
         if (!found || !other.key.there)
             continue;
-        other.unread = true;
+        other.unread |= !taken_back;
         other.updated_ms = node_now(node);
         if (!vault_destroy_case(node, &other, err) ||
                 !spool_save_case(node->db, &other, err) ||
-                !node_trace(node, other.number, node->partner, "source_ended", "", NULL,
-                        err))
+                (!taken_back && !node_trace(node, other.number, node->partner,
+                                        "source_ended", "", NULL, err)))
             return false;
     }
     return true;

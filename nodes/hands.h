@@ -24,10 +24,11 @@ struct hands {
 MUST_USE bool hands_find(struct node *node, const struct spool_case *file,
         struct hands *hands, struct err *err);
 
-/* What came was destroyed, so what of it was handed on is destroyed here too: nobody
- * may say "erased" and keep a copy. The offers go on; staff hear that they stand alone.
- */
+/* What came was destroyed by this event, so what of it was handed on is destroyed here
+ * too: nobody may say "erased" and keep a copy. What its sender took back is taken back
+ * from the next one (hands_follow.h); after another end the offers go on, and staff
+ * hear that they stand alone. */
 MUST_USE bool hands_let_go(struct node *node, const struct spool_case *file,
-        struct err *err);
+        enum offer_event event, struct err *err);
 
 #endif

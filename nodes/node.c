@@ -12,6 +12,7 @@
 #include "nodes/coordinators.h"
 #include "nodes/epochs.h"
 #include "nodes/gateway.h"
+#include "nodes/hands_follow.h"
 #include "nodes/node_inner.h"
 #include "nodes/registry.h"
 #include "nodes/retention.h"
@@ -242,7 +243,7 @@ static bool upkeep(struct node *node, struct err *err)
     node->upkeep_ms = now + UPKEEP_MS;
     session_again(node);
     session->publish_due = session->withdraw_due = true;
-    return chores(node, now, err);
+    return batch_begin(node, err) && hands_upkeep(node, err) && chores(node, now, err);
 }
 
 static void on_wake(void *self)

@@ -5,6 +5,7 @@
 #include "nodes/spool.h"
 #include "nodes/spool_answers_sql.h"
 #include "nodes/spool_escalation_sql.h"
+#include "nodes/spool_hands_sql.h"
 #include "nodes/spool_staff_sql.h"
 
 #define CASE_COLUMNS                                                                   \
@@ -607,7 +608,8 @@
 #define X(name, sql) SPOOL_##name,
 enum spool_statement {
     SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) SPOOL_ESCALATION_STATEMENTS(X)
-            SPOOL_ANSWERS_STATEMENTS(X) SPOOL_STAFF_STATEMENTS(X) N_SPOOL_STATEMENTS
+            SPOOL_ANSWERS_STATEMENTS(X) SPOOL_STAFF_STATEMENTS(X)
+                    SPOOL_HANDS_STATEMENTS(X) N_SPOOL_STATEMENTS
 };
 #undef X
 

@@ -96,6 +96,8 @@ static const char CASE_TABLES[] =
         "CREATE INDEX case_stop ON case_file (updated_ms)"
         " WHERE stop_contact = 1 AND unread = 1;"
         "CREATE INDEX case_record ON case_file (consent) WHERE consent > 0;"
+        "CREATE INDEX case_onward ON case_file (number)"
+        " WHERE kind = 1 AND consent = 0;"
 
         /* The offers of each case and where they stand, by the newest status that the
            broker signed. mode: of the list it is part of, 0 at its target. code: why it

@@ -9,104 +9,7 @@
 
 #include "core/time.h"
 #include "core/vocab.h"
-#include "core/wire.h"
-#include "tests/world.h"
-
-#define FIRST  "thuiszorg"
-#define SECOND "aksant"
-#define THIRD  "chambry"
-#define FOURTH "noord"
-#define PERSON "Rosa Voorbeeld"
-
-static const char *const CHAIN[] = {FIRST, SECOND, THIRD, FOURTH};
-
-/* ------------------------------------------------------------ asking */
-
-static const struct reply *forward_as(const char *id, const struct forward_case *asked)
-{
-    struct request request = {.forward = asked};
-
-    return world_ask(id, &request);
-}
-
-static const struct reply *forward(const char *id, uint64_t number, const char *to)
-{
-    const struct forward_case asked = {.case_number = number,
-            .candidate = to,
-            .reason = "",
-            .referrer_name = "",
-            .referrer_phone = ""};
-
-    return forward_as(id, &asked);
-}
-
-/* It goes on, and whoever it goes to accepts: the case that leaves, and the one that
- * comes. */
-static uint64_t hand_on(const char *id, uint64_t number, const char *to, uint64_t *got)
-{
-    const struct reply *reply = forward(id, number, to);
-
-    if (reply->code[0] != '\0')
-        print_error("%s to %s: %s\n", id, to, reply->sentence);
-    assert_string_equal(reply->code, "");
-    uint64_t made = reply->made->case_number;
-    world_quiet();
-    *got = world_newest(to, CASE_BOX_TO_DECIDE);
-    assert_int_not_equal(*got, 0);
-    world_do(to, *got, OFFER_EVENT_ACCEPT);
-    return made;
-}
-
-static uint64_t consent_to(uint32_t onward)
-{
-    const struct world_consent wish = {
-            .recipients = {SECOND, THIRD, FOURTH},
-            .onward = onward
-    };
-
-    return world_consent(FIRST, &wish);
-}
-
-/* A world in which the second has accepted, and each may write to the next. */
-struct begun {
-    uint64_t consent, sent, got;
-};
-static struct begun begin(uint64_t seed, uint32_t onward)
-{
-    struct begun begun;
-
-    world_fresh(seed);
-    for (size_t i = 1; i + 1 < COUNT_OF(CHAIN); i++)
-        for (size_t k = i + 1; k < COUNT_OF(CHAIN); k++)
-            world_agree(CHAIN[i], CHAIN[k]);
-    begun.consent = consent_to(onward);
-    begun.sent = world_refer(FIRST, begun.consent, SECOND, PERSON)->made->case_number;
-    world_quiet();
-    begun.got = world_newest(SECOND, CASE_BOX_NONE);
-    world_do(SECOND, begun.got, OFFER_EVENT_ACCEPT);
-    return begun;
-}
-
-/* Whom a case says that it was handed on to; NULL: it does not. */
-static const char *handed_on_to(const char *id, uint64_t number)
-{
-    static char to[PARTNER_BYTES];
-    static uint8_t room[64 * 1024];
-    const struct case_detail *file = world_show(id, number);
-    struct arena arena = {.at = room, .size = sizeof room};
-
-    for (size_t i = 0; i < file->n_moments; i++) {
-        struct content content;
-        struct err err;
-        if (file->moments[i].event != OFFER_EVENT_FORWARD)
-            continue;
-        assert_true(wire_get(&WIRE_CONTENT, file->moments[i].content, &arena, &content,
-                &err));
-        snprintf(to, sizeof to, "%s", content.event->handed_on_to);
-        return to;
-    }
-    return NULL;
-}
+#include "tests/chain.h"
 
 /* ------------------------------------------------------------ what happens */
 
@@ -340,26 +243,6 @@ static void a_withdrawal_reaches_every_hand(void **state)
     world_end();
 }
 
-/* Who is told to erase keeps no copy in what it handed on; the next one's offer is its
- * own, to be cancelled by who made it. */
-static void a_cancel_leaves_no_copy(void **state)
-{
-    struct begun begun = begin(44, 1);
-    uint64_t third;
-
-    (void)state;
-    uint64_t made = hand_on(SECOND, begun.got, THIRD, &third);
-    world_do(FIRST, begun.sent, OFFER_EVENT_IN_ERROR);
-    assert_null(world_show(SECOND, begun.got)->referral);
-    const struct case_detail *file = world_show(SECOND, made);
-    assert_null(file->referral);
-    assert_true(file->line->unread);
-    assert_int_equal(file->line->state, OFFER_STATE_ACCEPTED);
-    world_do(SECOND, made, OFFER_EVENT_IN_ERROR);
-    assert_null(world_show(THIRD, third)->referral);
-    world_end();
-}
-
 /* The sender gives up in the same moment: the broker takes the one that comes first,
  * and of the other nothing. */
 static void cancelled_while_it_leaves(void **state)
@@ -416,7 +299,6 @@ int main(void)
             cmocka_unit_test(only_to_whom_the_consent_names),
             cmocka_unit_test(not_back_to_who_had_it),
             cmocka_unit_test(a_withdrawal_reaches_every_hand),
-            cmocka_unit_test(a_cancel_leaves_no_copy),
             cmocka_unit_test(cancelled_while_it_leaves),
             cmocka_unit_test(the_broker_loses_its_store),
     };
