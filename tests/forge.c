@@ -118,3 +118,73 @@ const char *forge_withdraw(struct evil *evil, const struct forged *forged)
 {
     return evil_withdraw(evil, forge_withdrawal(evil, forged));
 }
+
+/* ---- a letter within an offer ---- */
+
+/* What each type of letter may hold, so that only the broker has a reason to say no. */
+static void fill(struct content *content, enum letter_type type)
+{
+    static const struct event_content said = {.note = ""};
+    static const uint16_t questions[] = {1};
+    static const struct info info = {.questions = questions, .n_questions = 1};
+    static const struct text text = {.text = "and one thing more", .language = "en"};
+    static const struct visit visit = {.text = "nobody was at home"};
+    static const struct referral told = {.needs = NEEDS, .n_needs = 1};
+    static const struct preview shown = {.needs = NEEDS,
+            .n_needs = 1,
+            .language = "nl"};
+
+    *content = (struct content){.v = 1};
+    switch (type) {
+    case LETTER_TYPE_PREVIEW: content->preview = &shown; break;
+    case LETTER_TYPE_CONTENT: content->referral = &told; break;
+    case LETTER_TYPE_INFO_REQUEST:
+    case LETTER_TYPE_INFO_REPLY: content->info = &info; break;
+    case LETTER_TYPE_TEXT: content->text = &text; break;
+    case LETTER_TYPE_VISIT: content->visit = &visit; break;
+    case LETTER_TYPE_NONE:
+    case LETTER_TYPE_SIGNAL:
+    case LETTER_TYPE_EVENT:
+    case LETTER_TYPE_ACCESS:
+    case LETTER_TYPE_RECTIFY:
+    case LETTER_TYPE_ERASE:
+    case LETTER_TYPE_RIGHTS_REPLY:
+    case LETTER_TYPE_OVERVIEW:
+    case LETTER_TYPE_PROPOSAL:
+    case LETTER_TYPE_CONCERN: content->event = &said; break;
+    }
+}
+
+struct letter_core forge_step(const struct letter_core *offer, const char *to,
+        enum letter_type type, enum offer_event event, uint64_t version)
+{
+    static const uint16_t needs[] = {DATA_CATEGORY_NEEDS};
+    struct letter_core core = {.recipient = to,
+            .on_behalf_of = "",
+            .area = "",
+            .type = type,
+            .event = event,
+            .expected_version = version,
+            .referral_id = offer->referral_id,
+            .offer_id = offer->offer_id,
+            .level = LEVEL_S0,
+            .urgency = URGENCY_ROUTINE};
+
+    if (type == LETTER_TYPE_EVENT)
+        return core;
+    core.consent_id = offer->consent_id;
+    core.purpose = PURPOSE_CARE_COORDINATION;
+    core.data_categories = needs;
+    core.n_data_categories = 1;
+    return core;
+}
+
+const char *forge_put_step(struct evil *evil, struct letter_core *core)
+{
+    struct content content;
+
+    fill(&content, core->type);
+    struct span letter = evil_letter(evil, core, &content);
+    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
+    return evil_code(evil);
+}

@@ -27,6 +27,12 @@ struct span forge_preview(struct evil *evil, struct forged *forged);
 struct span forge_content(struct evil *evil, struct forged *forged);
 /* Put it to the broker; the code of the answer, "" = accepted. */
 const char *forge_put(struct evil *evil, struct forged *forged);
+/* A letter within that offer, as anybody could make it: a control letter, or a personal
+ * one under the consent of the offer. */
+struct letter_core forge_step(const struct letter_core *offer, const char *to,
+        enum letter_type type, enum offer_event event, uint64_t version);
+/* Put it, with a content that fits its type; the code of the answer, "" = accepted. */
+const char *forge_put_step(struct evil *evil, struct letter_core *core);
 /* Withdraw its consent at the broker; the code of the answer. */
 const char *forge_withdraw(struct evil *evil, const struct forged *forged);
 struct span forge_withdrawal(struct evil *evil, const struct forged *forged);

@@ -59,39 +59,14 @@ static struct {
 
 /* ------------------------------------------------------------ before and after */
 
-/* Rows in any order: their hashes are added up. */
-static void add_row(void *self, sqlite3_stmt *row)
-{
-    struct key32 *sum = self;
-    struct span cells[16];
-    int n = sqlite3_column_count(row);
-
-    assert_true(n <= (int)COUNT_OF(cells));
-    for (int i = 0; i < n; i++)
-        cells[i] = (struct span){sqlite3_column_text(row, i),
-                (size_t)sqlite3_column_bytes(row, i) + 1};
-    for (int i = 0; i < n; i++)
-        if (cells[i].at == NULL)
-            cells[i] = (struct span){(const uint8_t *)"-", 1};
-    struct key32 hash = hash_sha256(cells, (size_t)n);
-    for (size_t i = 0, carry = 0; i < sizeof sum->b; i++) {
-        carry += (size_t)sum->b[i] + hash.b[i];
-        sum->b[i] = (uint8_t)carry;
-        carry >>= 8;
-    }
-}
-
 static struct key32 look(const struct look *at, size_t honest)
 {
     bool broker = at->whose == OF_BROKER;
-    struct key32 sum = {{0}};
     sqlite3 *db = NULL;
 
     if (broker ? honest == 0 && !the.stage.by_broker : world_is_up(HONEST[honest]))
         db = peek_of(broker ? NETWORK_BROKER : HONEST[honest]);
-    if (db != NULL)
-        peek_each(db, at->sql, add_row, &sum);
-    return sum;
+    return db != NULL ? peek_sum(db, at->sql) : (struct key32){{0}};
 }
 
 void hostile_mark(void)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/hash.h"
 #include "tests/world.h"
 
 enum { OPEN_MAX = 128, PATH_BYTES = 512, KEPT_MAX = 32 };
@@ -190,4 +191,34 @@ void peek_each(sqlite3 *db, const char *sql,
     while (sqlite3_step(stmt) == SQLITE_ROW)
         on_row(self, stmt);
     give_back(db, stmt);
+}
+
+static void add_row(void *self, sqlite3_stmt *row)
+{
+    struct key32 *sum = self;
+    struct span cells[16];
+    int n = sqlite3_column_count(row);
+
+    if (n > (int)COUNT_OF(cells))
+        abort();
+    for (int i = 0; i < n; i++)
+        cells[i] = (struct span){sqlite3_column_text(row, i),
+                (size_t)sqlite3_column_bytes(row, i) + 1};
+    for (int i = 0; i < n; i++)
+        if (cells[i].at == NULL)
+            cells[i] = (struct span){(const uint8_t *)"-", 1};
+    struct key32 hash = hash_sha256(cells, (size_t)n);
+    for (size_t i = 0, carry = 0; i < sizeof sum->b; i++) {
+        carry += (size_t)sum->b[i] + hash.b[i];
+        sum->b[i] = (uint8_t)carry;
+        carry >>= 8;
+    }
+}
+
+struct key32 peek_sum(sqlite3 *db, const char *sql)
+{
+    struct key32 sum = {{0}};
+
+    peek_each(db, sql, add_row, &sum);
+    return sum;
 }

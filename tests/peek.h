@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/span.h"
+
 /* Watch every database that is opened from here on; once. */
 void peek_begin(void);
 /* The connection that a program has to this file now; NULL: nobody has it open. */
@@ -24,5 +26,9 @@ void peek_text(struct sqlite3 *db, char *text, size_t cap, const char *sql, ...)
 /* One call for each row. */
 void peek_each(struct sqlite3 *db, const char *sql,
         void (*on_row)(void *self, struct sqlite3_stmt *row), void *self);
+/* What the rows hold together, in whatever order they come: for a look before and
+ * after.
+ */
+struct key32 peek_sum(struct sqlite3 *db, const char *sql);
 
 #endif

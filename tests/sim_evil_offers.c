@@ -6,75 +6,6 @@
 #include "core/wire.h"
 #include "tests/hostile.h"
 
-/* ------------------------------------------------------------ a letter of an offer */
-
-/* What each type of letter may hold, so that only the broker has a reason to say no. */
-static void fill(struct content *content, enum letter_type type)
-{
-    static const struct event_content said = {.note = ""};
-    static const uint16_t questions[] = {1};
-    static const struct info info = {.questions = questions, .n_questions = 1};
-    static const struct text text = {.text = "and one thing more", .language = "en"};
-    static const struct visit visit = {.text = "nobody was at home"};
-    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
-    static const struct referral told = {.needs = needs, .n_needs = 1};
-
-    *content = (struct content){.v = 1};
-    switch (type) {
-    case LETTER_TYPE_CONTENT: content->referral = &told; break;
-    case LETTER_TYPE_INFO_REQUEST:
-    case LETTER_TYPE_INFO_REPLY: content->info = &info; break;
-    case LETTER_TYPE_TEXT: content->text = &text; break;
-    case LETTER_TYPE_VISIT: content->visit = &visit; break;
-    case LETTER_TYPE_NONE:
-    case LETTER_TYPE_PREVIEW:
-    case LETTER_TYPE_SIGNAL:
-    case LETTER_TYPE_EVENT:
-    case LETTER_TYPE_ACCESS:
-    case LETTER_TYPE_RECTIFY:
-    case LETTER_TYPE_ERASE:
-    case LETTER_TYPE_RIGHTS_REPLY:
-    case LETTER_TYPE_OVERVIEW:
-    case LETTER_TYPE_PROPOSAL:
-    case LETTER_TYPE_CONCERN: content->event = &said; break;
-    }
-}
-
-static const char *put_letter(struct stage *stage, struct letter_core *core)
-{
-    struct content content;
-
-    fill(&content, core->type);
-    struct span letter = evil_letter(stage->evil, core, &content);
-    (void)evil_put(stage->evil, NULL, 0, &letter, 1, MODE_DIRECT);
-    return evil_code(stage->evil);
-}
-
-/* A control letter about an offer; a personal one under its consent. */
-static struct letter_core core_of(const struct letter_core *offer, const char *to,
-        enum letter_type type, enum offer_event event, uint64_t version)
-{
-    static const uint16_t needs[] = {DATA_CATEGORY_NEEDS};
-    struct letter_core core = {.recipient = to,
-            .on_behalf_of = "",
-            .area = "",
-            .type = type,
-            .event = event,
-            .expected_version = version,
-            .referral_id = offer->referral_id,
-            .offer_id = offer->offer_id,
-            .level = LEVEL_S0,
-            .urgency = URGENCY_ROUTINE};
-
-    if (type == LETTER_TYPE_EVENT)
-        return core;
-    core.consent_id = offer->consent_id;
-    core.purpose = PURPOSE_CARE_COORDINATION;
-    core.data_categories = needs;
-    core.n_data_categories = 1;
-    return core;
-}
-
 /* ------------------------------------------------------------ the offer of two others
  */
 
@@ -105,9 +36,9 @@ static const char *as_third(struct stage *stage, const char *to, enum letter_typ
         enum offer_event event)
 {
     struct letter_core offer = of_others();
-    struct letter_core core = core_of(&offer, to, type, event, version_of(&offer));
+    struct letter_core core = forge_step(&offer, to, type, event, version_of(&offer));
 
-    return put_letter(stage, &core);
+    return forge_put_step(stage->evil, &core);
 }
 
 #define THIRD(name, to, type, event)                                                   \
@@ -144,9 +75,9 @@ static const char *as_sender(struct stage *stage, enum letter_type type,
         enum offer_event event, uint64_t version)
 {
     struct letter_core offer = own_offer(stage);
-    struct letter_core core = core_of(&offer, HOME, type, event, version);
+    struct letter_core core = forge_step(&offer, HOME, type, event, version);
 
-    return put_letter(stage, &core);
+    return forge_put_step(stage->evil, &core);
 }
 
 #define SENDER(name, type, event, version)                                             \
@@ -191,29 +122,29 @@ static const char *wrong_referral(struct stage *stage)
 
     offer.referral_id.b[0] ^= 1;
     struct letter_core core =
-            core_of(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
-    return put_letter(stage, &core);
+            forge_step(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
+    return forge_put_step(stage->evil, &core);
 }
 
 static const char *to_who_has_no_part(struct stage *stage)
 {
     struct letter_core offer = own_offer(stage);
     struct letter_core core =
-            core_of(&offer, TARGET, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
+            forge_step(&offer, TARGET, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
 
-    return put_letter(stage, &core);
+    return forge_put_step(stage->evil, &core);
 }
 
 static const char *content_after_the_end(struct stage *stage)
 {
     struct letter_core offer = own_offer(stage);
     struct letter_core core =
-            core_of(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
+            forge_step(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
 
-    network_must(strcmp(put_letter(stage, &core), "") == 0, "cancel", NULL);
+    network_must(strcmp(forge_put_step(stage->evil, &core), "") == 0, "cancel", NULL);
     hostile_mark();
-    core = core_of(&offer, HOME, LETTER_TYPE_CONTENT, OFFER_EVENT_NONE, 0);
-    return put_letter(stage, &core);
+    core = forge_step(&offer, HOME, LETTER_TYPE_CONTENT, OFFER_EVENT_NONE, 0);
+    return forge_put_step(stage->evil, &core);
 }
 
 /* ------------------------------------------------------------ as the target */
@@ -248,11 +179,11 @@ static const char *as_target(struct stage *stage, enum letter_type type,
         enum offer_event event, uint64_t version, int64_t due_days)
 {
     struct letter_core offer = offered(stage, new_consent());
-    struct letter_core core = core_of(&offer, HOME, type, event, version);
+    struct letter_core core = forge_step(&offer, HOME, type, event, version);
 
     if (due_days > 0)
         core.due_ms = (uint64_t)(sim_now() + due_days * TIME_DAY_MS);
-    return put_letter(stage, &core);
+    return forge_put_step(stage->evil, &core);
 }
 
 #define AIMED(name, type, event, version, due_days)                                    \
@@ -280,13 +211,13 @@ static const char *target_accepts_twice(struct stage *stage)
 {
     struct letter_core offer = offered(stage, new_consent());
     struct letter_core core =
-            core_of(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
+            forge_step(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
 
-    network_must(strcmp(put_letter(stage, &core), "") == 0, "accept", NULL);
+    network_must(strcmp(forge_put_step(stage->evil, &core), "") == 0, "accept", NULL);
     (void)sim_settle(EVIL_WAIT_MS);
     hostile_mark();
-    core = core_of(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
-    return put_letter(stage, &core);
+    core = forge_step(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
+    return forge_put_step(stage->evil, &core);
 }
 
 /* The person has taken the consent back meanwhile. */
@@ -295,12 +226,12 @@ static const char *target_accepts_withdrawn(struct stage *stage)
     uint64_t consent = new_consent();
     struct letter_core offer = offered(stage, consent);
     struct letter_core core =
-            core_of(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
+            forge_step(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
 
     world_withdraw(HOME, consent);
     (void)sim_settle(EVIL_WAIT_MS);
     hostile_mark();
-    return put_letter(stage, &core);
+    return forge_put_step(stage->evil, &core);
 }
 
 /* ------------------------------------------------------------ the table */

@@ -10,61 +10,9 @@
 #include "core/lifecycle.h"
 #include "core/time.h"
 #include "core/vocab.h"
-
-/* One letter a state, in the order of enum offer_state: none, Requested, Seen, Info
- * requested, Waitlisted, Accepted, in Progress, on Hold, Completed, Failed, Declined,
- * Not selected, eXpired, cancelLed, in Error, Queued, sKipped. */
-static const char LETTERS[] = "-RSIWAPHCFDNXLEQK";
-enum { N_STATES = 17, N_EVENTS = 25 };
+#include "tests/cells.h"
 
 static const int64_t NOW_MS = INT64_C(1780000000000);
-
-/* Where each event leads from each state; '.' is nowhere. What was on hold was accepted
- * before. */
-/* clang-format off */
-static const struct {
-    enum offer_event event;
-    enum lifecycle_role role;
-    const char *from; /*               -RSIWAPHCFDNXLEQK */
-} CELLS[] = {
-    {OFFER_EVENT_OFFER, LIFECYCLE_SENDER,             "R................"},
-    {OFFER_EVENT_SEEN, LIFECYCLE_TARGET,              ".S..............."},
-    {OFFER_EVENT_INFO_REQUEST, LIFECYCLE_TARGET,      ".II.............."},
-    {OFFER_EVENT_INFO_REPLY, LIFECYCLE_SENDER,        "...S............."},
-    {OFFER_EVENT_WAITLIST, LIFECYCLE_TARGET,          ".WWW............."},
-    {OFFER_EVENT_ACCEPT, LIFECYCLE_TARGET,            ".AAAA............"},
-    {OFFER_EVENT_DECLINE, LIFECYCLE_TARGET,           ".DDDD............"},
-    {OFFER_EVENT_NOT_SELECTED, LIFECYCLE_BROKER,      ".NNNN..........N."},
-    {OFFER_EVENT_EXPIRE, LIFECYCLE_BROKER,            ".XXXXXXX........."},
-    {OFFER_EVENT_START, LIFECYCLE_TARGET,             ".....P..........."},
-    {OFFER_EVENT_HOLD, LIFECYCLE_TARGET,              ".....HH.........."},
-    {OFFER_EVENT_RESUME, LIFECYCLE_TARGET,            ".......A........."},
-    {OFFER_EVENT_PROGRESS, LIFECYCLE_TARGET,          "......P.........."},
-    {OFFER_EVENT_OUTCOME, LIFECYCLE_TARGET,           "......C.........."},
-    {OFFER_EVENT_FAIL, LIFECYCLE_TARGET,              ".....FFF........."},
-    {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER,            ".LLLLLLL.......L."},
-    {OFFER_EVENT_FORWARD, LIFECYCLE_TARGET,           ".....AP.........."},
-    {OFFER_EVENT_IN_ERROR, LIFECYCLE_SENDER,          ".EEEEEEE.......E."},
-    {OFFER_EVENT_CONSENT_WITHDRAWN, LIFECYCLE_BROKER, ".LLLLLLL.......L."},
-    {OFFER_EVENT_INFO_TIMEOUT, LIFECYCLE_BROKER,      "...S............."},
-    {OFFER_EVENT_OVERDUE, LIFECYCLE_BROKER,           ".RS.............."},
-    {OFFER_EVENT_CONFIRM, LIFECYCLE_SENDER,           "........CF......."},
-    {OFFER_EVENT_TURN, LIFECYCLE_BROKER,              "...............R."},
-    {OFFER_EVENT_SKIP, LIFECYCLE_BROKER,              "...............K."},
-};
-/* clang-format on */
-
-/* The state that a cell leads to, or -1. */
-static int wanted(int from, int event, int role)
-{
-    for (size_t i = 0; i < COUNT_OF(CELLS); i++) {
-        if ((int)CELLS[i].event != event || (int)CELLS[i].role != role ||
-                from >= N_STATES || CELLS[i].from[from] == '.')
-            continue;
-        return (int)(strchr(LETTERS, CELLS[i].from[from]) - LETTERS);
-    }
-    return -1;
-}
 
 static struct lifecycle_offer an_offer(int state)
 {
@@ -114,7 +62,7 @@ static void exactly_the_cells_of_the_table_are_allowed(void **state)
     for (int from = 0; from <= N_STATES; from++)
         for (int event = 0; event <= N_EVENTS; event++)
             for (int role = 0; role <= N_LIFECYCLE_ROLES; role++) {
-                int to = wanted(from, event, role);
+                int to = cells_lead(from, event, role);
                 struct lifecycle_result result = step(from, event, role);
                 assert_int_equal(lifecycle_allows((enum offer_state)from,
                                          (enum offer_event)event,
@@ -186,7 +134,7 @@ static void each_cell_asks_for_its_effects(void **state)
             {OFFER_EVENT_CONFIRM,           0,                                              0,                   EFFECT_CLOSE_REFERRAL},
     };
 
-    for (size_t i = 0; i < COUNT_OF(CELLS); i++)
+    for (size_t i = 0; i < N_CELLS; i++)
         for (int from = 0; from < N_STATES; from++) {
             if (CELLS[i].from[from] == '.')
                 continue;
@@ -218,7 +166,7 @@ static void who_saw_an_older_version_is_told_so(void **state)
                         assert_refused(result, E_CONFLICT, from);
                     else
                         assert_int_equal(result.code == CODE_OK,
-                                wanted(from, event, role) >= 0);
+                                cells_lead(from, event, role) >= 0);
                 }
 }
 
@@ -396,7 +344,7 @@ static void each_letter_has_its_writer(void **state)
         for (int event = 0; event <= N_EVENTS; event++) {
             int writer = LIFECYCLE_BROKER;
             int carrier = LETTER_TYPE_NONE;
-            for (size_t i = 0; i < COUNT_OF(CELLS); i++) {
+            for (size_t i = 0; i < N_CELLS; i++) {
                 if ((int)CELLS[i].event != event || CELLS[i].role == LIFECYCLE_BROKER)
                     continue;
                 carrier = event == OFFER_EVENT_OFFER          ? LETTER_TYPE_PREVIEW
