@@ -176,8 +176,8 @@ static void prepare(enum offer_state state, struct asked *offer)
 /* ------------------------------------------------------------ what is there */
 
 static const char *const LOOKS[] = {
-        "SELECT hex(offer_id), state, before_hold, version, info_rounds, event,"
-        " hex(msg_id), due_ms, limit_ms, life_ms, place, target, consent FROM offer",
+        ("SELECT hex(offer_id), state, before_hold, version, info_rounds, event,"
+         " hex(msg_id), due_ms, limit_ms, life_ms, place, target, consent FROM offer"),
         "SELECT hex(referral_id), mode, winner, closed, ended_ms FROM referral",
         "SELECT hex(msg_id), state, live, code FROM letter WHERE size > 0",
         "SELECT letter, length(bytes) FROM sealed",
