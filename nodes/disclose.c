@@ -114,7 +114,9 @@ static uint64_t of_signal(const struct signal *signal)
 {
     return when(signal->n_needs > 0 || filled(signal->text), BIT(NEEDS)) |
            of_observations(signal->observations, signal->n_observations) |
-           when(filled(signal->person) || filled(signal->phone), BIT(CONTACT)) |
+           when(filled(signal->person) || filled(signal->phone) ||
+                           filled(signal->place),
+                   BIT(CONTACT)) |
            when(filled(signal->language), BIT(LANGUAGE));
 }
 

@@ -7,6 +7,7 @@
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
 #include "nodes/letters.h"
+#include "nodes/signals.h"
 
 struct signalling {
     const struct raise_signal *raise;
@@ -37,6 +38,10 @@ static void check_fields(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
     if (!ids_area_ok(raise->area))
         gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
+    if (signal != NULL && signal->place[0] != '\0' &&
+            (!ids_place_ok(signal->place) ||
+                    !ids_place_within(signal->place, raise->area)))
+        gateway_wrong(call, E_FIELD, "signal.place", WORDS_AREA);
     if (signal == NULL || (signal->n_needs == 0 && signal->n_observations == 0))
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
     if (signal == NULL || signal->person[0] == '\0')
@@ -137,6 +142,7 @@ static bool write_case(struct node *node, struct gateway_call *call,
     };
     work->judged.case_number = file->number;
     return spool_save_case(node->db, file, err) &&
+           signals_begin(node, file, &work->signal, file->consent != 0, err) &&
            spool_put_judged(node->db, &work->judged, err) &&
            consents_put(node, &work->known.capsule,
                    file->consent != 0 ? &work->record : NULL, &work->salt, err) &&

@@ -7,6 +7,7 @@
 #include "nodes/escalations.h"
 #include "nodes/inbox.h"
 #include "nodes/rights.h"
+#include "nodes/signals.h"
 
 static void copy_core(struct spool_case *file, const struct letter_core *core)
 {
@@ -46,9 +47,13 @@ static bool new_referral(struct node *node, struct inbox_letter *letter,
 
 static bool new_signal(struct node *node, struct inbox_letter *letter, struct err *err)
 {
+    const struct consents_known *known = letter->known;
+    bool consented =
+            known->there && known->capsule.legal_basis != LEGAL_BASIS_VITAL_INTEREST;
     letter->file = (struct spool_case){.kind = CASE_KIND_SIGNAL_IN, .unread = true};
     copy_core(&letter->file, &letter->core);
-    return cases_new(node, &letter->file, err);
+    return cases_new(node, &letter->file, err) &&
+           signals_begin(node, &letter->file, letter->content.signal, consented, err);
 }
 
 /* Seen from the case: which moment is its preview, which its content. */

@@ -9,9 +9,7 @@
 enum { SPOOL_APPLICATION_ID = 0x42424e31 }; /* "BBN1" */
 
 #define X(name, sql) sql,
-static const char *const STATEMENTS[] = {SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X)
-                SPOOL_ESCALATION_STATEMENTS(X) SPOOL_ANSWERS_STATEMENTS(X)
-                        SPOOL_STAFF_STATEMENTS(X) SPOOL_HANDS_STATEMENTS(X)};
+static const char *const STATEMENTS[] = {SPOOL_ALL_STATEMENTS(X)};
 #undef X
 
 struct db *spool_open(const char *path, const char *vfs, struct err *err)

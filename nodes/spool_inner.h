@@ -6,6 +6,7 @@
 #include "nodes/spool_answers_sql.h"
 #include "nodes/spool_escalation_sql.h"
 #include "nodes/spool_hands_sql.h"
+#include "nodes/spool_signal_sql.h"
 #include "nodes/spool_staff_sql.h"
 
 #define CASE_COLUMNS                                                                   \
@@ -605,15 +606,23 @@
                       "case_number = ?1 AND partner = ?2 AND told > 0 AND "                  \
                       "heard_ms = 0 AND settled_ms = 0")
 
+/* All of them, a line each. */
+/* clang-format off */
+#define SPOOL_ALL_STATEMENTS(X)                                                        \
+    SPOOL_STATEMENTS(X)                                                                \
+    SPOOL_RIGHTS_STATEMENTS(X)                                                         \
+    SPOOL_ESCALATION_STATEMENTS(X)                                                     \
+    SPOOL_ANSWERS_STATEMENTS(X)                                                        \
+    SPOOL_STAFF_STATEMENTS(X)                                                          \
+    SPOOL_HANDS_STATEMENTS(X)                                                          \
+    SPOOL_SIGNAL_STATEMENTS(X)
+/* clang-format on */
+
 #define X(name, sql) SPOOL_##name,
-enum spool_statement {
-    SPOOL_STATEMENTS(X) SPOOL_RIGHTS_STATEMENTS(X) SPOOL_ESCALATION_STATEMENTS(X)
-            SPOOL_ANSWERS_STATEMENTS(X) SPOOL_STAFF_STATEMENTS(X)
-                    SPOOL_HANDS_STATEMENTS(X) N_SPOOL_STATEMENTS
-};
+enum spool_statement { SPOOL_ALL_STATEMENTS(X) N_SPOOL_STATEMENTS };
 #undef X
 
-enum { N_SPOOL_MIGRATIONS = 7 };
+enum { N_SPOOL_MIGRATIONS = 8 };
 extern const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS];
 
 /* Copy bytes of a row into the arena; E_SIZE when it is full. */

@@ -364,6 +364,56 @@ static const char COORDINATOR_TABLES[] =
         "CREATE INDEX coordinated_due ON coordinated (due_ms) WHERE due_ms > 0;"
         "CREATE INDEX coordinated_id ON coordinated (id);";
 
+static const char SIGNAL_TABLES[] =
+        /* Where each needs-signal stands; of one that we raised (ours 1) only what its
+           reader told us. referral: the case that it became. told: what its reporter
+           heard. due_ms: until when somebody must look at it, 0: somebody did. */
+        "CREATE TABLE signal ("
+        " case_number INTEGER PRIMARY KEY, ours INTEGER NOT NULL,"
+        " state INTEGER NOT NULL, outcome INTEGER NOT NULL, reason INTEGER NOT NULL,"
+        " call INTEGER NOT NULL, decider TEXT NOT NULL, correlation BLOB NOT NULL,"
+        " referral INTEGER NOT NULL, told INTEGER NOT NULL, reminded INTEGER NOT NULL,"
+        " late INTEGER NOT NULL, raised_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
+        " answer_due_ms INTEGER NOT NULL, triaged_ms INTEGER NOT NULL,"
+        " contact_ms INTEGER NOT NULL, referred_ms INTEGER NOT NULL,"
+        " helped_ms INTEGER NOT NULL, decided_ms INTEGER NOT NULL,"
+        " closed_ms INTEGER NOT NULL, consented INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX signal_due ON signal (due_ms) WHERE due_ms > 0;"
+        "CREATE INDEX signal_answer ON signal (answer_due_ms) WHERE answer_due_ms > 0;"
+        "CREATE INDEX signal_open ON signal (raised_ms) WHERE closed_ms = 0;"
+        "CREATE INDEX signal_story ON signal (correlation);"
+
+        /* What was planned and done to reach the person of a case: a visit, a call, a
+           letter, and how it went. done_ms 0: not yet. safety_basis: on what ground
+           although the person had said no. */
+        "CREATE TABLE attempt ("
+        " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " kind INTEGER NOT NULL, planned_ms INTEGER NOT NULL,"
+        " done_ms INTEGER NOT NULL, result INTEGER NOT NULL,"
+        " safety_basis INTEGER NOT NULL, by TEXT NOT NULL, goes TEXT NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX attempt_case ON attempt (case_number, number);"
+
+        /* Who said no and is left in peace until then, by the story that their cases
+           share; nobody can be found by it. */
+        "CREATE TABLE quiet ("
+        " correlation BLOB PRIMARY KEY, until_ms INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX quiet_until ON quiet (until_ms);"
+
+        /* What stays to be counted of a signal that is erased: the month, the
+           municipality, codes, and how long things took (-1: not done). No case. */
+        "CREATE TABLE signal_fact ("
+        " number INTEGER PRIMARY KEY, month_day INTEGER NOT NULL, area TEXT NOT NULL,"
+        " urgency INTEGER NOT NULL, consented INTEGER NOT NULL, needs TEXT NOT NULL,"
+        " outcome INTEGER NOT NULL, reason INTEGER NOT NULL,"
+        " triaged_after_ms INTEGER NOT NULL, contact_after_ms INTEGER NOT NULL,"
+        " referred_after_ms INTEGER NOT NULL, helped_after_ms INTEGER NOT NULL,"
+        " closed_after_ms INTEGER NOT NULL"
+        ") STRICT;"
+        "CREATE INDEX signal_fact_month ON signal_fact (month_day);";
+
 const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         OWN_TABLES,
         CASE_TABLES,
@@ -372,4 +422,5 @@ const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         AUDIT_TABLES,
         PROOF_TABLES,
         COORDINATOR_TABLES,
+        SIGNAL_TABLES,
 };

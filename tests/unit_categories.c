@@ -123,6 +123,8 @@ static const struct row ROWS[] = {
     {"Signal",   "information_source", 1,                          NOTHING,              LEVEL_S0},
     {"Signal",   "reporter",           0,                          NOTHING,              LEVEL_S0},
     {"Signal",   "correlation_id",     0,                          NOTHING,              LEVEL_S0},
+    {"Signal",   "place",              0,                          BIT(CONTACT),         LEVEL_S1},
+    {"Signal",   "channel",            1,                          NOTHING,              LEVEL_S0},
 
     {"Proposal", "partners",           0,                          NOTHING,              LEVEL_S0},
     {"Concern",  "escalation_id",      0,                          NOTHING,              LEVEL_S0},

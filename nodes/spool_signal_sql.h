@@ -1,0 +1,53 @@
+/* spool_signal_sql.h - the statements about needs-signals, in one list; for
+ * nodes/spool_inner.h only. */
+#ifndef SPOOL_SIGNAL_SQL_H
+#define SPOOL_SIGNAL_SQL_H
+
+#define SIGNAL_COLUMNS                                                                 \
+    "case_number, ours, state, outcome, reason, call, decider, correlation, "          \
+    "referral, told, reminded, late, raised_ms, due_ms, answer_due_ms, triaged_ms, "   \
+    "contact_ms, referred_ms, helped_ms, decided_ms, closed_ms, consented"
+#define ATTEMPT_COLUMNS                                                                \
+    "number, case_number, kind, planned_ms, done_ms, result, safety_basis, by, goes"
+#define FACT_COLUMNS                                                                   \
+    "number, month_day, area, urgency, consented, needs, outcome, reason, "            \
+    "triaged_after_ms, contact_after_ms, referred_after_ms, helped_after_ms, "         \
+    "closed_after_ms"
+
+/* X(NAME, SQL) */
+#define SPOOL_SIGNAL_STATEMENTS(X)                                                      \
+    X(SIGNAL_PUT, "INSERT INTO signal (" SIGNAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, "    \
+                  "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "   \
+                  "?19, ?20, ?21, ?22)")                                                \
+    X(SIGNAL_SAVE,                                                                      \
+            "UPDATE signal SET state = ?3, outcome = ?4, reason = ?5, call = ?6, "      \
+            "decider = ?7, correlation = ?8, referral = ?9, told = ?10, "               \
+            "reminded = ?11, late = ?12, due_ms = ?14, answer_due_ms = ?15, "           \
+            "triaged_ms = ?16, contact_ms = ?17, referred_ms = ?18, helped_ms = ?19, "  \
+            "decided_ms = ?20, closed_ms = ?21 WHERE case_number = ?1")                 \
+    X(SIGNAL_GET, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE case_number = ?1")       \
+    X(SIGNAL_AFTER, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE case_number > ?1 "     \
+                    "AND (?2 = 0 OR ours = 0) ORDER BY case_number LIMIT 1")            \
+    X(ATTEMPT_ADD,                                                                      \
+            "INSERT INTO attempt (case_number, kind, planned_ms, done_ms, result, "     \
+            "safety_basis, by, goes) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")          \
+    X(ATTEMPT_SAVE, "UPDATE attempt SET planned_ms = ?4, done_ms = ?5, result = ?6, "   \
+                    "safety_basis = ?7, by = ?8, goes = ?9 WHERE number = ?1")          \
+    X(ATTEMPT_LIST, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE case_number = ?1 "   \
+                    "ORDER BY number LIMIT ?2")                                         \
+    X(QUIET_PUT, "INSERT INTO quiet (correlation, until_ms) VALUES (?1, ?2) "           \
+                 "ON CONFLICT (correlation) DO UPDATE SET until_ms = "                  \
+                 "max(until_ms, ?2)")                                                   \
+    X(QUIET_GET, "SELECT until_ms FROM quiet WHERE correlation = ?1 AND "               \
+                 "until_ms > ?2")                                                       \
+    X(QUIET_FORGET, "DELETE FROM quiet WHERE until_ms <= ?1")                           \
+    X(FACT_PUT,                                                                         \
+            "INSERT INTO signal_fact (month_day, area, urgency, consented, needs, "     \
+            "outcome, reason, triaged_after_ms, contact_after_ms, "                     \
+            "referred_after_ms, helped_after_ms, closed_after_ms) VALUES (?2, ?3, ?4, " \
+            "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")                                  \
+    X(FACT_AFTER, "SELECT " FACT_COLUMNS " FROM signal_fact WHERE number > ?1 "         \
+                  "ORDER BY number LIMIT 1")                                            \
+    X(FACT_DROP, "DELETE FROM signal_fact WHERE month_day < ?1")
+
+#endif
