@@ -22,6 +22,9 @@ enum turn_verdict decide_turn(const struct turn_facts *facts, enum code *code)
     *code = CODE_OK;
     if (facts->winner)
         return TURN_LOST;
+    /* Its sender knows best how this one ended. */
+    if (facts->stopped)
+        return facts->sender_in_step ? TURN_LOST : TURN_WAIT;
     if (one_by_one && (facts->asked || facts->one_before))
         return TURN_QUEUE;
     /* Its sender may have stopped the list in the time that a lost store does not know

@@ -14,6 +14,7 @@ struct turn_facts {
     bool winner;     /* one of them has accepted */
     bool asked;      /* one of them was asked and has not ended */
     bool one_before; /* one of them waits for its turn at an earlier place */
+    bool stopped;    /* one of them had ended all of it in a time that the store lost */
     /* who asks */
     bool sender_live;
     bool sender_suspended; /* by the administrator, who may lift it */
@@ -34,7 +35,7 @@ enum turn_verdict {
     TURN_SKIP,  /* for good: *code says why */
     TURN_WAIT,  /* look again later */
     TURN_QUEUE, /* not yet: the end of another one brings it here again */
-    TURN_LOST,  /* another one has accepted */
+    TURN_LOST,  /* another one has accepted, or the list was stopped */
 };
 enum turn_verdict decide_turn(const struct turn_facts *facts, enum code *code);
 

@@ -229,6 +229,10 @@ MUST_USE bool ledger_offer_of_referral(struct ledger *ledger, int64_t referral,
  * somebody did not take it? */
 MUST_USE bool ledger_referral_since(struct ledger *ledger,
         const struct offer_row *offer, bool *since, struct err *err);
+/* Has a party told a store that was put back of an end of it which stops its list, and
+ * which came after this offer last moved? */
+MUST_USE bool ledger_referral_stopped(struct ledger *ledger,
+        const struct offer_row *offer, bool *stopped, struct err *err);
 /* The offers under a consent after number `after` are owed their end. */
 MUST_USE bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,
         struct err *err);

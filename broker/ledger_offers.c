@@ -155,16 +155,28 @@ bool ledger_offer_of_referral(struct ledger *ledger, int64_t referral, int64_t a
     return one_offer(ledger, stmt, row, found, err);
 }
 
-bool ledger_referral_since(struct ledger *ledger, const struct offer_row *offer,
-        bool *since, struct err *err)
+static bool any_other(struct ledger *ledger, enum ledger_statement sql,
+        const struct offer_row *offer, bool *any, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_SINCE);
+    struct sqlite3_stmt *stmt = db_use(ledger->db, sql);
     db_bind_int(stmt, 1, offer->referral.no);
     db_bind_int(stmt, 2, offer->no);
     db_bind_int(stmt, 3, offer->at_ms);
-    bool ok = db_row(ledger->db, stmt, since, err);
+    bool ok = db_row(ledger->db, stmt, any, err);
     db_end(stmt);
     return ok;
+}
+
+bool ledger_referral_since(struct ledger *ledger, const struct offer_row *offer,
+        bool *since, struct err *err)
+{
+    return any_other(ledger, SQL_REFERRAL_SINCE, offer, since, err);
+}
+
+bool ledger_referral_stopped(struct ledger *ledger, const struct offer_row *offer,
+        bool *stopped, struct err *err)
+{
+    return any_other(ledger, SQL_REFERRAL_STOPPED, offer, stopped, err);
 }
 
 bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t after,

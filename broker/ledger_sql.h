@@ -87,6 +87,9 @@ enum { N_LETTER_COLUMNS = 19 };
             "SELECT count(*) FILTER (WHERE " OFFER_LIVE "), coalesce(max(o.place), 0) FROM offer o WHERE o.referral = ?1") \
     X(REFERRAL_SINCE, \
             "SELECT 1 FROM offer WHERE referral = ?1 AND no <> ?2 AND at_ms >= ?3 AND state NOT IN (10, 11, 12, 16) LIMIT 1") \
+    X(REFERRAL_STOPPED, \
+            "SELECT 1 FROM offer WHERE referral = ?1 AND no <> ?2 AND at_ms >= ?3 AND restored = 1 AND event <> 22" \
+            " AND state IN (8, 9, 13, 14) LIMIT 1") \
     X(OFFER_FIND, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.offer_id = ?1") \
     X(OFFER_GET, "SELECT " OFFER_COLUMNS OFFER_FROM "WHERE o.no = ?1") \
     X(OFFER_OF_CONSENT, "SELECT " OFFER_COLUMNS OFFER_FROM \
@@ -225,8 +228,8 @@ enum { N_LETTER_COLUMNS = 19 };
     X(CHECK_DATES, \
             "SELECT count(*) FROM offer o INDEXED BY offer_undated WHERE o.due_ms = 0 AND" \
             " (o.state BETWEEN 1 AND 7 OR o.state = 15) AND NOT (o.state = 15 AND EXISTS (SELECT 1 FROM offer p" \
-            "  WHERE p.referral = o.referral AND p.no <> o.no AND p.due_ms > 0 AND p.state BETWEEN 1 AND 15" \
-            "  AND p.state NOT BETWEEN 8 AND 14))") \
+            "  WHERE p.referral = o.referral AND p.no <> o.no AND p.due_ms > 0" \
+            "  AND p.state NOT IN (8, 9, 11, 13, 14)))") \
     X(CHECK_OWNERS, \
             "SELECT (SELECT count(*) FROM referral r INDEXED BY referral_won WHERE r.winner > 0 AND NOT EXISTS" \
             "         (SELECT 1 FROM offer o WHERE o.no = r.winner AND o.referral = r.no AND o.state BETWEEN 5 AND 7))" \

@@ -158,6 +158,7 @@ static bool judge(struct broker *broker, const struct offer_row *offer,
     };
 
     if (!facts_of_others(broker, offer, &facts, err) ||
+            !ledger_referral_stopped(broker->ledger, offer, &facts.stopped, err) ||
             !find_preview(broker, offer, &preview, &facts.preview_there, err))
         return false;
     if (facts.preview_there) {
@@ -309,13 +310,36 @@ static bool end_others(struct broker *broker, const struct offer_row *offer,
     }
 }
 
-bool queue_won(struct broker *broker, const struct offer_row *offer, struct err *err)
+static bool won(struct broker *broker, const struct offer_row *offer, struct err *err)
 {
     static const struct offer_word lost = {OFFER_EVENT_NOT_SELECTED, LIFECYCLE_BROKER,
             ""};
 
     return !decide_is_list(offer->referral.mode) ||
            end_others(broker, offer, &lost, err);
+}
+
+bool queue_brought(struct broker *broker, const struct offer_row *offer,
+        struct err *err)
+{
+    struct offer_row other = {.no = 0};
+    bool found = true;
+
+    if (!decide_is_list(offer->referral.mode))
+        return true;
+    if (lifecycle_is_taken(offer->state))
+        return won(broker, offer, err);
+    if (!lifecycle_is_terminal(offer->state) || queue_moves_on(offer->state))
+        return true;
+    while (found) {
+        if (!ledger_offer_of_referral(broker->ledger, offer->referral.no, other.no,
+                    &other, &found, err))
+            return false;
+        if (found && other.state == OFFER_STATE_QUEUED && other.due_ms == 0 &&
+                !look_at(broker, &other, turn_ms(&other), err))
+            return false;
+    }
+    return true;
 }
 
 bool queue_others(struct broker *broker, const struct offer_row *offer,
@@ -333,7 +357,7 @@ bool queue_others(struct broker *broker, const struct offer_row *offer,
     if (!list)
         return true;
     if ((move->step.effects & EFFECT_HAND_OVER_CONTENT) != 0)
-        return queue_won(broker, offer, err);
+        return won(broker, offer, err);
     bool stops =
             !id_is_none(&move->msg_id) &&
             (move->event == OFFER_EVENT_CANCEL || move->event == OFFER_EVENT_IN_ERROR);

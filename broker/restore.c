@@ -128,7 +128,7 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
         return false;
     if (waited && lifecycle_is_undecided(offer->state))
         return asked_before(broker, offer, err);
-    return !lifecycle_is_taken(offer->state) || queue_won(broker, offer, err);
+    return queue_brought(broker, offer, err);
 }
 
 /* Has its target been handed anything? It has when it brings a status, or did a step

@@ -364,8 +364,9 @@ void queue_restored(struct offer_row *offer);
  * not count on the others. */
 MUST_USE bool queue_others_may_take(struct broker *broker,
         const struct offer_row *offer, bool *may, struct err *err);
-/* It was accepted: nobody else of its list has it any more. */
-MUST_USE bool queue_won(struct broker *broker, const struct offer_row *offer,
+/* A status has brought back where it stands: nobody of its list waits for what has been
+ * decided since. */
+MUST_USE bool queue_brought(struct broker *broker, const struct offer_row *offer,
         struct err *err);
 /* It has ended so: the next one is looked at, or nobody is left. */
 MUST_USE bool queue_ended(struct broker *broker, const struct offer_row *offer,

@@ -168,6 +168,47 @@ static void what_was_declined_stays_declined(void **state)
     one_life(8320, &LIVES[1], 0, "aksant");
 }
 
+/* Its sender heard that the first one has ended with all of the list, and no more; the
+ * copy has the others waiting. Nobody is asked for what was stopped. */
+static void what_was_stopped_is_asked_of_nobody(void **state)
+{
+    static const enum offer_event ends[] = {OFFER_EVENT_CANCEL, OFFER_EVENT_IN_ERROR};
+    static const char *const lists[][2] = {
+            {"aksant:cancelled chambry:queued noord:queued",
+             "aksant:cancelled chambry:not_selected noord:not_selected"},
+            {"aksant:in_error chambry:queued noord:queued",
+             "aksant:in_error chambry:not_selected noord:not_selected" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        world_begin(8325 + i, &settled, NULL);
+        uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+        make_backup_of_broker();
+        sim_hold(true);
+        assert_string_equal(world_act(HOME, number, ends[i])->code, "");
+        while (sim_let(HOME, NETWORK_BROKER))
+            continue;
+        world_pass(TIME_SECOND_MS);
+        assert_true(sim_let(NETWORK_BROKER, HOME));
+        world_pass(TIME_SECOND_MS);
+        sim_unplug(HOME, true);
+        sim_hold(false);
+        assert_list(number, lists[i][0]);
+        put_backup_back();
+        assert_string_equal(offer_state_name(world_state("aksant",
+                                    world_newest("aksant", CASE_BOX_NONE))),
+                ends[i] == OFFER_EVENT_CANCEL ? "cancelled" : "in_error");
+        sim_unplug(HOME, false);
+        world_pass(5 * TIME_MINUTE_MS);
+        assert_list(number, lists[i][1]);
+        assert_list_at_broker(lists[i][1]);
+        assert_knows_nothing("chambry");
+        assert_knows_nothing("noord");
+        world_end();
+    }
+}
+
 /* ---- what was stuck ---- */
 
 static int64_t open_at_broker(void)
@@ -290,6 +331,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_list_comes_to_where_it_was),
             cmocka_unit_test(what_was_declined_stays_declined),
+            cmocka_unit_test(what_was_stopped_is_asked_of_nobody),
             cmocka_unit_test(what_is_over_stays_over),
             cmocka_unit_test(what_goes_on_is_not_late),
             cmocka_unit_test(what_is_stuck_is_stuck_again),

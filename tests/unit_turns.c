@@ -45,6 +45,10 @@ static void make(struct bench *b)
     X(race_while_asked, (f->mode = MODE_FIRST_CLAIM, f->asked = f->one_before = true), TURN_GO, CODE_OK) \
     X(race_that_is_won, (f->mode = MODE_FIRST_CLAIM, f->winner = true), TURN_LOST, CODE_OK) \
     X(mode_unknown, (f->mode = MODE_NONE, f->asked = true), TURN_QUEUE, CODE_OK) \
+    X(stopped_before_the_loss, f->stopped = true, TURN_LOST, CODE_OK) \
+    X(race_stopped_before, (f->mode = MODE_FIRST_CLAIM, f->stopped = true), TURN_LOST, CODE_OK) \
+    X(stopped_while_asked, (f->stopped = true, f->asked = f->one_before = true), TURN_LOST, CODE_OK) \
+    X(stopped_as_its_sender_says, (f->stopped = true, f->sender_in_step = false), TURN_WAIT, CODE_OK) \
     X(sender_not_in_step, f->sender_in_step = false, TURN_WAIT, CODE_OK) \
     X(sender_suspended, (f->sender_suspended = true, f->sender_live = false), TURN_WAIT, CODE_OK) \
     X(sender_gone, f->sender_live = false, TURN_SKIP, E_AUTH) \
