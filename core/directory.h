@@ -30,6 +30,8 @@ enum {
     DIRECTORY_CAPACITY_DAYS_MAX = 14,  /* then it is not known any more */
     DIRECTORY_WAITLIST_DAYS_MAX = 1000,
     DIRECTORY_ABSENCE_DAYS_MAX = 366,
+    DIRECTORY_AGGREGATE_DAYS_MAX = 800, /* two years, to compare them */
+    DIRECTORY_SUBSCRIPTION_DAYS_MAX = 366,
     DIRECTORY_COORDINATORS_MAX = 10, /* of one area that are told of what gets stuck */
     DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
@@ -239,6 +241,12 @@ const struct statement *directory_statement_at(const struct directory *directory
 /* Highest version that an author used for (kind, subject); 0 when none. */
 uint64_t directory_version(const struct directory *directory, const char *author,
         enum statement_kind kind, const char *subject);
+
+/* --- subscriptions --- */
+/* Is a signal about a person one that this partner wants: of this place, with one of
+ * these needs, of at most this level? Whether it may be sent is another question. */
+bool directory_wanted(const struct subscription *says, const char *place,
+        const uint16_t *needs, size_t n_needs, enum level level);
 
 /* --- coordinators --- */
 /* Who coordinates in this area now: live members of type REGISSEUR with a mandate that

@@ -112,6 +112,10 @@ MUST_USE bool directory_take_statement(struct directory *directory, struct said 
  * An end needs no more words. Fills said->terms; directory_says.c. */
 MUST_USE bool directory_says_ok(struct said *said, struct arena *scratch,
         struct err *err);
+/* The same for one kind each; directory_reports.c. */
+bool directory_aggregate_ok(struct arena *scratch, struct said *said, struct err *err);
+bool directory_subscription_ok(struct arena *scratch, struct said *said,
+        struct err *err);
 /* What everybody in the network reads holds no number of a person. */
 MUST_USE bool directory_niss_free(const struct wire_map *map, const void *said,
         struct err *err);

@@ -26,7 +26,8 @@ static bool shown(const struct listing *list, enum statement_kind kind)
 {
     return list->kind == STATEMENT_KIND_NONE
                    ? kind != STATEMENT_KIND_EPOCH_KEYS &&
-                             kind != STATEMENT_KIND_PARTNERSHIP
+                             kind != STATEMENT_KIND_PARTNERSHIP &&
+                             kind <= STATEMENT_KIND_ABSENCE
                    : list->kind == kind;
 }
 

@@ -1,6 +1,6 @@
 /* aggregate.c - the rules of docs/reports.md, line by line. A line is one thing in one
  * municipality: the cells of the whole, then those of its sectors. */
-#include "nodes/aggregate.h"
+#include "core/aggregate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 /* ------------------------------------------------------------- order */
 
-enum { NIS_DIGITS = 5, EPOCH_YEAR = 1970 };
+enum { NIS_DIGITS = 5, EPOCH_YEAR = 1970, YEAR_DIGITS = 4, QUARTER = 3 };
 
 static int compare_lines(const struct aggregate_cell *a, const struct aggregate_cell *b)
 {
@@ -273,19 +273,26 @@ int32_t aggregate_month_of_day(int32_t day)
     return (int32_t)((year - EPOCH_YEAR) * AGGREGATE_MONTHS + month - 1);
 }
 
-void aggregate_month_text(int32_t month, char text[AGGREGATE_MONTH_BYTES])
+void aggregate_period_text(const struct aggregate_period *period,
+        char text[AGGREGATE_PERIOD_BYTES])
 {
-    snprintf(text, AGGREGATE_MONTH_BYTES, "%04u-%02u",
-            (unsigned)(EPOCH_YEAR + month / AGGREGATE_MONTHS) % 10000u,
-            (unsigned)(month % AGGREGATE_MONTHS + 1) % 100u);
+    unsigned year = (unsigned)(EPOCH_YEAR + period->from_month / AGGREGATE_MONTHS);
+    unsigned month = (unsigned)(period->from_month % AGGREGATE_MONTHS);
+    size_t len = (size_t)snprintf(text, AGGREGATE_PERIOD_BYTES, "%04u", year % 10000u);
+    if (period->months == 1)
+        snprintf(text + len, AGGREGATE_PERIOD_BYTES - len, "-%02u", (month + 1) % 100u);
+    else if (period->months == QUARTER)
+        snprintf(text + len, AGGREGATE_PERIOD_BYTES - len, "-Q%u",
+                (month / QUARTER + 1) % 10u);
 }
 
 int32_t aggregate_month_first_day(int32_t month)
 {
-    char text[TIME_TEXT_BYTES];
+    const struct aggregate_period period = {.from_month = month, .months = 1};
+    char name[AGGREGATE_PERIOD_BYTES], text[TIME_TEXT_BYTES];
     int32_t day;
-    aggregate_month_text(month, text);
-    snprintf(text + strlen("1970-01"), sizeof text - strlen("1970-01"), "-01");
+    aggregate_period_text(&period, name);
+    snprintf(text, sizeof text, "%s-01", name);
     return time_day_parse(text, &day) ? day : 0;
 }
 
@@ -300,7 +307,6 @@ static int32_t read_part(const char *text, int32_t most)
 
 bool aggregate_period(const char *text, struct aggregate_period *period)
 {
-    enum { YEAR_DIGITS = 4, QUARTER = 3 };
     struct aggregate_period made = {.months = AGGREGATE_MONTHS};
     const char *part = text + YEAR_DIGITS;
     long year = strspn(text, "0123456789") == YEAR_DIGITS ? strtol(text, NULL, 10) : 0;

@@ -16,7 +16,8 @@ enum {
     AGGREGATE_SECTORS_MAX = 500, /* of one municipality; the rest is not told */
     AGGREGATE_PLACE_BYTES = 10,
     AGGREGATE_LANGUAGE_BYTES = 12,
-    AGGREGATE_MONTH_BYTES = 8,
+    AGGREGATE_PERIOD_BYTES = 8,
+    AGGREGATE_MONTH_MAX = 2400, /* the year 2169 */
 };
 
 /* What a cell counts; each signal is in at most one of each, but may have more needs.
@@ -68,9 +69,6 @@ void aggregate_fit(const uint32_t *wholes, size_t n_wholes,
 /* --- months --- */
 int32_t aggregate_month_of_day(int32_t day); /* a day since 1970 */
 int32_t aggregate_month_first_day(int32_t month);
-/* "2026-09", and back; false when it is no month. */
-void aggregate_month_text(int32_t month, char text[AGGREGATE_MONTH_BYTES]);
-
 /* A period that can be asked for: "2026-09", "2026-Q3", "2026"; nothing else. False: it
  * is none of these. */
 struct aggregate_period {
@@ -78,5 +76,7 @@ struct aggregate_period {
     int32_t months; /* 1, 3 or 12 */
 };
 MUST_USE bool aggregate_period(const char *text, struct aggregate_period *period);
+void aggregate_period_text(const struct aggregate_period *period,
+        char text[AGGREGATE_PERIOD_BYTES]);
 
 #endif
