@@ -32,6 +32,11 @@ enum {
     DIRECTORY_ABSENCE_DAYS_MAX = 366,
     DIRECTORY_AGGREGATE_DAYS_MAX = 800, /* two years, to compare them */
     DIRECTORY_SUBSCRIPTION_DAYS_MAX = 366,
+    DIRECTORY_ASK_DAYS_MAX = 92, /* an ask among neighbours: three months */
+    DIRECTORY_CAMPAIGN_DAYS_MAX = 366,
+    DIRECTORY_BARRIER_DAYS_MAX = 366,
+    DIRECTORY_ADVICE_DAYS_MAX = 1827, /* with its answers: five years */
+    DIRECTORY_OF_KIND_MAX = 100, /* live asks, claims, campaigns, ... of one author */
     DIRECTORY_COORDINATORS_MAX = 10, /* of one area that are told of what gets stuck */
     DIRECTORY_AHEAD_DAYS = 1, /* things issued later than this after now are refused */
 };
@@ -64,6 +69,8 @@ enum directory_news {
  *   E_FORMAT, E_SIZE, E_CODE, E_VERSION: the body
  *   E_AUTH       the author is not the signer or has no node here; another network
  *   E_BUSY       a limit above is reached
+ *   E_IDENTIFIES a text that everybody reads leads to one person
+ *   E_ALERT      an ask or a claim of a partner that can only alert
  *   E_TTL        a statement past its date; terms of a partnership, a mandate, a
  *                capacity or an absence for too long
  *   E_FIELD      terms of a partnership that bind to secrecy on no ground; a mandate
@@ -247,6 +254,12 @@ uint64_t directory_version(const struct directory *directory, const char *author
  * these needs, of at most this level? Whether it may be sent is another question. */
 bool directory_wanted(const struct subscription *says, const char *place,
         const uint16_t *needs, size_t n_needs, enum level level);
+
+/* --- among neighbours --- */
+/* A partner of type SHOP can only alert: it asks nothing and claims nothing. */
+bool directory_may_say(const struct member *member, enum statement_kind kind);
+/* "buurthuis/12": a partner, and a number of what it said. */
+bool directory_reference_ok(const char *text);
 
 /* --- coordinators --- */
 /* Who coordinates in this area now: live members of type REGISSEUR with a mandate that

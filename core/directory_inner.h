@@ -116,6 +116,16 @@ MUST_USE bool directory_says_ok(struct said *said, struct arena *scratch,
 bool directory_aggregate_ok(struct arena *scratch, struct said *said, struct err *err);
 bool directory_subscription_ok(struct arena *scratch, struct said *said,
         struct err *err);
+/* The same for one kind each; directory_neighbours.c. */
+bool directory_ask_ok(struct arena *scratch, struct said *said, struct err *err);
+bool directory_ask_claim_ok(struct arena *scratch, struct said *said, struct err *err);
+bool directory_campaign_ok(struct arena *scratch, struct said *said, struct err *err);
+bool directory_barrier_ok(struct arena *scratch, struct said *said, struct err *err);
+bool directory_advice_ok(struct arena *scratch, struct said *said, struct err *err);
+bool directory_advice_answer_ok(struct arena *scratch, struct said *said,
+        struct err *err);
+/* "12": how its author counts what is of one kind. */
+bool directory_number_ok(const char *text);
 /* What everybody in the network reads holds no number of a person. */
 MUST_USE bool directory_niss_free(const struct wire_map *map, const void *said,
         struct err *err);

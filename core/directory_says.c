@@ -178,6 +178,8 @@ enum subject {
     SUBJECT_NONE,
     SUBJECT_ANTENNA, /* none, or the name of an antenna and a colon */
     SUBJECT_FREE,
+    SUBJECT_NUMBER,    /* of what its author said of this kind */
+    SUBJECT_REFERENCE, /* another's, and its number */
 };
 
 /* What each kind of statement says. at: the member of struct statement that must be
@@ -188,35 +190,53 @@ static const struct {
     bool (*ok)(struct arena *scratch, struct said *said, struct err *err);
 } STATEMENTS[] = {
         [STATEMENT_KIND_EPOCH_KEYS] = {offsetof(struct statement, epoch_keys),
-                                       SUBJECT_NONE,                                              epoch_keys_ok            },
-        [STATEMENT_KIND_SERVICE] = {offsetof(struct statement, service),      SUBJECT_FREE,
-                                       service_ok                                                                          },
-        [STATEMENT_KIND_CAPACITY] = {offsetof(struct statement, capacity),     SUBJECT_FREE,
-                                       capacity_ok                                                                         },
-        [STATEMENT_KIND_INTAKE] = {offsetof(struct statement, intake),       SUBJECT_ANTENNA,
-                                       intake_ok                                                                           },
+                                       SUBJECT_NONE,                                               epoch_keys_ok             },
+        [STATEMENT_KIND_SERVICE] = {offsetof(struct statement, service),       SUBJECT_FREE,
+                                       service_ok                                                                            },
+        [STATEMENT_KIND_CAPACITY] = {offsetof(struct statement, capacity),      SUBJECT_FREE,
+                                       capacity_ok                                                                           },
+        [STATEMENT_KIND_INTAKE] = {offsetof(struct statement, intake),        SUBJECT_ANTENNA,
+                                       intake_ok                                                                             },
         [STATEMENT_KIND_PARTNERSHIP] = {offsetof(struct statement, partnership),
-                                       SUBJECT_FREE,                                              partnership_ok           },
-        [STATEMENT_KIND_MANDATE] = {offsetof(struct statement, mandate),      SUBJECT_FREE,
-                                       mandate_ok                                                                          },
-        [STATEMENT_KIND_ABSENCE] = {offsetof(struct statement, absence),      SUBJECT_FREE,
-                                       absence_ok                                                                          },
+                                       SUBJECT_FREE,                                               partnership_ok            },
+        [STATEMENT_KIND_MANDATE] = {offsetof(struct statement, mandate),       SUBJECT_FREE,
+                                       mandate_ok                                                                            },
+        [STATEMENT_KIND_ABSENCE] = {offsetof(struct statement, absence),       SUBJECT_FREE,
+                                       absence_ok                                                                            },
         [STATEMENT_KIND_AGGREGATE] = {offsetof(struct statement, aggregate),
-                                       SUBJECT_FREE,                                              directory_aggregate_ok   },
+                                       SUBJECT_FREE,                                               directory_aggregate_ok    },
         [STATEMENT_KIND_SUBSCRIPTION] = {offsetof(struct statement, subscription),
-                                       SUBJECT_NONE,                                              directory_subscription_ok},
+                                       SUBJECT_NONE,                                               directory_subscription_ok },
+        [STATEMENT_KIND_ASK] = {offsetof(struct statement, ask),           SUBJECT_NUMBER,
+                                       directory_ask_ok                                                                      },
+        [STATEMENT_KIND_ASK_CLAIM] = {offsetof(struct statement, ask_claim),
+                                       SUBJECT_REFERENCE,                                          directory_ask_claim_ok    },
+        [STATEMENT_KIND_CAMPAIGN] = {offsetof(struct statement, campaign),
+                                       SUBJECT_NUMBER,                                             directory_campaign_ok     },
+        [STATEMENT_KIND_BARRIER] = {offsetof(struct statement, barrier),       SUBJECT_NUMBER,
+                                       directory_barrier_ok                                                                  },
+        [STATEMENT_KIND_ADVICE] = {offsetof(struct statement, advice),        SUBJECT_NUMBER,
+                                       directory_advice_ok                                                                   },
+        [STATEMENT_KIND_ADVICE_ANSWER] = {offsetof(struct statement, advice_answer),
+                                       SUBJECT_REFERENCE,                                          directory_advice_answer_ok},
 };
 
 static bool subject_ok(const struct statement *statement, struct err *err)
 {
-    enum subject may = STATEMENTS[statement->kind].subject;
     const char *subject = statement->subject;
     size_t antenna = directory_antenna_len(subject);
-    if (may == SUBJECT_FREE || subject[0] == '\0' ||
-            (may == SUBJECT_ANTENNA && antenna > 0 && subject[antenna + 1] == '\0'))
-        return true;
-    return err_set(err, E_FORMAT, "%s about %s", statement_kind_name(statement->kind),
-            subject);
+    bool ok = false;
+    switch (STATEMENTS[statement->kind].subject) {
+    case SUBJECT_NONE: ok = subject[0] == '\0'; break;
+    case SUBJECT_ANTENNA:
+        ok = subject[0] == '\0' || (antenna > 0 && subject[antenna + 1] == '\0');
+        break;
+    case SUBJECT_FREE: ok = true; break;
+    case SUBJECT_NUMBER: ok = directory_number_ok(subject); break;
+    case SUBJECT_REFERENCE: ok = directory_reference_ok(subject); break;
+    }
+    return ok || err_set(err, E_FORMAT, "%s about \"%s\"",
+                         statement_kind_name(statement->kind), subject);
 }
 
 bool directory_says_ok(struct said *said, struct arena *scratch, struct err *err)
@@ -224,7 +244,7 @@ bool directory_says_ok(struct said *said, struct arena *scratch, struct err *err
     const struct statement *statement = &said->statement;
     const void *says;
     if ((size_t)statement->kind >= COUNT_OF(STATEMENTS) ||
-            statement->kind == STATEMENT_KIND_NONE)
+            STATEMENTS[statement->kind].ok == NULL)
         return err_set(err, E_FORMAT, "a statement of no kind");
     memcpy(&says, (const uint8_t *)statement + STATEMENTS[statement->kind].at,
             sizeof says);
@@ -232,7 +252,7 @@ bool directory_says_ok(struct said *said, struct arena *scratch, struct err *err
     for (size_t i = 0; i < COUNT_OF(STATEMENTS); i++) {
         const void *other;
         memcpy(&other, (const uint8_t *)statement + STATEMENTS[i].at, sizeof other);
-        says_any |= i != STATEMENT_KIND_NONE && other != NULL;
+        says_any |= STATEMENTS[i].ok != NULL && other != NULL;
     }
     if (says == NULL) {
         if (!statement->ended || says_any)

@@ -117,6 +117,20 @@ static bool make_room(struct entry *entry, int64_t now_ms, struct err *err)
             (int)DIRECTORY_STATEMENTS_PER_AUTHOR);
 }
 
+/* Is there room among those of its kind, of which one author has only so many? */
+static bool within_kind(const struct entry *entry, const struct said *said,
+        int64_t now_ms)
+{
+    size_t n = 0;
+    if (said->statement.kind < STATEMENT_KIND_ASK)
+        return true;
+    for (size_t i = 0; i < entry->n_statements; i++)
+        n += entry->statements[i]->statement.kind == said->statement.kind &&
+             !entry->statements[i]->statement.ended &&
+             !is_past(entry->statements[i], now_ms);
+    return n < DIRECTORY_OF_KIND_MAX;
+}
+
 /* Put it in its place, or in the place of the older one. */
 static bool keep(struct entry *entry, struct said *said, struct said *old,
         int64_t now_ms, struct err *err)
@@ -135,6 +149,9 @@ static bool keep(struct entry *entry, struct said *said, struct said *old,
         free(old);
         return true;
     }
+    if (!within_kind(entry, said, now_ms))
+        return err_set(err, E_BUSY, "%s has %d of this kind already",
+                entry->member.partner, (int)DIRECTORY_OF_KIND_MAX);
     if (!make_room(entry, now_ms, err))
         return false;
     (void)has_place(entry, said, &place);
@@ -151,6 +168,12 @@ bool directory_take_statement(struct directory *directory, struct said *said,
     struct entry *entry = directory_entry(directory, said->statement.author);
     if (entry == NULL || entry->member.role != ROLE_NODE) {
         err_set(err, E_AUTH, "%s has no node in this network", said->statement.author);
+        free(said);
+        return false;
+    }
+    if (!said->statement.ended &&
+            !directory_may_say(&entry->member, said->statement.kind)) {
+        err_set(err, E_ALERT, "%s can only alert", said->statement.author);
         free(said);
         return false;
     }

@@ -24,6 +24,7 @@ static struct supply_line *add_line(struct listing *list, enum statement_kind ki
 
 static bool shown(const struct listing *list, enum statement_kind kind)
 {
+    /* What is said among neighbours has lists of its own. */
     return list->kind == STATEMENT_KIND_NONE
                    ? kind != STATEMENT_KIND_EPOCH_KEYS &&
                              kind != STATEMENT_KIND_PARTNERSHIP &&
