@@ -239,9 +239,14 @@ MUST_USE bool ledger_offers_owed(struct ledger *ledger, int64_t consent, int64_t
 /* An offer whose timer has ended. */
 MUST_USE bool ledger_offer_due(struct ledger *ledger, int64_t now_ms,
         struct offer_row *row, bool *found, struct err *err);
-/* Was the partner sender or target of any offer under this consent? */
+/* Was the partner sender or target of any offer under this consent? Who was skipped was
+ * not asked; and those of one list, which come behind this place of their referral, do
+ * not stand in each other's way. */
+struct offer_list {
+    int64_t referral, before;
+};
 MUST_USE bool ledger_offer_party(struct ledger *ledger, int64_t consent,
-        uint32_t partner, bool *found, struct err *err);
+        uint32_t partner, const struct offer_list *list, bool *found, struct err *err);
 
 /* Has the target of the offer read a letter of that type of it? */
 MUST_USE bool ledger_offer_read(struct ledger *ledger, const struct offer_row *offer,

@@ -315,11 +315,13 @@ bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena *arena,
 }
 
 bool ledger_offer_party(struct ledger *ledger, int64_t consent, uint32_t partner,
-        bool *found, struct err *err)
+        const struct offer_list *list, bool *found, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFER_PARTY);
     db_bind_int(stmt, 1, consent);
     db_bind_int(stmt, 2, partner);
+    db_bind_int(stmt, 3, list->referral);
+    db_bind_int(stmt, 4, list->before);
     bool ok = db_row(ledger->db, stmt, found, err);
     db_end(stmt);
     return ok;

@@ -184,7 +184,8 @@ enum { N_LETTER_COLUMNS = 19 };
     X(MAIL_FILL, \
             "UPDATE mail SET bytes = ?4 WHERE partner = ?1 AND priority = ?2 AND mail_id = ?3") \
     X(OFFER_PARTY, \
-            "SELECT 1 FROM offer WHERE consent = ?1 AND (sender = ?2 OR target = ?2) LIMIT 1") \
+            "SELECT 1 FROM offer WHERE consent = ?1 AND (sender = ?2 OR (target = ?2 AND state <> 16))" \
+            " AND (referral <> ?3 OR place <= ?4) LIMIT 1") \
     X(MAIL_NEXT, \
             "SELECT m.mail_id, m.kind, m.ref, m.size, m.bytes, b.bytes, c.bytes, c.withdrawn, c.conflict, c.confirmed," \
             " c.hash, c.collector, o.state, o.sender, o.target, o.depth, o.restored, m.log_leaf, " LETTER_COLUMNS \

@@ -176,7 +176,11 @@ static bool facts_of_hands(struct broker *broker, const struct put_work *work,
     if (!found || held.consent != out->consent.no || held.target != work->partner->no)
         return true;
     out->depth = held.depth + 1;
-    return ledger_offer_party(broker->ledger, out->consent.no, recipient->no,
+    const struct offer_list list = {
+            .referral = out->referral.no,
+            .before = (int64_t)out->last_place - (int64_t)work->n_offered,
+    };
+    return ledger_offer_party(broker->ledger, out->consent.no, recipient->no, &list,
             &out->facts.previous_party, err);
 }
 

@@ -32,7 +32,7 @@ static const struct saying {
         {OFFER_EVENT_CONFIRM,  SAYS(close_reason),    true, 0                     },
 };
 
-static const struct event_content NOTHING = {.note = "", .handed_on_to = ""};
+static const struct event_content NOTHING = {.note = ""};
 
 static uint16_t row_of(const struct event_content *said, size_t at)
 {
@@ -93,9 +93,10 @@ bool acts_note_wrong(enum offer_event event, const struct event_content *said)
 bool acts_partner_wrong(const struct node *node, enum offer_event event,
         const struct event_content *said)
 {
-    if (event != OFFER_EVENT_FORWARD)
-        return said->handed_on_to[0] != '\0';
-    return directory_member(node->directory, said->handed_on_to) == NULL;
+    for (size_t i = 0; i < said->n_handed_on_to; i++)
+        if (directory_member(node->directory, said->handed_on_to[i]) == NULL)
+            return true;
+    return (event == OFFER_EVENT_FORWARD) != (said->n_handed_on_to > 0);
 }
 
 static bool body_wrong(const struct acts_order *order, const char **field,

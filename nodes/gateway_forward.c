@@ -1,13 +1,11 @@
 /* gateway_forward.c - a referral that came to us is handed on: a step of its offer that
- * says so, and a new referral under the same consent, as one submission. */
+ * says so, and a new referral under the same consent, as one submission. What was
+ * handed on and found nobody is handed on once more by the same way. */
 #include <stdio.h>
 
 #include "nodes/cases.h"
-#include "nodes/gateway_confidence.h"
-#include "nodes/gateway_offer.h"
+#include "nodes/gateway_refer.h"
 #include "nodes/hands.h"
-
-enum { STEP, PREVIEW, CONTENT, N_PLANS };
 
 /* One case on its way from us to the next. */
 struct handing {
@@ -15,68 +13,79 @@ struct handing {
     struct spool_case held; /* what came to us */
     struct spool_offer offer;
     struct lifecycle_result step;
-    uint64_t version;
-    struct consents_known known;
-    uint32_t hands; /* with ours */
-    struct referral referral;
-    struct preview preview;
     struct event_content said;
-    struct spool_case file; /* what leaves */
-    struct spool_offer made;
-    struct letter_plan plans[N_PLANS];
-    struct spool_judged judged[N_PLANS];
-    struct confidence confidence; /* what stays here */
+    struct letter_plan plan; /* of the step */
+    struct refer as;         /* what leaves, as if it were a referral of our own */
+    struct referring work;
 };
 
 /* ------------------------------------------------------------- what we hold */
 
+/* The case that came: the one that is named, or the one that it hands on. */
 static bool find_held(struct node *node, struct gateway_call *call,
-        struct handing *work, struct err *err)
+        struct handing *handing, struct err *err)
 {
-    uint64_t number = call->case_number = work->asked->case_number;
+    struct spool_case *held = &handing->held;
+    uint64_t number = call->case_number = handing->asked->case_number;
+    struct hands hands;
     bool found;
-    if (!spool_get_case(node->db, number, &found, &work->held, err))
+    if (!spool_get_case(node->db, number, &found, held, err))
         return false;
-    if (!found || work->held.kind != CASE_KIND_REFERRAL_IN)
+    bool again = found && hands_is_onward(held);
+    if (again) {
+        if (!hands_find(node, held, &hands, err) ||
+                !spool_get_case(node->db, hands.from, &found, held, err))
+            return false;
+        handing->as.reopens_case = number;
+    }
+    if (!found || held->kind != CASE_KIND_REFERRAL_IN)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
     /* It is a step of who decides here, and a letter of who sends. */
     if (!gateway_has_scope(call, SCOPE_REFERRAL_DECIDE) ||
             !gateway_has_scope(call, SCOPE_REFERRAL_SEND))
         return gateway_refuse(call, E_SCOPE);
-    return spool_get_offer(node->db, &work->held.offer_id, &found, &work->offer, err) &&
+    return spool_get_offer(node->db, &held->offer_id, &found, &handing->offer, err) &&
            (found || gateway_refuse(call, E_TRANSITION));
 }
 
 /* May it be handed on as it stands? */
 static void judge_step(struct node *node, struct gateway_call *call,
-        struct handing *work)
+        struct handing *handing)
 {
-    struct lifecycle_offer machine = cases_machine(&work->held, &work->offer, true);
+    struct lifecycle_offer machine =
+            cases_machine(&handing->held, &handing->offer, true);
     struct lifecycle_event event = {
             .event = OFFER_EVENT_FORWARD,
             .role = LIFECYCLE_TARGET,
             .expected_version = machine.version,
             .now_ms = node_now(node),
     };
-    work->version = machine.version;
-    work->step = lifecycle_step(&machine, &event);
-    if (work->offer.pending != OFFER_EVENT_NONE)
+    handing->plan.expected_version = machine.version;
+    handing->step = lifecycle_step(&machine, &event);
+    if (handing->offer.pending != OFFER_EVENT_NONE)
         gateway_refuse(call, E_PENDING);
-    if (work->asked->expected_version != 0 &&
-            work->asked->expected_version != machine.version)
+    if (handing->asked->expected_version != 0 &&
+            handing->asked->expected_version != machine.version)
         gateway_refuse(call, E_CONFLICT);
-    if (work->step.code != CODE_OK)
-        gateway_wrong(call, work->step.code, "case_number", WORDS_NOT_HELD);
+    if (handing->step.code != CODE_OK)
+        gateway_wrong(call, handing->step.code, "case_number", WORDS_NOT_HELD);
 }
 
+/* What came to us; of what found nobody, what was handed on. */
 static bool read_held(struct node *node, struct gateway_call *call,
-        struct handing *work, struct err *err)
+        struct handing *handing, struct err *err)
 {
+    const struct spool_case *held = &handing->held;
+    struct referring *work = &handing->work;
     struct content content;
     struct span packed;
     bool found;
-    if (!cases_read(node, &work->held, work->held.content, &found, &packed, &content,
-                err))
+    if (handing->as.reopens_case != 0) {
+        if (!refer_reopened(node, call, work, err) || call->code != CODE_OK)
+            return call->code != CODE_OK;
+        held = &work->file;
+    }
+    if (!cases_read(node, held, held->content, &found, &packed, &content, err))
         return false;
     if (!found || content.referral == NULL)
         return gateway_wrong(call, E_TRANSITION, "case_number", WORDS_NO_CONTENT);
@@ -86,10 +95,11 @@ static bool read_held(struct node *node, struct gateway_call *call,
 
 /* The depth of the consent, before it is asked the rest. */
 static bool find_consent(struct node *node, struct gateway_call *call,
-        struct handing *work, struct err *err)
+        struct handing *handing, struct err *err)
 {
-    if (!consents_known(node, &work->held.consent_id, &work->known, err) ||
-            !hands_of_offer(node, &work->offer.offer_id, &work->hands, err))
+    struct referring *work = &handing->work;
+    if (!consents_known(node, &handing->held.consent_id, &work->known, err) ||
+            !hands_of_offer(node, &handing->offer.offer_id, &work->hands, err))
         return false;
     work->hands++;
     if (!work->known.there)
@@ -102,47 +112,60 @@ static bool find_consent(struct node *node, struct gateway_call *call,
 
 /* ------------------------------------------------------------- to whom, and what */
 
+/* Was it asked in this case? Who was skipped was not. */
+static bool was_asked(struct node *node, uint64_t number, const char *name, bool *was,
+        struct err *err)
+{
+    struct spool_offer offers[SPOOL_OFFERS_MAX];
+    size_t n_offers;
+    if (!spool_offers(node->db, number, offers, &n_offers, err))
+        return false;
+    for (size_t i = 0; i < n_offers; i++)
+        *was |= offers[i].state != OFFER_STATE_SKIPPED &&
+                strcmp(offers[i].target, name) == 0;
+    return true;
+}
+
 /* Who is known here to have had it: who asked the person, who sent it to us, and whom
  * we have asked ourselves. Of hands before those the broker knows. */
-static bool had_it(struct node *node, const struct handing *work, const char *name,
+static bool had_it(struct node *node, const struct handing *handing, const char *name,
         bool *had, struct err *err)
 {
-    const struct consent *capsule = &work->known.capsule;
+    const struct consent *capsule = &handing->work.known.capsule;
     struct hands hands;
-    *had = strcmp(name, work->held.other) == 0 ||
+    *had = strcmp(name, handing->held.other) == 0 ||
            strcmp(name, capsule->collector) == 0 ||
            consent_has_text(capsule->senders, capsule->n_senders, name);
-    if (!hands_find(node, &work->held, &hands, err))
+    if (!hands_find(node, &handing->held, &hands, err))
         return false;
-    for (size_t i = 0; i < hands.n_as && !*had; i++) {
-        struct spool_case other;
-        bool found;
-        if (!spool_get_case(node->db, hands.as[i], &found, &other, err))
+    for (size_t i = 0; i < hands.n_as && !*had; i++)
+        if (!was_asked(node, hands.as[i], name, had, err))
             return false;
-        *had = found && strcmp(name, other.other) == 0;
+    return true;
+}
+
+static bool find_candidates(struct node *node, struct gateway_call *call,
+        struct handing *handing, struct err *err)
+{
+    struct referring *work = &handing->work;
+    refer_candidates(node, call, work);
+    for (size_t i = 0; i < work->n_candidates; i++) {
+        const struct spool_offer *offer = &work->candidates[i].offer;
+        bool had = false;
+        if (!had_it(node, handing, offer->target, &had, err))
+            return false;
+        if (had)
+            gateway_wrong_about(node, call, E_LOOP, "candidates", offer->target,
+                    WORDS_HAD_IT);
     }
     return true;
 }
 
-static bool find_candidate(struct node *node, struct gateway_call *call,
-        struct handing *work, struct err *err)
-{
-    bool had = false;
-    struct spool_case *file = &work->file;
-    gateway_candidate_of(node, call, work->asked->candidate, &work->referral,
-            &work->made);
-    memcpy(file->other, work->made.target, sizeof file->other);
-    memcpy(file->on_behalf_of, work->made.on_behalf_of, sizeof file->on_behalf_of);
-    if (!had_it(node, work, work->file.other, &had, err))
-        return false;
-    return !had || gateway_wrong(call, E_LOOP, "candidate", WORDS_HAD_IT);
-}
-
 /* Only what came may be asked for. */
-static void take_needs(struct gateway_call *call, struct handing *work)
+static void take_needs(struct gateway_call *call, struct handing *handing)
 {
-    const struct forward_case *asked = work->asked;
-    struct referral *referral = &work->referral;
+    const struct forward_case *asked = handing->asked;
+    struct referral *referral = &handing->work.referral;
     for (size_t i = 0; i < asked->n_needs; i++) {
         bool came = false;
         for (size_t k = 0; k < referral->n_needs; k++)
@@ -160,17 +183,17 @@ static void take_needs(struct gateway_call *call, struct handing *work)
 
 /* What we were given, or less, with our own words why and whom of us to call. */
 static bool write_referral(struct node *node, struct gateway_call *call,
-        struct handing *work, struct err *err)
+        struct handing *handing, struct err *err)
 {
-    const struct forward_case *asked = work->asked;
-    struct referral *referral = &work->referral;
+    const struct forward_case *asked = handing->asked;
+    struct referral *referral = &handing->work.referral;
     uint64_t out = consent_bits(asked->leave_out, asked->n_leave_out);
     uint64_t needed = UINT64_C(1) << DATA_CATEGORY_NEEDS |
                       UINT64_C(1) << DATA_CATEGORY_CONTACT |
                       UINT64_C(1) << DATA_CATEGORY_AREA;
     if ((out & needed) != 0)
         gateway_wrong(call, E_FIELD, "leave_out", WORDS_LEAVE_OUT);
-    take_needs(call, work);
+    take_needs(call, handing);
     if (!disclose_less(referral, out, &node->scratch, referral, err))
         return false;
     referral->referrer_name = asked->referrer_name;
@@ -179,169 +202,109 @@ static bool write_referral(struct node *node, struct gateway_call *call,
         referral->reason = asked->reason;
         referral->reason_language = lang_tag(call->lang);
         if (!gateway_confidence_take(node, call, "reason", &referral->reason,
-                    &work->confidence, err))
+                    &handing->work.confidence, err))
             return false;
     }
-    if (call->code != CODE_OK)
-        return true;
-    uint64_t shown = consent_bits(work->known.capsule.preview_categories,
-            work->known.capsule.n_preview_categories);
-    if (!disclose_preview(referral, shown & ~out, time_brussels_day(node_now(node)),
-                &node->scratch, &work->preview, err))
-        return false;
-    const char *field = disclose_names_person(&work->preview, referral->person);
-    return field == NULL || gateway_wrong(call, E_CONSENT_DATA, field, WORDS_NAMES);
+    return call->code != CODE_OK || refer_preview(node, call, &handing->work, out, err);
 }
 
-/* ------------------------------------------------------------- the letters */
+/* ------------------------------------------------------------- the step */
 
-static void fill_plans(struct handing *work)
+static bool plan_step(struct node *node, struct gateway_call *call,
+        struct handing *handing, struct err *err)
 {
-    struct letter_plan *step = &work->plans[STEP];
-    step->file = &work->held;
+    const struct forward_case *asked = handing->asked;
+    struct letter_plan *step = &handing->plan;
+    enum code code;
+    handing->said = (struct event_content){
+            .note = "",
+            .handed_on_to = asked->candidates,
+            .n_handed_on_to = asked->n_candidates,
+    };
+    step->file = &handing->held;
     step->type = LETTER_TYPE_EVENT;
     step->event = OFFER_EVENT_FORWARD;
-    step->offer_id = work->offer.offer_id;
-    step->expected_version = work->version;
-    step->content.event = &work->said;
-    snprintf(step->recipient, sizeof step->recipient, "%s", work->held.other);
-    for (size_t i = PREVIEW; i < N_PLANS; i++) {
-        struct letter_plan *plan = &work->plans[i];
-        plan->file = &work->file;
-        plan->type = i == PREVIEW ? LETTER_TYPE_PREVIEW : LETTER_TYPE_CONTENT;
-        plan->event = i == PREVIEW ? OFFER_EVENT_OFFER : OFFER_EVENT_NONE;
-        plan->offer_id = work->made.offer_id;
-        memcpy(plan->recipient, work->file.other, sizeof plan->recipient);
-        memcpy(plan->on_behalf_of, work->file.on_behalf_of, sizeof plan->on_behalf_of);
-    }
-    work->plans[PREVIEW].content.preview = &work->preview;
-    work->plans[CONTENT].content.referral = &work->referral;
+    step->offer_id = handing->offer.offer_id;
+    step->content.event = &handing->said;
+    snprintf(step->recipient, sizeof step->recipient, "%s", handing->held.other);
+    if (!letters_plan(node, step, &code, err))
+        return false;
+    if (code == E_UNREACHABLE)
+        return gateway_wrong_about(node, call, code, "case_number", step->recipient,
+                WORDS_NO_KEY);
+    if (code != CODE_OK)
+        gateway_refuse(call, code);
+    handing->work.step = step;
+    return true;
 }
 
-static bool plan_letters(struct node *node, struct gateway_call *call,
-        struct handing *work, struct err *err)
+/* What the broker has still to answer. */
+static bool write_step(struct node *node, struct handing *handing, struct err *err)
 {
-    fill_plans(work);
-    for (size_t i = 0; i < N_PLANS && call->code == CODE_OK; i++) {
-        struct letter_plan *plan = &work->plans[i];
-        const struct gateway_judging judging = {&work->known, plan, work->hands};
-        enum code code;
-        if (!letters_plan(node, plan, &code, err))
-            return false;
-        if (code == E_UNREACHABLE)
-            return gateway_wrong(call, code, "candidate", WORDS_NO_KEY);
-        if (code != CODE_OK)
-            return gateway_refuse(call, code);
-        if (i != STEP && !gateway_judge(node, call, &judging, &work->judged[i], err))
-            return false;
-    }
-    return true;
+    handing->offer.pending = OFFER_EVENT_FORWARD;
+    handing->offer.pending_state = handing->step.to;
+    handing->held.unread = false;
+    handing->held.updated_ms = node_now(node);
+    return spool_save_offer(node->db, &handing->offer, (struct span){NULL, 0}, err) &&
+           spool_save_case(node->db, &handing->held, err);
 }
 
 /* ------------------------------------------------------------- the whole */
 
-static void begin_case(struct handing *work)
+static void begin_case(struct handing *handing)
 {
-    const struct forward_case *asked = work->asked;
+    const struct forward_case *asked = handing->asked;
+    const struct spool_case *held = &handing->held;
+    struct referring *work = &handing->work;
+    handing->as.candidates = asked->candidates;
+    handing->as.n_candidates = asked->n_candidates;
+    handing->as.mode = asked->mode;
+    work->refer = &handing->as;
     work->file = (struct spool_case){
             .kind = CASE_KIND_REFERRAL_OUT,
             .referral_id = node_random_id(),
-            .consent_id = work->held.consent_id,
-            .purpose = work->held.purpose,
-            .urgency = asked->urgency != 0 ? asked->urgency : work->held.urgency,
-            .mode = MODE_DIRECT,
+            .consent_id = held->consent_id,
+            .purpose = held->purpose,
+            .urgency = held->urgency,
     };
-    memcpy(work->file.area, work->held.area, sizeof work->file.area);
-    work->made.offer_id = node_random_id();
-    work->made.mode = MODE_DIRECT;
-    work->said = (struct event_content){.note = "", .handed_on_to = asked->candidate};
+    memcpy(work->file.area, held->area, sizeof work->file.area);
 }
 
-/* The new case and its offer; the letters of both cases follow. */
-static bool write_case(struct node *node, struct handing *work, uint64_t *seq,
-        struct err *err)
+static bool prepare(struct node *node, struct gateway_call *call,
+        struct handing *handing, struct err *err)
 {
-    struct spool_case *file = &work->file;
-    struct spool_submission submission = {
-            .submission_id = node_random_id(),
-            .consent_id = file->consent_id,
-            .mode = MODE_DIRECT,
-            .at_ms = node_now(node),
-    };
-    if (!cases_new(node, file, err))
-        return false;
-    file->offer_id = work->made.offer_id;
-    work->made.case_number = submission.case_number = file->number;
-    work->offer.pending = OFFER_EVENT_FORWARD;
-    work->offer.pending_state = work->step.to;
-    work->held.unread = false;
-    work->held.updated_ms = submission.at_ms;
-    return spool_put_offer(node->db, &work->made, err) &&
-           spool_save_offer(node->db, &work->offer, (struct span){NULL, 0}, err) &&
-           spool_save_case(node->db, &work->held, err) &&
-           spool_put_submission(node->db, &submission, seq, err);
-}
-
-static bool write_letters(struct node *node, struct gateway_call *call,
-        struct handing *work, uint64_t seq, struct err *err)
-{
-    const char *who = gateway_actor(node, call);
-    uint64_t moments[N_PLANS];
-    for (size_t i = 0; i < N_PLANS; i++) {
-        struct letter_plan *plan = &work->plans[i];
-        work->judged[i].case_number = work->file.number;
-        if ((i != STEP && !spool_put_judged(node->db, &work->judged[i], err)) ||
-                !cases_keep(node, plan->file, who, plan->event, plan->type,
-                        plan->packed, &moments[i], err) ||
-                !letters_send(node, plan, seq, (uint32_t)i, moments[i], err) ||
-                !letters_trace(node, plan, who, "sent", err))
-            return false;
-    }
-    work->file.preview = moments[PREVIEW];
-    work->file.content = moments[CONTENT];
-    return spool_save_case(node->db, &work->file, err) &&
-           gateway_confidence_keep(node, call, &work->file, &work->confidence, err);
-}
-
-static bool prepare(struct node *node, struct gateway_call *call, struct handing *work,
-        struct err *err)
-{
-    if (!find_held(node, call, work, err))
+    if (!find_held(node, call, handing, err))
         return false;
     if (call->code == CODE_OK)
-        judge_step(node, call, work);
-    if (call->code == CODE_OK &&
-            (!read_held(node, call, work, err) || !find_consent(node, call, work, err)))
+        judge_step(node, call, handing);
+    if (call->code != CODE_OK)
+        return true;
+    begin_case(handing);
+    if (!read_held(node, call, handing, err))
+        return false;
+    if (call->code == CODE_OK && !find_consent(node, call, handing, err))
         return false;
     if (call->code != CODE_OK)
         return true;
-    begin_case(work);
-    return find_candidate(node, call, work, err) &&
-           write_referral(node, call, work, err) &&
-           (call->code != CODE_OK || plan_letters(node, call, work, err));
+    if (handing->asked->urgency != 0)
+        handing->work.file.urgency = handing->asked->urgency;
+    return find_candidates(node, call, handing, err) &&
+           write_referral(node, call, handing, err) &&
+           (call->code != CODE_OK || plan_step(node, call, handing, err));
 }
 
 bool gateway_forward(struct node *node, struct gateway_call *call, struct err *err)
 {
-    struct handing *work = arena_take(&node->scratch, sizeof *work);
-    uint64_t seq;
-    if (work == NULL)
+    struct handing *handing = arena_take(&node->scratch, sizeof *handing);
+    if (handing == NULL)
         return err_set(err, ERR_NOMEM, "no room to hand a case on");
-    work->asked = call->request->forward;
-    if (node_disk_low(node))
-        return gateway_refuse(call, E_DISK);
-    if (directory_age_days(node->directory, node_now(node)) >=
-            DIRECTORY_NO_REFERRALS_DAYS)
-        return gateway_refuse(call, E_DIRECTORY);
-    if (!prepare(node, call, work, err))
+    handing->asked = call->request->forward;
+    if (!refer_may_begin(node, call))
+        return true;
+    if (!prepare(node, call, handing, err))
         return false;
     if (call->code != CODE_OK)
         return true;
-    if (!write_case(node, work, &seq, err) ||
-            !write_letters(node, call, work, seq, err))
-        return false;
-    struct made made = {.case_number = work->file.number, .state = "sent"};
-    return gateway_tell_shared(node, &work->known.capsule,
-                   &work->plans[CONTENT].disclosure, &made, err) &&
-           gateway_made(node, call, &made, err);
+    return refer_send(node, call, &handing->work, err) &&
+           (call->code != CODE_OK || write_step(node, handing, err));
 }

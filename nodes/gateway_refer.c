@@ -65,13 +65,6 @@ static bool find_consent(struct node *node, struct gateway_call *call,
 
 /* ------------------------------------------------------------- texts */
 
-static void check_texts(struct gateway_call *call, const struct referring *work)
-{
-    const char *field = disclose_names_person(&work->preview, work->referral.person);
-    if (field != NULL)
-        gateway_wrong(call, E_CONSENT_DATA, field, WORDS_NAMES);
-}
-
 /* What was said in confidence stays here, whether it was marked in a text or given
  * apart. */
 static bool take_confidence(struct node *node, struct gateway_call *call,
@@ -136,36 +129,42 @@ static bool prepare(struct node *node, struct gateway_call *call,
     return find_consent(node, call, work, err);
 }
 
+/* ------------------------------------------------------------- the whole */
+
+bool refer_may_begin(struct node *node, struct gateway_call *call)
+{
+    if (node_disk_low(node))
+        gateway_refuse(call, E_DISK);
+    else if (directory_age_days(node->directory, node_now(node)) >=
+             DIRECTORY_NO_REFERRALS_DAYS)
+        gateway_refuse(call, E_DIRECTORY);
+    return call->code == CODE_OK;
+}
+
+bool refer_preview(struct node *node, struct gateway_call *call, struct referring *work,
+        uint64_t leave_out, struct err *err)
+{
+    const struct consent *capsule = &work->known.capsule;
+    uint64_t shown =
+            consent_bits(capsule->preview_categories, capsule->n_preview_categories);
+    if (!disclose_preview(&work->referral, shown & ~leave_out,
+                time_brussels_day(node_now(node)), &node->scratch, &work->preview, err))
+        return false;
+    const char *field = disclose_names_person(&work->preview, work->referral.person);
+    return field == NULL || gateway_wrong(call, E_CONSENT_DATA, field, WORDS_NAMES);
+}
+
 bool gateway_refer(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct referring *work = arena_take(&node->scratch, sizeof *work);
     if (work == NULL)
         return err_set(err, ERR_NOMEM, "no room for a referral");
     work->refer = call->request->refer;
-    if (node_disk_low(node))
-        return gateway_refuse(call, E_DISK);
-    if (directory_age_days(node->directory, node_now(node)) >=
-            DIRECTORY_NO_REFERRALS_DAYS)
-        return gateway_refuse(call, E_DIRECTORY);
+    if (!refer_may_begin(node, call))
+        return true;
     if (!prepare(node, call, work, err))
         return false;
     if (call->code != CODE_OK)
         return true;
-    const struct consent *capsule = &work->known.capsule;
-    if (!disclose_preview(&work->referral,
-                consent_bits(capsule->preview_categories,
-                        capsule->n_preview_categories),
-                time_brussels_day(node_now(node)), &node->scratch, &work->preview, err))
-        return false;
-    check_texts(call, work);
-    if (!refer_plan(node, call, work, err))
-        return false;
-    if (call->code != CODE_OK)
-        return true;
-    if (!refer_write(node, call, work, err))
-        return false;
-    struct made made = {.case_number = work->file.number, .state = "sent"};
-    return gateway_tell_shared(node, capsule, &work->candidates[0].plans[1].disclosure,
-                   &made, err) &&
-           gateway_made(node, call, &made, err);
+    return refer_preview(node, call, work, 0, err) && refer_send(node, call, work, err);
 }

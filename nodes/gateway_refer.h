@@ -23,6 +23,9 @@ struct referring {
     struct consents_known known; /* the capsule, as if it were kept already */
     struct key32 salt;           /* in its record_hash */
     const char *senders[1];
+    uint32_t hands; /* through which it goes with this; 0: it is our own case */
+    const struct letter_plan *step; /* what is said first, of a case that came to us and
+                                       is handed on; else NULL */
     struct spool_case file;
     struct referring_candidate candidates[REFER_CANDIDATES_MAX]; /* as they are asked */
     size_t n_candidates;
@@ -41,12 +44,16 @@ MUST_USE bool refer_reopened(struct node *node, struct gateway_call *call,
         struct referring *work, struct err *err);
 
 /* --- the letters --- */
-/* Plan both letters of each candidate, and ask the consent about them: before anything
- * is sealed or stored. */
-MUST_USE bool refer_plan(struct node *node, struct gateway_call *call,
-        struct referring *work, struct err *err);
-/* The case, its offers, and the sealed letters in one submission. */
-MUST_USE bool refer_write(struct node *node, struct gateway_call *call,
+/* Can anything new be made now? Else the call is refused. */
+bool refer_may_begin(struct node *node, struct gateway_call *call);
+/* What a candidate sees before it accepts, less these data categories; what would name
+ * the person in it refuses the call. */
+MUST_USE bool refer_preview(struct node *node, struct gateway_call *call,
+        struct referring *work, uint64_t leave_out, struct err *err);
+/* Plan both letters of each candidate, and ask the consent about them, before anything
+ * is sealed or stored; then the case, its offers, and the sealed letters in one
+ * submission; and what of it leaves is told. A refused call has written nothing. */
+MUST_USE bool refer_send(struct node *node, struct gateway_call *call,
         struct referring *work, struct err *err);
 
 #endif

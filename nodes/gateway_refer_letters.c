@@ -45,7 +45,7 @@ static bool plan_pair(struct node *node, struct gateway_call *call,
                     WORDS_NO_KEY);
         if (code != CODE_OK)
             return gateway_refuse(call, code);
-        const struct gateway_judging judging = {.known = &work->known, .plan = plan};
+        const struct gateway_judging judging = {&work->known, plan, work->hands};
         if (!gateway_judge(node, call, &judging, &candidate->judged[i], err))
             return false;
         if (candidate->judged[i].code[0] != '\0')
@@ -54,8 +54,8 @@ static bool plan_pair(struct node *node, struct gateway_call *call,
     return true;
 }
 
-bool refer_plan(struct node *node, struct gateway_call *call, struct referring *work,
-        struct err *err)
+static bool plan_all(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
 {
     for (size_t i = 0; i < work->n_candidates; i++)
         if (!plan_pair(node, call, work, &work->candidates[i], err))
@@ -87,7 +87,7 @@ static bool write_candidate(struct node *node, struct gateway_call *call,
     if (!spool_put_offer(node->db, &candidate->offer, err))
         return false;
     for (size_t i = 0; i < REFER_PAIR; i++) {
-        uint32_t position = (uint32_t)(at * REFER_PAIR + i);
+        uint32_t position = (uint32_t)(at * REFER_PAIR + i) + (work->step != NULL);
         candidate->judged[i].case_number = work->file.number;
         if (!spool_put_judged(node->db, &candidate->judged[i], err) ||
                 !letters_send(node, &candidate->plans[i], submission, position,
@@ -99,8 +99,29 @@ static bool write_candidate(struct node *node, struct gateway_call *call,
     return true;
 }
 
-bool refer_write(struct node *node, struct gateway_call *call, struct referring *work,
+/* It stands in the case that came to us. */
+static bool write_step(struct node *node, struct gateway_call *call,
+        const struct letter_plan *asked, uint64_t submission, struct err *err)
+{
+    struct letter_plan step = *asked;
+    const char *who = gateway_actor(node, call);
+    uint64_t moment;
+    return cases_keep(node, step.file, who, step.event, step.type, step.packed, &moment,
+                   err) &&
+           letters_send(node, &step, submission, 0, moment, err) &&
+           letters_trace(node, &step, who, "sent", err);
+}
+
+/* A capsule of our own is new with each submission; that of others is there. */
+static bool keep_capsule(struct node *node, const struct referring *work,
         struct err *err)
+{
+    return work->hands > 0 ||
+           consents_put(node, &work->known.capsule, &work->record, &work->salt, err);
+}
+
+static bool write_all(struct node *node, struct gateway_call *call,
+        struct referring *work, struct err *err)
 {
     struct spool_case *file = &work->file;
     const struct spool_offer *first = &work->candidates[0].offer;
@@ -108,7 +129,7 @@ bool refer_write(struct node *node, struct gateway_call *call, struct referring 
     file->offer_id = first->offer_id;
     memcpy(file->other, first->target, sizeof file->other);
     memcpy(file->on_behalf_of, first->on_behalf_of, sizeof file->on_behalf_of);
-    if (work->refer->reopens_case == 0 && !cases_new(node, file, err))
+    if (file->number == 0 && !cases_new(node, file, err))
         return false;
     if (!keep_contents(node, call, work, err))
         return false;
@@ -120,13 +141,28 @@ bool refer_write(struct node *node, struct gateway_call *call, struct referring 
             .mode = file->mode,
             .at_ms = file->updated_ms,
     };
-    if (!spool_save_case(node->db, file, err) ||
-            !consents_put(node, &work->known.capsule, &work->record, &work->salt,
-                    err) ||
+    if (!spool_save_case(node->db, file, err) || !keep_capsule(node, work, err) ||
             !spool_put_submission(node->db, &submission, &seq, err))
+        return false;
+    if (work->step != NULL && !write_step(node, call, work->step, seq, err))
         return false;
     for (size_t i = 0; i < work->n_candidates; i++)
         if (!write_candidate(node, call, work, i, seq, err))
             return false;
     return gateway_confidence_keep(node, call, file, &work->confidence, err);
+}
+
+bool refer_send(struct node *node, struct gateway_call *call, struct referring *work,
+        struct err *err)
+{
+    if (!plan_all(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    if (!write_all(node, call, work, err))
+        return false;
+    struct made made = {.case_number = work->file.number, .state = "sent"};
+    return gateway_tell_shared(node, &work->known.capsule,
+                   &work->candidates[0].plans[1].disclosure, &made, err) &&
+           gateway_made(node, call, &made, err);
 }

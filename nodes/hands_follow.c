@@ -44,7 +44,6 @@ static bool take_back(struct node *node, struct spool_case *file,
 {
     const struct event_content said = {
             .note = "",
-            .handed_on_to = "",
             .cancel_reason =
                     event == OFFER_EVENT_CANCEL ? CANCEL_REASON_SOURCE_CANCELLED : 0,
             .in_error_reason =

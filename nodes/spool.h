@@ -17,7 +17,7 @@
 enum {
     SPOOL_WRAPPED_BYTES = 32 + KEYS_WRAP_EXTRA,
     SPOOL_OFFERS_MAX = 20,  /* of one case */
-    SPOOL_LETTERS_MAX = 20, /* of one submission */
+    SPOOL_LETTERS_MAX = 21, /* of one submission */
     SPOOL_CODE_BYTES = 33,
     SPOOL_TOKEN_NAME_BYTES = 41,
     SPOOL_EVIDENCE_MAX = 600, /* things of one case that we signed ourselves */

@@ -22,7 +22,8 @@ const struct reply *forward_as(const char *id, const struct forward_case *asked)
 const struct reply *forward(const char *id, uint64_t number, const char *to)
 {
     const struct forward_case asked = {.case_number = number,
-            .candidate = to,
+            .candidates = &to,
+            .n_candidates = 1,
             .reason = "",
             .referrer_name = "",
             .referrer_phone = ""};
@@ -48,7 +49,7 @@ uint64_t hand_on(const char *id, uint64_t number, const char *to, uint64_t *got)
 uint64_t consent_to(uint32_t onward)
 {
     const struct world_consent wish = {
-            .recipients = {SECOND, THIRD, FOURTH},
+            .recipients = {SECOND, THIRD, FOURTH, ANTENNA},
             .onward = onward
     };
 
@@ -85,7 +86,7 @@ const char *handed_on_to(const char *id, uint64_t number)
             continue;
         assert_true(wire_get(&WIRE_CONTENT, file->moments[i].content, &arena, &content,
                 &err));
-        snprintf(to, sizeof to, "%s", content.event->handed_on_to);
+        snprintf(to, sizeof to, "%s", content.event->handed_on_to[0]);
         return to;
     }
     return NULL;

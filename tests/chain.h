@@ -5,11 +5,12 @@
 
 #include "tests/world.h"
 
-#define FIRST  "thuiszorg"
-#define SECOND "aksant"
-#define THIRD  "chambry"
-#define FOURTH "noord"
-#define PERSON "Rosa Voorbeeld"
+#define FIRST   "thuiszorg"
+#define SECOND  "aksant"
+#define THIRD   "chambry"
+#define FOURTH  "noord"
+#define ANTENNA "antenne" /* of the fourth */
+#define PERSON  "Rosa Voorbeeld"
 
 /* A consent of the first that names the others. */
 uint64_t consent_to(uint32_t onward);

@@ -11,6 +11,8 @@
 #include "core/vocab.h"
 #include "tests/chain.h"
 
+static const char *const TO_THIRD[] = {THIRD};
+
 /* ------------------------------------------------------------ what happens */
 
 static void handed_on_under_the_same_consent(void **state)
@@ -59,7 +61,8 @@ static void less_than_was_given(void **state)
     static const uint16_t contact[] = {DATA_CATEGORY_CONTACT};
     struct begun begun = begin(32, 1);
     struct forward_case asked = {.case_number = begun.got,
-            .candidate = THIRD,
+            .candidates = TO_THIRD,
+            .n_candidates = 1,
             .leave_out = out,
             .n_leave_out = COUNT_OF(out),
             .reason = "closer to home [vertrouwelijk]her son drinks[/vertrouwelijk]",
@@ -114,7 +117,8 @@ static void only_what_is_accepted_and_runs(void **state)
     assert_string_equal(forward(SECOND, got, THIRD)->code, "E_TRANSITION");
     world_do(SECOND, got, OFFER_EVENT_RESUME);
     const struct forward_case older = {.case_number = got,
-            .candidate = THIRD,
+            .candidates = TO_THIRD,
+            .n_candidates = 1,
             .reason = "",
             .referrer_name = "",
             .referrer_phone = "",

@@ -204,8 +204,7 @@ static const struct partnership_change EMPTY_CHANGE = {.partner = "",
         .own_reason = "",
         .their_reason = ""};
 static const struct refer EMPTY_REFER = {.area = ""};
-static const struct forward_case FORWARD = {.candidate = "",
-        .reason = "",
+static const struct forward_case FORWARD = {.reason = "",
         .referrer_name = "",
         .referrer_phone = ""};
 static const struct raise_signal EMPTY_SIGNAL = {.recipient = "", .area = ""};

@@ -189,6 +189,10 @@ void cli_say(const struct cli *cli, enum text_id text, const char *a, const char
 /* Before something of a crisis leaves for these partners: what Buurtbus is not, and
  * whom to call. Nothing for what is less urgent, or with --json. */
 void cli_say_crisis(const struct cli *cli, uint16_t urgency, const char *to);
+/* Of what was made: in which order candidates are asked, and which data left. */
+void cli_say_made(struct cli *cli, const struct made *made, enum mode mode);
+/* Hand a case on, when the person agrees, and say what came of it. */
+int cli_forward(struct cli *cli, struct forward_case *forward);
 /* Bad use: one sentence on err (with --json on out); EXIT_USAGE. a and b may be NULL.
  */
 int cli_usage_error(const struct cli *cli, const char *argument, enum text_id text,

@@ -184,9 +184,12 @@ static void put_event(struct cli *cli, const struct event_content *said)
             cli_paragraph(cli->out,
                     vocab_label(codes[i].vocab, codes[i].row, cli->lang), 4);
     }
-    if (said->handed_on_to[0] != '\0')
+    if (said->n_handed_on_to > 0)
         cli_paragraph(cli->out,
-                cli_format(cli, TEXT_HANDED_ON_TO, said->handed_on_to, NULL), 4);
+                cli_format(cli, TEXT_HANDED_ON_TO,
+                        cli_joined(cli, said->handed_on_to, said->n_handed_on_to),
+                        NULL),
+                4);
     for (size_t i = 0; i < said->n_outcomes; i++)
         cli_paragraph(cli->out,
                 cli_format(cli, TEXT_OUTCOME,

@@ -7,7 +7,8 @@
 /* clang-format off */
 static const struct flag FORWARD[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_FORWARD("case_number")},
-        {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_FORWARD_TO, OF_FORWARD("candidate")},
+        {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_FORWARD_TO, OF_FORWARD("candidates")},
+        {"mode", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_MODE, OF_FORWARD("mode")},
         {"need", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_FORWARD_NEEDS, OF_FORWARD("needs")},
         {"leave-out", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_LEAVE_OUT, OF_FORWARD("leave_out")},
         {"reason", FLAG_TEXT, FLAG_ASKED, TEXT_F_FORWARD_REASON, OF_FORWARD("reason")},
@@ -18,32 +19,31 @@ static const struct flag FORWARD[] = {
 };
 /* clang-format on */
 
-static void put_made(struct cli *cli, const struct made *made, const char *to)
+int cli_forward(struct cli *cli, struct forward_case *forward)
 {
-    cli_say(cli, TEXT_DONE_FORWARDED, cli_number(cli, made->case_number), to);
-    if (made->n_shared > 0)
-        cli_say(cli, TEXT_DONE_SHARED,
-                cli_labels(cli, VOCAB_DATA_CATEGORY, made->shared, made->n_shared),
-                NULL);
+    struct request request = {.forward = forward};
+    struct reply reply;
+    const char *to = cli_joined(cli, forward->candidates, forward->n_candidates);
+    if (forward->mode == MODE_NONE)
+        forward->mode = forward->n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
+    if (cli->asked && !cli_confirm(cli, TEXT_ASK_SEND, to)) {
+        cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
+        return EXIT_REFUSED;
+    }
+    cli_say_crisis(cli, forward->urgency, to);
+    int status = cli_send(cli, &request, &reply);
+    if (status == EXIT_OK && !cli->json && reply.made != NULL) {
+        cli_say(cli, TEXT_DONE_FORWARDED, cli_number(cli, reply.made->case_number), to);
+        cli_say_made(cli, reply.made, forward->mode);
+    }
+    return status;
 }
 
 static int run_forward(struct cli *cli)
 {
     struct forward_case forward = {0};
     const struct form form = {&WIRE_FORWARD_CASE, &forward};
-    struct request request = {.forward = &forward};
-    struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    if (cli->asked && !cli_confirm(cli, TEXT_ASK_SEND, forward.candidate)) {
-        cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
-        return EXIT_REFUSED;
-    }
-    cli_say_crisis(cli, forward.urgency, forward.candidate);
-    int status = cli_send(cli, &request, &reply);
-    if (status == EXIT_OK && !cli->json && reply.made != NULL)
-        put_made(cli, reply.made, forward.candidate);
-    return status;
+    return cli_fill(cli, &form, 1) ? cli_forward(cli, &forward) : EXIT_USAGE;
 }
 
 /* clang-format off */

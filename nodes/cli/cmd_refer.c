@@ -48,7 +48,7 @@ _Static_assert(COUNT_OF(REFER) <= CLI_FLAGS_MAX, "room for the values");
 /* clang-format off */
 static const struct flag REOPEN[] = {
         {"CASE", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CASE, OF_REFER("reopens_case")},
-        {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, OF_REFER("consent_number")},
+        {"consent", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_REOPEN_CONSENT, OF_REFER("consent_number")},
         {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_REOPEN_TO, OF_REFER("candidates")},
         {"mode", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_MODE, OF_REFER("mode")},
         {"proposed", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_PROPOSED, NULL, NULL},
@@ -92,13 +92,11 @@ static void set_usual(struct refer *refer)
         refer->mode = refer->n_candidates > 1 ? MODE_SEQUENTIAL : MODE_DIRECT;
 }
 
-static void put_referred(struct cli *cli, const struct made *made,
-        const struct refer *refer, const char *to)
+void cli_say_made(struct cli *cli, const struct made *made, enum mode mode)
 {
-    cli_say(cli, TEXT_DONE_REFERRED, cli_number(cli, made->case_number), to);
-    if (refer->mode == MODE_SEQUENTIAL)
+    if (mode == MODE_SEQUENTIAL)
         cli_say(cli, TEXT_DONE_SEQUENTIAL, NULL, NULL);
-    if (refer->mode == MODE_FIRST_CLAIM)
+    if (mode == MODE_FIRST_CLAIM)
         cli_say(cli, TEXT_DONE_FIRST_CLAIM, NULL, NULL);
     if (made->n_shared > 0)
         cli_say(cli, TEXT_DONE_SHARED,
@@ -121,8 +119,10 @@ static int send_referral(struct cli *cli, const struct refer *refer, const char 
     }
     cli_say_crisis(cli, refer->urgency, to);
     int status = cli_send(cli, &request, &reply);
-    if (status == EXIT_OK && !cli->json && reply.made != NULL)
-        put_referred(cli, reply.made, refer, to);
+    if (status == EXIT_OK && !cli->json && reply.made != NULL) {
+        cli_say(cli, TEXT_DONE_REFERRED, cli_number(cli, reply.made->case_number), to);
+        cli_say_made(cli, reply.made, refer->mode);
+    }
     return status;
 }
 
@@ -169,7 +169,8 @@ static bool take_proposal(struct cli *cli, struct refer *refer,
 }
 
 /* The case as it stands says how urgent it is, where, and who had it. */
-static int read_case(struct cli *cli, struct refer *refer, const char *candidates[1])
+static int read_case(struct cli *cli, struct refer *refer, const char *candidates[1],
+        bool *onward)
 {
     const struct show_case show = {.number = refer->reopens_case};
     struct request request = {.show = &show};
@@ -178,6 +179,7 @@ static int read_case(struct cli *cli, struct refer *refer, const char *candidate
     if (status != EXIT_OK || reply.case_ == NULL || reply.case_->line == NULL)
         return status;
     const struct case_line *line = reply.case_->line;
+    *onward = reply.case_->handed_on_from != 0;
     if (refer->urgency == 0)
         refer->urgency = line->urgency;
     if (is_empty(refer->area))
@@ -193,16 +195,35 @@ static int read_case(struct cli *cli, struct refer *refer, const char *candidate
     return EXIT_OK;
 }
 
+/* What is not ours goes under the consent that it came with. */
+static int hand_on_again(struct cli *cli, const struct refer *refer)
+{
+    struct forward_case forward = {
+            .case_number = refer->reopens_case,
+            .candidates = refer->candidates,
+            .n_candidates = refer->n_candidates,
+            .mode = refer->mode,
+            .urgency = refer->urgency,
+            .reason = "",
+            .referrer_name = "",
+            .referrer_phone = "",
+    };
+    return cli_forward(cli, &forward);
+}
+
 static int run_reopen(struct cli *cli)
 {
     struct refer refer = {0};
     const char *candidates[1];
+    bool onward = false;
     const struct form form = {&WIRE_REFER, &refer};
     if (!cli_fill(cli, &form, 1))
         return EXIT_USAGE;
-    int status = read_case(cli, &refer, candidates);
+    int status = read_case(cli, &refer, candidates, &onward);
     if (status != EXIT_OK)
         return status;
+    if (onward)
+        return hand_on_again(cli, &refer);
     set_usual(&refer);
     return send_referral(cli, &refer,
             cli_joined(cli, refer.candidates, refer.n_candidates));
