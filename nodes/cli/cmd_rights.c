@@ -225,7 +225,7 @@ static int run_list(struct cli *cli)
         return EXIT_OK;
     }
     status = put_lines(cli, reply.rights);
-    if (status == EXIT_OK && reply.rights->more && reply.rights->n_lines > 0)
+    if (status == EXIT_OK && reply.rights->more)
         cli_say(cli, TEXT_RIGHTS_MORE,
                 cli_number(cli, reply.rights->lines[reply.rights->n_lines - 1].number),
                 NULL);
