@@ -99,6 +99,11 @@ bool acts_partner_wrong(const struct node *node, enum offer_event event,
     return (event == OFFER_EVENT_FORWARD) != (said->n_handed_on_to > 0);
 }
 
+bool acts_visit_empty(const struct visit *visit)
+{
+    return visit->result == 0 && visit->next_ms == 0 && visit->change == 0;
+}
+
 static bool body_wrong(const struct acts_order *order, const char **field,
         enum words *words)
 {
@@ -115,7 +120,7 @@ static bool body_wrong(const struct acts_order *order, const char **field,
     if (order->type == LETTER_TYPE_TEXT && order->text->text[0] == '\0')
         return true;
     *field = "visit.result";
-    return order->type == LETTER_TYPE_VISIT && order->visit->result == 0;
+    return order->type == LETTER_TYPE_VISIT && acts_visit_empty(order->visit);
 }
 
 bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,

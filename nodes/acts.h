@@ -35,6 +35,10 @@ bool acts_note_wrong(enum offer_event event, const struct event_content *said);
 bool acts_partner_wrong(const struct node *node, enum offer_event event,
         const struct event_content *said);
 
+/* A letter about a visit that says neither how it went, nor when the next one is, nor
+ * why there is none. */
+bool acts_visit_empty(const struct visit *visit);
+
 /* Take the step: *code says why not (nothing was written then). */
 MUST_USE bool acts_take(struct node *node, struct acts_order *order, enum code *code,
         struct err *err);

@@ -6,6 +6,7 @@
 #include "nodes/coordinators.h"
 #include "nodes/escalations.h"
 #include "nodes/hands.h"
+#include "nodes/visits.h"
 
 /* ------------------------------------------------------------- the line */
 
@@ -300,7 +301,8 @@ bool cases_detail(struct node *node, const struct spool_case *file,
             !moments_of(node, file, &out, err) || !hands_of(node, file, &out, err) ||
             !actions_of(node, file, offers, n_offers, &out, err) ||
             !escalation_of(node, file, &out, err) ||
-            !coordinators_show(node, file, &out, err))
+            !coordinators_show(node, file, &out, err) ||
+            !visits_show(node, file, &out.visits, &out.n_visits, err))
         return false;
     *detail = out;
     return true;

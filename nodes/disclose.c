@@ -122,7 +122,9 @@ static uint64_t of_signal(const struct signal *signal)
 
 static uint64_t of_visit(const struct visit *visit)
 {
-    return when(filled(visit->text) || visit->result != 0, BIT(NEEDS)) |
+    bool planned = visit->n_goes > 0 || visit->aim != 0 || visit->change != 0 ||
+                   visit->next_ms != 0;
+    return when(planned || filled(visit->text) || visit->result != 0, BIT(NEEDS)) |
            of_observations(visit->observations, visit->n_observations);
 }
 

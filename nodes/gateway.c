@@ -89,6 +89,9 @@ static const struct op {
         {OP(escalations),      SCOPE(REFERRAL_READ),                          false, true,  gateway_escalations  },
         {OP(assign),           SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_assign       },
         {OP(hand_on),          SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_hand_on      },
+        {OP(visit),            SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
+         gateway_visit                                                                                           },
+        {OP(visits),           READ_CASES,                                    false, false, gateway_visits       },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
 };
 
@@ -410,7 +413,8 @@ static bool check_texts(struct node *node, struct gateway_call *call,
     if (request->consent_give == NULL &&
             !gateway_confidence_check(node, call, field.sub, asked,
                     request->refer != NULL || request->signal != NULL ||
-                            request->act != NULL || request->forward != NULL,
+                            request->act != NULL || request->forward != NULL ||
+                            request->visit != NULL,
                     err))
         return false;
     return check_niss(node, call, field.sub, asked, err);

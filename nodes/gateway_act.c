@@ -13,12 +13,12 @@ static bool may(const struct gateway_call *call, const struct spool_case *file)
                                            : SCOPE_REFERRAL_SEND);
 }
 
-/* Exactly one of an event, a text, a visit report, a ground to keep our own record. */
+/* Exactly one of an event, a text, a ground to keep our own record. */
 static bool read_order(struct gateway_call *call, struct acts_order *order)
 {
     const struct act *act = call->request->act;
     int said = (act->event != OFFER_EVENT_NONE) + (act->text != NULL) +
-               (act->visit != NULL) + (act->retention != 0);
+               (act->retention != 0);
     order->is_note = said == 0 && act->n_confidence > 0;
     if (order->is_note)
         return true;
@@ -30,13 +30,11 @@ static bool read_order(struct gateway_call *call, struct acts_order *order)
     order->said = act->said;
     order->info = act->info;
     order->text = act->text;
-    order->visit = act->visit;
     order->expected_version = act->expected_version;
     if (act->retention != 0)
         return true;
-    order->type = act->text != NULL    ? LETTER_TYPE_TEXT
-                  : act->visit != NULL ? LETTER_TYPE_VISIT
-                                       : lifecycle_letter_type(act->event);
+    order->type =
+            act->text != NULL ? LETTER_TYPE_TEXT : lifecycle_letter_type(act->event);
     /* The broker's own words, a new offer and handing on are no steps of this kind. */
     bool ours = order->type != LETTER_TYPE_NONE && order->type != LETTER_TYPE_PREVIEW &&
                 order->event != OFFER_EVENT_FORWARD;
@@ -163,7 +161,6 @@ static bool name_basis(struct node *node, struct gateway_call *call,
 /* What a step says, without what stays here. */
 struct saying {
     struct text text;
-    struct visit visit;
     struct info info;
     struct confidence confidence;
 };
@@ -176,13 +173,6 @@ static bool take_confidence(struct node *node, struct gateway_call *call,
         saying->text = *order->text;
         order->text = &saying->text;
         if (!gateway_confidence_take(node, call, "text.text", &saying->text.text,
-                    &saying->confidence, err))
-            return false;
-    }
-    if (order->visit != NULL) {
-        saying->visit = *order->visit;
-        order->visit = &saying->visit;
-        if (!gateway_confidence_take(node, call, "visit.text", &saying->visit.text,
                     &saying->confidence, err))
             return false;
     }

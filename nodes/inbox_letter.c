@@ -318,6 +318,8 @@ static enum code judge_content(const struct node *node, struct inbox_letter *let
     if (letter->content.event != NULL &&
             acts_partner_wrong(node, letter->core.event, letter->content.event))
         return E_CONSENT_DATA;
+    if (letter->content.visit != NULL && acts_visit_empty(letter->content.visit))
+        return E_FIELD;
     if (letter->core.class_ == LETTER_CLASS_RIGHTS)
         return judge_rights(letter);
     return judge_consent(node, letter);

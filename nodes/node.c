@@ -20,6 +20,7 @@
 #include "nodes/selfcheck.h"
 #include "nodes/session.h"
 #include "nodes/vault.h"
+#include "nodes/visits.h"
 
 enum {
     UPKEEP_MS = TIME_MINUTE_MS,
@@ -217,8 +218,8 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     node->chores_ms = now + CHORES_MS;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && rights_upkeep(node, err) &&
-           coordinators_upkeep(node, err) && retention_run(node, gone, err) &&
-           selfcheck_upkeep(node, err);
+           visits_upkeep(node, err) && coordinators_upkeep(node, err) &&
+           retention_run(node, gone, err) && selfcheck_upkeep(node, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

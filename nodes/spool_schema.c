@@ -391,9 +391,13 @@ static const char SIGNAL_TABLES[] =
         " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
         " kind INTEGER NOT NULL, planned_ms INTEGER NOT NULL,"
         " done_ms INTEGER NOT NULL, result INTEGER NOT NULL,"
-        " safety_basis INTEGER NOT NULL, by TEXT NOT NULL, goes TEXT NOT NULL"
+        " safety_basis INTEGER NOT NULL, by TEXT NOT NULL, goes TEXT NOT NULL,"
+        " unasked INTEGER NOT NULL, aim INTEGER NOT NULL, change INTEGER NOT NULL,"
+        " postponed INTEGER NOT NULL, due_ms INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX attempt_case ON attempt (case_number, number);"
+        "CREATE INDEX attempt_open ON attempt (planned_ms) WHERE done_ms = 0;"
+        "CREATE INDEX attempt_due ON attempt (due_ms) WHERE due_ms > 0;"
 
         /* Who said no and is left in peace until then, by the story that their cases
            share; nobody can be found by it. */

@@ -117,6 +117,11 @@ static void bind_attempt(struct sqlite3_stmt *stmt, const struct spool_attempt *
     db_bind_int(stmt, 7, attempt->safety_basis);
     db_bind_text(stmt, 8, attempt->by);
     db_bind_text(stmt, 9, attempt->goes);
+    db_bind_int(stmt, 10, attempt->unasked);
+    db_bind_int(stmt, 11, attempt->aim);
+    db_bind_int(stmt, 12, attempt->change);
+    db_bind_int(stmt, 13, attempt->postponed);
+    db_bind_int(stmt, 14, attempt->due_ms);
 }
 
 bool spool_add_attempt(struct db *db, struct spool_attempt *attempt, struct err *err)
@@ -140,14 +145,13 @@ bool spool_save_attempt(struct db *db, const struct spool_attempt *attempt,
     return db_do(db, stmt, NULL, err);
 }
 
-bool spool_attempts(struct db *db, uint64_t case_number, struct spool_attempt *attempts,
-        size_t max, size_t *n_attempts, struct err *err)
+/* ?2 of each of these statements is how many rows there may be. */
+static bool take_attempts(struct db *db, struct sqlite3_stmt *stmt,
+        struct spool_attempt *attempts, size_t max, size_t *n_attempts, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ATTEMPT_LIST);
     size_t n = 0;
     bool more = true;
     bool ok = true;
-    db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)max);
     while (n < max && (ok = db_row(db, stmt, &more, err)) && more) {
         struct spool_attempt *row = &attempts[n++];
@@ -159,6 +163,11 @@ bool spool_attempts(struct db *db, uint64_t case_number, struct spool_attempt *a
                 .done_ms = db_int(stmt, 4),
                 .result = (uint16_t)db_int(stmt, 5),
                 .safety_basis = (uint16_t)db_int(stmt, 6),
+                .unasked = db_int(stmt, 9) != 0,
+                .aim = (uint16_t)db_int(stmt, 10),
+                .change = (uint16_t)db_int(stmt, 11),
+                .postponed = (uint32_t)db_int(stmt, 12),
+                .due_ms = db_int(stmt, 13),
         };
         spool_text(stmt, 7, row->by, sizeof row->by);
         spool_text(stmt, 8, row->goes, sizeof row->goes);
@@ -167,6 +176,34 @@ bool spool_attempts(struct db *db, uint64_t case_number, struct spool_attempt *a
     if (ok)
         *n_attempts = n;
     return ok;
+}
+
+bool spool_attempts(struct db *db, uint64_t case_number, struct spool_attempt *attempts,
+        size_t max, size_t *n_attempts, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ATTEMPT_LIST);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    return take_attempts(db, stmt, attempts, max, n_attempts, err);
+}
+
+bool spool_visits_open(struct db *db, struct spool_attempt *attempts, size_t max,
+        size_t *n_attempts, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_VISIT_OPEN);
+    db_bind_int(stmt, 1, ATTEMPT_KIND_VISIT);
+    return take_attempts(db, stmt, attempts, max, n_attempts, err);
+}
+
+bool spool_attempt_due(struct db *db, int64_t now_ms, bool *found,
+        struct spool_attempt *attempt, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ATTEMPT_DUE);
+    size_t n;
+    db_bind_int(stmt, 1, now_ms);
+    if (!take_attempts(db, stmt, attempt, 1, &n, err))
+        return false;
+    *found = n > 0;
+    return true;
 }
 
 /* ------------------------------------------------------------- who is left in peace */

@@ -50,17 +50,28 @@ struct spool_attempt {
     uint16_t safety_basis;          /* on what ground in spite of a no; 0: none */
     char by[SPOOL_DECIDER_BYTES];   /* who planned it */
     char goes[SPOOL_DECIDER_BYTES]; /* in which role somebody goes; "": not said */
+    bool unasked;       /* a visit that nobody agreed to and that is not for safety */
+    uint16_t aim;       /* vocab visit_aim */
+    uint16_t change;    /* vocab visit_change: why put off, called off, or the last */
+    uint32_t postponed; /* how often */
+    int64_t due_ms;     /* when people hear that nothing was said of it; 0: never */
 };
 /* attempt->number is set. */
 MUST_USE bool spool_add_attempt(struct db *db, struct spool_attempt *attempt,
         struct err *err);
-/* planned_ms, done_ms, result, safety_basis, by, goes. */
+/* All but its case and kind. */
 MUST_USE bool spool_save_attempt(struct db *db, const struct spool_attempt *attempt,
         struct err *err);
 /* Those of a case, oldest first. */
 MUST_USE bool spool_attempts(struct db *db, uint64_t case_number,
         struct spool_attempt *attempts, size_t max, size_t *n_attempts,
         struct err *err);
+/* Visits that are planned, in all cases, by their day. */
+MUST_USE bool spool_visits_open(struct db *db, struct spool_attempt *attempts,
+        size_t max, size_t *n_attempts, struct err *err);
+/* The first that people are to be told of by now. */
+MUST_USE bool spool_attempt_due(struct db *db, int64_t now_ms, bool *found,
+        struct spool_attempt *attempt, struct err *err);
 
 /* --- who is left in peace, by the story that their cases share --- */
 /* A later moment takes the place of an earlier one. */

@@ -8,7 +8,8 @@
     "referral, told, reminded, late, raised_ms, due_ms, answer_due_ms, triaged_ms, "   \
     "contact_ms, referred_ms, helped_ms, decided_ms, closed_ms, consented"
 #define ATTEMPT_COLUMNS                                                                \
-    "number, case_number, kind, planned_ms, done_ms, result, safety_basis, by, goes"
+    "number, case_number, kind, planned_ms, done_ms, result, safety_basis, by, goes, " \
+    "unasked, aim, change, postponed, due_ms"
 #define FACT_COLUMNS                                                                   \
     "number, month_day, area, urgency, consented, needs, outcome, reason, "            \
     "triaged_after_ms, contact_after_ms, referred_after_ms, helped_after_ms, "         \
@@ -30,11 +31,18 @@
                     "AND (?2 = 0 OR ours = 0) ORDER BY case_number LIMIT 1")            \
     X(ATTEMPT_ADD,                                                                      \
             "INSERT INTO attempt (case_number, kind, planned_ms, done_ms, result, "     \
-            "safety_basis, by, goes) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")          \
+            "safety_basis, by, goes, unasked, aim, change, postponed, due_ms) "         \
+            "VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")         \
     X(ATTEMPT_SAVE, "UPDATE attempt SET planned_ms = ?4, done_ms = ?5, result = ?6, "   \
-                    "safety_basis = ?7, by = ?8, goes = ?9 WHERE number = ?1")          \
+                    "safety_basis = ?7, by = ?8, goes = ?9, unasked = ?10, "            \
+                    "aim = ?11, change = ?12, postponed = ?13, due_ms = ?14 "           \
+                    "WHERE number = ?1")                                                \
     X(ATTEMPT_LIST, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE case_number = ?1 "   \
                     "ORDER BY number LIMIT ?2")                                         \
+    X(VISIT_OPEN, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE kind = ?1 AND "        \
+                  "done_ms = 0 ORDER BY planned_ms, number LIMIT ?2")                   \
+    X(ATTEMPT_DUE, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE due_ms > 0 AND "      \
+                   "due_ms <= ?1 ORDER BY due_ms LIMIT ?2")                             \
     X(QUIET_PUT, "INSERT INTO quiet (correlation, until_ms) VALUES (?1, ?2) "           \
                  "ON CONFLICT (correlation) DO UPDATE SET until_ms = "                  \
                  "max(until_ms, ?2)")                                                   \

@@ -6,6 +6,7 @@
 #include "core/lang.h"
 #include "nodes/words_record.h"
 #include "nodes/words_supply.h"
+#include "nodes/words_visit.h"
 
 /* X(NAME, nl, fr, en) */
 #define WORDS(X)                                                                                                            \
@@ -422,7 +423,7 @@
             "This node belongs to no network yet. Load the steward's bundle first.")
 
 #define X(name, nl, fr, en) WORDS_##name,
-enum words { WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) N_WORDS };
+enum words { WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) WORDS_VISIT(X) N_WORDS };
 #undef X
 
 /* Never NULL. */

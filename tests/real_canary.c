@@ -291,7 +291,11 @@ static void work_on_the_referral(struct work *work, uint64_t got)
             .text = work->canaries[CANARY_VISIT]};
 
     say(work, READER, &(struct act){.case_number = got, .text = &text});
-    say(work, READER, &(struct act){.case_number = got, .visit = &visit});
+    const struct change_visit report = {.case_number = got,
+            .step = VISIT_STEP_REPORT,
+            .agreed = true,
+            .visit = &visit};
+    fleet_must(&work->fleet, READER, &(struct request){.visit = &report}, "");
     fleet_act(&work->fleet, READER, got, OFFER_EVENT_START);
     fleet_act(&work->fleet, READER, got, OFFER_EVENT_OUTCOME);
     FLEET_UNTIL(&work->fleet, nothing_waits(work));

@@ -165,7 +165,7 @@ static void talk_with_canaries(void)
     act(TARGET, &(struct act){.case_number = 1,
                         .event = OFFER_EVENT_START,
                         .said = &start});
-    act(TARGET, &(struct act){.case_number = 1, .visit = &visit});
+    world_visit(TARGET, 1, &visit);
     act(TARGET,
             &(struct act){.case_number = 1, .event = OFFER_EVENT_HOLD, .said = &hold});
     world_do(TARGET, 1, OFFER_EVENT_RESUME);

@@ -154,7 +154,7 @@ static void it_stays_in_the_house(void **state)
     world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
     act(HOME, &(struct act){.case_number = 1, .text = &text}, "");
     world_do(TARGET, 1, OFFER_EVENT_START);
-    act(TARGET, &(struct act){.case_number = 1, .visit = &visit}, "");
+    world_visit(TARGET, 1, &visit);
     act(HOME, &(struct act){.case_number = 1, .confidence = APART, .n_confidence = 1},
             "");
     request = (struct request){.signal = &raise};

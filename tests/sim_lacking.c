@@ -194,8 +194,11 @@ static void visit(void)
     const struct visit report = {.result = VISIT_RESULT_MET,
             .at_ms = (uint64_t)sim_now(),
             .text = "They met"};
-    const struct act act = {.case_number = now.got, .visit = &report};
-    struct request request = {.act = &act};
+    const struct change_visit ask = {.case_number = now.got,
+            .step = VISIT_STEP_REPORT,
+            .agreed = true,
+            .visit = &report};
+    struct request request = {.visit = &ask};
     (void)world_try(TARGET, &request);
 }
 

@@ -364,11 +364,7 @@ static void a_receipt_after_a_withdrawal_names_what_was_handed_over(void **state
     assert_int_equal(receipt->n_handed, 1);
     world_do(TARGET, world_newest(TARGET, CASE_BOX_NEW), OFFER_EVENT_ACCEPT);
     const struct visit seen = {.result = VISIT_RESULT_MET, .text = "They met"};
-    const struct act report = {.case_number = world_newest(TARGET, CASE_BOX_RUNNING),
-            .visit = &seen};
-    struct request request = {.act = &report};
-    world_must(TARGET, &request, "");
-    world_quiet();
+    world_visit(TARGET, world_newest(TARGET, CASE_BOX_RUNNING), &seen);
     /* Another referral only came as far as its preview. */
     refer(consent);
     world_withdraw(HOME, consent);

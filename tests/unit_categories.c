@@ -103,6 +103,10 @@ static const struct row ROWS[] = {
     {"Visit",    "at_ms",              0,                          NOTHING,              LEVEL_S0},
     {"Visit",    "observations",       OBSERVATION_WEIGHT_LOSS_FOOD, BIT(HEALTH),        LEVEL_S2},
     {"Visit",    "text",               0,                          BIT(NEEDS),           LEVEL_S0},
+    {"Visit",    "next_ms",            0,                          BIT(NEEDS),           LEVEL_S0},
+    {"Visit",    "goes",               VISIT_GOER_VOLUNTEER,       BIT(NEEDS),           LEVEL_S0},
+    {"Visit",    "aim",                VISIT_AIM_FOLLOW_UP,        BIT(NEEDS),           LEVEL_S0},
+    {"Visit",    "change",             VISIT_CHANGE_GOER_AWAY,     BIT(NEEDS),           LEVEL_S0},
 
     {"RightsRequest", "request_id",      0,                        NOTHING,              LEVEL_S0},
     {"RightsReply",  "request_id",       0,                        NOTHING,              LEVEL_S0},

@@ -231,6 +231,8 @@ static const struct suspend SUSPEND = {.partner = "centre", .reason = ""};
 static const struct list_gaps GAPS = {0};
 static const struct list_escalations ESCALATIONS = {.all = true};
 static const struct assign ASSIGN = {.number = 1};
+static const struct change_visit VISIT = {.step = VISIT_STEP_CALL_OFF};
+static const struct list_visits VISITS = {.case_number = 0};
 static const struct hand_on HAND_ON = {.number = 1, .partner = "nobody"};
 static const struct leave LEAVE = {.confirmed = false};
 static const struct change_token EMPTY_TOKEN = {.name = ""};
@@ -354,6 +356,10 @@ static const struct row {
          true,                                                                                                          "E_MANDATE",   ""           },
         {"gaps",             {.gaps = &GAPS},                       SCOPE_REPORT_READ,     SCOPE_REFERRAL_READ,  false,
          "E_NOT_FOUND",                                                                                                                "gaps"       },
+        {"visit",            {.visit = &VISIT},                     SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,  true,
+         "E_NOT_FOUND",                                                                                                                "case_number"},
+        {"visits",           {.visits = &VISITS},                   SCOPE_REFERRAL_READ,   SCOPE_CONSENT_WRITE,  false,
+         "",                                                                                                                           ""           },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""           },
 };
 

@@ -342,22 +342,45 @@ static void act(void)
     ask(id, &request);
 }
 
+/* A home visit, by all that can be said of one. */
+static void call_at_the_door(const char *id, uint64_t number)
+{
+    static const enum visit_step steps[] = {VISIT_STEP_PLAN, VISIT_STEP_PLAN,
+            VISIT_STEP_POSTPONE, VISIT_STEP_CALL_OFF, VISIT_STEP_REPORT};
+    uint16_t goes[] = {one_of(VOCAB_VISIT_GOER)};
+    const struct visit visit = {.result = one_of(VOCAB_VISIT_RESULT),
+            .text = "we had coffee"};
+    struct change_visit said = {
+            .case_number = number,
+            .step = steps[sim_below(COUNT_OF(steps))],
+            .planned_ms = (uint64_t)sim_now() +
+                          (uint64_t)sim_below(20) * (uint64_t)TIME_DAY_MS,
+            .goes = goes,
+            .n_goes = 1,
+            .aim = one_of(VOCAB_VISIT_AIM),
+            .agreed = chance(70),
+            .change = one_of(VOCAB_VISIT_CHANGE),
+            .visit = &visit,
+    };
+    if (said.step == VISIT_STEP_REPORT)
+        said.planned_ms = 0;
+    struct request request = {.visit = &said};
+    ask(id, &request);
+}
+
 static void talk(void)
 {
     static const struct text text = {.text = "one more thing", .language = "en"};
-    static const struct visit visit = {.result = VISIT_RESULT_MET,
-            .text = "we had coffee"};
     const char *id = any_node();
-    struct act wish = {.case_number = any_case(id)};
+    struct act wish = {.case_number = any_case(id), .text = &text};
     struct request request = {.act = &wish};
 
     if (wish.case_number == 0)
         return;
     if (chance(50))
-        wish.text = &text;
+        ask(id, &request);
     else
-        wish.visit = &visit;
-    ask(id, &request);
+        call_at_the_door(id, wish.case_number);
 }
 
 static void withdraw(void)

@@ -623,6 +623,17 @@ void world_do(const char *id, uint64_t case_number, enum offer_event event)
     world_quiet();
 }
 
+void world_visit(const char *id, uint64_t case_number, const struct visit *visit)
+{
+    const struct change_visit ask = {.case_number = case_number,
+            .step = VISIT_STEP_REPORT,
+            .agreed = true,
+            .visit = visit};
+    struct request request = {.visit = &ask};
+    world_must(id, &request, "");
+    world_quiet();
+}
+
 void world_withdraw(const char *id, uint64_t consent)
 {
     const struct consent_withdraw withdraw = {.number = consent,

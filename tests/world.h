@@ -124,6 +124,8 @@ const struct reply *world_act(const char *id, uint64_t case_number,
         enum offer_event event);
 /* The same, which must be done, and then the network becomes quiet. */
 void world_do(const char *id, uint64_t case_number, enum offer_event event);
+/* A home visit that the person agreed to, as it went; it must be taken. */
+void world_visit(const char *id, uint64_t case_number, const struct visit *visit);
 /* Withdraw a consent record. */
 void world_withdraw(const char *id, uint64_t consent);
 /* Until nothing is under way any more; everybody who is on the network is connected. */

@@ -264,6 +264,10 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail);
 /* What a referral is about, without a name. */
 void cli_show_preview(struct cli *cli, const struct preview *preview);
 
+/* --- cmd_visit.c --- */
+/* Visits and other attempts as a table; its exit status. */
+int cli_show_visits(struct cli *cli, const struct visit_line *lines, size_t n_lines);
+
 /* --- cli_coordinate.c --- */
 void cli_show_escalation(struct cli *cli, const struct escalation_line *line);
 void cli_show_proposal(struct cli *cli, const struct case_detail *detail);
@@ -326,6 +330,7 @@ extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMI
         PARTNERSHIP_FAMILY, FLOWS_FAMILY, CONSENT_FAMILY, EXPLAIN_FAMILY, REFER_FAMILY,
         CASE_FAMILY, ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, PROOF_FAMILY,
         AUDIT_FAMILY, STATUS_FAMILY, HELP_FAMILY;
+extern const struct family VISIT_FAMILY;
 extern const struct family FORWARD_FAMILY, COORDINATE_FAMILY;
 extern const struct family RECORD_FAMILY, RECEIPT_FAMILY, RIGHTS_FAMILY,
         RETENTION_FAMILY, SUPPLY_FAMILY, SUPPLY_SHOW_FAMILY, FIND_FAMILY, GAPS_FAMILY;

@@ -31,6 +31,7 @@ static const struct family *const FAMILIES[] = {
         &REFER_FAMILY,
         &CASE_FAMILY,
         &ACT_FAMILY,
+        &VISIT_FAMILY,
         &FORWARD_FAMILY,
         &SIGNAL_FAMILY,
         &COORDINATE_FAMILY,

@@ -216,8 +216,20 @@ static void put_info(struct cli *cli, const struct info *info)
 
 static void put_visit(struct cli *cli, const struct visit *visit)
 {
-    cli_paragraph(cli->out, vocab_label(VOCAB_VISIT_RESULT, visit->result, cli->lang),
-            4);
+    const char *next = cli_date(cli, visit->next_ms);
+    if (visit->result != 0)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_VISIT_RESULT, visit->result, cli->lang), 4);
+    if (visit->change != 0)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_VISIT_CHANGE, visit->change, cli->lang), 4);
+    if (visit->next_ms != 0)
+        cli_paragraph(cli->out,
+                cli_format(cli, TEXT_VISIT_ON, next,
+                        cli_labels(cli, VOCAB_VISIT_GOER, visit->goes, visit->n_goes)),
+                4);
+    if (visit->aim != 0)
+        cli_paragraph(cli->out, vocab_label(VOCAB_VISIT_AIM, visit->aim, cli->lang), 4);
     if (visit->n_observations > 0)
         cli_paragraph(cli->out,
                 cli_labels(cli, VOCAB_OBSERVATION, visit->observations,
@@ -346,6 +358,10 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
     for (size_t i = 0; i < detail->n_moments; i++)
         put_moment(cli, &detail->moments[i]);
     put_confidence(cli, detail);
+    if (detail->n_visits > 0) {
+        cli_heading(cli, cli_words(cli, TEXT_VISITS_HEAD));
+        cli_show_visits(cli, detail->visits, detail->n_visits);
+    }
     if (detail->n_actions > 0)
         put_actions(cli, detail);
 }

@@ -1,4 +1,4 @@
-/* cmd_act.c - what is done with a referral: one event, text or visit at a time. */
+/* cmd_act.c - what is done with a referral: one event or text at a time. */
 #include "nodes/cli/cli.h"
 
 #define CASE_FLAG                                                                      \
@@ -88,14 +88,6 @@ static const struct flag IN_ERROR[] = {
 static const struct flag WRITE[] = {
         CASE_FLAG,
         {"text", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_TEXT, &WIRE_TEXT, "text"},
-};
-static const struct flag VISIT[] = {
-        CASE_FLAG,
-        {"result",       FLAG_CODE, FLAG_REQUIRED, TEXT_F_VISIT_RESULT, &WIRE_VISIT,
-          "result"                                                                          },
-        {"observations", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_OBSERVATIONS, &WIRE_VISIT,
-          "observations"                                                                    },
-        {"text",         FLAG_TEXT, FLAG_ASKED,    TEXT_F_TEXT,         &WIRE_VISIT, "text"},
 };
 static const struct flag KEEP[] = {
         CASE_FLAG,
@@ -297,20 +289,6 @@ static int run_note(struct cli *cli)
     return cli_fill(cli, &form, 1) ? send_act(cli, &act, TEXT_DONE_NOTE) : EXIT_USAGE;
 }
 
-static int run_visit(struct cli *cli)
-{
-    struct act act = {0};
-    struct visit visit = {.at_ms = (uint64_t)cli->now_ms};
-    const struct form forms[] = {
-            {&WIRE_ACT,   &act  },
-            {&WIRE_VISIT, &visit}
-    };
-    if (!cli_fill(cli, forms, COUNT_OF(forms)))
-        return EXIT_USAGE;
-    act.visit = &visit;
-    return send_act(cli, &act, TEXT_DONE_SENT);
-}
-
 /* clang-format off */
 static const struct command COMMANDS[] = {
         {"seen",         TEXT_C_SEEN,         COMMAND_NODE, PLAIN,        COUNT_OF(PLAIN),    run_event},
@@ -337,7 +315,6 @@ static const struct command COMMANDS[] = {
         {"in-error",     TEXT_C_IN_ERROR,     COMMAND_NODE, IN_ERROR,     COUNT_OF(IN_ERROR),
          run_event                                                                                     },
         {"text",         TEXT_C_TEXT,         COMMAND_NODE, WRITE,        COUNT_OF(WRITE),    run_text },
-        {"visit",        TEXT_C_VISIT,        COMMAND_NODE, VISIT,        COUNT_OF(VISIT),    run_visit},
         {"note",         TEXT_C_NOTE,         COMMAND_NODE, NOTE,         COUNT_OF(NOTE),     run_note },
         {"keep",         TEXT_C_KEEP,         COMMAND_NODE, KEEP,         COUNT_OF(KEEP),     run_keep },
 };

@@ -188,13 +188,15 @@ lonely_woman() {
     until_says "1. antenne-noord: declined" as thuiszorg-zenne show "$second"
     until_says "2. ldc-aksant: accepted" as thuiszorg-zenne show "$second"
     line "Thuiszorg Zenne is back, and sees who declined and who has it."
-    must as ldc-aksant visit "$case" --result met --text "Een goed gesprek, ze komt donderdag eten"
+    must as ldc-aksant visit plan "$case" --on "$today" --goes volunteer,referrer --aim get_acquainted --agreed
+    until_says "volunteer" as thuiszorg-zenne show "$second"
+    must as ldc-aksant visit report "$case" --result met --text "Een goed gesprek, ze komt donderdag eten"
     must as ldc-aksant start "$case" --result met
     must as ldc-aksant outcome "$case" --outcome loneliness_isolation=network_strengthened,social_contact_visit=help_started
     until_says '"state":"completed"' as thuiszorg-zenne --json show "$second"
     must as thuiszorg-zenne confirm "$second" --result met
     until_says '"referralState":"closed"' as thuiszorg-zenne --json show "$second"
-    line "A visit (met), an outcome (network strengthened), and home care confirms: the loop is closed."
+    line "A visit (planned, and met), an outcome (network strengthened), and home care confirms: the loop is closed."
     until_says '"outbox":0' as thuiszorg-zenne --json status
     printf '\n'
     must as thuiszorg-zenne trace "$second"

@@ -1,0 +1,32 @@
+/* words_visit.h - what is wrong with a field of a home visit, for people; part of
+ * words.h. */
+#ifndef WORDS_VISIT_H
+#define WORDS_VISIT_H
+
+/* X(NAME, nl, fr, en) */
+#define WORDS_VISIT(X)                                                                 \
+    X(VISIT_DAY, "Kies een dag vanaf vandaag, hoogstens negentig dagen vooruit.",      \
+            "Choisissez un jour à partir d'aujourd'hui, dans les nonante jours.",      \
+            "Choose a day from today on, at most ninety days ahead.")                  \
+    X(VISIT_FROM, " Dat kan vanaf ", " C'est possible à partir du ",                   \
+            " It is possible from ")                                                   \
+    X(NO_VISIT, "In dit dossier staat geen bezoek gepland.",                           \
+            "Aucune visite n'est prévue dans ce dossier.",                             \
+            "No visit is planned in this case.")                                       \
+    X(VISIT_LATER, "Uitstellen is naar een latere dag.",                               \
+            "Reporter, c'est choisir un jour plus tard.",                              \
+            "To postpone is to choose a later day.")                                   \
+    X(VISIT_PUT_OFF,                                                                   \
+            "Dit bezoek is al drie keer uitgesteld. Zeg het af of meld hoe het liep.", \
+            "Cette visite a déjà été reportée trois fois. Annulez-la ou dites "   \
+            "comment elle s'est passée.",                                              \
+            "This visit has been postponed three times. Call it off or report how "    \
+            "it went.")                                                                \
+    X(VISIT_NEXT, "Zeg wanneer het volgende bezoek is, of waarom er geen meer komt.",  \
+            "Dites quand aura lieu la visite suivante, ou pourquoi il n'y en a plus.", \
+            "Say when the next visit is, or why there is none.")                       \
+    X(VISIT_ENDS, "Na dit resultaat wordt geen nieuw bezoek gepland.",                 \
+            "Après ce résultat, aucune nouvelle visite n'est prévue.",                 \
+            "After this result no new visit is planned.")
+
+#endif
