@@ -394,7 +394,7 @@ static bool has_phone(const char *text, const char *phone)
     return strstr(found, wanted) != NULL;
 }
 
-static bool names(const char *text, const struct person *person)
+bool disclose_text_names(const char *text, const struct person *person)
 {
     return has_name(text, person->name) || has_phone(text, person->phone) ||
            (filled(person->address) && strcasestr(text, person->address) != NULL);
@@ -405,9 +405,9 @@ const char *disclose_names_person(const struct preview *preview,
 {
     if (person == NULL)
         return NULL;
-    if (names(preview->strengths, person))
+    if (disclose_text_names(preview->strengths, person))
         return "strengths";
-    if (names(preview->own_goal, person))
+    if (disclose_text_names(preview->own_goal, person))
         return "own_goal";
     return NULL;
 }

@@ -40,6 +40,8 @@ MUST_USE bool disclose_preview(const struct referral *referral,
  * ("strengths"); NULL when none does. */
 const char *disclose_names_person(const struct preview *preview,
         const struct person *person);
+/* The same of one text. */
+bool disclose_text_names(const char *text, const struct person *person);
 
 /* Row of vocab age_band for a birth date "YYYY-MM-DD"; 0 when it is no date or lies
  * ahead. */

@@ -1,6 +1,7 @@
 /* gateway_act.c - staff takes a step in a case. */
 #include "nodes/acts.h"
 #include "nodes/cases.h"
+#include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
 #include "nodes/vault.h"
 
@@ -187,6 +188,25 @@ static bool take_confidence(struct node *node, struct gateway_call *call,
             &saying->confidence, err);
 }
 
+/* An answer reaches who has not accepted yet: like a preview it names nobody. */
+static bool answer_names(struct node *node, struct gateway_call *call,
+        const struct acts_order *order, struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found = false;
+    if (order->event != OFFER_EVENT_INFO_REPLY || order->info == NULL ||
+            order->file->content == 0)
+        return true;
+    if (!cases_read(node, order->file, order->file->content, &found, &packed, &content,
+                err))
+        return false;
+    const struct person *person =
+            found && content.referral != NULL ? content.referral->person : NULL;
+    return person == NULL || !disclose_text_names(order->info->text, person) ||
+           gateway_wrong(call, E_CONSENT_DATA, "info.text", WORDS_NAMES);
+}
+
 bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct spool_case file;
@@ -206,7 +226,8 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
         return true;
     order.offer = has_offer ? &offer : NULL;
     /* Whatever is refused later takes this back with it. */
-    if (!take_confidence(node, call, &order, saying, err))
+    if (!take_confidence(node, call, &order, saying, err) ||
+            !answer_names(node, call, &order, err))
         return false;
     if (saying->confidence.n_parts > 0 && !file.key.there)
         gateway_refuse(call, E_TRANSITION);

@@ -30,13 +30,14 @@ $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 $(B)/tests/sim_cells $(B)/tests/sim_lists $(B)/tests/sim_escalations: $(B)/tests/listed.o
 $(addprefix $(B)/tests/,sim_forward sim_forward_lists sim_taken_back): $(B)/tests/chain.o
 $(B)/tests/sim_interleavings: $(addprefix $(B)/tests/,interleaved.o interleaved_check.o)
+$(B)/tests/sim_offers $(B)/tests/sim_offers_alone: $(B)/tests/walk.o
 $(B)/tests/sim_points: $(B)/tests/points_broker.o
 
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@)
 # sim_loop.o comes before the library, so that core/loop is not taken from it.
 $(SIM): $(B)/tests/%: $(B)/tests/%.o $(WORLD) $(B)/libbuurtbus.a
-	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
+	$(call run,link,$@,$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@)
 $(REAL): $(B)/tests/%: $(B)/tests/%.o $(FLEET) $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
 $(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(FLEET) $(B)/libbuurtbus.a
