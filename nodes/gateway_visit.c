@@ -227,9 +227,13 @@ static bool check_result(struct node *node, struct gateway_call *call,
     if (at_ms == 0)
         gateway_wrong(call, E_FIELD, "visit.at_ms", WORDS_DATE);
     uint16_t counted = outreach_counted(known->tries, known->n_tries, visit->result);
-    if (counted != visit->result)
-        return gateway_wrong_text(node, call, E_FIELD, "visit.result",
+    if (counted != visit->result) {
+        char words[256];
+        snprintf(words, sizeof words, "%s%s",
+                words_text(WORDS_VISIT_COUNTED, call->lang),
                 vocab_label(VOCAB_VISIT_RESULT, counted, call->lang));
+        return gateway_wrong_text(node, call, E_FIELD, "visit.result", words);
+    }
     enum outreach_next next = outreach_after(visit->result);
     bool says_next = work->ask->planned_ms != 0;
     if (next == OUTREACH_MUST_FOLLOW && says_next == (work->ask->change != 0))

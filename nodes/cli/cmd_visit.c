@@ -1,7 +1,7 @@
 /* cmd_visit.c - home visits: planned, put off, called off, reported, listed. */
 #include "nodes/cli/cli.h"
 
-enum { COLUMNS = 7 };
+enum { COLUMNS = 5 };
 
 #define OF(field)        &WIRE_CHANGE_VISIT, field
 #define OF_REPORT(field) &WIRE_VISIT, field
@@ -78,6 +78,8 @@ static int change(struct cli *cli, enum visit_step step, enum text_id done)
     cli_say(cli, done, number, cli_date(cli, ask.planned_ms));
     if (step == VISIT_STEP_REPORT && ask.planned_ms != 0)
         cli_say(cli, TEXT_DONE_VISIT_NEXT, cli_date(cli, ask.planned_ms), NULL);
+    if (visit.result == VISIT_RESULT_REFUSED)
+        cli_say(cli, TEXT_VISIT_REFUSED, NULL, NULL);
     /* The first real contact is a step of the referral itself. */
     bool first = visit.result == VISIT_RESULT_MET && reply.made != NULL &&
                  strcmp(reply.made->text, offer_state_name(OFFER_STATE_ACCEPTED)) == 0;
@@ -138,31 +140,45 @@ static const char *came_of(struct cli *cli, const struct visit_line *line)
 static void put_row(struct cli *cli, const struct visit_line *line, const char **cells)
 {
     uint64_t day = line->done_ms != 0 ? line->done_ms : line->planned_ms;
-    const char *goes = cli_labels(cli, VOCAB_VISIT_GOER, line->goes, line->n_goes);
-    bool visit = line->kind == ATTEMPT_KIND_VISIT;
     cells[0] = mark_of(line);
     cells[1] = cli_number(cli, line->case_number);
     cells[2] = cli_date(cli, day);
-    cells[3] = line->person;
-    cells[4] = visit ? goes : vocab_label(VOCAB_ATTEMPT_KIND, line->kind, cli->lang);
-    cells[5] = vocab_label(VOCAB_VISIT_AIM, line->aim, cli->lang);
-    cells[6] =
-            cli_format(cli, TEXT_VISIT_CAME, came_of(cli, line), ground_of(cli, line));
+    cells[3] = came_of(cli, line);
+    cells[4] = line->person;
+}
+
+/* What for, who goes, and on what ground. */
+static const char *note_of(struct cli *cli, const struct visit_line *line)
+{
+    const char *parts[3];
+    size_t n = 0;
+    bool visit = line->kind == ATTEMPT_KIND_VISIT;
+    parts[n++] = visit ? ground_of(cli, line)
+                       : vocab_label(VOCAB_ATTEMPT_KIND, line->kind, cli->lang);
+    if (line->aim != 0)
+        parts[n++] = vocab_label(VOCAB_VISIT_AIM, line->aim, cli->lang);
+    if (line->n_goes > 0)
+        parts[n++] = cli_labels(cli, VOCAB_VISIT_GOER, line->goes, line->n_goes);
+    return cli_joined(cli, parts, n);
 }
 
 int cli_show_visits(struct cli *cli, const struct visit_line *lines, size_t n_lines)
 {
     static const enum text_id heads[COLUMNS] = {TEXT_NONE, TEXT_H_CASE, TEXT_H_DAY,
-            TEXT_H_PERSON, TEXT_H_GOES, TEXT_H_AIM, TEXT_H_CAME};
+            TEXT_H_CAME, TEXT_H_PERSON};
     const char **cells =
             arena_take(&cli->arena, (n_lines + 1) * COLUMNS * sizeof *cells);
-    if (cells == NULL)
+    const char **notes = arena_take(&cli->arena, (n_lines + 1) * sizeof *notes);
+    if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
     for (size_t i = 0; i < COLUMNS; i++)
         cells[i] = heads[i] == TEXT_NONE ? "" : cli_words(cli, heads[i]);
-    for (size_t i = 0; i < n_lines; i++)
+    notes[0] = "";
+    for (size_t i = 0; i < n_lines; i++) {
         put_row(cli, &lines[i], cells + (i + 1) * COLUMNS);
-    cli_table(cli, cells, n_lines + 1, COLUMNS);
+        notes[i + 1] = note_of(cli, &lines[i]);
+    }
+    cli_table_notes(cli, cells, n_lines + 1, COLUMNS, notes);
     return EXIT_OK;
 }
 
