@@ -13,14 +13,14 @@ GEN_OBJECTS := $(GEN_SOURCES:%.c=%.o)
 include nodes/cli/cli.mk
 
 # The C locale: byte order is what core/vocab.c searches by.
-GEN_AWK = @mkdir -p $(@D) && LC_ALL=C awk -v part=$(PART) $(patsubst %,-f %,$(filter %.awk,$^)) $(GEN_FROM) >$@.new && mv $@.new $@
+GEN_AWK = @mkdir -p $(@D) && LC_ALL=C awk -v part=$(PART) -v forbidden=proto/forbidden.txt $(patsubst %,-f %,$(filter %.awk,$^)) $(GEN_FROM) >$@.new && mv $@.new $@
 GEN_FROM = $(filter %.tsv,$^)
 %.h: PART = header
 %.c: PART = source
 
 $(GEN)/code_gen.h $(GEN)/code_gen.c: proto/table.awk proto/code.awk proto/vocab/code.tsv
 	$(GEN_AWK)
-$(GEN)/vocab_gen.h $(GEN)/vocab_gen.c: proto/table.awk proto/vocab.awk $(VOCABS)
+$(GEN)/vocab_gen.h $(GEN)/vocab_gen.c: proto/table.awk proto/forbidden.awk proto/vocab.awk $(VOCABS) proto/forbidden.txt
 	$(GEN_AWK)
 
 $(GEN)/consent_words.h: proto/table.awk proto/consent_words.awk proto/consent_words.tsv
@@ -30,9 +30,9 @@ $(GEN)/consent_words.h: proto/table.awk proto/consent_words.awk proto/consent_wo
 $(GEN)/%.pb-c.c $(GEN)/%.pb-c.h: proto/%.proto $(PROTOS)
 	@mkdir -p $(@D)
 	$(call run,proto,$<,protoc-c -Iproto --c_out=$(GEN) $<)
-$(MESSAGES:%=%.h): $(GEN)/%.h: proto/%.proto proto/table.awk proto/wire.awk $(PROTOS)
+$(MESSAGES:%=%.h): $(GEN)/%.h: proto/%.proto proto/table.awk proto/forbidden.awk proto/wire.awk $(PROTOS) proto/forbidden.txt
 	$(GEN_AWK)
-$(MESSAGES:%=%_wire.c): $(GEN)/%_wire.c: proto/%.proto proto/table.awk proto/wire.awk $(PROTOS)
+$(MESSAGES:%=%_wire.c): $(GEN)/%_wire.c: proto/%.proto proto/table.awk proto/forbidden.awk proto/wire.awk $(PROTOS) proto/forbidden.txt
 	$(GEN_AWK)
 $(MESSAGES:%=%.h) $(MESSAGES:%=%_wire.c): GEN_FROM = $<
 
@@ -41,7 +41,7 @@ SAMPLE := $(GEN)/sample
 $(SAMPLE).pb-c.c $(SAMPLE).pb-c.h &: tests/sample.proto
 	@mkdir -p $(@D)
 	$(call run,proto,$<,protoc-c -Itests --c_out=$(GEN) $<)
-$(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/table.awk proto/wire.awk
+$(SAMPLE).h $(SAMPLE)_wire.c: tests/sample.proto proto/table.awk proto/forbidden.awk proto/wire.awk proto/forbidden.txt
 	$(GEN_AWK)
 $(SAMPLE).h $(SAMPLE)_wire.c: GEN_FROM = $<
 $(SAMPLE)_wire.o $(SAMPLE).pb-c.o: | $(SAMPLE).h $(SAMPLE).pb-c.h

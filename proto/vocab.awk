@@ -1,6 +1,6 @@
 # vocab.awk - from vocab/*.tsv to the tables of core/vocab.h, or a refusal that names the place.
 #
-#   awk -v part=header|source -f table.awk -f vocab.awk vocab/*.tsv
+#   awk -v part=header|source -v forbidden=forbidden.txt -f table.awk -f forbidden.awk -f vocab.awk vocab/*.tsv
 #
 # Every table has the columns code (the first), nl, fr and en, and may have more. Fails with
 # "file:line:column: what is wrong" when a label is missing or empty, a code is there twice or has a
@@ -59,6 +59,8 @@ function begin_table(    i, k, found)
     sub(/\.tsv$/, "", name[t])
     if (name[t] !~ /^[a-z][a-z0-9_]*$/)
         refuse(1, "the name of a table has small letters, digits and underscores only")
+    if (forbidden_in(name[t]) != "")
+        refuse(1, "\"" name[t] "\": nobody is asked for \"" forbidden_in(name[t]) "\", see forbidden.txt")
     n_columns[t] = NF
     n_rows[t] = 0
     if ($1 != "code")
@@ -89,6 +91,9 @@ function check_code(code)
         refuse(1, "the code \"" code "\" is longer than " CODE_BYTES_MAX " characters")
     if ((t, code) in line_of)
         refuse(1, "the code \"" code "\" is there already, at line " line_of[t, code])
+    # What the program answers asks for nothing.
+    if (name[t] != "code" && forbidden_in(code) != "")
+        refuse(1, "\"" code "\": nobody is asked for \"" forbidden_in(code) "\", see forbidden.txt")
     line_of[t, code] = FNR
 }
 

@@ -1,7 +1,7 @@
 # wire.awk - from one .proto to C: plain structs and enums with the comments of the .proto, and one map per
 # message for core/wire.c. What the comment behind a field may say is told in README.md.
 #
-#   awk -v part=header|source -f table.awk -f wire.awk proto/NAME.proto
+#   awk -v part=header|source -v forbidden=forbidden.txt -f table.awk -f forbidden.awk -f wire.awk proto/NAME.proto
 #
 # Fails with "file:line: what is wrong" on anything that README.md does not allow. POSIX awk.
 
@@ -45,6 +45,14 @@ BEGIN {
 function refuse_line(words)
 {
     stop(path ":" line_number ": " words)
+}
+
+# What may never be asked has no name.
+function check_name(name,    word)
+{
+    word = forbidden_in(name)
+    if (word != "")
+        refuse_line("\"" name "\": nobody is asked for \"" word "\", see forbidden.txt")
 }
 
 function trim(text)
@@ -191,6 +199,7 @@ function add_type(kind, name, words,    full)
 {
     if (name !~ /^[A-Z][A-Za-z0-9]*$/)
         refuse_line("the name \"" name "\" of the " kind " is not like LetterCore")
+    check_name(name)
     if ((kind, snake(name)) in type_place)
         refuse_line("struct or enum " snake(name) " is there already, at " type_place[kind, snake(name)])
     type_place[kind, snake(name)] = path ":" line_number
@@ -217,6 +226,7 @@ function add_value(code, words,    part_of, k)
     if (code !~ /^[A-Z][A-Z0-9_]* *= *[0-9]+$/)
         refuse_line("\"" code "\" is not like KIND_NONE = 0")
     split(code, part_of, /[ =]+/)
+    check_name(part_of[1])
     k = ++n_values[current]
     if (k == 1 && part_of[2] != 0)
         refuse_line("the first value of an enum is 0")
@@ -239,6 +249,7 @@ function add_field(code, words,    part_of, n, k, repeated, number)
     n = split(code, part_of, /[ =]+/)
     if (n != 3 || part_of[2] !~ /^[a-z][a-z0-9_]*$/ || part_of[3] !~ /^[1-9][0-9]*$/)
         refuse_line("\"" code "\" is not like bytes msg_id = 2")
+    check_name(part_of[2])
     number = part_of[3] + 0
     k = ++n_fields[current]
     if (k > 1 && number <= field_number[current, k - 1])
