@@ -260,6 +260,8 @@ bool directory_wanted(const struct subscription *says, const char *place,
 bool directory_may_say(const struct member *member, enum statement_kind kind);
 /* "buurthuis/12": a partner, and a number of what it said. */
 bool directory_reference_ok(const char *text);
+/* Is an answer to this advice asked of that member? */
+bool directory_asked_advice(const struct advice *advice, const struct member *member);
 
 /* --- coordinators --- */
 /* Who coordinates in this area now: live members of type REGISSEUR with a mandate that

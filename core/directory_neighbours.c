@@ -53,10 +53,11 @@ static bool evidence_ok(const struct report_snapshot *evidence, struct err *err)
     if (evidence->report == 0 || evidence->from_day > evidence->until_day ||
             evidence->until_day > INT32_MAX)
         return err_set(err, E_FIELD, "evidence without its report");
-    for (size_t i = 0; i < evidence->n_numbers; i++) {
-        const struct report_number *number = &evidence->numbers[i];
-        bool few = number->count > 0 && number->count < AGGREGATE_LEAST;
-        if (number->label[0] == '\0' || few)
+    if (evidence->n_labels != evidence->n_counts)
+        return err_set(err, E_FIELD, "numbers of evidence without a label");
+    for (size_t i = 0; i < evidence->n_labels; i++) {
+        uint64_t count = evidence->counts[i];
+        if (evidence->labels[i][0] == '\0' || (count > 0 && count < AGGREGATE_LEAST))
             return err_set(err, E_FIELD,
                     "a number of evidence that is of fewer than %d",
                     (int)AGGREGATE_LEAST);
@@ -183,4 +184,15 @@ bool directory_may_say(const struct member *member, enum statement_kind kind)
 {
     return member->partner_type != PARTNER_TYPE_SHOP ||
            (kind != STATEMENT_KIND_ASK && kind != STATEMENT_KIND_ASK_CLAIM);
+}
+
+bool directory_asked_advice(const struct advice *advice, const struct member *member)
+{
+    for (size_t i = 0; i < advice->n_partners; i++)
+        if (strcmp(advice->partners[i], member->partner) == 0)
+            return true;
+    for (size_t i = 0; i < advice->n_partner_types; i++)
+        if (advice->partner_types[i] == member->partner_type)
+            return true;
+    return false;
 }

@@ -93,6 +93,14 @@ static const struct op {
          gateway_visit                                                                                           },
         {OP(visits),           READ_CASES,                                    false, false, gateway_visits       },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
+        {OP(ask_post),         SCOPE(REFERRAL_SEND),                          true,  true,  gateway_ask_post     },
+        {OP(ask_claim),        SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_ask_claim    },
+        {OP(ask_end),          SCOPE(REFERRAL_SEND),                          true,  true,  gateway_ask_end      },
+        {OP(campaign),         SCOPE(ADMIN),                                  true,  true,  gateway_campaign     },
+        {OP(barrier),          SCOPE(SIGNAL_SEND) | SCOPE(ADMIN),             true,  true,  gateway_barrier      },
+        {OP(advice),           SCOPE(ADMIN),                                  true,  true,  gateway_advice       },
+        {OP(advice_answer),    SCOPE(ADMIN),                                  true,  true,  gateway_advice_answer},
+        {OP(neighbours),       SCOPE(DIRECTORY_READ),                         false, true,  gateway_neighbours   },
 };
 
 static const struct op *find_op(const struct request *request)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/niss.h"
+#include "nodes/gateway_neighbours.h"
 #include "nodes/gateway_refer.h"
 
 /* ------------------------------------------------------------- fields */
@@ -60,7 +61,21 @@ static bool find_consent(struct node *node, struct gateway_call *call,
             &work->salt);
     work->file.consent = number;
     work->file.consent_id = work->known.capsule.consent_id;
+    /* Neighbours were asked without a name; a name goes under a consent of its own. */
+    if (work->refer->from_ask != 0)
+        work->ask = gateway_from_ask(node, call, work->refer->from_ask,
+                work->record.row.recorded_ms);
     return true;
+}
+
+/* An ask that became a referral is asked no more. */
+static bool end_ask(struct node *node, struct gateway_call *call,
+        const struct referring *work, struct err *err)
+{
+    return work->ask == NULL ||
+           (asks_say(node, work->ask, ASK_STATE_REFERRED, NULL, err) &&
+                   node_trace(node, work->file.number, gateway_actor(node, call),
+                           "from_ask", "", &(struct id){{0}}, err));
 }
 
 /* ------------------------------------------------------------- texts */
@@ -166,5 +181,7 @@ bool gateway_refer(struct node *node, struct gateway_call *call, struct err *err
         return false;
     if (call->code != CODE_OK)
         return true;
-    return refer_preview(node, call, work, 0, err) && refer_send(node, call, work, err);
+    return refer_preview(node, call, work, 0, err) &&
+           refer_send(node, call, work, err) &&
+           (call->code != CODE_OK || end_ask(node, call, work, err));
 }

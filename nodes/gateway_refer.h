@@ -31,6 +31,7 @@ struct referring {
     size_t n_candidates;
     size_t n_before;              /* offers of this case that were made before */
     struct confidence confidence; /* what stays here */
+    const struct statement *ask;  /* of ours that becomes this; NULL: none */
 };
 
 /* --- who is asked --- */

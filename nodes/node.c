@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
+#include "nodes/asks.h"
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/backup.h"
@@ -219,7 +220,8 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && rights_upkeep(node, err) &&
            visits_upkeep(node, err) && coordinators_upkeep(node, err) &&
-           retention_run(node, gone, err) && selfcheck_upkeep(node, err);
+           asks_settle(node, err) && retention_run(node, gone, err) &&
+           selfcheck_upkeep(node, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

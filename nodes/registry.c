@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "nodes/asks.h"
 #include "nodes/session.h"
 
 enum {
@@ -188,10 +189,11 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
         uint64_t upto, bool more, struct err *err)
 {
     struct session *session = &node->session;
+    bool any_new = false;
     for (size_t i = 0; i < n_things; i++) {
         struct signed_ thing;
         struct err why = {.code = CODE_OK};
-        enum directory_news news;
+        enum directory_news news = DIRECTORY_KNOWN;
         enum code refused = CODE_OK;
         size_t used = node->scratch.used;
         /* Only to know its kind; nothing else is read before it is verified. */
@@ -200,6 +202,7 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
                 !take(node, thing.kind, things[i], false, &news, &refused, err))
             return false;
         session->refused_old |= refused == E_DIRECTORY || refused == E_AUTH;
+        any_new |= news == DIRECTORY_NEW;
         arena_reset(&node->scratch, used);
     }
     if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, upto, err))
@@ -213,7 +216,7 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
         if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err))
             return false;
     }
-    return node_meet(node, err);
+    return node_meet(node, err) && (!any_new || asks_settle(node, err));
 }
 
 /* ------------------------------------------------------------- saying */

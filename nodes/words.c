@@ -3,7 +3,7 @@
 
 #define X(name, nl, fr, en) {nl, fr, en},
 static const char *const TEXTS[N_WORDS][N_LANGS] = {
-        WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) WORDS_VISIT(X)};
+        WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) WORDS_VISIT(X) WORDS_NEIGHBOURS(X)};
 #undef X
 
 const char *words_text(enum words words, enum lang lang)

@@ -4,6 +4,7 @@
 #define WORDS_H
 
 #include "core/lang.h"
+#include "nodes/words_neighbours.h"
 #include "nodes/words_record.h"
 #include "nodes/words_supply.h"
 #include "nodes/words_visit.h"
@@ -423,7 +424,9 @@
             "This node belongs to no network yet. Load the steward's bundle first.")
 
 #define X(name, nl, fr, en) WORDS_##name,
-enum words { WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) WORDS_VISIT(X) N_WORDS };
+enum words {
+    WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) WORDS_VISIT(X) WORDS_NEIGHBOURS(X) N_WORDS
+};
 #undef X
 
 /* Never NULL. */

@@ -61,9 +61,9 @@ static const uint16_t EVERYBODY[] = {AUDIENCE_EVERYBODY};
         .report = REPORT_KIND_AREA, .from_day = 1, .until_day = 2, .sha256 = HASH,     \
         __VA_ARGS__                                                                    \
     }
-#define NUMBERS(label_, count_)                                                        \
-    .numbers = &(const struct report_number){.label = label_, .count = count_},        \
-    .n_numbers = 1
+#define NUMBERS(label, count)                                                          \
+    .labels = (const char *const[]){label}, .n_labels = 1,                             \
+    .counts = (const uint64_t[]){count}, .n_counts = 1
 
 static struct statement said_by(const char *author, enum statement_kind kind,
         const char *subject)
@@ -155,6 +155,7 @@ static const struct row ROWS[] = {
         {"evidence of none", "1", CODE_OK, .barrier = BARRIER(.evidence = EVIDENCE(NUMBERS("signals", 0)))},
         {"evidence of four", "1", E_FIELD, .barrier = BARRIER(.evidence = EVIDENCE(NUMBERS("signals", 4)))},
         {"evidence of nothing", "1", E_FIELD, .barrier = BARRIER(.evidence = EVIDENCE(NUMBERS("", 5)))},
+        {"evidence of no label", "1", E_FIELD, .barrier = BARRIER(.evidence = EVIDENCE(.counts = (const uint64_t[]){5}, .n_counts = 1))},
         {"evidence about one", "1", E_IDENTIFIES, .barrier = BARRIER(.evidence = EVIDENCE(NUMBERS("Kerkstraat 12", 5)))},
         {"evidence of no report", "1", E_FIELD, .barrier = BARRIER(.evidence = &(const struct report_snapshot){.sha256 = HASH})},
         {"evidence of no days", "1", E_FIELD, .barrier = BARRIER(.evidence = &(const struct report_snapshot){.report = REPORT_KIND_AREA, .sha256 = HASH, .from_day = 2, .until_day = 1})},
