@@ -79,13 +79,18 @@ static void check_fork(struct evidence_work *work, const struct checkpoint *all,
 
 /* ------------------------------------------------------------- one history */
 
-static bool is_later(const struct checkpoint *earlier, const struct checkpoint *later)
+static bool same_log(const struct checkpoint *a, const struct checkpoint *b)
 {
-    return id_equal(&earlier->head.store_id, &later->head.store_id) &&
-           earlier->head.size < later->head.size;
+    return id_equal(&a->head.store_id, &b->head.store_id);
 }
 
-/* What stood in the earlier head stands in the later one still, in its old places. */
+static bool is_later(const struct checkpoint *earlier, const struct checkpoint *later)
+{
+    return same_log(earlier, later) && earlier->head.size < later->head.size;
+}
+
+/* What stood in the earlier head stands in the later one still, in its old places; also
+ * in that of another store, which was a copy of the first. */
 static void take_join(struct evidence_work *work, const struct log_join *join,
         struct checkpoint *all, size_t n)
 {
@@ -99,7 +104,8 @@ static void take_join(struct evidence_work *work, const struct log_join *join,
     /* One that is not the broker's was said already. */
     if (!from->good || !to->good)
         return;
-    if (!is_later(from, to) || !audit_path_read(join->path, path, &n_path) ||
+    if (from->head.size >= to->head.size ||
+            !audit_path_read(join->path, path, &n_path) ||
             !merkle_check_consistency(from->head.size, &from->head.root, to->head.size,
                     &to->head.root, path, n_path))
         log_fault(work, EVIDENCE_FAULT_NOT_JOINED, NULL, "");
@@ -107,18 +113,21 @@ static void take_join(struct evidence_work *work, const struct log_join *join,
         from->joined = true;
 }
 
-/* Each leads to a later one, and so all of one log to the last of it. */
+/* Each leads to a later one, and so all of one log to the last of it; and that to a log
+ * which was a copy of it, or to nothing that is known. */
 static void count_joins(struct evidence_work *work, const struct checkpoint *all,
         size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        bool is_last = true;
-        for (size_t k = 0; k < n; k++)
-            is_last &= !all[k].good || !is_later(&all[i], &all[k]);
-        if (!all[i].good || is_last)
-            continue;
+        bool last = all[i].good, said = false;
+        for (size_t k = 0; k < n; k++) {
+            bool same = all[k].good && same_log(&all[i], &all[k]);
+            last = last && !(same && is_later(&all[i], &all[k]));
+            said |= same && k < i && all[k].head.size == all[i].head.size;
+        }
         work->found->joined += all[i].joined;
-        work->found->not_joined += !all[i].joined;
+        work->found->not_joined += all[i].good && !last && !all[i].joined;
+        work->found->histories += last && !said && !all[i].joined;
     }
 }
 

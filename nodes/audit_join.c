@@ -4,20 +4,35 @@
 
 #include "core/wire.h"
 
-bool audit_join(struct node *node, struct spool_join *join, bool *asked,
-        struct err *err)
+/* A store that is a copy has what stood in the copy, and can show that. */
+static bool can_be_shown(struct node *node, uint64_t from_log,
+        const struct spool_join *join, bool *shown, struct err *err)
 {
-    bool found;
+    uint64_t from_kept, to_kept;
+    if (!spool_log_kept(node->db, from_log, &from_kept, err) ||
+            !spool_log_kept(node->db, join->log, &to_kept, err))
+        return false;
+    *shown = join->from_size <= from_kept && join->to_size <= to_kept;
+    return true;
+}
+
+bool audit_join(struct node *node, uint64_t from_log, struct spool_join *join,
+        bool *asked, struct err *err)
+{
+    bool found, shown;
     *asked = false;
     join->path = (struct span){NULL, 0};
-    if (!spool_get_join(node->db, &node->scratch, &found, join, err))
+    if (!spool_get_join(node->db, &node->scratch, &found, join, err) ||
+            !can_be_shown(node, from_log, join, &shown, err))
         return false;
     /* What a broker can show is its log of now, and only while it is there. */
-    if (found || join->log != node->audit.log || !node->session.welcomed)
+    if (found || !shown || !node->session.welcomed)
         return true;
+    struct spool_join wanted = *join;
+    wanted.log = node->audit.log;
     *asked = true;
     node->audit.due_ms = node_now(node);
-    return spool_want_join(node->db, join, node_now(node), err);
+    return spool_want_join(node->db, &wanted, node_now(node), err);
 }
 
 bool audit_join_waits(struct node *node, bool *waits, struct err *err)
@@ -84,6 +99,10 @@ static bool take(struct node *node, const struct audit_check *check,
             merkle_check_consistency(from.size, &from.root, to.size, &to.root, path,
                     n_path))
         return spool_put_join(node->db, &join, err);
+    /* What stood in another store was never promised by this one. */
+    if (!id_equal(&from.store_id, &check->head.store_id) ||
+            !id_equal(&to.store_id, &check->head.store_id))
+        return true;
     return audit_alarm(node, E_LOG_FORK, 0, earlier, later, err);
 }
 

@@ -8,10 +8,10 @@
 
 enum { AUDIT_JOINS_A_QUESTION = 8 };
 
-/* The path that proves it. Empty: it is not here; *asked when the broker is asked for
- * it now. */
-MUST_USE bool audit_join(struct node *node, struct spool_join *join, bool *asked,
-        struct err *err);
+/* The path that proves it, from a checkpoint of that log. Empty: it is not here; *asked
+ * when the broker is asked for it now. */
+MUST_USE bool audit_join(struct node *node, uint64_t from_log, struct spool_join *join,
+        bool *asked, struct err *err);
 
 /* The next that are wanted of the log of now, for a question. */
 MUST_USE bool audit_join_say(struct node *node, struct audit_ask *ask, struct err *err);

@@ -36,7 +36,8 @@ bool proofs_keep(struct node *node, uint64_t case_number, enum kind kind,
 
 /* Which checkpoint of which log it is. */
 struct made_checkpoint {
-    uint64_t log, size;
+    uint64_t log;
+    struct audit_head head;
 };
 
 /* The file while it is put together; everything lies in the scratch arena. */
@@ -112,8 +113,7 @@ static uint32_t checkpoint_place(struct making *making, const struct spool_proof
                     &none) ||
             !audit_head_read(thing.body, &head, &none))
         return 0;
-    making->heads[evidence->n_checkpoints] =
-            (struct made_checkpoint){proof->log, head.size};
+    making->heads[evidence->n_checkpoints] = (struct made_checkpoint){proof->log, head};
     making->checkpoints[evidence->n_checkpoints++] = proof->checkpoint;
     return (uint32_t)evidence->n_checkpoints;
 }
@@ -227,40 +227,71 @@ static bool add_things(struct making *making, const struct spool_case *file,
     return true;
 }
 
-/* The next larger checkpoint of the same log; 0: it is the last of it. */
-static uint32_t next_of(const struct making *making, size_t at)
+/* The next larger checkpoint in that log; 0: there is none. */
+static uint32_t next_in(const struct making *making, size_t at, uint64_t log)
 {
     const struct made_checkpoint *heads = making->heads;
     uint32_t next = 0;
     for (size_t i = 0; i < making->evidence.n_checkpoints; i++)
-        if (heads[i].log == heads[at].log && heads[i].size > heads[at].size &&
-                (next == 0 || heads[i].size < heads[next - 1].size))
+        if (heads[i].log == log && heads[i].head.size > heads[at].head.size &&
+                (next == 0 || heads[i].head.size < heads[next - 1].head.size))
             next = (uint32_t)i + 1;
     return next;
 }
 
-/* That the log went on from each of its checkpoints to the next: one history. */
-static bool add_joins(struct making *making, struct err *err)
+/* A proof that came from another store than the two checkpoints did is looked at once
+ * more. */
+static bool proves(const struct made_checkpoint *from, const struct made_checkpoint *to,
+        struct span shown)
+{
+    struct key32 path[MERKLE_PATH_MAX];
+    size_t n_path;
+    return shown.len > 0 && audit_path_read(shown, path, &n_path) &&
+           merkle_check_consistency(from->head.size, &from->head.root, to->head.size,
+                   &to->head.root, path, n_path);
+}
+
+/* *on: it is proved that it went on there, or that is asked now. */
+static bool add_join(struct making *making, size_t at, uint32_t next, bool *on,
+        struct err *err)
 {
     struct evidence *evidence = &making->evidence;
-    for (size_t i = 0; i < evidence->n_checkpoints; i++) {
-        uint32_t next = next_of(making, i);
-        if (next == 0)
-            continue;
-        struct spool_join join = {
-                .log = making->heads[i].log,
-                .from_size = making->heads[i].size,
-                .to_size = making->heads[next - 1].size,
-        };
-        bool asked;
-        if (!audit_join(making->node, &join, &asked, err))
+    const struct made_checkpoint *from = &making->heads[at];
+    const struct made_checkpoint *to = &making->heads[next - 1];
+    struct spool_join join = {
+            .log = to->log,
+            .from_size = from->head.size,
+            .to_size = to->head.size,
+    };
+    bool asked;
+    if (!audit_join(making->node, from->log, &join, &asked, err))
+        return false;
+    bool proved = proves(from, to, join.path);
+    if (proved)
+        making->joins[evidence->n_joins++] = (struct log_join){.from = (uint32_t)at + 1,
+                .to = next,
+                .path = join.path};
+    making->asked += asked;
+    *on = proved || asked;
+    return true;
+}
+
+/* That the log went on from each of its checkpoints to the next: one history. After the
+ * last of a log that is in a log which was a copy of it, the newest first. */
+static bool add_joins(struct making *making, struct err *err)
+{
+    for (size_t i = 0; i < making->evidence.n_checkpoints; i++) {
+        uint64_t log = making->heads[i].log;
+        uint32_t next = next_in(making, i, log);
+        bool on = next != 0;
+        if (on && !add_join(making, i, next, &on, err))
             return false;
-        making->asked += asked;
-        if (join.path.len > 0)
-            making->joins[evidence->n_joins++] =
-                    (struct log_join){.from = (uint32_t)i + 1,
-                            .to = next,
-                            .path = join.path};
+        for (uint64_t copy = making->node->audit.log; next == 0 && !on && copy > log;
+                copy--) {
+            uint32_t first = next_in(making, i, copy);
+            if (first != 0 && !add_join(making, i, first, &on, err))
+                return false;
+        }
     }
     return true;
 }

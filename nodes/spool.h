@@ -578,17 +578,23 @@ MUST_USE bool spool_proof_done(struct db *db, const struct spool_proof *proof,
 /* Keep a checkpoint that proofs lead to; *number is its row. */
 MUST_USE bool spool_put_checkpoint(struct db *db, uint64_t log, uint64_t size,
         struct span bytes, uint64_t *number, struct err *err);
-/* The one of that size; empty: none is kept. */
+/* How much of that log stands in the log of now, since the broker was put back to a
+ * copy; all of it, when it never was. */
+MUST_USE bool spool_log_kept(struct db *db, uint64_t log, uint64_t *size,
+        struct err *err);
+/* The one of that size in that log, or in the newest before that has one; empty: none
+ * is kept. */
 MUST_USE bool spool_checkpoint_at(struct db *db, uint64_t log, uint64_t size,
         struct arena *arena, struct span *bytes, struct err *err);
 
-/* That a log went on from one kept checkpoint to a later one. */
+/* That the log went on from one kept checkpoint to a later one: log is that of the
+ * later one, and of the store that shows it. */
 struct spool_join {
     uint64_t log;
     uint64_t from_size, to_size;
     struct span path; /* hashes of 32 bytes; empty until proved */
 };
-/* The proof of it, if it has come. */
+/* The proof of it, if it has come: of that log, or of one that was a copy of it. */
 MUST_USE bool spool_get_join(struct db *db, struct arena *arena, bool *found,
         struct spool_join *join, struct err *err);
 /* It is wanted, since now; what is wanted or there already changes nothing. */

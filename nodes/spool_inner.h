@@ -104,11 +104,14 @@
                     "state <> 2 AND kind <> 8")                                        \
     X(CHECKPOINT_FIND, "SELECT number FROM checkpoint WHERE log = ?1 AND size = ?2")   \
     X(CHECKPOINT_PUT, "INSERT INTO checkpoint (log, size, bytes) VALUES (?1, ?2, ?3)") \
-    X(CHECKPOINT_AT, "SELECT bytes FROM checkpoint WHERE log = ?1 AND size = ?2")      \
+    X(CHECKPOINT_AT, "SELECT bytes FROM checkpoint WHERE log <= ?1 AND size = ?2 "     \
+                     "ORDER BY log DESC LIMIT 1")                                      \
+    X(LOG_KEPT,                                                                        \
+            "SELECT coalesce(min(from_size), -1) FROM audit_log WHERE number > ?1")    \
     X(JOIN_WANT, "INSERT OR IGNORE INTO log_join (log, from_size, to_size, asked_ms) " \
                  "VALUES (?1, ?2, ?3, ?4)")                                            \
-    X(JOIN_GET, "SELECT path FROM log_join WHERE log = ?1 AND from_size = ?2 AND "     \
-                "to_size = ?3 AND path IS NOT NULL")                                   \
+    X(JOIN_GET, "SELECT path FROM log_join WHERE log >= ?1 AND from_size = ?2 AND "    \
+                "to_size = ?3 AND path IS NOT NULL ORDER BY log LIMIT 1")              \
     X(JOIN_WANTED, "SELECT from_size, to_size FROM log_join WHERE log = ?1 AND "       \
                    "path IS NULL ORDER BY from_size, to_size LIMIT ?2")                \
     X(JOIN_DONE, "UPDATE log_join SET path = ?4 WHERE log = ?1 AND from_size = ?2 "    \

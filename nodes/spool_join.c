@@ -2,6 +2,14 @@
  * what is wanted for a file of evidence, and what has come. */
 #include "nodes/spool_inner.h"
 
+bool spool_log_kept(struct db *db, uint64_t log, uint64_t *size, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_LOG_KEPT);
+    db_bind_int(stmt, 1, (int64_t)log);
+    /* No copy: -1 is more than any log has. */
+    return spool_number(db, stmt, size, err);
+}
+
 bool spool_checkpoint_at(struct db *db, uint64_t log, uint64_t size,
         struct arena *arena, struct span *bytes, struct err *err)
 {

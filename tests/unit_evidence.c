@@ -54,6 +54,7 @@ static void an_honest_file_holds_and_says_what_it_proves(void **state)
     assert_int_equal(found.not_logged, 0);
     assert_int_equal(found.joined, 1);
     assert_int_equal(found.not_joined, 0);
+    assert_int_equal(found.histories, 1);
     assert_int_equal(found.n_openings, 3);
     assert_int_equal(found.consents[0].withdrawn_ms, 0);
     arena_free(&arena);
@@ -147,6 +148,45 @@ static void what_the_broker_has_not_shown_yet_is_no_fault(void **state)
     assert_true(found.holds);
     assert_int_equal(found.joined, 0);
     assert_int_equal(found.not_joined, 1);
+    arena_free(&arena);
+    free(sheet);
+}
+
+/* From the log of another store. */
+static void head_elsewhere(struct sheet *sheet, const struct key32 *root, uint64_t size)
+{
+    struct audit_head head = {.network = "test-net",
+            .store_id = {{5}},
+            .size = size,
+            .root = *root};
+    char text[AUDIT_TEXT_BYTES];
+    struct err err = {0};
+    audit_head_text(&head, text);
+    assert_true(signed_make("the-broker", sheet->world->broker.log, KIND_CHECKPOINT,
+            span_text(text), sheet->arena, &sheet->checkpoints[1], &err));
+}
+
+/* A store that is put back has a log of its own name: what stood in the copy can be
+ * shown to stand in it, and without that the two are two histories. */
+static void a_log_that_was_put_back_can_be_one_history(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    for (uint32_t shown = 0; shown < 2; shown++) {
+        struct findings found;
+        begin(sheet, *state);
+        make(sheet);
+        struct key32 root = merkle_head(sheet->hashes, LETTERS);
+        head_elsewhere(sheet, &root, LETTERS);
+        sheet->evidence.n_joins = shown;
+        seal(sheet);
+        check(pack(sheet), &arena, &found);
+        tell_faults(&found);
+        assert_true(found.holds);
+        assert_int_equal(found.joined, shown);
+        assert_int_equal(found.not_joined, 0);
+        assert_int_equal(found.histories, 2 - shown);
+    }
     arena_free(&arena);
     free(sheet);
 }
@@ -360,19 +400,22 @@ static void join_from_nowhere(struct sheet *sheet)
     sheet->joins[0].from = 0;
 }
 
-/* From another log that was as long then. */
+/* It was a copy, but not of this. */
 static void join_of_other_log(struct sheet *sheet)
 {
-    struct key32 root = merkle_head(sheet->hashes, LETTERS);
-    struct audit_head head = {.network = "test-net",
-            .store_id = {{5}},
-            .size = LETTERS,
-            .root = root};
-    char text[AUDIT_TEXT_BYTES];
-    struct err err = {0};
-    audit_head_text(&head, text);
-    assert_true(signed_make("the-broker", sheet->world->broker.log, KIND_CHECKPOINT,
-            span_text(text), sheet->arena, &sheet->checkpoints[1], &err));
+    struct key32 hashes[LEAVES], root;
+    memcpy(hashes, sheet->hashes, sizeof hashes);
+    hashes[0].b[0] ^= 1;
+    root = merkle_head(hashes, LETTERS);
+    head_elsewhere(sheet, &root, LETTERS);
+}
+
+/* As long as the one it is said to lead to. */
+static void join_of_as_long(struct sheet *sheet)
+{
+    struct key32 root = merkle_head(sheet->hashes, sheet->n_leaves);
+    head_elsewhere(sheet, &root, sheet->n_leaves);
+    sheet->joins[0].path.len = 0;
 }
 
 static void leave_join_out(struct sheet *sheet)
@@ -571,6 +614,8 @@ static const struct {
         {"a join from nowhere",         NULL,                   join_from_nowhere,      true,  FAULT(NO_PART),
          KIND_CHECKPOINT                                                                                                                },
         {"a join of another log",       NULL,                   join_of_other_log,      true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                },
+        {"a join to as long a log",     NULL,                   join_of_as_long,        true,  FAULT(NOT_JOINED),
          KIND_CHECKPOINT                                                                                                                },
         {"a join left out, by others",  NULL,                   leave_join_out,         false, FAULT(CHANGED_FILE),
          KIND_EVIDENCE                                                                                                                  },
@@ -780,6 +825,7 @@ int main(void)
             IN_WORLD(a_withdrawal_and_what_was_erased_are_told),
             IN_WORLD(what_a_member_signed_before_it_left_still_counts),
             IN_WORLD(what_the_broker_has_not_shown_yet_is_no_fault),
+            IN_WORLD(a_log_that_was_put_back_can_be_one_history),
             IN_WORLD(each_wrong_file_says_what_is_wrong),
             IN_WORLD(what_is_no_file_of_evidence_is_refused),
             IN_WORLD(a_file_holds_no_more_than_its_limits),

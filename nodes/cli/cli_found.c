@@ -152,6 +152,8 @@ static void show_not_proved(struct cli *cli, const struct findings *found)
         tell(cli, INDENT, TEXT_V_NOT_LOGGED, cli_number(cli, found->not_logged), NULL);
     if (found->not_joined > 0)
         tell(cli, INDENT, TEXT_V_NOT_JOINED, cli_number(cli, found->not_joined), NULL);
+    if (found->histories > 1)
+        tell(cli, INDENT, TEXT_V_HISTORIES, cli_number(cli, found->histories), NULL);
 }
 
 /* ------------------------------------------------------------- what does not */
