@@ -348,7 +348,7 @@ size_t walk_told(const struct walk *walk, const char *who, const char *what)
 
 void walk_erased(const struct walk *walk)
 {
-    world_pass(TIME_HOUR_MS);
+    world_pass(10 * TIME_MINUTE_MS);
     const struct case_detail *file = world_show(WALK_TARGET, walk->got);
     assert_null(file->preview);
     assert_null(file->referral);
