@@ -11,10 +11,12 @@ P ?= release
 B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
-            libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev
+            libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev \
+            libmicrohttpd-dev
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind
 VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
 LIBS := libzmq libprotobuf-c sqlite3 libsodium nettle libuv libconfuse libsystemd jansson
+HTTP_LIBS := libmicrohttpd
 
 BASE := -std=c17 -D_GNU_SOURCE -g -fno-omit-frame-pointer -I. -I$(B)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wundef -Wvla -Wcast-qual \
@@ -35,11 +37,12 @@ LINK_cover := --coverage
 CFLAGS = $(BASE) $(WARN) $(MODE_$(P)) $(CFLAGS_EXTRA)
 LDFLAGS = $(LINK_$(P))
 LDLIBS = $(shell pkg-config --libs $(LIBS))
+HTTP_LDLIBS = $(shell pkg-config --libs $(HTTP_LIBS))
 
-MAINS := broker/main nodes/main nodes/cli/main
-SOURCES := $(filter-out $(MAINS:%=%.c),$(wildcard core/*.c broker/*.c nodes/*.c nodes/cli/*.c adapters/*.c))
+MAINS := broker/main nodes/main nodes/cli/main adapters/http/main
+SOURCES := $(filter-out $(MAINS:%=%.c),$(wildcard core/*.c broker/*.c nodes/*.c nodes/cli/*.c adapters/*.c adapters/http/*.c))
 OBJECTS := $(SOURCES:%.c=$(B)/%.o)
-PROGRAMS := $(B)/bin/buurtbus-broker $(B)/bin/buurtbus-node $(B)/bin/buurtbus
+PROGRAMS := $(B)/bin/buurtbus-broker $(B)/bin/buurtbus-node $(B)/bin/buurtbus $(B)/bin/buurtbus-http
 
 # One short line a step; V=1 shows the whole command.
 run = $(if $(V),$(3),@printf '  %-5s %s\n' $(1) $(2:$(B)/%=%) && $(3))
@@ -49,7 +52,7 @@ include proto/proto.mk
 help:                      ## what there is
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' Makefile tests/tests.mk
 
-all: packages               ## build the three programs, hardened
+all: packages               ## build the programs, hardened
 	@$(MAKE) --no-print-directory programs
 programs: $(PROGRAMS)
 
@@ -70,6 +73,8 @@ $(B)/%.o: %.c | $(GEN_HEADERS)
 $(B)/bin/buurtbus-broker: $(B)/broker/main.o $(B)/libbuurtbus.a
 $(B)/bin/buurtbus-node: $(B)/nodes/main.o $(B)/libbuurtbus.a
 $(B)/bin/buurtbus: $(B)/nodes/cli/main.o $(B)/libbuurtbus.a
+$(B)/bin/buurtbus-http: $(B)/adapters/http/main.o $(B)/libbuurtbus.a
+$(B)/bin/buurtbus-http: private LDLIBS += $(HTTP_LDLIBS)
 $(PROGRAMS):
 	@mkdir -p $(@D)
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -o $@)
@@ -118,6 +123,7 @@ install: programs          ## put programs, man pages and units under DESTDIR (d
 	$(B)/bin/buurtbus man | gzip -9n >$(DESTDIR)/usr/share/man/man1/buurtbus.1.gz
 	$(B)/bin/buurtbus man node | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-node.8.gz
 	$(B)/bin/buurtbus man broker | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-broker.8.gz
+	$(B)/bin/buurtbus man http | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-http.8.gz
 	install -m 644 deploy/*.service $(DESTDIR)/usr/lib/systemd/system
 	install -m 644 deploy/buurtbus.sysusers $(DESTDIR)/usr/lib/sysusers.d/buurtbus.conf
 	install -m 644 deploy/buurtbus.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/buurtbus.conf

@@ -153,10 +153,12 @@ static void on_check(uv_check_t *check)
         link_take(link);
     for (link = loop->links; link != NULL; link = link->next)
         link_chores(link);
+    watch_turn(loop);
     ring_alarm(loop);
     end_turn(loop);
     ping_watchdog(loop);
     sweep_links(loop);
+    watch_sweep(loop);
     if (loop->stop || loop->dead)
         uv_stop(&loop->uv);
 }
@@ -238,6 +240,7 @@ void loop_free(struct loop *loop)
         link_free(link);
     }
     tap_free(loop->zap);
+    watch_close_all(loop);
     uv_walk(&loop->uv, close_handle, NULL);
     uv_run(&loop->uv, UV_RUN_DEFAULT);
     uv_loop_close(&loop->uv);

@@ -146,6 +146,21 @@ void link_cut(struct link *link, uint64_t conn);
  * whose they are go too (and come back by themselves). */
 size_t link_cut_user(struct link *link, const char *user);
 
+/* --- descriptors of other libraries --- */
+/* A descriptor that another library waits on. on_ready is called once in each turn in
+ * which it can be read or written (bits of enum watch_events), before on_turn_end; it
+ * counts as something that happened. The descriptor must stay open until
+ * watch_close. */
+enum watch_events { WATCH_READ = 1, WATCH_WRITE = 2 };
+typedef void watch_ready(void *self, unsigned events);
+struct watch;
+MUST_USE struct watch *loop_watch(struct loop *loop, int fd, unsigned events,
+        watch_ready *on_ready, void *self, struct err *err);
+/* Wait for other events from now on. */
+void watch_change(struct watch *watch, unsigned events);
+/* Nothing is told of it any more; its descriptor may be closed after this. */
+void watch_close(struct watch *watch);
+
 /* Counters of a link, for status and doctor. */
 struct link_report {
     bool up;               /* client: the handshake is done now */

@@ -155,6 +155,7 @@ struct loop {
     void *zmq;
     struct tap *zap;
     struct link *links;
+    struct watch *watches;
     uint64_t serial;  /* connections so far */
     uint64_t n_names; /* inproc names given so far */
     uint64_t turn;
@@ -171,6 +172,12 @@ struct loop {
     bool dead;
     struct err err;
 };
+
+/* --- loop_watch.c --- */
+/* Tell of what happened to descriptors; give back those that were closed. */
+void watch_turn(struct loop *loop);
+void watch_sweep(struct loop *loop);
+void watch_close_all(struct loop *loop);
 
 /* --- loop_tap.c --- */
 /* A socket of this type, watched. */

@@ -16,12 +16,21 @@ static bool may_read(const struct gateway_call *call, const struct spool_case *f
             is_signal(file) ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
 }
 
+/* Is it of a kind that was asked for? */
+static bool is_wanted(const struct list_cases *asked, const struct spool_case *file)
+{
+    bool wanted = asked->n_kinds == 0;
+    for (size_t i = 0; i < asked->n_kinds; i++)
+        wanted = wanted || asked->kinds[i] == file->kind;
+    return wanted;
+}
+
 static bool lines_of(struct node *node, const struct gateway_call *call,
         const struct spool_case *files, size_t n_files, struct case_line *lines,
         size_t *n_lines, struct err *err)
 {
     for (size_t i = 0; i < n_files; i++) {
-        if (!may_read(call, &files[i]))
+        if (!may_read(call, &files[i]) || !is_wanted(call->request->inbox, &files[i]))
             continue;
         if (!cases_line(node, &files[i], &lines[*n_lines], err))
             return false;
@@ -66,7 +75,7 @@ static bool list_of(struct node *node, const struct gateway_call *call, size_t l
         for (size_t i = 0; i < n_files && !list->more; i++) {
             struct case_line line;
             after = files[i].number;
-            if (!may_read(call, &files[i]))
+            if (!may_read(call, &files[i]) || !is_wanted(asked, &files[i]))
                 continue;
             struct case_line head = {.number = files[i].number};
             if (!staff_fill(node, staff, &head, err))

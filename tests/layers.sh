@@ -39,7 +39,9 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
         if (/<nettle/ && FILENAME !~ /^core\/hash/) fault("nettle lives in core/hash only")
         if (/<sqlite3/ && FILENAME !~ /^(core\/db|broker\/ledger|nodes\/spool)/) fault("SQLite lives in core/db and the two stores only")
         if (/<confuse/ && FILENAME !~ /^core\/conf/) fault("libconfuse lives in core/conf only")
-        if (/<jansson/ && FILENAME !~ /^(nodes\/cli\/json|adapters\/)/) fault("jansson lives in nodes/cli/json and adapters only")
+        if (/<jansson/ && FILENAME !~ /^(nodes\/cli|adapters|adapters\/http)\/json/) fault("jansson lives in json*.c of the command line and the adapters only")
+        if (/<microhttpd/ && FILENAME !~ /^adapters\/http\/server/) fault("libmicrohttpd lives in adapters/http/server only")
+        if (/<curl/ && FILENAME !~ /^adapters\/http\/post/) fault("libcurl lives in adapters/http/post only")
         if (/<systemd/ && FILENAME !~ /^core\/loop/) fault("libsystemd lives in core/loop only")
     }
     # How long a comparison takes must not tell how much of a secret was right.

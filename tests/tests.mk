@@ -33,6 +33,11 @@ $(B)/tests/sim_interleavings: $(addprefix $(B)/tests/,interleaved.o interleaved_
 $(B)/tests/sim_offers $(B)/tests/sim_offers_alone: $(B)/tests/walk.o
 $(B)/tests/sim_points: $(B)/tests/points_broker.o
 
+# What serves HTTP: its libraries, and a client with a node that answers by a table.
+WEB := $(addprefix $(B)/tests/,web.o web_node.o)
+$(addprefix $(B)/tests/,unit_http unit_http_server real_http): private LDLIBS += $(HTTP_LDLIBS)
+$(addprefix $(B)/tests/,unit_http_server real_http): $(WEB)
+
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@)
 # sim_loop.o comes before the library, so that core/loop is not taken from it.

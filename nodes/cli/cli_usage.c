@@ -1,5 +1,6 @@
 /* cli_usage.c - the usage text and the man pages, from the tables that the parser uses.
  */
+#include "adapters/http/conf.h"
 #include "core/home_conf.h"
 #include "core/version.h"
 #include "nodes/cli/cli.h"
@@ -176,7 +177,8 @@ static void man_buurtbus(const struct cli *cli)
     roff_section(cli, TEXT_MAN_EXIT);
     roff(cli->out, cli_words(cli, TEXT_USAGE_EXIT));
     roff_section(cli, TEXT_MAN_SEE_ALSO);
-    fprintf(cli->out, ".BR buurtbus-broker (8),\n.BR buurtbus-node (8)\n");
+    fprintf(cli->out,
+            ".BR buurtbus-broker (8),\n.BR buurtbus-node (8),\n.BR buurtbus-http (8)\n");
 }
 
 /* What a section may say, indented under its name. */
@@ -217,7 +219,10 @@ static void man_daemon(const struct cli *cli, const char *name, enum text_id wha
         const struct conf_key *keys, size_t n_keys)
 {
     fprintf(cli->out, ".TH BUURTBUS-%s 8 \"\" \"buurtbus %s\"\n",
-            keys == BROKER_KEYS ? "BROKER" : "NODE", BUURTBUS_VERSION);
+            keys == BROKER_KEYS ? "BROKER"
+            : keys == NODE_KEYS ? "NODE"
+                                : "HTTP",
+            BUURTBUS_VERSION);
     roff_section(cli, TEXT_MAN_NAME);
     fprintf(cli->out, "buurtbus\\-%s \\- ", name);
     roff(cli->out, cli_words(cli, what));
@@ -241,6 +246,8 @@ bool cli_man(const struct cli *cli, const char *page)
         man_daemon(cli, page, TEXT_MAN_BROKER, BROKER_KEYS, N_BROKER_KEYS);
     else if (strcmp(page, "node") == 0)
         man_daemon(cli, page, TEXT_MAN_NODE, NODE_KEYS, N_NODE_KEYS);
+    else if (strcmp(page, "http") == 0)
+        man_daemon(cli, page, TEXT_MAN_HTTP, HTTP_KEYS, N_HTTP_KEYS);
     else
         return false;
     return true;

@@ -96,7 +96,7 @@ static int run_man(struct cli *cli)
     const char *page = cli_text(cli, "PAGE");
     if (!cli_man(cli, page))
         return cli_usage_error(cli, "PAGE", TEXT_BAD_CHOICE, page,
-                "buurtbus, broker, node");
+                "buurtbus, broker, node, http");
     return EXIT_OK;
 }
 

@@ -1,0 +1,256 @@
+/* json_answer.c - what the API says, made of replies by the rows of the table. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "adapters/http/json_answer.h"
+#include "core/hash.h"
+#include "core/ids.h"
+
+enum { STATUS_OK = 200, STATUS_MADE = 201, STATUS_NOT_FOUND = 404 };
+
+static const char JSON_TYPE[] = "application/json";
+static const char PROBLEM_TYPE[] = "application/problem+json";
+
+/* Takes the object; false when there was none. */
+static bool say(struct response *answer, unsigned status, const char *type,
+        json_t *object)
+{
+    char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    json_decref(object);
+    if (text == NULL)
+        return false;
+    answer->status = status;
+    answer->body = text;
+    answer->len = strlen(text);
+    response_header(answer, "Content-Type", "%s", type);
+    return true;
+}
+
+/* Sets a member; takes the value. */
+static bool put(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new(object, name, value) == 0;
+}
+
+/* --- problems --- */
+
+static json_t *issue_list(const struct answer_issue *issues, size_t n_issues)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n_issues; i++) {
+        json_t *one = json_pack("{s:s, s:s}", "in", issues[i].field, "detail",
+                issues[i].words);
+        if (json_array_append_new(list, one) != 0)
+            break;
+    }
+    return list;
+}
+
+bool json_answer_problem(const struct problem *problem,
+        const struct answer_issue *issues, size_t n_issues, struct response *answer)
+{
+    json_t *object = json_pack("{s:s, s:s, s:i}", "type", problem->type, "title",
+            problem->title, "status", (int)problem->status);
+    if (object != NULL && n_issues > 0)
+        put(object, "issues", issue_list(issues, n_issues));
+    if (problem->retry_s > 0)
+        response_header(answer, "Retry-After", "%u", problem->retry_s);
+    if (problem->status == 401)
+        response_header(answer, "WWW-Authenticate", "Bearer");
+    return say(answer, problem->status, PROBLEM_TYPE, object);
+}
+
+bool json_answer_refusal(const struct reply *reply, bool matched, enum lang lang,
+        struct response *answer)
+{
+    enum { ISSUES_SHOWN = 32 };
+    struct problem problem = problem_of_code(reply->code, matched, lang);
+    struct answer_issue issues[ISSUES_SHOWN];
+    char names[ISSUES_SHOWN][JSON_PATH_BYTES];
+    size_t n = 0;
+    for (; n < reply->n_issues && n < ISSUES_SHOWN; n++) {
+        char name[WIRE_NAME_BYTES];
+        json_name(reply->issues[n].field, name);
+        snprintf(names[n], sizeof names[n], "%s", name);
+        issues[n] = (struct answer_issue){names[n], reply->issues[n].words};
+    }
+    return json_answer_problem(&problem, issues, n, answer);
+}
+
+/* --- replies --- */
+
+/* "12-7-1a2b3c4d": the case, the version that a step may name, and what distinguishes
+ * two views of the same version. */
+static void add_etag(struct response *answer, const struct case_line *line)
+{
+    enum { MARK_BYTES = 8 };
+    char mark[2 * MARK_BYTES + 1];
+    struct key32 hash =
+            hash_sha256_one((struct span){(const uint8_t *)answer->body, answer->len});
+    ids_hex((struct span){hash.b, MARK_BYTES}, mark);
+    response_header(answer, "ETag", "\"%llu-%llu-%s\"",
+            (unsigned long long)line->number, (unsigned long long)line->version, mark);
+}
+
+static bool result_of(const struct route *route, const struct reply *reply,
+        const struct wire_map **map, const void **result)
+{
+    struct wire_field field;
+    if (!wire_field_find(&WIRE_REPLY, route->result, &field) ||
+            wire_value_count(&field, reply) == 0)
+        return false;
+    *map = field.sub;
+    *result = wire_value(&field, reply, 0);
+    return true;
+}
+
+/* The number of a line of a list, by which the node goes on behind it. */
+static uint64_t line_number(const struct wire_field *list, const void *line)
+{
+    struct wire_field field;
+    uint64_t number = 0;
+    if (wire_field_find(list->sub, "number", &field) && field.kind == WALK_U64)
+        memcpy(&number, wire_value(&field, line, 0), sizeof number);
+    else if (wire_field_find(list->sub, "line", &field))
+        number = line_number(&field, wire_value(&field, line, 0));
+    return number;
+}
+
+static bool says_more(const struct wire_map *map, const void *result)
+{
+    struct wire_field field;
+    bool more = false;
+    if (wire_field_find(map, "more", &field))
+        memcpy(&more, wire_value(&field, result, 0), sizeof more);
+    return more;
+}
+
+static json_t *cursor(bool more, uint64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+    return more ? json_string(text) : json_null();
+}
+
+/* {"items":[...],"next":...,"pageSize":n}, and beside them what else the result has. */
+static json_t *put_page(const struct route *route, const struct page *page,
+        const struct wire_map *map, const void *result, struct arena *arena)
+{
+    struct wire_field list;
+    char name[WIRE_NAME_BYTES];
+    if (!wire_field_find(map, route->list, &list))
+        return NULL;
+    json_t *object = json_put(arena, map, result);
+    json_name(route->list, name);
+    json_t *all = json_incref(json_object_get(object, name));
+    json_t *items = json_array();
+    size_t n = wire_value_count(&list, result);
+    size_t first = page->at_node ? 0 : page->after < n ? (size_t)page->after : n;
+    size_t last = n - first > page->size ? first + page->size : n;
+    for (size_t i = first; i < last; i++)
+        json_array_append(items, json_array_get(all, i));
+    json_decref(all);
+    bool more = page->at_node ? says_more(map, result) : last < n;
+    uint64_t next = !page->at_node ? last
+                    : n == 0       ? 0
+                             : line_number(&list, wire_value(&list, result, n - 1));
+    json_object_del(object, name);
+    json_object_del(object, "more");
+    bool ok = put(object, "items", items) && put(object, "next", cursor(more, next)) &&
+              put(object, "pageSize", json_integer((json_int_t)(last - first)));
+    if (ok)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static bool answer_one(const struct route *route, const struct wire_map *map,
+        const void *result, struct arena *arena, struct response *answer)
+{
+    struct wire_field list;
+    answer->status = STATUS_NOT_FOUND;
+    if (!wire_field_find(map, route->list, &list) ||
+            wire_value_count(&list, result) == 0)
+        return false;
+    answer->status = 0;
+    return say(answer, STATUS_OK, JSON_TYPE,
+            json_put(arena, list.sub, wire_value(&list, result, 0)));
+}
+
+static bool answer_made(const struct route *route, const struct reply *reply,
+        struct arena *arena, struct response *answer)
+{
+    const struct made *made = reply->made;
+    bool is_new = (route->flags & ROUTE_NEW) != 0;
+    uint64_t number = made->case_number != 0 ? made->case_number : made->consent_number;
+    if (is_new && number != 0)
+        response_header(answer, "Location", "%s%llu", route->location,
+                (unsigned long long)number);
+    return say(answer, is_new ? STATUS_MADE : STATUS_OK, JSON_TYPE,
+            json_put(arena, &WIRE_MADE, made));
+}
+
+bool json_answer_reply(const struct route *route, const struct page *page,
+        const struct reply *reply, struct arena *arena, struct response *answer)
+{
+    const struct wire_map *map = NULL;
+    const void *result = NULL;
+    answer->status = 0;
+    if (!result_of(route, reply, &map, &result))
+        return false;
+    switch (route->answer) {
+    case ANSWER_LIST:
+        return say(answer, STATUS_OK, JSON_TYPE,
+                put_page(route, page, map, result, arena));
+    case ANSWER_ONE: return answer_one(route, map, result, arena, answer);
+    case ANSWER_MADE: return answer_made(route, reply, arena, answer);
+    case ANSWER_RESULT:
+    case ANSWER_LOCAL: break;
+    }
+    if (!say(answer, STATUS_OK, JSON_TYPE, json_put(arena, map, result)))
+        return false;
+    if (reply->case_ != NULL && reply->case_->line != NULL)
+        add_etag(answer, reply->case_->line);
+    return true;
+}
+
+/* --- what needs no node --- */
+
+bool json_answer_vocabularies(struct response *answer)
+{
+    json_t *items = json_array();
+    for (size_t i = 0; i < N_VOCABS; i++)
+        json_array_append_new(items,
+                json_pack("{s:s, s:i}", "name", vocab_name((enum vocab)i), "codes",
+                        (int)vocab_count((enum vocab)i)));
+    return say(answer, STATUS_OK, JSON_TYPE,
+            json_pack("{s:o, s:n, s:i}", "items", items, "next", "pageSize",
+                    (int)N_VOCABS));
+}
+
+bool json_answer_vocabulary(const char *name, enum lang lang, struct response *answer)
+{
+    for (size_t i = 0; i < N_VOCABS; i++) {
+        enum vocab vocab = (enum vocab)i;
+        if (strcmp(vocab_name(vocab), name) != 0)
+            continue;
+        json_t *items = json_array();
+        for (uint16_t row = 1; row <= vocab_count(vocab); row++)
+            json_array_append_new(items,
+                    json_pack("{s:s, s:s}", "code", vocab_code(vocab, row), "label",
+                            vocab_label(vocab, row, lang)));
+        return say(answer, STATUS_OK, JSON_TYPE,
+                json_pack("{s:o, s:n, s:i}", "items", items, "next", "pageSize",
+                        (int)vocab_count(vocab)));
+    }
+    answer->status = STATUS_NOT_FOUND;
+    return false;
+}
+
+bool json_answer_health(const char *status, struct response *answer)
+{
+    bool down = strcmp(status, "DOWN") == 0;
+    return say(answer, down ? 503 : STATUS_OK, "application/health+json",
+            json_pack("{s:s}", "status", status));
+}

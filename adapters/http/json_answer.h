@@ -1,0 +1,38 @@
+/* json_answer.h - replies of the node, problems and reference data as answers of the
+ * API. */
+#ifndef ADAPTERS_HTTP_JSON_ANSWER_H
+#define ADAPTERS_HTTP_JSON_ANSWER_H
+
+#include "adapters/http/problem.h"
+#include "adapters/http/request.h"
+
+/* One field that is missing or wrong, in the names of the API. */
+struct answer_issue {
+    const char *field;
+    const char *words;
+};
+
+/* A problem; its members are those of RFC 9457 and issues. What the client sent is not
+ * repeated. */
+MUST_USE bool json_answer_problem(const struct problem *problem,
+        const struct answer_issue *issues, size_t n_issues, struct response *answer);
+
+/* A refusal of the node. matched: the request named a version. */
+MUST_USE bool json_answer_refusal(const struct reply *reply, bool matched,
+        enum lang lang, struct response *answer);
+
+/* What the row makes of a reply that is no refusal; the same reply always gives the
+ * same bytes. False with answer->status 0: no memory; 404: its list is empty where one
+ * was asked for. The arena is for what travels packed. */
+MUST_USE bool json_answer_reply(const struct route *route, const struct page *page,
+        const struct reply *reply, struct arena *arena, struct response *answer);
+
+/* Reference data: all vocabularies, or one with its labels. */
+MUST_USE bool json_answer_vocabularies(struct response *answer);
+MUST_USE bool json_answer_vocabulary(const char *name, enum lang lang,
+        struct response *answer);
+
+/* {"status":"UP"} */
+MUST_USE bool json_answer_health(const char *status, struct response *answer);
+
+#endif

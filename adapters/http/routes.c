@@ -1,0 +1,98 @@
+/* routes.c - the table of operations. */
+#include "adapters/http/route.h"
+#include "core/span.h"
+
+/* clang-format off */
+#define GET_LOCAL(path, id, what, flags) \
+    {"GET", path, id, "", ANSWER_LOCAL, flags, what, NULL, NULL, {NULL, NULL}, NULL, NULL, NULL}
+#define GET_LIST(path, id, scopes, op, key, field, value, result, list) \
+    {"GET", path, id, scopes, ANSWER_LIST, 0, op, key, NULL, {field, value}, result, list, NULL}
+#define GET_ONE(path, id, scopes, op, key, result, list) \
+    {"GET", path, id, scopes, ANSWER_ONE, 0, op, key, NULL, {NULL, NULL}, result, list, NULL}
+#define GET_RESULT(path, id, scopes, op, key, result) \
+    {"GET", path, id, scopes, ANSWER_RESULT, 0, op, key, NULL, {NULL, NULL}, result, NULL, NULL}
+/* A question that is too long or too private for an address. */
+#define ASK_LIST(path, id, scopes, op, result, list) \
+    {"POST", path, id, scopes, ANSWER_LIST, ROUTE_BODY, op, NULL, NULL, {NULL, NULL}, result, list, NULL}
+#define ASK_RESULT(path, id, scopes, op, result) \
+    {"POST", path, id, scopes, ANSWER_RESULT, ROUTE_BODY, op, NULL, NULL, {NULL, NULL}, result, NULL, NULL}
+#define MAKE(path, id, scopes, op, key, location) \
+    {"POST", path, id, scopes, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW, op, key, NULL, {NULL, NULL}, "made", NULL, location}
+#define CHANGE(path, id, scopes, op, key) \
+    {"POST", path, id, scopes, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, op, key, NULL, {NULL, NULL}, "made", NULL, NULL}
+/* A step of a referral: an event, with what is said in the body. */
+#define STEP(name, id, scopes, into, event) \
+    {"POST", "/v1/referrals/{number}/" name, id, scopes, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS | ROUTE_MATCH, "act", "case_number", into, {"event", event}, "made", NULL, NULL}
+/* What is said without a step. */
+#define SAY(name, id, into) \
+    {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "act", "case_number", into, {NULL, NULL}, "made", NULL, NULL}
+
+#define READ           "referral:read"
+#define READ_CASES     "referral:read signal:read"
+#define TRACE          "referral:read signal:read report:read"
+#define SEND           "referral:send"
+#define DECIDE         "referral:decide"
+#define DECIDE_OR_SEND "referral:decide referral:send"
+#define CONSENT        "consent:write"
+#define DIRECTORY      "directory:read"
+
+const struct route ROUTES[] = {
+    GET_LOCAL("/health",                  "getHealth",         "health",       ROUTE_OPEN),
+    GET_LOCAL("/v1/refData",              "listVocabularies",  "vocabularies", ROUTE_OPEN),
+    GET_LOCAL("/v1/refData/{vocabulary}", "getVocabulary",     "vocabulary",   ROUTE_OPEN),
+    GET_RESULT("/v1/status", "getStatus", "any", "status", NULL, "status"),
+
+    GET_LIST("/v1/referrals", "listReferrals", READ, "inbox", NULL, "kinds", "referral_out,referral_in", "cases", "cases"),
+    MAKE("/v1/referrals", "createReferral", SEND, "refer", NULL, "/v1/referrals/"),
+    GET_RESULT("/v1/referrals/{number}", "getReferral", READ, "show", "number", "case_"),
+    GET_LIST("/v1/referrals/{number}/trace", "getReferralTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
+    GET_LIST("/v1/referrals/{number}/openings", "listReferralOpenings", TRACE, "openings", "case_number", NULL, NULL, "openings", "openings"),
+    STEP("seen",        "markReferralSeen",        DECIDE,         "said", "seen"),
+    STEP("accept",      "acceptReferral",          DECIDE,         "said", "accept"),
+    STEP("decline",     "declineReferral",         DECIDE,         "said", "decline"),
+    STEP("waitlist",    "waitlistReferral",        DECIDE,         "said", "waitlist"),
+    STEP("infoRequest", "requestReferralInfo",     DECIDE,         "info", "info_request"),
+    STEP("infoReply",   "replyReferralInfo",       SEND,           "info", "info_reply"),
+    STEP("start",       "startReferral",           DECIDE,         "said", "start"),
+    STEP("hold",        "holdReferral",            DECIDE,         "said", "hold"),
+    STEP("resume",      "resumeReferral",          DECIDE,         "said", "resume"),
+    STEP("progress",    "reportReferralProgress",  DECIDE,         "said", "progress"),
+    STEP("outcome",     "reportReferralOutcome",   DECIDE,         "said", "outcome"),
+    STEP("fail",        "failReferral",            DECIDE,         "said", "fail"),
+    STEP("confirm",     "confirmReferral",         SEND,           "said", "confirm"),
+    STEP("cancel",      "cancelReferral",          SEND,           "said", "cancel"),
+    STEP("inError",     "markReferralInError",     SEND,           "said", "in_error"),
+    SAY("texts",  "sendReferralText",  "text"),
+    SAY("visits", "sendReferralVisit", "visit"),
+    MAKE("/v1/referrals/{number}/reopen",  "reopenReferral",  SEND,           "refer",   "reopens_case", "/v1/referrals/"),
+    MAKE("/v1/referrals/{number}/forward", "forwardReferral", DECIDE_OR_SEND, "forward", "case_number",  "/v1/referrals/"),
+
+    GET_LIST("/v1/signals", "listSignals", "signal:read", "inbox", NULL, "kinds", "signal_out,signal_in", "cases", "cases"),
+    MAKE("/v1/signals", "createSignal", "signal:send", "signal", NULL, "/v1/signals/"),
+    GET_RESULT("/v1/signals/{number}", "getSignal", "signal:read", "show", "number", "case_"),
+    GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
+
+    GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),
+    MAKE("/v1/consents", "createConsent", CONSENT, "consent_give", NULL, "/v1/consents/"),
+    ASK_RESULT("/v1/consents/check", "checkConsent", "consent:write referral:send", "consent_check", "explanation"),
+    GET_ONE("/v1/consents/{number}", "getConsent", CONSENT, "consent_show", "number", "consent", "consents"),
+    GET_RESULT("/v1/consents/{number}/receipt", "getConsentReceipt", CONSENT, "consent_receipt", "number", "consent_receipt"),
+    CHANGE("/v1/consents/{number}/withdraw", "withdrawConsent", CONSENT, "consent_withdraw", "number"),
+    {"POST", "/v1/consents/{number}/renewals", "renewConsent", CONSENT, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW,
+     "consent_renew", "number", "given", {NULL, NULL}, "made", NULL, "/v1/consents/"},
+
+    GET_LIST("/v1/directory/organizations", "listOrganizations", DIRECTORY, "directory", NULL, NULL, NULL, "directory", "entries"),
+    GET_ONE("/v1/directory/organizations/{partner}", "getOrganization", DIRECTORY, "directory", "partner", "directory", "entries"),
+    GET_LIST("/v1/directory/services", "listServices", DIRECTORY, "supply", NULL, "kind", "service", "supply", "lines"),
+    GET_LIST("/v1/directory/capacities", "listCapacities", DIRECTORY, "supply", NULL, "kind", "capacity", "supply", "lines"),
+    GET_LIST("/v1/directory/partnerships", "listPartnerships", DIRECTORY, "partnerships", NULL, NULL, NULL, "partnerships", "partnerships"),
+    ASK_LIST("/v1/finder", "findCandidates", "directory:read referral:send", "find", "found", "candidates"),
+    CHANGE("/v1/own/services",   "setService",  "admin", "service",  NULL),
+    CHANGE("/v1/own/capacities", "setCapacity", "admin", "capacity", NULL),
+    CHANGE("/v1/own/intake",     "setIntake",   "admin", "intake",   NULL),
+    CHANGE("/v1/own/absences",   "setAbsence",  "admin", "absence",  NULL),
+
+    GET_LIST("/v1/escalations", "listEscalations", READ, "escalations", NULL, NULL, NULL, "escalations", "escalations"),
+};
+/* clang-format on */
+const size_t N_ROUTES = COUNT_OF(ROUTES);

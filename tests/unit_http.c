@@ -1,0 +1,417 @@
+/* unit_http.c - the tables of the HTTP API: addresses, problems, settings, rates, and
+ * what is read from JSON. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "adapters/http/ask.h"
+#include "adapters/http/conf.h"
+#include "adapters/http/problem.h"
+#include "adapters/http/rate.h"
+#include "adapters/http/route.h"
+#include "adapters/json.h"
+#include "core/hash.h"
+#include "gen/content.h"
+#include "gen/gateway.h"
+
+/* --- the table of operations --- */
+
+static void test_each_row_fits_the_messages(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        const struct route *route = &ROUTES[i];
+        struct wire_field op, field;
+        for (size_t other = 0; other < i; other++)
+            assert_string_not_equal(ROUTES[other].id, route->id);
+        if (route->answer == ANSWER_LOCAL)
+            continue;
+        assert_int_equal(strstr(route->path, "{") != NULL, route->key != NULL);
+        if (!wire_field_find(&WIRE_REQUEST, route->op, &op))
+            fail_msg("%s: there is no question %s", route->id, route->op);
+        if (route->key != NULL && !wire_field_find(op.sub, route->key, &field))
+            fail_msg("%s: %s has no %s", route->id, route->op, route->key);
+        if (route->into != NULL && (!wire_field_find(op.sub, route->into, &field) ||
+                                           field.kind != WALK_MESSAGE))
+            fail_msg("%s: %s has no message %s", route->id, route->op, route->into);
+        if (!wire_field_find(&WIRE_REPLY, route->result, &field))
+            fail_msg("%s: there is no result %s", route->id, route->result);
+        if (route->list != NULL && !wire_field_find(field.sub, route->list, &op))
+            fail_msg("%s: %s has no list %s", route->id, route->result, route->list);
+        assert_int_equal(route->list != NULL,
+                route->answer == ANSWER_LIST || route->answer == ANSWER_ONE);
+        /* What makes something says where it is. */
+        assert_int_equal((route->flags & ROUTE_NEW) != 0, route->location != NULL);
+    }
+}
+
+static void test_what_a_row_fixes_can_be_said(void **state)
+{
+    struct arena arena = arena_new(65536);
+    (void)state;
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        const struct route *route = &ROUTES[i];
+        struct json_fault fault;
+        const struct json_reading reading = {.arena = &arena, .fault = &fault};
+        struct wire_field op;
+        if (route->fixed[0] == NULL)
+            continue;
+        assert_true(wire_field_find(&WIRE_REQUEST, route->op, &op));
+        arena_reset(&arena, 0);
+        void *question = arena_take(&arena, wire_struct_size(op.sub));
+        if (!json_get_word(&reading, route->fixed[0], route->fixed[1], op.sub,
+                    question))
+            fail_msg("%s: %s cannot be %s", route->id, route->fixed[0],
+                    route->fixed[1]);
+    }
+    arena_free(&arena);
+}
+
+static void test_a_request_finds_its_row(void **state)
+{
+    static const struct {
+        const char *method, *path;
+        const char *id; /* NULL: none */
+        const char *param, *methods;
+    } rows[] = {
+            {"GET",    "/health",                   "getHealth",      "",        ""         },
+            {"HEAD",   "/health",                   "getHealth",      "",        ""         },
+            {"POST",   "/health",                   NULL,             "",        "GET"      },
+            {"GET",    "/v1/referrals",             "listReferrals",  "",        ""         },
+            {"POST",   "/v1/referrals",             "createReferral", "",        ""         },
+            {"DELETE", "/v1/referrals",             NULL,             "",        "GET, POST"},
+            {"GET",    "/v1/referrals/12",          "getReferral",    "12",      ""         },
+            {"POST",   "/v1/referrals/12/accept",   "acceptReferral", "12",      ""         },
+            {"POST",   "/v1/referrals/12/nonsense", NULL,             "",        ""         },
+            {"POST",   "/v1/consents/check",        "checkConsent",   "",        ""         },
+            {"GET",    "/v1/refData/urgency",       "getVocabulary",  "urgency", ""         },
+            {"GET",    "/v1/referrals/",            NULL,             "",        ""         },
+            {"GET",    "/v1/referrals/12/",         NULL,             "",        ""         },
+            {"GET",    "/v1/referrals/1%32",        NULL,             "",        ""         },
+            {"GET",    "/v1/referrals/..",          "getReferral",    "..",      ""         },
+            {"GET",    "//v1/referrals",            NULL,             "",        ""         },
+            {"GET",    "",                          NULL,             "",        ""         },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char param[ROUTE_PARAM_BYTES], methods[ROUTE_METHODS_BYTES];
+        const struct route *route =
+                route_find(rows[i].method, rows[i].path, param, methods);
+        if (route == NULL) {
+            assert_null(rows[i].id);
+            assert_string_equal(methods, rows[i].methods);
+            continue;
+        }
+        assert_string_equal(route->id, rows[i].id == NULL ? "none" : rows[i].id);
+        assert_string_equal(param, rows[i].param);
+    }
+}
+
+static void test_a_parameter_has_at_most_63_characters(void **state)
+{
+    char path[ROUTE_PATH_MAX + 1], param[ROUTE_PARAM_BYTES];
+    char methods[ROUTE_METHODS_BYTES];
+    (void)state;
+    snprintf(path, sizeof path, "/v1/refData/%063d", 1);
+    assert_non_null(route_find("GET", path, param, methods));
+    snprintf(path, sizeof path, "/v1/refData/%064d", 1);
+    assert_null(route_find("GET", path, param, methods));
+}
+
+/* --- problems --- */
+
+static void test_each_code_is_a_problem(void **state)
+{
+    (void)state;
+    for (enum code code = 1; code < N_CODES; code++) {
+        struct problem problem = problem_of_code(code_name(code), false, LANG_FR);
+        bool failure = strncmp(code_name(code), "ERR_", 4) == 0;
+        assert_in_range(problem.status, failure ? 500 : 400, 599);
+        assert_memory_equal(problem.type,
+                "urn:problem-type:", strlen("urn:problem-type:"));
+        assert_null(strchr(problem.type + strlen("urn:"), '_'));
+        assert_true(problem.title[0] != '\0');
+    }
+}
+
+static void test_problems_by_name(void **state)
+{
+    static const struct {
+        const char *code;
+        bool matched;
+        unsigned status;
+        const char *type;
+    } rows[] = {
+            {"E_CONSENT_WITHDRAWN", false, 403,
+             "urn:problem-type:buurtbus:consentWithdrawn"                                       },
+            {"E_NOT_FOUND",         false, 404, "urn:problem-type:belgif:resourceNotFound"      },
+            {"E_AUTH",              false, 401, "urn:problem-type:belgif:invalidAccessToken"    },
+            {"E_SCOPE",             false, 403, "urn:problem-type:belgif:missingScope"          },
+            {"E_FIELD",             false, 400, "urn:problem-type:belgif:badRequest"            },
+            {"E_CONFLICT",          false, 409, "urn:problem-type:buurtbus:conflict"            },
+            {"E_CONFLICT",          true,  412, "urn:problem-type:buurtbus:preconditionFailed"  },
+            {"E_ID_REUSE",          true,  422, "urn:problem-type:buurtbus:idempotencyKeyReused"},
+            {"E_TRANSITION",        false, 409, "urn:problem-type:buurtbus:transition"          },
+            {"E_BUSY",              false, 503, "urn:problem-type:buurtbus:busy"                },
+            {"E_OF_TOMORROW",       false, 500, "urn:problem-type:buurtbus:ofTomorrow"          },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct problem problem =
+                problem_of_code(rows[i].code, rows[i].matched, LANG_EN);
+        assert_int_equal(problem.status, rows[i].status);
+        assert_string_equal(problem.type, rows[i].type);
+    }
+}
+
+/* --- settings --- */
+
+static void test_addresses(void **state)
+{
+    static const struct {
+        const char *listen;
+        bool ok;
+        const char *host;
+        uint16_t port;
+        bool local;
+    } rows[] = {
+            {"127.0.0.1:8480", true,  "127.0.0.1", 8480,  true },
+            {"127.9.9.9:0",    true,  "127.9.9.9", 0,     true },
+            {"[::1]:80",       true,  "::1",       80,    true },
+            {"0.0.0.0:65535",  true,  "0.0.0.0",   65535, false},
+            {"[::]:443",       true,  "::",        443,   false},
+            {"10.0.0.1:65536", false, "",          0,     false},
+            {"localhost:80",   false, "",          0,     false},
+            {"127.0.0.1",      false, "",          0,     false},
+            {"127.0.0.1:",     false, "",          0,     false},
+            {"127.0.0.1:8x",   false, "",          0,     false},
+            {":80",            false, "",          0,     false},
+            {"::1:80",         false, "",          0,     false},
+            {"[]:80",          false, "",          0,     false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char host[HTTP_TEXT_BYTES];
+        uint16_t port = 0;
+        assert_int_equal(http_conf_address(rows[i].listen, host, &port), rows[i].ok);
+        if (!rows[i].ok)
+            continue;
+        assert_string_equal(host, rows[i].host);
+        assert_int_equal(port, rows[i].port);
+        assert_int_equal(http_conf_is_local(host), rows[i].local);
+    }
+}
+
+static void test_names_that_are_answered_to(void **state)
+{
+    static const struct http_conf conf = {.hosts = "localhost, Bus.example,[::1]"};
+    static const struct {
+        const char *value;
+        bool known;
+    } rows[] = {
+            {"localhost",      true },
+            {"localhost:8480", true },
+            {"LOCALHOST",      true },
+            {"bus.example:1",  true },
+            {"[::1]:8480",     true },
+            {"[::1]",          true },
+            {"evil.example",   false},
+            {"localhost.evil", false},
+            {"local",          false},
+            {"",               false},
+            {":80",            false},
+            {"localhost, Bus", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(http_conf_knows_host(&conf, rows[i].value), rows[i].known);
+}
+
+/* --- rates --- */
+
+static void test_a_token_has_a_second_of_requests(void **state)
+{
+    enum { A_SECOND = 5 };
+    struct rates rates = {0};
+    int64_t now = 1000000;
+    (void)state;
+    for (int i = 0; i < A_SECOND; i++)
+        assert_true(rate_take(&rates, "one", A_SECOND, now));
+    assert_false(rate_take(&rates, "one", A_SECOND, now));
+    /* Another one has its own; a clock that goes back gives nothing. */
+    assert_true(rate_take(&rates, "two", A_SECOND, now));
+    assert_false(rate_take(&rates, "one", A_SECOND, now - 500));
+    assert_true(rate_take(&rates, "one", A_SECOND, now - 300));
+    assert_false(rate_take(&rates, "one", A_SECOND, now - 300));
+    now += 3600000;
+    for (int i = 0; i < A_SECOND; i++)
+        assert_true(rate_take(&rates, "one", A_SECOND, now));
+    assert_false(rate_take(&rates, "one", A_SECOND, now));
+}
+
+static void test_the_quietest_token_makes_place(void **state)
+{
+    struct rates rates = {0};
+    char token[24];
+    (void)state;
+    for (int i = 0; i < RATES_MAX + 1; i++) {
+        snprintf(token, sizeof token, "token%d", i);
+        assert_true(rate_take(&rates, token, 1, 1000 + i));
+    }
+    /* The first one was let go, and begins anew; the last one is known. */
+    assert_true(rate_take(&rates, "token0", 1, 1000 + RATES_MAX));
+    assert_false(rate_take(&rates, token, 1, 1000 + RATES_MAX));
+}
+
+/* --- JSON --- */
+
+static void test_what_is_wrong_in_json_is_named(void **state)
+{
+    static const char *const hidden[] = {"reopens_case", NULL};
+    static const struct {
+        const char *text;
+        enum json_fault_kind kind;
+        const char *field;
+    } rows[] = {
+            {"",                                         JSON_NOT_JSON,  ""                 },
+            {"{\"area\":1,\"area\":2}",                  JSON_NOT_JSON,  ""                 },
+            {"[]",                                       JSON_NO_OBJECT, ""                 },
+            {"{\"x\":1}",                                JSON_NO_FIELD,  "x"                },
+            {"{\"reopensCase\":1}",                      JSON_NO_FIELD,  "reopensCase"      },
+            {"{\"consent_number\":1}",                   JSON_NO_FIELD,  "consent_number"   },
+            {"{\"area\":1}",                             JSON_NO_TEXT,   "area"             },
+            {"{\"area\":\"123456\"}",                    JSON_TOO_LONG,  "area"             },
+            {"{\"consentNumber\":-1}",                   JSON_NO_NUMBER, "consentNumber"    },
+            {"{\"consentNumber\":1.5}",                  JSON_NO_NUMBER, "consentNumber"    },
+            {"{\"consentNumber\":\"1\"}",                JSON_NO_NUMBER, "consentNumber"    },
+            {"{\"urgency\":\"asap\"}",                   JSON_NO_CODE,   "urgency"          },
+            {"{\"mode\":\"nonsense\"}",                  JSON_NO_CODE,   "mode"             },
+            {"{\"candidates\":\"a\"}",                   JSON_NO_LIST,   "candidates"       },
+            {"{\"candidates\":[\"a\",1]}",               JSON_NO_TEXT,   "candidates[1]"    },
+            {"{\"candidates\":[1,1,1,1,1,1,1,1,1,1,1]}", JSON_TOO_MANY,  "candidates"       },
+            {"{\"referral\":{\"needs\":[\"x\"]}}",       JSON_NO_CODE,   "referral.needs[0]"},
+            {"{\"referral\":[]}",                        JSON_NO_OBJECT, "referral"         },
+    };
+    struct arena arena = arena_new(65536);
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct json_fault fault = {.field = "?"};
+        const struct json_reading reading = {.arena = &arena,
+                .hidden = hidden,
+                .fault = &fault};
+        struct refer refer = {0};
+        assert_false(json_get(&reading, span_text(rows[i].text), &WIRE_REFER, &refer));
+        assert_int_equal(fault.kind, rows[i].kind);
+        assert_string_equal(fault.field, rows[i].field);
+        for (enum lang lang = 0; lang < N_LANGS; lang++)
+            assert_true(json_fault_words(fault.kind, lang)[0] != '\0');
+    }
+    arena_free(&arena);
+}
+
+static void test_words_of_an_address(void **state)
+{
+    struct arena arena = arena_new(65536);
+    struct json_fault fault;
+    const struct json_reading reading = {.arena = &arena, .fault = &fault};
+    struct list_cases asked = {0};
+    struct find find = {0};
+    (void)state;
+    assert_true(json_get_word(&reading, "box", "to_decide", &WIRE_LIST_CASES, &asked));
+    assert_int_equal(asked.box, CASE_BOX_TO_DECIDE);
+    assert_true(json_get_word(&reading, "after", "12", &WIRE_LIST_CASES, &asked));
+    assert_int_equal(asked.after, 12);
+    assert_false(json_get_word(&reading, "after", "1 2", &WIRE_LIST_CASES, &asked));
+    assert_false(json_get_word(&reading, "after", "", &WIRE_LIST_CASES, &asked));
+    assert_false(json_get_word(&reading, "after", "9999999999999999999",
+            &WIRE_LIST_CASES, &asked));
+    assert_true(json_get_word(&reading, "needs",
+            "loneliness_isolation,social_contact_visit", &WIRE_FIND, &find));
+    assert_int_equal(find.n_needs, 2);
+    assert_false(json_get_word(&reading, "needs", "loneliness_isolation,x", &WIRE_FIND,
+            &find));
+    assert_string_equal(fault.field, "needs[1]");
+    arena_free(&arena);
+}
+
+/* One list more than any field takes. */
+static void test_a_word_holds_at_most_64_values(void **state)
+{
+    struct arena arena = arena_new(65536);
+    struct json_fault fault;
+    const struct json_reading reading = {.arena = &arena, .fault = &fault};
+    struct find find = {0};
+    char word[2048] = "a";
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        strcat(word, ",a");
+    assert_false(json_get_word(&reading, "needs", word, &WIRE_FIND, &find));
+    assert_int_equal(fault.kind, JSON_TOO_MANY);
+    arena_free(&arena);
+}
+
+/* --- questions in flight --- */
+
+static size_t n_given_up;
+
+static void on_answer(void *self, const struct reply *reply)
+{
+    (void)self;
+    assert_null(reply);
+    n_given_up++;
+}
+
+static void test_questions_are_bounded_and_end(void **state)
+{
+    const struct get_status get = {.quiet = true};
+    const struct request request = {.status = &get};
+    struct err err;
+    struct asks *asks = asks_new(65536, &err);
+    (void)state;
+    n_given_up = 0;
+    assert_non_null(asks);
+    assert_false(asks_connected(asks));
+    for (int i = 0; i < ASKS_MAX; i++)
+        assert_non_null(asks_put(asks, &request, 1000, on_answer, NULL, &err));
+    assert_null(asks_put(asks, &request, 1000, on_answer, NULL, &err));
+    assert_int_equal(err.code, E_BUSY);
+    assert_true(asks_turn(asks, 1000) > 1000);
+    assert_int_equal(asks_count(asks), ASKS_MAX);
+    assert_int_equal(asks_turn(asks, 1000 + ASK_WAIT_MS), 0);
+    assert_int_equal(n_given_up, ASKS_MAX);
+    assert_int_equal(asks_count(asks), 0);
+    /* Whoever went away is not told. */
+    struct ask *ask = asks_put(asks, &request, 1000, on_answer, NULL, &err);
+    assert_non_null(ask);
+    ask_forget(ask);
+    asks_turn(asks, 1000 + 2 * ASK_WAIT_MS);
+    assert_int_equal(n_given_up, ASKS_MAX);
+    asks_free(asks);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(test_each_row_fits_the_messages),
+            cmocka_unit_test(test_what_a_row_fixes_can_be_said),
+            cmocka_unit_test(test_a_request_finds_its_row),
+            cmocka_unit_test(test_a_parameter_has_at_most_63_characters),
+            cmocka_unit_test(test_each_code_is_a_problem),
+            cmocka_unit_test(test_problems_by_name),
+            cmocka_unit_test(test_addresses),
+            cmocka_unit_test(test_names_that_are_answered_to),
+            cmocka_unit_test(test_a_token_has_a_second_of_requests),
+            cmocka_unit_test(test_the_quietest_token_makes_place),
+            cmocka_unit_test(test_what_is_wrong_in_json_is_named),
+            cmocka_unit_test(test_words_of_an_address),
+            cmocka_unit_test(test_a_word_holds_at_most_64_values),
+            cmocka_unit_test(test_questions_are_bounded_and_end),
+    };
+    struct err err;
+    return hash_start(&err) ? cmocka_run_group_tests(tests, NULL, NULL) : 1;
+}
