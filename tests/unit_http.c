@@ -386,9 +386,9 @@ static void test_questions_are_bounded_and_end(void **state)
     assert_int_equal(n_given_up, ASKS_MAX);
     assert_int_equal(asks_count(asks), 0);
     /* Whoever went away is not told. */
-    struct ask *ask = asks_put(asks, &request, 1000, on_answer, NULL, &err);
+    struct asked *ask = asks_put(asks, &request, 1000, on_answer, NULL, &err);
     assert_non_null(ask);
-    ask_forget(ask);
+    asked_forget(ask);
     asks_turn(asks, 1000 + 2 * ASK_WAIT_MS);
     assert_int_equal(n_given_up, ASKS_MAX);
     asks_free(asks);

@@ -15,8 +15,8 @@ enum {
 /* The first bytes of an id say the place, the others which request it was. */
 typedef uint16_t place_number;
 
-struct ask {
-    struct ask *next; /* free, or waiting to be sent */
+struct asked {
+    struct asked *next; /* free, or waiting to be sent */
     struct id id;
     uint8_t *frame; /* NULL: this place is free */
     size_t len;
@@ -27,9 +27,9 @@ struct ask {
 };
 
 struct asks {
-    struct ask places[ASKS_MAX];
-    struct ask *free;
-    struct ask *first, *last; /* waiting to be sent */
+    struct asked places[ASKS_MAX];
+    struct asked *free;
+    struct asked *first, *last; /* waiting to be sent */
     size_t n, n_sent;
     struct link *link; /* NULL: the node is away */
     int64_t look_ms;
@@ -73,7 +73,7 @@ bool asks_connected(const struct asks *asks)
     return asks->link != NULL;
 }
 
-static void enqueue(struct asks *asks, struct ask *ask)
+static void enqueue(struct asks *asks, struct asked *ask)
 {
     ask->next = NULL;
     if (asks->last != NULL)
@@ -83,12 +83,12 @@ static void enqueue(struct asks *asks, struct ask *ask)
     asks->last = ask;
 }
 
-struct ask *asks_put(struct asks *asks, const struct request *request, int64_t now_ms,
+struct asked *asks_put(struct asks *asks, const struct request *request, int64_t now_ms,
         ask_answered *on_answer, void *self, struct err *err)
 {
     struct request asked = *request;
     struct span frame;
-    struct ask *ask = asks->free;
+    struct asked *ask = asks->free;
     if (ask == NULL) {
         err_set(err, E_BUSY, "%d questions wait for the node already", ASKS_MAX);
         return NULL;
@@ -107,7 +107,7 @@ struct ask *asks_put(struct asks *asks, const struct request *request, int64_t n
     }
     memcpy(copy, frame.at, frame.len);
     asks->free = ask->next;
-    *ask = (struct ask){.id = asked.request_id,
+    *ask = (struct asked){.id = asked.request_id,
             .frame = copy,
             .len = frame.len,
             .until_ms = now_ms + ASK_WAIT_MS,
@@ -118,15 +118,15 @@ struct ask *asks_put(struct asks *asks, const struct request *request, int64_t n
     return ask;
 }
 
-void ask_forget(struct ask *ask)
+void asked_forget(struct asked *ask)
 {
     ask->on_answer = NULL;
 }
 
-static void unqueue(struct asks *asks, struct ask *ask)
+static void unqueue(struct asks *asks, struct asked *ask)
 {
-    struct ask *before = NULL;
-    for (struct ask *at = asks->first; at != ask; at = at->next)
+    struct asked *before = NULL;
+    for (struct asked *at = asks->first; at != ask; at = at->next)
         before = at;
     if (before != NULL)
         before->next = ask->next;
@@ -137,7 +137,7 @@ static void unqueue(struct asks *asks, struct ask *ask)
 }
 
 /* The place is free before anybody hears: who hears may ask the next thing. */
-static void settle(struct asks *asks, struct ask *ask, const struct reply *reply)
+static void settle(struct asks *asks, struct asked *ask, const struct reply *reply)
 {
     ask_answered *on_answer = ask->on_answer;
     void *self = ask->self;
@@ -148,7 +148,7 @@ static void settle(struct asks *asks, struct ask *ask, const struct reply *reply
     /* It may hold what a person said, and a token. */
     hash_wipe(ask->frame, ask->len);
     free(ask->frame);
-    *ask = (struct ask){.next = asks->free};
+    *ask = (struct asked){.next = asks->free};
     asks->free = ask;
     asks->n--;
     if (on_answer != NULL)
@@ -164,7 +164,7 @@ void asks_down(struct asks *asks)
 {
     asks->link = NULL;
     for (size_t i = 0; i < ASKS_MAX; i++) {
-        struct ask *ask = &asks->places[i];
+        struct asked *ask = &asks->places[i];
         if (!ask->sent)
             continue;
         ask->sent = false;
@@ -185,7 +185,7 @@ void asks_frame(struct asks *asks, struct span frame)
     memcpy(&place, reply.request_id.b, sizeof place);
     if (place >= ASKS_MAX)
         return;
-    struct ask *ask = &asks->places[place];
+    struct asked *ask = &asks->places[place];
     if (ask->sent && id_equal(&ask->id, &reply.request_id))
         settle(asks, ask, &reply);
 }
@@ -194,7 +194,7 @@ void asks_frame(struct asks *asks, struct span frame)
 static bool send_waiting(struct asks *asks)
 {
     while (asks->link != NULL && asks->first != NULL && asks->n_sent < ASKS_SENT_MAX) {
-        struct ask *ask = asks->first;
+        struct asked *ask = asks->first;
         if (link_send(asks->link, 1, (struct span){ask->frame, ask->len}) != SENT_OK)
             return false;
         unqueue(asks, ask);
@@ -209,7 +209,7 @@ int64_t asks_turn(struct asks *asks, int64_t now_ms)
     if (asks->n > 0 && asks->look_ms <= now_ms) {
         asks->look_ms = now_ms + LOOK_EVERY_MS;
         for (size_t i = 0; i < ASKS_MAX; i++) {
-            struct ask *ask = &asks->places[i];
+            struct asked *ask = &asks->places[i];
             if (ask->frame != NULL && ask->until_ms <= now_ms)
                 settle(asks, ask, NULL);
         }

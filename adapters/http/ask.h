@@ -19,7 +19,7 @@ enum {
 };
 
 struct asks;
-struct ask;
+struct asked;
 
 /* The answer; reply NULL: none came in time, or it could not be read. It lies in the
  * arena of asks_new for the length of the call. */
@@ -30,10 +30,10 @@ void asks_free(struct asks *asks);
 
 /* Ask; v and request_id are filled in. NULL with E_BUSY: there are ASKS_MAX of them
  * already; or the request cannot be sent (E_SIZE ...). */
-MUST_USE struct ask *asks_put(struct asks *asks, const struct request *request,
+MUST_USE struct asked *asks_put(struct asks *asks, const struct request *request,
         int64_t now_ms, ask_answered *on_answer, void *self, struct err *err);
 /* Nobody waits for its answer any more. */
-void ask_forget(struct ask *ask);
+void asked_forget(struct asked *ask);
 size_t asks_count(const struct asks *asks);
 
 /* What the loop tells of the link to the node. */

@@ -306,7 +306,7 @@ void call_gone(void *self, struct exchange *exchange)
     if (call == NULL)
         return;
     if (call->ask != NULL)
-        ask_forget(call->ask);
+        asked_forget(call->ask);
     *call->at = call->next;
     if (call->next != NULL)
         call->next->at = call->at;

@@ -39,7 +39,7 @@ struct call {
     struct page page;
     struct key32 running; /* token and idempotency key, as a hash */
     bool runs;
-    struct ask *ask;
+    struct asked *ask;
 };
 
 /* http_call.c: what the server tells of requests. */
