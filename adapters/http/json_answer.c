@@ -121,7 +121,7 @@ static bool says_more(const struct wire_map *map, const void *result)
 {
     struct wire_field field;
     bool more = false;
-    if (wire_field_find(map, "more", &field))
+    if (wire_field_find(map, "more", &field) && field.kind == WALK_BOOL)
         memcpy(&more, wire_value(&field, result, 0), sizeof more);
     return more;
 }
@@ -156,7 +156,8 @@ static json_t *put_page(const struct route *route, const struct page *page,
                     : n == 0       ? 0
                              : line_number(&list, wire_value(&list, result, n - 1));
     json_object_del(object, name);
-    json_object_del(object, "more");
+    if (page->at_node)
+        json_object_del(object, "more");
     bool ok = put(object, "items", items) && put(object, "next", cursor(more, next)) &&
               put(object, "pageSize", json_integer((json_int_t)(last - first)));
     if (ok)

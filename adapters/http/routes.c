@@ -27,6 +27,12 @@
 #define SAY(name, id, into) \
     {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "act", "case_number", into, {NULL, NULL}, "made", NULL, NULL}
 
+#define VISIT(name, id, step) \
+    {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
+/* What is said among neighbours. */
+#define TOLD(path, id, kind) \
+    {"GET", path, id, DIRECTORY, ANSWER_LIST, 0, "neighbours", NULL, NULL, {"kind", kind}, "neighbours", "lines", NULL}
+
 #define READ           "referral:read"
 #define READ_CASES     "referral:read signal:read"
 #define TRACE          "referral:read signal:read report:read"
@@ -63,7 +69,12 @@ const struct route ROUTES[] = {
     STEP("cancel",      "cancelReferral",          SEND,           "said", "cancel"),
     STEP("inError",     "markReferralInError",     SEND,           "said", "in_error"),
     SAY("texts",  "sendReferralText",  "text"),
-    SAY("visits", "sendReferralVisit", "visit"),
+    GET_LIST("/v1/visits", "listVisits", READ_CASES, "visits", NULL, NULL, NULL, "visits", "visits"),
+    GET_LIST("/v1/referrals/{number}/visits", "listReferralVisits", READ_CASES, "visits", "case_number", NULL, NULL, "visits", "visits"),
+    VISIT("visits",          "planVisit",     "plan"),
+    VISIT("visits/postpone", "postponeVisit", "postpone"),
+    VISIT("visits/callOff",  "callOffVisit",  "call_off"),
+    VISIT("visits/report",   "reportVisit",   "report"),
     MAKE("/v1/referrals/{number}/reopen",  "reopenReferral",  SEND,           "refer",   "reopens_case", "/v1/referrals/"),
     MAKE("/v1/referrals/{number}/forward", "forwardReferral", DECIDE_OR_SEND, "forward", "case_number",  "/v1/referrals/"),
 
@@ -91,6 +102,18 @@ const struct route ROUTES[] = {
     CHANGE("/v1/own/capacities", "setCapacity", "admin", "capacity", NULL),
     CHANGE("/v1/own/intake",     "setIntake",   "admin", "intake",   NULL),
     CHANGE("/v1/own/absences",   "setAbsence",  "admin", "absence",  NULL),
+
+    TOLD("/v1/asks",      "listAsks",      "ask"),
+    TOLD("/v1/campaigns", "listCampaigns", "campaign"),
+    TOLD("/v1/barriers",  "listBarriers",  "barrier"),
+    TOLD("/v1/advice",    "listAdvice",    "advice"),
+    CHANGE("/v1/asks",              "postAsk",      SEND,            "ask_post",      NULL),
+    CHANGE("/v1/asks/{number}/end", "endAsk",       SEND,            "ask_end",       "number"),
+    CHANGE("/v1/askClaims",         "claimAsk",     DECIDE_OR_SEND,  "ask_claim",     NULL),
+    CHANGE("/v1/campaigns",         "setCampaign",  "admin",         "campaign",      NULL),
+    CHANGE("/v1/barriers",          "setBarrier",   "admin",         "barrier",       NULL),
+    CHANGE("/v1/advice",            "setAdvice",    "admin",         "advice",        NULL),
+    CHANGE("/v1/adviceAnswers",     "answerAdvice", "admin",         "advice_answer", NULL),
 
     GET_LIST("/v1/escalations", "listEscalations", READ, "escalations", NULL, NULL, NULL, "escalations", "escalations"),
 };
