@@ -296,6 +296,8 @@ static void who_is_at_the_limit_is_never_asked(void **state)
             "by the broker %zu\n",
             the.n_rounds, the.n_asked, the.n_skipped, the.n_refused_at_node,
             the.n_refused);
+    if (n < ROUNDS_DEFAULT) /* too few for all of it to happen */
+        return;
     assert_true(the.n_asked > 0 && the.n_skipped > 0);
     assert_true(the.n_refused_at_node > 0 && the.n_refused > 0);
 }
