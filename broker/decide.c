@@ -36,7 +36,8 @@ static bool is_before_accept(enum offer_state state)
 static bool is_apart(enum letter_type type)
 {
     return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
-           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN;
+           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN ||
+           type == LETTER_TYPE_SIGNAL_ANSWER;
 }
 
 /* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
@@ -114,6 +115,10 @@ static enum code ask_size(const struct letter_core *core, const struct facts *fa
     bool preview =
             core->type == LETTER_TYPE_PREVIEW || core->type == LETTER_TYPE_OVERVIEW;
     if (preview && core->size_class > DECIDE_PREVIEW_CLASS_MAX)
+        return E_SIZE;
+    /* A code and nothing else. */
+    if (core->type == LETTER_TYPE_SIGNAL_ANSWER &&
+            core->size_class > DECIDE_ANSWER_CLASS_MAX)
         return E_SIZE;
     return CODE_OK;
 }
@@ -267,6 +272,7 @@ static const enum taking TAKINGS[] = {
         [LETTER_TYPE_OVERVIEW] = TAKE_LETTER,
         [LETTER_TYPE_PROPOSAL] = TAKE_LETTER,
         [LETTER_TYPE_CONCERN] = TAKE_LETTER,
+        [LETTER_TYPE_SIGNAL_ANSWER] = TAKE_LETTER,
 };
 
 static enum taking taking_of(const struct letter_core *core, const struct facts *facts)

@@ -14,6 +14,7 @@ enum {
     DECIDE_AFTER_EPOCH_DAYS =
             14, /* a letter lives this long after its reader key's window */
     DECIDE_PREVIEW_CLASS_MAX = 2, /* a preview has at most 4 KiB */
+    DECIDE_ANSWER_CLASS_MAX = 1,  /* an answer to a reporter is a code: 1 KiB */
 };
 
 /* How much lies ready. */

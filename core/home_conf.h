@@ -53,7 +53,7 @@ struct node_conf {
     /* How long things stay (docs/operating.md); nodes/retention.c says what each is of.
      */
     int64_t keep_cases_days, keep_records_days, keep_patient_days;
-    int64_t keep_signals_days, keep_unread_signals_days;
+    int64_t keep_signals_days, open_signals_days;
     int64_t keep_consents_days, keep_registers_days, keep_proofs_days;
     char log_level[8];
 };

@@ -234,6 +234,7 @@ static const struct {
         [LETTER_TYPE_OVERVIEW] = {LETTER_CLASS_PERSONAL, EVENT(NONE),         B                },
         [LETTER_TYPE_PROPOSAL] = {LETTER_CLASS_CONTROL,  EVENT(NONE),         B                },
         [LETTER_TYPE_CONCERN] = {LETTER_CLASS_CONTROL,  EVENT(NONE),         B                },
+        [LETTER_TYPE_SIGNAL_ANSWER] = {LETTER_CLASS_CONTROL,  EVENT(NONE),         B                },
 };
 
 enum letter_class lifecycle_class(enum letter_type type)

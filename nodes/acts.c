@@ -219,7 +219,8 @@ static void fill_body(struct letter_plan *plan, const struct acts_order *order)
     case LETTER_TYPE_RIGHTS_REPLY:
     case LETTER_TYPE_OVERVIEW:
     case LETTER_TYPE_PROPOSAL:
-    case LETTER_TYPE_CONCERN: break;
+    case LETTER_TYPE_CONCERN:
+    case LETTER_TYPE_SIGNAL_ANSWER: break;
     }
     plan->content.event = order->said != NULL ? order->said : &NOTHING;
 }

@@ -6,6 +6,7 @@
 #include "nodes/coordinators.h"
 #include "nodes/escalations.h"
 #include "nodes/hands.h"
+#include "nodes/signals.h"
 #include "nodes/visits.h"
 
 /* ------------------------------------------------------------- the line */
@@ -113,6 +114,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
     if (!consent_words(node, file, &out.consent_state, &out.consent_days_left, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !cause_of(node, file, &out.cause, err) ||
+            !signals_line(node, file, &out, err) ||
             !person_and_needs(node, file, &out, err))
         return false;
     *line = out;
@@ -301,6 +303,7 @@ bool cases_detail(struct node *node, const struct spool_case *file,
             !moments_of(node, file, &out, err) || !hands_of(node, file, &out, err) ||
             !actions_of(node, file, offers, n_offers, &out, err) ||
             !escalation_of(node, file, &out, err) ||
+            !signals_detail(node, file, &out, err) ||
             !coordinators_show(node, file, &out, err) ||
             !visits_show(node, file, &out.visits, &out.n_visits, err))
         return false;

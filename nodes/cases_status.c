@@ -9,6 +9,7 @@
 #include "nodes/hands.h"
 #include "nodes/hands_follow.h"
 #include "nodes/session.h"
+#include "nodes/signals.h"
 #include "nodes/spool_answers.h"
 #include "nodes/vault.h"
 
@@ -147,7 +148,8 @@ static bool move_case(struct node *node, struct spool_case *file,
     if (out && !move_referral(node, file, offer, status->event, err))
         return false;
     file->unread |= !out && !said_by_us(file, status->event);
-    if (!spool_save_case(node->db, file, err) || !coordinators_moved(node, file, err))
+    if (!spool_save_case(node->db, file, err) || !coordinators_moved(node, file, err) ||
+            !signals_follow(node, file, err))
         return false;
     if (!target_erases(status->state))
         return true;
@@ -197,7 +199,8 @@ static bool take_notice(struct node *node, struct spool_case *file,
     offer->due_ms = (int64_t)status->due_ms;
     return spool_save_offer(node->db, offer, (struct span){NULL, 0}, err) &&
            spool_save_case(node->db, file, err) &&
-           (!closed || coordinators_moved(node, file, err)) &&
+           (!closed || (coordinators_moved(node, file, err) &&
+                               signals_follow(node, file, err))) &&
            node_trace(node, file->number, "broker", word, code, NULL, err);
 }
 

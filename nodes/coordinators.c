@@ -197,8 +197,11 @@ static bool send_concern(struct node *node, const struct spool_case *file,
         const struct spool_coordinated *row, int64_t since_ms, bool over,
         enum code *code, struct err *err)
 {
+    /* Of itself a partner says only that a signal waits. */
+    bool own = strcmp(row->about, node->partner) == 0;
     const struct concern said = {
-            .cause = ESCALATION_CAUSE_ERASE_MISSING,
+            .cause = own ? ESCALATION_CAUSE_SIGNAL_WAITS
+                         : ESCALATION_CAUSE_ERASE_MISSING,
             .partner = row->about,
             .since_ms = (uint64_t)since_ms,
             .escalation_id = row->id,
@@ -247,24 +250,20 @@ bool coordinators_concern(struct node *node, const struct spool_case *file,
     return true;
 }
 
-bool coordinators_heard(struct node *node, const struct spool_sent *sent,
+/* Whoever was told of this hears that it is over. */
+static bool end_concern(struct node *node, uint64_t case_number, const char *about,
         struct err *err)
 {
     struct spool_coordinated rows[DIRECTORY_COORDINATORS_MAX];
     struct spool_case file;
-    bool misses, found;
+    bool found;
     size_t n;
-    if (!spool_partner_misses(node->db, sent->case_number, sent->recipient, &misses,
-                err))
-        return false;
-    if (misses)
-        return true;
-    if (!spool_coordinated(node->db, sent->case_number, COORDINATION_CONCERN,
-                sent->recipient, rows, COUNT_OF(rows), &n, err))
+    if (!spool_coordinated(node->db, case_number, COORDINATION_CONCERN, about, rows,
+                COUNT_OF(rows), &n, err))
         return false;
     if (n == 0)
         return true;
-    if (!spool_get_case(node->db, sent->case_number, &found, &file, err))
+    if (!spool_get_case(node->db, case_number, &found, &file, err))
         return false;
     for (size_t i = 0; found && i < n; i++) {
         enum code code = CODE_OK;
@@ -272,6 +271,21 @@ bool coordinators_heard(struct node *node, const struct spool_sent *sent,
                 !send_concern(node, &file, &rows[i], rows[i].at_ms, true, &code, err))
             return false;
     }
-    return spool_drop_coordinated(node->db, sent->case_number, COORDINATION_CONCERN,
-            sent->recipient, err);
+    return spool_drop_coordinated(node->db, case_number, COORDINATION_CONCERN, about,
+            err);
+}
+
+bool coordinators_looked_at(struct node *node, const struct spool_case *file,
+        struct err *err)
+{
+    return end_concern(node, file->number, node->partner, err);
+}
+
+bool coordinators_heard(struct node *node, const struct spool_sent *sent,
+        struct err *err)
+{
+    bool misses;
+    return spool_partner_misses(node->db, sent->case_number, sent->recipient, &misses,
+                   err) &&
+           (misses || end_concern(node, sent->case_number, sent->recipient, err));
 }

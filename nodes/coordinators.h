@@ -29,6 +29,10 @@ MUST_USE bool coordinators_receipt(struct node *node, const struct spool_sent *s
 /* This partner has not said in time that it erased; and: now it has. */
 MUST_USE bool coordinators_concern(struct node *node, const struct spool_case *file,
         const char *partner, int64_t since_ms, struct err *err);
+/* What this partner was late with was a signal of our own: somebody has looked at it.
+ */
+MUST_USE bool coordinators_looked_at(struct node *node, const struct spool_case *file,
+        struct err *err);
 MUST_USE bool coordinators_heard(struct node *node, const struct spool_sent *sent,
         struct err *err);
 

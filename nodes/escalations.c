@@ -244,6 +244,15 @@ static bool told_it(const struct spool_escalation *known, const struct spool_cas
            strcmp(teller, letter->core.sender) == 0;
 }
 
+/* What only a partner can know: that another one does not say that it erased, or that a
+ * signal waits at itself. */
+static bool is_told(const struct concern *said, const char *sender)
+{
+    return said->cause == ESCALATION_CAUSE_ERASE_MISSING ||
+           (said->cause == ESCALATION_CAUSE_SIGNAL_WAITS &&
+                   strcmp(said->partner, sender) == 0);
+}
+
 /* Is it this partner's to say? file: the case of the escalation, when it is known. */
 static enum code whose_concern(const struct node *node,
         const struct inbox_letter *letter, const struct spool_escalation *known,
@@ -257,7 +266,7 @@ static enum code whose_concern(const struct node *node,
     if (said->handed_over && !directory_coordinates(node->directory, core->sender,
                                      core->area, node_now(node)))
         return E_AUTH;
-    if (!said->handed_over && said->cause != ESCALATION_CAUSE_ERASE_MISSING)
+    if (!said->handed_over && !is_told(said, core->sender))
         return E_CODE;
     if (file != NULL && known->closed_ms != 0)
         return E_TRANSITION;

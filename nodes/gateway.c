@@ -45,6 +45,11 @@ static const struct op {
         {OP(forward),          SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
          gateway_forward                                                                                         },
         {OP(signal),           SCOPE(SIGNAL_SEND),                            true,  true,  gateway_signal       },
+        {OP(triage),           SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_triage       },
+        {OP(attempt),          SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_attempt      },
+        {OP(link),             SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_link         },
+        {OP(convert),          SCOPE(REFERRAL_SEND),                          true,  true,  gateway_convert      },
+        {OP(signal_end),       SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_signal_end   },
         {OP(inbox),            READ_CASES,                                    false, false, gateway_inbox        },
         {OP(show),             READ_CASES,                                    false, false, gateway_show         },
         {OP(act),              SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
@@ -422,7 +427,7 @@ static bool check_texts(struct node *node, struct gateway_call *call,
             !gateway_confidence_check(node, call, field.sub, asked,
                     request->refer != NULL || request->signal != NULL ||
                             request->act != NULL || request->forward != NULL ||
-                            request->visit != NULL,
+                            request->visit != NULL || request->convert != NULL,
                     err))
         return false;
     return check_niss(node, call, field.sub, asked, err);

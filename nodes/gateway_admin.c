@@ -15,6 +15,7 @@
 #include "nodes/rights.h"
 #include "nodes/selfcheck.h"
 #include "nodes/session.h"
+#include "nodes/spool_signal.h"
 #include "nodes/violations.h"
 
 enum {
@@ -96,6 +97,8 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
                    &status->consents_ended_live, err) &&
            spool_count_escalations(node->db, now, &status->escalations,
                    &status->escalations_late, err) &&
+           spool_count_signals(node->db, now, &status->signals_waiting,
+                   &status->signals_late, err) &&
            status_open(node, status, err);
 }
 

@@ -106,23 +106,24 @@ static bool take_confidence(struct node *node, struct gateway_call *call,
             &work->confidence, err);
 }
 
+const struct referral REFER_BARE = {
+        .person_does_self = "",
+        .strengths = "",
+        .own_goal = "",
+        .help_wanted = "",
+        .reason = "",
+        .reason_language = "",
+        .network = "",
+        .services_present = "",
+        .referrer_name = "",
+        .referrer_phone = "",
+};
+
 static bool prepare(struct node *node, struct gateway_call *call,
         struct referring *work, struct err *err)
 {
-    static const struct referral none = {
-            .person_does_self = "",
-            .strengths = "",
-            .own_goal = "",
-            .help_wanted = "",
-            .reason = "",
-            .reason_language = "",
-            .network = "",
-            .services_present = "",
-            .referrer_name = "",
-            .referrer_phone = "",
-    };
     const struct refer *refer = work->refer;
-    work->referral = refer->referral != NULL ? *refer->referral : none;
+    work->referral = refer->referral != NULL ? *refer->referral : REFER_BARE;
     work->file = (struct spool_case){
             .kind = CASE_KIND_REFERRAL_OUT,
             .referral_id = node_random_id(),

@@ -34,6 +34,9 @@ struct referring {
     const struct statement *ask;  /* of ours that becomes this; NULL: none */
 };
 
+/* One that says nothing. */
+extern const struct referral REFER_BARE;
+
 /* --- who is asked --- */
 /* The candidates that the request names, and in which mode; all that is wrong with them
  * is refused, each by its name. */

@@ -6,8 +6,8 @@
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/gateway_signals.h"
 #include "nodes/letters.h"
-#include "nodes/signals.h"
 
 struct signalling {
     const struct raise_signal *raise;
@@ -41,16 +41,14 @@ static void check_fields(struct node *node, struct gateway_call *call,
     if (signal != NULL && signal->place[0] != '\0' &&
             (!ids_place_ok(signal->place) ||
                     !ids_place_within(signal->place, raise->area)))
-        gateway_wrong(call, E_FIELD, "signal.place", WORDS_AREA);
+        gateway_wrong(call, E_FIELD, "signal.place", WORDS_PLACE);
     if (signal == NULL || (signal->n_needs == 0 && signal->n_observations == 0))
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
     if (signal == NULL || signal->person[0] == '\0')
         gateway_wrong(call, E_FIELD, "signal.person", WORDS_MISSING);
 }
 
-/* The purpose that a record names for signals: coordination, or the first one agreed.
- */
-static uint16_t purpose_of(const struct consent_give *given)
+uint16_t gateway_signal_purpose(const struct consent_give *given)
 {
     for (size_t i = 0; i < given->n_purposes; i++)
         if (given->purposes[i] == PURPOSE_CARE_COORDINATION)
@@ -70,7 +68,7 @@ static bool with_consent(struct node *node, struct gateway_call *call,
     consents_mint(node, &work->record, work->senders, &work->known.capsule,
             &work->salt);
     work->file.consent = work->raise->consent_number;
-    work->file.purpose = purpose_of(&work->record.given);
+    work->file.purpose = gateway_signal_purpose(&work->record.given);
     return true;
 }
 
@@ -80,7 +78,13 @@ static void without_consent(struct node *node, struct gateway_call *call,
     const struct member *recipient =
             directory_member(node->directory, work->raise->recipient);
     struct content content = {.signal = &work->signal};
-    if (recipient == NULL || recipient->partner_type != PARTNER_TYPE_MELDPUNT) {
+    const struct member *self = node_self(node);
+    bool from_point = self != NULL && self->partner_type == PARTNER_TYPE_MELDPUNT;
+    bool to_point =
+            recipient != NULL &&
+            (recipient->partner_type == PARTNER_TYPE_MELDPUNT ||
+                    (from_point && recipient->partner_type == PARTNER_TYPE_CRISIS));
+    if (!to_point) {
         gateway_wrong(call, E_SECRECY, "recipient", WORDS_MELDPUNT);
         return;
     }

@@ -73,6 +73,7 @@ static bool find_case(struct node *node, struct inbox_letter *letter, enum code 
     case LETTER_TYPE_SIGNAL: return new_signal(node, letter, err);
     case LETTER_TYPE_OVERVIEW: return escalations_overview(node, letter, code, err);
     case LETTER_TYPE_CONCERN: return escalations_concern(node, letter, code, err);
+    case LETTER_TYPE_SIGNAL_ANSWER: return signals_answered(node, letter, code, err);
     case LETTER_TYPE_PROPOSAL: return coordinators_proposal(node, letter, code, err);
     case LETTER_TYPE_PREVIEW:
         return letter->has_offer || new_referral(node, letter, err);

@@ -217,26 +217,32 @@ static bool body_fits(const struct content *content, enum letter_type type)
         enum letter_type type;
         const void *body;
     } bodies[] = {
-            {LETTER_TYPE_PREVIEW,      content->preview       },
-            {LETTER_TYPE_CONTENT,      content->referral      },
-            {LETTER_TYPE_EVENT,        content->event         },
-            {LETTER_TYPE_INFO_REQUEST, content->info          },
-            {LETTER_TYPE_INFO_REPLY,   content->info          },
-            {LETTER_TYPE_TEXT,         content->text          },
-            {LETTER_TYPE_VISIT,        content->visit         },
-            {LETTER_TYPE_SIGNAL,       content->signal        },
-            {LETTER_TYPE_ACCESS,       content->rights_request},
-            {LETTER_TYPE_RECTIFY,      content->rights_request},
-            {LETTER_TYPE_ERASE,        content->rights_request},
-            {LETTER_TYPE_RIGHTS_REPLY, content->rights_reply  },
-            {LETTER_TYPE_OVERVIEW,     content->preview       },
-            {LETTER_TYPE_PROPOSAL,     content->proposal      },
-            {LETTER_TYPE_CONCERN,      content->concern       },
+            {LETTER_TYPE_PREVIEW,       content->preview       },
+            {LETTER_TYPE_CONTENT,       content->referral      },
+            {LETTER_TYPE_EVENT,         content->event         },
+            {LETTER_TYPE_INFO_REQUEST,  content->info          },
+            {LETTER_TYPE_INFO_REPLY,    content->info          },
+            {LETTER_TYPE_TEXT,          content->text          },
+            {LETTER_TYPE_VISIT,         content->visit         },
+            {LETTER_TYPE_SIGNAL,        content->signal        },
+            {LETTER_TYPE_ACCESS,        content->rights_request},
+            {LETTER_TYPE_RECTIFY,       content->rights_request},
+            {LETTER_TYPE_ERASE,         content->rights_request},
+            {LETTER_TYPE_RIGHTS_REPLY,  content->rights_reply  },
+            {LETTER_TYPE_OVERVIEW,      content->preview       },
+            {LETTER_TYPE_PROPOSAL,      content->proposal      },
+            {LETTER_TYPE_CONCERN,       content->concern       },
+            {LETTER_TYPE_SIGNAL_ANSWER, content->signal_answer },
     };
+    const void *body = NULL;
     for (size_t i = 0; i < COUNT_OF(bodies); i++)
-        if (bodies[i].type == type && bodies[i].body != NULL)
-            return true;
-    return false;
+        if (bodies[i].type == type)
+            body = bodies[i].body;
+    /* And no other beside it. */
+    for (size_t i = 0; i < COUNT_OF(bodies); i++)
+        if (bodies[i].body != NULL && bodies[i].body != body)
+            return false;
+    return body != NULL;
 }
 
 /* Open into the scratch arena; refusals into *code. */

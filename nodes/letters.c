@@ -14,7 +14,8 @@
 bool letters_stand_alone(enum letter_type type)
 {
     return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
-           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN;
+           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN ||
+           type == LETTER_TYPE_SIGNAL_ANSWER;
 }
 
 /* What the core declares of a personal letter, as the consent is asked about it; a

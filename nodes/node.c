@@ -20,6 +20,7 @@
 #include "nodes/rights.h"
 #include "nodes/selfcheck.h"
 #include "nodes/session.h"
+#include "nodes/signals.h"
 #include "nodes/vault.h"
 #include "nodes/visits.h"
 
@@ -246,7 +247,9 @@ static bool upkeep(struct node *node, struct err *err)
     node->upkeep_ms = now + UPKEEP_MS;
     session_again(node);
     session->publish_due = session->withdraw_due = true;
-    return batch_begin(node, err) && hands_upkeep(node, err) && chores(node, now, err);
+    /* In a crisis somebody must look within two hours: an hour is too long to wait. */
+    return batch_begin(node, err) && hands_upkeep(node, err) &&
+           signals_upkeep(node, err) && chores(node, now, err);
 }
 
 static void on_wake(void *self)

@@ -44,7 +44,7 @@ struct spool_terms retention_terms(const struct node_conf *conf)
     return (struct spool_terms){
             .case_ms = case_ms,
             .signal_ms = term(conf->keep_signals_days),
-            .signal_open_ms = term(conf->keep_unread_signals_days),
+            .signal_open_ms = term(conf->open_signals_days),
             .basis_ms =
                     {
                                [RETENTION_BASIS_LEGAL_DUTY] = record_ms,

@@ -5,19 +5,25 @@
 
 #include "nodes/cases.h"
 #include "nodes/quiet.h"
-#include "nodes/signals_life.h"
 
 bool signals_begin(struct node *node, const struct spool_case *file,
         const struct signal *content, bool consented, struct err *err)
 {
     bool ours = file->kind == CASE_KIND_SIGNAL_OUT;
     int64_t now = node_now(node);
+    struct spool_signal other;
+    bool taken = id_is_none(&content->correlation_id);
+    /* A story that others name is not theirs to join: people here do that. */
+    if (!taken && !ours &&
+            !spool_signal_of_story(node->db, &content->correlation_id, 0, &taken,
+                    &other, err))
+        return false;
     struct spool_signal signal = {
             .case_number = file->number,
             .ours = ours,
             .consented = consented,
             .state = SIGNAL_STATE_RAISED,
-            .correlation = content->correlation_id,
+            .correlation = taken ? node_random_id() : content->correlation_id,
             .raised_ms = now,
             .due_ms = ours ? 0 : signals_triage_due(file->urgency, now),
             .answer_due_ms = ours ? 0 : signals_answer_due(now),

@@ -3,13 +3,69 @@
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
-#include "nodes/node_inner.h"
+#include "nodes/inbox.h"
+#include "nodes/signals_life.h"
 #include "nodes/spool_signal.h"
+
+enum {
+    SIGNALS_ALIKE_DAYS = 183, /* so far back a repeat is looked for */
+    SIGNALS_ALIKE_MAX = 10,   /* shown of one signal */
+    SIGNALS_JOINED_MAX = 20,  /* shown of one story */
+    SIGNALS_ROUND = 200,      /* signals of one round of upkeep */
+};
 
 /* A signal was raised here, or has come; its case is there. consented: with the
  * person's consent. */
 MUST_USE bool signals_begin(struct node *node, const struct spool_case *file,
         const struct signal *content, bool consented, struct err *err);
+
+/* --- the life at who received it: signals_decide.c --- */
+/* Take a step: checked against the table, then written, traced, and told to the
+ * reporter; *result says why not. referral: the case that it became, or 0. */
+MUST_USE bool signals_take(struct node *node, struct spool_case *file,
+        struct spool_signal *signal, const struct signals_asked *asked,
+        uint64_t referral, const char *who, struct signals_result *result,
+        struct err *err);
+/* The same decision holds for the open signals that share its story. */
+MUST_USE bool signals_take_joined(struct node *node, const struct spool_signal *signal,
+        const struct signals_asked *asked, uint64_t referral, const char *who,
+        struct err *err);
+/* A referral has moved: what became of it ends the signals that it was made of. */
+MUST_USE bool signals_follow(struct node *node, const struct spool_case *referral,
+        struct err *err);
+/* What the case holds is about to be destroyed: of a signal only what is counted stays.
+ */
+MUST_USE bool signals_erased(struct node *node, const struct spool_case *file,
+        struct err *err);
+
+/* --- what time does: signals_clock.c --- */
+MUST_USE bool signals_upkeep(struct node *node, struct err *err);
+
+/* --- the reporter: signals_tell.c --- */
+/* Tell who reported it, unless they know; signal->told and answer_due_ms change, and
+ * are not saved. Who cannot be reached now is told later. */
+MUST_USE bool signals_tell(struct node *node, const struct spool_case *file,
+        struct spool_signal *signal, uint16_t answer, struct err *err);
+/* What they are to hear now, by where it stands. */
+uint16_t signals_answer_now(const struct spool_signal *signal);
+/* An answer to a signal of ours was opened; letter->file becomes its case, *code: why
+ * it cannot be taken. */
+MUST_USE bool signals_answered(struct node *node, struct inbox_letter *letter,
+        enum code *code, struct err *err);
+
+/* --- for people: signals_show.c --- */
+MUST_USE bool signals_line(struct node *node, const struct spool_case *file,
+        struct case_line *line, struct err *err);
+MUST_USE bool signals_detail(struct node *node, const struct spool_case *file,
+        struct case_detail *detail, struct err *err);
+/* Signals of the last months that may be about the same person, the newest. */
+struct signals_alike {
+    struct spool_signal signal;
+    bool same; /* nearly certain */
+};
+MUST_USE bool signals_find_alike(struct node *node, const struct spool_case *file,
+        struct signals_alike alike[SIGNALS_ALIKE_MAX], size_t *n_alike,
+        struct err *err);
 
 /* The story of a case, by what it holds: a referral or a signal; none when that is
  * destroyed or not shown yet. */

@@ -13,6 +13,7 @@
 enum {
     SIGNALS_ATTEMPTS_MAX = 3, /* to reach one person, about one signal */
     SIGNALS_ANSWER_DAYS = 10, /* working days until its reporter has heard something */
+    SIGNALS_PLAN_DAYS = 60,   /* so far ahead an attempt is planned */
     SIGNALS_REST_DAYS = 30,   /* after it was decided on it closes by itself */
 };
 

@@ -301,6 +301,9 @@ MUST_USE bool spool_case_of_consent(struct db *db, const struct id *consent_id,
 /* The case of a referral that we made. */
 MUST_USE bool spool_case_of_referral(struct db *db, const struct id *referral_id,
         bool *found, struct spool_case *file, struct err *err);
+/* The case of a signal that we raised, by the number that its letters bear. */
+MUST_USE bool spool_case_of_signal(struct db *db, const struct id *referral_id,
+        bool *found, struct spool_case *file, struct err *err);
 /* The case that this capsule is or was used for: offered anew, a case has another. */
 MUST_USE bool spool_case_using(struct db *db, const struct id *consent_id, bool *found,
         struct spool_case *file, struct err *err);

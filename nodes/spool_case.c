@@ -171,6 +171,14 @@ bool spool_case_of_referral(struct db *db, const struct id *referral_id, bool *f
     return take_case(db, stmt, found, file, err);
 }
 
+bool spool_case_of_signal(struct db *db, const struct id *referral_id, bool *found,
+        struct spool_case *file, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_OF_SIGNAL);
+    db_bind_id(stmt, 1, referral_id);
+    return take_case(db, stmt, found, file, err);
+}
+
 bool spool_case_using(struct db *db, const struct id *consent_id, bool *found,
         struct spool_case *file, struct err *err)
 {

@@ -38,13 +38,23 @@
  * 5 escalation (confirmed: it has ended).
  * What nobody took is for its sender to decide until somebody has looked. */
 #define IS_UNPLACED "(c.kind = 1 AND c.unread = 1 AND " IS_REFUSED ")"
+/* A signal that came: by its state in vocab signal_state, 1 to 4 nobody has decided on
+ * it, 9 closed, 10 erased. */
+#define SIGNAL_IS(states)                                                               \
+    "EXISTS (SELECT 1 FROM signal s WHERE s.case_number = c.number AND s.state " states \
+    ")"
+#define IS_OPEN_SIGNAL "(c.kind = 4 AND " SIGNAL_IS("BETWEEN 1 AND 4") ")"
+#define IS_OVER_SIGNAL SIGNAL_IS("IN (9, 10)")
 #define IN_BOX                                                                         \
     "CASE ?1 WHEN 0 THEN 1"                                                            \
-    " WHEN 1 THEN c.kind IN (2, 4, 5) AND c.unread = 1"                                \
-    " WHEN 2 THEN (c.kind = 2 AND " IS_UNDECIDED ") OR (c.kind = 1 AND"                \
+    " WHEN 1 THEN c.kind IN (2, 3, 4, 5) AND c.unread = 1"                             \
+    " WHEN 2 THEN (c.kind = 2 AND " IS_UNDECIDED ") OR " IS_OPEN_SIGNAL                \
+    "  OR (c.kind = 1 AND"                                                             \
     "  (o.state = 3 OR (" IS_REPORTED " AND c.confirmed = 0))) OR " IS_UNPLACED        \
-    " WHEN 3 THEN " IS_TAKEN " OR c.kind = 4 OR (c.kind = 5 AND c.confirmed = 0)"      \
+    " WHEN 3 THEN " IS_TAKEN " OR (c.kind = 4 AND NOT " IS_OVER_SIGNAL ")"             \
+    "  OR (c.kind = 5 AND c.confirmed = 0)"                                            \
     " WHEN 4 THEN (c.kind = 5 AND c.confirmed = 1) OR"                                 \
+    "  (c.kind IN (3, 4) AND " IS_OVER_SIGNAL ") OR"                                   \
     "  (" IS_UNDONE " AND NOT " IS_UNPLACED ") OR"                                     \
     "  (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1))"                          \
     " WHEN 5 THEN c.kind IN (1, 3) ELSE 0 END"
@@ -149,15 +159,21 @@
     "extended, answer, reason, retention, answered_ms"
 
 /* Signals, and what a coordinator was shown of a referral: they have no offer here. */
-#define LIKE_A_SIGNAL "(c.kind IN (3, 4) OR (c.kind = 5 AND c.preview > 0))"
+#define IS_SHOWN      "(c.kind = 5 AND c.preview > 0)"
+#define LIKE_A_SIGNAL "(c.kind IN (3, 4) OR " IS_SHOWN ")"
+/* When a signal was closed; 0: it is open. */
+#define CLOSED_SIGNAL                                                                  \
+    "(SELECT s.closed_ms FROM signal s WHERE s.case_number = c.number)"
 /* A case that is closed, and when its time is over: ?1 to ?3 the terms of referrals and
  * signals, ?4 to ?9 by the ground that was named (rows 2 to 7 of retention_basis). */
 #define CASE_CLOSED                                                                    \
-    "c.wrapped_key IS NOT NULL AND (" LIKE_A_SIGNAL " OR " IS_UNDONE                   \
+    "c.wrapped_key IS NOT NULL AND (" IS_SHOWN                                         \
+    " OR c.kind = 3 OR (c.kind = 4 AND " CLOSED_SIGNAL " > 0) OR " IS_UNDONE           \
     " OR (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1)))"
 #define CASE_DUE                                                                       \
-    "(CASE WHEN " LIKE_A_SIGNAL " AND c.unread = 1 THEN c.created_ms + ?3 "            \
-    "WHEN " LIKE_A_SIGNAL " THEN min(c.updated_ms + ?2, c.created_ms + ?3) "           \
+    "(CASE WHEN c.kind IN (3, 4) THEN coalesce(nullif(" CLOSED_SIGNAL ", 0) + ?2, "    \
+    "c.created_ms + ?3) WHEN " IS_SHOWN " AND c.unread = 1 THEN c.created_ms + ?3 "    \
+    "WHEN " IS_SHOWN " THEN min(c.updated_ms + ?2, c.created_ms + ?3) "                \
     "ELSE c.updated_ms + CASE c.retention WHEN 2 THEN ?4 WHEN 3 THEN ?5 WHEN 4 THEN "  \
     "?6 WHEN 5 THEN ?7 WHEN 6 THEN ?8 WHEN 7 THEN ?9 ELSE ?1 END END)"
 #define CASES_CLOSED                                                                   \
@@ -417,8 +433,9 @@
     X(CASE_CRISES, "SELECT " CASE_COLUMNS_C " FROM case_file c "                             \
                    "LEFT JOIN offer o ON o.offer_id = c.offer_id "                           \
                    "WHERE c.urgency = 1 AND c.kind IN (2, 4) AND ((c.kind = 2 AND "          \
-                   "o.state BETWEEN 1 AND 4) OR (c.kind = 4 AND c.unread = 1)) "             \
-                   "ORDER BY c.number LIMIT ?1")                                             \
+                   "o.state BETWEEN 1 AND 4) OR (c.kind = 4 AND " SIGNAL_IS(                 \
+                           "= 1") ")) "                                                      \
+                                  "ORDER BY c.number LIMIT ?1")                              \
     X(CASE_USING, "SELECT " CASE_COLUMNS " FROM case_file WHERE consent_id = ?1 OR "         \
                   "number IN (SELECT case_number FROM submission WHERE consent_id = "        \
                   "?1) ORDER BY number LIMIT 1")                                             \
@@ -431,6 +448,8 @@
             "WHERE consent_id = ?1 AND number > ?2 ORDER BY number LIMIT 1")                 \
     X(CASE_OF_REFERRAL, "SELECT " CASE_COLUMNS " FROM case_file "                            \
                         "WHERE referral_id = ?1 AND kind = 1 LIMIT 1")                       \
+    X(CASE_OF_SIGNAL, "SELECT " CASE_COLUMNS " FROM case_file "                              \
+                      "WHERE referral_id = ?1 AND kind = 3 LIMIT 1")                         \
     X(CASE_OPEN, "SELECT " CASE_COLUMNS_C " FROM case_file c "                               \
                  "JOIN offer o ON o.offer_id = c.offer_id "                                  \
                  "WHERE c.number > ?1 AND " IS_OPEN " ORDER BY c.number LIMIT 1")            \

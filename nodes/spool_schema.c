@@ -383,6 +383,9 @@ static const char SIGNAL_TABLES[] =
         "CREATE INDEX signal_answer ON signal (answer_due_ms) WHERE answer_due_ms > 0;"
         "CREATE INDEX signal_open ON signal (raised_ms) WHERE closed_ms = 0;"
         "CREATE INDEX signal_story ON signal (correlation);"
+        "CREATE INDEX signal_decided ON signal (decided_ms)"
+        " WHERE closed_ms = 0 AND decided_ms > 0;"
+        "CREATE INDEX signal_referral ON signal (referral) WHERE referral > 0;"
 
         /* What was planned and done to reach the person of a case: a visit, a call, a
            letter, and how it went. done_ms 0: not yet. safety_basis: on what ground

@@ -39,6 +39,35 @@ MUST_USE bool spool_get_signal(struct db *db, uint64_t case_number, bool *found,
 MUST_USE bool spool_signal_after(struct db *db, uint64_t after, bool in, bool *found,
         struct spool_signal *signal, struct err *err);
 
+/* The first of which people must hear that nobody has looked at it: half of its time is
+ * over, or all of it. */
+MUST_USE bool spool_signal_waiting(struct db *db, int64_t now_ms, bool *found,
+        struct spool_signal *signal, struct err *err);
+/* The first whose reporter must hear something by now. */
+MUST_USE bool spool_signal_unanswered(struct db *db, int64_t now_ms, bool *found,
+        struct spool_signal *signal, struct err *err);
+/* The first that came to us by that moment and is not closed. */
+MUST_USE bool spool_signal_old(struct db *db, int64_t raised_ms, bool *found,
+        struct spool_signal *signal, struct err *err);
+/* The first that was decided on by that moment, without a referral, and is not closed.
+ */
+MUST_USE bool spool_signal_rested(struct db *db, int64_t decided_ms, bool *found,
+        struct spool_signal *signal, struct err *err);
+/* The next, after that case, that became this referral; that shares this story. */
+MUST_USE bool spool_signal_of_referral(struct db *db, uint64_t referral, uint64_t after,
+        bool *found, struct spool_signal *signal, struct err *err);
+MUST_USE bool spool_signal_of_story(struct db *db, const struct id *correlation,
+        uint64_t after, bool *found, struct spool_signal *signal, struct err *err);
+/* The next, after that case, in this area since then whose content is here. */
+MUST_USE bool spool_signal_recent(struct db *db, int64_t since_ms, const char *area,
+        uint64_t after, bool *found, struct spool_signal *signal, struct err *err);
+/* How many nobody has looked at, and of those: how many too late. */
+MUST_USE bool spool_count_signals(struct db *db, int64_t now_ms, uint64_t *n_waiting,
+        uint64_t *n_late, struct err *err);
+/* A case is more urgent than it was said. */
+MUST_USE bool spool_set_urgency(struct db *db, uint64_t case_number, uint16_t urgency,
+        struct err *err);
+
 /* --- what was tried to reach the person of a case: planned, then done --- */
 struct spool_attempt {
     uint64_t number; /* given by the store */
@@ -72,6 +101,7 @@ MUST_USE bool spool_visits_open(struct db *db, struct spool_attempt *attempts,
 /* The first that people are to be told of by now. */
 MUST_USE bool spool_attempt_due(struct db *db, int64_t now_ms, bool *found,
         struct spool_attempt *attempt, struct err *err);
+MUST_USE bool spool_drop_attempts(struct db *db, uint64_t case_number, struct err *err);
 
 /* --- who is left in peace, by the story that their cases share --- */
 /* A later moment takes the place of an earlier one. */

@@ -29,6 +29,33 @@
     X(SIGNAL_GET, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE case_number = ?1")       \
     X(SIGNAL_AFTER, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE case_number > ?1 "     \
                     "AND (?2 = 0 OR ours = 0) ORDER BY case_number LIMIT 1")            \
+    X(SIGNAL_WAITING,                                                                   \
+            "SELECT " SIGNAL_COLUMNS " FROM signal WHERE due_ms > 0 AND ((reminded = "  \
+            "0 AND raised_ms + (due_ms - raised_ms) / 2 <= ?1) OR (late = 0 AND "       \
+            "due_ms <= ?1)) ORDER BY due_ms LIMIT 1")                                   \
+    X(SIGNAL_UNANSWERED, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE "                 \
+                         "answer_due_ms > 0 AND answer_due_ms <= ?1 "                   \
+                         "ORDER BY answer_due_ms LIMIT 1")                              \
+    X(SIGNAL_OLD, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE closed_ms = 0 AND "      \
+                  "ours = 0 AND raised_ms <= ?1 ORDER BY raised_ms LIMIT 1")            \
+    X(SIGNAL_RESTED, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE closed_ms = 0 AND "   \
+                     "decided_ms > 0 AND decided_ms <= ?1 AND state <> ?2 "             \
+                     "ORDER BY decided_ms LIMIT 1")                                     \
+    X(SIGNAL_OF_REFERRAL, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE "                \
+                          "referral > 0 AND referral = ?1 AND case_number > ?2 "        \
+                          "ORDER BY case_number LIMIT 1")                               \
+    X(SIGNAL_STORY, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE correlation = ?1 "     \
+                    "AND ours = 0 AND case_number > ?2 ORDER BY case_number LIMIT 1")   \
+    X(SIGNAL_RECENT,                                                                    \
+            "SELECT " SIGNAL_COLUMNS " FROM signal WHERE ours = 0 AND raised_ms >= "    \
+            "?1 AND case_number > ?3 AND EXISTS (SELECT 1 FROM case_file c WHERE "      \
+            "c.number = signal.case_number AND c.area = ?2 AND c.wrapped_key IS NOT "   \
+            "NULL) ORDER BY case_number LIMIT 1")                                       \
+    X(SIGNAL_COUNT,                                                                     \
+            "SELECT coalesce(sum(state = 1), 0), coalesce(sum(due_ms > 0 AND due_ms "   \
+            "<= ?1), 0) FROM signal WHERE closed_ms = 0 AND ours = 0")                  \
+    X(SIGNAL_URGENCY, "UPDATE case_file SET urgency = ?2 WHERE number = ?1")            \
+    X(ATTEMPT_DROP, "DELETE FROM attempt WHERE case_number = ?1")                       \
     X(ATTEMPT_ADD,                                                                      \
             "INSERT INTO attempt (case_number, kind, planned_ms, done_ms, result, "     \
             "safety_basis, by, goes, unasked, aim, change, postponed, due_ms) "         \

@@ -7,6 +7,7 @@
 
 #include "core/folder.h"
 #include "nodes/batch.h"
+#include "nodes/signals.h"
 #include "nodes/spool_rights.h"
 
 enum { PATH_BYTES = HOME_PATH_MAX + 64, ERASURES_A_TURN = 128 };
@@ -257,6 +258,9 @@ bool vault_destroy_case(struct node *node, struct spool_case *file, struct err *
 {
     if (!file->key.there)
         return true;
+    /* What is counted of a signal is read while it can be. */
+    if (!signals_erased(node, file, err))
+        return false;
     struct spool_case gone = *file;
     gone.key.there = false;
     gone.preview = gone.content = 0;

@@ -151,7 +151,8 @@ static void fill(struct content *content, enum letter_type type)
     case LETTER_TYPE_RIGHTS_REPLY:
     case LETTER_TYPE_OVERVIEW:
     case LETTER_TYPE_PROPOSAL:
-    case LETTER_TYPE_CONCERN: content->event = &said; break;
+    case LETTER_TYPE_CONCERN:
+    case LETTER_TYPE_SIGNAL_ANSWER: content->event = &said; break;
     }
 }
 

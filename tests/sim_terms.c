@@ -129,13 +129,13 @@ static void a_case_stays_for_its_term(void **state)
 static void a_node_sets_its_own_terms(void **state)
 {
     static const char *const SETTINGS[][2] = {
-            {"keep_cases_days",          "60"  },
-            {"keep_records_days",        "400" },
-            {"keep_registers_days",      "500" },
-            {"keep_signals_days",        "20"  },
-            {"keep_unread_signals_days", "40"  },
-            {"keep_consents_days",       "600" },
-            {"keep_proofs_days",         "2000"},
+            {"keep_cases_days",     "60"  },
+            {"keep_records_days",   "400" },
+            {"keep_registers_days", "500" },
+            {"keep_signals_days",   "20"  },
+            {"open_signals_days",   "40"  },
+            {"keep_consents_days",  "600" },
+            {"keep_proofs_days",    "2000"},
     };
     static const char *const KINDS[] = {"cases", "signals", "consents", "rights",
             "violations", "receipts", "replies", "evidence", "openings"};
@@ -180,14 +180,14 @@ static void a_term_has_its_bounds(void **state)
         const char *key;
         long long least, most;
     } BOUNDS[] = {
-            {"keep_cases_days",          30,    1825 },
-            {"keep_records_days",        365,   3653 },
-            {"keep_patient_days",        10958, 18263},
-            {"keep_signals_days",        7,     365  },
-            {"keep_unread_signals_days", 30,    365  },
-            {"keep_consents_days",       365,   3650 },
-            {"keep_registers_days",      365,   3653 },
-            {"keep_proofs_days",         1825,  3653 },
+            {"keep_cases_days",     30,    1825 },
+            {"keep_records_days",   365,   3653 },
+            {"keep_patient_days",   10958, 18263},
+            {"keep_signals_days",   7,     365  },
+            {"open_signals_days",   30,    365  },
+            {"keep_consents_days",  365,   3650 },
+            {"keep_registers_days", 365,   3653 },
+            {"keep_proofs_days",    1825,  3653 },
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(BOUNDS); i++) {
@@ -240,36 +240,86 @@ static void raise_signal_to_report(void)
     world_must(HOME, &request, "");
 }
 
-static void signals_go_after_half_a_year(void **state)
+/* Make signals this much older too, with what was said of them. */
+static void age_signals(const char *id, long long days)
 {
-    static const struct act seen = {.case_number = 1, .event = OFFER_EVENT_SEEN};
+    age(id, days);
+    peek_number(peek_of(id),
+            "UPDATE signal SET raised_ms = raised_ms - %lld, closed_ms = "
+            "iif(closed_ms > 0, closed_ms - %lld, 0), decided_ms = "
+            "iif(decided_ms > 0, decided_ms - %lld, 0)",
+            days * DAY, days * DAY, days * DAY);
+    world_pass(2 * TIME_MINUTE_MS);
+}
+
+static int64_t signal_state(uint64_t number)
+{
+    return peek_number(peek_of(REPORT),
+            "SELECT state FROM signal WHERE case_number = %lld", (long long)number);
+}
+
+static void end_signal(uint64_t number)
+{
+    const struct triage_signal triage = {.case_number = number};
+    const struct end_signal no_action = {.case_number = number,
+            .end = SIGNAL_END_NO_ACTION,
+            .reason = NO_ACTION_REASON_UNFOUNDED};
+    const struct end_signal close = {.case_number = number, .end = SIGNAL_END_CLOSE};
+    struct request request = {.triage = &triage};
+    world_must(REPORT, &request, "");
+    request = (struct request){.signal_end = &no_action};
+    world_must(REPORT, &request, "");
+    request = (struct request){.signal_end = &close};
+    world_must(REPORT, &request, "");
+    world_quiet();
+}
+
+/* After its end; what was reported is erased on the same day at who reported it. */
+static void signals_go_half_a_year_after_their_end(void **state)
+{
     (void)state;
     world_fresh(441);
     raise_signal_to_report();
     world_quiet();
-    /* Not read yet: a year, and no longer. */
-    age(REPORT, 364);
+    end_signal(1);
+    age_signals(REPORT, 179);
+    age_signals(HOME, 179);
     (void)ask(REPORT, true);
+    (void)ask(HOME, true);
     assert_int_equal(living(REPORT), 1);
-    age(REPORT, 2);
-    (void)ask(REPORT, true);
+    assert_int_equal(living(HOME), 1);
+    age_signals(REPORT, 1);
+    age_signals(HOME, 1);
+    const struct retention *report = ask(REPORT, true);
+    assert_int_equal(overdue(report), 0);
     assert_int_equal(living(REPORT), 0);
+    (void)ask(HOME, true);
+    assert_int_equal(living(HOME), 0);
+    assert_int_equal(signal_state(1), SIGNAL_STATE_ERASED);
+    world_end();
+}
+
+/* Nobody decides: after a year it is closed all the same, and its reporter hears that.
+ */
+static void no_signal_stays_open_for_over_a_year(void **state)
+{
+    (void)state;
+    world_fresh(442);
     raise_signal_to_report();
     world_quiet();
-    struct act read = seen;
-    read.case_number = 2;
-    struct request request = {.act = &read};
-    world_must(REPORT, &request, "");
-    peek_number(peek_of(REPORT),
-            "UPDATE case_file SET created_ms = created_ms - %lld, "
-            "updated_ms = updated_ms - %lld WHERE number = 2",
-            179 * DAY, 179 * DAY);
+    age_signals(REPORT, 364);
+    assert_int_equal(signal_state(1), SIGNAL_STATE_RAISED);
+    age_signals(REPORT, 1);
+    world_quiet();
+    assert_int_equal(signal_state(1), SIGNAL_STATE_CLOSED);
+    assert_int_equal(peek_number(peek_of(REPORT), "SELECT reason FROM signal"),
+            NO_ACTION_REASON_TERM_OVER);
+    assert_int_equal(peek_number(peek_of(HOME), "SELECT told FROM signal"),
+            SIGNAL_ANSWER_TOO_LONG);
     (void)ask(REPORT, true);
     assert_int_equal(living(REPORT), 1);
-    peek_number(peek_of(REPORT), "UPDATE case_file SET updated_ms = updated_ms - %lld",
-            2 * DAY);
-    const struct retention *report = ask(REPORT, true);
-    assert_int_equal(line_of(report, "signals")->destroyed, 1);
+    age_signals(REPORT, 180);
+    (void)ask(REPORT, true);
     assert_int_equal(living(REPORT), 0);
     world_end();
 }
@@ -362,7 +412,11 @@ static void a_round_is_bounded(void **state)
         raise_signal_to_report();
     world_quiet();
     assert_int_equal(living(REPORT), RETENTION_A_TURN + MORE);
-    age(REPORT, 366);
+    peek_number(peek_of(REPORT), "UPDATE signal SET state = %d, closed_ms = raised_ms",
+            SIGNAL_STATE_CLOSED);
+    age(REPORT, 181);
+    peek_number(peek_of(REPORT), "UPDATE signal SET closed_ms = closed_ms - %lld",
+            181 * DAY);
     /* One round, and not yet all of them. */
     for (int i = 0; i < 130 && living(REPORT) > RETENTION_A_TURN; i++)
         world_pass(TIME_MINUTE_MS);
@@ -383,7 +437,8 @@ int main(void)
             cmocka_unit_test(a_node_sets_its_own_terms),
             cmocka_unit_test(a_term_has_its_bounds),
             cmocka_unit_test(what_runs_stays),
-            cmocka_unit_test(signals_go_after_half_a_year),
+            cmocka_unit_test(signals_go_half_a_year_after_their_end),
+            cmocka_unit_test(no_signal_stays_open_for_over_a_year),
             cmocka_unit_test(a_consent_stays_as_long_as_the_person_was_told),
             cmocka_unit_test(consents_go_after_their_cases),
             cmocka_unit_test(registers_go_after_five_years),

@@ -130,6 +130,7 @@ static const struct row ROWS[] = {
     {"Signal",   "place",              0,                          BIT(CONTACT),         LEVEL_S1},
     {"Signal",   "channel",            1,                          NOTHING,              LEVEL_S0},
 
+    {"SignalAnswer", "answer",         1,                          NOTHING,              LEVEL_S0},
     {"Proposal", "partners",           0,                          NOTHING,              LEVEL_S0},
     {"Concern",  "escalation_id",      0,                          NOTHING,              LEVEL_S0},
     {"Concern",  "over",               0,                          NOTHING,              LEVEL_S0},
@@ -264,6 +265,7 @@ static const struct wire_map *map_of(const char *message)
             {"RightsReply",   &WIRE_RIGHTS_REPLY  },
             {"Proposal",      &WIRE_PROPOSAL      },
             {"Concern",       &WIRE_CONCERN       },
+            {"SignalAnswer",  &WIRE_SIGNAL_ANSWER },
             {"SeenLog",       &WIRE_SEEN_LOG      },
     };
     for (size_t i = 0; i < COUNT_OF(MAPS); i++)

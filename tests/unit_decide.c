@@ -194,6 +194,13 @@ static void concern(struct bench *b)
     b->facts.recipient_coordinates = true;
 }
 
+static void signal_answer(struct bench *b)
+{
+    proposal(b);
+    b->core->type = LETTER_TYPE_SIGNAL_ANSWER;
+    b->facts.sender_was_told = false;
+}
+
 static const struct {
     const char *name;
     void (*make)(struct bench *b);
@@ -289,6 +296,7 @@ static void each_kind_of_letter_passes(void **state)
     X(unknown_offer, decline, b->facts.offer_known = false, E_NOT_FOUND, false) \
     X(overview_to_anybody, overview, b->facts.recipient_coordinates = false, E_MANDATE, false) \
     X(overview_of_all, overview, b->world.capsule.n_preview_categories = 0, E_CONSENT_DATA, false) \
+    X(large_answer, signal_answer, (b->core->size_class = 2, b->facts.sealed_bytes = b->facts.class_bytes = seal_letter_bytes(2)), E_SIZE, false) \
     X(large_overview, overview, (b->core->size_class = 3, b->facts.sealed_bytes = b->facts.class_bytes = seal_letter_bytes(3)), E_SIZE, false) \
     X(overview_of_an_offer, overview, b->core->offer_id = (struct id){{8}}, E_FIELD, false) \
     X(proposal_of_anybody, proposal, b->facts.sender_was_told = false, E_MANDATE, false) \
@@ -478,7 +486,7 @@ static void each_state_takes_its_letters(void **state)
 /* Each rule holds by itself: a type that is none is refused by the step too. */
 static void a_type_that_is_none_makes_no_step(void **state)
 {
-    static const int types[] = {LETTER_TYPE_NONE, LETTER_TYPE_CONCERN + 1, 1000};
+    static const int types[] = {LETTER_TYPE_NONE, LETTER_TYPE_SIGNAL_ANSWER + 1, 1000};
     size_t n_rules;
     const struct decide_rule *rules = decide_rules(&n_rules);
 

@@ -234,6 +234,11 @@ static const struct assign ASSIGN = {.number = 1};
 static const struct change_visit VISIT = {.step = VISIT_STEP_CALL_OFF};
 static const struct list_visits VISITS = {.case_number = 0};
 static const struct hand_on HAND_ON = {.number = 1, .partner = "nobody"};
+static const struct triage_signal TRIAGE = {.case_number = 1};
+static const struct try_to_reach ATTEMPT = {.case_number = 1, .why = ""};
+static const struct link_signal LINK = {.case_number = 1, .with = 2};
+static const struct convert_signal CONVERT = {.case_number = 1};
+static const struct end_signal SIGNAL_END = {.case_number = 1};
 static const struct leave LEAVE = {.confirmed = false};
 static const struct change_token EMPTY_TOKEN = {.name = ""};
 static const struct audit_verify VERIFY_AUDIT = {.after = 0};
@@ -384,6 +389,16 @@ static const struct row {
          SCOPE_REFERRAL_SEND,                                                                                    true,  "E_NOT_FOUND", "advice"      },
         {"neighbours",       {.neighbours = &NEIGHBOURS},           SCOPE_DIRECTORY_READ,
          SCOPE_REFERRAL_READ,                                                                                    false, "",            ""            },
+        {"triage",           {.triage = &TRIAGE},                   SCOPE_REFERRAL_DECIDE, SCOPE_SIGNAL_READ,    true,
+         "E_NOT_FOUND",                                                                                                                "number"      },
+        {"attempt",          {.attempt = &ATTEMPT},                 SCOPE_REFERRAL_DECIDE, SCOPE_SIGNAL_READ,
+         true,                                                                                                          "E_NOT_FOUND", "number"      },
+        {"link",             {.link = &LINK},                       SCOPE_REFERRAL_DECIDE, SCOPE_SIGNAL_READ,    true,
+         "E_NOT_FOUND",                                                                                                                "number"      },
+        {"convert",          {.convert = &CONVERT},                 SCOPE_REFERRAL_SEND,   SCOPE_SIGNAL_READ,    true,
+         "E_NOT_FOUND",                                                                                                                "number"      },
+        {"signal_end",       {.signal_end = &SIGNAL_END},           SCOPE_REFERRAL_DECIDE,
+         SCOPE_SIGNAL_READ,                                                                                      true,  "E_FIELD",     "end"         },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""            },
 };
 

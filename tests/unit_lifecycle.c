@@ -323,9 +323,9 @@ static void a_hold_goes_back_to_where_it_began(void **state)
 static void each_letter_type_has_its_class(void **state)
 {
     (void)state;
-    for (int type = -1; type <= LETTER_TYPE_CONCERN + 1; type++) {
+    for (int type = -1; type <= LETTER_TYPE_SIGNAL_ANSWER + 1; type++) {
         enum letter_class wanted_class =
-                type < LETTER_TYPE_PREVIEW || type > LETTER_TYPE_CONCERN
+                type < LETTER_TYPE_PREVIEW || type > LETTER_TYPE_SIGNAL_ANSWER
                         ? LETTER_CLASS_NONE
                 : type <= LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW
                         ? LETTER_CLASS_PERSONAL
@@ -340,7 +340,7 @@ static void each_letter_type_has_its_class(void **state)
 static void each_letter_has_its_writer(void **state)
 {
     (void)state;
-    for (int type = -1; type <= LETTER_TYPE_CONCERN + 1; type++)
+    for (int type = -1; type <= LETTER_TYPE_SIGNAL_ANSWER + 1; type++)
         for (int event = 0; event <= N_EVENTS; event++) {
             int writer = LIFECYCLE_BROKER;
             int carrier = LETTER_TYPE_NONE;

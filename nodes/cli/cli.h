@@ -268,6 +268,11 @@ void cli_show_preview(struct cli *cli, const struct preview *preview);
 /* Visits and other attempts as a table; its exit status. */
 int cli_show_visits(struct cli *cli, const struct visit_line *lines, size_t n_lines);
 
+/* --- cli_signal.c --- */
+void cli_show_signal(struct cli *cli, const struct signal *signal);
+/* Where it stands, what was tried, who it may be about; nothing for a referral. */
+void cli_show_signal_life(struct cli *cli, const struct case_detail *detail);
+
 /* --- cli_coordinate.c --- */
 void cli_show_escalation(struct cli *cli, const struct escalation_line *line);
 void cli_show_proposal(struct cli *cli, const struct case_detail *detail);
@@ -331,7 +336,7 @@ extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMI
         CASE_FAMILY, ACT_FAMILY, SIGNAL_FAMILY, DIRECTORY_FAMILY, PROOF_FAMILY,
         AUDIT_FAMILY, STATUS_FAMILY, HELP_FAMILY;
 extern const struct family VISIT_FAMILY;
-extern const struct family FORWARD_FAMILY, COORDINATE_FAMILY;
+extern const struct family SIGNALS_FAMILY, FORWARD_FAMILY, COORDINATE_FAMILY;
 extern const struct family ASK_FAMILY, ADVICE_FAMILY, ADVICE_SHOW_FAMILY;
 extern const struct family RECORD_FAMILY, RECEIPT_FAMILY, RIGHTS_FAMILY,
         RETENTION_FAMILY, SUPPLY_FAMILY, SUPPLY_SHOW_FAMILY, FIND_FAMILY, GAPS_FAMILY;

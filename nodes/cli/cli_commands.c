@@ -33,6 +33,7 @@ static const struct family *const FAMILIES[] = {
         &ACT_FAMILY,
         &VISIT_FAMILY,
         &FORWARD_FAMILY,
+        &SIGNALS_FAMILY,
         &SIGNAL_FAMILY,
         &ASK_FAMILY,
         &ADVICE_FAMILY,

@@ -146,20 +146,6 @@ static void put_referral(struct cli *cli, const struct referral *referral)
     cli_line(cli, TEXT_L_REFERRER_PHONE, referral->referrer_phone);
 }
 
-static void put_signal(struct cli *cli, const struct signal *signal)
-{
-    cli_heading(cli, cli_words(cli, TEXT_SIGNAL_HEAD));
-    cli_line(cli, TEXT_L_PERSON, signal->person);
-    cli_line(cli, TEXT_L_PHONE, signal->phone);
-    cli_line(cli, TEXT_L_LANGUAGE, signal->language);
-    put_codes(cli, TEXT_L_NEEDS, VOCAB_NEED_CATEGORY, signal->needs, signal->n_needs);
-    put_codes(cli, TEXT_L_OBSERVATIONS, VOCAB_OBSERVATION, signal->observations,
-            signal->n_observations);
-    put_code(cli, TEXT_L_SOURCE, VOCAB_INFORMATION_SOURCE, signal->information_source);
-    cli_line(cli, TEXT_L_TEXT, signal->text);
-    cli_line(cli, TEXT_L_REPORTER, signal->reporter);
-}
-
 /* --- what was said back and forth --- */
 
 /* The reasons and results of an event: at most one of them is there. */
@@ -342,6 +328,7 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
     if (detail->line != NULL)
         put_line(cli, detail->line);
     put_hands(cli, detail);
+    cli_show_signal_life(cli, detail);
     if (detail->escalation != NULL)
         cli_show_escalation(cli, detail->escalation);
     if (detail->referral != NULL)
@@ -349,7 +336,7 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
     else if (detail->preview != NULL)
         cli_show_preview(cli, detail->preview);
     if (detail->signal != NULL)
-        put_signal(cli, detail->signal);
+        cli_show_signal(cli, detail->signal);
     put_offers(cli, detail);
     cli_show_coordinators(cli, detail);
     cli_show_proposal(cli, detail);

@@ -25,6 +25,10 @@ static const char *state_words(struct cli *cli, const struct case_line *line)
 {
     char of[32];
     const char *words = cli_words_of(cli, "state_", offer_state_name(line->state));
+    if (line->signal_answer != 0)
+        return vocab_label(VOCAB_SIGNAL_ANSWER, line->signal_answer, cli->lang);
+    if (line->kind == CASE_KIND_SIGNAL_IN && line->signal_state != 0)
+        return vocab_label(VOCAB_SIGNAL_STATE, line->signal_state, cli->lang);
     if (line->kind == CASE_KIND_ESCALATION && line->cause != 0)
         return vocab_label(VOCAB_ESCALATION_CAUSE, line->cause, cli->lang);
     if (line->state == OFFER_STATE_NONE)
@@ -208,7 +212,9 @@ static bool is_opened(const struct cli *cli, const struct case_line *line)
     /* Whom not to contact was read then, and nobody else hears of that. */
     if (line->stop_contact)
         return ours && line->unread && line->state != OFFER_STATE_REQUESTED;
-    bool looked_at = line->kind == CASE_KIND_REFERRAL_OUT && line->unread;
+    bool looked_at = line->unread && (line->kind == CASE_KIND_REFERRAL_OUT ||
+                                             line->kind == CASE_KIND_SIGNAL_OUT ||
+                                             line->kind == CASE_KIND_SIGNAL_IN);
     return looked_at || (line->kind == CASE_KIND_REFERRAL_IN &&
                                 line->state == OFFER_STATE_REQUESTED);
 }

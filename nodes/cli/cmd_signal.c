@@ -2,9 +2,12 @@
  * a reporting point. */
 #include "nodes/cli/cli.h"
 
+enum { AREA_CHARS = 5 }; /* of a NIS code */
+
 #define OF_SIGNAL(field) &WIRE_SIGNAL, field
 #define OF_RAISE(field)  &WIRE_RAISE_SIGNAL, field
 
+/* A person is asked for eight of them at most. */
 /* clang-format off */
 static const struct flag SIGNAL[] = {
         {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_SIGNAL_TO, OF_RAISE("recipient")},
@@ -13,15 +16,40 @@ static const struct flag SIGNAL[] = {
         {"need", FLAG_CODE, FLAG_REQUIRED, TEXT_F_NEEDS, OF_SIGNAL("needs")},
         {"observations", FLAG_CODE, FLAG_REQUIRED, TEXT_F_OBSERVATIONS, OF_SIGNAL("observations")},
         {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, OF_RAISE("urgency")},
-        {"area", FLAG_AREA, FLAG_REQUIRED, TEXT_F_AREA, OF_RAISE("area")},
+        {"area", FLAG_PLACE, FLAG_REQUIRED, TEXT_F_SIGNAL_PLACE, OF_SIGNAL("place")},
         {"phone", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_PHONE, OF_SIGNAL("phone")},
         {"language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_LANGUAGE, OF_SIGNAL("language")},
         {"text", FLAG_TEXT, FLAG_ASKED, TEXT_F_TEXT, OF_SIGNAL("text")},
         {"source", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SOURCE, OF_SIGNAL("information_source")},
         {"confidence", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_RAISE("confidence")},
-        {"reporter", FLAG_TEXT, FLAG_ASKED, TEXT_F_REPORTER, OF_SIGNAL("reporter")},
+        {"channel", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SIGNAL_CHANNEL, OF_SIGNAL("channel")},
+        {"reporter", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REPORTER, OF_SIGNAL("reporter")},
 };
 /* clang-format on */
+
+/* The core says the municipality; a sector is for the reader only. */
+static bool set_area(struct cli *cli, struct raise_signal *raise, struct signal *signal)
+{
+    size_t len =
+            strlen(signal->place) < AREA_CHARS ? strlen(signal->place) : AREA_CHARS;
+    char *area = arena_take(&cli->arena, len + 1);
+    if (area == NULL)
+        return false;
+    memcpy(area, signal->place, len);
+    raise->area = area;
+    if (signal->place[len] == '\0')
+        signal->place = "";
+    return true;
+}
+
+/* In a crisis people read whom to call before anything leaves. */
+static bool confirm(struct cli *cli, const struct raise_signal *raise)
+{
+    cli_say_crisis(cli, raise->urgency, raise->recipient);
+    if (raise->urgency == URGENCY_CRISIS)
+        return cli_confirm(cli, TEXT_ASK_CRISIS, raise->recipient);
+    return !cli->asked || cli_confirm(cli, TEXT_ASK_SEND, raise->recipient);
+}
 
 static int run_signal(struct cli *cli)
 {
@@ -38,11 +66,12 @@ static int run_signal(struct cli *cli)
     raise.signal = &signal;
     if (raise.urgency == 0)
         raise.urgency = URGENCY_ROUTINE;
-    if (cli->asked && !cli_confirm(cli, TEXT_ASK_SEND, raise.recipient)) {
+    if (!set_area(cli, &raise, &signal))
+        return cli_no_room(cli);
+    if (!confirm(cli, &raise)) {
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
     }
-    cli_say_crisis(cli, raise.urgency, raise.recipient);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json && reply.made != NULL)
         cli_say(cli, TEXT_DONE_SIGNAL, cli_number(cli, reply.made->case_number),

@@ -100,6 +100,11 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
                     cli_format(cli, TEXT_ESCALATIONS_LATE,
                             cli_number(cli, status->escalations),
                             cli_number(cli, status->escalations_late)));
+        if (status->signals_waiting > 0)
+            cli_line(cli, TEXT_L_SIGNALS_WAITING,
+                    cli_format(cli, TEXT_SIGNALS_LATE,
+                            cli_number(cli, status->signals_waiting),
+                            cli_number(cli, status->signals_late)));
         if (status->quarantined > 0)
             put_count(cli, TEXT_L_QUARANTINED, status->quarantined);
         if (status->violations > 0)

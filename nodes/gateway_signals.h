@@ -1,0 +1,27 @@
+/* gateway_signals.h - what the acts on signals share; for nodes/gateway_*.c only. */
+#ifndef GATEWAY_SIGNALS_H
+#define GATEWAY_SIGNALS_H
+
+#include "nodes/gateway.h"
+#include "nodes/signals.h"
+
+/* A signal that came to us. */
+struct signalled {
+    struct spool_case file;
+    struct spool_signal signal;
+};
+/* Find it, for who may read it; else the call is refused. */
+MUST_USE bool gateway_find_signal(struct node *node, struct gateway_call *call,
+        uint64_t number, struct signalled *work, struct err *err);
+/* The table said no: refuse the call in words. Always true. */
+bool gateway_step_refused(struct gateway_call *call,
+        const struct signals_result *result);
+/* The result: its number and where it stands. */
+MUST_USE bool gateway_signal_done(struct node *node, struct gateway_call *call,
+        const struct signalled *work, struct err *err);
+
+/* The purpose that a record names for signals: coordination, or the first one agreed.
+ */
+uint16_t gateway_signal_purpose(const struct consent_give *given);
+
+#endif

@@ -1,0 +1,31 @@
+/* words_signals.h - what is wrong with a step in the life of a signal; three languages.
+ */
+#ifndef WORDS_SIGNALS_H
+#define WORDS_SIGNALS_H
+
+/* clang-format off */
+/* X(NAME, nl, fr, en) */
+#define WORDS_SIGNALS(X)                                                                                                       \
+    X(NO_SIGNAL, "Dit is geen signaal dat bij ons binnenkwam.",                                                                \
+            "Ce n'est pas un signalement reçu par nous.",                                                                      \
+            "This is no signal that came to us.")                                                                              \
+    X(ACTOR, "Zeg wie u bent: bij een signaal staat altijd wie besliste.",                                                     \
+            "Dites qui vous êtes : un signalement mentionne toujours qui a décidé.",                                          \
+            "Say who you are: a signal always names who decided.")                                                             \
+    X(NOT_LOWER, "Maak het niet minder dringend dan wie het meldde; meer dringend kan wel.",                                   \
+            "Ne le rendez pas moins urgent que ne l'a dit la personne qui signale ; plus urgent est possible.",                \
+            "Do not make it less urgent than who reported it said; more urgent is possible.")                                  \
+    X(JOINED, "Deze twee signalen horen al bij elkaar.", "Ces deux signalements sont déjà joints.",                            \
+            "These two signals belong together already.")                                                                      \
+    X(SAFETY, "Wie ongevraagd langsgaat na een weigering, geeft een ernstige reden en zegt wat er gezien werd.",               \
+            "Qui passe sans demande après un refus donne un motif grave et dit ce qui a été constaté.",                        \
+            "Who goes unasked after a refusal gives a serious ground and says what was seen.")                                 \
+    X(PLANNED, "Er is al een poging gepland. Geef daarvan eerst het resultaat.",                                               \
+            "Une tentative est déjà prévue. Donnez-en d'abord le résultat.",                                                   \
+            "An attempt is planned already. Give its result first.")                                                           \
+    X(PLAN_DAYS, "Plan dit binnen de zestig dagen.", "Prévoyez ceci dans les soixante jours.",                                 \
+            "Plan this within sixty days.")                                                                                    \
+    X(NOT_YET, "Deze dag moet nog komen.", "Ce jour n'est pas encore venu.", "This day is still to come.")
+/* clang-format on */
+
+#endif
