@@ -5,6 +5,7 @@
 #include "nodes/gateway_confidence.h"
 #include "nodes/gateway_signals.h"
 #include "nodes/quiet.h"
+#include "nodes/visits.h"
 
 /* Until when the person is left in peace: what this case knows of it, or another signal
  * that is nearly certainly about the same person. */
@@ -66,9 +67,11 @@ static void fill(const struct gateway_call *call, const struct node *node,
         attempt->planned_ms = wish->planned_ms != 0 ? (int64_t)wish->planned_ms : now;
     if (wish->safety_basis != 0)
         attempt->safety_basis = wish->safety_basis;
-    if (wish->goes[0] != '\0')
-        snprintf(attempt->goes, sizeof attempt->goes, "%s", wish->goes);
+    if (wish->n_goes > 0)
+        visits_put_goes(wish->goes, wish->n_goes, attempt);
     snprintf(attempt->by, sizeof attempt->by, "%s", gateway_actor(node, call));
+    attempt->unasked = !wish->asked_for;
+    attempt->due_ms = wish->result == 0 ? visits_due(attempt->planned_ms) : 0;
     if (wish->result == 0)
         return;
     attempt->result = wish->result;

@@ -30,6 +30,10 @@ MUST_USE bool signals_take(struct node *node, struct spool_case *file,
 MUST_USE bool signals_take_joined(struct node *node, const struct spool_signal *signal,
         const struct signals_asked *asked, uint64_t referral, const char *who,
         struct err *err);
+/* May somebody try to reach the person of a signal, where it stands? Else *code stays.
+ */
+MUST_USE bool signals_may_try(struct node *node, const struct spool_case *file,
+        enum code *code, struct err *err);
 /* A referral has moved: what became of it ends the signals that it was made of. */
 MUST_USE bool signals_follow(struct node *node, const struct spool_case *referral,
         struct err *err);

@@ -133,6 +133,18 @@ bool signals_take_joined(struct node *node, const struct spool_signal *signal,
     return true;
 }
 
+bool signals_may_try(struct node *node, const struct spool_case *file, enum code *code,
+        struct err *err)
+{
+    struct spool_signal signal;
+    bool found;
+    if (!spool_get_signal(node->db, file->number, &found, &signal, err))
+        return false;
+    if (found && signals_allows(signal.state, SIGNALS_ATTEMPT))
+        *code = CODE_OK;
+    return true;
+}
+
 /* ------------------------------------------------------------- what became of it */
 
 /* Who referred said so; what nobody confirmed counts as no help. */

@@ -120,32 +120,6 @@ static bool show_alike(struct node *node, const struct spool_case *file,
 
 /* ------------------------------------------------------------- the whole */
 
-static bool show_attempts(struct node *node, const struct spool_case *file,
-        struct signal_life *life, struct err *err)
-{
-    struct spool_attempt *rows =
-            arena_take(&node->scratch, SPOOL_ATTEMPTS_MAX * sizeof *rows);
-    struct attempt *list =
-            arena_take(&node->scratch, SPOOL_ATTEMPTS_MAX * sizeof *list);
-    if (rows == NULL || list == NULL)
-        return err_set(err, E_SIZE, "no room to show this case");
-    if (!spool_attempts(node->db, file->number, rows, SPOOL_ATTEMPTS_MAX,
-                &life->n_attempts, err))
-        return false;
-    for (size_t i = 0; i < life->n_attempts; i++)
-        list[i] = (struct attempt){
-                .kind = rows[i].kind,
-                .planned_ms = (uint64_t)rows[i].planned_ms,
-                .done_ms = (uint64_t)rows[i].done_ms,
-                .result = rows[i].result,
-                .safety_basis = rows[i].safety_basis,
-                .by = rows[i].by,
-                .goes = rows[i].goes,
-        };
-    life->attempts = list;
-    return true;
-}
-
 static bool show_joined(struct node *node, const struct spool_signal *signal,
         struct signal_life *life, struct err *err)
 {
@@ -238,7 +212,6 @@ bool signals_detail(struct node *node, const struct spool_case *file,
     detail->signal_life = life;
     bool living = file->kind == CASE_KIND_SIGNAL_IN && file->key.there;
     return show_actions(node, signal, detail, err) &&
-           show_attempts(node, file, life, err) &&
            show_joined(node, signal, life, err) &&
            (!living || show_alike(node, file, life, err));
 }

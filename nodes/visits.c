@@ -96,6 +96,8 @@ bool visits_may(struct node *node, const struct spool_case *file, enum code *cod
     struct spool_offer offer;
     bool found;
     *code = file->stop_contact ? E_CONSENT_WITHDRAWN : E_TRANSITION;
+    if (!file->stop_contact && file->kind == CASE_KIND_SIGNAL_IN)
+        return signals_may_try(node, file, code, err);
     if (file->stop_contact || id_is_none(&file->offer_id))
         return true;
     if (!spool_get_offer(node->db, &file->offer_id, &found, &offer, err))

@@ -32,34 +32,6 @@ void cli_show_signal(struct cli *cli, const struct signal *signal)
     cli_line(cli, TEXT_L_REPORTER, signal->reporter);
 }
 
-static void put_attempt(struct cli *cli, const struct attempt *attempt)
-{
-    const char *kind = vocab_label(VOCAB_ATTEMPT_KIND, attempt->kind, cli->lang);
-    const char *goes =
-            attempt->goes[0] == '\0'
-                    ? ""
-                    : cli_format(cli, TEXT_SIGNAL_ATTEMPT_GOES, attempt->goes, NULL);
-    const char *result = vocab_label(VOCAB_VISIT_RESULT, attempt->result, cli->lang);
-    bool done = attempt->result != 0;
-    const char *words = cli_format(cli,
-            done ? TEXT_SIGNAL_ATTEMPT_DONE : TEXT_SIGNAL_ATTEMPT_PLANNED, kind,
-            done ? result : goes);
-    if (attempt->safety_basis != 0)
-        words = cli_format(cli, TEXT_SIGNAL_ATTEMPT_SAFETY, words,
-                vocab_label(VOCAB_SAFETY_BASIS, attempt->safety_basis, cli->lang));
-    fprintf(cli->out, "  %s  ",
-            cli_date(cli, done ? attempt->done_ms : attempt->planned_ms));
-    cli_say(cli, TEXT_MOMENT, attempt->by, words);
-}
-
-static void put_attempts(struct cli *cli, const struct signal_life *life)
-{
-    if (life->n_attempts > 0)
-        cli_heading(cli, cli_words(cli, TEXT_SIGNAL_ATTEMPTS_HEAD));
-    for (size_t i = 0; i < life->n_attempts; i++)
-        put_attempt(cli, &life->attempts[i]);
-}
-
 static void put_alike(struct cli *cli, const struct signal_life *life, uint64_t number)
 {
     if (life->n_alike == 0)
@@ -100,6 +72,5 @@ void cli_show_signal_life(struct cli *cli, const struct case_detail *detail)
     cli_line(cli, TEXT_L_SIGNAL_ANSWER_DUE, cli_date(cli, life->answer_due_ms));
     cli_line(cli, TEXT_L_SIGNAL_QUIET, cli_date(cli, life->quiet_until_ms));
     cli_line(cli, TEXT_L_SIGNAL_ERASE, cli_date(cli, life->erase_ms));
-    put_attempts(cli, life);
     put_alike(cli, life, detail->line != NULL ? detail->line->number : 0);
 }
