@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
+#include "nodes/aggregates.h"
 #include "nodes/asks.h"
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
@@ -16,6 +17,7 @@
 #include "nodes/hands_follow.h"
 #include "nodes/node_inner.h"
 #include "nodes/registry.h"
+#include "nodes/reports.h"
 #include "nodes/retention.h"
 #include "nodes/rights.h"
 #include "nodes/selfcheck.h"
@@ -221,7 +223,8 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && rights_upkeep(node, err) &&
            visits_upkeep(node, err) && coordinators_upkeep(node, err) &&
-           asks_settle(node, err) && retention_run(node, gone, err) &&
+           asks_settle(node, err) && aggregates_upkeep(node, err) &&
+           reports_upkeep(node, err) && retention_run(node, gone, err) &&
            selfcheck_upkeep(node, err);
 }
 

@@ -113,6 +113,8 @@ static const char *const SETTINGS[N_SPOOL_SETTINGS] = {
         [SPOOL_GENERATION] = "generation",
         [SPOOL_ROTATE_MS] = "rotate_ms",
         [SPOOL_AUDIT_LOG] = "audit_log",
+        [SPOOL_TALLY_SINCE] = "tally_since",
+        [SPOOL_TALLY_UPTO] = "tally_upto",
 };
 
 bool spool_get_number(struct db *db, enum spool_setting setting, uint64_t *value,

@@ -43,6 +43,8 @@ enum spool_setting {
     SPOOL_GENERATION,       /* bytes: SHA-256 name of the generation key in force */
     SPOOL_ROTATE_MS,        /* number: when a new generation key is due; 0: not */
     SPOOL_AUDIT_LOG,        /* number: the audit log of that store, by its row */
+    SPOOL_TALLY_SINCE,      /* number: the first month in which signals are counted */
+    SPOOL_TALLY_UPTO,       /* number: the last month that was told */
     N_SPOOL_SETTINGS,
 };
 MUST_USE bool spool_get_number(struct db *db, enum spool_setting setting,

@@ -8,6 +8,7 @@
 #include "nodes/spool_hands_sql.h"
 #include "nodes/spool_signal_sql.h"
 #include "nodes/spool_staff_sql.h"
+#include "nodes/spool_tally_sql.h"
 
 #define CASE_COLUMNS                                                                   \
     "number, kind, other, on_behalf_of, referral_id, consent_id, consent, purpose, "   \
@@ -637,14 +638,15 @@
     SPOOL_ANSWERS_STATEMENTS(X)                                                        \
     SPOOL_STAFF_STATEMENTS(X)                                                          \
     SPOOL_HANDS_STATEMENTS(X)                                                          \
-    SPOOL_SIGNAL_STATEMENTS(X)
+    SPOOL_SIGNAL_STATEMENTS(X)                                                         \
+    SPOOL_TALLY_STATEMENTS(X)
 /* clang-format on */
 
 #define X(name, sql) SPOOL_##name,
 enum spool_statement { SPOOL_ALL_STATEMENTS(X) N_SPOOL_STATEMENTS };
 #undef X
 
-enum { N_SPOOL_MIGRATIONS = 8 };
+enum { N_SPOOL_MIGRATIONS = 9 };
 extern const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS];
 
 /* Copy bytes of a row into the arena; E_SIZE when it is full. */

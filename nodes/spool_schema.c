@@ -421,6 +421,24 @@ static const char SIGNAL_TABLES[] =
         ") STRICT;"
         "CREATE INDEX signal_fact_month ON signal_fact (month_day);";
 
+static const char REPORT_TABLES[] =
+        /* At a reporting point: how many signals there were of each thing in each place
+           and month, until the year is told; told 1: others know it. counted: see enum
+           aggregate_of. month: since January 1970. */
+        "CREATE TABLE tally ("
+        " area TEXT NOT NULL, counted INTEGER NOT NULL, code INTEGER NOT NULL,"
+        " language TEXT NOT NULL, place TEXT NOT NULL, month INTEGER NOT NULL,"
+        " n INTEGER NOT NULL, told INTEGER NOT NULL,"
+        " PRIMARY KEY (area, counted, code, language, place, month)"
+        ") STRICT, WITHOUT ROWID;"
+
+        /* From which to which day nobody in a municipality had room for a need that
+           somebody offers there. */
+        "CREATE TABLE lack ("
+        " area TEXT NOT NULL, need INTEGER NOT NULL, from_day INTEGER NOT NULL,"
+        " until_day INTEGER NOT NULL, PRIMARY KEY (area, need, from_day)"
+        ") STRICT, WITHOUT ROWID;";
+
 const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         OWN_TABLES,
         CASE_TABLES,
@@ -430,4 +448,5 @@ const char *const SPOOL_MIGRATIONS[N_SPOOL_MIGRATIONS] = {
         PROOF_TABLES,
         COORDINATOR_TABLES,
         SIGNAL_TABLES,
+        REPORT_TABLES,
 };

@@ -6,6 +6,7 @@
 #include "core/lang.h"
 #include "nodes/words_neighbours.h"
 #include "nodes/words_record.h"
+#include "nodes/words_reports.h"
 #include "nodes/words_signals.h"
 #include "nodes/words_supply.h"
 #include "nodes/words_visit.h"
@@ -427,7 +428,7 @@
 #define X(name, nl, fr, en) WORDS_##name,
 enum words {
     WORDS(X) WORDS_RECORD(X) WORDS_SUPPLY(X) WORDS_SIGNALS(X) WORDS_VISIT(X)
-            WORDS_NEIGHBOURS(X) N_WORDS
+            WORDS_NEIGHBOURS(X) WORDS_REPORTS(X) N_WORDS
 };
 #undef X
 

@@ -233,6 +233,7 @@ static const struct list_escalations ESCALATIONS = {.all = true};
 static const struct assign ASSIGN = {.number = 1};
 static const struct change_visit VISIT = {.step = VISIT_STEP_CALL_OFF};
 static const struct list_visits VISITS = {.case_number = 0};
+static const struct show_report REPORT = {.kind = REPORT_KIND_FLOW, .own = true};
 static const struct hand_on HAND_ON = {.number = 1, .partner = "nobody"};
 static const struct triage_signal TRIAGE = {.case_number = 1};
 static const struct try_to_reach ATTEMPT = {.case_number = 1, .why = ""};
@@ -399,6 +400,8 @@ static const struct row {
          "E_NOT_FOUND",                                                                                                                "number"      },
         {"signal_end",       {.signal_end = &SIGNAL_END},           SCOPE_REFERRAL_DECIDE,
          SCOPE_SIGNAL_READ,                                                                                      true,  "E_FIELD",     "end"         },
+        {"report",           {.report = &REPORT},                   SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
+         false,                                                                                                         "E_FIELD",     "own"         },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""            },
 };
 

@@ -45,6 +45,7 @@ static const struct family *const FAMILIES[] = {
         &FIND_FAMILY,
         &SUPPLY_FAMILY,
         &SUPPLY_SHOW_FAMILY,
+        &REPORT_FAMILY,
         &PROOF_FAMILY,
         &AUDIT_FAMILY,
         &STATUS_FAMILY,
