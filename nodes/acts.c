@@ -135,6 +135,12 @@ bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
     *words = WORDS_EACH_NEED;
     if (order->event == OFFER_EVENT_OUTCOME && !outcomes_whole(said, needs, n_needs))
         return true;
+    /* Work begins when somebody has spoken with the person, not at a closed door. */
+    *field = "said.visit_result";
+    *words = WORDS_NO_CONTACT;
+    if (order->event == OFFER_EVENT_START && said->visit_result != 0 &&
+            said->visit_result != VISIT_RESULT_MET)
+        return true;
     *field = "said.due_ms";
     *words = WORDS_DUE;
     bool dated =

@@ -207,6 +207,13 @@
     X(EACH_NEED, "Geef een resultaat voor elke gevraagde hulp.",                                                            \
             "Donnez un résultat pour chaque besoin demandé.",                                                               \
             "Give an outcome for each need that was asked.")                                                                \
+    X(NO_CONTACT,                                                                                                           \
+            "Dit is nog geen contact met de persoon. Meld het als bezoek, en begin zodra "                                  \
+            "iemand de persoon heeft gesproken.",                                                                           \
+            "Ce n'est pas encore un contact avec la personne. Rapportez-le comme visite, et "                               \
+            "commencez dès que quelqu'un lui a parlé.",                                                                     \
+            "That is no contact with the person yet. Report it as a visit, and start once "                                 \
+            "somebody has spoken with them.")                                                                               \
     X(MELDPUNT, "Zonder toestemming kan dit alleen naar een meldpunt.",                                                     \
             "Sans consentement, ceci ne peut aller qu'à un point de signalement.",                                          \
             "Without consent this can only go to a reporting point.")                                                       \

@@ -153,6 +153,7 @@ static void rows_10_13_and_14_work(void **state)
     walk_step(&walk, T, "accept #", S(ACCEPTED));
     walk_no(&walk, T, "progress # --step visited", "E_TRANSITION");
     walk_no(&walk, T, "outcome # --outcome debt=need_met", "E_");
+    walk_no(&walk, T, "start # --result no_answer_1", "E_FIELD");
     walk_step(&walk, T, "start # --result met", S(IN_PROGRESS));
     walk_step(&walk, T, "progress # --step visited", S(IN_PROGRESS));
     walk_step(&walk, T, "progress # --step plan_agreed", S(IN_PROGRESS));
