@@ -19,7 +19,9 @@ static bool consent_words(struct node *node, const struct spool_case *file,
     if (!consents_known(node, &file->consent_id, &known, err))
         return false;
     int32_t today = time_brussels_day(node_now(node));
+    bool vital = known.there && known.capsule.legal_basis == LEGAL_BASIS_VITAL_INTEREST;
     *words = known.withdrawn                                           ? "withdrawn"
+             : vital                                                   ? "vital"
              : known.there && today > (int32_t)known.capsule.until_day ? "expired"
                                                                        : "active";
     *days_left =

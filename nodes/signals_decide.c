@@ -64,6 +64,10 @@ static bool tell(struct node *node, const struct spool_case *file,
     signal->late &= !ends_wait;
     if (asked->step == SIGNALS_DECLINED && !signals_refused(node, file, err))
         return false;
+    /* Who gave consent said more than the no before it. */
+    if (asked->step == SIGNALS_CONVERT &&
+            !spool_drop_quiet(node->db, &signal->correlation, err))
+        return false;
     return silent || signals_tell(node, file, signal, signals_answer_now(signal), err);
 }
 

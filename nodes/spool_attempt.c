@@ -137,6 +137,13 @@ bool spool_quiet_until(struct db *db, const struct id *correlation, int64_t now_
     return ok;
 }
 
+bool spool_drop_quiet(struct db *db, const struct id *correlation, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_QUIET_DROP);
+    db_bind_id(stmt, 1, correlation);
+    return db_do(db, stmt, NULL, err);
+}
+
 bool spool_forget_quiet(struct db *db, int64_t now_ms, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_QUIET_FORGET);

@@ -110,6 +110,9 @@ MUST_USE bool spool_put_quiet(struct db *db, const struct id *correlation,
 /* 0: nobody said no, or it was long ago. */
 MUST_USE bool spool_quiet_until(struct db *db, const struct id *correlation,
         int64_t now_ms, int64_t *until_ms, struct err *err);
+/* The person said yes after all. */
+MUST_USE bool spool_drop_quiet(struct db *db, const struct id *correlation,
+        struct err *err);
 MUST_USE bool spool_forget_quiet(struct db *db, int64_t now_ms, struct err *err);
 
 /* --- what is counted of signals that are erased: a month, a municipality, codes --- */

@@ -271,6 +271,11 @@ static void put_content(struct cli *cli, struct span packed)
         cli_paragraph(cli->out,
                 vocab_label(VOCAB_ESCALATION_CAUSE, content.concern->cause, cli->lang),
                 4);
+    if (content.signal_answer != NULL)
+        cli_paragraph(cli->out,
+                vocab_label(VOCAB_SIGNAL_ANSWER, content.signal_answer->answer,
+                        cli->lang),
+                4);
     if (content.rights_reply != NULL)
         put_rights_reply(cli, content.rights_reply);
     if (content.rights_request != NULL && content.rights_request->corrected != NULL)

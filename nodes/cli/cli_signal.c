@@ -58,7 +58,9 @@ void cli_show_signal_life(struct cli *cli, const struct case_detail *detail)
         return;
     if (life->late)
         cli_line(cli, TEXT_L_SIGNAL_LATE, cli_words(cli, TEXT_SIGNAL_LATE));
-    put_code(cli, TEXT_L_SIGNAL_STATE, VOCAB_SIGNAL_STATE, life->state);
+    /* Of one of ours the answer says it. */
+    if (!ours || life->answer == 0)
+        put_code(cli, TEXT_L_SIGNAL_STATE, VOCAB_SIGNAL_STATE, life->state);
     if (life->outcome != life->state)
         put_code(cli, TEXT_L_SIGNAL_OUTCOME, VOCAB_SIGNAL_STATE, life->outcome);
     put_code(cli, TEXT_L_SIGNAL_REASON, VOCAB_NO_ACTION_REASON, life->reason);
