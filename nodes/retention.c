@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "nodes/escalations.h"
+#include "nodes/spool_signal.h"
 #include "nodes/vault.h"
 
 /* Which setting of the node each kind stands under; 0: none, but the term beside it. */
@@ -102,6 +103,8 @@ bool retention_run(struct node *node, uint64_t n[N_SPOOL_RETAINED], struct err *
                     &n[SPOOL_RETAINED_consents], err) ||
             !spool_drop_registers(node->db, &terms, now, &n[SPOOL_RETAINED_rights],
                     &n[SPOOL_RETAINED_violations], err) ||
+            !spool_drop_facts(node->db, time_brussels_day(now) - RETENTION_FACT_DAYS,
+                    err) ||
             !spool_forget(node->db, now - terms.receipt_ms, err) ||
             !spool_drop_proofs(node->db, now - terms.proof_ms, err) ||
             !escalations_purge(node, terms.escalation_ms,

@@ -9,6 +9,7 @@
 
 enum {
     RETENTION_ESCALATION_DAYS = 730,
+    RETENTION_FACT_DAYS = 1827, /* what is counted of signals: five years */
     RETENTION_RECEIPT_DAYS = 30,
     RETENTION_A_TURN = 50, /* cases, and consents, of one round */
     RETENTION_KEPT_SHOWN = 100,

@@ -75,7 +75,7 @@
                  "max(until_ms, ?2)")                                                   \
     X(QUIET_GET, "SELECT until_ms FROM quiet WHERE correlation = ?1 AND "               \
                  "until_ms > ?2")                                                       \
-    X(QUIET_DROP, "DELETE FROM quiet WHERE correlation = ?1")                          \
+    X(QUIET_DROP, "DELETE FROM quiet WHERE correlation = ?1")                           \
     X(QUIET_FORGET, "DELETE FROM quiet WHERE until_ms <= ?1")                           \
     X(FACT_PUT,                                                                         \
             "INSERT INTO signal_fact (month_day, area, urgency, consented, needs, "     \

@@ -413,6 +413,9 @@ static void of_what_is_erased_only_a_count_stays(void **state)
     assert_int_equal(fact.channel, 0);
     assert_true(fact.contact_after_ms >= 0);
     assert_int_equal(fact.referred_after_ms, -1);
+    peek_number(peek_of(POINT), "UPDATE signal_fact SET month_day = month_day - 1860");
+    world_pass(TIME_HOUR_MS + 2 * TIME_MINUTE_MS);
+    assert_int_equal(count(POINT, "signal_fact"), 0);
     world_end();
 }
 

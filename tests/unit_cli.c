@@ -193,6 +193,20 @@ static void every_needed_flag_is_asked_for_when_nobody_is_there(void **state)
     }
 }
 
+/* Whoever notices something has little time. */
+static void a_signal_asks_for_eight_things_at_most(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"signal"};
+    size_t n_words, n_asked = 0;
+    const struct command *command = cli_command_find(words, 1, &n_words);
+    assert_non_null(command);
+    assert_string_equal(command->name, "signal");
+    for (size_t i = 0; i < command->n_flags; i++)
+        n_asked += command->flags[i].need != FLAG_OPTIONAL;
+    assert_true(n_asked <= 8);
+}
+
 static void a_list_is_as_long_as_its_field_allows(void **state)
 {
     (void)state;
@@ -317,6 +331,7 @@ int main(void)
             cmocka_unit_test(each_wrong_use_gets_one_sentence),
             cmocka_unit_test(no_flag_of_any_command_takes_just_anything),
             cmocka_unit_test(every_needed_flag_is_asked_for_when_nobody_is_there),
+            cmocka_unit_test(a_signal_asks_for_eight_things_at_most),
             cmocka_unit_test(a_list_is_as_long_as_its_field_allows),
             cmocka_unit_test(bad_use_is_an_object_with_json),
             cmocka_unit_test(a_home_that_is_not_there_is_said_so),

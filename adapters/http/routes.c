@@ -81,6 +81,11 @@ const struct route ROUTES[] = {
     GET_LIST("/v1/signals", "listSignals", "signal:read", "inbox", NULL, "kinds", "signal_out,signal_in", "cases", "cases"),
     MAKE("/v1/signals", "createSignal", "signal:send", "signal", NULL, "/v1/signals/"),
     GET_RESULT("/v1/signals/{number}", "getSignal", "signal:read", "show", "number", "case_"),
+    CHANGE("/v1/signals/{number}/triage", "triageSignal", DECIDE, "triage", "case_number"),
+    CHANGE("/v1/signals/{number}/attempts", "tryToReach", DECIDE, "attempt", "case_number"),
+    CHANGE("/v1/signals/{number}/link", "linkSignals", DECIDE, "link", "case_number"),
+    MAKE("/v1/signals/{number}/convert", "convertSignal", SEND, "convert", "case_number", "/v1/referrals/"),
+    CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE, "signal_end", "case_number"),
     GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
 
     GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),
