@@ -99,6 +99,7 @@ static const struct op {
         {OP(visits),           READ_CASES,                                    false, false, gateway_visits       },
         {OP(report),           SCOPE(REPORT_READ) | SCOPE(DIRECTORY_READ),    false, true,
          gateway_report                                                                                          },
+        {OP(events),           READ_CASES,                                    false, false, gateway_events       },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
         {OP(ask_post),         SCOPE(REFERRAL_SEND),                          true,  true,  gateway_ask_post     },
         {OP(ask_claim),        SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_ask_claim    },

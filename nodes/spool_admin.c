@@ -197,7 +197,7 @@ static void join_letter(const struct spool_trace *trace, char text[TRACE_WORDS_B
         snprintf(text, TRACE_WORDS_BYTES, "%s %s", letter, other);
 }
 
-static bool split_letter(const char *text, struct arena *arena, struct trace_line *line,
+bool spool_split_letter(const char *text, struct arena *arena, struct trace_line *line,
         struct err *err)
 {
     char letter[TRACE_WORDS_BYTES] = "";
@@ -234,7 +234,7 @@ static bool trace_row(struct sqlite3_stmt *stmt, struct arena *arena,
             !spool_keep_text(arena, db_text(stmt, 2), &got.what, err) ||
             !spool_keep_text(arena, db_text(stmt, 3), &got.code, err) ||
             (!db_is_null(stmt, 4) && !db_id(stmt, 4, &got.msg_id, err)) ||
-            !split_letter(db_text(stmt, 5), arena, &got, err))
+            !spool_split_letter(db_text(stmt, 5), arena, &got, err))
         return false;
     *line = got;
     return true;

@@ -5,6 +5,7 @@
 #include "nodes/spool.h"
 #include "nodes/spool_answers_sql.h"
 #include "nodes/spool_escalation_sql.h"
+#include "nodes/spool_events_sql.h"
 #include "nodes/spool_hands_sql.h"
 #include "nodes/spool_signal_sql.h"
 #include "nodes/spool_staff_sql.h"
@@ -637,6 +638,7 @@
     SPOOL_ESCALATION_STATEMENTS(X)                                                     \
     SPOOL_ANSWERS_STATEMENTS(X)                                                        \
     SPOOL_STAFF_STATEMENTS(X)                                                          \
+    SPOOL_EVENTS_STATEMENTS(X)                                                         \
     SPOOL_HANDS_STATEMENTS(X)                                                          \
     SPOOL_SIGNAL_STATEMENTS(X)                                                         \
     SPOOL_TALLY_STATEMENTS(X)
@@ -654,6 +656,9 @@ MUST_USE bool spool_keep(struct arena *arena, struct span bytes, struct span *ou
         struct err *err);
 MUST_USE bool spool_keep_text(struct arena *arena, const char *text, const char **out,
         struct err *err);
+/* The letter and the other partner, as they share a column of the trace. */
+MUST_USE bool spool_split_letter(const char *text, struct arena *arena,
+        struct trace_line *line, struct err *err);
 
 /* A column that holds a wrapped key, or NULL. */
 MUST_USE bool spool_key_column(struct sqlite3_stmt *stmt, int column,

@@ -234,6 +234,7 @@ static const struct assign ASSIGN = {.number = 1};
 static const struct change_visit VISIT = {.step = VISIT_STEP_CALL_OFF};
 static const struct list_visits VISITS = {.case_number = 0};
 static const struct show_report REPORT = {.kind = REPORT_KIND_FLOW, .own = true};
+static const struct list_events EVENTS = {.after = 0};
 static const struct hand_on HAND_ON = {.number = 1, .partner = "nobody"};
 static const struct triage_signal TRIAGE = {.case_number = 1};
 static const struct try_to_reach ATTEMPT = {.case_number = 1, .why = ""};
@@ -373,6 +374,8 @@ static const struct row {
         {"visit",            {.visit = &VISIT},                     SCOPE_REFERRAL_DECIDE, SCOPE_REFERRAL_READ,  true,
          "E_NOT_FOUND",                                                                                                                "case_number" },
         {"visits",           {.visits = &VISITS},                   SCOPE_REFERRAL_READ,   SCOPE_CONSENT_WRITE,  false,
+         "",                                                                                                                           ""            },
+        {"events",           {.events = &EVENTS},                   SCOPE_REFERRAL_READ,   SCOPE_CONSENT_WRITE,  false,
          "",                                                                                                                           ""            },
         {"ask_post",         {.ask_post = &EMPTY_POST},             SCOPE_REFERRAL_SEND,
          SCOPE_REFERRAL_READ,                                                                                    true,  "E_FIELD",     "need"        },

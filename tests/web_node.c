@@ -30,6 +30,7 @@ static void must(bool ok, const char *what, const struct err *err)
 struct fake {
     struct loop *loop;
     struct arena arena;
+    uint64_t newest; /* event */
 };
 
 static struct case_line line_of(uint64_t number)
@@ -78,17 +79,42 @@ static void answer_inbox(const struct list_cases *asked, struct case_line *lines
     reply->cases = list;
 }
 
+/* Three events, and one more for each step that was taken. */
+static void answer_events(const struct fake *fake, const struct list_events *asked,
+        struct event_line *lines, struct event_list *list, struct reply *reply)
+{
+    uint32_t limit = asked->limit == 0 ? 50 : asked->limit;
+    uint64_t at = asked->after;
+    *list = (struct event_list){.events = lines, .newest = fake->newest};
+    list->partner = "centre";
+    while (at < fake->newest && list->n_events < limit) {
+        at++;
+        lines[list->n_events++] = (struct event_line){.number = at,
+                .at_ms = 1795344791518,
+                .case_number = 5,
+                .kind = CASE_KIND_REFERRAL_IN,
+                .what = at % 2 == 0 ? "accept" : "received",
+                .letter = at % 2 == 0 ? "" : "info_reply",
+                .other = "thuiszorg"};
+    }
+    list->last = at < fake->newest ? at : fake->newest;
+    list->more = at < fake->newest;
+    reply->events = list;
+}
+
 static void on_frame(void *self, struct link *link, const struct peer *peer,
         struct span frame)
 {
     enum { NEVER = 408, GARBAGE = 666 };
     static struct case_line lines[CASES_AT_ONCE];
+    static struct event_line events[CASES_AT_ONCE];
     struct fake *fake = self;
     struct request request;
     struct reply reply = {.v = 1};
     struct case_line line;
     struct case_detail detail = {0};
     struct case_list list = {0};
+    struct event_list heard = {0};
     struct made made = {0};
     struct span bytes;
     struct err err;
@@ -102,11 +128,16 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
         answer_show(number, &line, &detail, &reply);
     else if (request.inbox != NULL)
         answer_inbox(request.inbox, lines, &list, &reply);
+    else if (request.events != NULL && strcmp(request.token, "deaf") == 0)
+        reply.code = "E_SCOPE";
+    else if (request.events != NULL)
+        answer_events(fake, request.events, events, &heard, &reply);
     else if (request.act != NULL && request.act->expected_version != line_of(1).version)
         reply.code = "E_CONFLICT";
     else {
         made.case_number = request.act != NULL ? request.act->case_number : 7;
         reply.made = &made;
+        fake->newest++;
     }
     must(wire_put_arena(&WIRE_REPLY, &reply, &fake->arena, &bytes, &err), "reply",
             &err);
@@ -119,7 +150,7 @@ static void run_node(const char *folder)
 {
     char path[WEB_WORD_BYTES + 32];
     struct err err = {.code = CODE_OK};
-    struct fake fake = {.arena = arena_new(ARENA_BYTES)};
+    struct fake fake = {.arena = arena_new(ARENA_BYTES), .newest = 3};
     const struct loop_app app = {.self = &fake, .on_frame = on_frame};
     snprintf(path, sizeof path, "%s/run/node.sock", folder);
     fake.loop = loop_new(&app, &err);

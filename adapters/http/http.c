@@ -51,7 +51,8 @@ static void on_turn_end(void *self)
 {
     struct http *http = self;
     int64_t now_ms = loop_now(http->loop);
-    int64_t asks_ms = asks_turn(http->asks, now_ms);
+    int64_t events_ms = events_turn(http, now_ms);
+    int64_t asks_ms = earlier(events_ms, asks_turn(http->asks, now_ms));
     int64_t due_ms = earlier(asks_ms, server_turn(http->server, now_ms));
     /* What the server took in may have something for the node. */
     due_ms = earlier(due_ms, asks_turn(http->asks, now_ms));

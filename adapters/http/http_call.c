@@ -295,6 +295,8 @@ void call_whole(void *self, struct exchange *exchange)
         call_refuse(exchange, PROBLEM_TOO_LARGE, NULL, NULL);
     else if (call->route->answer == ANSWER_LOCAL)
         local_answer(call);
+    else if (events_wanted(call))
+        events_begin(call);
     else
         ask_node(call);
 }

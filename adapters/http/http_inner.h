@@ -23,6 +23,8 @@ struct http {
     struct arena work; /* for one request at a time */
     struct call *calls;
     struct rates rates;
+    uint64_t newest; /* event that the node is known to have */
+    int64_t look_ms; /* for newer ones */
     int64_t stop_ms; /* 0: it goes on */
 };
 
@@ -39,6 +41,10 @@ struct call {
     struct page page;
     struct key32 running; /* token and idempotency key, as a hash */
     bool runs;
+    /* events */
+    bool streaming;
+    uint64_t cursor; /* the last one that was pushed */
+    int64_t said_ms; /* when something was pushed last */
     struct asked *ask;
 };
 
@@ -49,6 +55,15 @@ void call_gone(void *self, struct exchange *exchange);
 
 /* http_local.c: what is known here. */
 void local_answer(struct call *call);
+
+/* http_events.c: does the client want to hear events as they happen? */
+bool events_wanted(const struct call *call);
+void events_begin(struct call *call);
+/* Look for newer ones, keep connections alive; when to come again (0: nobody follows).
+ */
+int64_t events_turn(struct http *http, int64_t now_ms);
+/* The cursor of who has heard nothing and wants only what comes. */
+#define EVENTS_FROM_NOW UINT64_MAX
 
 /* The language of the words in an answer, by Accept-Language: the first that we have.
  */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "adapters/http/json_answer.h"
+#include "adapters/http/json_events.h"
 #include "core/hash.h"
 #include "core/ids.h"
 
@@ -126,7 +127,7 @@ static bool says_more(const struct wire_map *map, const void *result)
     return more;
 }
 
-static json_t *cursor(bool more, uint64_t number)
+struct json_t *json_cursor(bool more, uint64_t number)
 {
     char text[24];
     snprintf(text, sizeof text, "%llu", (unsigned long long)number);
@@ -158,7 +159,8 @@ static json_t *put_page(const struct route *route, const struct page *page,
     json_object_del(object, name);
     if (page->at_node)
         json_object_del(object, "more");
-    bool ok = put(object, "items", items) && put(object, "next", cursor(more, next)) &&
+    bool ok = put(object, "items", items) &&
+              put(object, "next", json_cursor(more, next)) &&
               put(object, "pageSize", json_integer((json_int_t)(last - first)));
     if (ok)
         return object;
@@ -205,6 +207,8 @@ bool json_answer_reply(const struct route *route, const struct page *page,
         return say(answer, STATUS_OK, JSON_TYPE,
                 put_page(route, page, map, result, arena));
     case ANSWER_ONE: return answer_one(route, map, result, arena, answer);
+    case ANSWER_EVENTS:
+        return say(answer, STATUS_OK, JSON_TYPE, json_events_page(reply->events));
     case ANSWER_MADE: return answer_made(route, reply, arena, answer);
     case ANSWER_RESULT:
     case ANSWER_LOCAL: break;

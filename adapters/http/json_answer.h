@@ -27,6 +27,10 @@ MUST_USE bool json_answer_refusal(const struct reply *reply, bool matched,
 MUST_USE bool json_answer_reply(const struct route *route, const struct page *page,
         const struct reply *reply, struct arena *arena, struct response *answer);
 
+/* One event of this partner's node as CloudEvents 1.0 in one line, on the heap; NULL:
+ * no memory. */
+char *json_answer_event(const struct event_line *event, const char *partner);
+
 /* Reference data: all vocabularies, or one with its labels. */
 MUST_USE bool json_answer_vocabularies(struct response *answer);
 MUST_USE bool json_answer_vocabulary(const char *name, enum lang lang,

@@ -38,7 +38,7 @@ static bool on_word(void *self, const char *name, const char *value)
 {
     struct building *building = self;
     uint64_t number = 0;
-    bool list = building->route->answer == ANSWER_LIST;
+    bool list = building->route->list != NULL;
     if (list && strcmp(name, "pageSize") == 0) {
         building->ok = (get_page_number(value, &number) && number > 0) ||
                        wrong(building->reading.fault, name, JSON_NO_NUMBER);
@@ -119,7 +119,7 @@ static bool fill(struct building *building, const struct exchange *exchange,
         exchange_words(exchange, on_word, building);
     if (!building->ok || !take_body(building, exchange))
         return false;
-    if (route->answer == ANSWER_LIST)
+    if (route->list != NULL)
         set_page(building);
     if (route->key != NULL && !set_field(building, route->key, param))
         return false;

@@ -20,6 +20,7 @@ enum route_answer {
     ANSWER_ONE,    /* the first of its list, or not found */
     ANSWER_LIST,   /* its list as a page */
     ANSWER_MADE,   /* what was made or changed */
+    ANSWER_EVENTS, /* what happened, as a page or as it happens */
 };
 
 enum route_flags {

@@ -29,6 +29,8 @@
 
 #define VISIT(name, id, step) \
     {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
+/* What a meldpunt does with a signal. */
+#define SIGNAL(name, id, op) CHANGE("/v1/signals/{number}/" name, id, DECIDE, op, "case_number")
 /* What is said among neighbours. */
 #define TOLD(path, id, kind) \
     {"GET", path, id, DIRECTORY, ANSWER_LIST, 0, "neighbours", NULL, NULL, {"kind", kind}, "neighbours", "lines", NULL}
@@ -88,6 +90,13 @@ const struct route ROUTES[] = {
     CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE, "signal_end", "case_number"),
     GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
 
+    SIGNAL("triage",  "triageSignal",      "triage"),
+    SIGNAL("attempt", "tryToReach",        "attempt"),
+    SIGNAL("link",    "linkSignal",        "link"),
+    SIGNAL("close",   "closeSignal",       "signal_end"),
+    {"POST", "/v1/signals/{number}/convert", "convertSignal", SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW,
+     "convert", "case_number", "refer", {NULL, NULL}, "made", NULL, "/v1/referrals/"},
+
     GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),
     MAKE("/v1/consents", "createConsent", CONSENT, "consent_give", NULL, "/v1/consents/"),
     ASK_RESULT("/v1/consents/check", "checkConsent", "consent:write referral:send", "consent_check", "explanation"),
@@ -120,6 +129,8 @@ const struct route ROUTES[] = {
     CHANGE("/v1/advice",            "setAdvice",    "admin",         "advice",        NULL),
     CHANGE("/v1/adviceAnswers",     "answerAdvice", "admin",         "advice_answer", NULL),
 
+    {"GET", "/v1/events", "listEvents", READ_CASES, ANSWER_EVENTS, ROUTE_STREAM, "events", NULL, NULL, {NULL, NULL}, "events", "events", NULL},
+    GET_RESULT("/v1/reports/{kind}", "getReport", "report:read directory:read", "report", "kind", "report"),
     GET_LIST("/v1/escalations", "listEscalations", READ, "escalations", NULL, NULL, NULL, "escalations", "escalations"),
 };
 /* clang-format on */

@@ -1,0 +1,147 @@
+/* http_events.c - clients that follow along: each with the number of what it has heard,
+ * asked for with its own token, so that it hears what that token may.
+ *
+ * While somebody follows, the newest number is looked at a few times a second by the
+ * question of one of them; the others ask when it has grown. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "adapters/http/http_inner.h"
+
+enum {
+    LOOK_EVERY_MS = 250,
+    HEARTBEAT_MS = 15000, /* so that who is in between keeps the connection */
+    LINE_BYTES = 64,
+};
+
+static void ask_events(struct call *call);
+
+static bool push_text(struct call *call, const char *text)
+{
+    return exchange_push(call->exchange, span_text(text));
+}
+
+/* id, event and data of each, as they come. */
+static void push_events(struct call *call, const struct event_list *list)
+{
+    struct http *http = call->http;
+    call->said_ms = loop_now(http->loop);
+    for (size_t i = 0; i < list->n_events; i++) {
+        char line[LINE_BYTES];
+        char *data = json_answer_event(&list->events[i], list->partner);
+        snprintf(line, sizeof line,
+                "id: %llu\ndata: ", (unsigned long long)list->events[i].number);
+        bool ok = data != NULL && push_text(call, line) && push_text(call, data) &&
+                  push_text(call, "\n\n");
+        free(data);
+        if (!ok)
+            return;
+    }
+}
+
+static void begin_stream(struct call *call)
+{
+    struct response answer = {.status = 200};
+    response_header(&answer, "Content-Type", "text/event-stream");
+    response_header(&answer, "Cache-Control", "no-store");
+    response_header(&answer, "X-Content-Type-Options", "nosniff");
+    call->streaming = true;
+    exchange_stream(call->exchange, &answer);
+    push_text(call, "retry: 2000\n\n");
+}
+
+static void refuse(struct call *call, const struct reply *reply)
+{
+    struct response answer = {0};
+    if (call->streaming) {
+        /* A token that was withdrawn, a node that is away: the client comes back and
+         * hears why. */
+        exchange_end(call->exchange);
+    } else if (reply == NULL) {
+        call_refuse(call->exchange, PROBLEM_NODE_AWAY, NULL, NULL);
+    } else {
+        bool made = json_answer_refusal(reply, false, call->lang, &answer);
+        call_answer(call->exchange, made, &answer);
+    }
+}
+
+static void on_events(void *self, const struct reply *reply)
+{
+    struct call *call = self;
+    struct http *http = call->http;
+    call->ask = NULL;
+    if (reply == NULL && call->streaming)
+        return; /* asked again at the next look */
+    if (reply == NULL || reply->events == NULL) {
+        refuse(call, reply);
+        return;
+    }
+    if (!call->streaming)
+        begin_stream(call);
+    if (reply->events->newest > http->newest)
+        http->newest = reply->events->newest;
+    if (call->cursor != EVENTS_FROM_NOW)
+        push_events(call, reply->events);
+    call->cursor = reply->events->last;
+    if (reply->events->more)
+        ask_events(call);
+}
+
+static void ask_events(struct call *call)
+{
+    struct http *http = call->http;
+    const struct list_events list = {.after = call->cursor, .limit = PAGE_MAX};
+    const struct request request = {.events = &list,
+            .token = call->token,
+            .lang = lang_tag(call->lang)};
+    struct err err;
+    if (call->ask != NULL)
+        return;
+    call->ask =
+            asks_put(http->asks, &request, loop_now(http->loop), on_events, call, &err);
+    if (call->ask == NULL && !call->streaming)
+        call_refuse(call->exchange, PROBLEM_NODE_AWAY, NULL, NULL);
+}
+
+bool events_wanted(const struct call *call)
+{
+    const char *accept = exchange_header(call->exchange, "Accept");
+    return (call->route->flags & ROUTE_STREAM) != 0 && accept != NULL &&
+           strstr(accept, "text/event-stream") != NULL;
+}
+
+void events_begin(struct call *call)
+{
+    enum { TEN = 10, DIGITS_MAX = 18 };
+    const char *last = exchange_header(call->exchange, "Last-Event-ID");
+    size_t len = last == NULL ? 0 : strlen(last);
+    call->cursor = EVENTS_FROM_NOW;
+    if (len > 0 && len <= DIGITS_MAX && strspn(last, "0123456789") == len)
+        call->cursor = strtoull(last, NULL, TEN);
+    ask_events(call);
+}
+
+int64_t events_turn(struct http *http, int64_t now_ms)
+{
+    bool look = http->look_ms <= now_ms;
+    bool any = false;
+    for (struct call *call = http->calls; call != NULL; call = call->next) {
+        if (!call->streaming)
+            continue;
+        any = true;
+        if (call->said_ms + HEARTBEAT_MS <= now_ms) {
+            call->said_ms = now_ms;
+            push_text(call, ":\n\n");
+        }
+        /* The first of them looks; the others go by what it found. */
+        if (look || call->cursor < http->newest) {
+            ask_events(call);
+            look = false;
+        }
+    }
+    if (!any)
+        return 0;
+    if (http->look_ms <= now_ms)
+        http->look_ms = now_ms + LOOK_EVERY_MS;
+    return http->look_ms;
+}

@@ -1,0 +1,52 @@
+/* spool_events.c - reading the trace as a journal. */
+#include "nodes/spool_events.h"
+
+#include "nodes/spool_inner.h"
+
+bool spool_newest_event(struct db *db, uint64_t *number, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVENT_NEWEST);
+    bool found;
+    bool ok = db_row(db, stmt, &found, err);
+    if (ok)
+        *number = found ? (uint64_t)db_int(stmt, 0) : 0;
+    db_end(stmt);
+    return ok;
+}
+
+static bool event_row(struct sqlite3_stmt *stmt, struct arena *arena,
+        struct event_line *line, struct err *err)
+{
+    struct trace_line letter = {0};
+    struct event_line got = {.number = (uint64_t)db_int(stmt, 0),
+            .at_ms = (uint64_t)db_int(stmt, 1),
+            .case_number = (uint64_t)db_int(stmt, 2),
+            .kind = (enum case_kind)db_int(stmt, 5)};
+    if (!spool_keep_text(arena, db_text(stmt, 3), &got.what, err) ||
+            !spool_split_letter(db_text(stmt, 4), arena, &letter, err))
+        return false;
+    got.letter = letter.letter;
+    got.other = letter.other;
+    *line = got;
+    return true;
+}
+
+bool spool_events(struct db *db, uint64_t after, struct arena *arena,
+        struct event_line *lines, size_t max, size_t *n_lines, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVENT_LIST);
+    size_t n = 0;
+    bool row = true;
+    bool ok = true;
+    db_bind_int(stmt, 1, (int64_t)after);
+    db_bind_int(stmt, 2, (int64_t)max);
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            ok = event_row(stmt, arena, &lines[n++], err);
+    }
+    db_end(stmt);
+    if (ok)
+        *n_lines = n;
+    return ok;
+}

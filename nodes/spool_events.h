@@ -1,0 +1,17 @@
+/* spool_events.h - the trace of all cases as one journal, for who follows along: what
+ * happened after a number, in the order in which it was written. */
+#ifndef SPOOL_EVENTS_H
+#define SPOOL_EVENTS_H
+
+#include "gen/gateway.h"
+#include "nodes/spool.h"
+
+/* The newest number of the trace; 0: there is none. */
+MUST_USE bool spool_newest_event(struct db *db, uint64_t *number, struct err *err);
+
+/* What came (letters) and what changed (steps of cases) after that number; what only
+ * says how a letter of ours travels, and refusals, are left out. */
+MUST_USE bool spool_events(struct db *db, uint64_t after, struct arena *arena,
+        struct event_line *lines, size_t max, size_t *n_lines, struct err *err);
+
+#endif

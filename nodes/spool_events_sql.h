@@ -1,0 +1,15 @@
+/* spool_events_sql.h - the statements about the journal, in one list; for
+ * nodes/spool_inner.h only. */
+#ifndef SPOOL_EVENTS_SQL_H
+#define SPOOL_EVENTS_SQL_H
+
+/* X(NAME, SQL) */
+#define SPOOL_EVENTS_STATEMENTS(X)                                                     \
+    X(EVENT_NEWEST, "SELECT max(number) FROM trace")                                   \
+    X(EVENT_LIST, "SELECT t.number, t.at_ms, t.case_number, t.what, t.words, f.kind "  \
+                  "FROM trace t JOIN case_file f ON f.number = t.case_number "         \
+                  "WHERE t.number > ?1 AND t.code = '' "                               \
+                  "AND (t.words = '' OR t.what = 'received') "                         \
+                  "ORDER BY t.number LIMIT ?2")
+
+#endif

@@ -1,0 +1,335 @@
+/* real_http.c - the API over real nodes and a real broker: a referral told over HTTP
+ * only, by two applications; the same answer after a kill -9 of any process; events
+ * that survive it; no person where none may be. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/fleet_case.h"
+#include "tests/temp.h"
+#include "tests/web.h"
+
+static const char HOME_CARE[] = "thuiszorg";
+static const char CENTRE[] = "dienstencentrum";
+static const char PERSON[] = "Rosa Voorbeeld";
+
+/* One server of the API, beside the node of that partner. */
+struct api {
+    const char *id;
+    pid_t pid;
+    uint16_t port;
+};
+
+struct stage {
+    struct fleet fleet;
+    struct api home_care, centre;
+    uint64_t consent;
+};
+
+static void log_name(struct stage *stage, const struct api *api,
+        char path[FLEET_PATH_BYTES])
+{
+    fleet_path(&stage->fleet, api->id, "http.log", path);
+}
+
+static uint16_t port_said(const char *path)
+{
+    size_t len = 0;
+    char *said = (char *)temp_read(path, &len);
+    char *at = said == NULL ? NULL : strstr(said, "port=");
+    uint16_t port = at == NULL || strchr(at, '\n') == NULL
+                            ? 0
+                            : (uint16_t)atoi(at + strlen("port="));
+    free(said);
+    return port;
+}
+
+static void start_api(struct stage *stage, struct api *api)
+{
+    struct fleet *fleet = &stage->fleet;
+    char home[NETWORK_PATH_BYTES], conf[FLEET_PATH_BYTES], log[FLEET_PATH_BYTES];
+    char binary[2 * FLEET_PATH_BYTES];
+    static const char words[] = "listen = \"127.0.0.1:0\"\n";
+
+    network_home(&fleet->network, api->id, home);
+    fleet_path(fleet, api->id, "http.conf", conf);
+    log_name(stage, api, log);
+    temp_write(conf, words, strlen(words));
+    temp_write(log, "", 0);
+    snprintf(binary, sizeof binary, "%s/buurtbus-http", fleet->bin);
+    api->pid = fleet_fork(fleet);
+    if (api->pid == 0) {
+        if (freopen(log, "a", stderr) != NULL)
+            execl(binary, binary, "--home", home, (char *)NULL);
+        _exit(1);
+    }
+    FLEET_UNTIL(fleet, (api->port = port_said(log)) != 0);
+}
+
+static int end_api(struct api *api, int how)
+{
+    int status = 0;
+
+    kill(api->pid, how);
+    waitpid(api->pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int begin(void **state)
+{
+    static const struct network_partner partners[] = {
+            {HOME_CARE, PARTNER_TYPE_HOMECARE},
+            {CENTRE,    PARTNER_TYPE_LDC     },
+    };
+    struct stage *stage = calloc(1, sizeof *stage);
+
+    assert_non_null(stage);
+    *state = stage;
+    fleet_begin(&stage->fleet, partners, COUNT_OF(partners));
+    fleet_start_all(&stage->fleet);
+    fleet_agree(&stage->fleet, HOME_CARE, CENTRE);
+    stage->consent = fleet_consent(&stage->fleet, HOME_CARE, PERSON, CENTRE);
+    stage->home_care.id = HOME_CARE;
+    stage->centre.id = CENTRE;
+    start_api(stage, &stage->home_care);
+    start_api(stage, &stage->centre);
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct stage *stage = *state;
+
+    end_api(&stage->home_care, SIGKILL);
+    end_api(&stage->centre, SIGKILL);
+    fleet_end(&stage->fleet);
+    free(stage);
+    return 0;
+}
+
+/* With the token of that partner; more: further lines. */
+static struct web_answer ask(struct stage *stage, const struct api *api,
+        const char *method, const char *path, const char *more, const char *body)
+{
+    char headers[1024];
+
+    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n%s",
+            fleet_program(&stage->fleet, api->id)->token, more);
+    return web_ask(api->port, method, path, headers, body);
+}
+
+static bool says(struct stage *stage, const struct api *api, const char *path,
+        const char *words)
+{
+    struct web_answer answer = ask(stage, api, "GET", path, "", NULL);
+    bool found = answer.status == 200 && strstr(answer.body, words) != NULL;
+
+    web_forget(&answer);
+    return found;
+}
+
+static uint64_t number_in(const char *text, const char *name)
+{
+    const char *at = strstr(text, name);
+
+    return at == NULL ? 0 : strtoull(at + strlen(name), NULL, 10);
+}
+
+static uint64_t refer(struct stage *stage, const char *key)
+{
+    char headers[200], body[800];
+
+    snprintf(headers, sizeof headers, "Idempotency-Key: %s\r\n", key);
+    snprintf(body, sizeof body,
+            "{\"consentNumber\":%llu,\"candidates\":[\"%s\"],\"mode\":\"direct\","
+            "\"purpose\":\"care_coordination\",\"urgency\":\"routine\",\"area\":\"21004\","
+            "\"referral\":{\"person\":{\"name\":\"%s\",\"address\":\"Voorbeeldstraat 12\","
+            "\"language\":\"nl\",\"ageBand\":\"80_89\"},\"strengths\":\"tells stories\","
+            "\"needs\":[\"loneliness_isolation\"],\"reason\":\"lives alone\","
+            "\"reasonLanguage\":\"en\",\"handoverMode\":\"warm_visit\"}}",
+            (unsigned long long)stage->consent, CENTRE, PERSON);
+    struct web_answer answer =
+            ask(stage, &stage->home_care, "POST", "/v1/referrals", headers, body);
+    if (answer.status != 201)
+        fleet_fail(&stage->fleet, "%d %s", answer.status, answer.body);
+    uint64_t number = number_in(answer.body, "\"caseNumber\":");
+    char location[64];
+    snprintf(location, sizeof location, "/v1/referrals/%llu",
+            (unsigned long long)number);
+    assert_string_equal(web_header(&answer, "Location"), location);
+    web_forget(&answer);
+    return number;
+}
+
+/* The headers of a step: the key, and the version that is there now. */
+static void step_headers(struct stage *stage, const struct api *api, uint64_t number,
+        const char *key, char headers[300])
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "/v1/referrals/%llu", (unsigned long long)number);
+    struct web_answer answer = ask(stage, api, "GET", path, "", NULL);
+    assert_int_equal(answer.status, 200);
+    snprintf(headers, 300, "Idempotency-Key: %s\r\nIf-Match: %s\r\n", key,
+            web_header(&answer, "ETag"));
+    web_forget(&answer);
+}
+
+static uint64_t wait_decision(struct stage *stage)
+{
+    uint64_t number = 0;
+
+    FLEET_UNTIL(&stage->fleet,
+            says(stage, &stage->centre, "/v1/referrals?box=to_decide", "\"number\":"));
+    struct web_answer answer = ask(stage, &stage->centre, "GET",
+            "/v1/referrals?box=to_decide&pageSize=1", "", NULL);
+    number = number_in(answer.body, "\"items\":[{\"number\":");
+    web_forget(&answer);
+    return number;
+}
+
+/* Refer, look, accept; every process is killed in between; the same key gives the same
+ * bytes, and one effect. */
+static void test_a_referral_over_http_survives_kills(void **state)
+{
+    struct stage *stage = *state;
+    char headers[300], path[80];
+
+    uint64_t sent = refer(stage, "refer-1");
+    uint64_t number = wait_decision(stage);
+    step_headers(stage, &stage->centre, number, "accept-1", headers);
+    snprintf(path, sizeof path, "/v1/referrals/%llu/accept",
+            (unsigned long long)number);
+    struct web_answer first = ask(stage, &stage->centre, "POST", path, headers, "{}");
+    assert_int_equal(first.status, 200);
+
+    assert_int_equal(end_api(&stage->centre, SIGKILL), 128 + SIGKILL);
+    fleet_kill(&stage->fleet, CENTRE);
+    fleet_kill(&stage->fleet, NETWORK_BROKER);
+    fleet_start_ready(&stage->fleet, NETWORK_BROKER);
+    fleet_start_ready(&stage->fleet, CENTRE);
+    start_api(stage, &stage->centre);
+    for (int i = 0; i < 2; i++) {
+        struct web_answer again =
+                ask(stage, &stage->centre, "POST", path, headers, "{}");
+        assert_int_equal(again.status, first.status);
+        assert_string_equal(again.body, first.body);
+        web_forget(&again);
+    }
+    web_forget(&first);
+    /* Another wish under the same key is refused, and so is an old state. */
+    snprintf(path, sizeof path, "/v1/referrals/%llu/decline",
+            (unsigned long long)number);
+    struct web_answer other = ask(stage, &stage->centre, "POST", path, headers,
+            "{\"declineReason\":\"volunteers_at_limit\"}");
+    assert_int_equal(other.status, 422);
+    web_forget(&other);
+    assert_int_equal(refer(stage, "refer-1"), sent);
+    snprintf(path, sizeof path, "/v1/referrals/%llu", (unsigned long long)sent);
+    FLEET_UNTIL(&stage->fleet,
+            says(stage, &stage->home_care, path, "\"state\":\"accepted\""));
+    snprintf(path, sizeof path, "/v1/referrals/%llu", (unsigned long long)number);
+    FLEET_UNTIL(&stage->fleet, says(stage, &stage->centre, path, PERSON));
+}
+
+/* The step before may still be on its way: then that is the answer. */
+static bool is_stale(struct stage *stage, const char *path, const char *headers)
+{
+    struct web_answer answer = ask(stage, &stage->centre, "POST", path, headers, "{}");
+    int status = answer.status;
+
+    web_forget(&answer);
+    if (status != 412)
+        assert_int_equal(status, 409);
+    return status == 412;
+}
+
+static void test_a_state_that_was_not_seen_is_not_decided_on(void **state)
+{
+    struct stage *stage = *state;
+    char headers[300], path[80];
+
+    refer(stage, "refer-2");
+    uint64_t number = wait_decision(stage);
+    step_headers(stage, &stage->centre, number, "accept-2", headers);
+    snprintf(path, sizeof path, "/v1/referrals/%llu/seen", (unsigned long long)number);
+    struct web_answer answer = ask(stage, &stage->centre, "POST", path, headers, "{}");
+    assert_int_equal(answer.status, 200);
+    web_forget(&answer);
+    char *key = strstr(headers, "accept-2");
+    assert_non_null(key);
+    memcpy(key, "accept-3", strlen("accept-3"));
+    snprintf(path, sizeof path, "/v1/referrals/%llu/accept",
+            (unsigned long long)number);
+    FLEET_UNTIL(&stage->fleet, is_stale(stage, path, headers));
+}
+
+/* What is told to who follows: ids and codes. */
+static void test_events_tell_no_person(void **state)
+{
+    struct stage *stage = *state;
+    char *log, path[FLEET_PATH_BYTES];
+    size_t len = 0;
+
+    FLEET_UNTIL(&stage->fleet,
+            says(stage, &stage->centre, "/v1/events?cursor=0&pageSize=200",
+                    "notify.contentReceived"));
+    struct web_answer answer = ask(stage, &stage->centre, "GET",
+            "/v1/events?cursor=0&pageSize=200", "", NULL);
+    assert_non_null(strstr(answer.body, "notify.previewReceived"));
+    assert_non_null(strstr(answer.body, "notify.accepted"));
+    assert_null(strstr(answer.body, "Rosa"));
+    assert_null(strstr(answer.body, "Voorbeeld"));
+    web_forget(&answer);
+    log_name(stage, &stage->centre, path);
+    log = (char *)temp_read(path, &len);
+    assert_null(strstr(log, "Rosa"));
+    free(log);
+    assert_int_equal(end_api(&stage->centre, SIGTERM), 0);
+    start_api(stage, &stage->centre);
+}
+
+/* What an application may not, it cannot over HTTP either. */
+static void test_a_token_may_what_its_scopes_say(void **state)
+{
+    static const enum scope scopes[] = {SCOPE_DIRECTORY_READ};
+    struct stage *stage = *state;
+    const struct change_token change = {.name = "map",
+            .scopes = scopes,
+            .n_scopes = COUNT_OF(scopes)};
+    const struct request request = {.token_change = &change};
+    char headers[200];
+
+    const struct reply *reply = fleet_must(&stage->fleet, CENTRE, &request, "");
+    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n",
+            reply->made->text);
+    struct web_answer answer = web_ask(stage->centre.port, "GET",
+            "/v1/directory/organizations", headers, NULL);
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.body, HOME_CARE));
+    web_forget(&answer);
+    answer = web_ask(stage->centre.port, "GET", "/v1/referrals", headers, NULL);
+    assert_int_equal(answer.status, 403);
+    web_forget(&answer);
+    answer = web_ask(stage->centre.port, "GET", "/v1/events", headers, NULL);
+    assert_int_equal(answer.status, 403);
+    web_forget(&answer);
+    answer = web_ask(stage->centre.port, "GET", "/v1/referrals",
+            "Authorization: Bearer nobody\r\n", NULL);
+    assert_int_equal(answer.status, 401);
+    web_forget(&answer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(test_a_referral_over_http_survives_kills),
+            cmocka_unit_test(test_a_state_that_was_not_seen_is_not_decided_on),
+            cmocka_unit_test(test_events_tell_no_person),
+            cmocka_unit_test(test_a_token_may_what_its_scopes_say),
+    };
+
+    return cmocka_run_group_tests(tests, begin, end);
+}
