@@ -19,6 +19,11 @@ static const enum walk_kind KINDS[] = {
         [FIELD_MESSAGE] = WALK_MESSAGE,
 };
 
+const char *wire_map_name(const struct wire_map *map)
+{
+    return map->name;
+}
+
 size_t wire_field_count(const struct wire_map *map)
 {
     return map->n_rows;

@@ -37,6 +37,8 @@ struct wire_field {
     size_t index;               /* 0.. in the map */
 };
 
+/* "LetterCore" */
+const char *wire_map_name(const struct wire_map *map);
 size_t wire_field_count(const struct wire_map *map);
 /* Bytes of the struct. */
 size_t wire_struct_size(const struct wire_map *map);

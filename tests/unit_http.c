@@ -11,6 +11,8 @@
 
 #include "adapters/http/ask.h"
 #include "adapters/http/conf.h"
+#include "adapters/http/docs.h"
+#include "adapters/http/json_openapi.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/rate.h"
 #include "adapters/http/route.h"
@@ -122,6 +124,48 @@ static void test_a_parameter_has_at_most_63_characters(void **state)
     assert_non_null(route_find("GET", path, param, methods));
     snprintf(path, sizeof path, "/v1/refData/%064d", 1);
     assert_null(route_find("GET", path, param, methods));
+}
+
+/* --- the contract --- */
+
+static void test_the_contract_has_every_operation(void **state)
+{
+    static const char REF[] = "\"$ref\":\"#/components/";
+    char *text = json_openapi();
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        char words[100];
+        snprintf(words, sizeof words, "\"operationId\":\"%s\"", ROUTES[i].id);
+        assert_non_null(strstr(text, words));
+    }
+    /* Whatever is pointed to is there. */
+    size_t n = 0;
+    for (const char *at = text; (at = strstr(at, REF)) != NULL; n++) {
+        char words[100];
+        const char *name = strchr(at + strlen(REF), '/') + 1;
+        snprintf(words, sizeof words, "\"%.*s\":{", (int)strcspn(name, "\""), name);
+        if (strstr(text, words) == NULL)
+            fail_msg("there is no %s", words);
+        at = name;
+    }
+    assert_true(n > N_ROUTES);
+    free(text);
+}
+
+static void test_the_page_needs_nothing_from_elsewhere(void **state)
+{
+    size_t len = 0;
+    char *page = docs_page(&len);
+    (void)state;
+    assert_non_null(page);
+    assert_int_equal(strlen(page), len);
+    assert_null(strstr(page, "http:"));
+    assert_null(strstr(page, "https:"));
+    assert_null(strstr(page, "<script"));
+    for (size_t i = 0; i < N_ROUTES; i++)
+        assert_non_null(strstr(page, ROUTES[i].path));
+    free(page);
 }
 
 /* --- problems --- */
@@ -402,6 +446,8 @@ int main(void)
             cmocka_unit_test(test_what_a_row_fixes_can_be_said),
             cmocka_unit_test(test_a_request_finds_its_row),
             cmocka_unit_test(test_a_parameter_has_at_most_63_characters),
+            cmocka_unit_test(test_the_contract_has_every_operation),
+            cmocka_unit_test(test_the_page_needs_nothing_from_elsewhere),
             cmocka_unit_test(test_each_code_is_a_problem),
             cmocka_unit_test(test_problems_by_name),
             cmocka_unit_test(test_addresses),

@@ -65,24 +65,27 @@ static void check_rows(const struct web *web, const struct row *rows, size_t n)
 static void test_what_is_let_in(void **state)
 {
     static const struct row rows[] = {
-            {"GET",  "/v1/refData",                         "",                                   NULL, 200, "\"name\":\"urgency\""},
+            {"GET",  "/v1/refData",                         "",                                   NULL, 200, "\"name\":\"urgency\"" },
             {"GET",  "/v1/refData/urgency",                 "Accept-Language: xx, fr-BE\r\n",     NULL, 200,
-             "crise"                                                                                                               },
-            {"GET",  "/v1/refData/urgency",                 "",                                   NULL, 200, "crisis"              },
-            {"GET",  "/v1/referrals/5",                     TOKEN,                                NULL, 200, "ETag: \"5-3-"        },
-            {"HEAD", "/v1/referrals/5",                     TOKEN,                                NULL, 200, "ETag: \"5-3-"        },
+             "crise"                                                                                                                },
+            {"GET",  "/v1/refData/urgency",                 "",                                   NULL, 200, "crisis"               },
+            {"GET",  "/openapi.json",                       "",                                   NULL, 200, "\"openapi\":\"3.1.0\""},
+            {"GET",  "/docs",                               "",                                   NULL, 200,
+             "Content-Security-Policy: default-src 'none'"                                                                          },
+            {"GET",  "/v1/referrals/5",                     TOKEN,                                NULL, 200, "ETag: \"5-3-"         },
+            {"HEAD", "/v1/referrals/5",                     TOKEN,                                NULL, 200, "ETag: \"5-3-"         },
             {"GET",  "/v1/referrals?pageSize=2",            TOKEN,                                NULL, 200,
-             "\"next\":\"2\",\"pageSize\":2"                                                                                       },
+             "\"next\":\"2\",\"pageSize\":2"                                                                                        },
             {"GET",  "/v1/referrals?pageSize=2&cursor=118", TOKEN,                                NULL, 200,
-             "\"next\":null,\"pageSize\":2"                                                                                        },
+             "\"next\":null,\"pageSize\":2"                                                                                         },
             {"GET",  "/v1/referrals?pageSize=9999",         TOKEN,                                NULL, 200,
-             "\"pageSize\":120"                                                                                                    },
+             "\"pageSize\":120"                                                                                                     },
             {"POST", "/v1/referrals",                       TOKEN KEY,                            "{}", 201,
-             "Location: /v1/referrals/7"                                                                                           },
+             "Location: /v1/referrals/7"                                                                                            },
             {"POST", "/v1/referrals/5/accept",              TOKEN KEY "If-Match: \"5-3-00\"\r\n",
-             "{}",                                                                                      200, "\"caseNumber\":5"    },
+             "{}",                                                                                      200, "\"caseNumber\":5"     },
             {"POST", "/v1/referrals/5/accept",              TOKEN KEY "If-Match: \"5-3\"\r\n",    NULL,
-             200,                                                                                            "\"caseNumber\":5"    },
+             200,                                                                                            "\"caseNumber\":5"     },
     };
     check_rows(*state, rows, COUNT_OF(rows));
 }

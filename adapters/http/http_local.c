@@ -1,5 +1,7 @@
 /* http_local.c - answers that need no question to the node. */
+#include "adapters/http/docs.h"
 #include "adapters/http/http_inner.h"
+#include "adapters/http/json_openapi.h"
 
 static void health(struct call *call)
 {
@@ -26,6 +28,26 @@ static void vocabulary(struct call *call)
         call_refuse(call->exchange, PROBLEM_NO_ROUTE, NULL, NULL);
 }
 
+static void openapi(struct call *call)
+{
+    struct response answer = {.status = 200, .body = json_openapi()};
+    if (answer.body != NULL)
+        answer.len = strlen(answer.body);
+    response_header(&answer, "Content-Type", "application/json");
+    call_answer(call->exchange, answer.body != NULL, &answer);
+}
+
+static void docs(struct call *call)
+{
+    struct response answer = {.status = 200};
+    answer.body = docs_page(&answer.len);
+    response_header(&answer, "Content-Type", "text/html; charset=utf-8");
+    /* Nothing from elsewhere, and nothing that runs. */
+    response_header(&answer, "Content-Security-Policy",
+            "default-src 'none'; style-src 'unsafe-inline'");
+    call_answer(call->exchange, answer.body != NULL, &answer);
+}
+
 void local_answer(struct call *call)
 {
     static const struct {
@@ -33,6 +55,8 @@ void local_answer(struct call *call)
         void (*answer)(struct call *call);
     } ANSWERS[] = {
             {"health",       health      },
+            {"openapi",      openapi     },
+            {"docs",         docs        },
             {"vocabularies", vocabularies},
             {"vocabulary",   vocabulary  },
     };

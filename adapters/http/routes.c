@@ -48,6 +48,8 @@ const struct route ROUTES[] = {
     GET_LOCAL("/health",                  "getHealth",         "health",       ROUTE_OPEN),
     GET_LOCAL("/v1/refData",              "listVocabularies",  "vocabularies", ROUTE_OPEN),
     GET_LOCAL("/v1/refData/{vocabulary}", "getVocabulary",     "vocabulary",   ROUTE_OPEN),
+    GET_LOCAL("/openapi.json",            "getContract",       "openapi",      ROUTE_OPEN),
+    GET_LOCAL("/docs",                    "getDocs",           "docs",         ROUTE_OPEN),
     GET_RESULT("/v1/status", "getStatus", "any", "status", NULL, "status"),
 
     GET_LIST("/v1/referrals", "listReferrals", READ, "inbox", NULL, "kinds", "referral_out,referral_in", "cases", "cases"),
