@@ -40,15 +40,17 @@ static const struct ratio {
     enum figure above, below;
     const char *words;
 } RATIOS[] = {
-        {FIGURE_WHOLE_1000,   FIGURE_ALONE_1000,
-         "whole path / broker alone, window 1000"                                         },
-        {FIGURE_WHOLE_100,    FIGURE_ECHO_100,     "whole path / echo, window 100"        },
-        {FIGURE_WHOLE_1000,   FIGURE_ECHO_1000,    "whole path / echo, window 1000"       },
-        {FIGURE_ALONE_100,    FIGURE_ECHO_100,     "broker alone / echo, window 100"      },
-        {FIGURE_ALONE_1000,   FIGURE_ECHO_1000,    "broker alone / echo, window 1000"     },
-        {FIGURE_ALONE_1000,   FIGURE_FSYNC,        "broker alone / sync rate, window 1000"},
-        {FIGURE_REGISTER_1M,  FIGURE_REGISTER_10K, "decision among 10^6 / among 10^4"     },
-        {FIGURE_REGISTER_10M, FIGURE_REGISTER_10K, "decision among 10^7 / among 10^4"     },
+        {FIGURE_WHOLE_1000,        FIGURE_ALONE_1000,
+         "whole path / broker alone, window 1000"                                                   },
+        {FIGURE_WHOLE_100,         FIGURE_ECHO_100,          "whole path / echo, window 100"        },
+        {FIGURE_WHOLE_1000,        FIGURE_ECHO_1000,         "whole path / echo, window 1000"       },
+        {FIGURE_ALONE_100,         FIGURE_ECHO_100,          "broker alone / echo, window 100"      },
+        {FIGURE_ALONE_1000,        FIGURE_ECHO_1000,         "broker alone / echo, window 1000"     },
+        {FIGURE_ALONE_1000,        FIGURE_FSYNC,             "broker alone / sync rate, window 1000"},
+        {FIGURE_REGISTER_1M,       FIGURE_REGISTER_10K,      "decision among 10^6 / among 10^4"     },
+        {FIGURE_REGISTER_10M,      FIGURE_REGISTER_10K,      "decision among 10^7 / among 10^4"     },
+        {FIGURE_REGISTER_WARM_10M, FIGURE_REGISTER_WARM_10K,
+         "the same, all pages in memory"                                                            },
 };
 
 void figures_add(struct figures *figures, enum figure figure, double value)

@@ -85,6 +85,10 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(REGISTER_PAGES_100K, "", "the same, 10^5 consents")                              \
     X(REGISTER_PAGES_1M, "", "the same, 10^6 consents")                                \
     X(REGISTER_PAGES_10M, "", "the same, 10^7 consents")                               \
+    X(REGISTER_WARM_10K, "us", "one of 10^4 consents, all pages in memory, p50")       \
+    X(REGISTER_WARM_100K, "us", "one of 10^5 consents, all pages in memory, p50")      \
+    X(REGISTER_WARM_1M, "us", "one of 10^6 consents, all pages in memory, p50")        \
+    X(REGISTER_WARM_10M, "us", "one of 10^7 consents, all pages in memory, p50")       \
     X(PROOF_10K, "ms", "first proof in a log of 10^4 leaves, p50")                     \
     X(PROOF_100K, "ms", "first proof among 10^5 leaves, p50")                          \
     X(PROOF_1M, "ms", "first proof among 10^6 leaves, p50")                            \
