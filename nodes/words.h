@@ -183,7 +183,7 @@
             "Something of this is still held.")                                                                             \
     X(NO_ERASE_ALARM, "Hier ontbreekt geen bericht dat het gewist is.",                                                     \
             "Aucune confirmation d'effacement ne manque ici.",                                                              \
-            "No word that it is erased is missing here.")                                                                   \
+            "No confirmation of erasing is missing here.")                                                                  \
     X(SETTLE_REASON,                                                                                                        \
             "Kies waarom: confirmed_otherwise, never_held, partner_gone of handed_to_guard.",                               \
             "Choisissez pourquoi : confirmed_otherwise, never_held, partner_gone ou handed_to_guard.",                      \
