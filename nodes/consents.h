@@ -90,6 +90,10 @@ void consents_facts(const struct node *node, const struct consents_ask *ask,
  * happens when it is withdrawn already. */
 MUST_USE bool consents_withdraw(struct node *node, const struct id *consent_id,
         uint16_t reason, struct err *err);
+/* In our own name, and on the same ground, what the broker has never heard and does not
+ * believe of `theirs` any more. */
+MUST_USE bool consents_withdraw_again(struct node *node,
+        const struct spool_withdrawal *theirs, struct err *err);
 /* A withdrawal that came by mail, and the place in the audit log that was promised for
  * it. */
 MUST_USE bool consents_recall(struct node *node, struct span bytes, uint64_t log_leaf,

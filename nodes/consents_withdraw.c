@@ -83,8 +83,8 @@ static bool take_effect(struct node *node, const struct id *consent_id, bool reg
     return true;
 }
 
-bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t reason,
-        struct err *err)
+static bool sign_own(struct node *node, const struct id *consent_id, uint16_t reason,
+        struct spool_withdrawal *row, struct err *err)
 {
     int64_t now = node_now(node);
     struct withdrawal body = {
@@ -95,17 +95,39 @@ bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t 
             .reason = reason,
     };
     struct span packed;
-    struct spool_withdrawal row = {.consent_id = *consent_id,
+    *row = (struct spool_withdrawal){.consent_id = *consent_id,
             .own = true,
             .at_ms = now};
+    return (wire_put_arena(&WIRE_WITHDRAWAL, &body, &node->scratch, &packed, err) &&
+                   signed_make(node->partner, node->home.identity, KIND_WITHDRAWAL,
+                           packed, &node->scratch, &row->bytes, err)) ||
+           err_wrap(err, "withdrawal");
+}
+
+bool consents_withdraw(struct node *node, const struct id *consent_id, uint16_t reason,
+        struct err *err)
+{
+    struct spool_withdrawal row;
     bool fresh;
-    if (!wire_put_arena(&WIRE_WITHDRAWAL, &body, &node->scratch, &packed, err) ||
-            !signed_make(node->partner, node->home.identity, KIND_WITHDRAWAL, packed,
-                    &node->scratch, &row.bytes, err) ||
+    if (!sign_own(node, consent_id, reason, &row, err) ||
             !spool_put_withdrawal(node->db, &row, &fresh, err))
-        return err_wrap(err, "withdrawal");
+        return false;
     node->session.withdraw_due = true;
     return !fresh || take_effect(node, consent_id, false, err);
+}
+
+bool consents_withdraw_again(struct node *node, const struct spool_withdrawal *theirs,
+        struct err *err)
+{
+    struct spool_withdrawal row;
+    struct signed_ thing;
+    struct withdrawal said;
+    if (!wire_get(&WIRE_SIGNED, theirs->bytes, &node->scratch, &thing, err) ||
+            !wire_get(&WIRE_WITHDRAWAL, thing.body, &node->scratch, &said, err) ||
+            !sign_own(node, &theirs->consent_id, said.reason, &row, err))
+        return false;
+    node->session.withdraw_due = true;
+    return spool_own_withdrawal(node->db, &row, err);
 }
 
 /* Of a consent that is not known here nothing is here either, and to deny is the safe

@@ -412,6 +412,10 @@ static bool take_registered(struct node *node, const struct answer *answer,
     struct session *session = &node->session;
     if (session->n_withdrawing > 0 && --session->n_withdrawing == 0)
         session->withdraw_due = session->publish_due = true;
+    /* Whoever had taken it back is no member any more: then the word of who asked the
+     * person stands for it. */
+    if (code == E_AUTH && !withdrawal.own)
+        return consents_withdraw_again(node, &withdrawal, err);
     return keep_withdrawal(node, answer, &withdrawal, err) &&
            keep_registered(node, answer, err);
 }

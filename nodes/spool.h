@@ -228,6 +228,9 @@ struct spool_withdrawal {
 /* Final: a second one for the same id changes nothing (*fresh false). */
 MUST_USE bool spool_put_withdrawal(struct db *db,
         const struct spool_withdrawal *withdrawal, bool *fresh, struct err *err);
+/* In the place of somebody else's: it has to reach the broker anew. */
+MUST_USE bool spool_own_withdrawal(struct db *db,
+        const struct spool_withdrawal *withdrawal, struct err *err);
 MUST_USE bool spool_get_withdrawal(struct db *db, const struct id *consent_id,
         struct arena *arena, bool *found, struct spool_withdrawal *withdrawal,
         struct err *err);

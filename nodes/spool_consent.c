@@ -216,6 +216,15 @@ bool spool_put_withdrawal(struct db *db, const struct spool_withdrawal *withdraw
     return true;
 }
 
+bool spool_own_withdrawal(struct db *db, const struct spool_withdrawal *withdrawal,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_WITHDRAWAL_OWN);
+    db_bind_id(stmt, 1, &withdrawal->consent_id);
+    db_bind_blob(stmt, 2, withdrawal->bytes);
+    return db_do(db, stmt, NULL, err);
+}
+
 bool spool_get_withdrawal(struct db *db, const struct id *consent_id,
         struct arena *arena, bool *found, struct spool_withdrawal *withdrawal,
         struct err *err)

@@ -373,6 +373,8 @@
     X(WITHDRAWAL_PUT,                                                                        \
             "INSERT INTO withdrawal (consent_id, own, at_ms, registered_ms, bytes) "         \
             "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                            \
+    X(WITHDRAWAL_OWN, "UPDATE withdrawal SET own = 1, registered_ms = 0, bytes = ?2 "        \
+                      "WHERE consent_id = ?1")                                               \
     X(WITHDRAWAL_GET,                                                                        \
             "SELECT " WITHDRAWAL_COLUMNS " FROM withdrawal WHERE consent_id = ?1")           \
     X(WITHDRAWAL_THERE, "SELECT 1 FROM withdrawal WHERE consent_id = ?1")                    \
