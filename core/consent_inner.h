@@ -31,6 +31,7 @@
     X(capsule_basis, E_CONSENT_BASIS, CONSENT_CAPSULE)         /* it says on what legal basis                                        */ \
     X(in_term, E_CONSENT_EXPIRED, 0)                           /* today lies within its days (Brussels)                              */ \
     X(parties_of_offer, E_CONSENT_RECIPIENT, 0)                /* the letter goes between the two parties of its offer               */ \
+    X(alert_only, E_ALERT, 0)                                  /* a shop: only a signal to the reporting point, naming nobody        */ \
     X(sender_named, E_CONSENT_RECIPIENT, 0)                    /* the capsule names who sends                                        */ \
     X(recipient_named, E_CONSENT_RECIPIENT, 0)                 /* the capsule names who receives                                     */ \
     X(onward_kept, E_CONSENT_ONWARD, 0)                        /* the case was not handed on more often than allowed                 */ \

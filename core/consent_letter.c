@@ -35,6 +35,22 @@ bool consent_parties_of_offer(const struct consent_case *facts, int32_t day)
            strcmp(ends.to, facts->offer_target) == 0;
 }
 
+/* A shop is bound by nothing: it tells the reporting point what it saw, and not of
+ * whom; nothing about a person is sent to it. */
+bool consent_alert_only(const struct consent_case *facts, int32_t day)
+{
+    static const uint64_t WHO = UINT64_C(1) << DATA_CATEGORY_CONTACT |
+                                UINT64_C(1) << DATA_CATEGORY_BIRTH_DATE |
+                                UINT64_C(1) << DATA_CATEGORY_IDENTIFIER;
+    (void)day;
+    if (facts->recipient_type == PARTNER_TYPE_SHOP)
+        return false;
+    return facts->sender_type != PARTNER_TYPE_SHOP ||
+           (facts->core->type == LETTER_TYPE_SIGNAL &&
+                   facts->recipient_type == PARTNER_TYPE_MELDPUNT &&
+                   (consent_declared(facts->core) & WHO) == 0);
+}
+
 /* Who was given a case under this capsule may hand it on, as far as onward_kept says.
  */
 bool consent_sender_named(const struct consent_case *facts, int32_t day)

@@ -109,6 +109,8 @@ static const struct op {
         {OP(advice),           SCOPE(ADMIN),                                  true,  true,  gateway_advice       },
         {OP(advice_answer),    SCOPE(ADMIN),                                  true,  true,  gateway_advice_answer},
         {OP(neighbours),       SCOPE(DIRECTORY_READ),                         false, true,  gateway_neighbours   },
+        {OP(volunteers),       SCOPE(ADMIN),                                  true,  true,  gateway_volunteers   },
+        {OP(load),             SCOPE(REPORT_READ),                            false, true,  gateway_load         },
 };
 
 static const struct op *find_op(const struct request *request)

@@ -97,7 +97,8 @@ gateway_handler gateway_substitute, gateway_find, gateway_capacity, gateway_abse
         gateway_mandate, gateway_supply;
 gateway_handler gateway_escalations, gateway_assign, gateway_hand_on;
 gateway_handler gateway_ask_post, gateway_ask_claim, gateway_ask_end, gateway_campaign,
-        gateway_barrier, gateway_advice, gateway_advice_answer, gateway_neighbours;
+        gateway_barrier, gateway_advice, gateway_advice_answer, gateway_neighbours,
+        gateway_volunteers, gateway_load;
 gateway_handler gateway_triage, gateway_attempt, gateway_link, gateway_convert,
         gateway_signal_end;
 gateway_handler gateway_audit_verify, gateway_audit_show, gateway_audit_seen;

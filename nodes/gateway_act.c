@@ -4,6 +4,7 @@
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
 #include "nodes/vault.h"
+#include "nodes/volunteers.h"
 
 /* Steps of the target need the right to decide, those of the referrer the right to
  * send. */
@@ -207,6 +208,18 @@ static bool answer_names(struct node *node, struct gateway_call *call,
            gateway_wrong(call, E_CONSENT_DATA, "info.text", WORDS_NAMES);
 }
 
+/* Volunteers at their limit take on nothing more, also of what was offered before. */
+static bool check_volunteers(struct node *node, struct gateway_call *call,
+        const struct acts_order *order, struct err *err)
+{
+    bool full = false;
+    if (order->event != OFFER_EVENT_ACCEPT)
+        return true;
+    if (!volunteers_full(node, order->file->on_behalf_of, &full, err))
+        return false;
+    return !full || gateway_wrong(call, E_BUSY, "case_number", WORDS_VOLUNTEERS_FULL);
+}
+
 bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct spool_case file;
@@ -252,11 +265,15 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
         return false;
     if (acts_field_wrong(&order, line.needs, line.n_needs, &field, &words))
         return gateway_wrong(call, E_FIELD, field, words);
+    if (!check_volunteers(node, call, &order, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
     if (!acts_take(node, &order, &code, err))
         return false;
     if (code != CODE_OK) {
         call->judged = order.judged;
         return gateway_refuse(call, code);
     }
-    return done(node, call, &order, err);
+    return volunteers_settle(node, err) && done(node, call, &order, err);
 }

@@ -161,7 +161,7 @@ bool gateway_advice_answer(struct node *node, struct gateway_call *call,
     if (advice == NULL)
         return gateway_wrong(call, E_NOT_FOUND, "advice", WORDS_NO_ADVICE);
     if (!directory_asked_advice(advice->advice, node_self(node)))
-        return gateway_wrong(call, E_SCOPE, "advice", WORDS_NOT_ASKED_ADVICE);
+        return gateway_wrong(call, E_NOT_FOUND, "advice", WORDS_NOT_ASKED_ADVICE);
     if (answer->answer == 0)
         gateway_wrong(call, E_FIELD, "answer", WORDS_MISSING);
     gateway_open_text(node, call, "text", answer->text, answer->sure);

@@ -32,8 +32,9 @@ bool gateway_open_text(struct node *node, struct gateway_call *call, const char 
     bool refused = open_text_refused(found.find);
     if (found.find == OPEN_FIND_NOTHING || (sure && !refused))
         return true;
-    snprintf(words, sizeof words, "%s: \"%.*s\"%s",
+    snprintf(words, sizeof words, "%s%s \"%.*s\"%s",
             words_text(FOUND[found.find], call->lang),
+            call->lang == LANG_FR ? " :" : ":",
             (int)(found.len < PART_BYTES ? found.len : PART_BYTES), text + found.at,
             refused                 ? ""
             : call->lang == LANG_FR ? " ?"

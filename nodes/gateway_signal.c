@@ -6,6 +6,7 @@
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/gateway_neighbours.h"
 #include "nodes/gateway_signals.h"
 #include "nodes/letters.h"
 
@@ -24,6 +25,25 @@ struct signalling {
     struct letter_plan plan;
     struct confidence confidence; /* what stays here */
 };
+
+static bool is_shop(const struct node *node)
+{
+    const struct member *self = node_self(node);
+    return self != NULL && self->partner_type == PARTNER_TYPE_SHOP;
+}
+
+/* A shop tells what it saw, and not of whom: the reporting point calls it. */
+static void check_alert(struct node *node, struct gateway_call *call,
+        const struct signal *signal)
+{
+    if (signal == NULL)
+        return;
+    if (signal->person[0] != '\0')
+        gateway_wrong(call, E_ALERT, "signal.person", WORDS_ALERT_NAMES);
+    if (signal->phone[0] != '\0')
+        gateway_wrong(call, E_ALERT, "signal.phone", WORDS_ALERT_NAMES);
+    gateway_open_text(node, call, "signal.text", signal->text, true);
+}
 
 static void check_fields(struct node *node, struct gateway_call *call,
         struct signalling *work)
@@ -44,7 +64,9 @@ static void check_fields(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "signal.place", WORDS_PLACE);
     if (signal == NULL || (signal->n_needs == 0 && signal->n_observations == 0))
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
-    if (signal == NULL || signal->person[0] == '\0')
+    if (is_shop(node))
+        check_alert(node, call, signal);
+    else if (signal == NULL || signal->person[0] == '\0')
         gateway_wrong(call, E_FIELD, "signal.person", WORDS_MISSING);
 }
 

@@ -25,6 +25,7 @@
 #include "nodes/signals.h"
 #include "nodes/vault.h"
 #include "nodes/visits.h"
+#include "nodes/volunteers.h"
 
 enum {
     UPKEEP_MS = TIME_MINUTE_MS,
@@ -223,9 +224,9 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && rights_upkeep(node, err) &&
            visits_upkeep(node, err) && coordinators_upkeep(node, err) &&
-           asks_settle(node, err) && aggregates_upkeep(node, err) &&
-           reports_upkeep(node, err) && retention_run(node, gone, err) &&
-           selfcheck_upkeep(node, err);
+           asks_settle(node, err) && volunteers_settle(node, err) &&
+           aggregates_upkeep(node, err) && reports_upkeep(node, err) &&
+           retention_run(node, gone, err) && selfcheck_upkeep(node, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

@@ -5,6 +5,7 @@
 
 #include "nodes/asks.h"
 #include "nodes/session.h"
+#include "nodes/volunteers.h"
 
 enum {
     SLOT_BYTES = 160,
@@ -216,7 +217,8 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
         if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err))
             return false;
     }
-    return node_meet(node, err) && (!any_new || asks_settle(node, err));
+    return node_meet(node, err) &&
+           (!any_new || (asks_settle(node, err) && volunteers_settle(node, err)));
 }
 
 /* ------------------------------------------------------------- saying */

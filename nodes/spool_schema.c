@@ -133,6 +133,13 @@ static const char CASE_TABLES[] =
         " until_day INTEGER NOT NULL"
         ") STRICT, WITHOUT ROWID;"
 
+        /* How much the volunteers of an antenna of ours may take on at once, and about
+           how many they are: never who. */
+        "CREATE TABLE volunteers ("
+        " antenna TEXT PRIMARY KEY, band INTEGER NOT NULL, most INTEGER NOT NULL,"
+        " pause_day INTEGER NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+
         /* What was said and done in a case, in order; content is encrypted with the key
            of the case. */
         "CREATE TABLE moment ("

@@ -18,6 +18,16 @@
     X(SUBSTITUTE_FORGET, "DELETE FROM substitute WHERE until_day < ?1")                \
     X(SUBSTITUTE_LIST, "SELECT actor, substitute, from_day, until_day "                \
                        "FROM substitute WHERE until_day >= ?1 ORDER BY actor "         \
-                       "LIMIT ?2")
+                       "LIMIT ?2")                                                     \
+    X(VOLUNTEERS_PUT, "INSERT INTO volunteers (antenna, band, most, pause_day) "       \
+                      "VALUES (?1, ?2, ?3, ?4) ON CONFLICT (antenna) DO UPDATE SET "   \
+                      "band = ?2, most = ?3, pause_day = ?4")                          \
+    X(VOLUNTEERS_DROP, "DELETE FROM volunteers WHERE antenna = ?1")                    \
+    X(VOLUNTEERS_LIST, "SELECT antenna, band, most, pause_day FROM volunteers "        \
+                       "ORDER BY antenna LIMIT ?1")                                    \
+    X(VOLUNTEERS_TASKS,                                                                \
+            "SELECT count(*) FROM case_file JOIN offer USING (offer_id) "              \
+            "WHERE kind = 2 AND case_file.on_behalf_of = ?1 AND "                      \
+            "CASE pending WHEN 0 THEN state ELSE pending_state END IN (5, 6, 7)")
 
 #endif

@@ -37,6 +37,13 @@
     X(midnight_in_brussels, "in_term", E_CONSENT_EXPIRED, w->now_ms = UNTIL_DAY * (int64_t)TIME_DAY_MS + 22 * TIME_HOUR_MS) \
     X(before_1970, "in_term", E_CONSENT_EXPIRED, w->now_ms = -TIME_DAY_MS) \
     \
+    X(shop_alerts, "", CODE_OK, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = DATA_CATEGORY_NEEDS; w->core.n_data_categories = 1) \
+    X(shop_names, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = DATA_CATEGORY_CONTACT; w->core.n_data_categories = 1) \
+    X(shop_tells_born, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = DATA_CATEGORY_BIRTH_DATE; w->core.n_data_categories = 1) \
+    X(shop_alerts_centre, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_LDC); w->letter_data[0] = DATA_CATEGORY_NEEDS; w->core.n_data_categories = 1) \
+    X(shop_refers, "alert_only", E_ALERT, w->facts.sender_type = PARTNER_TYPE_SHOP) \
+    X(shop_is_asked, "alert_only", E_ALERT, w->facts.recipient_type = PARTNER_TYPE_SHOP) \
+    \
     X(other_sender, "sender_named", E_CONSENT_RECIPIENT, w->core.sender = w->facts.offer_sender = "stranger") \
     X(second_sender, "", CODE_OK, w->core.sender = w->facts.offer_sender = "homecare-two") \
     X(other_recipient, "recipient_named", E_CONSENT_RECIPIENT, w->core.recipient = w->facts.offer_target = "stranger") \

@@ -402,6 +402,62 @@ static void the_broker_takes_no_text_that_leads_to_one(void **state)
 
 /* --- from a referral to an ask, and back --- */
 
+/* --- a shop --- */
+
+static struct raise_signal alert_of(const struct signal *signal)
+{
+    return (struct raise_signal){.recipient = "meldpunt",
+            .urgency = URGENCY_ROUTINE,
+            .area = "21004",
+            .signal = signal};
+}
+
+/* It tells what it saw, never of whom; and nothing else about a person is sent by it,
+ * or to it. */
+static void a_shop_alerts_and_names_nobody(void **state)
+{
+    static const uint16_t seen[] = {OBSERVATION_NOT_SEEN_RECENTLY};
+    const struct signal nameless = {.observations = seen,
+            .n_observations = 1,
+            .text = "Has come each day at nine, and not this week."};
+    struct signal named = nameless, called = nameless, told = nameless;
+    named.person = "Rosa Voorbeeld";
+    called.phone = "0471 23 45 67";
+    told.text = "Woont in de Kerkstraat 12.";
+    const struct {
+        const struct signal *signal;
+        const char *code, *field;
+    } ROWS[] = {
+            {&named,    "E_ALERT",      "signal.person"},
+            {&called,   "E_ALERT",      "signal.phone" },
+            {&told,     "E_IDENTIFIES", "signal.text"  },
+            {&nameless, "",             ""             },
+    };
+    (void)state;
+    begin(11);
+    world_agree(SHOP, "meldpunt");
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        const struct raise_signal raise = alert_of(ROWS[i].signal);
+        struct request request = {.signal = &raise};
+        const struct reply *reply = world_ask(SHOP, &request);
+        assert_string_equal(reply->code, ROWS[i].code);
+        if (ROWS[i].field[0] != '\0')
+            assert_string_equal(reply->issues[0].field, ROWS[i].field);
+    }
+    world_quiet();
+    uint64_t number = world_newest("meldpunt", CASE_BOX_NONE);
+    assert_int_not_equal(number, 0);
+    assert_string_equal(world_show("meldpunt", number)->signal->person, "");
+    /* Whoever names somebody names them to somebody else. */
+    const struct raise_signal by_home = alert_of(&nameless);
+    struct request request = {.signal = &by_home};
+    assert_string_equal(world_ask(HOME, &request)->issues[0].field, "signal.person");
+    uint64_t consent =
+            world_consent(HOME, &(struct world_consent){.recipients = {SHOP}});
+    assert_string_equal(world_refer(HOME, consent, SHOP, "Rosa Een")->code, "E_ALERT");
+    world_end();
+}
+
 static uint64_t consent_of(const char *who, const char *person, uint16_t purpose)
 {
     static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_NEEDS};
@@ -543,7 +599,7 @@ static void advice_stands_in_the_register_with_its_answers(void **state)
     refused(SHOP,
             (struct request)ANSWER(.advice = "thuiszorg/1",
                     .answer = ADVICE_ANSWER_STUDIED),
-            "E_SCOPE");
+            "E_NOT_FOUND");
     refused(HOUSE,
             (struct request)ANSWER(.advice = "thuiszorg/1",
                     .answer = ADVICE_ANSWER_STUDIED, .text = "Bel 02 123 45 67"),
@@ -611,6 +667,7 @@ int main(void)
             cmocka_unit_test(the_broker_takes_no_text_that_leads_to_one),
             cmocka_unit_test(an_ask_becomes_a_referral_with_a_consent_given_for_it),
             cmocka_unit_test(a_referral_becomes_an_ask_with_a_consent_given_for_it),
+            cmocka_unit_test(a_shop_alerts_and_names_nobody),
             cmocka_unit_test(advice_stands_in_the_register_with_its_answers),
             cmocka_unit_test(a_list_is_of_a_place_and_the_newest_comes_first),
     };

@@ -45,7 +45,7 @@ static const char *const LINES[] = {
         "ask|post|--need|debt|--area|21004|--text|x", "ask|list", "ask|list|huis|--all", "ask|claim|huis/1|--antenna|antenne", "ask|release|huis/1",
         "ask|done|huis/1", "ask|done|1", "ask|withdraw|1", "campaign|set|--title|T|--text|x|--audiences|everybody", "campaign|end|1", "campaign|list",
         "barrier|set|digital_only|--need|debt", "barrier|end|1", "barrier|list|--area|21004", "advice|post|--title|T|--text|x|--to|huis", "advice|end|1",
-        "advice|list", "advice|show|huis/1", "advice|answer|huis/1|studied",
+        "advice|list", "advice|show|huis/1", "advice|answer|huis/1|studied", "volunteers|set|antenne|--limit|3|--band|1_2|--pause|2026-12-01", "volunteers|end|antenne", "load",
         "help", "help|refer", "vocab", "vocab|purpose", "man",
 };
 /* clang-format on */

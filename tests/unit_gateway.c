@@ -266,6 +266,8 @@ static const struct set_barrier EMPTY_BARRIER = {.number = 0};
 static const struct set_advice EMPTY_ADVICE = {.number = 0};
 static const struct answer_advice EMPTY_ANSWER = {.advice = ""};
 static const struct list_neighbours NEIGHBOURS = {.kind = STATEMENT_KIND_ASK};
+static const struct set_volunteers EMPTY_VOLUNTEERS = {.antenna = ""};
+static const struct get_load LOAD = {.all = true};
 
 /* Every op: a scope that is enough, one that is not, whether it needs a key, and what
  * an empty one is answered. */
@@ -405,6 +407,10 @@ static const struct row {
          SCOPE_SIGNAL_READ,                                                                                      true,  "E_FIELD",     "end"         },
         {"report",           {.report = &REPORT},                   SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,
          false,                                                                                                         "E_FIELD",     "own"         },
+        {"volunteers",       {.volunteers = &EMPTY_VOLUNTEERS},     SCOPE_ADMIN,
+         SCOPE_REFERRAL_SEND,                                                                                    true,  "E_NOT_FOUND", "antenna"     },
+        {"load",             {.load = &LOAD},                       SCOPE_REPORT_READ,     SCOPE_REFERRAL_READ,  false, "",
+         ""                                                                                                                                          },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""            },
 };
 

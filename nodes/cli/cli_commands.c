@@ -19,6 +19,7 @@ const size_t N_GLOBAL_FLAGS = COUNT_OF(GLOBAL_FLAGS);
 
 static const struct family *const FAMILIES[] = {
         &STEWARD_FAMILY,
+        &NETWORK_FAMILY,
         &HOME_FAMILY,
         &BROKER_FAMILY,
         &NODE_FAMILY,
@@ -45,6 +46,7 @@ static const struct family *const FAMILIES[] = {
         &FIND_FAMILY,
         &SUPPLY_FAMILY,
         &SUPPLY_SHOW_FAMILY,
+        &VOLUNTEERS_FAMILY,
         &REPORT_FAMILY,
         &PROOF_FAMILY,
         &AUDIT_FAMILY,

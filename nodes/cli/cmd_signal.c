@@ -11,7 +11,7 @@ enum { AREA_CHARS = 5 }; /* of a NIS code */
 /* clang-format off */
 static const struct flag SIGNAL[] = {
         {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_SIGNAL_TO, OF_RAISE("recipient")},
-        {"person", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_SIGNAL_PERSON, OF_SIGNAL("person")},
+        {"person", FLAG_TEXT, FLAG_ASKED, TEXT_F_SIGNAL_PERSON, OF_SIGNAL("person")},
         {"consent", FLAG_NUMBER, FLAG_ASKED, TEXT_F_SIGNAL_CONSENT, OF_RAISE("consent_number")},
         {"need", FLAG_CODE, FLAG_REQUIRED, TEXT_F_NEEDS, OF_SIGNAL("needs")},
         {"observations", FLAG_CODE, FLAG_REQUIRED, TEXT_F_OBSERVATIONS, OF_SIGNAL("observations")},

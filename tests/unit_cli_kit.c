@@ -1,0 +1,142 @@
+/* unit_cli_kit.c - a network from a starter kit: one command, and the desk, the broker
+ * and the tables are there; codes are copied from tables and never worked out. */
+#include <sys/stat.h>
+
+#include "core/home.h"
+#include "tests/cli_screen.h"
+
+enum { LINE_BYTES = 1200, TEXT_BYTES = 8192 };
+
+static struct temp temp;
+
+static int make_folder(void **state)
+{
+    struct err err = {0};
+    char path[TEMP_PATH_BYTES];
+    (void)state;
+    assert_true(hash_start(&err));
+    temp_init(&temp);
+    temp_path(&temp, "secret", path);
+    temp_write(path, "correct horse\n", strlen("correct horse\n"));
+    return chmod(path, 0600);
+}
+
+static int drop_folder(void **state)
+{
+    (void)state;
+    temp_done(&temp);
+    return 0;
+}
+
+/* "network new" for a folder below the temporary one. */
+static struct screen make(const char *folder, const char *kit, const char *more)
+{
+    char line[LINE_BYTES];
+    snprintf(line, sizeof line,
+            "network|new|--network|wijk|--kit|%s|--dir|%s/%s|--address|"
+            "tcp://127.0.0.1:7400|--passphrase-file|%s/secret%s",
+            kit, temp.folder, folder, temp.folder, more);
+    return screen_line(NULL, line);
+}
+
+static void expect(struct screen screen, int status, const char *words)
+{
+    if (screen.status != status ||
+            (strstr(screen.out, words) == NULL && strstr(screen.err, words) == NULL))
+        fail_msg("%d: %s%s", screen.status, screen.out, screen.err);
+    screen_done(&screen);
+}
+
+static const char *text_of(const char *name)
+{
+    static char text[TEXT_BYTES];
+    char path[TEMP_PATH_BYTES];
+    temp_path(&temp, name, path);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static size_t lines_of(const char *text)
+{
+    size_t n = 0;
+    for (; *text != '\0'; text++)
+        n += *text == '\n';
+    return n;
+}
+
+static void one_command_makes_a_network(void **state)
+{
+    struct err err = {0};
+    struct home home;
+    struct broker_conf conf;
+    struct home_bundle bundle;
+    char path[TEMP_PATH_BYTES];
+    (void)state;
+    expect(make("net", "brussel", ""), EXIT_OK, "kit/first-steps.txt");
+    /* The broker has joined, and its settings are right. */
+    temp_path(&temp, "net/broker", path);
+    assert_true(home_broker_conf(path, &conf, &err));
+    assert_int_equal(conf.n_timers, 1);
+    assert_true(home_open(path, ROLE_BROKER, &home, &err));
+    struct arena arena = arena_new(HOME_BUNDLE_ARENA);
+    assert_true(home_joined_bundle(&home, &arena, &bundle, &err));
+    assert_string_equal(bundle.network.name, "wijk");
+    arena_free(&arena);
+    home_close(&home);
+    /* Nineteen municipalities, below a line of words and the head. */
+    const char *areas = text_of("net/kit/areas.tsv");
+    assert_int_equal(lines_of(areas), 2 + 19);
+    assert_non_null(strstr(areas, "\n21015\tSchaarbeek\tSchaerbeek\t"));
+    const char *sectors = text_of("net/kit/sectors.tsv");
+    assert_int_equal(lines_of(sectors), 2 + 2);
+    assert_non_null(strstr(sectors, "\n21004A01-\t21004\t"));
+    assert_non_null(strstr(sectors, "\t2024-12-31\n"));
+    assert_non_null(strstr(text_of("net/kit/partner-types.tsv"), "\nMELDPUNT\t"));
+    assert_non_null(strstr(text_of("net/kit/first-steps.txt"), "broker load "));
+    static const char *const notices[] = {"net/kit/notice-nl.txt",
+            "net/kit/notice-fr.txt", "net/kit/notice-en.txt"};
+    for (size_t i = 0; i < COUNT_OF(notices); i++) {
+        assert_non_null(strstr(text_of(notices[i]), "wijk"));
+        assert_non_null(strstr(text_of(notices[i]), "112"));
+    }
+    /* Nothing is done twice in one folder. */
+    expect(make("net", "brussel", ""), EXIT_REFUSED, "(E_DUPLICATE)");
+}
+
+static void the_areas_are_those_of_the_kit_or_those_named(void **state)
+{
+    (void)state;
+    expect(make("gbo", "gbo", ""), EXIT_USAGE, "--areas");
+    expect(make("named", "gbo", "|--areas|11002,21004"), EXIT_OK, "wijk");
+    const char *areas = text_of("named/kit/areas.tsv");
+    assert_int_equal(lines_of(areas), 2 + 2);
+    assert_non_null(strstr(areas, "\n11002\tAntwerpen\tAnvers\t"));
+    /* What no table knows stands there without words. */
+    expect(make("other", "antwerpen", "|--areas|44021"), EXIT_OK, "wijk");
+    assert_non_null(strstr(text_of("other/kit/areas.tsv"), "\n44021\t\t\t\t\t\n"));
+    assert_int_equal(lines_of(text_of("other/kit/sectors.tsv")), 2);
+}
+
+static void wrong_use_is_named(void **state)
+{
+    char deep[400];
+    (void)state;
+    expect(make("x", "gent", ""), EXIT_USAGE, "--kit");
+    memset(deep, 'd', sizeof deep - 1);
+    deep[sizeof deep - 1] = '\0';
+    expect(make(deep, "brussel", ""), EXIT_USAGE, "too long");
+    expect(make("no/such/folder", "brussel", ""), EXIT_COULD_NOT, "(ERR_IO)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(one_command_makes_a_network),
+            cmocka_unit_test(the_areas_are_those_of_the_kit_or_those_named),
+            cmocka_unit_test(wrong_use_is_named),
+    };
+    return cmocka_run_group_tests(tests, make_folder, drop_folder);
+}
