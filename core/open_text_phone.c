@@ -88,7 +88,7 @@ static bool add_group(const struct pieces *pieces, size_t index, struct run *run
         return false;
     for (size_t i = 0; i < len; i++) {
         char c = pieces->folded[piece->at + i];
-        run->digits[run->n_digits++] = c == 'o' ? '0' : c;
+        run->digits[run->n_digits++] = (char)(c == 'o' ? '0' : c);
     }
     /* An o glued to digits is one group with them. */
     bool glued = run->n_groups > 0 && !piece->spaced &&

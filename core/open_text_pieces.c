@@ -100,13 +100,13 @@ static char fold(uint32_t value, bool *capital)
         return (char)(value + ('a' - 'A'));
     }
     if (value < 0x80)
-        return value == '\t' || value == '\n' || value == '\r' ? ' ' : (char)value;
+        return (char)(value == '\t' || value == '\n' || value == '\r' ? ' ' : value);
     if (value < LATIN_FIRST || value > LATIN_LAST)
         return sign_of(value);
     /* Below U+00E0 they are capitals, further on every second one is. */
     *capital = value < 0xE0 || (value > 0xFF && value % 2 == 0);
     char letter = LATIN[value - LATIN_FIRST];
-    return letter == '*' ? OTHER_SIGN : letter;
+    return (char)(letter == '*' ? OTHER_SIGN : letter);
 }
 
 /* --- pieces --- */
