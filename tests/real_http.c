@@ -291,20 +291,24 @@ static void test_events_tell_no_person(void **state)
     start_api(stage, &stage->centre);
 }
 
+/* The token of a new application with this scope, as a header. */
+static void new_token(struct stage *stage, const char *name, enum scope scope,
+        char headers[200])
+{
+    const struct change_token change = {.name = name, .scopes = &scope, .n_scopes = 1};
+    const struct request request = {.token_change = &change};
+
+    const struct reply *reply = fleet_must(&stage->fleet, CENTRE, &request, "");
+    snprintf(headers, 200, "Authorization: Bearer %s\r\n", reply->made->text);
+}
+
 /* What an application may not, it cannot over HTTP either. */
 static void test_a_token_may_what_its_scopes_say(void **state)
 {
-    static const enum scope scopes[] = {SCOPE_DIRECTORY_READ};
     struct stage *stage = *state;
-    const struct change_token change = {.name = "map",
-            .scopes = scopes,
-            .n_scopes = COUNT_OF(scopes)};
-    const struct request request = {.token_change = &change};
     char headers[200];
 
-    const struct reply *reply = fleet_must(&stage->fleet, CENTRE, &request, "");
-    snprintf(headers, sizeof headers, "Authorization: Bearer %s\r\n",
-            reply->made->text);
+    new_token(stage, "map", SCOPE_DIRECTORY_READ, headers);
     struct web_answer answer = web_ask(stage->centre.port, "GET",
             "/v1/directory/organizations", headers, NULL);
     assert_int_equal(answer.status, 200);
@@ -315,6 +319,12 @@ static void test_a_token_may_what_its_scopes_say(void **state)
     web_forget(&answer);
     answer = web_ask(stage->centre.port, "GET", "/v1/events", headers, NULL);
     assert_int_equal(answer.status, 403);
+    web_forget(&answer);
+    /* Who reads signals hears nothing of referrals. */
+    new_token(stage, "meldpunt", SCOPE_SIGNAL_READ, headers);
+    answer = web_ask(stage->centre.port, "GET", "/v1/events?cursor=0", headers, NULL);
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.body, "\"items\":[]"));
     web_forget(&answer);
     answer = web_ask(stage->centre.port, "GET", "/v1/referrals",
             "Authorization: Bearer nobody\r\n", NULL);

@@ -20,6 +20,7 @@
 #include "core/hash.h"
 #include "gen/content.h"
 #include "gen/gateway.h"
+#include "tests/temp.h"
 
 /* --- the table of operations --- */
 
@@ -252,6 +253,48 @@ static void test_addresses(void **state)
     }
 }
 
+/* What the file says, or why not. */
+static enum code load(const struct temp *temp, const char *text, struct http_conf *conf)
+{
+    char path[TEMP_PATH_BYTES];
+    struct err err = {.code = CODE_OK};
+    temp_path(temp, "http.conf", path);
+    if (text != NULL)
+        temp_write(path, text, strlen(text));
+    return http_conf_load(temp->folder, conf, &err) ? CODE_OK : err.code;
+}
+
+static void test_settings_that_do_not_fit_are_refused(void **state)
+{
+    static const struct {
+        const char *text;
+        enum code code;
+    } rows[] = {
+            {NULL,                                                                 CODE_OK   }, /* written with the defaults */
+            {"listen = \"[::1]:0\"\n",                                             CODE_OK   },
+            {"listen = \"0.0.0.0:0\"\n",                                           ERR_CONFIG},
+            {"listen = \"[::]:0\"\n",                                              ERR_CONFIG},
+            {"listen = \"0.0.0.0:0\"\ntls_certificate = \"c\"\n",                  ERR_CONFIG},
+            {"listen = \"0.0.0.0:0\"\ntls_certificate = \"c\"\ntls_key = \"k\"\n",
+             CODE_OK                                                                         },
+            {"tls_key = \"k\"\n",                                                  ERR_CONFIG},
+            {"listen = \"nowhere\"\n",                                             ERR_CONFIG},
+            {"log_level = \"loud\"\n",                                             ERR_CONFIG},
+            {"colour = \"red\"\n",                                                 ERR_CONFIG},
+    };
+    struct temp temp;
+    (void)state;
+    temp_init(&temp);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct http_conf conf;
+        char path[TEMP_PATH_BYTES];
+        assert_int_equal(load(&temp, rows[i].text, &conf), rows[i].code);
+        temp_path(&temp, "http.conf", path);
+        assert_int_equal(access(path, F_OK), 0);
+    }
+    temp_done(&temp);
+}
+
 static void test_names_that_are_answered_to(void **state)
 {
     static const struct http_conf conf = {.hosts = "localhost, Bus.example,[::1]"};
@@ -451,6 +494,7 @@ int main(void)
             cmocka_unit_test(test_each_code_is_a_problem),
             cmocka_unit_test(test_problems_by_name),
             cmocka_unit_test(test_addresses),
+            cmocka_unit_test(test_settings_that_do_not_fit_are_refused),
             cmocka_unit_test(test_names_that_are_answered_to),
             cmocka_unit_test(test_a_token_has_a_second_of_requests),
             cmocka_unit_test(test_the_quietest_token_makes_place),

@@ -365,6 +365,21 @@ static void test_a_node_that_comes_back_answers(void **state)
     close(fd);
 }
 
+static void test_a_question_that_killed_the_node_is_asked_again(void **state)
+{
+    struct web *web = *state;
+    static const char GET[] =
+            "GET /v1/referrals/500 HTTP/1.1\r\nHost: localhost\r\n" TOKEN "\r\n";
+    int fd = web_connect(web->port);
+    assert_true(web_send(fd, GET, strlen(GET)));
+    web_wait_node(web);
+    web_start_node(web);
+    struct web_answer answer = web_read(fd, false);
+    assert_int_equal(answer.status, 200);
+    web_forget(&answer);
+    close(fd);
+}
+
 /* The same key twice at once: the second hears that the first is not done. */
 static void test_a_request_that_runs_is_not_begun_again(void **state)
 {
@@ -439,6 +454,7 @@ int main(void)
             cmocka_unit_test(test_one_connection_carries_many_requests),
             cmocka_unit_test(test_what_was_seen_is_not_sent_again),
             cmocka_unit_test(test_a_node_that_comes_back_answers),
+            cmocka_unit_test(test_a_question_that_killed_the_node_is_asked_again),
             cmocka_unit_test(test_a_request_that_runs_is_not_begun_again),
             cmocka_unit_test(test_a_stop_finishes_what_is_in_flight),
             cmocka_unit_test(test_an_application_that_asks_too_often_waits),

@@ -47,6 +47,8 @@ struct web {
  * at the socket until web_start_node. */
 void web_begin(struct web *web, const char *conf, bool with_node);
 void web_start_node(struct web *web);
+/* Wait until it has died by itself. */
+void web_wait_node(struct web *web);
 /* kill -9 */
 void web_kill_node(struct web *web);
 /* Ask the server to stop and wait: its exit status. */

@@ -31,6 +31,7 @@ struct fake {
     struct loop *loop;
     struct arena arena;
     uint64_t newest; /* event */
+    const char *folder;
 };
 
 static struct case_line line_of(uint64_t number)
@@ -102,10 +103,21 @@ static void answer_events(const struct fake *fake, const struct list_events *ask
     reply->events = list;
 }
 
+/* Killed by the first question of this kind that anybody asks in this folder. */
+static void die_once(const struct fake *fake)
+{
+    char path[WEB_WORD_BYTES + 32];
+    snprintf(path, sizeof path, "%s/died", fake->folder);
+    if (access(path, F_OK) == 0)
+        return;
+    temp_write(path, "", 0);
+    raise(SIGKILL);
+}
+
 static void on_frame(void *self, struct link *link, const struct peer *peer,
         struct span frame)
 {
-    enum { NEVER = 408, GARBAGE = 666 };
+    enum { NEVER = 408, DEADLY = 500, GARBAGE = 666 };
     static struct case_line lines[CASES_AT_ONCE];
     static struct event_line events[CASES_AT_ONCE];
     struct fake *fake = self;
@@ -124,6 +136,8 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
     uint64_t number = request.show != NULL ? request.show->number : 0;
     if (number == NEVER)
         return;
+    if (number == DEADLY)
+        die_once(fake);
     if (request.show != NULL)
         answer_show(number, &line, &detail, &reply);
     else if (request.inbox != NULL)
@@ -150,7 +164,7 @@ static void run_node(const char *folder)
 {
     char path[WEB_WORD_BYTES + 32];
     struct err err = {.code = CODE_OK};
-    struct fake fake = {.arena = arena_new(ARENA_BYTES), .newest = 3};
+    struct fake fake = {.arena = arena_new(ARENA_BYTES), .newest = 3, .folder = folder};
     const struct loop_app app = {.self = &fake, .on_frame = on_frame};
     snprintf(path, sizeof path, "%s/run/node.sock", folder);
     fake.loop = loop_new(&app, &err);
@@ -197,6 +211,12 @@ void web_start_node(struct web *web)
         run_node(web->folder);
         exit(0);
     }
+}
+
+void web_wait_node(struct web *web)
+{
+    waitpid(web->node, NULL, 0);
+    web->node = 0;
 }
 
 void web_kill_node(struct web *web)

@@ -29,8 +29,6 @@
 
 #define VISIT(name, id, step) \
     {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
-/* What a meldpunt does with a signal. */
-#define SIGNAL(name, id, op) CHANGE("/v1/signals/{number}/" name, id, DECIDE, op, "case_number")
 /* What is said among neighbours. */
 #define TOLD(path, id, kind) \
     {"GET", path, id, DIRECTORY, ANSWER_LIST, 0, "neighbours", NULL, NULL, {"kind", kind}, "neighbours", "lines", NULL}
@@ -91,13 +89,6 @@ const struct route ROUTES[] = {
     MAKE("/v1/signals/{number}/convert", "convertSignal", SEND, "convert", "case_number", "/v1/referrals/"),
     CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE, "signal_end", "case_number"),
     GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
-
-    SIGNAL("triage",  "triageSignal",      "triage"),
-    SIGNAL("attempt", "tryToReach",        "attempt"),
-    SIGNAL("link",    "linkSignal",        "link"),
-    SIGNAL("close",   "closeSignal",       "signal_end"),
-    {"POST", "/v1/signals/{number}/convert", "convertSignal", SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW,
-     "convert", "case_number", "refer", {NULL, NULL}, "made", NULL, "/v1/referrals/"},
 
     GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),
     MAKE("/v1/consents", "createConsent", CONSENT, "consent_give", NULL, "/v1/consents/"),
