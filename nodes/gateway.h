@@ -91,7 +91,8 @@ gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_
 gateway_handler gateway_rights_ask, gateway_rights_answer, gateway_rights_list,
         gateway_erase_settle, gateway_retention;
 gateway_handler gateway_forward;
-gateway_handler gateway_report;
+gateway_handler gateway_report, gateway_subscription, gateway_subscriptions,
+        gateway_share;
 gateway_handler gateway_visit, gateway_visits, gateway_events;
 gateway_handler gateway_substitute, gateway_find, gateway_capacity, gateway_absence,
         gateway_mandate, gateway_supply;

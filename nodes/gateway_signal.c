@@ -178,6 +178,60 @@ static bool write_case(struct node *node, struct gateway_call *call,
            gateway_confidence_keep(node, call, file, &work->confidence, err);
 }
 
+/* Seal it for one reader, once everything else was looked at; a refusal leaves nothing.
+ */
+static bool send_one(struct node *node, struct gateway_call *call,
+        struct signalling *work, struct err *err)
+{
+    if (id_is_none(&work->signal.correlation_id))
+        work->signal.correlation_id = node_random_id();
+    work->senders[0] = node->partner;
+    work->file = (struct spool_case){
+            .kind = CASE_KIND_SIGNAL_OUT,
+            .referral_id = node_random_id(),
+            .urgency = work->raise->urgency,
+    };
+    snprintf(work->file.other, sizeof work->file.other, "%s", work->raise->recipient);
+    snprintf(work->file.area, sizeof work->file.area, "%s", work->raise->area);
+    if (work->raise->consent_number == 0)
+        without_consent(node, call, work);
+    else if (!with_consent(node, call, work, err))
+        return false;
+    if (call->code == CODE_OK && !plan(node, call, work, err))
+        return false;
+    return call->code != CODE_OK || write_case(node, call, work, err);
+}
+
+bool gateway_signal_send(struct node *node, const struct gateway_call *call,
+        const struct raise_signal *raise, struct share *share, struct err *err)
+{
+    struct gateway_call one = {.request = call->request, .lang = call->lang};
+    struct signalling *work = arena_take(&node->scratch, sizeof *work);
+    if (work == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a signal");
+    *work = (struct signalling){.raise = raise, .signal = *raise->signal};
+    *share = (struct share){.partner = raise->recipient, .code = ""};
+    if (!send_one(node, &one, work, err))
+        return false;
+    if (one.code != CODE_OK)
+        share->code = code_name(one.code);
+    else
+        share->case_number = work->file.number;
+    return true;
+}
+
+/* With the person's consent it goes to who subscribed as well, as far as that consent
+ * names them; without it, to nobody but the reporting point. */
+static bool reply_with(struct node *node, struct gateway_call *call,
+        const struct signalling *work, struct err *err)
+{
+    struct made made = {.case_number = work->file.number, .state = "sent"};
+    struct raise_signal raise = *work->raise;
+    raise.signal = &work->signal;
+    return gateway_signal_share(node, call, &raise, raise.recipient, &made, err) &&
+           gateway_made(node, call, &made, err);
+}
+
 bool gateway_signal(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct signalling *work = arena_take(&node->scratch, sizeof *work);
@@ -198,28 +252,7 @@ bool gateway_signal(struct node *node, struct gateway_call *call, struct err *er
             !gateway_confidence_list(work->raise->confidence, work->raise->n_confidence,
                     &work->confidence, err))
         return false;
-    if (call->code != CODE_OK)
-        return true;
-    if (id_is_none(&work->signal.correlation_id))
-        work->signal.correlation_id = node_random_id();
-    work->senders[0] = node->partner;
-    work->file = (struct spool_case){
-            .kind = CASE_KIND_SIGNAL_OUT,
-            .referral_id = node_random_id(),
-            .urgency = work->raise->urgency,
-    };
-    snprintf(work->file.other, sizeof work->file.other, "%s", work->raise->recipient);
-    snprintf(work->file.area, sizeof work->file.area, "%s", work->raise->area);
-    if (work->raise->consent_number == 0)
-        without_consent(node, call, work);
-    else if (!with_consent(node, call, work, err))
-        return false;
-    if (call->code == CODE_OK && !plan(node, call, work, err))
-        return false;
-    if (call->code != CODE_OK)
-        return true;
-    return write_case(node, call, work, err) &&
-           gateway_made(node, call,
-                   &(struct made){.case_number = work->file.number, .state = "sent"},
-                   err);
+    return call->code != CODE_OK ||
+           (send_one(node, call, work, err) &&
+                   (call->code != CODE_OK || reply_with(node, call, work, err)));
 }

@@ -24,4 +24,15 @@ MUST_USE bool gateway_signal_done(struct node *node, struct gateway_call *call,
  */
 uint16_t gateway_signal_purpose(const struct consent_give *given);
 
+/* Seal a signal for its recipient, as a case of its own; share: what came of it. A
+ * refusal is no failure. raise: looked at before, and its signal without what was said
+ * in confidence. */
+MUST_USE bool gateway_signal_send(struct node *node, const struct gateway_call *call,
+        const struct raise_signal *raise, struct share *share, struct err *err);
+/* The same for each who subscribed to such a signal, but for one; only with a consent
+ * of the person. made->shares: who they are, and what came of it. */
+MUST_USE bool gateway_signal_share(struct node *node, const struct gateway_call *call,
+        const struct raise_signal *raise, const char *except, struct made *made,
+        struct err *err);
+
 #endif

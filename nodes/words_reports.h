@@ -10,6 +10,10 @@
             "Kies een maand, een kwartaal of een jaar dat begonnen is: 2026-09, 2026-Q3 of 2026.", \
             "Choisissez un mois, un trimestre ou une année qui a commencé : 2026-09, 2026-Q3 ou 2026.", \
             "Choose a month, a quarter or a year that has begun: 2026-09, 2026-Q3 or 2026.") \
+    X(SUBSCRIPTION_DAYS,                                                               \
+            "Kies een dag die niet voorbij is en hoogstens een jaar ver.",             \
+            "Choisissez un jour qui n'est pas passé et au plus à un an.",              \
+            "Choose a day that has not passed, at most a year ahead.")                 \
     X(OWN_AREA_ONLY,                                                                   \
             "Alleen bij het buurtrapport kunt u kiezen tussen wat verteld is en onze eigen aantallen.", \
             "Ce n'est que pour le rapport de quartier qu'on choisit entre ce qui est publié et nos propres nombres.", \

@@ -293,6 +293,10 @@ const char *cli_found_name(const struct findings *found, const char *partner);
 const char *cli_found_reader(struct cli *cli, const struct findings *found,
         const struct found_letter *letter);
 
+/* --- cmd_subscribe.c --- */
+/* Whom a signal went to because they subscribed, and whom not, with why. */
+void cli_show_shares(struct cli *cli, const struct made *made);
+
 /* --- cmd_receipt.c --- */
 /* "21 november 2026", in the arena. */
 const char *cli_long_day(struct cli *cli, int32_t day);
@@ -341,6 +345,6 @@ extern const struct family ASK_FAMILY, ADVICE_FAMILY, ADVICE_SHOW_FAMILY,
         NETWORK_FAMILY, VOLUNTEERS_FAMILY;
 extern const struct family RECORD_FAMILY, RECEIPT_FAMILY, RIGHTS_FAMILY,
         RETENTION_FAMILY, SUPPLY_FAMILY, SUPPLY_SHOW_FAMILY, FIND_FAMILY, GAPS_FAMILY,
-        REPORT_FAMILY;
+        REPORT_FAMILY, SUBSCRIBE_FAMILY;
 
 #endif

@@ -48,6 +48,7 @@ static const struct family *const FAMILIES[] = {
         &SUPPLY_SHOW_FAMILY,
         &VOLUNTEERS_FAMILY,
         &REPORT_FAMILY,
+        &SUBSCRIBE_FAMILY,
         &PROOF_FAMILY,
         &AUDIT_FAMILY,
         &STATUS_FAMILY,

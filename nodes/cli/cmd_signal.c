@@ -73,10 +73,12 @@ static int run_signal(struct cli *cli)
         return EXIT_REFUSED;
     }
     int status = cli_send(cli, &request, &reply);
-    if (status == EXIT_OK && !cli->json && reply.made != NULL)
-        cli_say(cli, TEXT_DONE_SIGNAL, cli_number(cli, reply.made->case_number),
-                raise.recipient);
-    return status;
+    if (status != EXIT_OK || cli->json || reply.made == NULL)
+        return status;
+    cli_say(cli, TEXT_DONE_SIGNAL, cli_number(cli, reply.made->case_number),
+            raise.recipient);
+    cli_show_shares(cli, reply.made);
+    return EXIT_OK;
 }
 
 /* clang-format off */
