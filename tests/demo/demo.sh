@@ -133,13 +133,8 @@ EOF
     line "Nine processes run; each node has fetched the signed directory from the broker."
     local other
     for other in ldc-noord ldc-aksant ocmw-demo regie-noord; do
-        must as thuiszorg-zenne partnership propose "$other" --secrecy own,theirs \
-            --own-reason "staff bound by professional secrecy" --their-reason "staff bound by professional secrecy" \
-            --purposes care_coordination,contact_and_visit,feedback_to_referrer \
-            --data contact,area,age_band,birth_date,language,household,network,needs,strengths,service_history
-        until_says '"partnership":"to_agree"' as "$other" --json directory thuiszorg-zenne
-        must as "$other" partnership agree thuiszorg-zenne
-        until_says '"partnership":"active"' as thuiszorg-zenne --json directory "$other"
+        agree thuiszorg-zenne "$other" care_coordination,contact_and_visit,feedback_to_referrer \
+            contact,area,age_band,birth_date,language,household,network,needs,strengths,service_history
     done
     line "Thuiszorg Zenne has agreed a partnership with two service centres, the OCMW and the coordinator."
 }
@@ -205,8 +200,62 @@ lonely_woman() {
     grep -q ' $' "$work/out" && fail "lines without blanks at their end"
 }
 
+# Two partners agree on purposes and data.
+agree() { # who proposes, who agrees, purposes, data
+    must as "$1" partnership propose "$2" --secrecy own,theirs --purposes "$3" --data "$4" \
+        --own-reason "staff bound by professional secrecy" --their-reason "staff bound by professional secrecy"
+    until_says '"partnership":"to_agree"' as "$2" --json directory "$1"
+    must as "$2" partnership agree "$1"
+    until_says '"partnership":"active"' as "$1" --json directory "$2"
+}
+notice_bills() { # whose bills, needs, channel ; prints the number of the signal at home care
+    as thuiszorg-zenne --json signal --to meldpunt-noord --person "$1" --need "$2" --observations unpaid_bills_seen \
+        --area 21004 --language nl --channel "$3" --text "Een stapel ongeopende rekeningen op de keukentafel" | value caseNumber
+}
+
+unpaid_bills() {
+    say "3. A housekeeper of Thuiszorg Zenne notices unpaid bills at another address, and cannot ask for a consent."
+    local with signal here mine
+    for with in thuiszorg-zenne ocmw-demo caw-brussel-demo; do
+        agree meldpunt-noord "$with" care_coordination,crisis_help,feedback_to_referrer contact,area,finance,language,needs
+    done
+    refused E_SECRECY as thuiszorg-zenne signal --to ocmw-demo --person "Mijnheer Proef" --need debt --observations unpaid_bills_seen --area 21004
+    line "Without the person's consent a signal goes to a reporting point and to nobody else; to the OCMW it is refused (E_SECRECY)."
+    signal=$(notice_bills "Mijnheer Proef, Proefstraat 3" debt home_visit)
+    [ -n "$signal" ] || fail "a number for the signal"
+    until_says '"kind":"signal_in"' as meldpunt-noord --json inbox --box new
+    here=$(newest_case meldpunt-noord new)
+    must as meldpunt-noord triage "$here" --confidence "We kennen de huisbaas"
+    line "Meldpunt Noord looks at it: a named member of staff decides to go on. Thuiszorg Zenne hears that it is taken up."
+    until_says "Proefstraat" as meldpunt-noord show "$here"
+    must as meldpunt-noord attempt "$here" --kind visit --result met --goes social_worker
+    mine=$(as meldpunt-noord --json consent give --person "Mijnheer Proef" --how in_person --recipients ocmw-demo,caw-brussel-demo \
+        --purposes care_coordination --data contact,area,finance,language,needs --preview area,language,needs --level s1 \
+        --basis consent_explicit | value consentNumber)
+    line "Somebody goes by and asks him: he agrees that the OCMW helps. His consent is recorded at the reporting point (consent $mine)."
+    must as meldpunt-noord convert "$here" --consent "$mine" --to ocmw-demo --name "Mijnheer Proef" --address "Proefstraat 3, 1000 Brussel"
+    bills=$(newest_case meldpunt-noord sent)
+    until_says '"state":"requested"' as ocmw-demo --json inbox --box to-decide
+    mine=$(newest_case ocmw-demo to-decide)
+    as ocmw-demo show "$mine" >"$work/out" 2>&1 || fail "the OCMW sees the preview"
+    grep -q -e Proefstraat -e Mijnheer "$work/out" && fail "a preview without his name"
+    must as ocmw-demo accept "$mine"
+    until_says "Proefstraat" as ocmw-demo show "$mine"
+    must as ocmw-demo start "$mine" --result met
+    must as ocmw-demo outcome "$mine" --outcome debt=right_opened
+    until_says '"state":"completed"' as meldpunt-noord --json show "$bills"
+    must as meldpunt-noord confirm "$bills" --result met
+    line "It becomes a referral, with what the signal says; the OCMW accepts it, and opens a right for him."
+    until_says '"signalState":"closed"' as meldpunt-noord --json show "$here"
+    until_says '"signalAnswer":"helped"' as thuiszorg-zenne --json show "$signal"
+    line "The signal is closed, and Thuiszorg Zenne hears that he was helped: no more than that."
+    as thuiszorg-zenne show "$signal" >"$work/out" 2>&1
+    grep -qi -e ocmw -e right "$work/out" && fail "an answer that does not say how, or by whom"
+    sed -n '1,4p' "$work/out" | sed 's/^/   | /; s/ *$//' | grep -v '^   |$'
+}
+
 nobody_answers() {
-    say "3. A second referral: nobody looks at it in time (in this area that is four seconds, for the demo)."
+    say "4. A second referral: nobody looks at it in time (in this area that is four seconds, for the demo)."
     must as regie-noord mandate set --text "Buurtzorgregie voor Noord (een voorbeeld)" --areas "21004,$hurried_area"
     until_says '"author":"regie-noord"' as thuiszorg-zenne --json mandate show regie-noord
     local consent lost case found
@@ -235,7 +284,7 @@ nobody_answers() {
 }
 
 without_consent() {
-    say "4. A referral without consent, to a partner she did not name, is refused before anything is sealed."
+    say "5. A referral without consent, to a partner she did not name, is refused before anything is sealed."
     refused E_CONSENT_RECIPIENT as thuiszorg-zenne refer --consent "$consent" --to ocmw-demo --need debt \
         --purpose care_coordination --urgency routine --area 21004 --name "Mevrouw Voorbeeld"
     local lang
@@ -246,7 +295,7 @@ without_consent() {
 }
 
 broker_killed() {
-    say "5. The broker is killed with -9 while referrals are on their way, and started again."
+    say "6. The broker is killed with -9 while referrals are on their way, and started again."
     local i before=() case sent=0
     stop_node ldc-aksant
     for i in 1 2 3 4 5 6; do
@@ -266,7 +315,7 @@ broker_killed() {
 }
 
 proof_for_others() {
-    say "6. What became of the woman's case is proved to others: a file without any content, checked without a node."
+    say "7. What became of the woman's case is proved to others: a file without any content, checked without a node."
     local lang
     must as thuiszorg-zenne audit export "$second" --out "$work/case.evidence"
     grep -qa -e Voorbeeld -e eenzaam "$work/case.evidence" && fail "evidence without a name in it"
@@ -303,6 +352,7 @@ EOF
 echo "Buurtbus demo, $today, in $work. All people and organisations are fictitious. Buurtbus is not an emergency channel."
 found_network
 lonely_woman
+unpaid_bills
 nobody_answers
 without_consent
 broker_killed
