@@ -67,7 +67,7 @@ static void the_next_is_asked(void **state)
     /* Who collected the consent can tell the person who was asked. */
     assert_string_equal(handed_on_to(FIRST, begun.sent), THIRD);
     /* Each of the list is one hand away. */
-    assert_string_equal(forward(FOURTH, fourth, "meldpunt")->code, "E_CONSENT_ONWARD");
+    assert_string_equal(forward(FOURTH, fourth, THIRD)->code, "E_CONSENT_ONWARD");
     world_end();
 }
 
@@ -177,7 +177,7 @@ static void who_holds_it_asks_another(void **state)
                              OFFER_EVENT_FORWARD),
             2);
     /* It goes on to its end, and is not handed on any further. */
-    assert_string_equal(forward(FOURTH, fourth, "meldpunt")->code, "E_CONSENT_ONWARD");
+    assert_string_equal(forward(FOURTH, fourth, THIRD)->code, "E_CONSENT_ONWARD");
     world_do(FIRST, begun.sent, OFFER_EVENT_CANCEL);
     assert_int_equal(world_state(FOURTH, fourth), OFFER_STATE_CANCELLED);
     assert_null(world_show(FOURTH, fourth)->referral);

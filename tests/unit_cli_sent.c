@@ -40,7 +40,7 @@ static const struct shown LEAVES[] = {
         {"reopen|7|--consent|1|--to|chambry", "en", REPLIES({.code = ""}, {.made = &BARE}), SAYS("on its way to chambry.")},
         {"reopen|7|--consent|1", "en", REPLIES({.code = "E_NOT_FOUND", .sentence = "No such case."}), .status = EXIT_REFUSED,
                 SAYS("No such case. (E_NOT_FOUND)"), NEVER("on its way")},
-        {"reopen|7", "en", .status = EXIT_USAGE, SAYS("--consent")},
+        {"reopen|7", "en", REPLIES({.case_ = &CASES[0]}), .status = EXIT_USAGE, SAYS("--consent")},
         {SIGNAL, "en", REPLIES({.made = &BARE}), SAYS("Signal 9 is on its way to huis."), NEVER("112")},
         {SIGNAL "|--urgency|crisis", "en", REPLIES({.made = &BARE}), SAYS("Phone 112", "Signal 9 is on its way")},
         {SIGNAL, "en", REPLIES({.code = ""}), NEVER("on its way")},

@@ -225,6 +225,9 @@ static int run_reopen(struct cli *cli)
         return status;
     if (onward)
         return hand_on_again(cli, &refer);
+    if (refer.consent_number == 0)
+        return cli_usage_error(cli, "--consent", TEXT_BAD_MISSING,
+                cli_words(cli, TEXT_F_CONSENT_NUMBER), NULL);
     set_usual(&refer);
     return send_referral(cli, &refer,
             cli_joined(cli, refer.candidates, refer.n_candidates));
