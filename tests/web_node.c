@@ -185,6 +185,9 @@ static pid_t child(void)
     if (pid != 0)
         return pid;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    /* What goes wrong in it ends it, and not a second run of the tests. */
+    signal(SIGABRT, SIG_DFL);
+    signal(SIGSEGV, SIG_DFL);
     if (getppid() != parent)
         _exit(1);
     return 0;
