@@ -55,18 +55,20 @@ static bool read_mark(const char *bracket, struct mark *mark)
     return true;
 }
 
-static struct mark next_mark(const char *text)
+static void find_mark(const char *text, struct mark *mark)
 {
-    struct mark mark = {.at = NULL};
+    *mark = (struct mark){.at = NULL};
     for (const char *at = strchr(text, '['); at != NULL; at = strchr(at + 1, '['))
-        if (read_mark(at, &mark))
-            return mark;
-    return mark;
+        if (read_mark(at, mark))
+            return;
 }
 
 bool confidence_is_marked(const char *text)
 {
-    return text != NULL && next_mark(text).at != NULL;
+    struct mark mark = {.at = NULL};
+    if (text != NULL)
+        find_mark(text, &mark);
+    return mark.at != NULL;
 }
 
 bool confidence_add(struct confidence *confidence, const char *part, struct err *err)
@@ -117,11 +119,12 @@ bool confidence_split(const char *text, struct arena *arena, const char **rest,
     size_t len = 0;
     if (left == NULL)
         return err_set(err, E_SIZE, "no room for a text");
-    struct mark open = next_mark(text);
+    struct mark open;
+    find_mark(text, &open);
     while (open.at != NULL) {
         struct mark end = {.at = NULL};
         if (open.word != NULL && !open.closes)
-            end = next_mark(open.behind);
+            find_mark(open.behind, &end);
         if (end.at == NULL || !end.closes || end.word != open.word)
             return err_set(err, E_FIELD,
                     "a mark of confidence that is not closed by its own");
@@ -129,7 +132,7 @@ bool confidence_split(const char *text, struct arena *arena, const char **rest,
         if (!add_part(open.behind, end.at, arena, confidence, err))
             return false;
         text = end.behind;
-        open = next_mark(text);
+        find_mark(text, &open);
     }
     len = join(left, len, text, text + strlen(text));
     while (len > 0 && strchr(" \t\r\n", left[len - 1]) != NULL)
