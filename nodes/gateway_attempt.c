@@ -21,7 +21,7 @@ static bool in_peace_until(struct node *node, const struct spool_case *file,
         int64_t other_ms;
         if (!alike[i].same)
             continue;
-        if (!spool_quiet_until(node->db, &alike[i].signal.correlation, node_now(node),
+        if (!spool_quiet_until(node->db, &alike[i].signal.story, node_now(node),
                     &other_ms, err))
             return false;
         *until_ms = other_ms > *until_ms ? other_ms : *until_ms;

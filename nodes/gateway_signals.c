@@ -92,11 +92,11 @@ static bool join(struct node *node, struct signalled *work, struct signalled *wi
         struct err *err)
 {
     int64_t until_ms;
-    struct id story = with->signal.correlation;
+    struct id story = with->signal.story;
     if (!signals_quiet(node, &work->file, &until_ms, err) ||
             (until_ms != 0 && !spool_put_quiet(node->db, &story, until_ms, err)))
         return false;
-    work->signal.correlation = story;
+    work->signal.story = story;
     return spool_save_signal(node->db, &work->signal, err);
 }
 
@@ -113,7 +113,7 @@ bool gateway_link(struct node *node, struct gateway_call *call, struct err *err)
     if (call->code != CODE_OK)
         return true;
     if (wish->with == wish->case_number ||
-            id_equal(&with.signal.correlation, &work.signal.correlation))
+            id_equal(&with.signal.story, &work.signal.story))
         return gateway_wrong(call, E_DUPLICATE, "with", WORDS_JOINED);
     if (!with.file.key.there || !work.file.key.there)
         return gateway_refuse(call, E_TRANSITION);
@@ -168,7 +168,6 @@ static void fill_referral(struct converting *work, const struct signalled *from,
     if (referral->information_source == 0)
         referral->information_source = signal->information_source;
     referral->reason = or_else(referral->reason, signal->text);
-    referral->correlation_id = from->signal.correlation;
     person->name = or_else(person->name, agreed[0] != '\0' ? agreed : signal->person);
     person->phone = or_else(person->phone, signal->phone);
     person->language = or_else(person->language, signal->language);
@@ -183,7 +182,7 @@ static void fill_referral(struct converting *work, const struct signalled *from,
 }
 
 static bool prepare(struct node *node, struct gateway_call *call,
-        struct converting *work, const struct signalled *from, struct err *err)
+        struct converting *work, struct signalled *from, struct err *err)
 {
     const struct convert_signal *wish = call->request->convert;
     static const struct refer nothing = {.area = ""};
@@ -206,7 +205,8 @@ static bool prepare(struct node *node, struct gateway_call *call,
     if (!found || content.signal == NULL)
         return gateway_refuse(call, E_TRANSITION);
     fill_referral(work, from, content.signal);
-    return true;
+    return signals_correlation(node, &from->signal, &work->referral.correlation_id,
+            err);
 }
 
 /* As any other referral, and nothing of it counts when that is refused. */

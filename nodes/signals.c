@@ -6,24 +6,41 @@
 #include "nodes/cases.h"
 #include "nodes/quiet.h"
 
+/* What a story is called in this store: a disk that is stolen shows neither the id that
+ * stands in the letters nor the name that another node has for it. */
+static struct id story_name(const struct node *node, const struct id *correlation)
+{
+    struct id name = {{0}};
+    if (id_is_none(correlation))
+        return name;
+    const struct span parts[] = {
+            span_text("buurtbus story"),
+            span_text(node->partner),
+            SPAN_OF(*correlation),
+    };
+    struct key32 hash = hash_sha256(parts, COUNT_OF(parts));
+    memcpy(&name, &hash, sizeof name);
+    return name;
+}
+
 bool signals_begin(struct node *node, const struct spool_case *file,
         const struct signal *content, bool consented, struct err *err)
 {
     bool ours = file->kind == CASE_KIND_SIGNAL_OUT;
     int64_t now = node_now(node);
     struct spool_signal other;
-    bool taken = id_is_none(&content->correlation_id);
+    struct id story = story_name(node, &content->correlation_id);
+    bool taken = id_is_none(&story);
     /* A story that others name is not theirs to join: people here do that. */
     if (!taken && !ours &&
-            !spool_signal_of_story(node->db, &content->correlation_id, 0, &taken,
-                    &other, err))
+            !spool_signal_of_story(node->db, &story, 0, &taken, &other, err))
         return false;
     struct spool_signal signal = {
             .case_number = file->number,
             .ours = ours,
             .consented = consented,
             .state = SIGNAL_STATE_RAISED,
-            .correlation = taken ? node_random_id() : content->correlation_id,
+            .story = taken ? node_random_id() : story,
             .raised_ms = now,
             .due_ms = ours ? 0 : signals_triage_due(file->urgency, now),
             .answer_due_ms = ours ? 0 : signals_answer_due(now),
@@ -33,7 +50,9 @@ bool signals_begin(struct node *node, const struct spool_case *file,
 
 /* ------------------------------------------------------------- stories */
 
-bool signals_story(struct node *node, const struct spool_case *file,
+/* The id of the story in what a case holds, a referral or a signal; none when that is
+ * destroyed or not shown yet. */
+static bool read_correlation(struct node *node, const struct spool_case *file,
         struct id *correlation, struct err *err)
 {
     struct content content;
@@ -59,10 +78,40 @@ static bool story_of(struct node *node, const struct spool_case *file, struct id
     bool found;
     if (!spool_get_signal(node->db, file->number, &found, &signal, err))
         return false;
-    if (!found)
-        return signals_story(node, file, story, err);
-    *story = signal.correlation;
+    if (found) {
+        *story = signal.story;
+        return true;
+    }
+    struct id correlation;
+    if (!read_correlation(node, file, &correlation, err))
+        return false;
+    *story = story_name(node, &correlation);
     return true;
+}
+
+bool signals_correlation(struct node *node, struct spool_signal *signal,
+        struct id *correlation, struct err *err)
+{
+    struct spool_signal one = {.case_number = 0};
+    bool found = true;
+    while (found) {
+        if (!spool_signal_of_story(node->db, &signal->story, one.case_number, &found,
+                    &one, err))
+            return false;
+        struct spool_case file;
+        bool there = false;
+        if (found && !spool_get_case(node->db, one.case_number, &there, &file, err))
+            return false;
+        if (there && !read_correlation(node, &file, correlation, err))
+            return false;
+        struct id name = there ? story_name(node, correlation) : (struct id){{0}};
+        if (there && id_equal(&name, &signal->story))
+            return true;
+    }
+    *correlation = node_random_id();
+    struct id old = signal->story;
+    signal->story = story_name(node, correlation);
+    return spool_rename_story(node->db, &old, &signal->story, err);
 }
 
 bool signals_quiet(struct node *node, const struct spool_case *file, int64_t *until_ms,

@@ -71,9 +71,10 @@ MUST_USE bool signals_find_alike(struct node *node, const struct spool_case *fil
         struct signals_alike alike[SIGNALS_ALIKE_MAX], size_t *n_alike,
         struct err *err);
 
-/* The story of a case, by what it holds: a referral or a signal; none when that is
- * destroyed or not shown yet. */
-MUST_USE bool signals_story(struct node *node, const struct spool_case *file,
+/* The id that letters about the story of this signal bear: that of the first letter in
+ * it that can still be read; when there is none, a new one, and the store, with this
+ * row, knows the story by that from now on. */
+MUST_USE bool signals_correlation(struct node *node, struct spool_signal *signal,
         struct id *correlation, struct err *err);
 
 /* Until when the person of this case is left in peace (quiet.h); 0: they are not. */

@@ -66,7 +66,7 @@ static bool tell(struct node *node, const struct spool_case *file,
         return false;
     /* Who gave consent said more than the no before it. */
     if (asked->step == SIGNALS_CONVERT &&
-            !spool_drop_quiet(node->db, &signal->correlation, err))
+            !spool_drop_quiet(node->db, &signal->story, err))
         return false;
     return silent || signals_tell(node, file, signal, signals_answer_now(signal), err);
 }
@@ -119,13 +119,13 @@ bool signals_take_joined(struct node *node, const struct spool_signal *signal,
         struct err *err)
 {
     struct spool_signal other = {.case_number = 0};
-    bool found = !id_is_none(&signal->correlation);
+    bool found = !id_is_none(&signal->story);
     while (found) {
         struct signals_result result;
         struct spool_case file;
         bool there;
-        if (!spool_signal_of_story(node->db, &signal->correlation, other.case_number,
-                    &found, &other, err))
+        if (!spool_signal_of_story(node->db, &signal->story, other.case_number, &found,
+                    &other, err))
             return false;
         if (!found || other.case_number == signal->case_number)
             continue;
@@ -283,7 +283,7 @@ bool signals_erased(struct node *node, const struct spool_case *file, struct err
             (signal.late && !coordinators_looked_at(node, file, err)))
         return false;
     signal.state = SIGNAL_STATE_ERASED;
-    signal.correlation = (struct id){{0}};
+    signal.story = (struct id){{0}};
     signal.decider[0] = '\0';
     signal.late = false;
     signal.due_ms = signal.answer_due_ms = 0;

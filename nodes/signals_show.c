@@ -76,7 +76,7 @@ bool signals_find_alike(struct node *node, const struct spool_case *file,
                     &found, &signal, err))
             return false;
         if (!found || signal.case_number == file->number ||
-                id_equal(&signal.correlation, &own_row.correlation))
+                id_equal(&signal.story, &own_row.story))
             continue;
         if (!person_of(node, signal.case_number, &other, err))
             return false;
@@ -102,7 +102,7 @@ static bool show_alike(struct node *node, const struct spool_case *file,
         return false;
     for (size_t i = 0; i < n; i++) {
         int64_t until_ms;
-        if (!spool_quiet_until(node->db, &alike[i].signal.correlation, node_now(node),
+        if (!spool_quiet_until(node->db, &alike[i].signal.story, node_now(node),
                     &until_ms, err))
             return false;
         list[i] = (struct like_signal){
@@ -125,13 +125,13 @@ static bool show_joined(struct node *node, const struct spool_signal *signal,
 {
     uint64_t *joined = arena_take(&node->scratch, SIGNALS_JOINED_MAX * sizeof *joined);
     struct spool_signal other = {.case_number = 0};
-    bool found = !id_is_none(&signal->correlation) && !signal->ours;
+    bool found = !id_is_none(&signal->story) && !signal->ours;
     if (joined == NULL)
         return err_set(err, E_SIZE, "no room to show this case");
     life->joined = joined;
     while (found && life->n_joined < SIGNALS_JOINED_MAX) {
-        if (!spool_signal_of_story(node->db, &signal->correlation, other.case_number,
-                    &found, &other, err))
+        if (!spool_signal_of_story(node->db, &signal->story, other.case_number, &found,
+                    &other, err))
             return false;
         if (found && other.case_number != signal->case_number)
             joined[life->n_joined++] = other.case_number;

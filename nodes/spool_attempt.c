@@ -114,21 +114,21 @@ bool spool_drop_attempts(struct db *db, uint64_t case_number, struct err *err)
 
 /* ------------------------------------------------------------- who is left in peace */
 
-bool spool_put_quiet(struct db *db, const struct id *correlation, int64_t until_ms,
+bool spool_put_quiet(struct db *db, const struct id *story, int64_t until_ms,
         struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_QUIET_PUT);
-    db_bind_id(stmt, 1, correlation);
+    db_bind_id(stmt, 1, story);
     db_bind_int(stmt, 2, until_ms);
     return db_do(db, stmt, NULL, err);
 }
 
-bool spool_quiet_until(struct db *db, const struct id *correlation, int64_t now_ms,
+bool spool_quiet_until(struct db *db, const struct id *story, int64_t now_ms,
         int64_t *until_ms, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_QUIET_GET);
     bool found;
-    db_bind_id(stmt, 1, correlation);
+    db_bind_id(stmt, 1, story);
     db_bind_int(stmt, 2, now_ms);
     bool ok = db_row(db, stmt, &found, err);
     if (ok)
@@ -137,10 +137,10 @@ bool spool_quiet_until(struct db *db, const struct id *correlation, int64_t now_
     return ok;
 }
 
-bool spool_drop_quiet(struct db *db, const struct id *correlation, struct err *err)
+bool spool_drop_quiet(struct db *db, const struct id *story, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_QUIET_DROP);
-    db_bind_id(stmt, 1, correlation);
+    db_bind_id(stmt, 1, story);
     return db_do(db, stmt, NULL, err);
 }
 

@@ -378,7 +378,7 @@ static const char SIGNAL_TABLES[] =
         "CREATE TABLE signal ("
         " case_number INTEGER PRIMARY KEY, ours INTEGER NOT NULL,"
         " state INTEGER NOT NULL, outcome INTEGER NOT NULL, reason INTEGER NOT NULL,"
-        " call INTEGER NOT NULL, decider TEXT NOT NULL, correlation BLOB NOT NULL,"
+        " call INTEGER NOT NULL, decider TEXT NOT NULL, story BLOB NOT NULL,"
         " referral INTEGER NOT NULL, told INTEGER NOT NULL, reminded INTEGER NOT NULL,"
         " late INTEGER NOT NULL, raised_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
         " answer_due_ms INTEGER NOT NULL, triaged_ms INTEGER NOT NULL,"
@@ -389,7 +389,7 @@ static const char SIGNAL_TABLES[] =
         "CREATE INDEX signal_due ON signal (due_ms) WHERE due_ms > 0;"
         "CREATE INDEX signal_answer ON signal (answer_due_ms) WHERE answer_due_ms > 0;"
         "CREATE INDEX signal_open ON signal (raised_ms) WHERE closed_ms = 0;"
-        "CREATE INDEX signal_story ON signal (correlation);"
+        "CREATE INDEX signal_story ON signal (story);"
         "CREATE INDEX signal_decided ON signal (decided_ms)"
         " WHERE closed_ms = 0 AND decided_ms > 0;"
         "CREATE INDEX signal_referral ON signal (referral) WHERE referral > 0;"
@@ -412,7 +412,7 @@ static const char SIGNAL_TABLES[] =
         /* Who said no and is left in peace until then, by the story that their cases
            share; nobody can be found by it. */
         "CREATE TABLE quiet ("
-        " correlation BLOB PRIMARY KEY, until_ms INTEGER NOT NULL"
+        " story BLOB PRIMARY KEY, until_ms INTEGER NOT NULL"
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX quiet_until ON quiet (until_ms);"
 

@@ -15,7 +15,7 @@ static void bind_signal(struct sqlite3_stmt *stmt, const struct spool_signal *si
     db_bind_int(stmt, 5, signal->reason);
     db_bind_int(stmt, 6, signal->call);
     db_bind_text(stmt, 7, signal->decider);
-    db_bind_id(stmt, 8, &signal->correlation);
+    db_bind_id(stmt, 8, &signal->story);
     db_bind_int(stmt, 9, (int64_t)signal->referral);
     db_bind_int(stmt, 10, signal->told);
     db_bind_int(stmt, 11, signal->reminded);
@@ -73,7 +73,7 @@ static bool read_signal(struct sqlite3_stmt *stmt, struct spool_signal *signal,
             .consented = db_int(stmt, 21) != 0,
     };
     spool_text(stmt, 6, got.decider, sizeof got.decider);
-    if (!db_id(stmt, 7, &got.correlation, err))
+    if (!db_id(stmt, 7, &got.story, err))
         return false;
     *signal = got;
     return true;
@@ -147,13 +147,27 @@ bool spool_signal_of_referral(struct db *db, uint64_t referral, uint64_t after,
     return take_signal(db, stmt, found, signal, err);
 }
 
-bool spool_signal_of_story(struct db *db, const struct id *correlation, uint64_t after,
+bool spool_signal_of_story(struct db *db, const struct id *story, uint64_t after,
         bool *found, struct spool_signal *signal, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SIGNAL_STORY);
-    db_bind_id(stmt, 1, correlation);
+    db_bind_id(stmt, 1, story);
     db_bind_int(stmt, 2, (int64_t)after);
     return take_signal(db, stmt, found, signal, err);
+}
+
+bool spool_rename_story(struct db *db, const struct id *story, const struct id *name,
+        struct err *err)
+{
+    static const size_t RENAMES[] = {SPOOL_SIGNAL_RENAME, SPOOL_QUIET_RENAME};
+    for (size_t i = 0; i < COUNT_OF(RENAMES); i++) {
+        struct sqlite3_stmt *stmt = db_use(db, RENAMES[i]);
+        db_bind_id(stmt, 1, story);
+        db_bind_id(stmt, 2, name);
+        if (!db_do(db, stmt, NULL, err))
+            return false;
+    }
+    return true;
 }
 
 bool spool_signal_recent(struct db *db, int64_t since_ms, const char *area,

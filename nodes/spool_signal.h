@@ -18,7 +18,7 @@ struct spool_signal {
     uint16_t reason;  /* vocab no_action_reason */
     uint16_t call;    /* vocab crisis_call */
     char decider[SPOOL_DECIDER_BYTES]; /* who triaged it */
-    struct id correlation;             /* of its story; none once it is erased */
+    struct id story;                   /* of its story; none once it is erased */
     uint64_t referral;                 /* the case that it became; 0: none */
     uint16_t told;       /* vocab signal_answer: what its reporter heard */
     bool reminded, late; /* people were told that it waits */
@@ -56,8 +56,11 @@ MUST_USE bool spool_signal_rested(struct db *db, int64_t decided_ms, bool *found
 /* The next, after that case, that became this referral; that shares this story. */
 MUST_USE bool spool_signal_of_referral(struct db *db, uint64_t referral, uint64_t after,
         bool *found, struct spool_signal *signal, struct err *err);
-MUST_USE bool spool_signal_of_story(struct db *db, const struct id *correlation,
+MUST_USE bool spool_signal_of_story(struct db *db, const struct id *story,
         uint64_t after, bool *found, struct spool_signal *signal, struct err *err);
+/* A story has another name from now on, in signals and for who is left in peace. */
+MUST_USE bool spool_rename_story(struct db *db, const struct id *story,
+        const struct id *name, struct err *err);
 /* The next, after that case, in this area since then whose content is here. */
 MUST_USE bool spool_signal_recent(struct db *db, int64_t since_ms, const char *area,
         uint64_t after, bool *found, struct spool_signal *signal, struct err *err);
@@ -105,14 +108,13 @@ MUST_USE bool spool_drop_attempts(struct db *db, uint64_t case_number, struct er
 
 /* --- who is left in peace, by the story that their cases share --- */
 /* A later moment takes the place of an earlier one. */
-MUST_USE bool spool_put_quiet(struct db *db, const struct id *correlation,
-        int64_t until_ms, struct err *err);
-/* 0: nobody said no, or it was long ago. */
-MUST_USE bool spool_quiet_until(struct db *db, const struct id *correlation,
-        int64_t now_ms, int64_t *until_ms, struct err *err);
-/* The person said yes after all. */
-MUST_USE bool spool_drop_quiet(struct db *db, const struct id *correlation,
+MUST_USE bool spool_put_quiet(struct db *db, const struct id *story, int64_t until_ms,
         struct err *err);
+/* 0: nobody said no, or it was long ago. */
+MUST_USE bool spool_quiet_until(struct db *db, const struct id *story, int64_t now_ms,
+        int64_t *until_ms, struct err *err);
+/* The person said yes after all. */
+MUST_USE bool spool_drop_quiet(struct db *db, const struct id *story, struct err *err);
 MUST_USE bool spool_forget_quiet(struct db *db, int64_t now_ms, struct err *err);
 
 /* --- what is counted of signals that are erased: a month, a municipality, codes --- */

@@ -4,7 +4,7 @@
 #define SPOOL_SIGNAL_SQL_H
 
 #define SIGNAL_COLUMNS                                                                 \
-    "case_number, ours, state, outcome, reason, call, decider, correlation, "          \
+    "case_number, ours, state, outcome, reason, call, decider, story, "                \
     "referral, told, reminded, late, raised_ms, due_ms, answer_due_ms, triaged_ms, "   \
     "contact_ms, referred_ms, helped_ms, decided_ms, closed_ms, consented"
 #define ATTEMPT_COLUMNS                                                                \
@@ -22,7 +22,7 @@
                   "?19, ?20, ?21, ?22)")                                                \
     X(SIGNAL_SAVE,                                                                      \
             "UPDATE signal SET state = ?3, outcome = ?4, reason = ?5, call = ?6, "      \
-            "decider = ?7, correlation = ?8, referral = ?9, told = ?10, "               \
+            "decider = ?7, story = ?8, referral = ?9, told = ?10, "                     \
             "reminded = ?11, late = ?12, due_ms = ?14, answer_due_ms = ?15, "           \
             "triaged_ms = ?16, contact_ms = ?17, referred_ms = ?18, helped_ms = ?19, "  \
             "decided_ms = ?20, closed_ms = ?21 WHERE case_number = ?1")                 \
@@ -44,8 +44,10 @@
     X(SIGNAL_OF_REFERRAL, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE "                \
                           "referral > 0 AND referral = ?1 AND case_number > ?2 "        \
                           "ORDER BY case_number LIMIT 1")                               \
-    X(SIGNAL_STORY, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE correlation = ?1 "     \
+    X(SIGNAL_STORY, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE story = ?1 "           \
                     "AND ours = 0 AND case_number > ?2 ORDER BY case_number LIMIT 1")   \
+    X(SIGNAL_RENAME, "UPDATE signal SET story = ?2 WHERE story = ?1")                   \
+    X(QUIET_RENAME, "UPDATE quiet SET story = ?2 WHERE story = ?1")                     \
     X(SIGNAL_RECENT,                                                                    \
             "SELECT " SIGNAL_COLUMNS " FROM signal WHERE ours = 0 AND raised_ms >= "    \
             "?1 AND case_number > ?3 AND EXISTS (SELECT 1 FROM case_file c WHERE "      \
@@ -70,12 +72,12 @@
                   "done_ms = 0 ORDER BY planned_ms, number LIMIT ?2")                   \
     X(ATTEMPT_DUE, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE due_ms > 0 AND "      \
                    "due_ms <= ?1 ORDER BY due_ms LIMIT ?2")                             \
-    X(QUIET_PUT, "INSERT INTO quiet (correlation, until_ms) VALUES (?1, ?2) "           \
-                 "ON CONFLICT (correlation) DO UPDATE SET until_ms = "                  \
+    X(QUIET_PUT, "INSERT INTO quiet (story, until_ms) VALUES (?1, ?2) "                 \
+                 "ON CONFLICT (story) DO UPDATE SET until_ms = "                        \
                  "max(until_ms, ?2)")                                                   \
-    X(QUIET_GET, "SELECT until_ms FROM quiet WHERE correlation = ?1 AND "               \
+    X(QUIET_GET, "SELECT until_ms FROM quiet WHERE story = ?1 AND "                     \
                  "until_ms > ?2")                                                       \
-    X(QUIET_DROP, "DELETE FROM quiet WHERE correlation = ?1")                           \
+    X(QUIET_DROP, "DELETE FROM quiet WHERE story = ?1")                                 \
     X(QUIET_FORGET, "DELETE FROM quiet WHERE until_ms <= ?1")                           \
     X(FACT_PUT,                                                                         \
             "INSERT INTO signal_fact (month_day, area, urgency, consented, needs, "     \

@@ -186,6 +186,15 @@ static void a_signal_becomes_a_referral_and_its_reporter_hears_of_it(void **stat
 
 /* ------------------------------------------------------------ the same person */
 
+/* Whether the id of a story stands in a node's store as it stands in letters. */
+static bool is_known(const char *id, struct id story)
+{
+    char hex[2 * sizeof story.b + 1];
+    ids_hex(SPAN_OF(story), hex);
+    return peek_number(peek_of(id), "SELECT count(*) FROM signal WHERE story = x'%s'",
+                   hex) > 0;
+}
+
 static void what_is_joined_shares_one_story_and_one_decision(void **state)
 {
     (void)state;
@@ -210,6 +219,7 @@ static void what_is_joined_shares_one_story_and_one_decision(void **state)
     assert_int_equal(life(POINT, second)->state, SIGNAL_STATE_LINKED);
     assert_int_equal(life(POINT, second)->joined[0], first);
     assert_int_equal(life(POINT, second)->n_alike, 0);
+    assert_false(is_known(POINT, world_show(POINT, first)->signal->correlation_id));
     end_it(first, SIGNAL_END_NO_ACTION, "");
     assert_int_equal(life(POINT, second)->state, SIGNAL_STATE_NO_ACTION);
     assert_int_equal(life(POINT, other)->state, SIGNAL_STATE_TRIAGED);
@@ -246,6 +256,16 @@ static void a_story_that_a_sender_names_joins_nothing(void **state)
     assert_int_not_equal(second, first);
     assert_int_equal(life(POINT, second)->n_joined, 0);
     assert_int_equal(life(POINT, first)->n_joined, 0);
+    /* The referral that it becomes has a story of its own, and keeps that. */
+    const struct world_consent agreed = {.recipients = {HOME}};
+    uint64_t consent = world_consent(POINT, &agreed);
+    triage(second, "");
+    const struct case_detail *made = world_show(POINT, convert(second, consent, ""));
+    assert_false(id_equal(&made->referral->correlation_id, &story));
+    assert_false(id_is_none(&made->referral->correlation_id));
+    assert_int_equal(peek_number(peek_of(POINT), "SELECT count(DISTINCT story) FROM "
+                                                 "signal"),
+            2);
     world_end();
 }
 
@@ -397,7 +417,7 @@ static void of_what_is_erased_only_a_count_stays(void **state)
     assert_int_equal(count(POINT, "attempt"), 0);
     assert_int_equal(peek_number(peek_of(POINT),
                              "SELECT count(*) FROM signal WHERE decider <> '' OR "
-                             "correlation <> zeroblob(16)"),
+                             "story <> zeroblob(16)"),
             0);
     struct signals_cursor cursor = {0};
     struct signals_fact fact;
@@ -544,7 +564,7 @@ static void only_its_reader_answers_and_the_last_word_is_the_last(void **state)
     assert_string_equal(answer(point, broker, &about, SIGNAL_ANSWER_LOOKED_AT),
             "E_TRANSITION");
     assert_string_equal(answer(point, broker, &about, SIGNAL_ANSWER_NOT_POSSIBLE), "");
-    assert_string_equal(answer(point, broker, &about, SIGNAL_ANSWER_HELPED),
+    assert_string_equal(answer(point, broker, &about, SIGNAL_ANSWER_TOO_LONG),
             "E_TRANSITION");
     assert_int_equal(heard(1), SIGNAL_ANSWER_NOT_POSSIBLE);
     evil_free(broker);
