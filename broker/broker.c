@@ -179,7 +179,8 @@ static bool start(struct broker *broker, struct err *err)
     if (broker->local == NULL)
         return false;
     broker->started_ms = broker->now_ms;
-    broker->next_purge_ms = broker->next_checkpoint_ms = broker->now_ms;
+    broker->next_purge_ms = broker->next_checkpoint_ms = broker->next_left_ms =
+            broker->now_ms;
     nightly_begin(broker);
     timers_arm(broker);
     log_info(broker->log, broker->now_ms, "started",

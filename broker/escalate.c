@@ -138,14 +138,15 @@ static bool tell_sender(struct broker *broker, const struct offer_row *offer,
 static struct escalation_row row_of(struct broker *broker,
         const struct offer_row *offer, uint16_t cause)
 {
-    bool whole = cause == ESCALATION_CAUSE_UNPLACED;
+    bool whole = cause == ESCALATION_CAUSE_UNPLACED ||
+                 cause == ESCALATION_CAUSE_PARTNER_LEFT;
     struct escalation_row row = {
             .escalation_id = id_of(offer, whole, cause),
             .referral = offer->referral.no,
             .offer = whole ? 0 : offer->no,
             .referral_id = offer->referral.referral_id,
             .sender = offer->sender,
-            .target = whole ? 0 : offer->target,
+            .target = cause == ESCALATION_CAUSE_UNPLACED ? 0 : offer->target,
             .cause = cause,
             .urgency = offer->urgency,
             .since_ms = offer->at_ms,

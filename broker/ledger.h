@@ -214,6 +214,10 @@ MUST_USE bool ledger_offer_restore(struct ledger *ledger, const struct offer_row
         struct err *err);
 MUST_USE bool ledger_offer_consent(struct ledger *ledger, const struct offer_row *row,
         struct span core, struct err *err);
+/* Every offer of this partner that is decided on or worked on is due at this moment, or
+ * was sooner. */
+MUST_USE bool ledger_offers_of(struct ledger *ledger, uint32_t partner, int64_t due_ms,
+        struct err *err);
 /* Its timer ends then; 0: it has none any more. The version stays. */
 MUST_USE bool ledger_offer_due_at(struct ledger *ledger, int64_t no, int64_t due_ms,
         struct err *err);

@@ -297,6 +297,15 @@ bool ledger_offer_due_at(struct ledger *ledger, int64_t no, int64_t due_ms,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
+bool ledger_offers_of(struct ledger *ledger, uint32_t partner, int64_t due_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_OFFERS_OF);
+    db_bind_int(stmt, 1, partner);
+    db_bind_int(stmt, 2, due_ms);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_offer_core(struct ledger *ledger, int64_t no, struct arena *arena,
         struct span *core, struct err *err)
 {

@@ -116,6 +116,8 @@ enum { N_LETTER_COLUMNS = 19 };
             "UPDATE offer SET consent = ?2, urgency = ?3, core = coalesce(core, ?4), area = ?5 WHERE no = ?1") \
     X(OFFERS_OWED, "UPDATE offer SET due_ms = 1 WHERE consent = ?1 AND no > ?2") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
+    X(OFFERS_OF, "UPDATE offer SET due_ms = ?2 WHERE due_ms > ?2 AND state BETWEEN 1 AND 7" \
+                 " AND (sender = ?1 OR target = ?1)") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \
     X(ESCALATION_FIND, ESCALATION_SELECT "WHERE e.escalation_id = ?1") \
     X(ESCALATION_OPEN, ESCALATION_SELECT \

@@ -70,6 +70,7 @@ struct partner {
     char name[PARTNER_BYTES];
     bool suspended;
     bool in_step; /* see ledger_partner_step */
+    bool left;    /* its membership has ended, and its offers were looked at */
     struct session session;
     uint32_t refused_minute[N_CODES]; /* when a refusal with this code was last audited
                                        */

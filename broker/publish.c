@@ -71,6 +71,8 @@ static bool keep(struct broker *broker, enum kind kind, struct span bytes,
                        strstr(key, statement_kind_name(STATEMENT_KIND_MANDATE)) != NULL;
     if (coordinates && !escalate_again(broker, err))
         return false;
+    if (kind == KIND_MEMBERSHIP || kind == KIND_REVOCATION)
+        broker->next_left_ms = broker->now_ms;
     return name[0] == '\0' || record_partner(broker, name, &partner, err);
 }
 

@@ -266,7 +266,8 @@ bool queue_ended(struct broker *broker, const struct offer_row *offer, struct er
     return look_at(broker, offer, 0, err) && next_one(broker, offer, &left, err) &&
            is_settled(broker, offer, &settled, err) &&
            (left || settled ||
-                   escalate_open(broker, offer, ESCALATION_CAUSE_UNPLACED, err));
+                   escalate_open(broker, offer,
+                           left_cause(broker, offer, ESCALATION_CAUSE_UNPLACED), err));
 }
 
 bool queue_others_may_take(struct broker *broker, const struct offer_row *offer,

@@ -142,6 +142,7 @@ struct broker {
     int64_t started_ms;
     int64_t next_due_ms; /* of offers and letters; 0: none */
     int64_t next_purge_ms, next_checkpoint_ms, disk_checked_ms;
+    int64_t next_left_ms; /* when the next membership ends, or may have ended */
     int64_t purge_cursor;
     bool disk_low;
     struct backup *backup; /* admin.c */
@@ -397,8 +398,21 @@ MUST_USE bool escalate_look(struct broker *broker, struct escalation_row *row,
 /* What decide() asks of a letter to or from who coordinates. */
 MUST_USE bool escalate_facts(struct broker *broker, const struct letter_core *core,
         struct facts *facts, struct err *err);
-/* Somebody may coordinate somewhere since now. */
+/* Somebody may coordinate somewhere since now, or no longer. */
 MUST_USE bool escalate_again(struct broker *broker, struct err *err);
+
+/* left.c: partners whose membership has ended. Who is suspended is none of them: that
+ * is lifted again, and what is for it waits. */
+bool left_is_gone(const struct broker *broker, uint32_t no);
+/* Why nobody has that referral: one of the two of this offer has left, or else this. */
+uint16_t left_cause(const struct broker *broker, const struct offer_row *offer,
+        uint16_t else_cause);
+/* What that means for an open offer; *done: it has ended. */
+MUST_USE bool left_offer(struct broker *broker, struct offer_row *offer, bool *done,
+        struct err *err);
+/* When a membership has ended or may have: all open offers of whoever is gone are due.
+ */
+MUST_USE bool left_run(struct broker *broker, struct err *err);
 
 /* timers.c */
 void timers_wake(struct broker *broker);

@@ -90,8 +90,8 @@ void timers_wake(struct broker *broker)
     if (!turn_open(broker))
         return;
     bool due = broker->next_due_ms != 0 && broker->now_ms >= broker->next_due_ms;
-    if ((due && !run_due(broker, &err)) || !purge_run(broker, &err) ||
-            !nightly_run(broker, &err))
+    if (!left_run(broker, &err) || (due && !run_due(broker, &err)) ||
+            !purge_run(broker, &err) || !nightly_run(broker, &err))
         turn_die(broker, &err);
 }
 
@@ -101,6 +101,8 @@ void timers_arm(struct broker *broker)
 
     if (broker->next_due_ms != 0 && broker->next_due_ms < wake_ms)
         wake_ms = broker->next_due_ms;
+    if (broker->next_left_ms < wake_ms)
+        wake_ms = broker->next_left_ms;
     if (broker->store.log.size != broker->checkpoint_size &&
             broker->next_checkpoint_ms < wake_ms)
         wake_ms = broker->next_checkpoint_ms;

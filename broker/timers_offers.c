@@ -156,6 +156,8 @@ static bool tell_coordinators(struct broker *broker, const struct offer_row *off
 
 bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *err)
 {
+    bool ended;
+
     if (offer->due_ms == LEDGER_OWED_MS)
         return offer_owed(broker, offer, err);
     if (offer->state == OFFER_STATE_QUEUED)
@@ -166,6 +168,10 @@ bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *er
         return ledger_offer_due_at(broker->ledger, offer->no,
                 broker->now_ms + TIME_HOUR_MS, err);
 
+    if (!left_offer(broker, offer, &ended, err))
+        return false;
+    if (ended)
+        return true;
     struct lifecycle_stage stage = limits_now(&broker->limits, offer, broker->now_ms);
     int64_t next_ms = limits_next(&broker->limits, offer, broker->now_ms);
     if (stage.deed >= DEED_BACK)

@@ -61,7 +61,8 @@ static void move_offer(struct spool_offer *offer, const struct offer_status *sta
     offer->state = status->state;
     offer->version = status->version;
     offer->due_ms = (int64_t)status->due_ms;
-    if (status->event == OFFER_EVENT_SKIP)
+    bool left = strcmp(status->code, code_name(E_LEFT)) == 0;
+    if (status->event == OFFER_EVENT_SKIP || left)
         snprintf(offer->code, sizeof offer->code, "%s", status->code);
     if (offer->pending == status->event || lifecycle_is_terminal(status->state))
         offer->pending = OFFER_EVENT_NONE;
@@ -137,6 +138,16 @@ static bool move_referral(struct node *node, struct spool_case *file,
            node_trace(node, file->number, node->partner, "used_up", "", NULL, err);
 }
 
+/* Whoever referred is a member no more, and we were at work: no word of ours can reach
+ * it, so the referral is over. The person is helped on by us, and our record stays as
+ * it does after an outcome. */
+static bool goes_on_here(const struct node *node, const struct spool_case *file,
+        enum offer_state before, const struct offer_status *status)
+{
+    return lifecycle_is_taken(before) && strcmp(status->code, code_name(E_LEFT)) == 0 &&
+           directory_live_member(node->directory, file->other, node_now(node)) == NULL;
+}
+
 static bool move_case(struct node *node, struct spool_case *file,
         const struct spool_offer *offer, enum offer_state before,
         const struct offer_status *status, struct err *err)
@@ -153,6 +164,9 @@ static bool move_case(struct node *node, struct spool_case *file,
         return false;
     if (!target_erases(status->state))
         return true;
+    if (!out && goes_on_here(node, file, before, status))
+        return node_trace(node, file->number, node->partner, "sender_left", "", NULL,
+                err);
     return out ? awaited_begin(node, file, &offer->offer_id, err)
                : let_go(node, file, before, status->event, err);
 }

@@ -204,8 +204,8 @@ bool escalations_overview(struct node *node, struct inbox_letter *letter,
         *code = E_MANDATE;
         return true;
     }
-    if (!spool_escalation_of(node->db, &core->referral_id, core->sender,
-                ESCALATION_CAUSE_UNPLACED, &found, &escalation, err) ||
+    if (!spool_escalation_of(node->db, &core->referral_id, core->sender, &found,
+                &escalation, err) ||
             (found && !spool_get_case(node->db, escalation.case_number, &found,
                               &letter->file, err)))
         return false;

@@ -15,7 +15,6 @@ bool gateway_escalations(struct node *node, struct gateway_call *call, struct er
 {
     const struct list_escalations *asked = call->request->escalations;
     size_t limit = asked->unplaced ? PREVIEWS_MAX : LIST_MAX;
-    uint16_t cause = asked->unplaced ? ESCALATION_CAUSE_UNPLACED : 0;
     struct spool_escalation *rows =
             arena_take(&node->scratch, (limit + 1) * sizeof *rows);
     struct escalation_line *lines = arena_take(&node->scratch, limit * sizeof *lines);
@@ -25,8 +24,8 @@ bool gateway_escalations(struct node *node, struct gateway_call *call, struct er
         return err_set(err, E_SIZE, "no room for this list");
     if (!escalations_ours(node, NULL))
         return gateway_refuse(call, E_MANDATE);
-    if (!spool_escalations(node->db, asked->all, cause, asked->after, rows, limit + 1,
-                &n, err))
+    if (!spool_escalations(node->db, asked->all, asked->unplaced, asked->after, rows,
+                limit + 1, &n, err))
         return false;
     list->more = n > limit;
     list->n_escalations = list->more ? limit : n;

@@ -1,6 +1,7 @@
 /* spool_escalation.c - escalations at a coordinator. */
 #include "nodes/spool_escalation.h"
 
+#include "core/vocab.h"
 #include "nodes/spool_inner.h"
 
 bool spool_put_escalation(struct db *db, const struct spool_escalation *escalation,
@@ -82,25 +83,27 @@ bool spool_find_escalation(struct db *db, const struct id *escalation_id, bool *
 }
 
 bool spool_escalation_of(struct db *db, const struct id *referral_id,
-        const char *sender, uint16_t cause, bool *found,
-        struct spool_escalation *escalation, struct err *err)
+        const char *sender, bool *found, struct spool_escalation *escalation,
+        struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_OF);
     db_bind_id(stmt, 1, referral_id);
     db_bind_text(stmt, 2, sender);
-    db_bind_int(stmt, 3, cause);
+    db_bind_int(stmt, 3, ESCALATION_CAUSE_UNPLACED);
+    db_bind_int(stmt, 4, ESCALATION_CAUSE_PARTNER_LEFT);
     return take_one(db, stmt, found, escalation, err);
 }
 
-bool spool_escalations(struct db *db, bool all, uint16_t cause, size_t skip,
+bool spool_escalations(struct db *db, bool all, bool unplaced, size_t skip,
         struct spool_escalation *escalations, size_t max, size_t *n_escalations,
         struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_LIST);
     db_bind_int(stmt, 1, all);
-    db_bind_int(stmt, 2, cause);
+    db_bind_int(stmt, 2, unplaced ? ESCALATION_CAUSE_UNPLACED : 0);
     db_bind_int(stmt, 3, (int64_t)max);
     db_bind_int(stmt, 4, (int64_t)skip);
+    db_bind_int(stmt, 5, ESCALATION_CAUSE_PARTNER_LEFT);
     size_t n = 0;
     bool row = true;
     bool ok = true;

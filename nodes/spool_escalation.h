@@ -29,13 +29,14 @@ MUST_USE bool spool_get_escalation(struct db *db, uint64_t case_number, bool *fo
         struct spool_escalation *escalation, struct err *err);
 MUST_USE bool spool_find_escalation(struct db *db, const struct id *escalation_id,
         bool *found, struct spool_escalation *escalation, struct err *err);
-/* The newest open one of this cause about that partner's referral. */
+/* The newest open one about that partner's referral as a whole: it is unplaced, or who
+ * had it has left. */
 MUST_USE bool spool_escalation_of(struct db *db, const struct id *referral_id,
-        const char *sender, uint16_t cause, bool *found,
-        struct spool_escalation *escalation, struct err *err);
-/* Those that are open, or all; of one cause (0: of each). Crisis first, then what is
- * due first; skip: how many were seen already. */
-MUST_USE bool spool_escalations(struct db *db, bool all, uint16_t cause, size_t skip,
+        const char *sender, bool *found, struct spool_escalation *escalation,
+        struct err *err);
+/* Those that are open, or all; or only what needs another place, as far as that is
+ * known. Crisis first, then what is due first; skip: how many were seen already. */
+MUST_USE bool spool_escalations(struct db *db, bool all, bool unplaced, size_t skip,
         struct spool_escalation *escalations, size_t max, size_t *n_escalations,
         struct err *err);
 /* How many are open, and of these past their time and not handed on. */

@@ -22,14 +22,16 @@
                       "WHERE e.case_number = ?1")                                      \
     X(ESCALATION_FIND, "SELECT " ESCALATION_COLUMNS " FROM escalation e "              \
                        "WHERE e.escalation_id = ?1")                                   \
-    X(ESCALATION_OF, "SELECT " ESCALATION_COLUMNS " FROM escalation e "                \
-                     "JOIN case_file c ON c.number = e.case_number "                   \
-                     "WHERE c.referral_id = ?1 AND c.other = ?2 AND e.cause = ?3 "     \
-                     "AND e.closed_ms = 0 ORDER BY e.case_number DESC LIMIT 1")        \
+    X(ESCALATION_OF,                                                                   \
+            "SELECT " ESCALATION_COLUMNS " FROM escalation e "                         \
+            "JOIN case_file c ON c.number = e.case_number "                            \
+            "WHERE c.referral_id = ?1 AND c.other = ?2 AND e.cause IN (?3, ?4) "       \
+            "AND e.closed_ms = 0 ORDER BY e.case_number DESC LIMIT 1")                 \
     X(ESCALATION_LIST,                                                                 \
             "SELECT " ESCALATION_COLUMNS " FROM escalation e "                         \
             "JOIN case_file c ON c.number = e.case_number "                            \
-            "WHERE (?1 = 1 OR e.closed_ms = 0) AND (?2 = 0 OR e.cause = ?2) "          \
+            "WHERE (?1 = 1 OR e.closed_ms = 0) AND (?2 = 0 OR e.cause = ?2 OR "        \
+            "(e.cause = ?5 AND c.preview > 0)) "                                       \
             "ORDER BY e.closed_ms > 0, c.urgency, e.due_ms, e.case_number "            \
             "LIMIT ?3 OFFSET ?4")                                                      \
     X(ESCALATION_COUNT, "SELECT count(*), coalesce(sum(due_ms < ?1 AND "               \

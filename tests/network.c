@@ -216,8 +216,8 @@ uint8_t *network_bundle(const struct test_network *network, size_t *len)
     return bytes;
 }
 
-void network_rotate(const struct test_network *network, const char *id,
-        const struct key32 *identity, int64_t now_ms)
+static void admit_again(const struct test_network *network, const char *id,
+        const struct key32 *identity, int64_t until_ms, int64_t now_ms)
 {
     char home[NETWORK_PATH_BYTES], path[NETWORK_PATH_BYTES + 32];
     char fingerprint[FINGERPRINT_TEXT_BYTES];
@@ -238,10 +238,23 @@ void network_rotate(const struct test_network *network, const char *id,
     network_home(network, "steward", path);
     struct steward *steward = steward_open(path, NETWORK_PASSPHRASE, &err);
     network_must(steward != NULL, "open the steward's home", &err);
-    network_must(steward_admit(steward, &request, 0, now_ms, &err), "admit", &err);
+    network_must(steward_admit(steward, &request, until_ms, now_ms, &err), "admit",
+            &err);
     steward_free(steward);
     free(file);
     arena_free(&arena);
+}
+
+void network_rotate(const struct test_network *network, const char *id,
+        const struct key32 *identity, int64_t now_ms)
+{
+    admit_again(network, id, identity, 0, now_ms);
+}
+
+void network_until(const struct test_network *network, const char *id, int64_t until_ms,
+        int64_t now_ms)
+{
+    admit_again(network, id, NULL, until_ms, now_ms);
 }
 
 void network_revoke(const struct test_network *network, const char *id, int64_t now_ms)

@@ -49,6 +49,9 @@ uint8_t *network_bundle(const struct test_network *network, size_t *len);
 /* Give a partner this identity key (NULL: the one that it has) by a new membership. */
 void network_rotate(const struct test_network *network, const char *id,
         const struct key32 *identity, int64_t now_ms);
+/* Give a partner a new membership that ends then. */
+void network_until(const struct test_network *network, const char *id, int64_t until_ms,
+        int64_t now_ms);
 /* Revoke a partner: the steward's bundle says so from now on; nobody has heard of it
  * yet. */
 void network_revoke(const struct test_network *network, const char *id, int64_t now_ms);

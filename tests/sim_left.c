@@ -113,7 +113,7 @@ static void the_turn_that_does_not(void **state)
     end();
 }
 
-/* It has begun while HOME was away: its letter is not handed over any more, but HOME
+/* It was done while HOME was away: its letter is not handed over any more, but HOME
  * hears where the offer stands, though nothing else comes after. */
 static void what_was_decided_before(void **state)
 {
@@ -127,6 +127,8 @@ static void what_was_decided_before(void **state)
     sim_unplug(HOME, true);
     assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_START)->code, "");
     world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_OUTCOME)->code, "");
+    world_pass(TIME_MINUTE_MS);
     network_revoke(world_network(), TARGET, sim_now());
     uint8_t *bundle = network_bundle(world_network(), &len);
     const struct load_bundle load = {
@@ -136,7 +138,7 @@ static void what_was_decided_before(void **state)
     world_must(NETWORK_BROKER, &request, "");
     sim_unplug(HOME, false);
     world_pass(2 * TIME_MINUTE_MS);
-    assert_int_equal(world_state(HOME, 1), OFFER_STATE_IN_PROGRESS);
+    assert_int_equal(world_state(HOME, 1), OFFER_STATE_COMPLETED);
     free(bundle);
     end();
 }

@@ -36,6 +36,8 @@ static void put_next(struct cli *cli, const struct case_line *line)
 /* Where one candidate stands, and why it was passed over. */
 static const char *offer_words(struct cli *cli, const struct offer *offer)
 {
+    if (strcmp(offer->code, code_name(E_LEFT)) == 0)
+        return cli_words(cli, TEXT_OFFER_LEFT);
     return offer->state == OFFER_STATE_SKIPPED
                    ? cli_skip_words(cli, offer->code)
                    : cli_words_of(cli, "state_", offer_state_name(offer->state));
