@@ -303,7 +303,8 @@ bool escalate_look(struct broker *broker, struct escalation_row *row, struct err
         return close_one(broker, row, err);
     if (!tell_coordinators(broker, row, &n, err))
         return false;
-    bool becomes = !row->gap && broker->now_ms >= row->due_ms;
+    /* Its time has passed; or whoever coordinated here does so no more. */
+    bool becomes = !row->gap && (n == 0 || broker->now_ms >= row->due_ms);
     row->look_ms = row->gap ? end_ms : row->due_ms;
     if (becomes)
         make_gap(broker, row);

@@ -228,6 +228,7 @@ bool ledger_check(struct ledger *ledger, enum ledger_check check, int64_t *n,
             [LEDGER_CHECK_DATES] = SQL_CHECK_DATES,
             [LEDGER_CHECK_OWNERS] = SQL_CHECK_OWNERS,
             [LEDGER_CHECK_LODGED] = SQL_CHECK_LODGED,
+            [LEDGER_CHECK_ESCALATIONS] = SQL_CHECK_ESCALATIONS,
     };
     struct sqlite3_stmt *stmt = db_use(ledger->db, statements[check]);
     bool row;

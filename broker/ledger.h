@@ -507,6 +507,8 @@ enum ledger_check {
                             the one that is asked, and all of a race */
     LEDGER_CHECK_LODGED, /* every content that is kept waits for an accept that may come
                           */
+    LEDGER_CHECK_ESCALATIONS, /* every open escalation was told to somebody or is a gap,
+                                 what it is about is still so, and it has a next date */
     LEDGER_N_CHECKS
 };
 /* How many rows contradict it; 0 is right. Reads what is live, not what has ended. */

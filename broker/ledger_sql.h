@@ -243,7 +243,14 @@ enum { N_LETTER_COLUMNS = 19 };
             "         GROUP BY o.referral HAVING count(*) > 1))") \
     X(CHECK_LODGED, \
             "SELECT count(*) FROM letter l INDEXED BY letter_check LEFT JOIN offer o ON o.no = l.offer" \
-            " WHERE l.live = 1 AND l.state = 1 AND (o.no IS NULL OR NOT (o.state BETWEEN 1 AND 4 OR o.state = 15))")
+            " WHERE l.live = 1 AND l.state = 1 AND (o.no IS NULL OR NOT (o.state BETWEEN 1 AND 4 OR o.state = 15))") \
+    X(CHECK_ESCALATIONS, \
+            "SELECT count(*) FROM escalation e INDEXED BY escalation_open JOIN referral r ON r.no = e.referral" \
+            " LEFT JOIN offer o ON o.no = e.offer WHERE e.closed = 0 AND (e.look_ms <= 0" \
+            "  OR (e.gap = 0 AND NOT EXISTS (SELECT 1 FROM escalation_told t WHERE t.escalation = e.no))" \
+            "  OR (e.offer > 0 AND (o.no IS NULL OR o.state NOT BETWEEN 1 AND 7))" \
+            "  OR (e.offer = 0 AND (r.winner > 0 OR r.closed > 0 OR EXISTS (SELECT 1 FROM offer p" \
+            "   WHERE p.referral = r.no AND (p.state BETWEEN 1 AND 7 OR p.state = 15)))))")
 /* clang-format on */
 
 enum ledger_statement {

@@ -22,6 +22,10 @@ static const struct {
                                   .right = "every content that is kept waits for its accept",
                                   .wrong = "contents that nobody can accept any more; tell the "
                          "developers"                                                                },
+        [LEDGER_CHECK_ESCALATIONS] = {.name = "escalations",
+                                  .right = "every open escalation has somebody who looks after it, a "
+                         "cause and a next date",                                             .wrong = "escalations that nobody looks after, or that are over; tell "
+                         "the developers"           },
 };
 
 const char *nightly_name(enum ledger_check check)

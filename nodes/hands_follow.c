@@ -3,6 +3,7 @@
 #include "nodes/hands_follow.h"
 
 #include "nodes/acts.h"
+#include "nodes/batch.h"
 #include "nodes/hands.h"
 #include "nodes/spool_hands.h"
 
@@ -109,6 +110,8 @@ bool hands_upkeep(struct node *node, struct err *err)
     uint64_t numbers[FOLLOW_AT_ONCE];
     size_t n;
     if (!spool_hands_open(node->db, numbers, FOLLOW_AT_ONCE, &n, err))
+        return false;
+    if (n > 0 && !batch_begin(node, err))
         return false;
     for (size_t i = 0; i < n; i++) {
         struct spool_case file;

@@ -232,6 +232,32 @@ static void who_referred_leaves_before_the_content_does(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ who coordinates */
+
+static uint64_t gaps(void)
+{
+    const struct list_gaps list = {.area = ""};
+    struct request request = {.gaps = &list};
+
+    return world_must(NETWORK_BROKER, &request, "")->gaps->n_gaps;
+}
+
+/* The last coordinator of the area leaves: what it looked after is on the list of the
+ * broker's administrator at once. */
+static void who_coordinates_leaves(void **state)
+{
+    (void)state;
+    coordinated_fresh(911);
+    (void)refer(BOTH, 1, MODE_DIRECT);
+    world_do(TARGET, 1, OFFER_EVENT_DECLINE);
+    (void)told(ESCALATION_CAUSE_UNPLACED);
+    leave(REGIE_TWO);
+    assert_int_equal(gaps(), 0);
+    leave(REGIE);
+    assert_int_equal(gaps(), 1);
+    world_end();
+}
+
 /* ------------------------------------------------------------ how it leaves */
 
 static void a_membership_ends_by_itself(void **state)
@@ -292,6 +318,7 @@ int main(void)
             cmocka_unit_test(who_referred_leaves_after_it),
             cmocka_unit_test(who_comes_back_erases),
             cmocka_unit_test(who_referred_leaves_before_the_content_does),
+            cmocka_unit_test(who_coordinates_leaves),
             cmocka_unit_test(a_membership_ends_by_itself),
             cmocka_unit_test(who_is_suspended_has_not_left),
             cmocka_unit_test(the_broker_falls),

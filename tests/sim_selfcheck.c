@@ -18,7 +18,7 @@
 
 /* The checks of rows; doctor has others beside them. */
 static const char *const NAMES[] = {"conservation", "next_dates", "owners",
-        "kept_contents", "steps", "waiting_letters", "cases_consents"};
+        "kept_contents", "escalations", "steps", "waiting_letters", "cases_consents"};
 
 static bool is_of_rows(const char *name)
 {
@@ -132,6 +132,12 @@ static const struct fault {
          "UPDATE letter SET offer = 999 WHERE live = 1 AND state = 1 AND offer = 1",          "UPDATE letter SET offer = 1 WHERE offer = 999", "kept_contents "  },
         {NETWORK_BROKER, "INSERT INTO sealed VALUES (99999, x'00')",
          "DELETE FROM sealed WHERE letter = 99999",                                                                                            "conservation "   },
+        {NETWORK_BROKER, "UPDATE escalation SET look_ms = -look_ms",
+         "UPDATE escalation SET look_ms = -look_ms",                                                                                           "escalations "    },
+        {NETWORK_BROKER, "UPDATE escalation SET gap = 0",
+         "UPDATE escalation SET gap = 1",                                                                                                      "escalations "    },
+        {NETWORK_BROKER,
+         "UPDATE referral SET closed = 2 WHERE no IN (SELECT referral FROM escalation)",      "UPDATE referral SET closed = 0",                "escalations "    },
         {HOME,           "UPDATE offer SET due_ms = 0 WHERE state = 5",
          "UPDATE offer SET due_ms = 1 WHERE state = 5",                                                                                        "next_dates "     },
         {HOME,           "UPDATE offer SET case_number = case_number + 1000 WHERE state = 5",
