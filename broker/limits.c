@@ -3,6 +3,10 @@
 
 #include <stdio.h>
 
+#include "core/time.h"
+
+enum { LIMITS_RESTORED_MS = 10 * TIME_MINUTE_MS };
+
 void limits_load(struct limits *limits, const struct broker_conf *conf)
 {
     limits->elsewhere = LIFECYCLE_DEFAULTS;
@@ -61,6 +65,11 @@ void limits_restored(const struct limits *limits, struct offer_row *offer,
     limits_step(limits, offer, OFFER_STATE_NONE, limit_ms);
     offer->limit_ms = limit_ms;
     offer->due_ms = limits_next(limits, offer, now_ms);
+    /* What a passed limit was told to who coordinates is not brought back by anybody:
+     * it is told again, under the same number, once all have come back. */
+    if (limits_now(limits, offer, now_ms).cause != 0 &&
+            offer->due_ms > now_ms + LIMITS_RESTORED_MS)
+        offer->due_ms = now_ms + LIMITS_RESTORED_MS;
 }
 
 struct lifecycle_stage limits_now(const struct limits *limits,

@@ -117,17 +117,19 @@ bool directory_serves(const struct directory *directory, const char *partner,
         uint16_t need, int64_t now_ms)
 {
     const struct statement *statement;
+    const struct member *member = directory_live_member(directory, partner, now_ms);
     bool says_any = false;
     struct directory_walk walk =
             directory_walk_about(directory, partner, STATEMENT_KIND_SERVICE, now_ms);
-    if (directory_live_member(directory, partner, now_ms) == NULL)
+    if (member == NULL)
         return false;
     while ((statement = directory_next(&walk)) != NULL) {
         if (statement->service->need == need)
             return true;
         says_any = true;
     }
-    return !says_any;
+    /* Who coordinates is no party to a referral, unless it says that it offers this. */
+    return !says_any && member->partner_type != PARTNER_TYPE_REGISSEUR;
 }
 
 /* How near a capacity is to what is asked; 0: it is about something else. */

@@ -101,6 +101,8 @@ const struct conf_key NODE_KEYS[] = {
                 "Language of the sentences for people: nl, fr or en."),
         TEXT(node_conf, data_protection, data_protection, "",
                 "Whom to tell when a partner does not confirm that it erased: a name, a phone, an address."),
+        NUMBER(node_conf, overviews, "1", 0, 1,
+                "1: coordinators whom a consent names see the preview of what nobody took; 0: they never do."),
         /* The most is what the purpose or the law leaves room for, the least what it
            asks. */
         NUMBER(node_conf, keep_cases_days, "730", 30, 1825,

@@ -49,6 +49,7 @@ struct node_conf {
     char broker_address[LOOP_ADDRESS_BYTES]; /* "": the address of the broker's
                                                 membership */
     char language[8];
+    int64_t overviews;         /* 0: coordinators are shown no previews of ours */
     char data_protection[121]; /* whom people tell of what was not erased; "": nobody */
     /* How long things stay (docs/operating.md); nodes/retention.c says what each is of.
      */

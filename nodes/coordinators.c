@@ -124,6 +124,8 @@ static bool show_all(struct node *node, const struct spool_case *file, uint32_t 
         return show_one(node, file, round, "", err);
     if (!spool_coordinated_stop(node->db, file->number, "", err))
         return false;
+    if (node->conf.overviews == 0)
+        return spool_coordinated_stop(node->db, file->number, NULL, err);
     for (size_t i = 0; i < n; i++)
         if (strcmp(names[i], node->partner) != 0 &&
                 !show_one(node, file, round, names[i], err))

@@ -74,6 +74,18 @@ static bool asked_before(struct node *node, const struct spool_case *file,
     return true;
 }
 
+/* Does it offer what is asked for? Who coordinates and offers nothing is named in a
+ * consent to be shown a preview, not to be asked. */
+static bool offers_it(const struct node *node, const struct preview *preview,
+        const char *partner)
+{
+    for (size_t i = 0; preview != NULL && i < preview->n_needs; i++)
+        if (!directory_serves(node->directory, partner, preview->needs[i],
+                    node_now(node)))
+            return false;
+    return true;
+}
+
 /* Would the consent let this partner see the preview? Nothing is widened for it. */
 static bool consent_allows(struct node *node, const struct spool_case *file,
         const struct member *server, const char *partner, enum code *code,
@@ -94,6 +106,10 @@ static bool consent_allows(struct node *node, const struct spool_case *file,
         snprintf(plan.on_behalf_of, sizeof plan.on_behalf_of, "%s", partner);
     if (!letters_plan(node, &plan, code, err) || *code != CODE_OK)
         return *code != CODE_OK;
+    if (!offers_it(node, plan.content.preview, partner)) {
+        *code = E_NOT_FOUND;
+        return true;
+    }
     const struct consents_ask ask = {
             .core = &plan.core,
             .known = &known,
@@ -111,6 +127,7 @@ static const char *state_of(enum code code)
 {
     switch ((int)code) {
     case CODE_OK: return "ready";
+    case E_NOT_FOUND: return "not_offered";
     case E_CONSENT_NONE:
     case E_CONSENT_EXPIRED:
     case E_CONSENT_WITHDRAWN:

@@ -42,4 +42,8 @@ MUST_USE bool escalations_line(struct node *node,
 MUST_USE bool escalations_purge(struct node *node, int64_t term_ms, uint64_t *n,
         struct err *err);
 
+/* Where we coordinate no longer, what was shown to us is destroyed, and who sealed it
+ * hears so. */
+MUST_USE bool escalations_upkeep(struct node *node, struct err *err);
+
 #endif

@@ -116,7 +116,9 @@ static void look_at_need(const struct looking *look, uint16_t need)
     uint32_t *points = look->rank->points;
     const struct service *found = NULL;
     const struct statement *statement;
-    bool says_any = false;
+    /* Another that coordinates offers only what it says. */
+    bool says_any = member->partner_type == PARTNER_TYPE_REGISSEUR &&
+                    strcmp(member->partner, ask->self) != 0;
     struct directory_walk walk = directory_walk_about(look->directory, member->partner,
             STATEMENT_KIND_SERVICE, look->now_ms);
     while (found == NULL && (statement = directory_next(&walk)) != NULL) {

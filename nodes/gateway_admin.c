@@ -16,6 +16,7 @@
 #include "nodes/selfcheck.h"
 #include "nodes/session.h"
 #include "nodes/spool_signal.h"
+#include "nodes/supply.h"
 #include "nodes/violations.h"
 
 enum {
@@ -76,6 +77,7 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
             .directory_age_days = directory_age_days(node->directory, now),
             .members = directory_member_count(node->directory),
             .db_bytes = (uint64_t)db_bytes(node->db),
+            .supply_ends = supply_ending(node),
             .link_words = words,
             .audit_code = "",
             .data_protection = "",
@@ -366,6 +368,15 @@ static bool check_consents(struct node *node, struct doctoring *work, struct err
     return true;
 }
 
+/* Only a reminder: to say nothing any more may be meant. */
+static bool check_supply(struct node *node, struct doctoring *work)
+{
+    uint64_t n = supply_ending(node);
+    if (n > 0)
+        found_number(work, "supply", true, WORDS_CHECK_SUPPLY_ENDS, (int64_t)n);
+    return true;
+}
+
 /* Only of who coordinates, or did so: what waits for it, and what has waited too long.
  */
 static bool check_escalations(struct node *node, struct doctoring *work,
@@ -418,7 +429,8 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
             !check_withdrawals(node, work, err) ||
             !check_partnerships(node, work, err) || !check_rights(node, work, err) ||
             !check_consents(node, work, err) || !check_escalations(node, work, err) ||
-            !check_log(node, work, err) || !check_rows(node, work, err) ||
+            !check_supply(node, work) || !check_log(node, work, err) ||
+            !check_rows(node, work, err) ||
             !check_store(node, work, call->request->doctor->full, err))
         return false;
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};

@@ -1,6 +1,7 @@
 /* gateway_explain.c - why was this letter allowed or refused, and would that one be? */
 #include <stdio.h>
 
+#include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway.h"
@@ -99,6 +100,7 @@ bool gateway_consent_explain(struct node *node, struct gateway_call *call,
 /* What would be asked of one candidate. */
 struct checking {
     const struct consent_check *check;
+    struct consent_check said; /* with what the case says */
     struct consents_record record;
     struct consents_known known; /* the capsule, as it would be minted */
     const char *senders[1];
@@ -238,6 +240,50 @@ static bool ask_candidate(struct node *node, struct gateway_call *call,
     return true;
 }
 
+/* Of a referral of ours: its consent, its area, what it holds, and whom it was put to
+ * last, as far as nothing else was said. */
+static bool fill_from_case(struct node *node, struct gateway_call *call,
+        struct consent_check *check, struct err *err)
+{
+    struct spool_case file;
+    struct content content;
+    struct span packed;
+    bool found;
+    uint16_t *rows = arena_take(&node->scratch, 64 * sizeof *rows);
+    const char **names = arena_take(&node->scratch, sizeof *names);
+    if (rows == NULL || names == NULL)
+        return err_set(err, E_SIZE, "no room to check a consent");
+    if (!spool_get_case(node->db, check->case_number, &found, &file, err))
+        return false;
+    if (!found || file.kind != CASE_KIND_REFERRAL_OUT)
+        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
+    if (!cases_read(node, &file, file.content, &found, &packed, &content, err))
+        return false;
+    char *area = arena_take(&node->scratch, sizeof file.area);
+    char *other = arena_take(&node->scratch, sizeof file.other);
+    if (area == NULL || other == NULL)
+        return err_set(err, E_SIZE, "no room to check a consent");
+    memcpy(area, file.area, sizeof file.area);
+    memcpy(other, file.on_behalf_of[0] != '\0' ? file.on_behalf_of : file.other,
+            sizeof file.other);
+    names[0] = other;
+    check->consent_number =
+            check->consent_number != 0 ? check->consent_number : file.consent;
+    check->purpose = check->purpose != 0 ? check->purpose : file.purpose;
+    check->urgency = check->urgency != 0 ? check->urgency : file.urgency;
+    check->area = check->area[0] != '\0' ? check->area : area;
+    if (check->n_candidates == 0) {
+        check->candidates = names;
+        check->n_candidates = 1;
+    }
+    if (check->n_data_categories == 0 && found) {
+        check->data_categories = rows;
+        check->n_data_categories =
+                disclose_rows(disclose_content(&content).categories, rows, 64);
+    }
+    return true;
+}
+
 bool gateway_consent_check(struct node *node, struct gateway_call *call,
         struct err *err)
 {
@@ -245,9 +291,12 @@ bool gateway_consent_check(struct node *node, struct gateway_call *call,
     struct checking *work = arena_take(&node->scratch, sizeof *work);
     if (shown == NULL || work == NULL)
         return err_set(err, E_SIZE, "no room to check a consent");
-    *work = (struct checking){.check = call->request->consent_check};
-    const struct consent_check *check = work->check;
-    check_fields(call, check);
+    *work = (struct checking){.said = *call->request->consent_check};
+    const struct consent_check *check = work->check = &work->said;
+    if (check->case_number != 0 && !fill_from_case(node, call, &work->said, err))
+        return false;
+    if (call->code == CODE_OK)
+        check_fields(call, check);
     if (call->code != CODE_OK)
         return true;
     if (!find_record(node, call, work, err))

@@ -13,6 +13,7 @@
 #include "nodes/batch.h"
 #include "nodes/coordinators.h"
 #include "nodes/epochs.h"
+#include "nodes/escalations.h"
 #include "nodes/gateway.h"
 #include "nodes/hands_follow.h"
 #include "nodes/node_inner.h"
@@ -224,9 +225,10 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && rights_upkeep(node, err) &&
            visits_upkeep(node, err) && coordinators_upkeep(node, err) &&
-           asks_settle(node, err) && volunteers_settle(node, err) &&
-           aggregates_upkeep(node, err) && reports_upkeep(node, err) &&
-           retention_run(node, gone, err) && selfcheck_upkeep(node, err);
+           escalations_upkeep(node, err) && asks_settle(node, err) &&
+           volunteers_settle(node, err) && aggregates_upkeep(node, err) &&
+           reports_upkeep(node, err) && retention_run(node, gone, err) &&
+           selfcheck_upkeep(node, err);
 }
 
 static bool upkeep(struct node *node, struct err *err)

@@ -151,6 +151,15 @@ bool spool_escalations_past(struct db *db, int64_t term_ms, int64_t now_ms, size
     return spool_numbers(db, stmt, numbers, max, n_numbers, err);
 }
 
+bool spool_escalations_shown(struct db *db, uint64_t after, uint64_t *numbers,
+        size_t max, size_t *n_numbers, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_SHOWN);
+    db_bind_int(stmt, 1, (int64_t)after);
+    db_bind_int(stmt, 2, (int64_t)max);
+    return spool_numbers(db, stmt, numbers, max, n_numbers, err);
+}
+
 bool spool_drop_escalation(struct db *db, uint64_t case_number, struct err *err)
 {
     static const enum spool_statement parts[] = {SPOOL_ESCALATION_DROP,

@@ -39,6 +39,9 @@ MUST_USE bool spool_escalation_of(struct db *db, const struct id *referral_id,
 MUST_USE bool spool_escalations(struct db *db, bool all, bool unplaced, size_t skip,
         struct spool_escalation *escalations, size_t max, size_t *n_escalations,
         struct err *err);
+/* Those with a preview, by their case, above `after`. */
+MUST_USE bool spool_escalations_shown(struct db *db, uint64_t after, uint64_t *numbers,
+        size_t max, size_t *n_numbers, struct err *err);
 /* How many are open, and of these past their time and not handed on. */
 MUST_USE bool spool_count_escalations(struct db *db, int64_t now_ms, uint64_t *n_open,
         uint64_t *n_late, struct err *err);

@@ -43,6 +43,9 @@
             "(closed_ms + ?1 < ?2 OR case_number <= (SELECT case_number "              \
             "FROM escalation WHERE closed_ms > 0 ORDER BY case_number DESC "           \
             "LIMIT 1 OFFSET ?3)) ORDER BY case_number LIMIT ?4")                       \
+    X(ESCALATION_SHOWN, "SELECT e.case_number FROM escalation e JOIN case_file c "     \
+                        "ON c.number = e.case_number WHERE e.case_number > ?1 AND "    \
+                        "c.preview > 0 ORDER BY e.case_number LIMIT ?2")               \
     X(ESCALATION_DROP, "DELETE FROM escalation WHERE case_number = ?1")                \
     X(ESCALATION_DROP_CASE, "DELETE FROM case_file WHERE number = ?1 AND kind = 5")    \
     X(ESCALATION_DROP_MOMENTS, "DELETE FROM moment WHERE case_number = ?1")            \

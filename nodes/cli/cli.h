@@ -191,6 +191,8 @@ void cli_say(const struct cli *cli, enum text_id text, const char *a, const char
 void cli_say_crisis(const struct cli *cli, uint16_t urgency, const char *to);
 /* Of what was made: in which order candidates are asked, and which data left. */
 void cli_say_made(struct cli *cli, const struct made *made, enum mode mode);
+/* Who could help, the best first, and who cannot be asked now; NULL: nobody. */
+void cli_show_candidates(struct cli *cli, const struct candidate_list *list);
 /* Hand a case on, when the person agrees, and say what came of it. */
 int cli_forward(struct cli *cli, struct forward_case *forward);
 /* Bad use: one sentence on err (with --json on out); EXIT_USAGE. a and b may be NULL.

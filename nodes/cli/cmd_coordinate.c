@@ -16,7 +16,7 @@ static const struct flag UNPLACED[] = {
 };
 static const struct flag ASSIGN[] = {
         {"ESCALATION", FLAG_NUMBER,  FLAG_REQUIRED, TEXT_F_ESCALATION, &WIRE_ASSIGN, "number"    },
-        {"to",         FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_ASSIGN_TO,  &WIRE_ASSIGN, "candidates"},
+        {"to",         FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_ASSIGN_TO,  &WIRE_ASSIGN, "candidates"},
 };
 static const struct flag HANDOVER[] = {
         {"ESCALATION", FLAG_NUMBER,  FLAG_REQUIRED, TEXT_F_ESCALATION,  &WIRE_HAND_ON, "number" },
@@ -152,6 +152,51 @@ static int run_unplaced(struct cli *cli)
 
 /* --- what is done with one of them --- */
 
+/* Its preview, when one was shown to us. */
+static int find_shown(struct cli *cli, uint64_t number,
+        const struct escalation_line **shown)
+{
+    struct list_escalations list = {.unplaced = true};
+    struct request request = {.escalations = &list};
+    struct reply reply;
+    *shown = NULL;
+    while (*shown == NULL) {
+        int status = cli_send_quiet(cli, &request, &reply);
+        if (status != EXIT_OK || reply.escalations == NULL)
+            return status;
+        for (size_t i = 0; i < reply.escalations->n_escalations; i++)
+            if (reply.escalations->escalations[i].number == number)
+                *shown = &reply.escalations->escalations[i];
+        list.after += (uint32_t)reply.escalations->n_escalations;
+        if (!reply.escalations->more)
+            break;
+    }
+    return EXIT_OK;
+}
+
+/* Nobody was named: who could help, as a search says; nothing is proposed by it. */
+static int suggest(struct cli *cli, uint64_t number)
+{
+    const struct escalation_line *shown;
+    struct find wish = {.language = ""};
+    struct request request = {.find = &wish};
+    struct reply reply;
+    int status = find_shown(cli, number, &shown);
+    if (status != EXIT_OK)
+        return status;
+    if (shown == NULL || shown->preview == NULL || shown->preview->n_needs == 0)
+        return cli_usage_error(cli, "--to", TEXT_ASSIGN_NO_PREVIEW, NULL, NULL);
+    wish.needs = shown->preview->needs;
+    wish.n_needs = shown->preview->n_needs;
+    wish.place = shown->area;
+    status = cli_send(cli, &request, &reply);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    cli_show_candidates(cli, reply.found);
+    cli_say(cli, TEXT_ASSIGN_SUGGESTED, cli_number(cli, number), NULL);
+    return EXIT_OK;
+}
+
 static int run_assign(struct cli *cli)
 {
     struct assign assign = {0};
@@ -160,6 +205,8 @@ static int run_assign(struct cli *cli)
     struct reply reply;
     if (!cli_fill(cli, &form, 1))
         return EXIT_USAGE;
+    if (assign.n_candidates == 0)
+        return suggest(cli, assign.number);
     int status = cli_send(cli, &request, &reply);
     if (status == EXIT_OK && !cli->json)
         cli_say(cli, TEXT_DONE_ASSIGNED, cli_number(cli, assign.number),

@@ -12,12 +12,13 @@ static const struct flag EXPLAIN[] = {
         {"CASE", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_EXPLAIN_WHAT, NULL, NULL},
 };
 static const struct flag CHECK[] = {
-        {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER, &WIRE_CONSENT_CHECK, "consent_number"},
-        {"to", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_CANDIDATES, &WIRE_CONSENT_CHECK, "candidates"},
-        {"data", FLAG_CODE, FLAG_REQUIRED, TEXT_F_CHECK_DATA, &WIRE_CONSENT_CHECK, "data_categories"},
-        {"area", FLAG_AREA, FLAG_REQUIRED, TEXT_F_AREA, &WIRE_CONSENT_CHECK, "area"},
-        {"purpose", FLAG_CODE, FLAG_ASKED, TEXT_F_PURPOSE, &WIRE_CONSENT_CHECK, "purpose"},
-        {"urgency", FLAG_CODE, FLAG_ASKED, TEXT_F_URGENCY, &WIRE_CONSENT_CHECK, "urgency"},
+        {"case", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CHECK_CASE, &WIRE_CONSENT_CHECK, "case_number"},
+        {"consent", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CONSENT_NUMBER, &WIRE_CONSENT_CHECK, "consent_number"},
+        {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_CANDIDATES, &WIRE_CONSENT_CHECK, "candidates"},
+        {"data", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_CHECK_DATA, &WIRE_CONSENT_CHECK, "data_categories"},
+        {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, &WIRE_CONSENT_CHECK, "area"},
+        {"purpose", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_PURPOSE, &WIRE_CONSENT_CHECK, "purpose"},
+        {"urgency", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_URGENCY, &WIRE_CONSENT_CHECK, "urgency"},
         {"level", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_CHECK_LEVEL, &WIRE_CONSENT_CHECK, "level"},
 };
 /* clang-format on */
@@ -122,9 +123,10 @@ static int run_check(struct cli *cli)
     struct reply reply;
     if (!cli_fill(cli, &form, 1))
         return EXIT_USAGE;
-    if (check.purpose == 0)
+    /* What a case says stands. */
+    if (check.purpose == 0 && check.case_number == 0)
         check.purpose = PURPOSE_CARE_COORDINATION;
-    if (check.urgency == 0)
+    if (check.urgency == 0 && check.case_number == 0)
         check.urgency = URGENCY_ROUTINE;
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || reply.explanation == NULL)

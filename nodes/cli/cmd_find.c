@@ -99,6 +99,14 @@ static void put_list(struct cli *cli, const struct candidate_list *list)
         cli_say(cli, TEXT_FIND_REORDER, NULL, NULL);
 }
 
+void cli_show_candidates(struct cli *cli, const struct candidate_list *list)
+{
+    if (list == NULL || list->n_candidates == 0)
+        cli_say(cli, TEXT_NONE_FOUND, NULL, NULL);
+    else
+        put_list(cli, list);
+}
+
 static int run_find(struct cli *cli)
 {
     struct find wish = {.place = "", .language = ""};
@@ -110,10 +118,7 @@ static int run_find(struct cli *cli)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json)
         return status;
-    if (reply.found == NULL || reply.found->n_candidates == 0)
-        cli_say(cli, TEXT_NONE_FOUND, NULL, NULL);
-    else
-        put_list(cli, reply.found);
+    cli_show_candidates(cli, reply.found);
     return EXIT_OK;
 }
 

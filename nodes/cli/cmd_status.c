@@ -56,6 +56,10 @@ static void put_open(struct cli *cli, const struct status *status)
         cli_line(cli, TEXT_L_CONSENT,
                 cli_format(cli, TEXT_CONSENTS_ENDING,
                         cli_number(cli, status->consents_ending), NULL));
+    if (status->supply_ends > 0)
+        cli_line(cli, TEXT_L_SUPPLY_ENDS,
+                cli_format(cli, TEXT_SUPPLY_ENDS, cli_number(cli, status->supply_ends),
+                        NULL));
     for (size_t i = 0; i < status->n_erase_missing; i++) {
         const struct missing_erase *missing = &status->erase_missing[i];
         cli_line(cli, TEXT_L_ERASE_MISSING,
