@@ -106,10 +106,6 @@ static bool consent_allows(struct node *node, const struct spool_case *file,
         snprintf(plan.on_behalf_of, sizeof plan.on_behalf_of, "%s", partner);
     if (!letters_plan(node, &plan, code, err) || *code != CODE_OK)
         return *code != CODE_OK;
-    if (!offers_it(node, plan.content.preview, partner)) {
-        *code = E_NOT_FOUND;
-        return true;
-    }
     const struct consents_ask ask = {
             .core = &plan.core,
             .known = &known,
@@ -119,6 +115,8 @@ static bool consent_allows(struct node *node, const struct spool_case *file,
             .actual_categories = plan.disclosure.categories,
     };
     *code = consents_judge(node, &ask);
+    if (*code == CODE_OK && !offers_it(node, plan.content.preview, partner))
+        *code = E_NOT_FOUND;
     return true;
 }
 

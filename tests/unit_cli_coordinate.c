@@ -49,7 +49,7 @@ static const struct shown LIST_ROWS[] = {
 static const struct shown ACT_ROWS[] = {
         {"assign|3|--to|aksant,chambry", "en", REPLIES({.made = &MADE}), SAYS("Your proposal for 3 is on its way: aksant, chambry. Who referred decides")},
         {"assign|3|--to|aksant", "fr", REPLIES({.made = &MADE}), SAYS("Votre proposition pour 3 est en route: aksant.")},
-        {"assign|3", "en", .status = EXIT_USAGE, SAYS("--to")},
+        {"assign|6", "en", REPLIES({.escalations = &TWO_UNPLACED}), .status = EXIT_USAGE, SAYS("--to", "buurtbus find")},
         {"assign", "nl", .status = EXIT_USAGE, SAYS("ESCALATION")},
         {"assign|3|--to|No Partner", "en", .status = EXIT_USAGE, SAYS("No Partner")},
         {"assign|3|--to|aksant", "en", REPLIES({.code = "E_TRANSITION", .sentence = "Over."}), .status = EXIT_REFUSED, SAYS("Over. (E_TRANSITION)")},
