@@ -7,7 +7,8 @@ keep=${2:-}
 # A socket's path has little room, so the folder lies directly under the temporary directory.
 work=$(mktemp -d "${TMPDIR:-/tmp}/buurtbus-demo.XXXXXX")
 declare -A process
-today=$(date +%F)
+# The day by the calendar that the nodes keep, whatever that of this machine is.
+today() { TZ=CET-1CEST,M3.5.0,M10.5.0/3 date +%F; }
 hurried_area=21015
 started=$(date +%s)
 
@@ -112,6 +113,7 @@ found_network() {
     line "The steward's fingerprint, compared by phone: ${fingerprint:0:19}-..."
     must "$bin/buurtbus" broker join "$bundle" --home "$work/broker" --fingerprint "$fingerprint"
     # In one area nobody waits for days, so that the demo can show what happens then.
+    cp "$work/broker/broker.conf" "$work/unhurried.conf"
     cat >>"$work/broker/broker.conf" <<EOF
 timers "$hurried_area" {
     on_device_routine = 1s
@@ -183,7 +185,7 @@ lonely_woman() {
     until_says "1. antenne-noord: declined" as thuiszorg-zenne show "$second"
     until_says "2. ldc-aksant: accepted" as thuiszorg-zenne show "$second"
     line "Thuiszorg Zenne is back, and sees who declined and who has it."
-    must as ldc-aksant visit plan "$case" --on "$today" --goes volunteer,referrer --aim get_acquainted --agreed
+    must as ldc-aksant visit plan "$case" --on "$(today)" --goes volunteer,referrer --aim get_acquainted --agreed
     until_says "volunteer" as thuiszorg-zenne show "$second"
     must as ldc-aksant visit report "$case" --result met --text "Een goed gesprek, ze komt donderdag eten"
     must as ldc-aksant start "$case" --result met
@@ -208,9 +210,9 @@ agree() { # who proposes, who agrees, purposes, data
     must as "$2" partnership agree "$1"
     until_says '"partnership":"active"' as "$1" --json directory "$2"
 }
-notice_bills() { # whose bills, needs, channel ; prints the number of the signal at home care
-    as thuiszorg-zenne --json signal --to meldpunt-noord --person "$1" --need "$2" --observations unpaid_bills_seen \
-        --area 21004 --language nl --channel "$3" --text "Een stapel ongeopende rekeningen op de keukentafel" | value caseNumber
+notice_bills() { # whose bills, consent or nothing ; prints the number of the signal at home care
+    as thuiszorg-zenne --json signal --to meldpunt-noord --person "$1" ${2:+--consent "$2"} --need debt \
+        --observations unpaid_bills_seen --area 21004 --language nl --channel home_visit --text "Een stapel ongeopende rekeningen op de keukentafel" | value caseNumber
 }
 
 unpaid_bills() {
@@ -219,9 +221,13 @@ unpaid_bills() {
     for with in thuiszorg-zenne ocmw-demo caw-brussel-demo; do
         agree meldpunt-noord "$with" care_coordination,crisis_help,feedback_to_referrer contact,area,finance,language,needs
     done
+    agree thuiszorg-zenne caw-brussel-demo care_coordination,feedback_to_referrer contact,area,finance,language,needs
+    must as caw-brussel-demo subscribe --areas 21004 --needs debt
+    until_says caw-brussel-demo as thuiszorg-zenne subscription list
+    line "CAW Brussel Demo has subscribed to signals about debts in this municipality."
     refused E_SECRECY as thuiszorg-zenne signal --to ocmw-demo --person "Mijnheer Proef" --need debt --observations unpaid_bills_seen --area 21004
     line "Without the person's consent a signal goes to a reporting point and to nobody else; to the OCMW it is refused (E_SECRECY)."
-    signal=$(notice_bills "Mijnheer Proef, Proefstraat 3" debt home_visit)
+    signal=$(notice_bills "Mijnheer Proef, Proefstraat 3")
     [ -n "$signal" ] || fail "a number for the signal"
     until_says '"kind":"signal_in"' as meldpunt-noord --json inbox --box new
     here=$(newest_case meldpunt-noord new)
@@ -254,6 +260,20 @@ unpaid_bills() {
     sed -n '1,4p' "$work/out" | sed 's/^/   | /; s/ *$//' | grep -v '^   |$'
 }
 
+told_to_subscribers() {
+    local agreed number
+    agreed=$(as thuiszorg-zenne --json consent give --person "Mevrouw Proef" --how in_person --recipients meldpunt-noord,caw-brussel-demo \
+        --purposes care_coordination --data contact,area,finance,language,needs --level s1 --basis consent_explicit | value consentNumber)
+    [ -n "$(notice_bills "Mevrouw Proef, Proefstraat 5" "$agreed")" ] || fail "a number for the second signal"
+    until_says '"kind":"signal_in"' as meldpunt-noord --json inbox --box new
+    until_says '"kind":"signal_in"' as caw-brussel-demo --json inbox --box new
+    number=$(newest_case caw-brussel-demo new)
+    until_says "Proefstraat 5" as caw-brussel-demo show "$number"
+    [ "$number" -eq 1 ] || fail "nothing at the CAW of the signal without consent"
+    line "A neighbour of his, asked at her own table, says yes (consent $agreed): her signal also goes to the CAW, as it subscribed."
+    line "Of his signal, without a consent, the CAW was sent nothing."
+}
+
 nobody_answers() {
     say "4. A second referral: nobody looks at it in time (in this area that is four seconds, for the demo)."
     must as regie-noord mandate set --text "Buurtzorgregie voor Noord (een voorbeeld)" --areas "21004,$hurried_area"
@@ -267,6 +287,10 @@ nobody_answers() {
     must as regie-noord escalations
     sed 's/^/   | /; s/ *$//' "$work/out"
     grep -q "Voorbeeld" "$work/out" && fail "an escalation without a name"
+    # What is shown from here on must not depend on how fast this machine is.
+    stop_node broker
+    cp "$work/unhurried.conf" "$work/broker/broker.conf"
+    start_broker
     line "The coordinator of the area hears of it: where, how urgent, since when. Who it is about is not said."
     found=$(as regie-noord --json escalations | value number)
     until_says loneliness_isolation as regie-noord --json unplaced
@@ -337,6 +361,20 @@ proof_for_others() {
     grep -q "was given the full referral" "$work/out" || fail "a sheet that says who was given what"
 }
 
+signals_not_people() {
+    say "8. What the reporting point knows of its neighbourhood: signals, not people."
+    local year
+    year=$(today | cut -d - -f 1)
+    must as meldpunt-noord report area --own --period "$year"
+    sed 's/^/   | /; s/ *$//' "$work/out"
+    grep -q '^21004  *Debts  *2  *1  *0  *1 ' "$work/out" || fail "two signals about debts, one answered, one open"
+    grep -q '^Signals, not people\. .*not to be handed on' "$work/out" || fail "a report that says what it counts, and for whom"
+    must as buurthuis-chambry report area --period "$year"
+    grep -q Debts "$work/out" && fail "numbers under five for nobody else"
+    grep -q '^Signals, not people: one person can have several signals' "$work/out" || fail "a report that says what it counts"
+    line "What another partner sees of it: nothing, as two is fewer than five."
+}
+
 tell_how_to_look() {
     cat <<EOF
 
@@ -349,14 +387,16 @@ Ctrl-C stops it and leaves nothing behind.
 EOF
 }
 
-echo "Buurtbus demo, $today, in $work. All people and organisations are fictitious. Buurtbus is not an emergency channel."
+echo "Buurtbus demo, $(today), in $work. All people and organisations are fictitious. Buurtbus is not an emergency channel."
 found_network
 lonely_woman
 unpaid_bills
+told_to_subscribers
 nobody_answers
 without_consent
 broker_killed
 proof_for_others
+signals_not_people
 say "Done in $(($(date +%s) - started)) s: every step was really done by the running processes and checked."
 if [ -n "$keep" ]; then
     trap 'exit 0' INT TERM
