@@ -13,6 +13,7 @@
 #include "core/vocab.h"
 #include "tests/coordinated.h"
 #include "tests/peek.h"
+#include "tests/reported.h"
 
 #define DAY TIME_DAY_MS
 
@@ -131,6 +132,43 @@ static void what_nobody_takes_is_proposed_to_somebody_and_taken(void **state)
     world_stop(OTHER);
     world_pass(25 * TIME_HOUR_MS);
     assert_int_equal(world_status(HOME)->n_erase_missing, 0);
+    world_end();
+}
+
+/* Its own report, of the month in which the world begins. */
+static const struct report_table *stuck_in(const char *place)
+{
+    return table_of(report_of(REGIE, REPORT_KIND_ESCALATIONS, "2026-05", place, false),
+            REPORT_WORD_ESCALATIONS);
+}
+
+static void what_got_stuck_is_counted_and_how_long_it_took(void **state)
+{
+    static const char *const OPEN[] = {"unplaced", "routine", "1", "1", "0", "0", ""};
+    static const char *const OVER[] = {"unplaced", "routine", "1", "0", "0", "1"};
+    uint64_t consent;
+
+    (void)state;
+    coordinated_fresh(69);
+    assert_int_equal(stuck_in("")->n_rows, 0);
+    uint64_t number = unplaced(&consent);
+    assert_int_equal(stuck_in(COORDINATED_AREA)->n_rows, 1);
+    for (size_t i = 0; i < COUNT_OF(OPEN); i++)
+        assert_string_equal(stuck_in("")->rows[0].cells[i], OPEN[i]);
+    assert_int_equal(stuck_in("11002")->n_rows, 0);
+    world_pass(2 * TIME_HOUR_MS);
+    const struct world_referral again = {.consent = consent,
+            .candidate = OTHER,
+            .secret = "Rosa Voorbeeld",
+            .reopens = number};
+    assert_string_equal(world_refer_as(HOME, &again)->code, "");
+    world_quiet();
+    world_do(OTHER, 1, OFFER_EVENT_ACCEPT);
+    world_pass(TIME_MINUTE_MS);
+    for (size_t i = 0; i < COUNT_OF(OVER); i++)
+        assert_string_equal(stuck_in("")->rows[0].cells[i], OVER[i]);
+    assert_in_range(number_at(stuck_in(""), OVER[0], OVER[1], 6), 2 * TIME_HOUR_MS,
+            2 * TIME_HOUR_MS + 10 * TIME_MINUTE_MS);
     world_end();
 }
 
@@ -294,6 +332,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_nobody_takes_is_proposed_to_somebody_and_taken),
+            cmocka_unit_test(what_got_stuck_is_counted_and_how_long_it_took),
             cmocka_unit_test(what_finds_no_place_again_is_shown_again),
             cmocka_unit_test(who_is_not_named_is_shown_nothing),
             cmocka_unit_test(what_the_person_takes_back_ends_it_all),

@@ -17,7 +17,7 @@ QUICK := $(addprefix $(B)/tests/,unit_cli unit_cli_homes unit_cli_kit unit_file_
 $(QUICK): $(B)/tests/quick_pwhash.o
 $(QUICK): private LDFLAGS += -Wl,--wrap=crypto_pwhash
 $(SIM): private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
-$(addprefix $(B)/tests/,unit_cli_coordinate unit_cli_lists unit_cli_replies unit_cli_screens unit_cli_sent unit_cli_shown unit_cli_signals): private LDFLAGS += -Wl,--wrap=arena_take
+$(addprefix $(B)/tests/,unit_cli_coordinate unit_cli_lists unit_cli_replies unit_cli_reports unit_cli_screens unit_cli_sent unit_cli_shown unit_cli_signals): private LDFLAGS += -Wl,--wrap=arena_take
 $(B)/tests/sim_lacking: private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
 # Calls of the system and memory, taken at the linker.

@@ -214,12 +214,11 @@ static const char *csv_cell(struct cli *cli, uint16_t column, const char *cell)
     return cli_format(cli, TEXT_AS_IS, hours, NULL);
 }
 
-/* The first table, or the one that was asked for. Each row says the period, and that
- * signals are counted, not people: rows are copied without their head. */
+/* The first table, or the one that was asked for. Each row says the period, and what is
+ * counted and for whom: rows are copied without what stands around them. */
 static void put_csv(struct cli *cli, const struct report *report,
         const struct report_table *table)
 {
-    const char *note = cli_words(cli, TEXT_REPORT_NOT_PEOPLE);
     /* Without this mark some programs do not take it for UTF-8. */
     fputs("\xEF\xBB\xBF", cli->out);
     put_field(cli, cli_words(cli, TEXT_REPORT_PERIOD), false);
@@ -228,7 +227,7 @@ static void put_csv(struct cli *cli, const struct report *report,
         bool hours = table->columns[c] == REPORT_WORD_TIME;
         put_field(cli, hours ? cli_words(cli, TEXT_REPORT_HOURS) : head, false);
     }
-    put_field(cli, cli_words(cli, TEXT_REPORT_COUNTED), true);
+    put_field(cli, cli_words(cli, TEXT_REPORT_NOTE), true);
     for (size_t r = 0; r < table->n_rows; r++) {
         const struct report_row *row = &table->rows[r];
         put_field(cli, report->period, false);
@@ -237,7 +236,7 @@ static void put_csv(struct cli *cli, const struct report *report,
                     c < row->n_cells ? csv_cell(cli, table->columns[c], row->cells[c])
                                      : "",
                     false);
-        put_field(cli, note, true);
+        put_field(cli, report->note, true);
     }
 }
 

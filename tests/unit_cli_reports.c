@@ -1,0 +1,83 @@
+/* unit_cli_reports.c - reports for a spreadsheet, byte by byte, and for people: what a
+ * cell holds, and what each row says is counted. */
+#include "tests/cli_shown.h"
+
+/* clang-format off */
+#define MARK "\xEF\xBB\xBF"
+#define LAST ",\"Partners, not people.\"\r\n"
+
+static const uint16_t CELLS[] = {REPORT_WORD_PARTNER, REPORT_WORD_TIME};
+static const uint16_t COUNTS[] = {REPORT_WORD_NEED, REPORT_WORD_DAYS};
+#define ROW(...) {.cells = (const char *const[]){__VA_ARGS__}, .n_cells = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}
+
+static const struct report_row ODD[] = {
+        ROW("=1+1", "5400000"), ROW("+32", "359999"), ROW("-1", "0"), ROW("@SUM(A1)", ""), ROW("\t=1", ""), ROW("\r=1", ""),
+        ROW("a=1", ""), ROW("he said \"no\"", ""), ROW("one,two", ""), ROW("one\ntwo", ""), ROW("=\"a\"", ""), ROW("", ""), ROW("short"),
+};
+static const struct report_row GAPS[] = {ROW("debt", "12"), ROW("of_another_time", "3")};
+static const struct report_table TABLES[] = {
+        {.title = REPORT_WORD_ANSWERS, .columns = CELLS, .n_columns = COUNT_OF(CELLS), .rows = ODD, .n_rows = COUNT_OF(ODD)},
+        {.title = REPORT_WORD_GAPS, .columns = COUNTS, .n_columns = COUNT_OF(COUNTS), .rows = GAPS, .n_rows = COUNT_OF(GAPS)},
+};
+static const struct report TOLD = {.kind = REPORT_KIND_CAPACITY, .period = "2026-09", .place = "21004",
+        .note = "Partners, not people.", .tables = TABLES, .n_tables = COUNT_OF(TABLES)};
+static const struct report EMPTY = {.kind = REPORT_KIND_BARRIERS, .period = "2026", .place = "", .note = "Only \"reports\".",
+        .tables = (const struct report_table[]){{.title = REPORT_WORD_BARRIERS, .columns = COUNTS, .n_columns = COUNT_OF(COUNTS)}}, .n_tables = 1};
+
+/* The whole file. */
+static const char ODD_FILE[] = MARK
+        "\"period\",\"partner\",\"hours (half within)\",\"what is counted\"\r\n"
+        "\"2026-09\",\"'=1+1\",\"1.5\"" LAST
+        "\"2026-09\",\"'+32\",\"0.0\"" LAST
+        "\"2026-09\",\"'-1\",\"0.0\"" LAST
+        "\"2026-09\",\"'@SUM(A1)\",\"\"" LAST
+        "\"2026-09\",\"'\t=1\",\"\"" LAST
+        "\"2026-09\",\"'\r=1\",\"\"" LAST
+        "\"2026-09\",\"a=1\",\"\"" LAST
+        "\"2026-09\",\"he said \"\"no\"\"\",\"\"" LAST
+        "\"2026-09\",\"one,two\",\"\"" LAST
+        "\"2026-09\",\"one\ntwo\",\"\"" LAST
+        "\"2026-09\",\"'=\"\"a\"\"\",\"\"" LAST
+        "\"2026-09\",\"\",\"\"" LAST
+        "\"2026-09\",\"short\",\"\"" LAST;
+
+static const struct shown SHEETS[] = {
+        {"report|capacity|--csv", "en", REPLIES({.report = &TOLD}), SAYS(ODD_FILE), NEVER("signals")},
+        {"report|capacity|--csv|--table|gaps", "nl", REPLIES({.report = &TOLD}), SAYS("\"wat geteld is\"\r\n", "\"of_another_time\",\"3\"" LAST)},
+        {"report|barriers|--csv", "fr", REPLIES({.report = &EMPTY}), SAYS("\"ce qui est compté\"\r\n"), NEVER("personnes", "reports")},
+        {"report|capacity|--csv|--table|funnel", "en", .status = EXIT_USAGE, REPLIES({.report = &TOLD}), SAYS("this report has no such table")},
+};
+static const struct shown PEOPLE[] = {
+        {"report|capacity", "en", REPLIES({.report = &TOLD}), SAYS("2026-09, in 21004", "1 h 30 min", "Partners, not people.", "of_another_time")},
+        {"report|barriers", "nl", REPLIES({.report = &EMPTY}), SAYS("niets om te tonen", "Only \"reports\".")},
+        {"report|barriers", "en", REPLIES({.code = ""}), .status = EXIT_USAGE},
+};
+/* clang-format on */
+
+static void a_spreadsheet_gets_texts_and_what_is_counted(void **state)
+{
+    (void)state;
+    shown_all(SHEETS, COUNT_OF(SHEETS));
+    /* Nothing stands before or after it. */
+    char line[1000];
+    shown_line(&SHEETS[0], "", line);
+    struct screen screen = screen_line(NULL, line);
+    assert_string_equal(screen.out, ODD_FILE);
+    screen_done(&screen);
+}
+
+static void people_read_tables(void **state)
+{
+    (void)state;
+    shown_all(PEOPLE, COUNT_OF(PEOPLE));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_spreadsheet_gets_texts_and_what_is_counted),
+            cmocka_unit_test(people_read_tables),
+    };
+    cmocka_set_message_output(CM_OUTPUT_TAP);
+    return cmocka_run_group_tests(tests, make_home, drop_home);
+}
