@@ -26,7 +26,7 @@ enum {
     CONSENT_DAYS = 150, /* and consents are asked anew */
     AWAKE_MS = 3 * TIME_MINUTE_MS,
     TARGETS = 2,
-    NAME_BYTES = 16,
+    NAME_BYTES = 32,
     ROWS_MOST = 4000,
     TERM_DAYS = 180, /* after its end a signal is erased; the node's own setting */
     OPEN_DAYS = 365, /* and so long it may be open */
