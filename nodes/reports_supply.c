@@ -64,18 +64,20 @@ struct reports_supply reports_supply(const struct node *node, uint16_t need,
 
 enum { AREAS_MAX = 300, AREA_DIGITS = 5 };
 
-/* Where somebody works, each once, in order. */
+/* Where somebody works or offers something, each once, in order. */
 struct areas {
     char list[AREAS_MAX][AREA_DIGITS + 1];
     size_t n;
 };
 
+/* Of a sector: the municipality in which it lies. */
 static void add_area(struct areas *areas, const char *area)
 {
     size_t at = 0;
-    while (at < areas->n && strcmp(areas->list[at], area) < 0)
+    while (at < areas->n && strncmp(areas->list[at], area, AREA_DIGITS) < 0)
         at++;
-    if (areas->n == AREAS_MAX || (at < areas->n && strcmp(areas->list[at], area) == 0))
+    if (areas->n == AREAS_MAX ||
+            (at < areas->n && strncmp(areas->list[at], area, AREA_DIGITS) == 0))
         return;
     memmove(areas->list[at + 1], areas->list[at],
             (areas->n - at) * sizeof *areas->list);
@@ -88,8 +90,14 @@ static void find_areas(const struct node *node, struct areas *areas)
     areas->n = 0;
     for (size_t i = 0; i < directory_member_count(node->directory); i++) {
         const struct member *member = directory_member_at(node->directory, i);
+        const struct statement *said;
+        struct directory_walk walk = directory_walk_about(node->directory,
+                member->partner, STATEMENT_KIND_SERVICE, node_now(node));
         for (size_t k = 0; k < member->n_areas; k++)
             add_area(areas, member->areas[k]);
+        while ((said = directory_next(&walk)) != NULL)
+            for (size_t k = 0; k < said->service->n_areas; k++)
+                add_area(areas, said->service->areas[k]);
     }
 }
 

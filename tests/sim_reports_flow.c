@@ -216,6 +216,40 @@ static uint32_t days_without_room(void)
             AREA, "loneliness_isolation", 2);
 }
 
+/* Also where nobody says to work, and once where several sectors are named. */
+static void what_is_offered_elsewhere_is_told_too(void **state)
+{
+    static const char *const areas[] = {"44021A01-", "44021A02-", "31005"};
+    static const struct {
+        const char *area;
+        uint32_t rows;
+    } rows[] = {
+            {"44021", 1},
+            {"31005", 1},
+            {AREA,    0}
+    };
+    const struct set_service service = {.need = NEEDS[0],
+            .areas = areas,
+            .n_areas = COUNT_OF(areas),
+            .antenna = "",
+            .hours = "",
+            .contact = ""};
+    (void)state;
+    world_fresh(14);
+    world_must(TARGET, &(struct request){.service = &service}, "");
+    world_quiet();
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct report_table *table =
+                table_of(report_of(POINT, REPORT_KIND_CAPACITY, MONTH, rows[i].area,
+                                 false),
+                        REPORT_WORD_SUPPLY);
+        assert_int_equal(table->n_rows, rows[i].rows);
+        assert_int_equal(number_at(table, rows[i].area, "loneliness_isolation", 2),
+                rows[i].rows);
+    }
+    world_end();
+}
+
 static void a_day_on_which_nobody_has_room_is_a_gap(void **state)
 {
     static const char *const areas[] = {AREA};
@@ -292,6 +326,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(from_signal_to_help_each_step_holds_the_next),
+            cmocka_unit_test(what_is_offered_elsewhere_is_told_too),
             cmocka_unit_test(a_day_on_which_nobody_has_room_is_a_gap),
             cmocka_unit_test(a_barrier_is_told_where_it_stands),
     };
