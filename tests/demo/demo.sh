@@ -99,7 +99,7 @@ found_network() {
     local port bundle=$work/steward/network.bundle
     port=$(free_port)
     must "$bin/buurtbus" broker init --home "$work/broker" --partner makelaar-brussel --name "Makelaar Brussel" \
-        --address "tcp://127.0.0.1:$port"
+        --address "tcp://127.0.0.1:$port" --listen "tcp://127.0.0.1:$port"
     must "$bin/buurtbus" steward admit "$work/broker/broker.request" --yes "${steward[@]}"
     local row id type name
     for row in "${partners[@]}"; do
@@ -110,7 +110,7 @@ found_network() {
     must "$bin/buurtbus" steward admit --supported antenne-noord --by ldc-noord --name "Antenne Noord" --type ANTENNA "${steward[@]}"
     fingerprint=$("$bin/buurtbus" --json steward publish "${steward[@]}" | value fingerprint)
     [ -n "$fingerprint" ] || fail "a fingerprint of the steward"
-    line "The steward's fingerprint, compared by phone: ${fingerprint:0:19}-..."
+    line "The steward's fingerprint, compared by phone: $fingerprint"
     must "$bin/buurtbus" broker join "$bundle" --home "$work/broker" --fingerprint "$fingerprint"
     # In one area nobody waits for days, so that the demo can show what happens then.
     cp "$work/broker/broker.conf" "$work/unhurried.conf"
@@ -383,6 +383,7 @@ The network runs on. Look at it, for example:
    $bin/buurtbus --home $work/ldc-aksant inbox
    $bin/buurtbus --home $work/ldc-aksant directory
    $bin/buurtbus --home $work/broker broker status
+   $bin/buurtbus verify $work/case.evidence --fingerprint $fingerprint
 Ctrl-C stops it and leaves nothing behind.
 EOF
 }
