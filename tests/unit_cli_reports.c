@@ -21,6 +21,8 @@ static const struct report_table TABLES[] = {
 };
 static const struct report TOLD = {.kind = REPORT_KIND_CAPACITY, .period = "2026-09", .place = "21004",
         .note = "Partners, not people.", .tables = TABLES, .n_tables = COUNT_OF(TABLES)};
+static const struct report PART = {.kind = REPORT_KIND_CAPACITY, .period = "2026-09", .place = "", .note = "Partners, not people.",
+        .tables = TABLES, .n_tables = COUNT_OF(TABLES), .more = true};
 static const struct report EMPTY = {.kind = REPORT_KIND_BARRIERS, .period = "2026", .place = "", .note = "Only \"reports\".",
         .tables = (const struct report_table[]){{.title = REPORT_WORD_BARRIERS, .columns = COUNTS, .n_columns = COUNT_OF(COUNTS)}}, .n_tables = 1};
 
@@ -45,6 +47,7 @@ static const struct shown SHEETS[] = {
         {"report|capacity|--csv", "en", REPLIES({.report = &TOLD}), SAYS(ODD_FILE), NEVER("signals")},
         {"report|capacity|--csv|--table|gaps", "nl", REPLIES({.report = &TOLD}), SAYS("\"wat geteld is\"\r\n", "\"of_another_time\",\"3\"" LAST)},
         {"report|barriers|--csv", "fr", REPLIES({.report = &EMPTY}), SAYS("\"ce qui est compté\"\r\n"), NEVER("personnes", "reports")},
+        {"report|capacity|--csv", "en", REPLIES({.report = &PART}), SAYS(ODD_FILE, "There is more than fits here")},
         {"report|capacity|--csv|--table|funnel", "en", .status = EXIT_USAGE, REPLIES({.report = &TOLD}), SAYS("this report has no such table")},
 };
 static const struct shown PEOPLE[] = {
@@ -63,6 +66,13 @@ static void a_spreadsheet_gets_texts_and_what_is_counted(void **state)
     shown_line(&SHEETS[0], "", line);
     struct screen screen = screen_line(NULL, line);
     assert_string_equal(screen.out, ODD_FILE);
+    assert_string_equal(screen.err, "");
+    screen_done(&screen);
+    /* That it is not all is said beside it. */
+    shown_line(&SHEETS[3], "", line);
+    screen = screen_line(NULL, line);
+    assert_string_equal(screen.out, ODD_FILE);
+    assert_string_not_equal(screen.err, "");
     screen_done(&screen);
 }
 

@@ -238,6 +238,9 @@ static void put_csv(struct cli *cli, const struct report *report,
                     false);
         put_field(cli, report->note, true);
     }
+    /* Beside the file, which has no place for it. */
+    if (report->more)
+        fprintf(cli->err, "%s\n", cli_words(cli, TEXT_REPORT_MORE));
 }
 
 /* ------------------------------------------------------------- the command */
