@@ -313,11 +313,14 @@ static void a_year_tells_what_its_months_left_untold(void **state)
                     REPORT_WORD_NEEDS);
     assert_int_equal(number_at(year, AREA[0], need_code(0), 2), 33);
     assert_int_equal(number_at(year, "21004A01-", need_code(0), 2), 22);
-    /* No part of the year tells it. */
-    const struct report_table *quarter =
-            table_of(report_of(POINT, REPORT_KIND_AREA, "2026-Q3", "", false),
-                    REPORT_WORD_NEEDS);
-    assert_int_equal(quarter->n_rows, 0);
+    /* No part of the year tells it, nor the one in which it began. */
+    static const char *const PARTS[] = {"2026-01", "2026-Q1", "2026-Q3", "2026-Q4"};
+    for (size_t i = 0; i < COUNT_OF(PARTS); i++)
+        assert_int_equal(table_of(report_of(POINT, REPORT_KIND_AREA, PARTS[i], "",
+                                          false),
+                                 REPORT_WORD_NEEDS)
+                                 ->n_rows,
+                0);
     /* And the small counts are gone. */
     char area[6];
     assert_true(db_begin(world_node(POINT)->db, &err) &&
