@@ -31,7 +31,6 @@
     X(capsule_basis, E_CONSENT_BASIS, CONSENT_CAPSULE)         /* it says on what legal basis                                        */ \
     X(in_term, E_CONSENT_EXPIRED, 0)                           /* today lies within its days (Brussels)                              */ \
     X(parties_of_offer, E_CONSENT_RECIPIENT, 0)                /* the letter goes between the two parties of its offer               */ \
-    X(alert_only, E_ALERT, 0)                                  /* a shop: only a signal to the reporting point, naming nobody        */ \
     X(sender_named, E_CONSENT_RECIPIENT, 0)                    /* the capsule names who sends                                        */ \
     X(recipient_named, E_CONSENT_RECIPIENT, 0)                 /* the capsule names who receives                                     */ \
     X(onward_kept, E_CONSENT_ONWARD, 0)                        /* the case was not handed on more often than allowed                 */ \
@@ -44,6 +43,7 @@
     X(level_honest, E_LEVEL, 0)                                /* the level is not below that of the declared data                   */ \
     X(signal_ground, E_SECRECY, 0)                             /* a signal: consent, or a vital interest and the reporting point     */ \
     X(legal_ground, E_CONSENT_BASIS, 0)                        /* any other letter: the same                                         */ \
+    X(alert_only, E_ALERT, 0)                                  /* a shop: only a signal to the reporting point, naming nobody        */ \
     X(secrecy_bound, E_SECRECY, 0)                             /* above S0: the recipient is bound by professional secrecy           */ \
     X(secrecy_ground, E_SECRECY, 0)                            /* above S0: a ground is named, and not that the data are not personal */ \
     X(not_to_many, E_SECRECY, 0)                               /* S2 never goes to several candidates at once                        */ \

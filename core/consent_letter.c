@@ -35,6 +35,12 @@ bool consent_parties_of_offer(const struct consent_case *facts, int32_t day)
            strcmp(ends.to, facts->offer_target) == 0;
 }
 
+/* Who is not known to be something else is taken for one. */
+static bool may_be_shop(uint16_t partner_type)
+{
+    return partner_type == 0 || partner_type == PARTNER_TYPE_SHOP;
+}
+
 /* A shop is bound by nothing: it tells the reporting point what it saw, and not of
  * whom; nothing about a person is sent to it. */
 bool consent_alert_only(const struct consent_case *facts, int32_t day)
@@ -43,9 +49,9 @@ bool consent_alert_only(const struct consent_case *facts, int32_t day)
                                 UINT64_C(1) << DATA_CATEGORY_BIRTH_DATE |
                                 UINT64_C(1) << DATA_CATEGORY_IDENTIFIER;
     (void)day;
-    if (facts->recipient_type == PARTNER_TYPE_SHOP)
+    if (may_be_shop(facts->recipient_type))
         return false;
-    return facts->sender_type != PARTNER_TYPE_SHOP ||
+    return !may_be_shop(facts->sender_type) ||
            (facts->core->type == LETTER_TYPE_SIGNAL &&
                    facts->recipient_type == PARTNER_TYPE_MELDPUNT &&
                    (consent_declared(facts->core) & WHO) == 0);

@@ -39,8 +39,8 @@
     \
     X(shop_alerts, "", CODE_OK, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = DATA_CATEGORY_NEEDS; w->core.n_data_categories = 1) \
     X(shop_names, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = DATA_CATEGORY_CONTACT; w->core.n_data_categories = 1) \
-    X(shop_tells_born, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = DATA_CATEGORY_BIRTH_DATE; w->core.n_data_categories = 1) \
-    X(shop_alerts_centre, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_LDC); w->letter_data[0] = DATA_CATEGORY_NEEDS; w->core.n_data_categories = 1) \
+    X(shop_tells_born, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_MELDPUNT); w->letter_data[0] = w->data[5] = DATA_CATEGORY_BIRTH_DATE; w->core.n_data_categories = 1) \
+    X(shop_alerts_centre, "alert_only", E_ALERT, world_signal(w, PARTNER_TYPE_SHOP, PARTNER_TYPE_LDC); w->letter_data[0] = DATA_CATEGORY_NEEDS; w->core.n_data_categories = 1; w->capsule.legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT) \
     X(shop_refers, "alert_only", E_ALERT, w->facts.sender_type = PARTNER_TYPE_SHOP) \
     X(shop_is_asked, "alert_only", E_ALERT, w->facts.recipient_type = PARTNER_TYPE_SHOP) \
     \

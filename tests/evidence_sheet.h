@@ -360,6 +360,7 @@ static void add_members(struct sheet *sheet)
     struct key32 leaves[COUNT_OF(all)];
     for (size_t i = 0; i < COUNT_OF(all); i++) {
         struct membership body = small_membership(all[i], 1);
+        body.partner_type = PARTNER_TYPE_HOMECARE;
         sheet->members[i] = (struct vouched_member){
                 .membership = small_steward_signs(&sheet->world->net, KIND_MEMBERSHIP,
                         &WIRE_MEMBERSHIP, &body),

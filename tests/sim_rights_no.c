@@ -208,6 +208,8 @@ static void who_asked_has_left(void **state)
     (void)state;
     world_fresh(424);
     uint64_t number = refer_to(TARGET, consent_for_both());
+    /* Who has begun to help keeps its record when who referred leaves. */
+    world_do(TARGET, world_newest(TARGET, CASE_BOX_TO_DECIDE), OFFER_EVENT_ACCEPT);
     assert_string_equal(ask(LETTER_TYPE_ACCESS, number)->code, "");
     world_quiet();
     put_out(HOME);

@@ -23,8 +23,8 @@
     X(facts.offer_sender, false) \
     X(facts.offer_target, false) \
     X(facts.offer_accepted, false) \
-    X(facts.sender_type, true)       /* only asked of who hands on, and of a ground without consent      */ \
-    X(facts.recipient_type, true)    /* only asked of a recipient that is named by type, and of a ground */ \
+    X(facts.sender_type, false) \
+    X(facts.recipient_type, false) \
     X(facts.recipient_areas, true)   /* only asked of a recipient that is named by type                  */ \
     X(facts.recipient_n_areas, true) /* the same                                                         */ \
     X(core.class_, false) \
