@@ -332,6 +332,36 @@ static void test_a_token_may_what_its_scopes_say(void **state)
     web_forget(&answer);
 }
 
+static void check_post(struct stage *stage, const char *path, const char *key,
+        const char *body, int status)
+{
+    char headers[100];
+
+    snprintf(headers, sizeof headers, "Idempotency-Key: %s\r\n", key);
+    struct web_answer answer = ask(stage, &stage->centre, "POST", path, headers, body);
+    if (answer.status != status)
+        fleet_fail(&stage->fleet, "%s: %d %s", path, answer.status, answer.body);
+    web_forget(&answer);
+}
+
+/* Which signals the centre wants is known elsewhere; what it has none of is refused. */
+static void test_signals_are_subscribed_to(void **state)
+{
+    struct stage *stage = *state;
+
+    check_post(stage, "/v1/own/subscriptions", "subscribe-1",
+            "{\"areas\":[\"21004\"],\"needs\":[\"debt\"]}", 200);
+    FLEET_UNTIL(&stage->fleet,
+            says(stage, &stage->home_care, "/v1/directory/subscriptions",
+                    "\"subscription\":{\"areas\":[\"21004\"]"));
+    check_post(stage, "/v1/own/subscriptions", "subscribe-2", "{\"areas\":[]}", 400);
+    check_post(stage, "/v1/own/subscriptions", "subscribe-3", "{\"end\":true}", 200);
+    check_post(stage, "/v1/signals/1/share", "share-1", "{\"consentNumber\":99}", 404);
+    assert_true(says(stage, &stage->centre, "/v1/own/load", "\"items\":[]"));
+    check_post(stage, "/v1/own/volunteers", "volunteers-1",
+            "{\"antenna\":\"antenne-noord\",\"band\":\"3_5\",\"most\":6}", 404);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -339,6 +369,7 @@ int main(void)
             cmocka_unit_test(test_a_state_that_was_not_seen_is_not_decided_on),
             cmocka_unit_test(test_events_tell_no_person),
             cmocka_unit_test(test_a_token_may_what_its_scopes_say),
+            cmocka_unit_test(test_signals_are_subscribed_to),
     };
 
     return cmocka_run_group_tests(tests, begin, end);

@@ -88,6 +88,7 @@ const struct route ROUTES[] = {
     CHANGE("/v1/signals/{number}/link", "linkSignals", DECIDE, "link", "case_number"),
     MAKE("/v1/signals/{number}/convert", "convertSignal", SEND, "convert", "case_number", "/v1/referrals/"),
     CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE, "signal_end", "case_number"),
+    CHANGE("/v1/signals/{number}/share", "shareSignal", "signal:send", "share", "case_number"),
     GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
 
     GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),
@@ -109,6 +110,10 @@ const struct route ROUTES[] = {
     CHANGE("/v1/own/capacities", "setCapacity", "admin", "capacity", NULL),
     CHANGE("/v1/own/intake",     "setIntake",   "admin", "intake",   NULL),
     CHANGE("/v1/own/absences",   "setAbsence",  "admin", "absence",  NULL),
+    GET_LIST("/v1/directory/subscriptions", "listSubscriptions", DIRECTORY, "subscriptions", NULL, NULL, NULL, "supply", "lines"),
+    CHANGE("/v1/own/subscriptions", "setSubscription", "admin", "subscription", NULL),
+    CHANGE("/v1/own/volunteers",    "setVolunteers",   "admin", "volunteers",   NULL),
+    GET_LIST("/v1/own/load", "listLoad", "report:read", "load", NULL, NULL, NULL, "load", "lines"),
 
     TOLD("/v1/asks",      "listAsks",      "ask"),
     TOLD("/v1/campaigns", "listCampaigns", "campaign"),
