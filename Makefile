@@ -81,12 +81,14 @@ $(PROGRAMS):
 
 include tests/tests.mk
 
+# The inputs of the fuzzers are the same in each run of the tests, and others each time in test-long and fuzz.
+FUZZ_SEED ?= 1
 test: test-packages        ## everything that ends in about ten minutes; the last line counts
 	@$(MAKE) --no-print-directory programs tests
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@$(MAKE) --no-print-directory P=fuzz B=build/fuzz CC=clang $(FUZZ:%=build/fuzz/tests/%)
 	@BIN=$(B)/bin SEEDS=$(SEEDS) CUTS=$(CUTS) EVERY=$(EVERY) RACES=$(RACES) INTERLEAVINGS=$(INTERLEAVINGS) CLAIMS=$(CLAIMS) ANTENNAS=$(ANTENNAS) ORDERS=$(ORDERS) KILLS=$(KILLS) tests/run.sh tests/layers.sh tests/format.sh tests/limits.sh tests/mutants_apply.sh tests/broken_copy.sh $(UNIT) $(SIM) $(REAL) \
-	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5)') 'tests/cli_bad.sh $(B)/bin' 'tests/demo/test.sh $(B)/bin'
+	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)') 'tests/cli_bad.sh $(B)/bin' 'tests/demo/test.sh $(B)/bin'
 demo: packages             ## the demo story by real processes (KEEP=1 leaves it running)
 	@$(MAKE) --no-print-directory programs >/dev/null
 	@tests/demo/demo.sh $(B)/bin $(KEEP)
@@ -97,7 +99,7 @@ san: test-packages         ## the unit tables and stories under the address and 
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@tests/run.sh $(SAN_TESTS:%=build/san/tests/%)
 test-long: test-packages   ## the same with larger counts: N times the seeds, power cuts, kills and fuzzing (default 10)
-	@$(MAKE) --no-print-directory test SEEDS=$$((100 * $(or $(N),10))) CUTS=$$((500 * $(or $(N),10))) EVERY=1 RACES=$$((2000 * $(or $(N),10))) INTERLEAVINGS=$$((1000 * $(or $(N),10))) CLAIMS=$$((100 * $(or $(N),10))) ANTENNAS=$$((1000 * $(or $(N),10))) ORDERS=$$((100000 * $(or $(N),10))) KILLS=$$((50 * $(or $(N),10))) T=$$((5 * $(or $(N),10))) LIMIT=14400
+	@$(MAKE) --no-print-directory test SEEDS=$$((100 * $(or $(N),10))) CUTS=$$((500 * $(or $(N),10))) EVERY=1 RACES=$$((2000 * $(or $(N),10))) INTERLEAVINGS=$$((1000 * $(or $(N),10))) CLAIMS=$$((100 * $(or $(N),10))) ANTENNAS=$$((1000 * $(or $(N),10))) ORDERS=$$((100000 * $(or $(N),10))) KILLS=$$((50 * $(or $(N),10))) T=$$((5 * $(or $(N),10))) FUZZ_SEED= LIMIT=14400
 	@$(MAKE) --no-print-directory valgrind
 valgrind: test-packages    ## the unit tables and the stories under valgrind, with a few lives, cuts and races
 	@$(MAKE) --no-print-directory $(UNIT) $(SIM)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Run every input of one fuzzer's committed corpus, then the fuzzer from there for some seconds (0: not); what it finds is kept beside the program and
-# named. fuzz.sh PROGRAM SECONDS
-program=$1 seconds=$2
+# named. fuzz.sh PROGRAM SECONDS [SEED] With a SEED it makes the same inputs each time; without one, others each time.
+program=$1 seconds=$2 seed=${3:-0}
 name=$(basename "$program")
 corpus=tests/corpus/$name
 log=$(mktemp)
@@ -22,6 +22,6 @@ n=$(find "$corpus" -type f 2>/dev/null | wc -l)
 "$program" -timeout=10 -rss_limit_mb=2048 "$corpus"/* >"$log" 2>&1 || failed "an input of its corpus does harm"
 echo "ok - $name: $n inputs of its corpus"
 [ "$seconds" -gt 0 ] || exit 0
-"$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$(dirname "$program")/" -print_final_stats=1 "$new" "$corpus" \
+"$program" -max_total_time="$seconds" -seed="$seed" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$(dirname "$program")/" -print_final_stats=1 "$new" "$corpus" \
     >"$log" 2>&1 || failed "it found something"
 echo "ok - $name: $(sed -n 's/stat::number_of_executed_units: *//p' "$log") inputs in $seconds s, nothing found"

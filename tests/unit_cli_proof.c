@@ -49,6 +49,7 @@ bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
             {.number = 3, .uses = uses, .n_uses = 2}
     };
     static const struct consent_record record = {.consents = consents, .n_consents = 1};
+    static const struct consent_record unused = {.n_consents = 0};
     static struct evidence_made made;
     (void)gate;
     (void)wait_ms;
@@ -59,7 +60,7 @@ bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
     if (request->openings != NULL)
         reply->openings = request->openings->case_number == 9 ? &none : &list;
     else if (request->consent_show != NULL)
-        reply->consent = &record;
+        reply->consent = request->consent_show->number == 4 ? &unused : &record;
     else if (request->evidence != NULL)
         reply->evidence = &made;
     return true;
@@ -262,6 +263,17 @@ static struct screen ask(const char *home, const char *lang, const char *words)
     return screen_line(NULL, line);
 }
 
+static void assert_one_line(const char *home, const char *words)
+{
+    struct screen screen = ask(home, "en", words);
+    const char *end = strchr(screen.out, '\n');
+    assert_int_equal(screen.status, EXIT_OK);
+    assert_non_null(end);
+    assert_string_equal(end, "\n");
+    assert_has(screen.out, "{\"code\":\"\",\"accounts\":[");
+    screen_done(&screen);
+}
+
 static void the_person_is_told_in_plain_words(void **state)
 {
     static const struct {
@@ -300,6 +312,10 @@ static void the_person_is_told_in_plain_words(void **state)
     assert_has(screen.out, "\"actor\":\"1\"");
     assert_null(strstr(screen.out, "\"actor\":\"Anneleen\""));
     screen_done(&screen);
+    assert_one_line(home, "--json|who-got-what|7");
+    assert_one_line(home, "--json|who-got-what|--consent|3");
+    /* Of a record under which nothing was sent, too. */
+    assert_one_line(home, "--json|who-got-what|--consent|4");
     screen = ask(home, "en", "who-got-what|7|--consent|3");
     assert_int_equal(screen.status, EXIT_USAGE);
     screen_done(&screen);

@@ -76,6 +76,7 @@ enum command_home {
 };
 
 struct cli;
+struct json_t; /* jansson.h */
 struct command {
     const char *name; /* "consent give" */
     enum text_id words;
@@ -287,8 +288,10 @@ const char *cli_escalation_notes(struct cli *cli, const struct escalation_line *
 void cli_show_found(struct cli *cli, const struct findings *found);
 /* For the person: who was given what, in plain words, staff by number. */
 void cli_show_account(struct cli *cli, const struct findings *found);
-/* The same as JSON; false when there is no memory or nowhere to write. */
-MUST_USE bool cli_json_account(struct cli *cli, const struct findings *found);
+/* The same, added to a list for cli_json_gathered (NULL: it is made); false when there
+ * is no memory. */
+MUST_USE bool cli_json_account(struct cli *cli, const struct findings *found,
+        struct json_t **list);
 /* The name that people call a partner of the file by; its id when there is none. */
 const char *cli_found_name(const struct findings *found, const char *partner);
 /* The names of whom a letter was for: an antenna with the partner that reads for it. */
@@ -315,6 +318,12 @@ const char *cli_organisation(const struct consent_receipt *receipt,
 MUST_USE bool cli_json_reply(const struct cli *cli, const struct reply *reply);
 /* The same of what a check of evidence has found. */
 MUST_USE bool cli_json_findings(const struct cli *cli, const struct findings *found);
+/* Findings of several cases as one line: added to a list, which the first call makes,
+ * then printed as {"code":"","accounts":[...]}, which takes the list (NULL: none), or
+ * dropped. The code is that of the first that does not hold. */
+MUST_USE bool cli_json_gather(struct json_t **list, const struct findings *found);
+MUST_USE bool cli_json_gathered(const struct cli *cli, struct json_t *list);
+void cli_json_drop(struct json_t *list);
 MUST_USE bool cli_json_refusal(const struct cli *cli, const char *code,
         const char *sentence);
 /* Names and texts by turns, NULL at the end: {"fingerprint":"...","bundle":"..."} */

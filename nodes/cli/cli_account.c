@@ -181,7 +181,8 @@ void cli_show_account(struct cli *cli, const struct findings *found)
         tell(cli, TEXT_W_UNSURE, maker, NULL);
 }
 
-bool cli_json_account(struct cli *cli, const struct findings *found)
+bool cli_json_account(struct cli *cli, const struct findings *found,
+        struct json_t **list)
 {
     const char *actors[STAFF_MAX];
     size_t n_staff = 0;
@@ -196,5 +197,5 @@ bool cli_json_account(struct cli *cli, const struct findings *found)
                 staff_number(actors, &n_staff, found->openings[i].actor));
     }
     account.openings = openings;
-    return cli_json_findings(cli, &account);
+    return cli_json_gather(list, &account);
 }

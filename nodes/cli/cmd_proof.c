@@ -193,24 +193,36 @@ static int run_verify(struct cli *cli)
 
 /* --- for the person --- */
 
+/* The sheets that are being made: printed one by one, or gathered for one line of JSON.
+ */
+struct sheets {
+    struct cli *cli;
+    struct json_t *list;
+    bool any;
+};
+
 /* The node's own file is read like anybody's; its steward is the one it has joined. */
-static int tell_account(struct cli *cli, struct span bytes, struct arena *arena)
+static int tell_account(struct sheets *sheets, struct span bytes, struct arena *arena)
 {
     struct evidence_file file;
     struct findings found;
     struct err err = {0};
     if (!evidence_get(bytes, arena, &file, &err) ||
             !evidence_check(&file, arena, &found, &err))
-        return cli_fail(cli, &err);
-    if (cli->json)
-        return cli_json_account(cli, &found) ? EXIT_OK : EXIT_COULD_NOT;
-    cli_show_account(cli, &found);
+        return cli_fail(sheets->cli, &err);
+    sheets->any = true;
+    if (sheets->cli->json)
+        return cli_json_account(sheets->cli, &found, &sheets->list)
+                       ? EXIT_OK
+                       : cli_no_room(sheets->cli);
+    cli_show_account(sheets->cli, &found);
     return EXIT_OK;
 }
 
 /* onward: also of the cases that hand it on. */
-static int account_of_case(struct cli *cli, uint64_t number, bool onward)
+static int account_of_case(struct sheets *sheets, uint64_t number, bool onward)
 {
+    struct cli *cli = sheets->cli;
     uint64_t others[HANDED_ON_MAX];
     size_t n_others = 0;
     size_t used = cli->arena.used;
@@ -218,7 +230,7 @@ static int account_of_case(struct cli *cli, uint64_t number, bool onward)
     const struct evidence_made *made = ask_evidence(cli, number, &status);
     if (made != NULL) {
         struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
-        status = arena.at != NULL ? tell_account(cli, made->file, &arena)
+        status = arena.at != NULL ? tell_account(sheets, made->file, &arena)
                                   : cli_no_room(cli);
         arena_free(&arena);
         for (; onward && n_others < made->n_handed_on_as; n_others++)
@@ -226,28 +238,37 @@ static int account_of_case(struct cli *cli, uint64_t number, bool onward)
     }
     arena_reset(&cli->arena, used);
     for (size_t i = 0; i < n_others && status == EXIT_OK; i++)
-        status = account_of_case(cli, others[i], false);
+        status = account_of_case(sheets, others[i], false);
     return status;
 }
 
 /* Each case for which a capsule was minted from the record. */
-static int account_of_consent(struct cli *cli, const struct consent_show *show)
+static int account_of_consent(struct sheets *sheets, const struct consent_show *show)
 {
     struct request request = {.consent_show = show};
     struct reply reply;
-    int status = cli_send_quiet(cli, &request, &reply);
-    bool any = false;
-    if (status != EXIT_OK)
-        return status;
-    const struct consent_record *record = reply.consent;
+    int status = cli_send_quiet(sheets->cli, &request, &reply);
+    const struct consent_record *record = status == EXIT_OK ? reply.consent : NULL;
     for (size_t i = 0; record != NULL && i < record->n_consents; i++)
         for (size_t k = 0; k < record->consents[i].n_uses; k++) {
             uint64_t number = record->consents[i].uses[k].case_number;
-            any |= number != 0;
             if (number != 0 && status == EXIT_OK)
-                status = account_of_case(cli, number, true);
+                status = account_of_case(sheets, number, true);
         }
-    if (!any && !cli->json)
+    return status;
+}
+
+static int account(struct cli *cli, const struct export_evidence *asked,
+        const struct consent_show *show)
+{
+    struct sheets sheets = {.cli = cli};
+    int status = show->number != 0 ? account_of_consent(&sheets, show)
+                                   : account_of_case(&sheets, asked->case_number, true);
+    if (status != EXIT_OK)
+        cli_json_drop(sheets.list);
+    else if (cli->json)
+        status = cli_json_gathered(cli, sheets.list) ? EXIT_OK : EXIT_COULD_NOT;
+    else if (!sheets.any)
         cli_say(cli, TEXT_W_NOTHING, NULL, NULL);
     return status;
 }
@@ -265,8 +286,7 @@ static int run_who(struct cli *cli)
     if (!cli_fill(cli, forms, COUNT_OF(forms)) ||
             (show.number == 0 && !cli_require(cli, forms, COUNT_OF(forms), "CASE")))
         return EXIT_USAGE;
-    return show.number != 0 ? account_of_consent(cli, &show)
-                            : account_of_case(cli, asked.case_number, true);
+    return account(cli, &asked, &show);
 }
 
 /* clang-format off */

@@ -26,7 +26,7 @@ bool cli_json_reply(const struct cli *cli, const struct reply *reply)
     return ok;
 }
 
-bool cli_json_findings(const struct cli *cli, const struct findings *found)
+static json_t *put_findings(const struct findings *found)
 {
     struct arena none = {NULL, 0, 0};
     json_t *object =
@@ -37,7 +37,39 @@ bool cli_json_findings(const struct cli *cli, const struct findings *found)
         object = NULL;
     }
     json_decref(all);
-    return print(cli->out, object);
+    return object;
+}
+
+bool cli_json_findings(const struct cli *cli, const struct findings *found)
+{
+    return print(cli->out, put_findings(found));
+}
+
+bool cli_json_gather(struct json_t **list, const struct findings *found)
+{
+    if (*list == NULL)
+        *list = json_array();
+    return json_array_append_new(*list, put_findings(found)) == 0;
+}
+
+bool cli_json_gathered(const struct cli *cli, struct json_t *list)
+{
+    const char *code = "";
+    const json_t *one;
+    size_t i;
+    json_array_foreach(list, i, one)
+    {
+        if (code[0] == '\0')
+            code = json_string_value(json_object_get(one, "code"));
+    }
+    json_t *line = json_pack("{s:s, s:o}", "code", code, "accounts",
+            list != NULL ? list : json_array());
+    return print(cli->out, line);
+}
+
+void cli_json_drop(struct json_t *list)
+{
+    json_decref(list);
 }
 
 /* What was typed need not be UTF-8, and JSON is: then without what is not ASCII. */
