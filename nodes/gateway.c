@@ -73,6 +73,7 @@ static const struct op {
         {OP(suspend),          SCOPE(ADMIN),                                  false, false, gateway_of_broker    },
         {OP(gaps),             SCOPE(REPORT_READ),                            false, false, gateway_of_broker    },
         {OP(token_change),     SCOPE(ADMIN),                                  false, false, gateway_token        },
+        {OP(tokens),           SCOPE(ADMIN),                                  false, false, gateway_tokens       },
         {OP(leave),            SCOPE(ADMIN),                                  true,  true,  gateway_leave        },
         {OP(consent_explain),  READ_CASES | SCOPE(CONSENT_WRITE),             false, false,
          gateway_consent_explain                                                                                 },

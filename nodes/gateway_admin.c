@@ -1,4 +1,4 @@
-/* gateway_admin.c - status, doctor, tokens, bundles. */
+/* gateway_admin.c - status, doctor, bundles. */
 #include <stdio.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -436,36 +436,6 @@ bool gateway_doctor(struct node *node, struct gateway_call *call, struct err *er
     *doctor = (struct doctor){.checks = work->checks, .n_checks = work->n};
     call->reply.doctor = doctor;
     return true;
-}
-
-/* ------------------------------------------------------------- tokens */
-
-bool gateway_token(struct node *node, struct gateway_call *call, struct err *err)
-{
-    const struct change_token *change = call->request->token_change;
-    struct spool_token token = {.scopes = 0};
-    bool there;
-    if (!ids_partner_ok(change->name) || strcmp(change->name, GATEWAY_CLI) == 0)
-        return gateway_wrong(call, E_FIELD, "name", WORDS_NAME);
-    if (change->revoke) {
-        if (!spool_drop_token(node->db, change->name, &there, err))
-            return false;
-        return there ? gateway_made(node, call, &(struct made){.state = "revoked"}, err)
-                     : gateway_refuse(call, E_NOT_FOUND);
-    }
-    for (size_t i = 0; i < change->n_scopes; i++)
-        token.scopes |= UINT64_C(1) << change->scopes[i];
-    token.scopes &= GATEWAY_ALL_SCOPES;
-    if (token.scopes == 0)
-        return gateway_wrong(call, E_FIELD, "scopes", WORDS_MISSING);
-    char *text = arena_take(&node->scratch, KEYS_TOKEN_TEXT_BYTES);
-    if (text == NULL)
-        return err_set(err, E_SIZE, "no room for a token");
-    snprintf(token.name, sizeof token.name, "%s", change->name);
-    keys_token_new(text);
-    struct key32 hash = keys_token_hash(text);
-    return spool_put_token(node->db, &token, &hash, node_now(node), err) &&
-           gateway_made(node, call, &(struct made){.state = "made", .text = text}, err);
 }
 
 /* ------------------------------------------------------------- bundles */

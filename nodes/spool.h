@@ -106,9 +106,13 @@ MUST_USE bool spool_drop_epochs(struct db *db, int64_t until_ms, int64_t *n_drop
 struct spool_token {
     char name[SPOOL_TOKEN_NAME_BYTES];
     uint64_t scopes; /* bit n: scope n */
+    int64_t made_ms;
 };
 MUST_USE bool spool_put_token(struct db *db, const struct spool_token *token,
-        const struct key32 *hash, int64_t now_ms, struct err *err);
+        const struct key32 *hash, struct err *err);
+/* By name. */
+MUST_USE bool spool_tokens(struct db *db, struct spool_token *tokens, size_t max,
+        size_t *n_tokens, struct err *err);
 MUST_USE bool spool_drop_token(struct db *db, const char *name, bool *found,
         struct err *err);
 MUST_USE bool spool_get_token(struct db *db, const struct key32 *hash, bool *found,

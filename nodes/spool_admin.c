@@ -99,13 +99,13 @@ bool spool_publish_again(struct db *db, const char *signer, struct err *err)
 /* ------------------------------------------------------------- tokens */
 
 bool spool_put_token(struct db *db, const struct spool_token *token,
-        const struct key32 *hash, int64_t now_ms, struct err *err)
+        const struct key32 *hash, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_TOKEN_PUT);
     db_bind_text(stmt, 1, token->name);
     db_bind_blob(stmt, 2, SPAN_OF(*hash));
     db_bind_int(stmt, 3, (int64_t)token->scopes);
-    db_bind_int(stmt, 4, now_ms);
+    db_bind_int(stmt, 4, token->made_ms);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -120,6 +120,30 @@ bool spool_drop_token(struct db *db, const char *name, bool *found, struct err *
     return true;
 }
 
+static void read_token(struct sqlite3_stmt *stmt, struct spool_token *token)
+{
+    spool_text(stmt, 0, token->name, sizeof token->name);
+    token->scopes = (uint64_t)db_int(stmt, 1);
+    token->made_ms = db_int(stmt, 2);
+}
+
+bool spool_tokens(struct db *db, struct spool_token *tokens, size_t max,
+        size_t *n_tokens, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_TOKEN_LIST);
+    size_t n = 0;
+    bool row = true, ok = true;
+    db_bind_int(stmt, 1, (int64_t)max);
+    while (ok && row && n < max) {
+        ok = db_row(db, stmt, &row, err);
+        if (ok && row)
+            read_token(stmt, &tokens[n++]);
+    }
+    db_end(stmt);
+    *n_tokens = n;
+    return ok;
+}
+
 bool spool_get_token(struct db *db, const struct key32 *hash, bool *found,
         struct spool_token *token, struct err *err)
 {
@@ -127,10 +151,8 @@ bool spool_get_token(struct db *db, const struct key32 *hash, bool *found,
     db_bind_blob(stmt, 1, SPAN_OF(*hash));
     if (!db_row(db, stmt, found, err))
         return false;
-    if (*found) {
-        spool_text(stmt, 0, token->name, sizeof token->name);
-        token->scopes = (uint64_t)db_int(stmt, 1);
-    }
+    if (*found)
+        read_token(stmt, token);
     db_end(stmt);
     return true;
 }

@@ -309,7 +309,8 @@
             "INSERT INTO token (name, hash, scopes, made_ms) VALUES (?1, ?2, ?3, ?4) "       \
             "ON CONFLICT (name) DO UPDATE SET hash = ?2, scopes = ?3, made_ms = ?4")         \
     X(TOKEN_DROP, "DELETE FROM token WHERE name = ?1")                                       \
-    X(TOKEN_GET, "SELECT name, scopes FROM token WHERE hash = ?1")                           \
+    X(TOKEN_GET, "SELECT name, scopes, made_ms FROM token WHERE hash = ?1")                  \
+    X(TOKEN_LIST, "SELECT name, scopes, made_ms FROM token ORDER BY name LIMIT ?1")          \
     X(REPLY_GET,                                                                             \
             "SELECT request_hash, bytes FROM reply WHERE token = ?1 AND key = ?2")           \
     X(REPLY_PUT, "INSERT INTO reply (token, key, request_hash, at_ms, bytes) "               \

@@ -70,9 +70,9 @@ while IFS= read -r line; do
 done <<'LIST'
 consent withdraw 3 --case 4
 consent withdraw 0
-node token phone-app
-node token phone-app --scopes admin --revoke
-node token phone-app --scopes everything
+token new phone-app
+token revoke phone-app --scopes admin
+token new phone-app --scopes everything
 intake set full --until 2020-13-45
 intake set nowhere
 capacity set no_such_need open

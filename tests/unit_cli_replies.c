@@ -35,7 +35,7 @@ static const char *const LINES[] = {
         "refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N|--urgency|crisis",
         "signal|--to|huis|--person|P|--need|debt|--observations|asks_for_help|--area|21004",
         "partnership|propose|huis|--purposes|care_coordination|--data|needs", "partnership|agree|huis", "partnership|end|huis",
-        "node|token|app|--scopes|referral_read", "node|token|app|--revoke", "intake|set|full", "intake|set|paused|--until|2026-12-01",
+        "token|new|app|--scopes|referral_read", "token|list", "token|revoke|app", "intake|set|full", "intake|set|paused|--until|2026-12-01",
         "intake|set|volunteers_at_limit|--antenna|antenne", "intake|show", "intake|show|huis",
         "service|set|debt|--hours|always", "service|end|debt", "service|list", "node|leave|--yes",
         "capacity|set|debt|open|--places|3_5|--area|21004A01-|--language|fr", "capacity|set|debt|waitlist|--wait|30",

@@ -245,6 +245,7 @@ static const struct link_signal LINK = {.case_number = 1, .with = 2};
 static const struct convert_signal CONVERT = {.case_number = 1};
 static const struct end_signal SIGNAL_END = {.case_number = 1};
 static const struct leave LEAVE = {.confirmed = false};
+static const struct list_tokens TOKENS = {.name = ""};
 static const struct change_token EMPTY_TOKEN = {.name = ""};
 static const struct audit_verify VERIFY_AUDIT = {.after = 0};
 static const struct audit_show SHOW_AUDIT = {.case_number = 77};
@@ -420,6 +421,8 @@ static const struct row {
          SCOPE_REFERRAL_SEND,                                                                                    true,  "E_NOT_FOUND", "antenna"       },
         {"load",             {.load = &LOAD},                       SCOPE_REPORT_READ,     SCOPE_REFERRAL_READ,  false, "",
          ""                                                                                                                                            },
+        {"tokens",           {.tokens = &TOKENS},                   SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  false, "",
+         ""                                                                                                                                            },
         {"leave",            {.leave = &LEAVE},                     SCOPE_ADMIN,           SCOPE_REFERRAL_SEND,  true,  "",            ""              },
 };
 
@@ -518,6 +521,72 @@ static void a_revoked_token_opens_nothing(void **state)
     struct change_token command_line = {.name = "cli", .scopes = &read, .n_scopes = 1};
     reply = ask((struct request){.token_change = &command_line});
     check("token_change", "the command line's name", &reply, "E_FIELD");
+}
+
+/* Who has access and to what; the token itself is shown to nobody any more. */
+static void tokens_are_listed_by_name_with_what_they_may(void **state)
+{
+    (void)state;
+    arena_reset(&the.arena, 0);
+    const enum scope scopes[] = {SCOPE_SIGNAL_READ, SCOPE_REFERRAL_READ};
+    struct change_token change = {.name = "zenne-app", .scopes = scopes, .n_scopes = 2};
+    struct reply reply = ask((struct request){.token_change = &change});
+    check("token_change", "new", &reply, "");
+    change = (struct change_token){.name = "aksant-app",
+            .scopes = scopes,
+            .n_scopes = 1};
+    reply = ask((struct request){.token_change = &change});
+    check("token_change", "new", &reply, "");
+    reply = ask((struct request){.tokens = &TOKENS});
+    check("tokens", "list", &reply, "");
+    const struct token_list *list = reply.tokens;
+    assert_non_null(list);
+    assert_int_equal(list->n_tokens, 2);
+    assert_string_equal(list->tokens[0].name, "aksant-app");
+    assert_int_equal(list->tokens[0].n_scopes, 1);
+    assert_string_equal(list->tokens[1].name, "zenne-app");
+    assert_int_equal(list->tokens[1].n_scopes, 2);
+    assert_int_equal(list->tokens[1].scopes[0], SCOPE_REFERRAL_READ);
+    assert_int_equal(list->tokens[1].scopes[1], SCOPE_SIGNAL_READ);
+    assert_true(list->tokens[1].since_ms > 0);
+    const struct list_tokens one = {.name = "zenne-app"};
+    reply = ask((struct request){.tokens = &one});
+    assert_int_equal(reply.tokens->n_tokens, 1);
+    assert_string_equal(reply.tokens->tokens[0].name, "zenne-app");
+    for (size_t i = 0; i < 2; i++) {
+        change = (struct change_token){.name = i == 0 ? "aksant-app" : "zenne-app",
+                .revoke = true};
+        reply = ask((struct request){.token_change = &change});
+        check("token_change", "revoke", &reply, "");
+    }
+    reply = ask((struct request){.tokens = &TOKENS});
+    assert_int_equal(reply.tokens->n_tokens, 0);
+}
+
+static void a_hundred_applications_have_access_and_not_one_more(void **state)
+{
+    enum { TOKENS_MAX = 100 };
+    char name[20];
+    const enum scope scope = SCOPE_REFERRAL_READ;
+    struct change_token change = {.name = name, .scopes = &scope, .n_scopes = 1};
+    (void)state;
+    for (int i = 0; i <= TOKENS_MAX; i++) {
+        arena_reset(&the.arena, 0);
+        snprintf(name, sizeof name, "app-%d", i);
+        struct reply reply = ask((struct request){.token_change = &change});
+        check("token_change", name, &reply, i < TOKENS_MAX ? "" : "E_SIZE");
+    }
+    /* One that is there gets a new one all the same. */
+    snprintf(name, sizeof name, "app-7");
+    struct reply reply = ask((struct request){.token_change = &change});
+    check("token_change", "again", &reply, "");
+    change.revoke = true;
+    for (int i = 0; i < TOKENS_MAX; i++) {
+        arena_reset(&the.arena, 0);
+        snprintf(name, sizeof name, "app-%d", i);
+        reply = ask((struct request){.token_change = &change});
+        check("token_change", name, &reply, "");
+    }
 }
 
 static void what_cannot_be_read_is_answered(void **state)
@@ -990,6 +1059,8 @@ int main(void)
             cmocka_unit_test(every_op_is_in_the_table),
             cmocka_unit_test(each_op_asks_for_a_token_a_scope_and_its_fields),
             cmocka_unit_test(a_revoked_token_opens_nothing),
+            cmocka_unit_test(tokens_are_listed_by_name_with_what_they_may),
+            cmocka_unit_test(a_hundred_applications_have_access_and_not_one_more),
             cmocka_unit_test(what_cannot_be_read_is_answered),
             cmocka_unit_test(sentences_come_in_three_languages),
             cmocka_unit_test(the_same_request_has_one_effect_and_one_reply),

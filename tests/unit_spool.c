@@ -145,13 +145,13 @@ static void tokens_and_first_replies(void **state)
     struct spool_token got;
     struct span reply;
     bool found;
-    OK(spool_put_token(s->db, &token, &hash, 1, &s->err));
+    OK(spool_put_token(s->db, &token, &hash, &s->err));
     OK(spool_get_token(s->db, &hash, &found, &got, &s->err));
     assert_true(found);
     assert_string_equal(got.name, "web");
     assert_int_equal(got.scopes, 6);
     /* A new token of the same name: the old one is worth nothing from then on. */
-    OK(spool_put_token(s->db, &token, &other, 2, &s->err));
+    OK(spool_put_token(s->db, &token, &other, &s->err));
     OK(spool_get_token(s->db, &hash, &found, &got, &s->err));
     assert_false(found);
     OK(spool_drop_token(s->db, "web", &found, &s->err));

@@ -23,6 +23,7 @@ static const struct family *const FAMILIES[] = {
         &HOME_FAMILY,
         &BROKER_FAMILY,
         &NODE_FAMILY,
+        &TOKEN_FAMILY,
         &PARTNERSHIP_FAMILY,
         &FLOWS_FAMILY,
         &RECORD_FAMILY,

@@ -1,5 +1,4 @@
-/* cmd_node.c - looking after a node or broker that runs: bundles, tokens, suspension.
- */
+/* cmd_node.c - looking after a node or broker that runs: bundles, suspension. */
 #include "nodes/cli/cli.h"
 
 enum { LOAD_BYTES_MAX = 1000000 }; /* of LoadBundle */
@@ -7,14 +6,6 @@ enum { LOAD_BYTES_MAX = 1000000 }; /* of LoadBundle */
 /* clang-format off */
 static const struct flag LOAD[] = {
         {"BUNDLE", FLAG_FILE, FLAG_REQUIRED, TEXT_F_BUNDLE, NULL, NULL},
-};
-static const struct flag TOKEN[] = {
-        {"NAME",   FLAG_TEXT,   FLAG_REQUIRED, TEXT_F_TOKEN_NAME,   &WIRE_CHANGE_TOKEN,
-         "name"  },
-        {"scopes", FLAG_CODE,   FLAG_OPTIONAL, TEXT_F_SCOPES,       &WIRE_CHANGE_TOKEN,
-         "scopes"},
-        {"revoke", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_TOKEN_REVOKE, &WIRE_CHANGE_TOKEN,
-         "revoke"},
 };
 static const struct flag SUSPEND[] = {
         {"PARTNER", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_PARTNER, &WIRE_SUSPEND,
@@ -69,29 +60,6 @@ static int run_leave(struct cli *cli)
     return status;
 }
 
-static int run_token(struct cli *cli)
-{
-    struct change_token change = {0};
-    const struct form form = {&WIRE_CHANGE_TOKEN, &change};
-    struct request request = {.token_change = &change};
-    struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    if (change.revoke && change.n_scopes > 0)
-        return cli_usage_error(cli, "--revoke", TEXT_BAD_BOTH, "scopes", NULL);
-    if (!change.revoke && !cli_require(cli, &form, 1, "scopes"))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
-        return status;
-    if (change.revoke)
-        cli_say(cli, TEXT_DONE_TOKEN_REVOKED, change.name, NULL);
-    else
-        cli_say(cli, TEXT_DONE_TOKEN, change.name,
-                reply.made != NULL ? reply.made->text : "");
-    return status;
-}
-
 static int run_suspend(struct cli *cli)
 {
     struct suspend suspend = {0};
@@ -107,8 +75,6 @@ static int run_suspend(struct cli *cli)
 static const struct command NODE_COMMANDS[] = {
         {"node load",    TEXT_C_NODE_LOAD,    COMMAND_NODE, LOAD,    COUNT_OF(LOAD),    run_load },
         {"node leave",   TEXT_C_NODE_LEAVE,   COMMAND_NODE, NULL,    0,                 run_leave},
-        {"node token",   TEXT_C_NODE_TOKEN,   COMMAND_NODE, TOKEN,   COUNT_OF(TOKEN),
-         run_token                                                                               },
 };
 /* clang-format on */
 const struct family NODE_FAMILY = {NODE_COMMANDS, COUNT_OF(NODE_COMMANDS)};
