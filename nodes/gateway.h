@@ -86,8 +86,9 @@ gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_
         gateway_flows, gateway_refer, gateway_signal, gateway_inbox, gateway_show,
         gateway_act, gateway_trace, gateway_directory, gateway_intake, gateway_service,
         gateway_status, gateway_doctor, gateway_backup, gateway_load_bundle,
-        gateway_of_broker, gateway_token, gateway_tokens, gateway_leave, gateway_consent_explain,
-        gateway_consent_check, gateway_openings, gateway_evidence;
+        gateway_of_broker, gateway_token, gateway_tokens, gateway_leave,
+        gateway_consent_explain, gateway_consent_check, gateway_openings,
+        gateway_evidence;
 gateway_handler gateway_rights_ask, gateway_rights_answer, gateway_rights_list,
         gateway_erase_settle, gateway_retention;
 gateway_handler gateway_forward;
