@@ -13,7 +13,7 @@ B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
             libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev \
             libmicrohttpd-dev
-TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind
+TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind curl jq
 VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
 LIBS := libzmq libprotobuf-c sqlite3 libsodium nettle libuv libconfuse libsystemd jansson
 HTTP_LIBS := libmicrohttpd
@@ -88,10 +88,13 @@ test: test-packages        ## everything that ends in about ten minutes; the las
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@$(MAKE) --no-print-directory P=fuzz B=build/fuzz CC=clang $(FUZZ:%=build/fuzz/tests/%)
 	@BIN=$(B)/bin SEEDS=$(SEEDS) CUTS=$(CUTS) EVERY=$(EVERY) RACES=$(RACES) INTERLEAVINGS=$(INTERLEAVINGS) CLAIMS=$(CLAIMS) ANTENNAS=$(ANTENNAS) ORDERS=$(ORDERS) KILLS=$(KILLS) tests/run.sh tests/layers.sh tests/format.sh tests/limits.sh tests/mutants_apply.sh tests/broken_copy.sh $(UNIT) $(SIM) $(REAL) \
-	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)') 'tests/cli_bad.sh $(B)/bin' 'tests/demo/test.sh $(B)/bin'
+	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)') 'tests/cli_bad.sh $(B)/bin' 'tests/demo/test.sh $(B)/bin' 'tests/demo/http.sh $(B)/bin'
 demo: packages             ## the demo story by real processes (KEEP=1 leaves it running)
 	@$(MAKE) --no-print-directory programs >/dev/null
 	@tests/demo/demo.sh $(B)/bin $(KEEP)
+demo-http: test-packages   ## the same story told by software of the partners: over HTTP only, with curl and jq
+	@$(MAKE) --no-print-directory programs >/dev/null
+	@tests/demo/http.sh $(B)/bin
 bench: test-packages       ## speed, as ratios measured side by side in one run
 	@$(MAKE) --no-print-directory programs $(BENCH)
 	@$(BENCH) $(B)/bin build/bench.tsv
@@ -142,5 +145,5 @@ clean:                     ## remove everything that was built
 	rm -rf build
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
-.PHONY: help all programs packages test-packages test test-long valgrind mutants demo bench san layers fmt clean cover tidy \
+.PHONY: help all programs packages test-packages test test-long valgrind mutants demo demo-http bench san layers fmt clean cover tidy \
         install deb

@@ -212,7 +212,8 @@ static void on_reply(void *self, const struct reply *reply)
     }
     arena_reset(&call->http->work, 0);
     if (reply->code != NULL && reply->code[0] != '\0')
-        made = json_answer_refusal(reply, call->version != 0, call->lang, &answer);
+        made = json_answer_refusal(call->route, reply, call->version != 0, call->lang,
+                &answer);
     else
         made = json_answer_reply(call->route, &call->page, reply, &call->http->work,
                 &answer);

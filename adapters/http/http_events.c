@@ -60,7 +60,7 @@ static void refuse(struct call *call, const struct reply *reply)
     } else if (reply == NULL) {
         call_refuse(call->exchange, PROBLEM_NODE_AWAY, NULL, NULL);
     } else {
-        bool made = json_answer_refusal(reply, false, call->lang, &answer);
+        bool made = json_answer_refusal(call->route, reply, false, call->lang, &answer);
         call_answer(call->exchange, made, &answer);
     }
 }

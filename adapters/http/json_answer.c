@@ -62,8 +62,16 @@ bool json_answer_problem(const struct problem *problem,
     return say(answer, problem->status, PROBLEM_TYPE, object);
 }
 
-bool json_answer_refusal(const struct reply *reply, bool matched, enum lang lang,
-        struct response *answer)
+/* As the client has said it: what the body fills is not named before its fields. */
+static const char *field_of(const struct route *route, const char *field)
+{
+    size_t len = route->into == NULL ? 0 : strlen(route->into);
+    bool inside = len > 0 && strncmp(field, route->into, len) == 0 && field[len] == '.';
+    return inside ? field + len + 1 : field;
+}
+
+bool json_answer_refusal(const struct route *route, const struct reply *reply,
+        bool matched, enum lang lang, struct response *answer)
 {
     enum { ISSUES_SHOWN = 32 };
     struct problem problem = problem_of_code(reply->code, matched, lang);
@@ -72,7 +80,7 @@ bool json_answer_refusal(const struct reply *reply, bool matched, enum lang lang
     size_t n = 0;
     for (; n < reply->n_issues && n < ISSUES_SHOWN; n++) {
         char name[WIRE_NAME_BYTES];
-        json_name(reply->issues[n].field, name);
+        json_name(field_of(route, reply->issues[n].field), name);
         snprintf(names[n], sizeof names[n], "%s", name);
         issues[n] = (struct answer_issue){names[n], reply->issues[n].words};
     }

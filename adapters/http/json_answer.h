@@ -18,8 +18,8 @@ MUST_USE bool json_answer_problem(const struct problem *problem,
         const struct answer_issue *issues, size_t n_issues, struct response *answer);
 
 /* A refusal of the node. matched: the request named a version. */
-MUST_USE bool json_answer_refusal(const struct reply *reply, bool matched,
-        enum lang lang, struct response *answer);
+MUST_USE bool json_answer_refusal(const struct route *route, const struct reply *reply,
+        bool matched, enum lang lang, struct response *answer);
 
 /* What the row makes of a reply that is no refusal; the same reply always gives the
  * same bytes. False with answer->status 0: no memory; 404: its list is empty where one

@@ -106,6 +106,9 @@ const struct route ROUTES[] = {
     GET_LIST("/v1/directory/capacities", "listCapacities", DIRECTORY, "supply", NULL, "kind", "capacity", "supply", "lines"),
     GET_LIST("/v1/directory/partnerships", "listPartnerships", DIRECTORY, "partnerships", NULL, NULL, NULL, "partnerships", "partnerships"),
     ASK_LIST("/v1/finder", "findCandidates", "directory:read referral:send", "find", "found", "candidates"),
+    GET_LIST("/v1/directory/mandates", "listMandates", DIRECTORY, "supply", NULL, "kind", "mandate", "supply", "lines"),
+    CHANGE("/v1/own/partnerships", "changePartnership", "admin", "partnership", NULL),
+    CHANGE("/v1/own/mandate",      "setMandate",        "admin", "mandate",     NULL),
     CHANGE("/v1/own/services",   "setService",  "admin", "service",  NULL),
     CHANGE("/v1/own/capacities", "setCapacity", "admin", "capacity", NULL),
     CHANGE("/v1/own/intake",     "setIntake",   "admin", "intake",   NULL),
@@ -130,6 +133,10 @@ const struct route ROUTES[] = {
     {"GET", "/v1/events", "listEvents", READ_CASES, ANSWER_EVENTS, ROUTE_STREAM, "events", NULL, NULL, {NULL, NULL}, "events", "events", NULL},
     GET_RESULT("/v1/reports/{kind}", "getReport", "report:read directory:read", "report", "kind", "report"),
     GET_LIST("/v1/escalations", "listEscalations", READ, "escalations", NULL, NULL, NULL, "escalations", "escalations"),
+    CHANGE("/v1/escalations/{number}/assign", "assignEscalation", DECIDE, "assign", "number"),
+    CHANGE("/v1/escalations/{number}/handOn", "handEscalationOn", DECIDE, "hand_on", "number"),
+    GET_RESULT("/v1/referrals/{number}/evidence", "getReferralEvidence", TRACE, "evidence", "case_number", "evidence"),
+    GET_RESULT("/v1/audit", "verifyAudit", "report:read admin", "audit_verify", NULL, "audit_report"),
 };
 /* clang-format on */
 const size_t N_ROUTES = COUNT_OF(ROUTES);

@@ -4,135 +4,13 @@
 set -uo pipefail
 bin=$(cd "$1" && pwd)
 keep=${2:-}
-# A socket's path has little room, so the folder lies directly under the temporary directory.
-work=$(mktemp -d "${TMPDIR:-/tmp}/buurtbus-demo.XXXXXX")
-declare -A process
-# The day by the calendar that the nodes keep, whatever that of this machine is.
-today() { TZ=CET-1CEST,M3.5.0,M10.5.0/3 date +%F; }
-hurried_area=21015
-started=$(date +%s)
+here=$(dirname "$0")
+# shellcheck source=tests/demo/network.sh
+. "$here/network.sh"
 
-say() { printf '\n%s\n' "$*"; }
-line() { printf '   %s\n' "$*"; }
-fail() {
-    printf '\nThe demo expected something else: %s\n' "$*" >&2
-    for log in "$work"/*/log; do
-        [ -s "$log" ] && printf -- '--- %s\n' "$log" >&2 && tail -n 5 "$log" >&2
-    done
-    exit 1
-}
-stop_all() {
-    for name in "${!process[@]}"; do kill "${process[$name]}" 2>/dev/null; done
-    wait 2>/dev/null
-}
-finish() {
-    local status=$?
-    # A second Ctrl-C must not leave processes behind.
-    trap - EXIT
-    trap '' INT TERM
-    stop_all
-    rm -rf "$work"
-    exit "$status"
-}
-trap finish EXIT
-trap 'exit 130' INT TERM
-
-# Ask a partner's node (or the broker) through the command line, as its staff would.
-as() {
-    local who=$1
-    shift
-    "$bin/buurtbus" --home "$work/$who" --lang en --actor "demo" "$@"
-}
-# One value of a JSON answer.
-value() { sed -n 's/.*"'"$1"'": *"\{0,1\}\([^",}]*\).*/\1/p' | head -n 1; }
-# Ask until the answer holds the words, for at most 20 s.
-until_says() {
-    local words=$1 tries=200 answer
-    shift
-    while [ $((tries--)) -gt 0 ]; do
-        answer=$("$@" 2>&1)
-        [[ $answer == *"$words"* ]] && return 0
-        sleep 0.1
-    done
-    printf '%s\n' "$answer" >&2
-    fail "\"$words\" from: ${*:1}"
-}
-must() { "$@" >"$work/out" 2>&1 || { cat "$work/out" >&2; fail "success of: $*"; }; }
-refused() { # code, then a command that must be refused with it
-    local code=$1
-    shift
-    "$@" >"$work/out" 2>&1 && fail "a refusal of: $*"
-    grep -q "$code" "$work/out" || { cat "$work/out" >&2; fail "$code from: $*"; }
-}
-start_broker() {
-    "$bin/buurtbus-broker" --home "$work/broker" >>"$work/broker/log" 2>&1 &
-    process[broker]=$!
-}
-start_node() {
-    "$bin/buurtbus-node" --home "$work/$1" >>"$work/$1/log" 2>&1 &
-    process[$1]=$!
-}
-stop_node() {
-    kill "${process[$1]}"
-    wait "${process[$1]}" 2>/dev/null
-}
 # The number of the newest case of a partner in a state.
 newest_case() { as "$1" --json inbox --box "$2" | grep -o '"number": *[0-9]*' | tail -n 1 | grep -o '[0-9]*$'; }
-
-partners=(
-    "thuiszorg-zenne|HOMECARE|Thuiszorg Zenne"
-    "ldc-aksant|LDC|Dienstencentrum Aksant"
-    "buurthuis-chambry|NEIGHBOURHOUSE|Buurthuis Chambry"
-    "ldc-noord|LDC|Dienstencentrum Noord"
-    "caw-brussel-demo|CAW|CAW Brussel Demo"
-    "ocmw-demo|OCMW|OCMW Demo"
-    "meldpunt-noord|MELDPUNT|Meldpunt Noord"
-    "regie-noord|REGISSEUR|Regie Noord"
-)
-
-found_network() {
-    say "1. A steward founds the network brussel and admits eight partners."
-    printf 'a demo passphrase, not a secret\n' >"$work/passphrase"
-    chmod 600 "$work/passphrase"
-    local steward=(--home "$work/steward" --passphrase-file "$work/passphrase")
-    must "$bin/buurtbus" steward init --network brussel "${steward[@]}"
-    local port bundle=$work/steward/network.bundle
-    port=$(free_port)
-    must "$bin/buurtbus" broker init --home "$work/broker" --partner makelaar-brussel --name "Makelaar Brussel" \
-        --address "tcp://127.0.0.1:$port" --listen "tcp://127.0.0.1:$port"
-    must "$bin/buurtbus" steward admit "$work/broker/broker.request" --yes "${steward[@]}"
-    local row id type name
-    for row in "${partners[@]}"; do
-        IFS='|' read -r id type name <<<"$row"
-        must "$bin/buurtbus" node init --home "$work/$id" --partner "$id" --type "$type" --name "$name" --areas 21004,$hurried_area
-        must "$bin/buurtbus" steward admit "$work/$id/node.request" --yes "${steward[@]}"
-    done
-    must "$bin/buurtbus" steward admit --supported antenne-noord --by ldc-noord --name "Antenne Noord" --type ANTENNA "${steward[@]}"
-    fingerprint=$("$bin/buurtbus" --json steward publish "${steward[@]}" | value fingerprint)
-    [ -n "$fingerprint" ] || fail "a fingerprint of the steward"
-    line "The steward's fingerprint, compared by phone: $fingerprint"
-    must "$bin/buurtbus" broker join "$bundle" --home "$work/broker" --fingerprint "$fingerprint"
-    # In one area nobody waits for days, so that the demo can show what happens then.
-    cp "$work/broker/broker.conf" "$work/unhurried.conf"
-    cat >>"$work/broker/broker.conf" <<EOF
-timers "$hurried_area" {
-    on_device_routine = 1s
-    seen_routine = 2s
-    decision_routine = 4s
-}
-EOF
-    start_broker
-    for row in "${partners[@]}"; do
-        id=${row%%|*}
-        must "$bin/buurtbus" node join "$bundle" --home "$work/$id" --fingerprint "$fingerprint"
-        start_node "$id"
-    done
-    for row in "${partners[@]}"; do
-        id=${row%%|*}
-        until_says '"connected":true' as "$id" --json status
-        until_says '"hasKey":true' as "$id" --json directory ldc-aksant
-    done
-    line "Nine processes run; each node has fetched the signed directory from the broker."
+agree_partnerships() {
     local other
     for other in ldc-noord ldc-aksant ocmw-demo regie-noord; do
         agree thuiszorg-zenne "$other" care_coordination,contact_and_visit,feedback_to_referrer \
@@ -140,10 +18,6 @@ EOF
     done
     line "Thuiszorg Zenne has agreed a partnership with two service centres, the OCMW and the coordinator."
 }
-free_port() { # the kernel names one; the broker binds it at once
-    perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1")->sockport'
-}
-
 give_consent() { # recipients... ; prints the number of the consent record
     as thuiszorg-zenne --json consent give --person "Mevrouw Voorbeeld" --how in_person --recipients "$1" \
         --purposes care_coordination,contact_and_visit --data contact,area,age_band,birth_date,language,household,network,needs,strengths \
@@ -375,6 +249,10 @@ signals_not_people() {
     line "What another partner sees of it: nothing, as two is fewer than five."
 }
 
+serve_http() {
+    local row
+    for row in "${partners[@]}"; do start_http "${row%%|*}"; done
+}
 tell_how_to_look() {
     cat <<EOF
 
@@ -384,12 +262,25 @@ The network runs on. Look at it, for example:
    $bin/buurtbus --home $work/ldc-aksant directory
    $bin/buurtbus --home $work/broker broker status
    $bin/buurtbus verify $work/case.evidence --fingerprint $fingerprint
+
+Software of a partner connects by HTTP, each with its own token:
+EOF
+    local row id
+    for row in "${partners[@]}"; do
+        id=${row%%|*}
+        printf '   %-18s %s   token %s\n' "$id" "${url[$id]}" "${token[$id]}"
+    done
+    cat <<EOF
+For example, what waits for a decision of the service centre:
+   curl -sS -H "Authorization: Bearer ${token[ldc-aksant]}" "${url[ldc-aksant]}/v1/referrals?box=to_decide"
+and in a browser what can be asked: ${url[ldc-aksant]}/docs
 Ctrl-C stops it and leaves nothing behind.
 EOF
 }
 
 echo "Buurtbus demo, $(today), in $work. All people and organisations are fictitious. Buurtbus is not an emergency channel."
 found_network
+agree_partnerships
 lonely_woman
 unpaid_bills
 told_to_subscribers
@@ -401,6 +292,7 @@ signals_not_people
 say "Done in $(($(date +%s) - started)) s: every step was really done by the running processes and checked."
 if [ -n "$keep" ]; then
     trap 'exit 0' INT TERM
+    serve_http
     tell_how_to_look
     wait
 fi
