@@ -11,7 +11,7 @@ started=$(date +%s)
 say() { printf '\n%s\n' "$*"; }
 line() { printf '   %s\n' "$*"; }
 fail() {
-    printf '\nThe demo expected something else: %s\n' "$*" >&2
+    printf '\nSomething else was expected: %s\n' "$*" >&2
     for log in "$work"/*/log "$work"/*/http.log; do
         [ -s "$log" ] && printf -- '--- %s\n' "$log" >&2 && tail -n 5 "$log" >&2
     done
@@ -33,17 +33,18 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
-# Ask a partner's node (or the broker) through the command line, as its staff would.
+# Ask a partner's node (or the broker) through the command line, as its staff would; what was asked is noted.
 as() {
     local who=$1
     shift
+    printf '%s\n' "$*" >>"$work/asked"
     "$bin/buurtbus" --home "$work/$who" --lang en --actor "demo" "$@"
 }
 # One value of a JSON answer.
 value() { sed -n 's/.*"'"$1"'": *"\{0,1\}\([^",}]*\).*/\1/p' | head -n 1; }
-# Ask until the answer holds the words, for at most 20 s.
+# Ask until the answer holds the words, for at most a minute.
 until_says() {
-    local words=$1 tries=200 answer
+    local words=$1 tries=600 answer
     shift
     while [ $((tries--)) -gt 0 ]; do
         answer=$("$@" 2>&1)
@@ -148,4 +149,11 @@ EOF
 free_port() { # the kernel names one; the broker binds it at once
     perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen=>1,LocalAddr=>"127.0.0.1")->sockport'
 }
-
+# Two partners agree on purposes and data.
+agree() { # who proposes, who agrees, purposes, data
+    must as "$1" partnership propose "$2" --secrecy own,theirs --purposes "$3" --data "$4" \
+        --own-reason "staff bound by professional secrecy" --their-reason "staff bound by professional secrecy"
+    until_says '"partnership":"to_agree"' as "$2" --json directory "$1"
+    must as "$2" partnership agree "$1"
+    until_says '"partnership":"active"' as "$1" --json directory "$2"
+}
