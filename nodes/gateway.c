@@ -276,16 +276,25 @@ static bool check_token(struct node *node, struct gateway_call *call, struct err
 /* How every request begins: v, and the tag and length of request_id. */
 static const uint8_t REQUEST_HEAD[] = {0x08, 0x01, 0x12, 0x10};
 
-/* Over the request as far as it says what is wanted: which attempt it is and with which
- * token does not count. Those are its first fields, and a request has one spelling. */
+/* Over the request as far as it says what is wanted: which attempt it is, with which
+ * token and in which language does not count. Those are among its first fields, and a
+ * request has one spelling; each has a tag and a length in front, when it is there. */
 static struct key32 hash_request(const struct node *node,
         const struct gateway_call *call)
 {
-    /* The token has a tag and a length in front; it is not empty, for it was known. */
-    size_t head = sizeof REQUEST_HEAD + sizeof call->request->request_id + 2 +
-                  strlen(call->request->token);
-    struct span wanted = {call->frame.at + head, call->frame.len - head};
-    return hash_hmac(SPAN_OF(node->request_key), &wanted, 1);
+    enum { HEAD = 2 };
+    const struct request *request = call->request;
+    size_t actor = strlen(request->actor), key = strlen(request->idempotency_key);
+    size_t lang = strlen(request->lang);
+    size_t first = sizeof REQUEST_HEAD + sizeof request->request_id + HEAD +
+                   strlen(request->token);
+    size_t len = (actor == 0 ? 0 : HEAD + actor) + (key == 0 ? 0 : HEAD + key);
+    size_t rest = first + len + (lang == 0 ? 0 : HEAD + lang);
+    const struct span wanted[] = {
+            {call->frame.at + first, len                   },
+            {call->frame.at + rest,  call->frame.len - rest},
+    };
+    return hash_hmac(SPAN_OF(node->request_key), wanted, COUNT_OF(wanted));
 }
 
 /* The first reply again; its own bytes when the request came with its own request_id.

@@ -11,6 +11,7 @@ GEN_HEADERS := $(GEN)/code_gen.h $(GEN)/vocab_gen.h $(GEN)/consent_words.h $(MES
 GEN_SOURCES := $(GEN)/code_gen.c $(GEN)/vocab_gen.c $(MESSAGES:%=%_wire.c) $(MESSAGES:%=%.pb-c.c)
 GEN_OBJECTS := $(GEN_SOURCES:%.c=%.o)
 include nodes/cli/cli.mk
+include adapters/http/http.mk
 
 # The C locale: byte order is what core/vocab.c searches by.
 GEN_AWK = @mkdir -p $(@D) && LC_ALL=C awk -v part=$(PART) -v forbidden=proto/forbidden.txt $(patsubst %,-f %,$(filter %.awk,$^)) $(GEN_FROM) >$@.new && mv $@.new $@

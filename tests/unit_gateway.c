@@ -674,6 +674,15 @@ static void the_same_request_has_one_effect_and_one_reply(void **state)
     check("consent_give", "another attempt", &reply, "");
     assert_int_equal(reply.made->consent_number, number);
     assert_int_equal(reply.request_id.b[0], 8);
+    /* In which language it is asked is no other wish; for whom it is asked is. */
+    request.lang = "fr";
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "in French", &reply, "");
+    assert_int_equal(reply.made->consent_number, number);
+    request.actor = "somebody";
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("consent_give", "another actor", &reply, "E_ID_REUSE");
+    request.actor = "";
     /* The same key for something else. */
     give.person = "Somebody Else";
     reply = read_reply(ask_bytes(the.node, &request));

@@ -13,6 +13,7 @@
 #include "adapters/http/conf.h"
 #include "adapters/http/docs.h"
 #include "adapters/http/json_openapi.h"
+#include "adapters/http/operation.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/rate.h"
 #include "adapters/http/route.h"
@@ -155,6 +156,94 @@ static void test_the_contract_has_every_operation(void **state)
     }
     assert_true(n > N_ROUTES);
     free(text);
+}
+
+/* What is said of an operation is about one that is there, and its examples can be
+ * said: the request is taken, and the answer is one that the program gives. */
+static void test_each_operation_has_its_words(void **state)
+{
+    struct arena arena = arena_new(1048576);
+    (void)state;
+    assert_int_equal(N_OPERATION_WORDS, N_ROUTES);
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        const struct route *route = &ROUTES[i];
+        const struct operation_words *words = operation_words(route->id);
+        const struct wire_map *body = operation_body(route);
+        struct json_fault fault = {.field = ""};
+        const struct json_reading reading = {.arena = &arena, .fault = &fault};
+        struct wire_field result;
+        if (words == NULL)
+            fail_msg("%s has no row in operations.tsv", route->id);
+        arena_reset(&arena, 0);
+        assert_int_equal(words->request[0] != '\0', (route->flags & ROUTE_BODY) != 0);
+        if ((route->flags & ROUTE_BODY) != 0 &&
+                !json_get(&reading, span_text(words->request), body,
+                        arena_take(&arena, wire_struct_size(body))))
+            fail_msg("%s: its request, at %s", route->id, fault.field);
+        assert_int_equal(words->answer[0] != '\0', route->answer != ANSWER_LOCAL);
+        if (route->answer != ANSWER_LOCAL &&
+                (!wire_field_find(&WIRE_REPLY, route->result, &result) ||
+                        !json_get(&reading, span_text(words->answer), result.sub,
+                                arena_take(&arena, wire_struct_size(result.sub)))))
+            fail_msg("%s: its answer, at %s", route->id, fault.field);
+    }
+    arena_free(&arena);
+}
+
+static bool can_have(const char *id, const char *name)
+{
+    struct problem problems[OPERATION_PROBLEMS_MAX];
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        if (strcmp(ROUTES[i].id, id) != 0)
+            continue;
+        size_t n = operation_problems(&ROUTES[i], problems);
+        for (size_t j = 0; j < n; j++) {
+            assert_true(j == 0 || problems[j - 1].status <= problems[j].status);
+            if (strcmp(operation_problem_name(&problems[j]), name) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static void test_what_an_operation_can_answer(void **state)
+{
+    static const struct {
+        const char *id, *name;
+        bool can;
+    } ROWS[] = {
+            {"acceptReferral", "transition",            true },
+            {"acceptReferral", "preconditionRequired",  true },
+            {"acceptReferral", "resourceNotFound",      true },
+            {"createReferral", "idempotencyKeyMissing", true },
+            {"createReferral", "consentWithdrawn",      true },
+            {"createReferral", "preconditionRequired",  false},
+            {"createReferral", "resourceNotFound",      false},
+            {"listReferrals",  "missingScope",          true },
+            {"listReferrals",  "payloadTooLarge",       false},
+            {"getStatus",      "missingScope",          false},
+            {"getStatus",      "invalidAccessToken",    true },
+            {"getHealth",      "noAccessToken",         false},
+            {"getHealth",      "misdirectedRequest",    true },
+            {"getVocabulary",  "resourceNotFound",      true },
+            {"getReport",      "resourceNotFound",      false},
+            {"getReport",      "badRequest",            true },
+            {"findCandidates", "unsupportedMediaType",  true },
+            {"findCandidates", "idempotencyKeyReused",  false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++)
+        if (can_have(ROWS[i].id, ROWS[i].name) != ROWS[i].can)
+            fail_msg("%s %s", ROWS[i].id, ROWS[i].name);
+}
+
+/* A row with every trait and as many refusals as a message may have codes. */
+static void test_problems_of_an_operation_are_bounded(void **state)
+{
+    struct problem problems[OPERATION_PROBLEMS_MAX];
+    (void)state;
+    for (size_t i = 0; i < N_ROUTES; i++)
+        assert_true(operation_problems(&ROUTES[i], problems) < OPERATION_PROBLEMS_MAX);
 }
 
 static void test_the_page_needs_nothing_from_elsewhere(void **state)
@@ -493,6 +582,9 @@ int main(void)
             cmocka_unit_test(test_a_request_finds_its_row),
             cmocka_unit_test(test_a_parameter_has_at_most_63_characters),
             cmocka_unit_test(test_the_contract_has_every_operation),
+            cmocka_unit_test(test_each_operation_has_its_words),
+            cmocka_unit_test(test_what_an_operation_can_answer),
+            cmocka_unit_test(test_problems_of_an_operation_are_bounded),
             cmocka_unit_test(test_the_page_needs_nothing_from_elsewhere),
             cmocka_unit_test(test_each_code_is_a_problem),
             cmocka_unit_test(test_problems_by_name),

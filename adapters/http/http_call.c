@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "adapters/http/http_inner.h"
+#include "adapters/http/operation.h"
 #include "core/hash.h"
 
 /* --- answering --- */
@@ -98,14 +99,56 @@ static bool read_match(const char *value, const char *param, uint64_t *version)
     return *version != 0 && (*end == '-' || *end == '"');
 }
 
+/* JSON is UTF-8; who says that it is something else has not sent JSON. */
 static bool is_json(const struct exchange *exchange)
 {
-    static const char TYPE[] = "application/json";
+    static const char TYPE[] = "application/json", SET[] = "charset=";
+    static const char *const sets[] = {"utf-8", "\"utf-8\"", "us-ascii"};
     const char *value = exchange_header(exchange, "Content-Type");
     if (value == NULL || strncasecmp(value, TYPE, strlen(TYPE)) != 0)
         return false;
-    char after = value[strlen(TYPE)];
-    return after == '\0' || after == ';' || after == ' ';
+    value += strlen(TYPE);
+    if (*value != '\0' && *value != ';' && *value != ' ')
+        return false;
+    const char *set = strcasestr(value, SET);
+    if (set == NULL)
+        return true;
+    set += strlen(SET);
+    size_t len = strcspn(set, "; ");
+    for (size_t i = 0; i < COUNT_OF(sets); i++)
+        if (len == strlen(sets[i]) && strncasecmp(set, sets[i], len) == 0)
+            return true;
+    return false;
+}
+
+/* Does one word of an Accept header, without its parameters, allow this type? */
+static bool allows(const char *word, size_t len, const char *type)
+{
+    const char *plus = strrchr(type, '+');
+    size_t major = (size_t)(strchr(type, '/') - type) + 1;
+    if (len == 3 && strncmp(word, "*/*", len) == 0)
+        return true;
+    if (len == major + 1 && word[major] == '*' && strncasecmp(word, type, major) == 0)
+        return true;
+    if (len == strlen(type) && strncasecmp(word, type, len) == 0)
+        return true;
+    /* Who takes JSON takes all that is JSON. */
+    return plus != NULL && len == strlen("application/json") &&
+           strncasecmp(word, "application/json", len) == 0;
+}
+
+static bool is_accepted(const struct exchange *exchange, const struct route *route)
+{
+    const char *at = exchange_header(exchange, "Accept");
+    bool any = at == NULL || *at == '\0';
+    while (!any && *at != '\0') {
+        at += strspn(at, ", ");
+        size_t len = strcspn(at, ",; ");
+        any = allows(at, len, operation_type(route)) ||
+              ((route->flags & ROUTE_STREAM) != 0 && allows(at, len, EVENTS_TYPE));
+        at += strcspn(at, ",");
+    }
+    return any;
 }
 
 /* Where it goes; false when it was answered. */
@@ -114,9 +157,12 @@ static bool find_route(const struct http *http, struct exchange *exchange,
 {
     char methods[ROUTE_METHODS_BYTES];
     const char *host = exchange_header(exchange, "Host");
-    if (exchange_header_bytes(exchange) > SERVER_HEADERS_MAX ||
-            strlen(exchange_path(exchange)) > ROUTE_PATH_MAX) {
+    if (exchange_header_bytes(exchange) > SERVER_HEADERS_MAX) {
         call_refuse(exchange, PROBLEM_LONG_HEADERS, NULL, NULL);
+        return false;
+    }
+    if (strlen(exchange_path(exchange)) > ROUTE_PATH_MAX) {
+        call_refuse(exchange, PROBLEM_LONG_ADDRESS, NULL, NULL);
         return false;
     }
     if (host == NULL || !http_conf_knows_host(&http->conf, host)) {
@@ -152,6 +198,8 @@ static bool check_head(struct call *call)
              !rate_take(&call->http->rates, call->token,
                      call->http->conf.requests_a_second, loop_now(call->http->loop)))
         no = PROBLEM_TOO_MANY;
+    else if (!is_accepted(exchange, call->route))
+        no = PROBLEM_NOT_ACCEPTABLE;
     else if (exchange_is_too_large(exchange))
         no = PROBLEM_TOO_LARGE;
     else if ((flags & ROUTE_BODY) != 0 && exchange_has_body(exchange) &&
@@ -225,7 +273,8 @@ static void on_reply(void *self, const struct reply *reply)
     const char *seen = exchange_header(call->exchange, "If-None-Match");
     for (size_t i = 0; seen != NULL && made && i < answer.n_headers; i++) {
         if (strcmp(answer.headers[i].name, "ETag") != 0 ||
-                strstr(seen, answer.headers[i].value) == NULL)
+                (strcmp(seen, "*") != 0 &&
+                        strstr(seen, answer.headers[i].value) == NULL))
             continue;
         free(answer.body);
         answer.body = NULL;

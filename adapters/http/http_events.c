@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "adapters/http/http_inner.h"
+#include "adapters/http/operation.h"
 
 enum {
     LOOK_EVERY_MS = 250,
@@ -42,7 +43,7 @@ static void push_events(struct call *call, const struct event_list *list)
 static void begin_stream(struct call *call)
 {
     struct response answer = {.status = 200};
-    response_header(&answer, "Content-Type", "text/event-stream");
+    response_header(&answer, "Content-Type", EVENTS_TYPE);
     response_header(&answer, "Cache-Control", "no-store");
     response_header(&answer, "X-Content-Type-Options", "nosniff");
     call->streaming = true;
@@ -106,8 +107,10 @@ static void ask_events(struct call *call)
 bool events_wanted(const struct call *call)
 {
     const char *accept = exchange_header(call->exchange, "Accept");
+    /* A head alone is that of a page: a stream would not end. */
     return (call->route->flags & ROUTE_STREAM) != 0 && accept != NULL &&
-           strstr(accept, "text/event-stream") != NULL;
+           strcmp(exchange_method(call->exchange), "GET") == 0 &&
+           strstr(accept, EVENTS_TYPE) != NULL;
 }
 
 void events_begin(struct call *call)

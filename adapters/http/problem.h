@@ -24,6 +24,14 @@ enum { PROBLEM_TYPE_BYTES = 96 };
             "Deze methode kan niet op dit adres; de hoofding Allow zegt welke wel.",                                      \
             "Cette méthode n'est pas possible à cette adresse; l'en-tête Allow dit lesquelles le sont.",                  \
             "This method is not possible at this address; the header Allow says which are.")                              \
+    X(NOT_ACCEPTABLE, 406, "buurtbus:notAcceptable",                                                                      \
+            "Dit adres antwoordt niet in wat de hoofding Accept vraagt.",                                                 \
+            "Cette adresse ne répond pas dans ce que demande l'en-tête Accept.",                                          \
+            "This address does not answer in what the header Accept asks for.")                                           \
+    X(LONG_ADDRESS, 414, "buurtbus:uriTooLong",                                                                           \
+            "Het adres van de aanvraag is te lang.",                                                                      \
+            "L'adresse de la demande est trop longue.",                                                                   \
+            "The address of the request is too long.")                                                                    \
     X(BAD_HOST, 421, "buurtbus:misdirectedRequest",                                                                       \
             "Dit programma antwoordt niet op deze naam. De beheerder kan ze toelaten met de instelling hosts.",           \
             "Ce programme ne répond pas à ce nom. Le gestionnaire peut l'admettre avec le réglage hosts.",                \
