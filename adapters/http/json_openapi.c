@@ -136,6 +136,7 @@ static const char *tag_of(const struct route *route)
             {"/v1/webhook",     "events"      },
             {"/v1/reports",     "coordination"},
             {"/v1/escalations", "coordination"},
+            {"/v1/audit",       "coordination"},
     };
     for (size_t i = 0; i < COUNT_OF(TAGS); i++)
         if (strstr(route->path, TAGS[i].part) != NULL)
