@@ -182,7 +182,8 @@ static void must_be_plain(const char *text, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)text[i];
-        must((c >= ' ' && c != 0x7F) || c == '\n');
+        bool ends_line = c == '\n' || (c == '\r' && i + 1 < len && text[i + 1] == '\n');
+        must((c >= ' ' && c != 0x7F) || ends_line);
         /* U+0080 to U+009F */
         must(c != 0xC2 || i + 1 == len || (unsigned char)text[i + 1] >= 0xA0);
     }

@@ -86,6 +86,8 @@ static const struct flow FLOWS[] = {
 };
 static const struct flow_map MAP = {.flows = FLOWS, .n_flows = 2, .next = 9};
 static const struct flow_map MAP_ONE = {.flows = FLOWS, .n_flows = 1};
+static const struct flow ODD_FLOW = {.a = "=1+1", .b = "huis \"x\",\033[2J"};
+static const struct flow_map MAP_ODD = {.flows = &ODD_FLOW, .n_flows = 1};
 static const struct flow_map MAP_NONE = {.n_flows = 0};
 
 static const struct shown MAPS[] = {
@@ -95,11 +97,12 @@ static const struct shown MAPS[] = {
         {"partnership|map|--network", "nl", REPLIES({.flows = &MAP_ONE}), SAYS("huis en ldc-noord", "de toestemming van de persoon kan minder"),
                 NEVER("Er is meer", "via ldc-noord")},
         {"partnership|map|--csv", "en", REPLIES({.flows = &MAP}),
-                SAYS("a,b,via,to_b,to_a,niss,until_day,purposes,data_categories\n",
-                     "huis,ldc-noord,,s2,s1,yes,2025-01-12,care_coordination service_delivery,contact area\n",
-                     "huis,antenne,ldc-noord,s0,none,no,,,\n"),
+                SAYS("\"a\",\"b\",\"via\",\"to_b\",\"to_a\",\"niss\",\"until_day\",\"purposes\",\"data_categories\"\r\n",
+                     "\"huis\",\"ldc-noord\",\"\",\"s2\",\"s1\",\"yes\",\"2025-01-12\",\"care_coordination service_delivery\",\"contact area\"\r\n",
+                     "\"huis\",\"antenne\",\"ldc-noord\",\"s0\",\"none\",\"no\",\"\",\"\",\"\"\r\n"),
                 NEVER("There is more")},
-        {"partnership|map|--csv", "fr", REPLIES({.code = ""}), SAYS("a,b,via,to_b"), NEVER("Aucune")},
+        {"partnership|map|--csv", "en", REPLIES({.flows = &MAP_ODD}), SAYS("\"'=1+1\",\"huis \"\"x\"\", [2J\",\"\","), NEVER("\033")},
+        {"partnership|map|--csv", "fr", REPLIES({.code = ""}), SAYS("\"a\",\"b\",\"via\",\"to_b\""), NEVER("Aucune")},
         {"partnership|map", "en", REPLIES({.flows = &MAP_NONE}), SAYS("No partnership is active: nobody may send anything about persons.")},
         {"partnership|map", "fr", REPLIES({.code = "E_SCOPE", .sentence = "Non."}), .status = EXIT_REFUSED, SAYS("Non. (E_SCOPE)")},
         {"partnership|map|--after|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},

@@ -209,6 +209,13 @@ int cli_no_room(const struct cli *cli);
 int cli_fail_words(const struct cli *cli, const char *code, const char *sentence,
         const char *words);
 
+/* --- cli_csv.c --- */
+/* The mark without which some programs do not take a file for UTF-8. */
+void cli_csv_begin(FILE *out);
+/* One field of a line, the last of it or not: what a spreadsheet would take for a
+ * formula is a text. */
+void cli_csv_field(FILE *out, const char *cell, bool last);
+
 /* --- cli_table.c --- */
 enum { TABLE_COLUMNS_MAX = 10, TABLE_WIDTH = 100 };
 /* Columns that a text takes on a terminal. */
@@ -216,6 +223,8 @@ size_t cli_width(const char *text);
 /* The text as one line without anything that a terminal obeys, cut to fit; returns out.
  */
 const char *cli_clean(char *out, size_t cap, const char *text);
+/* The text up to end, without anything that a terminal obeys. */
+void cli_put_plain(FILE *out, const char *text, const char *end);
 /* Cells row after row; the first row is the head. Cells that do not fit are cut. */
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
         size_t n_columns);

@@ -82,8 +82,7 @@ const char *cli_clean(char *out, size_t cap, const char *text)
     return out;
 }
 
-/* One line of the text. */
-static void put_plain(FILE *out, const char *text, const char *end)
+void cli_put_plain(FILE *out, const char *text, const char *end)
 {
     while (text < end) {
         const char *start = text;
@@ -100,7 +99,7 @@ static size_t put_cut(FILE *out, const char *text, size_t width)
     size_t whole = cli_width(text), used = 0;
     const char *end = text;
     if (whole <= width) {
-        put_plain(out, text, text + strlen(text));
+        cli_put_plain(out, text, text + strlen(text));
         return whole;
     }
     while (true) {
@@ -111,7 +110,7 @@ static size_t put_cut(FILE *out, const char *text, size_t width)
         used += columns;
         end = next;
     }
-    put_plain(out, text, end);
+    cli_put_plain(out, text, end);
     fputs("…", out);
     return used + 1;
 }
@@ -230,7 +229,7 @@ void cli_line(const struct cli *cli, enum text_id label, const char *words)
 void cli_heading(const struct cli *cli, const char *words)
 {
     fputc('\n', cli->out);
-    put_plain(cli->out, words, words + strlen(words));
+    cli_put_plain(cli->out, words, words + strlen(words));
     fputc('\n', cli->out);
 }
 

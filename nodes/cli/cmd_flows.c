@@ -70,28 +70,42 @@ static int put_map(struct cli *cli, const struct flow_map *map)
     return EXIT_OK;
 }
 
-/* Codes hold no comma, no quote and no line break, and neither do partners' names. */
-static void put_codes(struct cli *cli, enum vocab vocab, const uint16_t *rows, size_t n)
+/* Codes behind each other, a space between. */
+static const char *codes(struct cli *cli, enum vocab vocab, const uint16_t *rows,
+        size_t n)
 {
+    size_t len = 0, at = 0;
     for (size_t i = 0; i < n; i++)
-        fprintf(cli->out, "%s%s", i == 0 ? "," : " ", vocab_code(vocab, rows[i]));
-    if (n == 0)
-        fputc(',', cli->out);
+        len += strlen(vocab_code(vocab, rows[i])) + 1;
+    char *words = arena_take(&cli->arena, len + 1);
+    for (size_t i = 0; words != NULL && i < n; i++)
+        at += (size_t)snprintf(words + at, len + 1 - at, "%s%s", i == 0 ? "" : " ",
+                vocab_code(vocab, rows[i]));
+    return words;
 }
 
-static void put_csv(struct cli *cli, const struct flow_map *map)
+static int put_csv(struct cli *cli, const struct flow_map *map)
 {
-    fputs("a,b,via,to_b,to_a,niss,until_day,purposes,data_categories\n", cli->out);
+    static const char *const HEAD[] = {"a", "b", "via", "to_b", "to_a", "niss",
+            "until_day", "purposes", "data_categories"};
+    cli_csv_begin(cli->out);
+    for (size_t c = 0; c < COUNT_OF(HEAD); c++)
+        cli_csv_field(cli->out, HEAD[c], c + 1 == COUNT_OF(HEAD));
     for (size_t i = 0; i < map->n_flows; i++) {
         const struct flow *flow = &map->flows[i];
-        fprintf(cli->out, "%s,%s,%s,%s,%s,%s,%s", flow->a, flow->b, flow->via,
+        const char *const cells[COUNT_OF(HEAD)] = {flow->a, flow->b, flow->via,
                 level_name(flow->to_b), level_name(flow->to_a),
-                flow->niss_allowed ? "yes" : "no", cli_day(cli, flow->until_day));
-        put_codes(cli, VOCAB_PURPOSE, flow->purposes, flow->n_purposes);
-        put_codes(cli, VOCAB_DATA_CATEGORY, flow->data_categories,
-                flow->n_data_categories);
-        fputc('\n', cli->out);
+                flow->niss_allowed ? "yes" : "no", cli_day(cli, flow->until_day),
+                codes(cli, VOCAB_PURPOSE, flow->purposes, flow->n_purposes),
+                codes(cli, VOCAB_DATA_CATEGORY, flow->data_categories,
+                        flow->n_data_categories)};
+        for (size_t c = 0; c < COUNT_OF(HEAD); c++) {
+            if (cells[c] == NULL)
+                return cli_no_room(cli);
+            cli_csv_field(cli->out, cells[c], c + 1 == COUNT_OF(HEAD));
+        }
     }
+    return EXIT_OK;
 }
 
 static int run_map(struct cli *cli)
@@ -107,10 +121,8 @@ static int run_map(struct cli *cli)
         return status;
     const struct flow_map none = {.n_flows = 0};
     const struct flow_map *map = reply.flows != NULL ? reply.flows : &none;
-    if (cli_given(cli, "csv")) {
-        put_csv(cli, map);
-        return EXIT_OK;
-    }
+    if (cli_given(cli, "csv"))
+        return put_csv(cli, map);
     if (map->n_flows > 0)
         return put_map(cli, map);
     cli_say(cli, TEXT_NONE_FLOWS, NULL, NULL);

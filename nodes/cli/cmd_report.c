@@ -187,21 +187,6 @@ static int put_report(struct cli *cli, const struct report *report, uint16_t tit
 
 /* ------------------------------------------------------------- for a spreadsheet */
 
-/* RFC 4180; and what a spreadsheet would take for a formula is a text. */
-static void put_field(struct cli *cli, const char *cell, bool last)
-{
-    bool formula = cell[0] != '\0' && strchr("=+-@\t\r", cell[0]) != NULL;
-    fputc('"', cli->out);
-    if (formula)
-        fputc('\'', cli->out);
-    for (; *cell != '\0'; cell++) {
-        if (*cell == '"')
-            fputc('"', cli->out);
-        fputc(*cell, cli->out);
-    }
-    fputs(last ? "\"\r\n" : "\",", cli->out);
-}
-
 /* Hours, so that it can be reckoned with. */
 static const char *csv_cell(struct cli *cli, uint16_t column, const char *cell)
 {
@@ -219,24 +204,24 @@ static const char *csv_cell(struct cli *cli, uint16_t column, const char *cell)
 static void put_csv(struct cli *cli, const struct report *report,
         const struct report_table *table)
 {
-    /* Without this mark some programs do not take it for UTF-8. */
-    fputs("\xEF\xBB\xBF", cli->out);
-    put_field(cli, cli_words(cli, TEXT_REPORT_PERIOD), false);
+    cli_csv_begin(cli->out);
+    cli_csv_field(cli->out, cli_words(cli, TEXT_REPORT_PERIOD), false);
     for (size_t c = 0; c < table->n_columns; c++) {
         const char *head = vocab_label(VOCAB_REPORT_WORD, table->columns[c], cli->lang);
         bool hours = table->columns[c] == REPORT_WORD_TIME;
-        put_field(cli, hours ? cli_words(cli, TEXT_REPORT_HOURS) : head, false);
+        cli_csv_field(cli->out, hours ? cli_words(cli, TEXT_REPORT_HOURS) : head,
+                false);
     }
-    put_field(cli, cli_words(cli, TEXT_REPORT_NOTE), true);
+    cli_csv_field(cli->out, cli_words(cli, TEXT_REPORT_NOTE), true);
     for (size_t r = 0; r < table->n_rows; r++) {
         const struct report_row *row = &table->rows[r];
-        put_field(cli, report->period, false);
+        cli_csv_field(cli->out, report->period, false);
         for (size_t c = 0; c < table->n_columns; c++)
-            put_field(cli,
+            cli_csv_field(cli->out,
                     c < row->n_cells ? csv_cell(cli, table->columns[c], row->cells[c])
                                      : "",
                     false);
-        put_field(cli, report->note, true);
+        cli_csv_field(cli->out, report->note, true);
     }
     /* Beside the file, which has no place for it. */
     if (report->more)
