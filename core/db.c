@@ -286,6 +286,9 @@ bool db_prepare(struct db *db, const char *sql, const char *kind, size_t index,
 static bool prepare_all(struct db *db, struct err *err)
 {
     const struct db_plan *plan = &db->plan;
+    /* The file is ours and whole: closing may write into it. SQLite prepares anew, at
+     * its first use, whatever was prepared before this is said. */
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, (int *)NULL);
     /* One more than needed, so that a plan without statements is not a special case. */
     db->statements = calloc(plan->n_statements + 1, sizeof *db->statements);
     if (db->statements == NULL)
@@ -320,7 +323,6 @@ struct db *db_open(const char *path, const struct db_plan *plan, const char *vfs
         db_close(db);
         return NULL;
     }
-    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, (int *)NULL);
     return db;
 }
 

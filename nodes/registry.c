@@ -270,7 +270,7 @@ bool registry_next(struct node *node, struct frame *frame, bool *ready, struct e
     size_t n_bytes = 0;
     if (bytes == NULL || publish == NULL)
         return err_set(err, ERR_NOMEM, "no room for a publication");
-    if (!resend(node, bytes, &n_bytes, err))
+    if (node->session.resyncing && !resend(node, bytes, &n_bytes, err))
         return false;
     node->session.resyncing = n_bytes > 0;
     if (n_bytes == 0 && !own_things(node, bytes, &n_bytes, err))

@@ -17,7 +17,7 @@ static const char OWN_TABLES[] =
         " signer TEXT NOT NULL, at_ms INTEGER NOT NULL, unpublished INTEGER NOT NULL,"
         " bytes BLOB NOT NULL, PRIMARY KEY (slot, clash)"
         ") STRICT;"
-        "CREATE INDEX thing_unpublished ON thing (unpublished) WHERE unpublished = 1;"
+        "CREATE INDEX thing_unpublished ON thing (kind) WHERE unpublished = 1;"
 
         /* The keys that others seal letters for this node to; the private half is
            wrapped with the generation key. */
@@ -70,7 +70,7 @@ static const char OWN_TABLES[] =
         " consent_id BLOB PRIMARY KEY, own INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
         " registered_ms INTEGER NOT NULL, bytes BLOB NOT NULL, handed_over BLOB"
         ") STRICT, WITHOUT ROWID;"
-        "CREATE INDEX withdrawal_open ON withdrawal (registered_ms)"
+        "CREATE INDEX withdrawal_open ON withdrawal (at_ms)"
         " WHERE registered_ms = 0;";
 
 static const char CASE_TABLES[] =
@@ -319,7 +319,8 @@ static const char AUDIT_TABLES[] =
         "CREATE TABLE log_claim ("
         " partner TEXT PRIMARY KEY, log INTEGER NOT NULL, size INTEGER NOT NULL,"
         " root BLOB NOT NULL, msg_id BLOB NOT NULL, at_ms INTEGER NOT NULL"
-        ") STRICT;";
+        ") STRICT;"
+        "CREATE INDEX log_claim_next ON log_claim (log, at_ms, partner);";
 
 static const char PROOF_TABLES[] =
         /* What we signed ourselves in the course of a case: letters without their
