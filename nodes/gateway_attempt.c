@@ -1,33 +1,12 @@
-/* gateway_attempt.c - attempts to reach the person whom a signal is about: planned, and
- * then how they went. Who said no is left in peace. */
+/* gateway_attempt.c - attempts to reach the person whom a signal is about, by phone or
+ * letter: planned, and then how they went. Who said no is left in peace. Somebody who
+ * goes there makes a visit (gateway_visit.c). */
 #include <stdio.h>
 
 #include "nodes/gateway_confidence.h"
 #include "nodes/gateway_signals.h"
 #include "nodes/quiet.h"
 #include "nodes/visits.h"
-
-/* Until when the person is left in peace: what this case knows of it, or another signal
- * that is nearly certainly about the same person. */
-static bool in_peace_until(struct node *node, const struct spool_case *file,
-        int64_t *until_ms, struct err *err)
-{
-    struct signals_alike alike[SIGNALS_ALIKE_MAX];
-    size_t n;
-    if (!signals_quiet(node, file, until_ms, err) ||
-            !signals_find_alike(node, file, alike, &n, err))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        int64_t other_ms;
-        if (!alike[i].same)
-            continue;
-        if (!spool_quiet_until(node->db, &alike[i].signal.story, node_now(node),
-                    &other_ms, err))
-            return false;
-        *until_ms = other_ms > *until_ms ? other_ms : *until_ms;
-    }
-    return true;
-}
 
 static bool judge_quiet(struct node *node, struct gateway_call *call,
         const struct signalled *work, struct err *err)
@@ -40,7 +19,7 @@ static bool judge_quiet(struct node *node, struct gateway_call *call,
             .safety_basis = wish->safety_basis,
             .why = wish->why,
     };
-    if (!in_peace_until(node, &work->file, &ask.until_ms, err))
+    if (!signals_in_peace(node, &work->file, &ask.until_ms, err))
         return false;
     enum code code = quiet_judge(&ask);
     if (code == E_FIELD)
@@ -53,7 +32,7 @@ static bool judge_quiet(struct node *node, struct gateway_call *call,
 static struct spool_attempt *find_planned(struct spool_attempt *attempts, size_t n)
 {
     for (size_t i = n; i > 0; i--)
-        if (attempts[i - 1].result == 0)
+        if (attempts[i - 1].result == 0 && attempts[i - 1].kind != ATTEMPT_KIND_VISIT)
             return &attempts[i - 1];
     return NULL;
 }
@@ -67,8 +46,6 @@ static void fill(const struct gateway_call *call, const struct node *node,
         attempt->planned_ms = wish->planned_ms != 0 ? (int64_t)wish->planned_ms : now;
     if (wish->safety_basis != 0)
         attempt->safety_basis = wish->safety_basis;
-    if (wish->n_goes > 0)
-        visits_put_goes(wish->goes, wish->n_goes, attempt);
     snprintf(attempt->by, sizeof attempt->by, "%s", gateway_actor(node, call));
     attempt->unasked = !wish->asked_for;
     attempt->due_ms = wish->result == 0 ? visits_due(attempt->planned_ms) : 0;
@@ -165,6 +142,8 @@ bool gateway_attempt(struct node *node, struct gateway_call *call, struct err *e
     if (!gateway_find_signal(node, call, wish->case_number, &work, err))
         return false;
     (void)check_days(node, call);
+    if (wish->kind == ATTEMPT_KIND_VISIT)
+        gateway_wrong(call, E_FIELD, "kind", WORDS_BY_VISIT);
     if (call->code != CODE_OK)
         return true;
     if (!spool_attempts(node->db, work.file.number, attempts, SPOOL_ATTEMPTS_MAX, &n,

@@ -2,24 +2,9 @@
  */
 #include <stdio.h>
 
-#include "nodes/acts.h"
 #include "nodes/cases.h"
-#include "nodes/gateway_confidence.h"
+#include "nodes/gateway_visit.h"
 #include "nodes/quiet.h"
-#include "nodes/visits.h"
-
-/* One request on its way. */
-struct visiting {
-    const struct change_visit *ask;
-    struct spool_case file;
-    struct spool_offer offer;
-    struct visits_known known;
-    struct visit said;         /* what the other party is told */
-    struct spool_attempt row;  /* the visit that this step is about */
-    struct spool_attempt next; /* the one that is planned by it */
-    bool has_next;
-    struct confidence confidence; /* what stays here */
-};
 
 /* ------------------------------------------------------------- what is asked */
 
@@ -49,8 +34,11 @@ static bool find(struct node *node, struct gateway_call *call, struct visiting *
         return false;
     if (code != CODE_OK)
         return gateway_refuse(call, code);
-    return spool_get_offer(node->db, &work->file.offer_id, &found, &work->offer, err) &&
-           visits_know(node, &work->file, &work->known, err);
+    bool read = work->file.kind == CASE_KIND_SIGNAL_IN
+                        ? gateway_visit_find_signal(node, call, work, err)
+                        : spool_get_offer(node->db, &work->file.offer_id, &found,
+                                  &work->offer, err);
+    return read && visits_know(node, &work->file, &work->known, err);
 }
 
 /* A day that is not past and not too far ahead. */
@@ -320,67 +308,7 @@ static bool report(struct node *node, struct gateway_call *call, struct visiting
     return true;
 }
 
-/* ------------------------------------------------------------- writing */
-
-static const struct {
-    const char *trace;
-    const char *state;
-} STEPS[] = {
-        [VISIT_STEP_PLAN] = {"visit_planned",    "planned"   },
-        [VISIT_STEP_POSTPONE] = {"visit_put_off",    "put_off"   },
-        [VISIT_STEP_CALL_OFF] = {"visit_called_off", "called_off"},
-        [VISIT_STEP_REPORT] = {"visit_reported",   "reported"  },
-};
-
-static bool write_rows(struct node *node, struct visiting *work, struct err *err)
-{
-    bool is_new = work->row.number == 0 && work->row.case_number != 0;
-    if (is_new && !spool_add_attempt(node->db, &work->row, err))
-        return false;
-    if (!is_new && work->row.number != 0 &&
-            !spool_save_attempt(node->db, &work->row, err))
-        return false;
-    if (work->has_next && !spool_add_attempt(node->db, &work->next, err))
-        return false;
-    return work->row.result != VISIT_RESULT_REFUSED ||
-           signals_refused(node, &work->file, err);
-}
-
-static bool write_all(struct node *node, struct gateway_call *call,
-        struct visiting *work, struct err *err)
-{
-    enum visit_step step = work->ask->step;
-    const char *who = gateway_actor(node, call);
-    struct acts_order order = {
-            .file = &work->file,
-            .offer = &work->offer,
-            .type = LETTER_TYPE_VISIT,
-            .event = OFFER_EVENT_NONE,
-            .visit = &work->said,
-            .who = who,
-    };
-    uint16_t basis = work->has_next ? work->next.safety_basis : work->row.safety_basis;
-    enum code code;
-    if (!acts_take(node, &order, &code, err))
-        return false;
-    if (code != CODE_OK) {
-        call->judged = order.judged;
-        return gateway_refuse(call, code);
-    }
-    if (!write_rows(node, work, err) ||
-            !gateway_confidence_keep(node, call, &work->file, &work->confidence, err) ||
-            !node_trace(node, work->file.number, who, STEPS[step].trace, "", NULL, err))
-        return false;
-    if (basis != 0 && work->ask->safety_basis != 0 &&
-            !node_trace(node, work->file.number, who, "visit_for_safety",
-                    vocab_code(VOCAB_SAFETY_BASIS, basis), NULL, err))
-        return false;
-    return gateway_made(node, call,
-            &(struct made){.case_number = work->file.number,
-                    .state = STEPS[step].state,
-                    .text = offer_state_name(work->offer.state)},
-            err);
-}
+/* ------------------------------------------------------------- the whole */
 
 static bool take_step(struct node *node, struct gateway_call *call,
         struct visiting *work, struct err *err)
@@ -415,7 +343,7 @@ bool gateway_visit(struct node *node, struct gateway_call *call, struct err *err
             !gateway_confidence_list(&work->ask->override_reason, 1, &work->confidence,
                     err))
         return false;
-    return call->code != CODE_OK || write_all(node, call, work, err);
+    return call->code != CODE_OK || gateway_visit_write(node, call, work, err);
 }
 
 bool gateway_visits(struct node *node, struct gateway_call *call, struct err *err)

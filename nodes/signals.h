@@ -80,6 +80,10 @@ MUST_USE bool signals_correlation(struct node *node, struct spool_signal *signal
 /* Until when the person of this case is left in peace (quiet.h); 0: they are not. */
 MUST_USE bool signals_quiet(struct node *node, const struct spool_case *file,
         int64_t *until_ms, struct err *err);
+/* The same of a signal, also for what is known of another one that is nearly certainly
+ * about the same person. */
+MUST_USE bool signals_in_peace(struct node *node, const struct spool_case *file,
+        int64_t *until_ms, struct err *err);
 /* The person of this case said no, now: they are left in peace for QUIET_DAYS. */
 MUST_USE bool signals_refused(struct node *node, const struct spool_case *file,
         struct err *err);

@@ -71,11 +71,18 @@ static bool tell(struct node *node, const struct spool_case *file,
     return silent || signals_tell(node, file, signal, signals_answer_now(signal), err);
 }
 
+/* A visit that was called off reached nobody. */
 static bool count_attempts(struct node *node, uint64_t number, size_t *n,
         struct err *err)
 {
-    struct spool_attempt attempts[SIGNALS_ATTEMPTS_MAX];
-    return spool_attempts(node->db, number, attempts, COUNT_OF(attempts), n, err);
+    struct spool_attempt attempts[SPOOL_ATTEMPTS_MAX];
+    size_t n_rows;
+    if (!spool_attempts(node->db, number, attempts, COUNT_OF(attempts), &n_rows, err))
+        return false;
+    *n = 0;
+    for (size_t i = 0; i < n_rows; i++)
+        *n += attempts[i].result != 0 || attempts[i].done_ms == 0;
+    return true;
 }
 
 static bool trace(struct node *node, uint64_t number, const char *who,

@@ -89,6 +89,28 @@ bool signals_find_alike(struct node *node, const struct spool_case *file,
     return true;
 }
 
+bool signals_in_peace(struct node *node, const struct spool_case *file,
+        int64_t *until_ms, struct err *err)
+{
+    struct signals_alike alike[SIGNALS_ALIKE_MAX];
+    int64_t latest_ms;
+    size_t n;
+    if (!signals_quiet(node, file, &latest_ms, err) ||
+            !signals_find_alike(node, file, alike, &n, err))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        int64_t other_ms;
+        if (!alike[i].same)
+            continue;
+        if (!spool_quiet_until(node->db, &alike[i].signal.story, node_now(node),
+                    &other_ms, err))
+            return false;
+        latest_ms = other_ms > latest_ms ? other_ms : latest_ms;
+    }
+    *until_ms = latest_ms;
+    return true;
+}
+
 static bool show_alike(struct node *node, const struct spool_case *file,
         struct signal_life *life, struct err *err)
 {

@@ -54,13 +54,17 @@ static bool read_person(struct node *node, const struct spool_case *file,
     return true;
 }
 
-/* A no holds in each case of the same story, and in a case that belongs to none. */
+/* A no holds in each case of the same story, in a case that belongs to none, and in a
+ * signal about nearly certainly the same person. */
 static bool read_quiet(struct node *node, const struct spool_case *file,
         struct visits_known *known, struct err *err)
 {
     int64_t here_ms = outreach_refused(known->tries, known->n_tries);
     int64_t story_ms;
-    if (!signals_quiet(node, file, &story_ms, err))
+    bool known_of = file->kind == CASE_KIND_SIGNAL_IN
+                            ? signals_in_peace(node, file, &story_ms, err)
+                            : signals_quiet(node, file, &story_ms, err);
+    if (!known_of)
         return false;
     if (here_ms != 0)
         here_ms = quiet_until(here_ms);
@@ -82,7 +86,7 @@ bool visits_know(struct node *node, const struct spool_case *file,
             known->open = row;
         if (row->result != 0)
             known->tries[known->n_tries++] = (struct outreach_try){
-                    .unasked = row->unasked,
+                    .unasked = row->unasked && row->kind == ATTEMPT_KIND_VISIT,
                     .result = row->result,
                     .done_ms = row->done_ms,
             };
@@ -237,7 +241,9 @@ static bool tell(struct node *node, struct spool_attempt *row, struct err *err)
     file.updated_ms = node_now(node);
     return spool_save_attempt(node->db, row, err) &&
            spool_save_case(node->db, &file, err) &&
-           node_trace(node, file.number, node->partner, "visit_late", "", NULL, err);
+           node_trace(node, file.number, node->partner,
+                   row->kind == ATTEMPT_KIND_VISIT ? "visit_late" : "attempt_late", "",
+                   NULL, err);
 }
 
 bool visits_upkeep(struct node *node, struct err *err)

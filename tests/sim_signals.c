@@ -277,7 +277,7 @@ static void a_refusal_is_kept_for_half_a_year_but_for_danger(void **state)
     world_fresh(604);
     uint64_t number = reported("Rosa Voorbeeld, Kerkstraat 12");
     const struct try_to_reach plan = {.case_number = number,
-            .kind = ATTEMPT_KIND_VISIT};
+            .kind = ATTEMPT_KIND_PHONE};
     const struct try_to_reach refused = {.case_number = number,
             .result = VISIT_RESULT_REFUSED};
     assert_string_equal(try_to_reach(&plan), "E_TRANSITION");

@@ -29,6 +29,8 @@
 
 #define VISIT(name, id, step) \
     {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
+#define SIGNAL_VISIT(name, id, step) \
+    {"POST", "/v1/signals/{number}/" name, id, DECIDE, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
 /* What is said among neighbours. */
 #define TOLD(path, id, kind) \
     {"GET", path, id, DIRECTORY, ANSWER_LIST, 0, "neighbours", NULL, NULL, {"kind", kind}, "neighbours", "lines", NULL}
@@ -89,6 +91,11 @@ const struct route ROUTES[] = {
     MAKE("/v1/signals/{number}/convert", "convertSignal", SEND, "convert", "case_number", "/v1/referrals/"),
     CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE, "signal_end", "case_number"),
     CHANGE("/v1/signals/{number}/share", "shareSignal", "signal:send", "share", "case_number"),
+    GET_LIST("/v1/signals/{number}/visits", "listSignalVisits", "signal:read", "visits", "case_number", NULL, NULL, "visits", "visits"),
+    SIGNAL_VISIT("visits",          "planSignalVisit",     "plan"),
+    SIGNAL_VISIT("visits/postpone", "postponeSignalVisit", "postpone"),
+    SIGNAL_VISIT("visits/callOff",  "callOffSignalVisit",  "call_off"),
+    SIGNAL_VISIT("visits/report",   "reportSignalVisit",   "report"),
     GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
 
     GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),

@@ -21,7 +21,6 @@ static const struct flag ATTEMPT[] = {
         {"kind", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_ATTEMPT_KIND, OF_ATTEMPT("kind")},
         {"on", FLAG_DAY, FLAG_OPTIONAL, TEXT_F_ATTEMPT_ON, OF_ATTEMPT("planned_ms")},
         {"result", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_ATTEMPT_RESULT, OF_ATTEMPT("result")},
-        {"goes", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_ATTEMPT_GOES, OF_ATTEMPT("goes")},
         {"asked-for", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_ATTEMPT_ASKED, OF_ATTEMPT("asked_for")},
         {"safety-basis", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_ATTEMPT_SAFETY, OF_ATTEMPT("safety_basis")},
         {"why", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_ATTEMPT_WHY, OF_ATTEMPT("why")},

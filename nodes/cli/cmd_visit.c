@@ -75,13 +75,20 @@ static int change(struct cli *cli, enum visit_step step, enum text_id done)
     if (status != EXIT_OK || cli->json)
         return status;
     const char *number = cli_number(cli, ask.case_number);
+    /* What is done for a signal has no state of a referral beside it, and is told to
+     * nobody. */
+    bool signal = reply.made == NULL || reply.made->text[0] == '\0';
+    if (signal && step == VISIT_STEP_PLAN)
+        done = TEXT_DONE_VISIT_PLANNED_HERE;
     cli_say(cli, done, number, cli_date(cli, ask.planned_ms));
     if (step == VISIT_STEP_REPORT && ask.planned_ms != 0)
         cli_say(cli, TEXT_DONE_VISIT_NEXT, cli_date(cli, ask.planned_ms), NULL);
     if (visit.result == VISIT_RESULT_REFUSED)
         cli_say(cli, TEXT_VISIT_REFUSED, NULL, NULL);
+    if (visit.result == VISIT_RESULT_REFUSED && signal)
+        cli_say(cli, TEXT_VISIT_DECLINED, number, NULL);
     /* The first real contact is a step of the referral itself. */
-    bool first = visit.result == VISIT_RESULT_MET && reply.made != NULL &&
+    bool first = visit.result == VISIT_RESULT_MET && !signal &&
                  strcmp(reply.made->text, offer_state_name(OFFER_STATE_ACCEPTED)) == 0;
     if (first)
         cli_say(cli, TEXT_VISIT_FIRST, number, NULL);

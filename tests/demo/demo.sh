@@ -100,7 +100,7 @@ unpaid_bills() {
     must as meldpunt-noord triage "$here" --confidence "We kennen de huisbaas"
     line "Meldpunt Noord looks at it: a named member of staff decides to go on. Thuiszorg Zenne hears that it is taken up."
     until_says "Proefstraat" as meldpunt-noord show "$here"
-    must as meldpunt-noord attempt "$here" --kind visit --result met --goes social_worker
+    must as meldpunt-noord visit report "$here" --result met --text "Hij opende de deur, en was opgelucht"
     mine=$(as meldpunt-noord --json consent give --person "Mijnheer Proef" --how in_person --recipients ocmw-demo,caw-brussel-demo \
         --purposes care_coordination --data contact,area,finance,language,needs --preview area,language,needs --level s1 \
         --basis consent_explicit | value consentNumber)

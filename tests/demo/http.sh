@@ -215,7 +215,7 @@ unpaid_bills() {
     here=$(first meldpunt-noord "/v1/signals?box=new")
     post meldpunt-noord "/v1/signals/$here/triage" '{"confidence":["We kennen de huisbaas"]}'
     until_is meldpunt-noord "/v1/signals/$here" '.signal.person | contains("Proefstraat")'
-    post meldpunt-noord "/v1/signals/$here/attempts" '{"kind":"visit","result":"met","goes":["social_worker"]}'
+    post meldpunt-noord "/v1/signals/$here/visits/report" '{"visit":{"result":"met","text":"Hij opende de deur"}}'
     line "Meldpunt Noord looks at it, goes by and asks him: he agrees that the OCMW helps."
     give_consent meldpunt-noord "Mijnheer Proef" ocmw-demo,caw-brussel-demo care_coordination contact,area,finance,language,needs area,language,needs
     post meldpunt-noord "/v1/signals/$here/convert" "$(jq -n -c --argjson consent "$consent" '{refer: {consentNumber: $consent, candidates: ["ocmw-demo"],

@@ -161,6 +161,8 @@ needs() {
     must as meldpunt-noord triage "$got"
     must as meldpunt-noord link "$got" --with "$first"
     must as meldpunt-noord attempt "$got" --kind phone --result no_answer_1
+    must as meldpunt-noord visit plan "$got" --on "$tomorrow" --goes social_worker --aim check_signal
+    must as meldpunt-noord visit report "$got" --result met --text "Hij opende de deur"
     consent=$(consent_for meldpunt-noord ocmw-demo)
     before=$(latest ocmw-demo)
     must as meldpunt-noord convert "$got" --consent "$consent" --to ocmw-demo --name "Mijnheer Proef"
