@@ -7,6 +7,7 @@
 /* clang-format off */
 #define CRISIS "signal|--to|huis|--person|P|--need|debt|--observations|asks_for_help|--area|21004|--urgency|crisis"
 static const struct made MADE = {.case_number = 9, .state = "no_action"};
+static const struct made VISITED = {.case_number = 9, .state = "planned", .text = ""};
 static const struct made REFERRED = {.case_number = 12, .state = "sent"};
 static const struct made QUIET = {.case_number = 9, .state = "person_declined"};
 static const struct made CALLED = {.case_number = 9, .state = "handed_to_crisis"};
@@ -20,7 +21,10 @@ static const struct shown STEPS[] = {
         {CRISIS, "nl", .answers = "j\n", REPLIES({.made = &MADE}), SAYS("Bel 112", "Is er gebeld", "Signaal 9 vertrekt")},
         {"triage|9", "nl", REPLIES({.made = &MADE}), SAYS("Signaal 9 is bekeken")},
         {"triage|9|--urgency|urgent", "fr", REPLIES({.code = "E_FIELD", .sentence = "Non."}), .status = EXIT_REFUSED, SAYS("Non. (E_FIELD)")},
-        {"attempt|9|--kind|visit|--on|2027-01-04|--goes|nurse", "en", REPLIES({.made = &MADE}), SAYS("An attempt is planned for signal 9")},
+        {"visit|plan|9|--on|2027-01-04|--goes|nurse|--aim|check_signal", "en", REPLIES({.made = &VISITED}), SAYS("Visit planned on 04/01/2027 for signal 9."), NEVER("other partner")},
+        {"visit|report|9|--result|refused", "nl", REPLIES({.made = &VISITED}), SAYS("Gemeld hoe het bezoek", "buurtbus signal declined 9")},
+        {"visit|report|9|--result|met", "en", REPLIES({.made = &VISITED}), SAYS("Reported how"), NEVER("buurtbus start")},
+        {"attempt|9|--kind|phone|--on|2027-01-04", "en", REPLIES({.made = &MADE}), SAYS("An attempt is planned for signal 9")},
         {"attempt|9|--result|met", "en", REPLIES({.made = &MADE}), SAYS("The result of the attempt stands with signal 9")},
         {"attempt|9|--result|refused", "nl", REPLIES({.made = &MADE}), SAYS("De persoon weigerde", "buurtbus signal declined 9")},
         {"attempt|9|--result|gossip", "en", .status = EXIT_USAGE, SAYS("\"gossip\"")},
