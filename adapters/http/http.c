@@ -108,6 +108,8 @@ void http_free(struct http *http)
     loop_free(http->loop);
     asks_free(http->asks);
     arena_free(&http->work);
+    free(http->contract);
+    free(http->docs);
     free(http);
 }
 

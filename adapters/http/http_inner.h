@@ -23,9 +23,10 @@ struct http {
     struct arena work; /* for one request at a time */
     struct call *calls;
     struct rates rates;
-    uint64_t newest; /* event that the node is known to have */
-    int64_t look_ms; /* for newer ones */
-    int64_t stop_ms; /* 0: it goes on */
+    char *contract, *docs; /* made when they are first asked for */
+    uint64_t newest;       /* event that the node is known to have */
+    int64_t look_ms;       /* for newer ones */
+    int64_t stop_ms;       /* 0: it goes on */
 };
 
 /* One request of the API that was let in. */

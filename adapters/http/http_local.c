@@ -1,6 +1,6 @@
 /* http_local.c - answers that need no question to the node. */
-#include "adapters/http/docs.h"
 #include "adapters/http/http_inner.h"
+#include "adapters/http/json_docs.h"
 #include "adapters/http/json_openapi.h"
 
 static void health(struct call *call)
@@ -28,24 +28,30 @@ static void vocabulary(struct call *call)
         call_refuse(call->exchange, PROBLEM_NO_ROUTE, NULL, NULL);
 }
 
-static void openapi(struct call *call)
-{
-    struct response answer = {.status = 200, .body = json_openapi()};
-    if (answer.body != NULL)
-        answer.len = strlen(answer.body);
-    response_header(&answer, "Content-Type", "application/json");
-    call_answer(call->exchange, answer.body != NULL, &answer);
-}
-
-static void docs(struct call *call)
+/* Anybody may ask for these, so they are not made each time. */
+static void answer_kept(struct call *call, char **kept, char *(*make)(void),
+        const char *type)
 {
     struct response answer = {.status = 200};
-    answer.body = docs_page(&answer.len);
-    response_header(&answer, "Content-Type", "text/html; charset=utf-8");
+    if (*kept == NULL)
+        *kept = make();
+    answer.body = *kept != NULL ? strdup(*kept) : NULL;
+    answer.len = answer.body != NULL ? strlen(answer.body) : 0;
+    response_header(&answer, "Content-Type", "%s", type);
     /* Nothing from elsewhere, and nothing that runs. */
     response_header(&answer, "Content-Security-Policy",
             "default-src 'none'; style-src 'unsafe-inline'");
     call_answer(call->exchange, answer.body != NULL, &answer);
+}
+
+static void openapi(struct call *call)
+{
+    answer_kept(call, &call->http->contract, json_openapi, "application/json");
+}
+
+static void docs(struct call *call)
+{
+    answer_kept(call, &call->http->docs, json_docs, "text/html; charset=utf-8");
 }
 
 void local_answer(struct call *call)

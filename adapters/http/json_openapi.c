@@ -184,7 +184,7 @@ static void lower_method(const char *method, char name[METHOD_BYTES])
     name[i] = '\0';
 }
 
-char *json_openapi(void)
+json_t *openapi_document(void)
 {
     json_t *whole = base();
     json_t *components = json_object_get(whole, "components");
@@ -202,6 +202,12 @@ char *json_openapi(void)
     openapi_put(json_object_get(whole, "info"), "version",
             json_string(BUURTBUS_VERSION));
     openapi_put(whole, "paths", paths);
+    return whole;
+}
+
+char *json_openapi(void)
+{
+    json_t *whole = openapi_document();
     char *text = whole != NULL ? json_dumps(whole, JSON_COMPACT) : NULL;
     json_decref(whole);
     return text;

@@ -15,6 +15,9 @@ static inline bool openapi_put(json_t *object, const char *name, json_t *value)
     return json_object_set_new(object, name, value) == 0;
 }
 
+/* The whole; NULL: no memory. */
+json_t *openapi_document(void);
+
 /* {"$ref": "#/components/KIND/NAME"} */
 json_t *openapi_ref(const char *kind, const char *name);
 

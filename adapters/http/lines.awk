@@ -1,4 +1,5 @@
-# lines.awk - from openapi_base.json, the part of the contract that no table tells, to its lines as C strings.
+# lines.awk - from a file that the program gives out (openapi_base.json, the part of the contract that no table tells;
+# docs_style.css) to its lines as C strings, named as the file is.
 #
 #   awk -v part=header|source -f table.awk -f lines.awk openapi_base.json
 #
@@ -13,14 +14,19 @@
 END {
     if (failed)
         exit 1
-    print "/* Made by lines.awk from openapi_base.json; do not edit. */"
+    file = FILENAME
+    sub(/.*\//, "", file)
+    name = file
+    sub(/\..*/, "", name)
+    upper = toupper(name)
+    print "/* Made by lines.awk from " file "; do not edit. */"
     if (part == "header") {
-        print "#ifndef OPENAPI_BASE_GEN_H\n#define OPENAPI_BASE_GEN_H\n#include <stddef.h>"
-        print "extern const char *const OPENAPI_BASE[];\nextern const size_t N_OPENAPI_BASE;\n#endif"
+        print "#ifndef " upper "_GEN_H\n#define " upper "_GEN_H\n#include <stddef.h>"
+        print "extern const char *const " upper "[];\nextern const size_t N_" upper ";\n#endif"
         exit
     }
-    print "#include \"gen/openapi_base_gen.h\"\nconst char *const OPENAPI_BASE[] = {"
+    print "#include \"gen/" name "_gen.h\"\nconst char *const " upper "[] = {"
     for (i = 1; i <= n; i++)
         print "    " quote(line[i]) ","
-    print "};\nconst size_t N_OPENAPI_BASE = " n ";"
+    print "};\nconst size_t N_" upper " = " n ";"
 }
