@@ -83,12 +83,18 @@ include tests/tests.mk
 
 # The inputs of the fuzzers are the same in each run of the tests, and others each time in test-long and fuzz.
 FUZZ_SEED ?= 1
+# What is tested from outside, as people and software of partners meet it.
+SCRIPTS := tests/cli_bad.sh \
+           tests/demo/test.sh \
+           tests/demo/http.sh \
+           tests/demo/rows.sh \
+           tests/sandbox.sh
 test: test-packages        ## everything that ends in about ten minutes; the last line counts
 	@$(MAKE) --no-print-directory programs tests
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@$(MAKE) --no-print-directory P=fuzz B=build/fuzz CC=clang $(FUZZ:%=build/fuzz/tests/%)
 	@BIN=$(B)/bin SEEDS=$(SEEDS) CUTS=$(CUTS) EVERY=$(EVERY) RACES=$(RACES) INTERLEAVINGS=$(INTERLEAVINGS) CLAIMS=$(CLAIMS) ANTENNAS=$(ANTENNAS) ORDERS=$(ORDERS) KILLS=$(KILLS) tests/run.sh tests/layers.sh tests/format.sh tests/limits.sh tests/mutants_apply.sh tests/broken_copy.sh $(UNIT) $(SIM) $(REAL) \
-	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)') 'tests/cli_bad.sh $(B)/bin' 'tests/demo/test.sh $(B)/bin' 'tests/demo/http.sh $(B)/bin' 'tests/demo/rows.sh $(B)/bin'
+	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)') $(SCRIPTS:%='% $(B)/bin')
 demo: packages             ## the demo story by real processes (KEEP=1 leaves it running)
 	@$(MAKE) --no-print-directory programs >/dev/null
 	@tests/demo/demo.sh $(B)/bin $(KEEP)

@@ -54,6 +54,7 @@ static const struct family *const FAMILIES[] = {
         &AUDIT_FAMILY,
         &STATUS_FAMILY,
         &GAPS_FAMILY,
+        &SANDBOX_FAMILY,
         &HELP_FAMILY,
 };
 
