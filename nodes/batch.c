@@ -1,6 +1,7 @@
 /* batch.c - sign once, write, commit, then say. */
 #include "nodes/batch.h"
 
+#include "nodes/gateway_follow.h"
 #include "nodes/outbox.h"
 #include "nodes/proofs.h"
 #include "nodes/session.h"
@@ -257,11 +258,13 @@ void batch_close(struct node *node)
 {
     struct batch *batch = node->batch;
     struct err err = {.code = CODE_OK};
-    if (db_in_transaction(node->db) && !commit(node, &err)) {
+    bool ok = !db_in_transaction(node->db) || commit(node, &err);
+    if (ok)
+        say_replies(node);
+    if (!ok || !follow_tell(node, &err)) {
         node_die(node, &err);
         return;
     }
-    say_replies(node);
     session_say(node, batch->acks, batch->n_acks);
     batch->n_replies = batch->n_acks = batch->n_items = 0;
     batch->started_us = 0;

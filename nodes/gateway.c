@@ -17,14 +17,16 @@
 #define SCOPE(name) (UINT64_C(1) << SCOPE_##name)
 #define READ_CASES  (SCOPE(REFERRAL_READ) | SCOPE(SIGNAL_READ))
 #define ANY_SCOPE   ((uint64_t)GATEWAY_ALL_SCOPES)
-#define OP(name)    #name, offsetof(struct request, name)
+/* What says nothing that who can open the socket may not know. */
+#define NO_TOKEN 0
+#define OP(name) #name, offsetof(struct request, name)
 
 /* What may be asked, who may ask it, and whether it changes something and so needs a
  * key against doing it twice. */
 static const struct op {
     const char *name;
     size_t at;       /* of its pointer in struct request */
-    uint64_t scopes; /* one of these is enough */
+    uint64_t scopes; /* one of these is enough; 0: no token is asked for */
     bool changes;
     bool joined; /* only for a member of a network */
     gateway_handler *handler;
@@ -104,6 +106,9 @@ static const struct op {
         {OP(report),           SCOPE(REPORT_READ) | SCOPE(DIRECTORY_READ),    false, true,
          gateway_report                                                                                          },
         {OP(events),           READ_CASES,                                    false, false, gateway_events       },
+        {OP(token_show),       ANY_SCOPE,                                     false, false, gateway_token_show   },
+        {OP(health),           NO_TOKEN,                                      false, false, gateway_health       },
+        {OP(follow),           NO_TOKEN,                                      false, false, gateway_follow       },
         {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
         {OP(ask_post),         SCOPE(REFERRAL_SEND),                          true,  true,  gateway_ask_post     },
         {OP(ask_claim),        SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_ask_claim    },
@@ -456,6 +461,8 @@ static bool serve(struct node *node, struct gateway_call *call, struct err *err)
     const struct op *op = find_op(call->request);
     struct key32 hash = {{0}};
     bool answered = false;
+    if (op != NULL && op->scopes == NO_TOKEN)
+        return handle(node, call, op, &hash, err);
     if (!check_token(node, call, err))
         return false;
     if (op == NULL && call->code == CODE_OK)

@@ -24,6 +24,11 @@ bool gateway_events(struct node *node, struct gateway_call *call, struct err *er
     call->reply.events = list;
     /* No number of a row is above this. */
     uint64_t after = asked->after > INT64_MAX ? INT64_MAX : asked->after;
+    uint64_t since = 0;
+    if (asked->since_ms != 0 &&
+            !spool_event_before(node->db, asked->since_ms, &since, err))
+        return false;
+    after = after < since ? since : after;
     if (!spool_newest_event(node->db, &list->newest, err) ||
             !spool_events(node->db, after, &node->scratch, lines, limit, &n_lines, err))
         return false;

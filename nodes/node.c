@@ -15,6 +15,7 @@
 #include "nodes/epochs.h"
 #include "nodes/escalations.h"
 #include "nodes/gateway.h"
+#include "nodes/gateway_follow.h"
 #include "nodes/hands_follow.h"
 #include "nodes/node_inner.h"
 #include "nodes/registry.h"
@@ -192,9 +193,10 @@ static void on_up(void *self, struct link *link)
 static void on_down(void *self, struct link *link, uint64_t conn)
 {
     struct node *node = self;
-    (void)conn;
     if (link == node->bus)
         session_down(node);
+    else
+        follow_forget(node, conn);
 }
 
 static void on_frame(void *self, struct link *link, const struct peer *peer,

@@ -134,6 +134,14 @@ struct selfcheck {
     uint64_t faults;
 };
 
+/* A program that follows along; its replies bear the id of its request. */
+struct follower {
+    uint64_t conn;
+    struct id request_id;
+    uint64_t told; /* newest event that it heard of */
+};
+enum { FOLLOWERS_MAX = 16 };
+
 struct node {
     struct node_conf conf;
     struct log *log;
@@ -170,6 +178,8 @@ struct node {
     struct id store_id;
     int64_t disk_checked_ms;
     bool disk_low;
+    struct follower followers[FOLLOWERS_MAX];
+    size_t n_followers;
 };
 
 int64_t node_now(const struct node *node);

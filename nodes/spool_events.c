@@ -50,3 +50,53 @@ bool spool_events(struct db *db, uint64_t after, struct arena *arena,
         *n_lines = n;
     return ok;
 }
+
+/* The first row from this number on; number 0: there is none. */
+static bool row_from(struct db *db, uint64_t from, uint64_t *number, uint64_t *at_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVENT_FROM);
+    bool found;
+    db_bind_int(stmt, 1, (int64_t)from);
+    bool ok = db_row(db, stmt, &found, err);
+    if (ok) {
+        *number = found ? (uint64_t)db_int(stmt, 0) : 0;
+        *at_ms = found ? (uint64_t)db_int(stmt, 1) : 0;
+    }
+    db_end(stmt);
+    return ok;
+}
+
+/* Rows are written one after the other, so that their times ascend but for a clock that
+ * was put back: halving finds the place without reading them all. */
+bool spool_event_before(struct db *db, uint64_t since_ms, uint64_t *after,
+        struct err *err)
+{
+    uint64_t low = 0, high, number, at_ms;
+    if (!spool_newest_event(db, &high, err))
+        return false;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (!row_from(db, middle + 1, &number, &at_ms, err))
+            return false;
+        if (number == 0 || at_ms >= since_ms)
+            high = middle;
+        else
+            low = number;
+    }
+    *after = low;
+    return true;
+}
+
+bool spool_waiting(struct db *db, uint64_t *n, uint64_t *since_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVENT_WAITING);
+    bool found;
+    bool ok = db_row(db, stmt, &found, err);
+    if (ok) {
+        *n = found ? (uint64_t)db_int(stmt, 0) : 0;
+        *since_ms = found && !db_is_null(stmt, 1) ? (uint64_t)db_int(stmt, 1) : 0;
+    }
+    db_end(stmt);
+    return ok;
+}

@@ -14,4 +14,13 @@ MUST_USE bool spool_newest_event(struct db *db, uint64_t *number, struct err *er
 MUST_USE bool spool_events(struct db *db, uint64_t after, struct arena *arena,
         struct event_line *lines, size_t max, size_t *n_lines, struct err *err);
 
+/* The number in front of the first event that happened then or later. */
+MUST_USE bool spool_event_before(struct db *db, uint64_t since_ms, uint64_t *after,
+        struct err *err);
+
+/* Submissions that the broker has not answered, and since when the oldest waits (0:
+ * none does). */
+MUST_USE bool spool_waiting(struct db *db, uint64_t *n, uint64_t *since_ms,
+        struct err *err);
+
 #endif

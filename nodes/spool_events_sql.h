@@ -6,6 +6,10 @@
 /* X(NAME, SQL) */
 #define SPOOL_EVENTS_STATEMENTS(X)                                                     \
     X(EVENT_NEWEST, "SELECT max(number) FROM trace")                                   \
+    X(EVENT_FROM, "SELECT number, at_ms FROM trace WHERE number >= ?1 "                \
+                  "ORDER BY number LIMIT 1")                                           \
+    X(EVENT_WAITING, "SELECT count(*), min(at_ms) FROM submission "                    \
+                     "WHERE answered = 0")                                             \
     X(EVENT_LIST, "SELECT t.number, t.at_ms, t.case_number, t.what, t.words, f.kind "  \
                   "FROM trace t JOIN case_file f ON f.number = t.case_number "         \
                   "WHERE t.number > ?1 AND t.code = '' "                               \

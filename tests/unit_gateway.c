@@ -449,16 +449,66 @@ static void check(const char *name, const char *what, const struct reply *reply,
 /* A request that can be made is in the table, or nobody looks at who may make it. */
 static void every_op_is_in_the_table(void **state)
 {
-    static const char of_the_broker[] = "gaps"; /* no node knows it */
+    /* What no node knows, and what has a test of its own. */
+    static const char *const elsewhere[] = {"gaps", "webhook_", "health", "follow",
+            "token_show"};
     (void)state;
     for (size_t i = 0; i < WIRE_REQUEST.n_rows; i++) {
         const struct wire_row *field = &WIRE_REQUEST.rows[i];
-        bool there = field->oneof == 0 || strcmp(field->name, of_the_broker) == 0;
+        bool there = field->oneof == 0;
+        for (size_t k = 0; k < COUNT_OF(elsewhere); k++)
+            there |= strncmp(field->name, elsewhere[k], strlen(elsewhere[k])) == 0;
         for (size_t k = 0; k < COUNT_OF(ROWS) && !there; k++)
             there = strcmp(ROWS[k].name, field->name) == 0;
         if (!there)
             fail_msg("%s is not in the table of this test", field->name);
     }
+}
+
+/* How the node does and that something happened, who can open the socket may know;
+ * whose token it is, only who has it. */
+static void some_need_no_scope(void **state)
+{
+    const struct get_health health = {.quiet = true};
+    const struct follow_events follow = {.stop = false};
+    const struct show_token show = {.quiet = true};
+    const struct request open[] = {{.health = &health}, {.follow = &follow}};
+    const struct request whose = {.token_show = &show};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(open); i++) {
+        struct request request = with(open[i], "");
+        struct reply reply = read_reply(ask_bytes(the.node, &request));
+        check(i == 0 ? "health" : "follow", "no token", &reply, "");
+        assert_true(i == 0 ? reply.health != NULL : reply.events != NULL);
+    }
+    struct request request = with(whose, "");
+    struct reply reply = read_reply(ask_bytes(the.node, &request));
+    check("token_show", "no token", &reply, "E_AUTH");
+    const char *token = token_for(SCOPE_SIGNAL_READ);
+    request = with(whose, token);
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("token_show", "a token", &reply, "");
+    assert_string_equal(reply.token->name, "adapter");
+    assert_int_equal(reply.token->n_scopes, 1);
+    assert_int_equal(reply.token->scopes[0], SCOPE_SIGNAL_READ);
+}
+
+/* Each connection of this world's loop counts as a program. */
+static void a_crowd_of_followers_is_bounded(void **state)
+{
+    const struct follow_events follow = {.stop = false};
+    struct request request = with((struct request){.follow = &follow}, "");
+    (void)state;
+    the.node->n_followers = FOLLOWERS_MAX;
+    for (size_t i = 0; i < FOLLOWERS_MAX; i++)
+        the.node->followers[i] =
+                (struct follower){.conn = UINT64_MAX - i, .told = UINT64_MAX};
+    struct reply reply = read_reply(ask_bytes(the.node, &request));
+    check("follow", "one too many", &reply, "E_BUSY");
+    the.node->n_followers = FOLLOWERS_MAX - 1;
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("follow", "the last one", &reply, "");
+    the.node->n_followers = 0;
 }
 
 static void each_op_asks_for_a_token_a_scope_and_its_fields(void **state)
@@ -1066,6 +1116,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(every_op_is_in_the_table),
+            cmocka_unit_test(some_need_no_scope),
+            cmocka_unit_test(a_crowd_of_followers_is_bounded),
             cmocka_unit_test(each_op_asks_for_a_token_a_scope_and_its_fields),
             cmocka_unit_test(a_revoked_token_opens_nothing),
             cmocka_unit_test(tokens_are_listed_by_name_with_what_they_may),

@@ -402,6 +402,34 @@ static void test_settings_that_do_not_fit_are_refused(void **state)
     temp_done(&temp);
 }
 
+static void test_times_to_send_again(void **state)
+{
+    static const struct {
+        const char *text;
+        enum code code;
+        size_t n;
+    } rows[] = {
+            {NULL,                                                                         CODE_OK,    9               },
+            {"webhook_retries = \"\"\n",                                                   CODE_OK,    0               },
+            {"webhook_retries = \"1s, 2min,3h\"\n",                                        CODE_OK,    3               },
+            {"webhook_retries = \"1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s\"\n",
+             CODE_OK,                                                                                  HTTP_RETRIES_MAX},
+            {"webhook_retries = \"1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s\"\n",
+             ERR_CONFIG,                                                                               0               },
+            {"webhook_retries = \"soon\"\n",                                               ERR_CONFIG, 0               },
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct temp temp;
+        struct http_conf conf;
+        temp_init(&temp);
+        assert_int_equal(load(&temp, rows[i].text, &conf), rows[i].code);
+        if (rows[i].code == CODE_OK)
+            assert_int_equal(conf.n_retries, rows[i].n);
+        temp_done(&temp);
+    }
+}
+
 static void test_names_that_are_answered_to(void **state)
 {
     static const struct http_conf conf = {.hosts = "localhost, Bus.example,[::1]"};
@@ -604,6 +632,7 @@ int main(void)
             cmocka_unit_test(test_each_code_is_a_problem),
             cmocka_unit_test(test_problems_by_name),
             cmocka_unit_test(test_addresses),
+            cmocka_unit_test(test_times_to_send_again),
             cmocka_unit_test(test_settings_that_do_not_fit_are_refused),
             cmocka_unit_test(test_names_that_are_answered_to),
             cmocka_unit_test(test_a_token_has_a_second_of_requests),

@@ -51,6 +51,8 @@ void web_start_node(struct web *web);
 void web_wait_node(struct web *web);
 /* kill -9 */
 void web_kill_node(struct web *web);
+/* kill -9 of the server, and start it again on the same home. */
+void web_restart(struct web *web);
 /* Ask the server to stop and wait: its exit status. */
 int web_stop(struct web *web);
 void web_end(struct web *web);

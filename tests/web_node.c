@@ -15,7 +15,16 @@
 #include "tests/temp.h"
 #include "tests/web.h"
 
-enum { ARENA_BYTES = 1024 * 1024, LINES = 120, CASES_AT_ONCE = 200, MANY_FROM = 1000 };
+enum {
+    ARENA_BYTES = 1024 * 1024,
+    LINES = 120,
+    CASES_AT_ONCE = 200,
+    MANY_FROM = 1000,
+    FIRST_AT_MS = 1000, /* between events, from T0_MS on */
+    FLOOD_CASE = 900,   /* a step of it is FLOOD events */
+    FLOOD = 1200,
+};
+static const uint64_t T0_MS = 1795344791518;
 
 static void must(bool ok, const char *what, const struct err *err)
 {
@@ -32,6 +41,8 @@ struct fake {
     struct arena arena;
     uint64_t newest; /* event */
     const char *folder;
+    uint64_t follower; /* connection that is told of newer events; 0: none */
+    struct id follow_id;
 };
 
 static struct case_line line_of(uint64_t number)
@@ -86,13 +97,15 @@ static void answer_events(const struct fake *fake, const struct list_events *ask
 {
     uint32_t limit = asked->limit == 0 ? 50 : asked->limit;
     uint64_t at = asked->after;
+    while (asked->since_ms != 0 && T0_MS + (at + 1) * FIRST_AT_MS < asked->since_ms)
+        at++;
     *list = (struct event_list){.events = lines, .newest = fake->newest};
     list->partner = "centre";
     while (at < fake->newest && list->n_events < limit) {
         at++;
         lines[list->n_events++] = (struct event_line){.number = at,
-                .at_ms = 1795344791518,
-                .case_number = 5,
+                .at_ms = T0_MS + at * FIRST_AT_MS,
+                .case_number = 5 + (at > 3 ? at % 3 : 0),
                 .kind = CASE_KIND_REFERRAL_IN,
                 .what = at % 2 == 0 ? "accept" : "received",
                 .letter = at % 2 == 0 ? "" : "info_reply",
@@ -101,6 +114,50 @@ static void answer_events(const struct fake *fake, const struct list_events *ask
     list->last = at < fake->newest ? at : fake->newest;
     list->more = at < fake->newest;
     reply->events = list;
+}
+
+/* "leaver" is withdrawn once there is a file of that name. */
+static bool is_gone(const struct fake *fake, const char *token)
+{
+    char path[WEB_WORD_BYTES + 32];
+    snprintf(path, sizeof path, "%s/left", fake->folder);
+    return strcmp(token, "gone") == 0 ||
+           (strcmp(token, "leaver") == 0 && access(path, F_OK) == 0);
+}
+
+/* Whose token it is: "admin" administers, "deaf" reads no events, "gone" is unknown;
+ * any other is that of an application of that name. */
+static void answer_token(const struct fake *fake, const char *token,
+        struct token_shown *shown, struct reply *reply)
+{
+    static const enum scope all[] = {SCOPE_REFERRAL_READ, SCOPE_SIGNAL_READ,
+            SCOPE_REFERRAL_SEND};
+    static const enum scope deaf[] = {SCOPE_DIRECTORY_READ};
+    static const enum scope admin[] = {SCOPE_ADMIN};
+    bool is_deaf = strcmp(token, "deaf") == 0, is_admin = strcmp(token, "admin") == 0;
+    *shown = (struct token_shown){.name = token,
+            .newest = fake->newest,
+            .scopes = is_deaf    ? deaf
+                      : is_admin ? admin
+                                 : all,
+            .n_scopes = is_deaf || is_admin ? 1 : COUNT_OF(all)};
+    reply->token = shown;
+}
+
+/* After something has happened: who follows along hears of it. */
+static void tell(struct fake *fake, struct link *link)
+{
+    const struct event_list list = {.newest = fake->newest, .partner = "centre"};
+    const struct reply reply = {.v = 1,
+            .request_id = fake->follow_id,
+            .code = "",
+            .events = &list};
+    struct span bytes;
+    struct err err;
+    if (fake->follower == 0)
+        return;
+    must(wire_put_arena(&WIRE_REPLY, &reply, &fake->arena, &bytes, &err), "tell", &err);
+    must(link_send(link, fake->follower, bytes) != SENT_FULL, "tell", NULL);
 }
 
 /* Killed by the first question of this kind that anybody asks in this folder. */
@@ -128,6 +185,8 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
     struct case_list list = {0};
     struct event_list heard = {0};
     struct made made = {0};
+    struct token_shown token = {0};
+    struct health health = {.joined = true, .connected = true};
     struct span bytes;
     struct err err;
     arena_reset(&fake->arena, 0);
@@ -142,7 +201,18 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
         answer_show(number, &line, &detail, &reply);
     else if (request.inbox != NULL)
         answer_inbox(request.inbox, lines, &list, &reply);
-    else if (request.events != NULL && strcmp(request.token, "deaf") == 0)
+    else if (is_gone(fake, request.token))
+        reply.code = "E_AUTH";
+    else if (request.token_show != NULL)
+        answer_token(fake, request.token, &token, &reply);
+    else if (request.health != NULL)
+        reply.health = &health;
+    else if (request.follow != NULL) {
+        fake->follower = peer->conn;
+        fake->follow_id = request.request_id;
+        heard = (struct event_list){.newest = fake->newest, .partner = "centre"};
+        reply.events = &heard;
+    } else if (request.events != NULL && strcmp(request.token, "deaf") == 0)
         reply.code = "E_SCOPE";
     else if (request.events != NULL)
         answer_events(fake, request.events, events, &heard, &reply);
@@ -151,13 +221,15 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
     else {
         made.case_number = request.act != NULL ? request.act->case_number : 7;
         reply.made = &made;
-        fake->newest++;
+        fake->newest += made.case_number == FLOOD_CASE ? FLOOD : 1;
     }
     must(wire_put_arena(&WIRE_REPLY, &reply, &fake->arena, &bytes, &err), "reply",
             &err);
     if (number == GARBAGE)
         bytes = span_text("this is no reply");
-    must(link_send(link, peer->conn, bytes) == SENT_OK, "answer", NULL);
+    must(link_send(link, peer->conn, bytes) != SENT_FULL, "answer", NULL);
+    if (reply.made != NULL)
+        tell(fake, link);
 }
 
 static void run_node(const char *folder)
@@ -229,21 +301,10 @@ void web_kill_node(struct web *web)
     web->node = 0;
 }
 
-void web_begin(struct web *web, const char *conf, bool with_node)
+static void start_server(struct web *web)
 {
-    char path[WEB_WORD_BYTES + 32];
-    struct temp temp;
     int ends[2];
-    temp_init(&temp);
-    *web = (struct web){.port = 0};
-    snprintf(web->folder, sizeof web->folder, "%s", temp.folder);
-    snprintf(path, sizeof path, "%s/http.conf", web->folder);
-    FILE *file = fopen(path, "w");
-    must(file != NULL && fprintf(file, "listen = \"127.0.0.1:0\"\n%s", conf) > 0 &&
-                    fclose(file) == 0 && pipe(ends) == 0,
-            "settings", NULL);
-    if (with_node)
-        web_start_node(web);
+    must(pipe(ends) == 0, "pipe", NULL);
     web->server = child();
     if (web->server == 0)
         exit(run_server(web->folder, ends[1]));
@@ -251,6 +312,30 @@ void web_begin(struct web *web, const char *conf, bool with_node)
     must(read(ends[0], &web->port, sizeof web->port) == sizeof web->port, "no port",
             NULL);
     close(ends[0]);
+}
+
+void web_begin(struct web *web, const char *conf, bool with_node)
+{
+    char path[WEB_WORD_BYTES + 32];
+    struct temp temp;
+    temp_init(&temp);
+    *web = (struct web){.port = 0};
+    snprintf(web->folder, sizeof web->folder, "%s", temp.folder);
+    snprintf(path, sizeof path, "%s/http.conf", web->folder);
+    FILE *file = fopen(path, "w");
+    must(file != NULL && fprintf(file, "listen = \"127.0.0.1:0\"\n%s", conf) > 0 &&
+                    fclose(file) == 0,
+            "settings", NULL);
+    if (with_node)
+        web_start_node(web);
+    start_server(web);
+}
+
+void web_restart(struct web *web)
+{
+    kill(web->server, SIGKILL);
+    waitpid(web->server, NULL, 0);
+    start_server(web);
 }
 
 int web_stop(struct web *web)

@@ -10,6 +10,7 @@
 enum {
     LOOK_EVERY_MS = 100, /* for those whose time is up */
     RETRY_MS = 20,       /* a full queue is tried again */
+    FOLLOW_MS = 30000,   /* said again, should the node have lost it */
 };
 
 /* The first bytes of an id say the place, the others which request it was. */
@@ -34,6 +35,10 @@ struct asks {
     struct link *link; /* NULL: the node is away */
     int64_t look_ms;
     struct arena arena;
+    asks_told *on_told; /* NULL: nobody follows along */
+    void *told_self;
+    struct id follow_id; /* of the request to be told */
+    int64_t follow_ms;   /* when to say it again */
 };
 
 struct asks *asks_new(size_t arena_bytes, struct err *err)
@@ -155,9 +160,35 @@ static void settle(struct asks *asks, struct asked *ask, const struct reply *rep
         on_answer(self, reply);
 }
 
+void asks_follow(struct asks *asks, asks_told *on_told, void *self)
+{
+    asks->on_told = on_told;
+    asks->told_self = self;
+    hash_random(&asks->follow_id, sizeof asks->follow_id);
+}
+
+/* What does not fit in the queue now is said at the next time. */
+static void follow(struct asks *asks, int64_t now_ms)
+{
+    const struct follow_events wish = {.stop = false};
+    const struct request request = {.v = 1,
+            .request_id = asks->follow_id,
+            .follow = &wish};
+    struct span frame;
+    struct err err;
+    if (asks->on_told == NULL || asks->link == NULL || asks->follow_ms > now_ms)
+        return;
+    asks->follow_ms = now_ms + FOLLOW_MS;
+    arena_reset(&asks->arena, 0);
+    if (wire_put_arena(&WIRE_REQUEST, &request, &asks->arena, &frame, &err) &&
+            link_send(asks->link, 1, frame) != SENT_OK)
+        asks->follow_ms = now_ms + RETRY_MS;
+}
+
 void asks_up(struct asks *asks, struct link *link)
 {
     asks->link = link;
+    asks->follow_ms = 0;
 }
 
 void asks_down(struct asks *asks)
@@ -182,6 +213,11 @@ void asks_frame(struct asks *asks, struct span frame)
     /* A reply that cannot be read names nobody: who asked hears when the time is up. */
     if (!wire_get(&WIRE_REPLY, frame, &asks->arena, &reply, &err))
         return;
+    if (asks->on_told != NULL && id_equal(&asks->follow_id, &reply.request_id)) {
+        if (reply.events != NULL)
+            asks->on_told(asks->told_self, reply.events->newest);
+        return;
+    }
     memcpy(&place, reply.request_id.b, sizeof place);
     if (place >= ASKS_MAX)
         return;
@@ -214,8 +250,12 @@ int64_t asks_turn(struct asks *asks, int64_t now_ms)
                 settle(asks, ask, NULL);
         }
     }
+    follow(asks, now_ms);
+    int64_t follow_ms =
+            asks->on_told != NULL && asks->link != NULL ? asks->follow_ms : 0;
     bool sent = send_waiting(asks);
     if (asks->n == 0)
-        return 0;
-    return sent ? asks->look_ms : now_ms + RETRY_MS;
+        return follow_ms;
+    int64_t due_ms = sent ? asks->look_ms : now_ms + RETRY_MS;
+    return follow_ms != 0 && follow_ms < due_ms ? follow_ms : due_ms;
 }

@@ -36,6 +36,10 @@ MUST_USE struct asked *asks_put(struct asks *asks, const struct request *request
 void asked_forget(struct asked *ask);
 size_t asks_count(const struct asks *asks);
 
+/* Be told, each time that the node has newer events, of the newest number. */
+typedef void asks_told(void *self, uint64_t newest);
+void asks_follow(struct asks *asks, asks_told *on_told, void *self);
+
 /* What the loop tells of the link to the node. */
 void asks_up(struct asks *asks, struct link *link);
 void asks_down(struct asks *asks);

@@ -22,6 +22,17 @@
         .min = (least), .max = (most_of), .words = (sentence)                          \
     }
 
+#define LENGTH_OF(count, in)                                                           \
+    {                                                                                  \
+        .n = (count), .unit = TIME_IN_##in                                             \
+    }
+#define LENGTH(member, default, most_of, sentence)                                     \
+    {                                                                                  \
+        .name = #member, .type = CONF_LENGTH,                                          \
+        .offset = offsetof(struct http_conf, member), .initial = (default),            \
+        .most = most_of, .words = (sentence)                                           \
+    }
+
 const struct conf_key HTTP_KEYS[] = {
         TEXT(listen, "127.0.0.1:8480",
                 "Where programs connect: ADDRESS:PORT. Another address than one of this computer itself needs TLS."),
@@ -35,6 +46,22 @@ const struct conf_key HTTP_KEYS[] = {
         NUMBER(connections, "1024", 16, 16384, "How many connections there may be."),
         NUMBER(requests_a_second, "1000", 1, 1000000,
                 "How many requests a second one application may make for long."),
+        TEXT(webhook_urls, "",
+                "The exact addresses that webhook messages may be sent to, separated by commas; empty: no webhooks. They begin with https, or with http to this computer itself."),
+        {.name = "webhook_private",
+           .type = CONF_BOOL,
+           .offset = offsetof(struct http_conf, webhook_private),
+           .initial = "no",
+           .words =
+                        "May such an address be in a private network, such as 10.0.0.0/8 or 192.168.0.0/16?"},
+        TEXT(webhook_ca, "",
+                "File with the authorities that vouch for the receivers of webhook messages (PEM); empty: those of the system."),
+        TEXT(webhook_retries, "5s,5min,30min,2h,5h,10h,14h,20h,24h",
+                "How long after each try that failed a webhook message is sent again; behind the last one it is given up."),
+        LENGTH(webhook_wait, "15s", LENGTH_OF(5, min),
+                "How long a receiver of webhook messages may take to answer."),
+        LENGTH(webhook_give_up, "5d", LENGTH_OF(60, d),
+                "A webhook where nothing has arrived for this long is switched off."),
         TEXT(log_level, "info",
                 "How much is written to the log: error, warn, info or debug."),
 };
@@ -64,20 +91,49 @@ bool http_conf_is_local(const char *host)
     return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
+/* Is it one of those that stand there, separated by commas? */
+static bool is_listed(const char *list, const char *value, size_t len,
+        int (*compare)(const char *a, const char *b, size_t n))
+{
+    while (*list != '\0') {
+        list += strspn(list, ", ");
+        size_t name = strcspn(list, ", ");
+        if (name > 0 && name == len && compare(list, value, len) == 0)
+            return true;
+        list += name;
+    }
+    return false;
+}
+
 bool http_conf_knows_host(const struct http_conf *conf, const char *value)
 {
     const char *bracket = strchr(value, ']');
     const char *colon = strchr(bracket != NULL ? bracket : value, ':');
     size_t len = colon != NULL ? (size_t)(colon - value) : strlen(value);
-    const char *at = conf->hosts;
-    while (*at != '\0') {
-        at += strspn(at, ", ");
-        size_t name = strcspn(at, ", ");
-        if (name > 0 && name == len && strncasecmp(at, value, len) == 0)
-            return true;
-        at += name;
+    return is_listed(conf->hosts, value, len, strncasecmp);
+}
+
+bool http_conf_knows_url(const struct http_conf *conf, const char *url)
+{
+    return is_listed(conf->webhook_urls, url, strlen(url), strncmp);
+}
+
+/* "5s,5min" as lengths. */
+static bool read_retries(struct http_conf *conf)
+{
+    const char *at = conf->webhook_retries;
+    char text[TIME_TEXT_BYTES];
+    while (*(at += strspn(at, ", ")) != '\0') {
+        size_t len = strcspn(at, ", ");
+        if (len >= sizeof text || conf->n_retries == HTTP_RETRIES_MAX)
+            return false;
+        memcpy(text, at, len);
+        text[len] = '\0';
+        if (!time_length_parse(text, &conf->retries[conf->n_retries++]))
+            return false;
+        at += len;
     }
-    return false;
+    return true;
 }
 
 /* What one setting asks of another. */
@@ -120,6 +176,10 @@ bool http_conf_load(const char *home, struct http_conf *conf, struct err *err)
             (size_t)snprintf(made.node_socket, sizeof made.node_socket,
                     "%s/run/node.sock", home) > HOME_SOCKET_PATH_MAX)
         return err_set(err, ERR_CONFIG, "the path of the home is too long");
+    if (!read_retries(&made))
+        return err_set(err, ERR_CONFIG,
+                "%s: webhook_retries must be at most %d lengths as 5s,5min,2h", path,
+                HTTP_RETRIES_MAX);
     if (!check(&made, path, err))
         return false;
     *conf = made;

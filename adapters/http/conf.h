@@ -4,7 +4,12 @@
 
 #include "core/home.h"
 
-enum { HTTP_TEXT_BYTES = 256, HTTP_HOSTS_BYTES = 512 };
+enum {
+    HTTP_TEXT_BYTES = 256,
+    HTTP_HOSTS_BYTES = 512,
+    HTTP_URLS_BYTES = 4096,
+    HTTP_RETRIES_MAX = 16, /* times that a webhook message is sent again */
+};
 
 /* What it is started with. */
 struct http_conf {
@@ -16,6 +21,14 @@ struct http_conf {
     int64_t connections;
     int64_t requests_a_second; /* of one token */
     char log_level[8];
+    char webhook_urls[HTTP_URLS_BYTES]; /* that messages may go to */
+    bool webhook_private;               /* also in a private network */
+    char webhook_ca[HTTP_TEXT_BYTES];
+    char webhook_retries[HTTP_TEXT_BYTES];
+    struct time_length webhook_wait, webhook_give_up;
+    /* webhook_retries, read. */
+    struct time_length retries[HTTP_RETRIES_MAX];
+    size_t n_retries;
 };
 extern const struct conf_key HTTP_KEYS[];
 extern const size_t N_HTTP_KEYS;
@@ -35,5 +48,7 @@ bool http_conf_is_local(const char *host);
 /* Is this the value of a Host header that we answer to? Else a page of somebody else
  * could let a browser ask us under its own name. */
 bool http_conf_knows_host(const struct http_conf *conf, const char *value);
+/* Is it exactly one of webhook_urls? */
+bool http_conf_knows_url(const struct http_conf *conf, const char *url);
 
 #endif

@@ -37,6 +37,13 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
     asks_frame(http->asks, frame);
 }
 
+static void on_told(void *self, uint64_t newest)
+{
+    struct http *http = self;
+    http->newest = newest;
+    hooks_told(http->hooks, newest);
+}
+
 static void on_wake(void *self)
 {
     (void)self; /* what is due is done at the end of the turn */
@@ -53,7 +60,14 @@ static void on_turn_end(void *self)
     int64_t now_ms = loop_now(http->loop);
     int64_t events_ms = events_turn(http, now_ms);
     int64_t asks_ms = earlier(events_ms, asks_turn(http->asks, now_ms));
+    int64_t hooks_ms;
+    struct err err = {.code = CODE_OK};
     int64_t due_ms = earlier(asks_ms, server_turn(http->server, now_ms));
+    if (!hooks_turn(http->hooks, now_ms, &hooks_ms, &err)) {
+        loop_die(http->loop, &err);
+        return;
+    }
+    due_ms = earlier(due_ms, hooks_ms);
     /* What the server took in may have something for the node. */
     due_ms = earlier(due_ms, asks_turn(http->asks, now_ms));
     if (http->stop_ms != 0) {
@@ -89,11 +103,15 @@ struct http *http_new(const struct http_conf *conf, struct log *log, struct err 
     http->link = http->asks != NULL
                          ? loop_connect_local(http->loop, conf->node_socket, err)
                          : NULL;
-    http->server = http->link != NULL && http->work.at != NULL
-                           ? server_new(http->loop, conf, &served, err)
-                           : NULL;
-    if (http->server != NULL)
+    http->hooks = http->link != NULL && http->work.at != NULL
+                          ? hooks_new(&http->conf, http->loop, http->asks, log, err)
+                          : NULL;
+    http->server =
+            http->hooks != NULL ? server_new(http->loop, conf, &served, err) : NULL;
+    if (http->server != NULL) {
+        asks_follow(http->asks, on_told, http);
         return http;
+    }
     http_free(http);
     return NULL;
 }
@@ -103,6 +121,7 @@ void http_free(struct http *http)
     if (http == NULL)
         return;
     server_free(http->server);
+    hooks_free(http->hooks);
     if (http->link != NULL)
         link_close(http->link);
     loop_free(http->loop);

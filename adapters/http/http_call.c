@@ -248,17 +248,14 @@ void call_head(void *self, struct exchange *exchange)
 
 /* --- the whole --- */
 
-static void on_reply(void *self, const struct reply *reply)
+void call_reply(struct call *call, const struct reply *reply)
 {
-    struct call *call = self;
     struct response answer = {0};
     bool made;
-    call->ask = NULL;
     if (reply == NULL) {
         call_refuse(call->exchange, PROBLEM_NODE_AWAY, NULL, NULL);
         return;
     }
-    arena_reset(&call->http->work, 0);
     if (reply->code != NULL && reply->code[0] != '\0')
         made = json_answer_refusal(call->route, reply, call->version != 0, call->lang,
                 &answer);
@@ -284,57 +281,76 @@ static void on_reply(void *self, const struct reply *reply)
     call_answer(call->exchange, made, &answer);
 }
 
-/* The same request twice at once: the second one hears that the first is not done. */
-static bool note_running(struct call *call, const char *key)
+static void on_reply(void *self, const struct reply *reply)
 {
+    struct call *call = self;
+    call->ask = NULL;
+    arena_reset(&call->http->work, 0);
+    call_reply(call, reply);
+}
+
+bool call_note_running(struct call *call)
+{
+    const char *key = idempotency_key(call->exchange);
     const struct span parts[] = {
             {(const uint8_t *)call->token, strlen(call->token)},
             {(const uint8_t *)" ",         1                  },
             {(const uint8_t *)key,         strlen(key)        },
     };
     call->running = hash_sha256(parts, COUNT_OF(parts));
-    for (const struct call *one = call->http->calls; one != NULL; one = one->next)
-        if (one->runs && key32_equal(&one->running, &call->running))
+    for (const struct call *one = call->http->calls; one != NULL; one = one->next) {
+        if (one->runs && key32_equal(&one->running, &call->running)) {
+            call_refuse(call->exchange, PROBLEM_KEY_RUNS, NULL, NULL);
             return false;
+        }
+    }
     call->runs = true;
     return true;
+}
+
+bool call_build(struct call *call, struct request *request)
+{
+    struct http *http = call->http;
+    struct json_fault fault = {.kind = JSON_NO_ROOM};
+    const char *actor = exchange_header(call->exchange, "Buurtbus-Actor");
+    if (actor != NULL && !is_plain(actor, CALL_ACTOR_BYTES)) {
+        call_refuse(call->exchange, PROBLEM_BAD_HEADER, "Buurtbus-Actor",
+                json_fault_words(JSON_NO_TEXT, call->lang));
+        return false;
+    }
+    arena_reset(&http->work, 0);
+    if (!request_build(call->route, call->exchange, call->param, call->version,
+                &http->work, request, &call->page, &fault)) {
+        call_refuse(call->exchange, PROBLEM_BAD_INPUT, fault.field,
+                json_fault_words(fault.kind, call->lang));
+        return false;
+    }
+    bool sends = (call->route->flags & ROUTE_SENDS) != 0;
+    request->token = call->token;
+    request->actor = actor;
+    request->lang = lang_tag(call->lang);
+    request->idempotency_key = sends ? idempotency_key(call->exchange) : NULL;
+    return true;
+}
+
+void call_cannot(struct call *call, const struct err *err)
+{
+    struct problem problem = problem_of_code(code_name(err->code), false, call->lang);
+    refuse_with(call->exchange, &problem, NULL, NULL);
 }
 
 static void ask_node(struct call *call)
 {
     struct http *http = call->http;
-    struct json_fault fault = {.kind = JSON_NO_ROOM};
     struct request request;
     struct err err = {.code = CODE_OK};
-    const char *key = idempotency_key(call->exchange);
-    const char *actor = exchange_header(call->exchange, "Buurtbus-Actor");
-    if (actor != NULL && !is_plain(actor, CALL_ACTOR_BYTES)) {
-        call_refuse(call->exchange, PROBLEM_BAD_HEADER, "Buurtbus-Actor",
-                json_fault_words(JSON_NO_TEXT, call->lang));
+    if (!call_build(call, &request) ||
+            (request.idempotency_key != NULL && !call_note_running(call)))
         return;
-    }
-    arena_reset(&http->work, 0);
-    if (!request_build(call->route, call->exchange, call->param, call->version,
-                &http->work, &request, &call->page, &fault)) {
-        call_refuse(call->exchange, PROBLEM_BAD_INPUT, fault.field,
-                json_fault_words(fault.kind, call->lang));
-        return;
-    }
-    bool sends = (call->route->flags & ROUTE_SENDS) != 0;
-    if (sends && !note_running(call, key)) {
-        call_refuse(call->exchange, PROBLEM_KEY_RUNS, NULL, NULL);
-        return;
-    }
-    request.token = call->token;
-    request.actor = actor;
-    request.lang = lang_tag(call->lang);
-    request.idempotency_key = sends ? key : NULL;
     call->ask =
             asks_put(http->asks, &request, loop_now(http->loop), on_reply, call, &err);
-    if (call->ask != NULL)
-        return;
-    struct problem problem = problem_of_code(code_name(err.code), false, call->lang);
-    refuse_with(call->exchange, &problem, NULL, NULL);
+    if (call->ask == NULL)
+        call_cannot(call, &err);
 }
 
 void call_whole(void *self, struct exchange *exchange)
@@ -345,6 +361,8 @@ void call_whole(void *self, struct exchange *exchange)
         call_refuse(exchange, PROBLEM_TOO_LARGE, NULL, NULL);
     else if (call->route->answer == ANSWER_LOCAL)
         local_answer(call);
+    else if ((call->route->flags & ROUTE_HERE) != 0)
+        hooks_ask(call);
     else if (events_wanted(call))
         events_begin(call);
     else

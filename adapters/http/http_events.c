@@ -1,8 +1,8 @@
 /* http_events.c - clients that follow along: each with the number of what it has heard,
  * asked for with its own token, so that it hears what that token may.
  *
- * While somebody follows, the newest number is looked at a few times a second by the
- * question of one of them; the others ask when it has grown. */
+ * The node says when there are newer ones; each stream then asks for what it may
+ * hear. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 #include "adapters/http/operation.h"
 
 enum {
-    LOOK_EVERY_MS = 250,
+    ASK_AGAIN_MS = 250,   /* when the node did not answer */
     HEARTBEAT_MS = 15000, /* so that who is in between keeps the connection */
     LINE_BYTES = 64,
 };
@@ -79,8 +79,7 @@ static void on_events(void *self, const struct reply *reply)
     }
     if (!call->streaming)
         begin_stream(call);
-    if (reply->events->newest > http->newest)
-        http->newest = reply->events->newest;
+    http->newest = reply->events->newest;
     if (call->cursor != EVENTS_FROM_NOW)
         push_events(call, reply->events);
     call->cursor = reply->events->last;
@@ -126,25 +125,21 @@ void events_begin(struct call *call)
 
 int64_t events_turn(struct http *http, int64_t now_ms)
 {
-    bool look = http->look_ms <= now_ms;
-    bool any = false;
+    int64_t due_ms = 0;
     for (struct call *call = http->calls; call != NULL; call = call->next) {
         if (!call->streaming)
             continue;
-        any = true;
         if (call->said_ms + HEARTBEAT_MS <= now_ms) {
             call->said_ms = now_ms;
             push_text(call, ":\n\n");
         }
-        /* The first of them looks; the others go by what it found. */
-        if (look || call->cursor < http->newest) {
+        int64_t beat_ms = call->said_ms + HEARTBEAT_MS;
+        due_ms = due_ms == 0 || beat_ms < due_ms ? beat_ms : due_ms;
+        /* Below: the store was put back. */
+        if (call->cursor != http->newest)
             ask_events(call);
-            look = false;
-        }
+        if (call->ask == NULL && call->cursor != http->newest)
+            due_ms = now_ms + ASK_AGAIN_MS;
     }
-    if (!any)
-        return 0;
-    if (http->look_ms <= now_ms)
-        http->look_ms = now_ms + LOOK_EVERY_MS;
-    return http->look_ms;
+    return due_ms;
 }

@@ -3,6 +3,7 @@
 #define ADAPTERS_HTTP_HTTP_INNER_H
 
 #include "adapters/http/ask.h"
+#include "adapters/http/hooks.h"
 #include "adapters/http/http.h"
 #include "adapters/http/json_answer.h"
 #include "adapters/http/rate.h"
@@ -20,12 +21,12 @@ struct http {
     struct link *link; /* to the node */
     struct asks *asks;
     struct server *server;
+    struct hooks *hooks;
     struct arena work; /* for one request at a time */
     struct call *calls;
     struct rates rates;
     char *contract, *docs; /* made when they are first asked for */
     uint64_t newest;       /* event that the node is known to have */
-    int64_t look_ms;       /* for newer ones */
     int64_t stop_ms;       /* 0: it goes on */
 };
 
@@ -53,6 +54,19 @@ struct call {
 void call_head(void *self, struct exchange *exchange);
 void call_whole(void *self, struct exchange *exchange);
 void call_gone(void *self, struct exchange *exchange);
+
+/* One more request under its idempotency key; false when the same one runs already: it
+ * was answered. */
+bool call_note_running(struct call *call);
+/* What the client asks for; false when it was answered. */
+bool call_build(struct call *call, struct request *request);
+/* The question cannot be put. */
+void call_cannot(struct call *call, const struct err *err);
+/* The answer to a question, of the node or of our own. */
+void call_reply(struct call *call, const struct reply *reply);
+
+/* http_hooks.c: webhooks, once the node has said whose token it is. */
+void hooks_ask(struct call *call);
 
 /* http_local.c: what is known here. */
 void local_answer(struct call *call);

@@ -114,15 +114,15 @@ static bool result_of(const struct route *route, const struct reply *reply,
     return true;
 }
 
-/* The number of a line of a list, by which the node goes on behind it. */
-static uint64_t line_number(const struct wire_field *list, const void *line)
+/* The number of a message, by which a list goes on behind it and others name it. */
+static uint64_t own_number(const struct wire_map *map, const void *line)
 {
     struct wire_field field;
     uint64_t number = 0;
-    if (wire_field_find(list->sub, "number", &field) && field.kind == WALK_U64)
+    if (wire_field_find(map, "number", &field) && field.kind == WALK_U64)
         memcpy(&number, wire_value(&field, line, 0), sizeof number);
-    else if (wire_field_find(list->sub, "line", &field))
-        number = line_number(&field, wire_value(&field, line, 0));
+    else if (wire_field_find(map, "line", &field))
+        number = own_number(field.sub, wire_value(&field, line, 0));
     return number;
 }
 
@@ -163,7 +163,7 @@ static json_t *put_page(const struct route *route, const struct page *page,
     bool more = page->at_node ? says_more(map, result) : last < n;
     uint64_t next = !page->at_node ? last
                     : n == 0       ? 0
-                             : line_number(&list, wire_value(&list, result, n - 1));
+                             : own_number(list.sub, wire_value(&list, result, n - 1));
     json_object_del(object, name);
     if (page->at_node)
         json_object_del(object, "more");
@@ -221,7 +221,12 @@ bool json_answer_reply(const struct route *route, const struct page *page,
     case ANSWER_RESULT:
     case ANSWER_LOCAL: break;
     }
-    if (!say(answer, STATUS_OK, JSON_TYPE, json_put(arena, map, result)))
+    bool is_new = (route->flags & ROUTE_NEW) != 0;
+    if (is_new)
+        response_header(answer, "Location", "%s%llu", route->location,
+                (unsigned long long)own_number(map, result));
+    if (!say(answer, is_new ? STATUS_MADE : STATUS_OK, JSON_TYPE,
+                json_put(arena, map, result)))
         return false;
     if (reply->case_ != NULL && reply->case_->line != NULL)
         add_etag(answer, reply->case_->line);

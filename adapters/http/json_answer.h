@@ -27,6 +27,17 @@ MUST_USE bool json_answer_refusal(const struct route *route, const struct reply 
 MUST_USE bool json_answer_reply(const struct route *route, const struct page *page,
         const struct reply *reply, struct arena *arena, struct response *answer);
 
+/* What an event is about: "be.buurtbus.v1.referrals.notify.accepted" and
+ * "referrals/12". */
+enum { EVENT_TYPE_BYTES = 128 };
+struct event_names {
+    char type[EVENT_TYPE_BYTES], subject[EVENT_TYPE_BYTES];
+};
+struct event_names json_answer_event_names(const struct event_line *event);
+/* An event about this program itself, in the same form. */
+char *json_answer_own_event(const char *id, const char *partner,
+        const struct event_names *names, uint64_t number, int64_t at_ms);
+
 /* One event of this partner's node as CloudEvents 1.0 in one line, on the heap; NULL:
  * no memory. */
 char *json_answer_event(const struct event_line *event, const char *partner);

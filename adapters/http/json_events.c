@@ -7,8 +7,6 @@
 #include "adapters/http/json_events.h"
 #include "core/time.h"
 
-enum { EVENT_TYPE_BYTES = 128 };
-
 /* What a step has come to, where the word for it is another one. */
 static const struct {
     const char *step, *done;
@@ -59,30 +57,56 @@ static const char *resource_of(enum case_kind kind)
     return signal ? "signals" : "referrals";
 }
 
+struct event_names json_answer_event_names(const struct event_line *event)
+{
+    struct event_names names;
+    const char *resource = resource_of(event->kind);
+    event_type(event, resource, names.type);
+    snprintf(names.subject, sizeof names.subject, "%s/%llu", resource,
+            (unsigned long long)event->case_number);
+    return names;
+}
+
+/* Takes the data. */
+static json_t *cloud_event(const char *id, const char *partner,
+        const struct event_names *names, int64_t at_ms, json_t *data)
+{
+    char time[TIME_TEXT_BYTES], source[EVENT_TYPE_BYTES];
+    snprintf(source, sizeof source, "urn:buurtbus:%s", partner);
+    time_text(at_ms, time);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "specversion", "1.0",
+            "id", id, "source", source, "type", names->type, "subject", names->subject,
+            "time", time, "datacontenttype", "application/json", "data", data);
+}
+
 static json_t *put_event(const struct event_line *event, const char *partner)
 {
-    char id[24], type[EVENT_TYPE_BYTES], subject[EVENT_TYPE_BYTES];
-    char time[TIME_TEXT_BYTES], source[EVENT_TYPE_BYTES];
-    const char *resource = resource_of(event->kind);
-    event_type(event, resource, type);
-    snprintf(source, sizeof source, "urn:buurtbus:%s", partner);
+    char id[24];
+    struct event_names names = json_answer_event_names(event);
     snprintf(id, sizeof id, "%llu", (unsigned long long)event->number);
-    snprintf(subject, sizeof subject, "%s/%llu", resource,
-            (unsigned long long)event->case_number);
-    time_text((int64_t)event->at_ms, time);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:{s:I, s:s, s:s}}",
-            "specversion", "1.0", "id", id, "source", source, "type", type, "subject",
-            subject, "time", time, "datacontenttype", "application/json", "data",
-            "number", (json_int_t)event->case_number, "kind",
-            case_kind_name(event->kind), "other", event->other);
+    return cloud_event(id, partner, &names, (int64_t)event->at_ms,
+            json_pack("{s:I, s:s, s:s}", "number", (json_int_t)event->case_number,
+                    "kind", case_kind_name(event->kind), "other", event->other));
+}
+
+/* Takes the object. */
+static char *one_line(json_t *object)
+{
+    char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+    json_decref(object);
+    return text;
 }
 
 char *json_answer_event(const struct event_line *event, const char *partner)
 {
-    json_t *object = put_event(event, partner);
-    char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
-    json_decref(object);
-    return text;
+    return one_line(put_event(event, partner));
+}
+
+char *json_answer_own_event(const char *id, const char *partner,
+        const struct event_names *names, uint64_t number, int64_t at_ms)
+{
+    return one_line(cloud_event(id, partner, names, at_ms,
+            json_pack("{s:I}", "number", (json_int_t)number)));
 }
 
 /* The same as a page; who asks again with `last` misses nothing. */

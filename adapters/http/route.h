@@ -30,6 +30,7 @@ enum route_flags {
     ROUTE_MATCH = 8,   /* of a state that was seen: If-Match */
     ROUTE_NEW = 16,    /* makes something: 201 with its address */
     ROUTE_STREAM = 32, /* goes on until the client hangs up */
+    ROUTE_HERE = 64,   /* webhooks: the node only says whose token it is */
 };
 
 struct route {

@@ -35,6 +35,13 @@
 #define TOLD(path, id, kind) \
     {"GET", path, id, DIRECTORY, ANSWER_LIST, 0, "neighbours", NULL, NULL, {"kind", kind}, "neighbours", "lines", NULL}
 
+/* What events are sent to; who may read events may ask for it. */
+#define HOOKS "/v1/webhookEndpoints"
+#define WEBHOOK(method, path, id, flags, op, key) \
+    {method, HOOKS path, id, READ_CASES, ANSWER_RESULT, ROUTE_HERE | (flags), op, key, NULL, {NULL, NULL}, "webhook", NULL, NULL}
+#define WEBHOOK_LIST(path, id, op, key, result, list) \
+    {"GET", HOOKS path, id, READ_CASES, ANSWER_LIST, ROUTE_HERE, op, key, NULL, {NULL, NULL}, result, list, NULL}
+
 #define READ           "referral:read"
 #define READ_CASES     "referral:read signal:read"
 #define TRACE          "referral:read signal:read report:read"
@@ -138,6 +145,16 @@ const struct route ROUTES[] = {
     CHANGE("/v1/adviceAnswers",     "answerAdvice", "admin",         "advice_answer", NULL),
 
     {"GET", "/v1/events", "listEvents", READ_CASES, ANSWER_EVENTS, ROUTE_STREAM, "events", NULL, NULL, {NULL, NULL}, "events", "events", NULL},
+    GET_RESULT("/v1/token", "getToken", "any", "token_show", NULL, "token"),
+    WEBHOOK_LIST("", "listWebhookEndpoints", "webhook_list", NULL, "webhooks", "webhooks"),
+    {"POST", HOOKS, "createWebhookEndpoint", READ_CASES, ANSWER_RESULT, ROUTE_HERE | ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW, "webhook_new", NULL, NULL, {NULL, NULL}, "webhook", NULL, HOOKS "/"},
+    WEBHOOK("GET", "/{number}", "getWebhookEndpoint", 0, "webhook_show", "number"),
+    WEBHOOK("PATCH", "/{number}", "changeWebhookEndpoint", ROUTE_BODY, "webhook_change", "number"),
+    {"DELETE", HOOKS "/{number}", "endWebhookEndpoint", READ_CASES, ANSWER_MADE, ROUTE_HERE, "webhook_end", "number", NULL, {NULL, NULL}, "made", NULL, NULL},
+    WEBHOOK("POST", "/{number}/secret", "renewWebhookSecret", ROUTE_BODY | ROUTE_SENDS, "webhook_secret", "number"),
+    WEBHOOK("POST", "/{number}/replay", "replayWebhook", ROUTE_BODY | ROUTE_SENDS, "webhook_replay", "number"),
+    WEBHOOK("POST", "/{number}/test", "testWebhookEndpoint", ROUTE_BODY | ROUTE_SENDS, "webhook_test", "number"),
+    WEBHOOK_LIST("/{number}/messages", "listWebhookMessages", "webhook_messages", "number", "webhook_messages", "messages"),
     GET_RESULT("/v1/reports/{kind}", "getReport", "report:read directory:read", "report", "kind", "report"),
     GET_LIST("/v1/escalations", "listEscalations", READ, "escalations", NULL, NULL, NULL, "escalations", "escalations"),
     CHANGE("/v1/escalations/{number}/assign", "assignEscalation", DECIDE, "assign", "number"),
