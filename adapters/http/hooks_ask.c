@@ -414,14 +414,14 @@ static bool handle(struct asking *asking)
 }
 
 /* The wish as it stands on a wire, with a hash over what is wanted: which attempt it is
- * and with which token does not count. What was not said is there, and empty. */
+ * with which token and in which language does not count. What was not said is there, and empty. */
 static bool settle_wish(struct asking *asking, struct request *settled,
         struct key32 *hash)
 {
     struct request wish = *asking->request;
     struct span bytes;
     wish.v = 1;
-    wish.token = "";
+    wish.token = wish.lang = "";
     memset(&wish.request_id, 1, sizeof wish.request_id);
     if (!wire_put_arena(&WIRE_REQUEST, &wish, asking->arena, &bytes, asking->err) ||
             !wire_get(&WIRE_REQUEST, bytes, asking->arena, settled, asking->err))
