@@ -414,7 +414,8 @@ static bool handle(struct asking *asking)
 }
 
 /* The wish as it stands on a wire, with a hash over what is wanted: which attempt it is
- * with which token and in which language does not count. What was not said is there, and empty. */
+ * with which token and in which language does not count. What was not said is there,
+ * and empty. */
 static bool settle_wish(struct asking *asking, struct request *settled,
         struct key32 *hash)
 {
