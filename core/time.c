@@ -227,6 +227,12 @@ void time_text(int64_t ms, char text[TIME_TEXT_BYTES])
             rest % TIME_MINUTE_MS / TIME_SECOND_MS, rest % TIME_SECOND_MS);
 }
 
+void time_day_local_text(int32_t day, char text[TIME_TEXT_BYTES])
+{
+    struct date date = date_of(bounded_day(day));
+    snprintf(text, TIME_TEXT_BYTES, "%02d/%02d/%04d", date.day, date.month, date.year);
+}
+
 void time_local_text(int64_t ms, char text[TIME_TEXT_BYTES])
 {
     ms = bounded(ms);

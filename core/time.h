@@ -59,6 +59,8 @@ MUST_USE bool time_day_parse(const char *text, int32_t *day);
 
 /* "2026-11-21T21:42:48.123Z" of an instant. */
 void time_text(int64_t ms, char text[TIME_TEXT_BYTES]);
+/* "21/11/2026" of a day, for people. */
+void time_day_local_text(int32_t day, char text[TIME_TEXT_BYTES]);
 /* "21/11/2026 22:42" in Brussels, for people. */
 void time_local_text(int64_t ms, char text[TIME_TEXT_BYTES]);
 

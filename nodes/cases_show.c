@@ -265,6 +265,7 @@ static bool hands_of(struct node *node, const struct spool_case *file,
     return true;
 }
 
+/* Where a candidate would be of no help there is nobody to propose. */
 static const char *const COORDINATORS_ACTIONS[] = {"assign", "handover"};
 
 static bool escalation_of(struct node *node, const struct spool_case *file,
@@ -283,8 +284,9 @@ static bool escalation_of(struct node *node, const struct spool_case *file,
         return err_set(err, E_SIZE, "no room to show this case");
     detail->escalation = line;
     if (row.closed_ms == 0) {
-        detail->actions = COORDINATORS_ACTIONS;
-        detail->n_actions = COUNT_OF(COORDINATORS_ACTIONS);
+        size_t skipped = escalations_may_assign(row.cause) ? 0 : 1;
+        detail->actions = COORDINATORS_ACTIONS + skipped;
+        detail->n_actions = COUNT_OF(COORDINATORS_ACTIONS) - skipped;
     }
     return escalations_line(node, &row, false, line, err);
 }
@@ -295,7 +297,9 @@ bool cases_detail(struct node *node, const struct spool_case *file,
     struct spool_offer offers[SPOOL_OFFERS_MAX];
     size_t n_offers;
     struct case_line *line = arena_take(&node->scratch, sizeof *line);
-    struct case_detail out = {.line = line, .referral_id = file->referral_id};
+    struct case_detail out = {.line = line,
+            .referral_id = file->referral_id,
+            .erased_ms = (uint64_t)file->erased_ms};
     if (line == NULL)
         return err_set(err, E_SIZE, "no room to show this case");
     if (!spool_offers(node->db, file->number, offers, &n_offers, err) ||

@@ -361,6 +361,12 @@ static bool preview_of(struct node *node, const struct spool_case *file,
     return true;
 }
 
+bool escalations_may_assign(uint16_t cause)
+{
+    return cause != ESCALATION_CAUSE_ERASE_MISSING &&
+           cause != ESCALATION_CAUSE_SIGNAL_WAITS;
+}
+
 bool escalations_line(struct node *node, const struct spool_escalation *escalation,
         bool preview, struct escalation_line *line, struct err *err)
 {

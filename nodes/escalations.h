@@ -32,6 +32,10 @@ MUST_USE bool escalations_overview(struct node *node, struct inbox_letter *lette
 MUST_USE bool escalations_concern(struct node *node, struct inbox_letter *letter,
         enum code *code, struct err *err);
 
+/* May partners be proposed to who referred? Of what is missing somebody else has to
+ * take care, not a candidate. */
+bool escalations_may_assign(uint16_t cause);
+
 /* As people see it; what it points to lies in the scratch arena. preview: with what
  * came of it. */
 MUST_USE bool escalations_line(struct node *node,

@@ -119,9 +119,7 @@ bool gateway_assign(struct node *node, struct gateway_call *call, struct err *er
         return false;
     if (call->code != CODE_OK)
         return true;
-    /* Of what is missing somebody else has to take care, not a candidate. */
-    if (escalation.cause == ESCALATION_CAUSE_ERASE_MISSING ||
-            escalation.cause == ESCALATION_CAUSE_SIGNAL_WAITS)
+    if (!escalations_may_assign(escalation.cause))
         return gateway_wrong(call, E_TRANSITION, "number", WORDS_NO_PROPOSAL);
     if (assign->n_candidates == 0)
         return gateway_wrong(call, E_FIELD, "candidates", WORDS_MISSING);

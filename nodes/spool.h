@@ -281,6 +281,7 @@ struct spool_case {
     uint64_t preview, content; /* moments; 0: not there */
     bool unread, stop_contact, confirmed;
     int64_t created_ms, updated_ms;
+    int64_t erased_ms; /* when what it held was destroyed here; 0: it was not */
     struct spool_key key;
 };
 /* The number that the next case gets, so that its key can be bound to it. */
@@ -288,7 +289,7 @@ MUST_USE bool spool_next_case(struct db *db, uint64_t *number, struct err *err);
 MUST_USE bool spool_add_case(struct db *db, const struct spool_case *file,
         struct err *err);
 /* Writes what can change: offer, preview, content, unread, stop_contact, confirmed,
- * updated, other, mode, retention, key. */
+ * updated, erased, other, mode, retention, key. */
 MUST_USE bool spool_save_case(struct db *db, const struct spool_case *file,
         struct err *err);
 MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,

@@ -21,6 +21,7 @@ static bool read_case(struct sqlite3_stmt *stmt, struct spool_case *file,
             .created_ms = db_int(stmt, 17),
             .updated_ms = db_int(stmt, 18),
             .retention = (uint16_t)db_int(stmt, 20),
+            .erased_ms = db_int(stmt, 21),
     };
     spool_text(stmt, 2, got.other, sizeof got.other);
     spool_text(stmt, 3, got.on_behalf_of, sizeof got.on_behalf_of);
@@ -79,6 +80,7 @@ bool spool_add_case(struct db *db, const struct spool_case *file, struct err *er
     db_bind_int(stmt, 19, file->updated_ms);
     spool_bind_key(stmt, 20, &file->key);
     db_bind_int(stmt, 21, file->retention);
+    db_bind_int(stmt, 22, file->erased_ms);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -100,6 +102,7 @@ bool spool_save_case(struct db *db, const struct spool_case *file, struct err *e
     db_bind_int(stmt, 13, (int64_t)file->consent);
     db_bind_int(stmt, 14, file->retention);
     db_bind_int(stmt, 15, (int64_t)file->mode);
+    db_bind_int(stmt, 16, file->erased_ms);
     return db_do(db, stmt, NULL, err);
 }
 

@@ -87,7 +87,7 @@ static const char CASE_TABLES[] =
         " unread INTEGER NOT NULL, stop_contact INTEGER NOT NULL,"
         " confirmed INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
         " updated_ms INTEGER NOT NULL, wrapped_key BLOB,"
-        " retention INTEGER NOT NULL"
+        " retention INTEGER NOT NULL, erased_ms INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX case_consent ON case_file (consent_id);"
         "CREATE INDEX case_referral ON case_file (referral_id);"

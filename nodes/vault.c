@@ -264,6 +264,7 @@ bool vault_destroy_case(struct node *node, struct spool_case *file, struct err *
     struct spool_case gone = *file;
     gone.key.there = false;
     gone.preview = gone.content = 0;
+    gone.erased_ms = node_now(node);
     forget_keys(&node->vault);
     if (!spool_add_erasures(node->db, file->number, node_now(node), err) ||
             !spool_wipe_moments(node->db, file->number, err) ||

@@ -97,6 +97,7 @@ static void the_own_case_goes_by_its_key(void **state)
     assert_string_equal(rights->lines[1].other, HOME);
     assert_string_equal(rights->lines[1].state, "answered");
     assert_int_equal(rights->lines[1].answer, RIGHTS_ANSWER_DONE);
+    uint64_t erased_ms = rights->lines[1].answered_ms;
     world_pass(TIME_MINUTE_MS);
     uint8_t *after = generation_key(HOME, &after_len);
     assert_int_equal(before_len, after_len);
@@ -114,6 +115,8 @@ static void the_own_case_goes_by_its_key(void **state)
                              (int)ours),
             0);
     assert_null(world_show(HOME, ours)->referral);
+    assert_int_equal(world_show(HOME, ours)->erased_ms, erased_ms);
+    assert_int_equal(world_show(TARGET, theirs)->erased_ms, 0);
     assert_string_equal(world_show(HOME, ours)->line->person, "");
     assert_int_equal(traced_by(HOME, ours, "An"), 1);
     world_end();

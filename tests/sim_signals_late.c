@@ -52,6 +52,10 @@ static void coordinators_hear_of_a_signal_that_nobody_looks_at(void **state)
     assert_string_equal(list->escalations[0].target, TARGET);
     assert_int_equal(list->escalations[0].urgency, URGENCY_CRISIS);
     /* No partner can be proposed for it: somebody has to look. */
+    const struct case_detail *file = world_show(REGIE, list->escalations[0].number);
+    assert_int_equal(file->n_actions, 1);
+    assert_string_equal(file->actions[0], "handover");
+    list = coordinated_list(false, false);
     const char *const names[] = {OTHER};
     const struct assign assign = {
             .number = list->escalations[0].number,

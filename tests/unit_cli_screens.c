@@ -34,7 +34,7 @@ static const struct made MADE = {.count = 2};
 
 static const struct shown PARTNERSHIPS[] = {
         {"partnership|list", "en", REPLIES({.partnerships = &LIST_MANY}),
-                SAYS("p-force   active", "2025-01-12  renew", "p-last    ended", "2025-04-22  propose anew",
+                SAYS("p-force   active", "12/01/2025  renew", "p-last    ended", "22/04/2025  propose anew",
                      "p-ours    proposed", "p-theirs  waits for you", "p-none    none", "of_another_time", "dance")},
         {"partnership|list", "nl", REPLIES({.partnerships = &LIST_MANY}), SAYS("wacht op u", "verlengen", "beëindigd", "akkoord gaan")},
         {"partnership|list", "fr", REPLIES({.partnerships = &LIST_MANY}), SAYS("attend votre accord", "prolonger", "terminée")},
@@ -44,7 +44,7 @@ static const struct shown PARTNERSHIPS[] = {
                 SAYS("Not with this token. (E_SCOPE)")},
         {"partnership|show|huis", "en", REPLIES({.partnerships = &LIST_FULL}),
                 SAYS("Partnership with Het Huis: active", "antenne-zuid, antenne-west", "In force now", "Proposed by us", "Proposed by them",
-                     "What had been agreed", "yes: article 458", "yes: OCMW act", "only ordinary data (S0)", "2025-01-12", "2025-04-22",
+                     "What had been agreed", "yes: article 458", "yes: OCMW act", "only ordinary data (S0)", "12/01/2025", "22/04/2025",
                      "coordinating care, giving help", "contact details", "buurtbus partnership agree huis", "For huis: read our")},
         {"partnership|show|huis", "fr", REPLIES({.partnerships = &LIST_BARE}), SAYS("Convention avec Het Huis: proposée"),
                 NEVER("En vigueur", "Proposé par", "Pour vous", "convenu")},
@@ -93,7 +93,7 @@ static const struct flow_map MAP_NONE = {.n_flows = 0};
 static const struct shown MAPS[] = {
         {"partnership|map", "en", REPLIES({.flows = &MAP}),
                 SAYS("S0, S1, S2", "S0, S1 ", "antenne (via ldc-noord)", "huis and ldc-noord", "coordinating care, giving help", "contact details, area",
-                     "2025-01-12", "no ", "yes", "There is more: --after 9")},
+                     "12/01/2025", "no ", "yes", "There is more: --after 9")},
         {"partnership|map|--network", "nl", REPLIES({.flows = &MAP_ONE}), SAYS("huis en ldc-noord", "de toestemming van de persoon kan minder"),
                 NEVER("Er is meer", "via ldc-noord")},
         {"partnership|map|--csv", "en", REPLIES({.flows = &MAP}),

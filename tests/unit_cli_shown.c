@@ -37,7 +37,7 @@ static const struct consent_record REACH_RECEIVED = {.n_consents = 0};
 static const struct shown CONSENT_ROWS[] = {
         {"consent|show", "en", REPLIES({.consent = &RECORD}),
                 SAYS("Consent 3: withdrawn", "referral 7 to huis, withdrawal registered", "referral 8 to ldc-noord\n", "Handed over already",
-                     "Explained, version 3", "special (health", "2025-01-12", "coordinating care, giving help", "77", "Followed by               6",
+                     "Explained, version 3", "special (health", "12/01/2025", "coordinating care, giving help", "77", "Followed by               6",
                      "Follows                   5", "Consent 4: valid", "ends soon, 9 d left", "Consent 5: ended", "Tolkdienst")},
         {"consent|show|4", "nl", REPLIES({.consent = &SPARE_RECORD}), SAYS("Toestemming 4: geldig", "Rosa Anders", "eindigt bijna, nog 9 d."),
                 NEVER("Gebruikt voor", "Gevolgd door", "Volgt op", "Al overhandigd", "Dagen bewaard", "versie")},
@@ -49,8 +49,8 @@ static const struct shown CONSENT_ROWS[] = {
         {"consent|withdraw|3|--reason|person_asked", "nl", "n\n", REPLIES({.made = &MADE}), .status = EXIT_REFUSED,
                 SAYS("Een intrekking is definitief.", "Er is niets gedaan."), NEVER("De toestemming is ingetrokken.")},
         {"consent|withdraw|--case|7", "en", REPLIES({.consent = &REACH}, {.made = &MADE}),
-                SAYS("This person's, and will be withdrawn:", "consent 3: Rosa Voorbeeld, until 2025-01-12", "The same name, and perhaps somebody else",
-                     "consent 4: Rosa Anders, until 2025-04-22", "from this person: huis, ldc-noord.", "The consent is withdrawn."),
+                SAYS("This person's, and will be withdrawn:", "consent 3: Rosa Voorbeeld, until 12/01/2025", "The same name, and perhaps somebody else",
+                     "consent 4: Rosa Anders, until 22/04/2025", "from this person: huis, ldc-noord.", "The consent is withdrawn."),
                 NEVER("consent 5", "withdrawn along")},
         {"consent|withdraw|--case|7", "nl", REPLIES({.consent = &REACH_RECEIVED}, {.made = &MADE}),
                 SAYS("De toestemming waaronder dit dossier bij u kwam", "De toestemming is ingetrokken."), NEVER("Dezelfde naam", "Vraag dit ook zelf")},
@@ -78,8 +78,11 @@ static const struct case_line STOPS[] = {CASE(.number = 8, .person = "Rosa Voorb
 static const struct case_list BOX = {.cases = CASES, .n_cases = COUNT_OF(CASES), .stops = STOPS, .n_stops = 2, .more = true};
 static const struct case_list BOX_ONE = {.cases = CASES + 4, .n_cases = 1};
 static const struct case_list BOX_NONE = {.stops = STOPS, .n_stops = 1};
+static const struct person WOMAN = {.name = "Rosa Voorbeeld", .birth_date = "1942-03-01"};
+static const struct referral BORN = {.person = &WOMAN};
 static const struct case_detail DETAILS[] = {
         {.line = &CASES[0]}, {.line = &CASES[1]}, {.line = &CASES[3]}, {.referral_id = {{1}}}, {.line = &CASES[4]},
+        {.line = &CASES[1], .referral = &BORN}, {.line = &CASES[1], .erased_ms = MOMENT_MS},
 };
 static const struct trace_line STEPS[] = {
         {.at_ms = MOMENT_MS, .who = "An", .what = "sent", .letter = "preview", .other = "huis"},
@@ -110,6 +113,8 @@ static const struct shown CASE_ROWS[] = {
         {"show|5", "en", REPLIES({.case_ = &DETAILS[4]}), SAYS("5  signal, sent")},
         {"show|1", "en", REPLIES({.case_ = &DETAILS[3]}), NEVER("referral, received")},
         {"show|1|--seen", "nl", REPLIES({.case_ = &DETAILS[0]}, {.made = &MADE}, {.case_ = &DETAILS[0]}), SAYS("1  verwijzing, ontvangen")},
+        {"show|2", "en", REPLIES({.case_ = &DETAILS[5]}), SAYS("01/03/1942"), NEVER("1942-03-01", "Content erased")},
+        {"show|2", "en", REPLIES({.case_ = &DETAILS[6]}), SAYS("Content erased on         ")},
         {"show|1", "en", REPLIES({.code = ""}), .status = EXIT_COULD_NOT, SAYS("no case in the answer")},
         {"show|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
         {"trace|7", "en", REPLIES({.trace = &TRACE_FULL}),
@@ -197,8 +202,8 @@ static const struct doctor WELL = {.checks = CHECKS, .n_checks = 1};
 static const struct shown STATUS_ROWS[] = {
         {"status", "en", REPLIES({.status = &BUSY}),
                 SAYS("Connected                 yes", "Not finished yet          41", "letters held back         47", "own letters held back     48",
-                     "49, the oldest of", "huis has not said for 72 hours", "ldc-noord should have said by now", "That with huis ended on 2025-01-12",
-                     "That with ldc-noord ends after 2025-04-22", "privacy@huis.example", "51 end within 30 days", "52 referrals still run", "2 MiB",
+                     "49, the oldest of", "huis has not said for 72 hours", "ldc-noord should have said by now", "That with huis ended on 12/01/2025",
+                     "That with ldc-noord ends after 22/04/2025", "privacy@huis.example", "51 end within 30 days", "52 referrals still run", "2 MiB",
                      "no. 9, 2 days old", "another past than before"),
                 NEVER("Letters waiting")},
         {"status", "nl", REPLIES({.status = &ODD}), SAYS("no route", "E_OF_ANOTHER_TIME", "Verbonden                 nee"),

@@ -248,6 +248,8 @@ const char *cli_number(struct cli *cli, uint64_t number);
 const char *cli_moment(struct cli *cli, uint64_t ms);
 const char *cli_date(struct cli *cli, uint64_t ms); /* the same without the time */
 const char *cli_day(struct cli *cli, uint32_t day);
+/* A day that a message has as a text, YYYY-MM-DD; what is none is shown as it is. */
+const char *cli_date_of(struct cli *cli, const char *iso);
 /* A text with two holes, in the arena. */
 const char *cli_format(struct cli *cli, enum text_id text, const char *a,
         const char *b);

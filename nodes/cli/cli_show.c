@@ -111,7 +111,7 @@ void cli_show_preview(struct cli *cli, const struct preview *preview)
 static void put_person(struct cli *cli, const struct person *person)
 {
     cli_line(cli, TEXT_L_PERSON, person->name);
-    cli_line(cli, TEXT_L_BIRTH_DATE, person->birth_date);
+    cli_line(cli, TEXT_L_BIRTH_DATE, cli_date_of(cli, person->birth_date));
     put_code(cli, TEXT_L_AGE_BAND, VOCAB_AGE_BAND, person->age_band);
     cli_line(cli, TEXT_L_ADDRESS, person->address);
     cli_line(cli, TEXT_L_PHONE, person->phone);
@@ -334,6 +334,7 @@ void cli_show_case(struct cli *cli, const struct case_detail *detail)
 {
     if (detail->line != NULL)
         put_line(cli, detail->line);
+    cli_line(cli, TEXT_L_ERASED, cli_moment(cli, detail->erased_ms));
     put_hands(cli, detail);
     cli_show_signal_life(cli, detail);
     if (detail->escalation != NULL)

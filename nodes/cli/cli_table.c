@@ -291,6 +291,16 @@ const char *cli_day(struct cli *cli, uint32_t day)
     char text[TIME_TEXT_BYTES];
     if (day == 0)
         return "";
-    time_day_text((int32_t)day, text);
+    time_day_local_text((int32_t)day, text);
+    return cli_format(cli, TEXT_AS_IS, text, NULL);
+}
+
+const char *cli_date_of(struct cli *cli, const char *iso)
+{
+    char text[TIME_TEXT_BYTES];
+    int32_t day;
+    if (!time_day_parse(iso, &day))
+        return iso;
+    time_day_local_text(day, text);
     return cli_format(cli, TEXT_AS_IS, text, NULL);
 }

@@ -1,4 +1,5 @@
 /* cmd_flows.c - partnership map: who may send what to whom. */
+#include "core/time.h"
 #include "nodes/cli/cli.h"
 
 enum { COLUMNS = 6 };
@@ -84,6 +85,14 @@ static const char *codes(struct cli *cli, enum vocab vocab, const uint16_t *rows
     return words;
 }
 
+/* A day as programs read it. */
+static const char *iso_day(struct cli *cli, uint32_t day)
+{
+    char text[TIME_TEXT_BYTES];
+    time_day_text((int32_t)day, text);
+    return day == 0 ? "" : cli_format(cli, TEXT_AS_IS, text, NULL);
+}
+
 static int put_csv(struct cli *cli, const struct flow_map *map)
 {
     static const char *const HEAD[] = {"a", "b", "via", "to_b", "to_a", "niss",
@@ -95,7 +104,7 @@ static int put_csv(struct cli *cli, const struct flow_map *map)
         const struct flow *flow = &map->flows[i];
         const char *const cells[COUNT_OF(HEAD)] = {flow->a, flow->b, flow->via,
                 level_name(flow->to_b), level_name(flow->to_a),
-                flow->niss_allowed ? "yes" : "no", cli_day(cli, flow->until_day),
+                flow->niss_allowed ? "yes" : "no", iso_day(cli, flow->until_day),
                 codes(cli, VOCAB_PURPOSE, flow->purposes, flow->n_purposes),
                 codes(cli, VOCAB_DATA_CATEGORY, flow->data_categories,
                         flow->n_data_categories)};
