@@ -40,6 +40,13 @@ static bool is_apart(enum letter_type type)
            type == LETTER_TYPE_SIGNAL_ANSWER;
 }
 
+/* Its sender gives up a referral that nobody took, in a letter for who was asked: it ends
+ * here, so neither who that is nor their keys matter. */
+static bool is_for_nobody(const struct letter_core *core, const struct facts *facts)
+{
+    return facts->offer_known && lifecycle_gives_up(core->event, facts->offer.state);
+}
+
 /* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
 static enum lifecycle_role side_of(const struct letter_core *core,
         const struct facts *facts)
@@ -95,12 +102,15 @@ static enum code ask_ends(const struct letter_core *core, const struct facts *fa
         return E_AUTH;
     if (strcmp(core->sender, core->recipient) == 0)
         return E_FIELD;
-    bool there = facts->recipient_live || is_of_lost_list(facts);
+    bool there = facts->recipient_live || is_of_lost_list(facts) ||
+                 is_for_nobody(core, facts);
     return there ? CODE_OK : E_UNREACHABLE;
 }
 
 static enum code ask_key(const struct letter_core *core, const struct facts *facts)
 {
+    if (is_for_nobody(core, facts))
+        return CODE_OK;
     if (!facts->reader_key_known)
         return E_KEY;
     int64_t last_ms =
@@ -211,7 +221,11 @@ static enum code ask_mandate(const struct letter_core *core, const struct facts 
     switch ((int)core->type) {
     case LETTER_TYPE_OVERVIEW:
     case LETTER_TYPE_CONCERN: return facts->recipient_coordinates ? CODE_OK : E_MANDATE;
-    case LETTER_TYPE_PROPOSAL: return facts->sender_was_told ? CODE_OK : E_MANDATE;
+    case LETTER_TYPE_PROPOSAL:
+        /* It was, and somebody was faster: it is over. */
+        if (!facts->sender_was_told && facts->told_it_is_over)
+            return E_CONFLICT;
+        return facts->sender_was_told ? CODE_OK : E_MANDATE;
     default: return CODE_OK;
     }
 }

@@ -61,6 +61,7 @@ struct facts {
     bool recipient_coordinates;
     bool sender_was_told; /* it coordinates where that referral is stuck, was told of
                              it, and writes to who refers */
+    bool told_it_is_over; /* it was told once, and that has ended */
     bool restored;        /* a node brought it back after this store was lost */
     bool content_unknown; /* neither its content nor its preview came back with it */
     bool read_before;     /* its target has read a letter of this type of the offer */

@@ -67,6 +67,7 @@ static bool mail(struct broker *broker, const struct escalation_row *row,
             .at_ms = (uint64_t)row->at_ms,
             .due_ms = (uint64_t)row->due_ms,
             .closed = row->closed,
+            .given_up = row->given_up,
             .reader = reader->name,
     };
     struct mail_row mail = {
@@ -208,7 +209,7 @@ static bool close_one(struct broker *broker, struct escalation_row *row,
 
 /* offer 0: what was said of the whole referral. */
 static bool close_all(struct broker *broker, int64_t referral, int64_t offer,
-        struct err *err)
+        bool given_up, struct err *err)
 {
     struct escalation_row row = {.no = 0};
     bool found;
@@ -219,6 +220,7 @@ static bool close_all(struct broker *broker, int64_t referral, int64_t offer,
             return false;
         if (!found)
             return true;
+        row.given_up = given_up;
         if (row.offer == offer && !close_one(broker, &row, err))
             return false;
     }
@@ -227,12 +229,17 @@ static bool close_all(struct broker *broker, int64_t referral, int64_t offer,
 bool escalate_moved(struct broker *broker, const struct offer_row *offer,
         struct err *err)
 {
-    return close_all(broker, offer->referral.no, offer->no, err);
+    return close_all(broker, offer->referral.no, offer->no, false, err);
 }
 
 bool escalate_settled(struct broker *broker, int64_t referral, struct err *err)
 {
-    return close_all(broker, referral, 0, err);
+    return close_all(broker, referral, 0, false, err);
+}
+
+bool escalate_given_up(struct broker *broker, int64_t referral, struct err *err)
+{
+    return close_all(broker, referral, 0, true, err);
 }
 
 /* ---- letters ---- */
@@ -273,6 +280,18 @@ static bool was_told(struct broker *broker, int64_t referral,
     return true;
 }
 
+/* What that partner was told of has ended meanwhile. */
+static bool was_told_before(struct broker *broker, int64_t referral,
+        const struct letter_core *core, bool *told, struct err *err)
+{
+    const struct partner *sender = partners_find(broker->partners, core->sender);
+
+    *told = false;
+    if (sender == NULL || !coordinates(broker, core->sender, core->area))
+        return true;
+    return ledger_escalation_was_told(broker->ledger, referral, sender->no, told, err);
+}
+
 bool escalate_facts(struct broker *broker, const struct letter_core *core,
         struct facts *facts, struct err *err)
 {
@@ -288,8 +307,27 @@ bool escalate_facts(struct broker *broker, const struct letter_core *core,
         return false;
     bool to_sender = found && strcmp(partners_name(broker->partners, referral.sender),
                                       core->recipient) == 0;
-    return !to_sender ||
-           was_told(broker, referral.no, core, &facts->sender_was_told, err);
+    if (!to_sender)
+        return true;
+    if (!was_told(broker, referral.no, core, &facts->sender_was_told, err))
+        return false;
+    return facts->sender_was_told ||
+           was_told_before(broker, referral.no, core, &facts->told_it_is_over, err);
+}
+
+bool escalate_proposed(struct broker *broker, const struct letter_core *core,
+        const struct letter_row *letter, struct err *err)
+{
+    struct referral_row referral;
+    bool found;
+
+    if (core->type != LETTER_TYPE_PROPOSAL)
+        return true;
+    if (!ledger_referral_find(broker->ledger, &core->referral_id, &referral, &found,
+                err))
+        return false;
+    return !found || ledger_escalation_proposed(broker->ledger, referral.no,
+                             letter->sender, letter->no, err);
 }
 
 /* ---- the clock ---- */

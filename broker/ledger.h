@@ -154,7 +154,8 @@ MUST_USE bool ledger_consent_purge(struct ledger *ledger, int64_t before_ms,
 enum referral_closed {
     REFERRAL_NOT_CLOSED,
     REFERRAL_CONFIRMED,
-    REFERRAL_NOT_CONFIRMED
+    REFERRAL_NOT_CONFIRMED,
+    REFERRAL_GIVEN_UP
 };
 struct referral_row {
     int64_t no;
@@ -269,6 +270,7 @@ struct escalation_row {
     int64_t since_ms, at_ms, due_ms;
     int64_t look_ms; /* when a timer looks at it, 0: never */
     bool gap, closed;
+    bool given_up; /* that it is closed is said so; not kept */
 };
 MUST_USE bool ledger_escalation_find(struct ledger *ledger,
         const struct id *escalation_id, struct escalation_row *row, bool *found,
@@ -294,6 +296,15 @@ MUST_USE bool ledger_escalation_told(struct ledger *ledger, int64_t no,
 /* Walk who was told: the first after number `after`; 0: there is none. */
 MUST_USE bool ledger_escalation_reader(struct ledger *ledger, int64_t no,
         uint32_t after, uint32_t *partner, struct err *err);
+/* Was the partner ever told of one of that referral? */
+MUST_USE bool ledger_escalation_was_told(struct ledger *ledger, int64_t referral,
+        uint32_t partner, bool *told, struct err *err);
+/* The newest letter in which that partner proposes something for what is open. */
+MUST_USE bool ledger_escalation_proposed(struct ledger *ledger, int64_t referral,
+        uint32_t partner, int64_t letter, struct err *err);
+/* Is one of these still on its way? */
+MUST_USE bool ledger_escalation_proposal(struct ledger *ledger, int64_t referral,
+        bool *waits, struct err *err);
 MUST_USE bool ledger_escalation_counts(struct ledger *ledger, int64_t *n_open,
         int64_t *n_gaps, struct err *err);
 

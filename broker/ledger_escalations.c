@@ -139,6 +139,51 @@ bool ledger_escalation_reader(struct ledger *ledger, int64_t no, uint32_t after,
     return true;
 }
 
+static bool is_there(struct ledger *ledger, struct sqlite3_stmt *stmt, bool *there,
+        struct err *err)
+{
+    bool row;
+
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *there = row;
+    db_end(stmt);
+    return true;
+}
+
+bool ledger_escalation_was_told(struct ledger *ledger, int64_t referral,
+        uint32_t partner, bool *told, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_ESCALATION_WAS_TOLD);
+
+    db_bind_int(stmt, 1, referral);
+    db_bind_int(stmt, 2, partner);
+    return is_there(ledger, stmt, told, err);
+}
+
+bool ledger_escalation_proposed(struct ledger *ledger, int64_t referral,
+        uint32_t partner, int64_t letter, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_ESCALATION_PROPOSED);
+
+    db_bind_int(stmt, 1, referral);
+    db_bind_int(stmt, 2, partner);
+    db_bind_int(stmt, 3, letter);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
+bool ledger_escalation_proposal(struct ledger *ledger, int64_t referral, bool *waits,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_ESCALATION_PROPOSAL);
+
+    db_bind_int(stmt, 1, referral);
+    db_bind_int(stmt, 2, LETTER_TYPE_PROPOSAL);
+    db_bind_int(stmt, 3, LETTER_WAITING);
+    db_bind_int(stmt, 4, LETTER_HANDED);
+    return is_there(ledger, stmt, waits, err);
+}
+
 bool ledger_escalation_counts(struct ledger *ledger, int64_t *n_open, int64_t *n_gaps,
         struct err *err)
 {

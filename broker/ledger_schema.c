@@ -68,7 +68,7 @@ static const char SCHEMA_1[] =
         " sender INTEGER NOT NULL,"
         " mode INTEGER NOT NULL,"
         " winner INTEGER NOT NULL," /* the offer that was accepted, 0: none */
-        " closed INTEGER NOT NULL," /* 1 confirmed, 2 not confirmed in time */
+        " closed INTEGER NOT NULL," /* 1 confirmed, 2 not confirmed in time, 3 given up */
         " ended_ms INTEGER NOT NULL" /* when an offer was completed or failed, 0: not */
         ") STRICT;"
 
@@ -213,11 +213,13 @@ static const char SCHEMA_3[] =
         ") STRICT;"
         "CREATE INDEX escalation_look ON escalation (look_ms) WHERE look_ms > 0;"
         "CREATE INDEX escalation_open ON escalation (referral) WHERE closed = 0;"
+        "CREATE INDEX escalation_referral ON escalation (referral);"
 
         /* Who was told of it, and hears when it is closed. */
         "CREATE TABLE escalation_told ("
         " escalation INTEGER NOT NULL,"
         " partner INTEGER NOT NULL,"
+        " proposal INTEGER NOT NULL," /* the newest letter in which it proposes partners, 0: none */
         " PRIMARY KEY (escalation, partner)"
         ") STRICT, WITHOUT ROWID;";
 /* clang-format on */

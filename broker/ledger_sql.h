@@ -134,7 +134,17 @@ enum { N_LETTER_COLUMNS = 19 };
             "UPDATE escalation SET since_ms = ?2, at_ms = ?3, due_ms = ?4, look_ms = ?5, gap = ?6, closed = ?7" \
             " WHERE no = ?1") \
     X(ESCALATIONS_LOOK, "UPDATE escalation SET look_ms = ?1 WHERE closed = 0") \
-    X(ESCALATION_TOLD, "INSERT OR IGNORE INTO escalation_told VALUES (?1, ?2)") \
+    X(ESCALATION_TOLD, "INSERT OR IGNORE INTO escalation_told VALUES (?1, ?2, 0)") \
+    X(ESCALATION_WAS_TOLD, \
+            "SELECT 1 FROM escalation e JOIN escalation_told t ON t.escalation = e.no" \
+            " WHERE e.referral = ?1 AND t.partner = ?2 LIMIT 1") \
+    X(ESCALATION_PROPOSED, \
+            "UPDATE escalation_told SET proposal = ?3 WHERE partner = ?2 AND escalation IN" \
+            " (SELECT no FROM escalation WHERE referral = ?1 AND closed = 0)") \
+    X(ESCALATION_PROPOSAL, \
+            "SELECT 1 FROM escalation e JOIN referral r ON r.no = e.referral JOIN escalation_told t ON t.escalation = e.no" \
+            " JOIN letter l ON l.no = t.proposal WHERE e.referral = ?1 AND e.closed = 0 AND l.type = ?2" \
+            " AND l.sender = t.partner AND l.recipient = r.sender AND l.state IN (?3, ?4) LIMIT 1") \
     X(ESCALATION_READER, \
             "SELECT partner FROM escalation_told WHERE escalation = ?1 AND partner > ?2 ORDER BY partner LIMIT 1") \
     X(ESCALATION_COUNTS, "SELECT count(*), coalesce(sum(gap), 0) FROM escalation WHERE closed = 0") \

@@ -199,10 +199,12 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
 {
     const struct letter_core *core = &known->letter->core;
     struct letter_row row = row_of(broker, work, known->letter);
-    /* An end that the sender gives to a candidate that was not asked. */
-    bool unasked =
-            decision->taking == TAKE_EVENT && known->offer.state == OFFER_STATE_QUEUED;
-    bool ends = unasked || decision->recall;
+    /* An end that the sender gives to a candidate that was not asked; or to the whole,
+     * when nobody took it. */
+    bool unheard = decision->taking == TAKE_EVENT &&
+                   (known->offer.state == OFFER_STATE_QUEUED ||
+                           lifecycle_gives_up(core->event, known->offer.state));
+    bool ends = unheard || decision->recall;
     uint32_t status = NO_SLIP;
 
     if (!complete_offer(broker, known, err) ||
@@ -234,7 +236,8 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
         return false;
     row.log_leaf = record_leaf(broker);
     if (!add_letter(broker, known, decision->lodge || ends, &row, status, err) ||
-            (ends && !record_end(broker, &row, LETTER_RECALLED, "", err)))
+            (ends && !record_end(broker, &row, LETTER_RECALLED, "", err)) ||
+            !escalate_proposed(broker, core, &row, err))
         return false;
     broker->n_taken++;
     return record_receipt(broker, &row, RECEIPT_STATE_ACCEPTED, "", row.at_ms, receipt,

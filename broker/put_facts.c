@@ -120,6 +120,24 @@ static bool facts_of_offer(struct broker *broker, const struct letter_core *core
     return true;
 }
 
+/* May nobody take it yet, and does nobody propose anybody? */
+static bool facts_of_giving_up(struct broker *broker, const struct letter_core *core,
+        struct put_case *out, struct err *err)
+{
+    struct lifecycle_offer *offer = &out->facts.offer;
+    size_t n_live;
+
+    if (!out->facts.offer_known || !lifecycle_gives_up(core->event, offer->state))
+        return true;
+    if (!ledger_referral_offers(broker->ledger, out->offer.referral.no, &n_live,
+                &out->last_place, err) ||
+            !ledger_escalation_proposal(broker->ledger, out->offer.referral.no,
+                    &offer->proposed, err))
+        return false;
+    offer->others_live = n_live > 0;
+    return true;
+}
+
 static bool facts_of_referral(struct broker *broker, const struct put_work *work,
         const struct letter_core *core, struct put_case *out, struct err *err)
 {
@@ -307,6 +325,7 @@ bool put_facts(struct broker *broker, const struct put_work *work,
     facts_of_ends(broker, core, &out->facts);
     facts_of_room(broker, core, &out->facts);
     return facts_of_offer(broker, core, out, err) &&
+           facts_of_giving_up(broker, core, out, err) &&
            escalate_facts(broker, core, &out->facts, err) &&
            facts_of_referral(broker, work, core, out, err) &&
            facts_of_consent(broker, work, core, out, err) &&

@@ -23,7 +23,7 @@ void queue_wait(struct offer_row *offer, bool first)
 
 void queue_restored(struct offer_row *offer)
 {
-    if (offer->state == OFFER_STATE_QUEUED || queue_moves_on(offer->state))
+    if (offer->state == OFFER_STATE_QUEUED || lifecycle_moves_on(offer->state))
         offer->due_ms = turn_ms(offer);
 }
 
@@ -233,14 +233,8 @@ static bool next_one(struct broker *broker, const struct offer_row *offer, bool 
            look_at(broker, &next, turn_ms(&next), err);
 }
 
-bool queue_moves_on(enum offer_state state)
-{
-    return state == OFFER_STATE_DECLINED || state == OFFER_STATE_EXPIRED ||
-           state == OFFER_STATE_SKIPPED;
-}
-
-/* Was its consent taken back, or has something else become of the referral since? Both
- * are asked of what a lost store gets back. */
+/* Did its sender give the referral up, was its consent taken back, or has something else
+ * become of it since? All are asked of what a lost store gets back. */
 static bool is_settled(struct broker *broker, const struct offer_row *offer,
         bool *settled, struct err *err)
 {
@@ -250,7 +244,8 @@ static bool is_settled(struct broker *broker, const struct offer_row *offer,
     if (offer->consent != 0 && !ledger_consent_get(broker->ledger, offer->consent,
                                        &broker->frame, &consent, &found, err))
         return false;
-    *settled = found && consent.withdrawn != 0;
+    *settled = offer->referral.closed != REFERRAL_NOT_CLOSED ||
+               (found && consent.withdrawn != 0);
     return *settled || ledger_referral_since(broker->ledger, offer, settled, err);
 }
 
@@ -330,7 +325,7 @@ bool queue_brought(struct broker *broker, const struct offer_row *offer,
         return true;
     if (lifecycle_is_taken(offer->state))
         return won(broker, offer, err);
-    if (!lifecycle_is_terminal(offer->state) || queue_moves_on(offer->state))
+    if (!lifecycle_is_terminal(offer->state) || lifecycle_moves_on(offer->state))
         return true;
     while (found) {
         if (!ledger_offer_of_referral(broker->ledger, offer->referral.no, other.no,

@@ -120,7 +120,8 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
               : !add_offer(broker, status, offer, err))
         return false;
     uint32_t effects = lifecycle_is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
-    if (offer->event == OFFER_EVENT_CONFIRM)
+    if (offer->event == OFFER_EVENT_CONFIRM ||
+            lifecycle_gives_up(offer->event, offer->state))
         effects |= EFFECT_CLOSE_REFERRAL;
     if ((found && !escalate_moved(broker, offer, err)) ||
             !routing_referral(broker, offer, effects, err) ||
@@ -178,15 +179,31 @@ static bool tell(struct broker *broker, const struct offer_row *offer, const cha
            routing_notice(broker, offer, partner, slip, err);
 }
 
+/* What its target is told when the referral was given up since: how its own part ended,
+ * and that only when it had not heard that before. */
+static bool tell_end(struct broker *broker, const struct offer_row *offer,
+        enum offer_state heard, struct err *err)
+{
+    struct offer_row ended = *offer;
+
+    ended.event = offer->state == OFFER_STATE_DECLINED ? OFFER_EVENT_DECLINE
+                                                       : OFFER_EVENT_EXPIRE;
+    return lifecycle_is_terminal(heard) ||
+           routing_tell(broker, &ended, ended.target, err);
+}
+
 /* Who brings an older status has missed what came after it; and who brings it without
  * end does not fill its own mailbox with that. */
 static bool tell_behind(struct broker *broker, const struct partner *by,
-        const struct offer_row *offer, struct err *err)
+        const struct offer_row *offer, enum offer_state heard, struct err *err)
 {
     struct decide_load load = partners_load(broker->partners, by->no, 0);
 
-    return load.letters >= broker->conf.mailbox_letters ||
-           routing_tell(broker, offer, by->no, err);
+    if (load.letters >= broker->conf.mailbox_letters)
+        return true;
+    return by->no == offer->target && lifecycle_gives_up(offer->event, offer->state)
+                   ? tell_end(broker, offer, heard, err)
+                   : routing_tell(broker, offer, by->no, err);
 }
 
 /* That it was not selected follows from another one: what was said of itself is the
@@ -221,10 +238,16 @@ static bool restore(struct broker *broker, const struct partner *by,
         const struct offer_status *status, struct offer_row *offer, struct err *err)
 {
     bool by_target = by->no == offer->target;
-    bool newer = offer->no == 0 || offer->version < status->version;
+    /* Its target may have brought, under the same version, the end that it was told. */
+    bool given_up = offer->no != 0 && offer->version == status->version &&
+                    offer->state == status->state &&
+                    !lifecycle_gives_up(offer->event, offer->state) &&
+                    lifecycle_gives_up(status->event, status->state);
+    bool newer = offer->no == 0 || offer->version < status->version || given_up;
     /* What a withdrawal still owes it moves it on by itself. */
     bool tie = !newer && offer->version == status->version &&
                offer->state != status->state && offer->due_ms != LEDGER_OWED_MS;
+    enum offer_state before = offer->no != 0 ? offer->state : OFFER_STATE_NONE;
     struct consent_row consent;
     bool knows, first = false;
 
@@ -249,12 +272,14 @@ static bool restore(struct broker *broker, const struct partner *by,
     if (newer && by_target)
         return tell(broker, offer, status->code, offer->sender, err);
     if (!newer && offer->version > status->version)
-        return tell_behind(broker, by, offer, err) &&
+        return tell_behind(broker, by, offer, status->state, err) &&
                (!first || by_target || routing_tell(broker, offer, offer->target, err));
     if (!newer)
         return true;
     if (consent.no == 0)
         return true;
+    if (lifecycle_gives_up(offer->event, offer->state))
+        return before == OFFER_STATE_NONE || tell_end(broker, offer, before, err);
     return ledger_handed_to(broker->ledger, consent.no, offer->target, &knows, err) &&
            (!knows || tell(broker, offer, status->code, offer->target, err));
 }

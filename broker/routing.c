@@ -89,8 +89,8 @@ bool routing_destroy(struct broker *broker, const struct offer_row *offer,
     }
 }
 
-/* What the referral keeps of its offers: who won, when it ended, that it was confirmed.
- */
+/* What the referral keeps of its offers: who won, when it ended, that its sender has
+ * closed it. */
 bool routing_referral(struct broker *broker, struct offer_row *offer, uint32_t effects,
         struct err *err)
 {
@@ -101,15 +101,22 @@ bool routing_referral(struct broker *broker, struct offer_row *offer, uint32_t e
         referral->winner = offer->no;
     else if (lifecycle_is_terminal(offer->state) && referral->winner == offer->no)
         referral->winner = 0;
-    if ((effects & EFFECT_CLOSE_REFERRAL) != 0)
-        referral->closed = REFERRAL_CONFIRMED;
+    bool given_up = lifecycle_gives_up(offer->event, offer->state);
+    bool closes = (effects & EFFECT_CLOSE_REFERRAL) != 0;
+    if (closes)
+        referral->closed = given_up ? REFERRAL_GIVEN_UP : REFERRAL_CONFIRMED;
     else if (offer->state == OFFER_STATE_COMPLETED ||
              offer->state == OFFER_STATE_FAILED)
         referral->ended_ms = broker->now_ms;
     if (referral->winner == before.winner && referral->closed == before.closed &&
             referral->ended_ms == before.ended_ms)
         return true;
-    return ledger_referral_set(broker->ledger, referral, err);
+    if (!ledger_referral_set(broker->ledger, referral, err))
+        return false;
+    if (!closes)
+        return true;
+    return given_up ? escalate_given_up(broker, referral->no, err)
+                    : escalate_settled(broker, referral->no, err);
 }
 
 static bool do_effects(struct broker *broker, struct offer_row *offer,
@@ -173,11 +180,14 @@ bool routing_notice(struct broker *broker, const struct offer_row *offer,
     return turn_mail(broker, &mail, slip, err);
 }
 
-/* A target that was never handed anything does not learn that there was something. */
+/* A target that was never handed anything does not learn that there was something; nor
+ * does one whose part has ended hear that the referral was given up. */
 static bool target_knows(struct broker *broker, const struct offer_row *offer,
         bool *knows, struct err *err)
 {
-    *knows = offer->state != OFFER_STATE_QUEUED && offer->state != OFFER_STATE_SKIPPED;
+    *knows = offer->state != OFFER_STATE_QUEUED &&
+             offer->state != OFFER_STATE_SKIPPED &&
+             !lifecycle_gives_up(offer->event, offer->state);
     if (offer->consent == 0 || !*knows)
         return true;
     return ledger_handed_to(broker->ledger, offer->consent, offer->target, knows, err);

@@ -357,8 +357,6 @@ void queue_wait(struct offer_row *offer, bool first);
 /* Its turn may have come. */
 MUST_USE bool queue_turn(struct broker *broker, struct offer_row *offer,
         struct err *err);
-/* Does the next one follow on this end? */
-bool queue_moves_on(enum offer_state state);
 /* The same of one that a status has brought back: it is looked at soon. */
 void queue_restored(struct offer_row *offer);
 /* May another candidate take it yet? Of those that nobody has looked at the first may
@@ -391,6 +389,12 @@ MUST_USE bool escalate_moved(struct broker *broker, const struct offer_row *offe
  * said of the whole of it is closed. */
 MUST_USE bool escalate_settled(struct broker *broker, int64_t referral,
         struct err *err);
+/* The same, and they hear that who refers looks no further. */
+MUST_USE bool escalate_given_up(struct broker *broker, int64_t referral,
+        struct err *err);
+/* A coordinator's proposal is on its way to who refers. */
+MUST_USE bool escalate_proposed(struct broker *broker, const struct letter_core *core,
+        const struct letter_row *letter, struct err *err);
 /* A timer looks at it: who has come to coordinate here is told, it becomes a gap, or it
  * is so old that it ends. */
 MUST_USE bool escalate_look(struct broker *broker, struct escalation_row *row,

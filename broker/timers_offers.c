@@ -95,6 +95,7 @@ static bool not_confirmed(struct broker *broker, struct offer_row *offer,
 
     offer->referral.closed = REFERRAL_NOT_CONFIRMED;
     return ledger_referral_set(broker->ledger, &offer->referral, err) &&
+           escalate_settled(broker, offer->referral.no, err) &&
            ledger_offer_due_at(broker->ledger, offer->no, 0, err) &&
            record_status(broker, offer, code_name(E_TTL), &slip, err) &&
            routing_notice(broker, offer, offer->sender, slip, err);
@@ -162,7 +163,7 @@ bool timers_offer(struct broker *broker, struct offer_row *offer, struct err *er
         return offer_owed(broker, offer, err);
     if (offer->state == OFFER_STATE_QUEUED)
         return queue_turn(broker, offer, err);
-    if (queue_moves_on(offer->state))
+    if (lifecycle_moves_on(offer->state))
         return queue_ended(broker, offer, err);
     if (may_be_decided(broker, offer))
         return ledger_offer_due_at(broker->ledger, offer->no,

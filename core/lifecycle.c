@@ -16,6 +16,7 @@
 #define NOT_DECIDED   (IN(QUEUED) | NOT_YET_TAKEN)
 #define LIVE          (NOT_DECIDED | TAKEN)
 #define REPORTED      (IN(COMPLETED) | IN(FAILED))
+#define UNTAKEN       (IN(DECLINED) | IN(EXPIRED) | IN(SKIPPED))
 
 /* Where a cell leads when that is not one state. */
 enum { UNCHANGED = -1, BEFORE_HOLD = -2, BY_MODE = -3 };
@@ -40,6 +41,15 @@ static enum code guard_winner_free(const struct lifecycle_offer *offer,
 {
     (void)event;
     return offer->winner_taken ? E_CONFLICT : CODE_OK;
+}
+
+/* Nobody is given up on who may still decide, nor a place that is just being proposed. */
+static enum code guard_nobody_left(const struct lifecycle_offer *offer,
+        const struct lifecycle_event *event)
+{
+    if (offer->closed)
+        return guard_referral_open(offer, event);
+    return offer->others_live || offer->proposed ? E_CONFLICT : CODE_OK;
 }
 
 static enum code check_due(const struct lifecycle_event *event, int64_t days_max)
@@ -106,6 +116,8 @@ static const struct cell CELLS[] = {
     /* 15 */ {TAKEN,                EVENT(FAIL),              T, NULL,                STATE(FAILED),         0},
     /* 16 */ {NOT_DECIDED,          EVENT(CANCEL),            S, NULL,                STATE(CANCELLED),      EFFECT_DESTROY_CONTENT},
     /* 17 */ {TAKEN,                EVENT(CANCEL),            S, NULL,                STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE},
+    /* Nobody took it, and its sender looks no further: the offer itself stays as it ended. */
+    /* 25 */ {UNTAKEN,              EVENT(CANCEL),            S, guard_nobody_left,   UNCHANGED,             EFFECT_CLOSE_REFERRAL},
     /* 18 */ {IN(ACCEPTED) | IN(IN_PROGRESS), EVENT(FORWARD), T, NULL,                UNCHANGED,             EFFECT_NEW_REFERRAL},
     /* 19 */ {LIVE,                 EVENT(IN_ERROR),          S, NULL,                STATE(IN_ERROR),       EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW},
     /* Before the first contact all is erased; after it the target may keep its own record, on a basis that it declares. */
@@ -156,6 +168,16 @@ bool lifecycle_is_taken(enum offer_state state)
 bool lifecycle_is_undecided(enum offer_state state)
 {
     return has(NOT_YET_TAKEN, state);
+}
+
+bool lifecycle_moves_on(enum offer_state state)
+{
+    return has(UNTAKEN, state);
+}
+
+bool lifecycle_gives_up(enum offer_event event, enum offer_state state)
+{
+    return event == OFFER_EVENT_CANCEL && lifecycle_moves_on(state);
 }
 
 /* The state that a cell leads to; NONE when it should lead back and nothing says where
@@ -290,7 +312,7 @@ static const struct {
 };
 
 enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_offers,
-        bool confirmed)
+        bool closed)
 {
     uint32_t states = 0;
     size_t n_made = 0;
@@ -302,8 +324,8 @@ enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_
     }
     if (n_made == 0)
         return REFERRAL_DRAFT;
-    if (confirmed)
-        return REFERRAL_CLOSED;
+    if (closed)
+        return (states & REPORTED) != 0 ? REFERRAL_CLOSED : REFERRAL_REVOKED;
     for (size_t i = 0; i < COUNT_OF(REFERRALS); i++)
         if ((states & REFERRALS[i].any) != 0)
             return REFERRALS[i].is;

@@ -272,6 +272,7 @@ bool acts_take(struct node *node, struct acts_order *order, enum code *code,
             .file = order->file,
             .type = order->type,
             .event = order->event,
+            .for_nobody = lifecycle_gives_up(order->event, order->offer->state),
             .offer_id = order->offer->offer_id,
             .due_ms = order->said == NULL ? 0 : (int64_t)order->said->due_ms,
     };

@@ -154,7 +154,7 @@ static bool actions_of(struct node *node, const struct spool_case *file,
                        (event != OFFER_EVENT_FORWARD || file->content != 0) &&
                        lifecycle_allows(machine.state, (enum offer_event)event,
                                cases_role(file)) &&
-                       !(event == OFFER_EVENT_CONFIRM && file->confirmed);
+                       !(file->confirmed && lifecycle_is_terminal(machine.state));
             if (may)
                 actions[n++] = offer_event_name((enum offer_event)event);
         }

@@ -154,7 +154,8 @@ static bool move_case(struct node *node, struct spool_case *file,
 {
     bool out = cases_role(file) == LIFECYCLE_SENDER;
     file->updated_ms = node_now(node);
-    file->confirmed |= status->event == OFFER_EVENT_CONFIRM;
+    bool given_up = lifecycle_gives_up(status->event, status->state);
+    file->confirmed |= status->event == OFFER_EVENT_CONFIRM || given_up;
     file->stop_contact |= status->event == OFFER_EVENT_CONSENT_WITHDRAWN;
     if (out && !move_referral(node, file, offer, status->event, err))
         return false;
@@ -162,7 +163,7 @@ static bool move_case(struct node *node, struct spool_case *file,
     if (!spool_save_case(node->db, file, err) || !coordinators_moved(node, file, err) ||
             !signals_follow(node, file, err))
         return false;
-    if (!target_erases(status->state))
+    if (!target_erases(status->state) || given_up)
         return true;
     if (!out && goes_on_here(node, file, before, status))
         return node_trace(node, file->number, node->partner, "sender_left", "", NULL,

@@ -45,6 +45,14 @@ static bool begin(struct node *node, struct spool_escalation *escalation,
                    cause_code(escalation->cause), NULL, err);
 }
 
+/* Nobody looks for a place any more: whoever did so here has to know. */
+static bool tells(const struct spool_escalation *escalation,
+        const struct spool_case *file)
+{
+    bool looked_at = !file->unread || escalation->proposed_ms != 0;
+    return escalation->given_up && looked_at && escalation->handed_to[0] == '\0';
+}
+
 /* Its cause has ended: what was shown of the referral is destroyed, and who sent it
  * hears that. */
 static bool finish(struct node *node, struct spool_escalation *escalation,
@@ -60,9 +68,11 @@ static bool finish(struct node *node, struct spool_escalation *escalation,
         return true;
     bool shown = file.preview != 0;
     file.confirmed = true;
-    file.unread = false;
+    file.unread = tells(escalation, &file);
     file.updated_ms = node_now(node);
-    return node_trace(node, file.number, who, "escalation_over", "", NULL, err) &&
+    return node_trace(node, file.number, who,
+                   escalation->given_up ? "given_up" : "escalation_over", "", NULL,
+                   err) &&
            (shown ? vault_destroy_case(node, &file, err) : true) &&
            spool_save_case(node->db, &file, err);
 }
@@ -141,6 +151,7 @@ static bool take_known(struct node *node, const struct escalation *said,
     known->at_ms = (int64_t)said->at_ms;
     if (!keep_word(node, said, known->case_number, bytes, err))
         return false;
+    known->given_up = said->closed && said->given_up;
     if (said->closed)
         return finish(node, known, "broker", err);
     if (!spool_get_case(node->db, known->case_number, &found, &file, err))
@@ -397,6 +408,7 @@ bool escalations_line(struct node *node, const struct spool_escalation *escalati
             .handed_by = row->handed_by,
             .handed_to = row->handed_to,
             .proposed_ms = (uint64_t)row->proposed_ms,
+            .given_up = row->given_up,
     };
     return !preview || !found || preview_of(node, file, line, err);
 }

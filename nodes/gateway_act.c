@@ -129,7 +129,10 @@ static bool done(struct node *node, struct gateway_call *call,
         const struct acts_order *order, struct err *err)
 {
     struct made made = {.case_number = order->file->number};
-    if (order->offer != NULL)
+    if (order->offer != NULL &&
+            lifecycle_gives_up(order->offer->pending, order->offer->state))
+        made.state = "given_up";
+    else if (order->offer != NULL)
         made.state = offer_state_name(order->offer->pending != OFFER_EVENT_NONE
                                               ? order->offer->pending_state
                                               : order->offer->state);

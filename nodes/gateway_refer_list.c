@@ -75,6 +75,9 @@ bool refer_reopened(struct node *node, struct gateway_call *call,
         return gateway_wrong(call, E_NOT_FOUND, "reopens_case", WORDS_CASE);
     if (!spool_offers(node->db, number, offers, &work->n_before, err))
         return false;
+    for (size_t i = 0; i < work->n_before; i++)
+        if (lifecycle_gives_up(offers[i].pending, offers[i].state))
+            return gateway_refuse(call, E_PENDING);
     int64_t last = work->file.updated_ms + (int64_t)LIFECYCLE_REOPEN_DAYS * TIME_DAY_MS;
     if (!is_over(offers, work->n_before) || work->file.confirmed)
         return gateway_refuse(call, E_TRANSITION);

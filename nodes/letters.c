@@ -39,8 +39,8 @@ bool letters_plan(struct node *node, struct letter_plan *plan, enum code *code,
         struct err *err)
 {
     int64_t now = node_now(node);
-    const struct epoch_key *key =
-            directory_epoch_key(node->directory, plan->recipient, now);
+    const struct epoch_key *key = directory_epoch_key(node->directory,
+            plan->for_nobody ? node->partner : plan->recipient, now);
     if (key == NULL) {
         *code = E_UNREACHABLE;
         return true;

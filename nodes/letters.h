@@ -13,6 +13,7 @@ struct letter_plan {
     char on_behalf_of[PARTNER_BYTES];
     enum letter_type type;
     enum offer_event event;
+    bool for_nobody; /* it ends at the broker: sealed to ourselves */
     struct id offer_id;
     uint64_t expected_version;
     int64_t due_ms;

@@ -189,7 +189,7 @@ static bool count_offers(struct reports *reports, const struct spool_case *file,
     own->completed += completed;
     own->confirmed += completed && file->confirmed;
     own->unplaced +=
-            lifecycle_referral(states, n, file->confirmed) == REFERRAL_UNPLACED;
+            lifecycle_referral(states, n, false) == REFERRAL_UNPLACED;
     return true;
 }
 

@@ -32,6 +32,7 @@ bool spool_save_escalation(struct db *db, const struct spool_escalation *escalat
     db_bind_int(stmt, 6, escalation->since_ms);
     db_bind_int(stmt, 7, escalation->at_ms);
     db_bind_int(stmt, 8, escalation->due_ms);
+    db_bind_int(stmt, 9, escalation->given_up);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -46,6 +47,7 @@ static bool read_escalation(struct sqlite3_stmt *stmt,
             .due_ms = db_int(stmt, 6),
             .closed_ms = db_int(stmt, 7),
             .proposed_ms = db_int(stmt, 11),
+            .given_up = db_int(stmt, 12) != 0,
     };
     spool_text(stmt, 3, got.target, sizeof got.target);
     spool_text(stmt, 8, got.told_by, sizeof got.told_by);

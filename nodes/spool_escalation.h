@@ -19,6 +19,7 @@ struct spool_escalation {
     char handed_by[PARTNER_BYTES]; /* another coordinator, to us */
     char handed_to[PARTNER_BYTES]; /* or by us, to another one */
     int64_t proposed_ms;
+    bool given_up; /* closed because who referred looks no further */
 };
 MUST_USE bool spool_put_escalation(struct db *db,
         const struct spool_escalation *escalation, struct err *err);

@@ -5,7 +5,8 @@
 
 #define ESCALATION_COLUMNS                                                             \
     "e.case_number, e.escalation_id, e.cause, e.target, e.since_ms, e.at_ms, "         \
-    "e.due_ms, e.closed_ms, e.told_by, e.handed_by, e.handed_to, e.proposed_ms"
+    "e.due_ms, e.closed_ms, e.told_by, e.handed_by, e.handed_to, e.proposed_ms, "       \
+    "e.given_up"
 #define COORDINATED_COLUMNS                                                            \
     "case_number, coordinator, what, about, round, id, code, at_ms, due_ms, tries"
 
@@ -14,10 +15,11 @@
     X(ESCALATION_PUT,                                                                  \
             "INSERT INTO escalation (case_number, escalation_id, cause, target, "      \
             "since_ms, at_ms, due_ms, closed_ms, told_by, handed_by, handed_to, "      \
-            "proposed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, '', 0)")      \
+            "proposed_ms, given_up) "                                                  \
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, ?9, '', 0, 0)")                \
     X(ESCALATION_SAVE, "UPDATE escalation SET closed_ms = ?2, handed_by = ?3, "        \
                        "handed_to = ?4, proposed_ms = ?5, since_ms = ?6, at_ms = ?7, " \
-                       "due_ms = ?8 WHERE case_number = ?1")                           \
+                       "due_ms = ?8, given_up = ?9 WHERE case_number = ?1")            \
     X(ESCALATION_GET, "SELECT " ESCALATION_COLUMNS " FROM escalation e "               \
                       "WHERE e.case_number = ?1")                                      \
     X(ESCALATION_FIND, "SELECT " ESCALATION_COLUMNS " FROM escalation e "              \

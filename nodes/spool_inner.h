@@ -39,7 +39,8 @@
  * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in,
  * 5 escalation (confirmed: it has ended).
  * What nobody took is for its sender to decide until somebody has looked. */
-#define IS_UNPLACED "(c.kind = 1 AND c.unread = 1 AND " IS_REFUSED ")"
+#define IS_UNPLACED                                                                    \
+    "(c.kind = 1 AND c.unread = 1 AND c.confirmed = 0 AND " IS_REFUSED ")"
 /* A signal that came: by its state in vocab signal_state, 1 to 4 nobody has decided on
  * it, 9 closed, 10 erased. */
 #define SIGNAL_IS(states)                                                               \

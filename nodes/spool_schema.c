@@ -354,7 +354,7 @@ static const char COORDINATOR_TABLES[] =
         " cause INTEGER NOT NULL, target TEXT NOT NULL, since_ms INTEGER NOT NULL,"
         " at_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, closed_ms INTEGER NOT NULL,"
         " told_by TEXT NOT NULL, handed_by TEXT NOT NULL, handed_to TEXT NOT NULL,"
-        " proposed_ms INTEGER NOT NULL"
+        " proposed_ms INTEGER NOT NULL, given_up INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX escalation_open ON escalation (due_ms) WHERE closed_ms = 0;"
 

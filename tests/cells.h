@@ -37,7 +37,7 @@ static const struct {
     {OFFER_EVENT_PROGRESS, LIFECYCLE_TARGET,          "......P.........."},
     {OFFER_EVENT_OUTCOME, LIFECYCLE_TARGET,           "......C.........."},
     {OFFER_EVENT_FAIL, LIFECYCLE_TARGET,              ".....FFF........."},
-    {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER,            ".LLLLLLL.......L."},
+    {OFFER_EVENT_CANCEL, LIFECYCLE_SENDER,            ".LLLLLLL..D.X..LK"},
     {OFFER_EVENT_FORWARD, LIFECYCLE_TARGET,           ".....AP.........."},
     {OFFER_EVENT_IN_ERROR, LIFECYCLE_SENDER,          ".EEEEEEE.......E."},
     {OFFER_EVENT_CONSENT_WITHDRAWN, LIFECYCLE_BROKER, ".LLLLLLL.......L."},

@@ -295,7 +295,7 @@ static void exactly_the_cells_of_the_table_are_taken(void **state)
             }
     }
     print_message("# %zu cells taken, %zu refused\n", n_taken, n_refused);
-    assert_int_equal(n_taken, 45);
+    assert_int_equal(n_taken, 48);
     end();
 }
 

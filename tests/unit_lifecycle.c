@@ -78,7 +78,7 @@ static void exactly_the_cells_of_the_table_are_allowed(void **state)
                         event == OFFER_EVENT_INFO_REQUEST ? 2 : 1);
                 n_allowed++;
             }
-    assert_int_equal(n_allowed, 70);
+    assert_int_equal(n_allowed, 73);
     assert_false(lifecycle_allows((enum offer_state)40, OFFER_EVENT_CANCEL,
             LIFECYCLE_SENDER));
 }
@@ -139,6 +139,12 @@ static void each_cell_asks_for_its_effects(void **state)
             if (CELLS[i].from[from] == '.')
                 continue;
             uint32_t effects = 0;
+            if (lifecycle_gives_up(CELLS[i].event, (enum offer_state)from)) {
+                assert_int_equal(step(from, (int)CELLS[i].event, LIFECYCLE_SENDER)
+                                         .effects,
+                        EFFECT_CLOSE_REFERRAL);
+                continue;
+            }
             for (size_t k = 0; k < COUNT_OF(ROWS); k++)
                 if (ROWS[k].event == CELLS[i].event)
                     effects = from < OFFER_STATE_ACCEPTED || from == OFFER_STATE_QUEUED
@@ -286,12 +292,46 @@ static void a_closed_referral_is_not_confirmed_or_offered_again(void **state)
             {OFFER_STATE_COMPLETED, OFFER_EVENT_CONFIRM},
             {OFFER_STATE_FAILED,    OFFER_EVENT_CONFIRM},
             {OFFER_STATE_NONE,      OFFER_EVENT_OFFER  },
+            {OFFER_STATE_DECLINED,  OFFER_EVENT_CANCEL },
+            {OFFER_STATE_EXPIRED,   OFFER_EVENT_CANCEL },
+            {OFFER_STATE_SKIPPED,   OFFER_EVENT_CANCEL },
     };
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
         struct lifecycle_offer offer = an_offer(ROWS[i].from);
         struct lifecycle_event what = an_event((int)ROWS[i].event, LIFECYCLE_SENDER);
         offer.closed = true;
         assert_refused(lifecycle_step(&offer, &what), E_TRANSITION, ROWS[i].from);
+    }
+}
+
+/* Only what nobody took, once nobody may take it any more: an ordinary cancel is not
+ * hindered by what others do. */
+static void what_nobody_took_is_given_up(void **state)
+{
+    (void)state;
+    for (int from = 0; from < N_STATES; from++) {
+        bool untaken = from == OFFER_STATE_DECLINED || from == OFFER_STATE_EXPIRED ||
+                       from == OFFER_STATE_SKIPPED;
+        assert_int_equal(lifecycle_moves_on((enum offer_state)from), untaken);
+        for (int event = 0; event < N_EVENTS; event++)
+            assert_int_equal(lifecycle_gives_up((enum offer_event)event,
+                                     (enum offer_state)from),
+                    untaken && event == OFFER_EVENT_CANCEL);
+        for (int hindered = 1; hindered <= 3; hindered++) {
+            struct lifecycle_offer offer = an_offer(from);
+            struct lifecycle_event what =
+                    an_event(OFFER_EVENT_CANCEL, LIFECYCLE_SENDER);
+            offer.others_live = (hindered & 1) != 0;
+            offer.proposed = (hindered & 2) != 0;
+            struct lifecycle_result result = lifecycle_step(&offer, &what);
+            if (untaken)
+                assert_refused(result, E_CONFLICT, from);
+            else
+                assert_int_equal(result.code,
+                        cells_lead(from, OFFER_EVENT_CANCEL, LIFECYCLE_SENDER) >= 0
+                                ? CODE_OK
+                                : E_TRANSITION);
+        }
     }
 }
 
@@ -382,6 +422,7 @@ int main(void)
             cmocka_unit_test(a_list_is_asked_one_by_one),
             cmocka_unit_test(a_second_winner_is_refused),
             cmocka_unit_test(a_closed_referral_is_not_confirmed_or_offered_again),
+            cmocka_unit_test(what_nobody_took_is_given_up),
             cmocka_unit_test(a_hold_goes_back_to_where_it_began),
             cmocka_unit_test(each_letter_type_has_its_class),
             cmocka_unit_test(each_letter_has_its_writer),

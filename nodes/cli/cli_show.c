@@ -27,7 +27,9 @@ static void put_next(struct cli *cli, const struct case_line *line)
     bool ours = line->kind == CASE_KIND_REFERRAL_OUT;
     if (!ours && line->state == OFFER_STATE_NOT_SELECTED)
         cli_line(cli, TEXT_L_TO_DO, cli_words(cli, TEXT_NOT_SELECTED_HERE));
-    if (ours && strcmp(line->referral_state, "unplaced") == 0)
+    bool nobody = strcmp(line->referral_state, "unplaced") == 0 ||
+                  strcmp(line->referral_state, "expired") == 0;
+    if (ours && nobody)
         cli_line(cli, TEXT_L_TO_DO,
                 cli_format(cli, TEXT_UNPLACED_NEXT, cli_number(cli, line->number),
                         NULL));

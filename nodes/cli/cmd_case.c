@@ -1,4 +1,5 @@
 /* cmd_case.c - referrals and signals as staff see them: inbox, show, trace. */
+#include "core/lifecycle.h"
 #include "nodes/cli/cli.h"
 
 enum { PAGE = 200, INBOX_COLUMNS = 8, ENDING_DAYS = 30, TRACE_COLUMNS = 4 };
@@ -34,7 +35,9 @@ static const char *state_words(struct cli *cli, const struct case_line *line)
     if (line->state == OFFER_STATE_NONE)
         return cli_words_of(cli, "kind_", case_kind_name(line->kind));
     /* Of these the referral says more than the offer on which the case stands. */
-    if (strcmp(line->referral_state, "closed") == 0 ||
+    bool given_up = strcmp(line->referral_state, "revoked") == 0 &&
+                    lifecycle_moves_on(line->state);
+    if (strcmp(line->referral_state, "closed") == 0 || given_up ||
             strcmp(line->referral_state, "unplaced") == 0)
         return cli_words_of(cli, "referral_", line->referral_state);
     if (line->candidates < 2)

@@ -62,6 +62,7 @@ const char *cli_escalation_notes(struct cli *cli, const struct escalation_line *
             {on,                      TEXT_ESCALATION_HANDED_TO, line->handed_to},
             {line->proposed_ms != 0,  TEXT_ESCALATION_PROPOSED,  proposed       },
             {line->closed_ms != 0,    TEXT_ESCALATION_CLOSED,    closed         },
+            {line->given_up,          TEXT_ESCALATION_GIVEN_UP,  line->sender   },
     };
     char all[NOTES_BYTES] = "";
     size_t len = 0;
