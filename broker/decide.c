@@ -40,8 +40,8 @@ static bool is_apart(enum letter_type type)
            type == LETTER_TYPE_SIGNAL_ANSWER;
 }
 
-/* Its sender gives up a referral that nobody took, in a letter for who was asked: it ends
- * here, so neither who that is nor their keys matter. */
+/* Its sender gives up a referral that nobody took, in a letter for who was asked: it
+ * ends here, so neither who that is nor their keys matter. */
 static bool is_for_nobody(const struct letter_core *core, const struct facts *facts)
 {
     return facts->offer_known && lifecycle_gives_up(core->event, facts->offer.state);

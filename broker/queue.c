@@ -233,8 +233,8 @@ static bool next_one(struct broker *broker, const struct offer_row *offer, bool 
            look_at(broker, &next, turn_ms(&next), err);
 }
 
-/* Did its sender give the referral up, was its consent taken back, or has something else
- * become of it since? All are asked of what a lost store gets back. */
+/* Did its sender give the referral up, was its consent taken back, or has something
+ * else become of it since? All are asked of what a lost store gets back. */
 static bool is_settled(struct broker *broker, const struct offer_row *offer,
         bool *settled, struct err *err)
 {

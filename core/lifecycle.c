@@ -43,7 +43,8 @@ static enum code guard_winner_free(const struct lifecycle_offer *offer,
     return offer->winner_taken ? E_CONFLICT : CODE_OK;
 }
 
-/* Nobody is given up on who may still decide, nor a place that is just being proposed. */
+/* Nobody is given up on who may still decide, nor a place that is just being proposed.
+ */
 static enum code guard_nobody_left(const struct lifecycle_offer *offer,
         const struct lifecycle_event *event)
 {

@@ -68,9 +68,9 @@ enum {
 /* One step. A broker event needs no expected version; the version is looked at before
  * the cell. E_TRANSITION: the table has no such cell, or its guard says no (a third
  * round of questions, a waiting list in a crisis, a referral that is closed);
- * E_CONFLICT: the version has moved on, another offer won, or what is given up may still
- * find a place; E_FIELD: due_ms is missing, in the past or too far. After a no, the result repeats where the offer
- * stands. */
+ * E_CONFLICT: the version has moved on, another offer won, or what is given up may
+ * still find a place; E_FIELD: due_ms is missing, in the past or too far. After a no,
+ * the result repeats where the offer stands. */
 struct lifecycle_result lifecycle_step(const struct lifecycle_offer *offer,
         const struct lifecycle_event *event);
 
@@ -87,8 +87,8 @@ bool lifecycle_is_undecided(enum offer_state state);
 /* It ended without anybody who took it, so that the next candidate is asked: declined,
  * expired, skipped. */
 bool lifecycle_moves_on(enum offer_state state);
-/* The sender gives up a referral that nobody took: it is said of an offer that has ended,
- * and goes to nobody. state: before the event, or after it. */
+/* The sender gives up a referral that nobody took: it is said of an offer that has
+ * ended, and goes to nobody. state: before the event, or after it. */
 bool lifecycle_gives_up(enum offer_event event, enum offer_state state);
 
 /* The class of needs that a letter type or event has (table "Classes"). */
@@ -116,8 +116,8 @@ enum referral_state {
     N_REFERRAL_STATES
 };
 /* From its offers' states, and whether its sender has closed it: confirmed what came of
- * it, or given up what nobody took. A referral to a single candidate that never answered
- * is expired; a list that is used up is unplaced. */
+ * it, or given up what nobody took. A referral to a single candidate that never
+ * answered is expired; a list that is used up is unplaced. */
 enum referral_state lifecycle_referral(const enum offer_state *offers, size_t n_offers,
         bool closed);
 const char *referral_state_name(enum referral_state state);

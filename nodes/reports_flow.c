@@ -188,8 +188,7 @@ static bool count_offers(struct reports *reports, const struct spool_case *file,
     own->started += started;
     own->completed += completed;
     own->confirmed += completed && file->confirmed;
-    own->unplaced +=
-            lifecycle_referral(states, n, false) == REFERRAL_UNPLACED;
+    own->unplaced += lifecycle_referral(states, n, false) == REFERRAL_UNPLACED;
     return true;
 }
 

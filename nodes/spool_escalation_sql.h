@@ -5,7 +5,7 @@
 
 #define ESCALATION_COLUMNS                                                             \
     "e.case_number, e.escalation_id, e.cause, e.target, e.since_ms, e.at_ms, "         \
-    "e.due_ms, e.closed_ms, e.told_by, e.handed_by, e.handed_to, e.proposed_ms, "       \
+    "e.due_ms, e.closed_ms, e.told_by, e.handed_by, e.handed_to, e.proposed_ms, "      \
     "e.given_up"
 #define COORDINATED_COLUMNS                                                            \
     "case_number, coordinator, what, about, round, id, code, at_ms, due_ms, tries"

@@ -113,7 +113,7 @@ void coordinated_fill(int n, const char *told_by)
             "zeroblob(16), 0, 0, 2, '21004', 0, NULL, 0, 0, 1, 0, 0, 1, 1, NULL, 0, 0 "
             "FROM many;"
             "INSERT INTO escalation SELECT i, randomblob(16), 1, '', 1, 1, 1, 0, %Q, "
-            "'', '', 0 FROM many";
+            "'', '', 0, 0 FROM many";
 
     change(SQL, n, told_by != NULL ? told_by : "");
 }

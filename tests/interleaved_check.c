@@ -21,9 +21,14 @@ static void check_same(const char *id, const struct asked *one)
 {
     enum offer_state theirs = (enum offer_state)of_node(id, one, "state");
     enum offer_state state = (enum offer_state)interleaved_of_broker(one, "state");
+    /* That the referral was given up is no step of which its target hears. */
+    bool given_up =
+            strcmp(id, INTERLEAVED_HOME) != 0 &&
+            lifecycle_gives_up((enum offer_event)interleaved_of_broker(one, "event"),
+                    state);
 
-    if (theirs != state ||
-            of_node(id, one, "version") != interleaved_of_broker(one, "version"))
+    if (theirs != state || of_node(id, one, "version") + given_up !=
+                                   interleaved_of_broker(one, "version"))
         watch_broken("%s says %s of the offer of %s that is %s", id,
                 offer_state_name(theirs), one->id, offer_state_name(state));
 }
@@ -31,8 +36,11 @@ static void check_same(const char *id, const struct asked *one)
 /* A candidate whose turn never came: its offer went from waiting to its end. */
 bool interleaved_was_asked(const struct asked *one)
 {
-    return interleaved_of_broker(one, "version") > 2 ||
-           interleaved_of_broker(one, "state") == OFFER_STATE_REQUESTED;
+    int64_t state = interleaved_of_broker(one, "state");
+
+    return (interleaved_of_broker(one, "version") > 2 &&
+                   state != OFFER_STATE_SKIPPED) ||
+           state == OFFER_STATE_REQUESTED;
 }
 
 static void check_candidate(const struct round *round, const struct asked *one)

@@ -90,16 +90,21 @@ static void a_list_is_stopped_without_who_has_left(void **state)
     }
 }
 
-/* What one alone was asked ends as that one leaves: there is nothing left to stop. */
+/* What one alone was asked ends as that one leaves: all that is left is to look no
+ * further. */
 static void who_was_asked_alone_and_has_left_ends_it(void **state)
 {
     (void)state;
     world_fresh(8144);
     uint64_t number = refer_to(consent_for_all(LEVEL_S1), THREE, 1, MODE_DIRECT);
     revoke("aksant");
-    assert_string_equal(world_act(HOME, number, OFFER_EVENT_CANCEL)->code,
-            "E_TRANSITION");
     assert_list(number, "aksant:expired");
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_IN_ERROR)->code,
+            "E_TRANSITION");
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_CANCEL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_list(number, "aksant:expired");
+    assert_string_equal(world_show(HOME, number)->line->referral_state, "revoked");
     world_end();
 }
 

@@ -431,7 +431,7 @@ static void a_list_that_is_put_again(void **state)
     assert_int_equal(listed_status(&scene.list, 1).state, REQUESTED);
     assert_int_equal(listed_status(&scene.list, 2).state, QUEUED);
     /* And on an older picture it cannot be stopped. */
-    assert_string_equal(listed_say(&scene.list, 0, OFFER_EVENT_CANCEL), "E_TRANSITION");
+    assert_string_equal(listed_say(&scene.list, 0, OFFER_EVENT_CANCEL), "E_CONFLICT");
     assert_int_equal(listed_status(&scene.list, 0).state, DECLINED);
     soon();
     assert_states(&scene, DECLINED, REQUESTED, QUEUED);

@@ -43,6 +43,15 @@ static const struct life {
          {{"aksant", OFFER_EVENT_DECLINE}, {"chambry", OFFER_EVENT_SEEN},
                         {HOME, OFFER_EVENT_CANCEL}},
          "aksant:declined chambry:cancelled noord:cancelled"         },
+ /* Nobody took it, and its sender looked no further. */
+        {MODE_SEQUENTIAL,
+         {{"aksant", OFFER_EVENT_DECLINE}, {"chambry", OFFER_EVENT_DECLINE},
+                        {"noord", OFFER_EVENT_DECLINE}, {HOME, OFFER_EVENT_CANCEL}},
+         "aksant:declined chambry:declined noord:declined"           },
+        {MODE_FIRST_CLAIM,
+         {{"noord", OFFER_EVENT_DECLINE}, {"chambry", OFFER_EVENT_DECLINE},
+                        {"aksant", OFFER_EVENT_DECLINE}, {HOME, OFFER_EVENT_CANCEL}},
+         "aksant:declined chambry:declined noord:declined"           },
         {MODE_FIRST_CLAIM,
          {{"chambry", OFFER_EVENT_ACCEPT}, {"chambry", OFFER_EVENT_START}},
          "aksant:not_selected chambry:in_progress noord:not_selected"},
@@ -114,10 +123,17 @@ static void assert_list_at_broker(const char *expected)
     assert_int_equal(faults, 0);
 }
 
+static int64_t open_at_broker(void)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT count(*) FROM escalation WHERE closed = 0");
+}
+
 static void one_life(uint64_t seed, const struct life *life, int copied,
         const char *late)
 {
     struct known before[COUNT_OF(THREE)];
+    char state[32];
 
     world_begin(seed, &settled, NULL);
     if (copied == WITHOUT_LIST)
@@ -134,6 +150,7 @@ static void one_life(uint64_t seed, const struct life *life, int copied,
     }
     assert_list(number, life->end);
     what_is_known(before);
+    snprintf(state, sizeof state, "%s", world_show(HOME, number)->line->referral_state);
     if (late != NULL)
         sim_unplug(late, true);
     put_backup_back();
@@ -145,6 +162,8 @@ static void one_life(uint64_t seed, const struct life *life, int copied,
     assert_same(before);
     assert_list(number, life->end);
     assert_list_at_broker(life->end);
+    assert_string_equal(world_show(HOME, number)->line->referral_state, state);
+    assert_int_equal(open_at_broker(), 0);
     world_end();
 }
 
@@ -210,12 +229,6 @@ static void what_was_stopped_is_asked_of_nobody(void **state)
 }
 
 /* ---- what was stuck ---- */
-
-static int64_t open_at_broker(void)
-{
-    return peek_number(peek_of(NETWORK_BROKER),
-            "SELECT count(*) FROM escalation WHERE closed = 0");
-}
 
 static void assert_open(int64_t n)
 {

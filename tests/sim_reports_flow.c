@@ -82,6 +82,8 @@ static void helped(uint64_t referral)
 
 /* Nobody looked at the first; the second was solved; the third was declined; the fourth
  * was looked at after an hour, referred two hours later, and helped after a day. */
+static uint64_t declined;
+
 static void live(void)
 {
     (void)reported("Jan Voorbeeld, Lindelaan 4");
@@ -90,7 +92,7 @@ static void live(void)
     solved(second);
     uint64_t third = reported("Rosa Voorbeeld, Dorp 7");
     triage(third);
-    (void)convert(third);
+    declined = convert(third);
     world_do(HOME, world_newest(HOME, CASE_BOX_TO_DECIDE), OFFER_EVENT_DECLINE);
     uint64_t fourth = reported("Aysel Demir, Stationsplein 1");
     world_pass(TIME_HOUR_MS);
@@ -181,6 +183,11 @@ static void from_signal_to_help_each_step_holds_the_next(void **state)
         assert_int_equal(number_at(table_of(report, REPORT_WORD_OWN_NEEDS), AREA,
                                  "loneliness_isolation", 2 + i),
                 own[i]);
+    /* That its sender looks no further makes it no less unplaced. */
+    world_do(POINT, declined, OFFER_EVENT_CANCEL);
+    report = report_of(POINT, REPORT_KIND_FLOW, MONTH, "", false);
+    assert_int_equal(number_of(table_of(report, REPORT_WORD_REFERRALS), "unplaced", 1),
+            1);
     world_end();
 }
 

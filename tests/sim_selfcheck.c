@@ -128,6 +128,8 @@ static const struct fault {
          "UPDATE referral SET winner = -winner WHERE winner < 0",                                                                              "owners "         },
         {NETWORK_BROKER, "UPDATE offer SET referral = 2 WHERE no = 1",
          "UPDATE offer SET referral = 1 WHERE no = 1",                                                                                         "owners "         },
+        {NETWORK_BROKER, "UPDATE referral SET closed = 3 WHERE no = 1",
+         "UPDATE referral SET closed = 0 WHERE no = 1",                                                                                        "owners "         },
         {NETWORK_BROKER,
          "UPDATE letter SET offer = 999 WHERE live = 1 AND state = 1 AND offer = 1",          "UPDATE letter SET offer = 1 WHERE offer = 999", "kept_contents "  },
         {NETWORK_BROKER, "INSERT INTO sealed VALUES (99999, x'00')",

@@ -33,6 +33,7 @@ struct offer_seen {
     enum offer_state state, before_hold;
     uint64_t version;
     bool was_accepted;
+    bool given_up; /* its target, whose part had ended, does not hear of that step */
     uint8_t at_version[VERSIONS_MAX]; /* state, 0: not seen */
 };
 
@@ -159,6 +160,8 @@ static void on_offer(void *self, sqlite3_stmt *row)
         seen->was_accepted = true;
     the.counts.steps += version - seen->version;
     the.counts.accepted += is_placed(state) && !seen->was_accepted;
+    seen->given_up =
+            lifecycle_gives_up((enum offer_event)sqlite3_column_int(row, 7), state);
     seen->state = state;
     seen->before_hold = (enum offer_state)sqlite3_column_int(row, 3);
     seen->version = version;
@@ -258,7 +261,7 @@ static void check_broker(sqlite3 *db)
                 (long long)faults);
     peek_each(db,
             "SELECT o.no, o.offer_id, o.state, o.before_hold, o.version, o.restored,"
-            " r.mode FROM offer o JOIN referral r ON r.no = o.referral",
+            " r.mode, o.event FROM offer o JOIN referral r ON r.no = o.referral",
             on_offer, NULL);
     the.n_effects = 0;
     peek_each(db,
@@ -274,6 +277,13 @@ static void check_broker(sqlite3 *db)
                 "SELECT count(*) FROM (SELECT 1 FROM offer WHERE state IN (5, 6, 7)"
                 " GROUP BY referral HAVING count(*) > 1)") != 0)
         watch_broken("two candidates have one referral");
+    if (peek_number(db,
+                "SELECT count(*) FROM referral r WHERE r.closed = 3 AND (EXISTS"
+                " (SELECT 1 FROM offer o WHERE o.referral = r.no"
+                "   AND (o.state BETWEEN 1 AND 9 OR o.state = 15)) OR EXISTS"
+                " (SELECT 1 FROM escalation e WHERE e.referral = r.no AND e.closed = 0))") !=
+            0)
+        watch_broken("a referral that was given up goes on");
     check_lists(db);
     int64_t n = peek_number(db, "SELECT count(*) FROM consent WHERE withdrawn > 0");
     if (n < the.n_withdrawn)
@@ -589,7 +599,11 @@ static void on_agreed(void *self, sqlite3_stmt *row)
             watch_broken("%s still waits for an offer that was never taken", name);
         return;
     }
-    if (seen->state != (enum offer_state)state || (int64_t)seen->version != version)
+    bool unheard = seen->given_up &&
+                   sqlite3_column_int(row, 3) == CASE_KIND_REFERRAL_IN &&
+                   version + 1 == (int64_t)seen->version;
+    if (seen->state != (enum offer_state)state ||
+            ((int64_t)seen->version != version && !unheard))
         watch_broken("%s says %s (%lld) of an offer that is %s (%llu)", name,
                 offer_state_name((enum offer_state)state), (long long)version,
                 offer_state_name(seen->state), (unsigned long long)seen->version);
@@ -603,8 +617,8 @@ void watch_agreed(void)
             continue;
         snprintf(name, sizeof name, "%s", the.watched[i].name);
         peek_each(peek_of(name),
-                "SELECT o.offer_id, o.state, o.version FROM offer o"
-                " WHERE o.pending = 0",
+                "SELECT o.offer_id, o.state, o.version, c.kind FROM offer o"
+                " JOIN case_file c ON c.number = o.case_number WHERE o.pending = 0",
                 on_agreed, name);
         if (peek_number(peek_of(name),
                     "SELECT count(*) FROM offer WHERE pending <> 0") != 0)

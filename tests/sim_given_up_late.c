@@ -1,0 +1,227 @@
+/* sim_given_up_late.c - who referred looks no further for a referral that nobody took,
+ * and something crosses that on its way: what a coordinator does, a broker that loses
+ * its store, the power that goes. */
+#include "tests/given_up.h"
+
+/* ------------------------------------------------------------ what crosses it */
+
+static void propose(uint64_t there)
+{
+    const char *const names[] = {OTHER};
+    struct assign assign = {.number = there, .candidates = names, .n_candidates = 1};
+    struct request request = {.assign = &assign};
+
+    world_must(REGIE, &request, "");
+}
+
+/* The proposal was first: who referred looks at it, and decides anew. */
+static void a_proposal_that_is_under_way_is_looked_at(void **state)
+{
+    (void)state;
+    coordinated_fresh(1421);
+    uint64_t number = used_up(MODE_SEQUENTIAL);
+    world_show(HOME, number);
+    sim_unplug(HOME, true);
+    assert_string_equal(give_up(number), "");
+    propose(list_of(REGIE, false)->escalations[0].number);
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    const struct case_detail *file = world_show(HOME, number);
+    assert_string_equal(file->line->referral_state, "unplaced");
+    assert_true(file->line->unread);
+    assert_string_equal(file->proposal->by, REGIE);
+    assert_int_equal(traced(HOME, number, "refused", "E_CONFLICT"), 1);
+    assert_int_equal(list_of(REGIE, false)->n_escalations, 1);
+    assert_sound();
+    assert_string_equal(give_up(number), "");
+    assert_given_up(number);
+    world_end();
+}
+
+/* It was second: who coordinates is told that somebody else was faster. */
+static void a_proposal_that_comes_too_late_is_told_so(void **state)
+{
+    (void)state;
+    coordinated_fresh(1422);
+    uint64_t number = used_up(MODE_SEQUENTIAL);
+    uint64_t there = list_of(REGIE, false)->escalations[0].number;
+    sim_unplug(REGIE, true);
+    propose(there);
+    assert_string_equal(give_up(number), "");
+    sim_unplug(REGIE, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_given_up(number);
+    assert_null(world_show(HOME, number)->proposal);
+    assert_int_equal(traced(REGIE, there, "refused", "E_CONFLICT"), 1);
+    const struct escalation_list *list = list_of(REGIE, true);
+    assert_true(list->escalations[0].unread);
+    assert_true(list->escalations[0].given_up);
+    struct assign late = {.number = there, .candidates = BOTH, .n_candidates = 1};
+    struct request request = {.assign = &late};
+    world_must(REGIE, &request, "E_TRANSITION");
+    world_end();
+}
+
+/* Handed over at that moment: it is over for both, and who handed it over hears why. */
+static void a_hand_over_that_crosses_it(void **state)
+{
+    (void)state;
+    for (int first = 0; first < 2; first++) {
+        coordinated_fresh(1423 + (uint64_t)first);
+        uint64_t number = used_up(MODE_SEQUENTIAL);
+        uint64_t there = list_of(REGIE, false)->escalations[0].number;
+        const struct hand_on wish = {.number = there, .partner = REGIE_TWO};
+        struct request request = {.hand_on = &wish};
+        sim_unplug(REGIE, true);
+        world_must(REGIE, &request, "");
+        if (first == 0)
+            assert_string_equal(give_up(number), "");
+        sim_unplug(REGIE, false);
+        world_pass(TIME_MINUTE_MS);
+        if (first != 0)
+            assert_string_equal(give_up(number), "");
+        assert_given_up(number);
+        for (size_t i = 0; i < COUNT_OF(COORDINATORS); i++) {
+            const struct escalation_list *list = list_of(COORDINATORS[i], true);
+            assert_int_equal(list->n_escalations, 1);
+            assert_true(list->escalations[0].given_up);
+        }
+        assert_int_equal(traced(REGIE, there, "failed", "E_TRANSITION"), first == 0);
+        world_end();
+    }
+}
+
+/* ------------------------------------------------------------ a broker that forgets */
+
+static void lose_store(void)
+{
+    world_stop(NETWORK_BROKER);
+    world_remove_store(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+static void nobody_looks_for_it_again_after_a_loss(void **state)
+{
+    static const char *const last[] = {HOME, TARGET, REGIE};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(last); i++) {
+        coordinated_fresh(1431 + i);
+        uint64_t number = used_up(MODE_SEQUENTIAL);
+        assert_string_equal(give_up(number), "");
+        const struct key32 before[] = {held_by(TARGET), held_by(OTHER)};
+        sim_unplug(last[i], true);
+        lose_store();
+        sim_unplug(last[i], false);
+        world_pass(TIME_HOUR_MS);
+        assert_given_up(number);
+        for (size_t k = 0; k < COUNT_OF(BOTH); k++) {
+            struct key32 after = held_by(BOTH[k]);
+            assert_true(key32_equal(&after, &before[k]));
+        }
+        world_end();
+    }
+}
+
+/* Who was asked, and had not heard that its time was over, hears that, and no more; it
+ * may come back before or after who referred, and the broker may forget once more. */
+static void who_had_not_heard_its_end_hears_that(void **state)
+{
+    uint64_t number;
+
+    (void)state;
+    for (int order = 0; order < 4; order++) {
+        const char *late = (order & 1) != 0 ? HOME : TARGET;
+        coordinated_fresh(1435 + (uint64_t)order);
+        refer_as(MODE_DIRECT, 1, URGENCY_CRISIS, &number);
+        sim_unplug(TARGET, true);
+        world_pass((int64_t)3 * TIME_HOUR_MS);
+        assert_string_equal(give_up(number), "");
+        world_stop(NETWORK_BROKER);
+        world_remove_store(NETWORK_BROKER);
+        sim_unplug(late, true);
+        if ((order & 1) != 0)
+            sim_unplug(TARGET, false);
+        world_start(NETWORK_BROKER);
+        world_pass(5 * TIME_MINUTE_MS);
+        sim_unplug(late, false);
+        world_pass(TIME_HOUR_MS);
+        if (order >= 2) {
+            sim_unplug(HOME, true);
+            lose_store();
+            sim_unplug(HOME, false);
+            world_pass(TIME_HOUR_MS);
+        }
+        assert_given_up(number);
+        assert_int_equal(world_state(TARGET, 1), OFFER_STATE_EXPIRED);
+        assert_null(world_show(TARGET, 1)->preview);
+        assert_int_equal(traced(TARGET, 1, "cancel", ""), 0);
+        assert_int_equal(traced(TARGET, 1, "expire", ""), 1);
+        world_end();
+    }
+}
+
+/* ------------------------------------------------------------ the power goes */
+
+static const char *falls;
+
+static void bring_back(void)
+{
+    if (!disk_is_off(world_disk(falls)))
+        return;
+    world_stop(falls);
+    disk_power(world_disk(falls));
+    world_start(falls);
+}
+
+/* At each write and each sync, of whoever has a part in it. */
+static void at_each_write(const char *id, enum disk_op op, uint64_t seed)
+{
+    bool cut = true;
+    uint64_t at;
+
+    falls = id;
+    for (at = 1; cut; at++) {
+        coordinated_fresh(seed + at);
+        uint64_t number = used_up(MODE_SEQUENTIAL);
+        world_patient(bring_back);
+        disk_plan(world_disk(id), op, at, DISK_CUT_BEFORE);
+        assert_string_equal(world_act(HOME, number, OFFER_EVENT_CANCEL)->code, "");
+        sim_run_until(sim_now() + 20 * TIME_SECOND_MS);
+        cut = disk_is_off(world_disk(id)) || disk_planned_happened(world_disk(id));
+        bring_back();
+        disk_plan(world_disk(id), op, 0, DISK_FAILS);
+        world_pass(5 * TIME_MINUTE_MS);
+        world_patient(NULL);
+        assert_given_up(number);
+        world_end();
+    }
+    print_message("# %s: %llu moments\n", id, (unsigned long long)at - 2);
+    assert_true(at > 3);
+}
+
+static void the_power_goes_at_any_moment(void **state)
+{
+    static const char *const ids[] = {HOME, NETWORK_BROKER, REGIE};
+
+    (void)state;
+    world_on_disks(true);
+    for (size_t i = 0; i < COUNT_OF(ids); i++)
+        at_each_write(ids[i], DISK_SYNC, 1500 + 50 * i);
+    world_on_disks(false);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_proposal_that_is_under_way_is_looked_at),
+            cmocka_unit_test(a_proposal_that_comes_too_late_is_told_so),
+            cmocka_unit_test(a_hand_over_that_crosses_it),
+            cmocka_unit_test(nobody_looks_for_it_again_after_a_loss),
+            cmocka_unit_test(who_had_not_heard_its_end_hears_that),
+            cmocka_unit_test(the_power_goes_at_any_moment),
+    };
+    return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
+}
