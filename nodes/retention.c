@@ -105,6 +105,7 @@ bool retention_run(struct node *node, uint64_t n[N_SPOOL_RETAINED], struct err *
                     &n[SPOOL_RETAINED_violations], err) ||
             !spool_drop_facts(node->db, time_brussels_day(now) - RETENTION_FACT_DAYS,
                     err) ||
+            !spool_forget_quiet(node->db, now, err) ||
             !spool_forget(node->db, now - terms.receipt_ms, err) ||
             !spool_drop_proofs(node->db, now - terms.proof_ms, err) ||
             !escalations_purge(node, terms.escalation_ms,

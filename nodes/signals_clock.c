@@ -83,11 +83,14 @@ bool signals_upkeep(struct node *node, struct err *err)
     int64_t now = node_now(node);
     int64_t open_ms = node->conf.open_signals_days * (int64_t)TIME_DAY_MS;
     int64_t rest_ms = (int64_t)SIGNALS_REST_DAYS * TIME_DAY_MS;
+    bool any;
     if (node_self(node) == NULL)
         return true;
-    return each(node, now, spool_signal_waiting, remind, err) &&
-           each(node, now - open_ms, spool_signal_old, end_term, err) &&
-           each(node, now - rest_ms, spool_signal_rested, end_rest, err) &&
-           each(node, now, spool_signal_unanswered, answer, err) &&
-           spool_forget_quiet(node->db, now, err);
+    if (!spool_signal_awaited(node->db, &any, err))
+        return false;
+    return !any ||
+           (each(node, now, spool_signal_waiting, remind, err) &&
+                   each(node, now - open_ms, spool_signal_old, end_term, err) &&
+                   each(node, now - rest_ms, spool_signal_rested, end_rest, err) &&
+                   each(node, now, spool_signal_unanswered, answer, err));
 }

@@ -387,6 +387,8 @@ static const char SIGNAL_TABLES[] =
         " helped_ms INTEGER NOT NULL, decided_ms INTEGER NOT NULL,"
         " closed_ms INTEGER NOT NULL, consented INTEGER NOT NULL"
         ") STRICT;"
+        "CREATE INDEX signal_awaited ON signal (case_number) WHERE " IS_AWAITED_SIGNAL
+        ";"
         "CREATE INDEX signal_due ON signal (due_ms) WHERE due_ms > 0;"
         "CREATE INDEX signal_answer ON signal (answer_due_ms) WHERE answer_due_ms > 0;"
         "CREATE INDEX signal_open ON signal (raised_ms) WHERE closed_ms = 0;"

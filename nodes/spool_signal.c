@@ -105,6 +105,14 @@ bool spool_signal_after(struct db *db, uint64_t after, bool in, bool *found,
     return take_signal(db, stmt, found, signal, err);
 }
 
+bool spool_signal_awaited(struct db *db, bool *found, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SIGNAL_AWAITED);
+    bool ok = db_row(db, stmt, found, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool spool_signal_waiting(struct db *db, int64_t now_ms, bool *found,
         struct spool_signal *signal, struct err *err)
 {

@@ -39,6 +39,9 @@ MUST_USE bool spool_get_signal(struct db *db, uint64_t case_number, bool *found,
 MUST_USE bool spool_signal_after(struct db *db, uint64_t after, bool in, bool *found,
         struct spool_signal *signal, struct err *err);
 
+/* Is there one to which time may still do something? */
+MUST_USE bool spool_signal_awaited(struct db *db, bool *found, struct err *err);
+
 /* The first of which people must hear that nobody has looked at it: half of its time is
  * over, or all of it. */
 MUST_USE bool spool_signal_waiting(struct db *db, int64_t now_ms, bool *found,

@@ -15,6 +15,9 @@
     "triaged_after_ms, contact_after_ms, referred_after_ms, helped_after_ms, "         \
     "closed_after_ms"
 
+/* Time may still do something to it. */
+#define IS_AWAITED_SIGNAL "closed_ms = 0 OR due_ms > 0 OR answer_due_ms > 0"
+
 /* X(NAME, SQL) */
 #define SPOOL_SIGNAL_STATEMENTS(X)                                                      \
     X(SIGNAL_PUT, "INSERT INTO signal (" SIGNAL_COLUMNS ") VALUES (?1, ?2, ?3, ?4, "    \
@@ -29,6 +32,7 @@
     X(SIGNAL_GET, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE case_number = ?1")       \
     X(SIGNAL_AFTER, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE case_number > ?1 "     \
                     "AND (?2 = 0 OR ours = 0) ORDER BY case_number LIMIT 1")            \
+    X(SIGNAL_AWAITED, "SELECT 1 FROM signal WHERE " IS_AWAITED_SIGNAL " LIMIT 1")       \
     X(SIGNAL_WAITING,                                                                   \
             "SELECT " SIGNAL_COLUMNS " FROM signal WHERE due_ms > 0 AND ((reminded = "  \
             "0 AND raised_ms + (due_ms - raised_ms) / 2 <= ?1) OR (late = 0 AND "       \
