@@ -39,11 +39,29 @@ int cli_forward(struct cli *cli, struct forward_case *forward)
     return status;
 }
 
+/* It is as urgent as what came, unless that is said otherwise: a person is warned of a
+ * crisis all the same. */
+static int read_urgency(struct cli *cli, struct forward_case *forward)
+{
+    const struct show_case show = {.number = forward->case_number};
+    struct request request = {.show = &show};
+    struct reply reply;
+    int status = cli_send_quiet(cli, &request, &reply);
+    if (status == EXIT_OK && reply.case_ != NULL && reply.case_->line != NULL)
+        forward->urgency = reply.case_->line->urgency;
+    return status;
+}
+
 static int run_forward(struct cli *cli)
 {
     struct forward_case forward = {0};
     const struct form form = {&WIRE_FORWARD_CASE, &forward};
-    return cli_fill(cli, &form, 1) ? cli_forward(cli, &forward) : EXIT_USAGE;
+    if (!cli_fill(cli, &form, 1))
+        return EXIT_USAGE;
+    int status = EXIT_OK;
+    if (forward.urgency == 0 && !cli->json)
+        status = read_urgency(cli, &forward);
+    return status == EXIT_OK ? cli_forward(cli, &forward) : status;
 }
 
 /* clang-format off */
