@@ -71,6 +71,22 @@ const struct statement *asks_first_claim(const struct node *node,
 
 /* --- saying --- */
 
+uint32_t asks_taken(const struct node *node, const char *antenna)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < directory_member_count(node->directory); i++) {
+        const struct statement *said;
+        struct directory_walk walk = directory_walk_by(node->directory,
+                directory_member_at(node->directory, i)->partner, STATEMENT_KIND_ASK,
+                node_now(node));
+        while ((said = directory_next(&walk)) != NULL)
+            n += said->ask->state == ASK_STATE_TAKEN &&
+                 strcmp(said->ask->taken_by, node->partner) == 0 &&
+                 (antenna == NULL || strcmp(said->ask->taken_for, antenna) == 0);
+    }
+    return n;
+}
+
 bool asks_say(struct node *node, const struct statement *before,
         enum vocab_ask_state state, const struct statement *claim, struct err *err)
 {

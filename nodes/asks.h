@@ -25,6 +25,10 @@ const struct statement *asks_claim_by(const struct node *node,
 const struct statement *asks_first_claim(const struct node *node,
         const struct statement *ask);
 
+/* How many we have taken up and are not done, for this antenna of ours; NULL: for
+ * whomever. */
+uint32_t asks_taken(const struct node *node, const char *antenna);
+
 /* Say an ask of ours again in another state; taken_by and taken_for as given. */
 MUST_USE bool asks_say(struct node *node, const struct statement *before,
         enum vocab_ask_state state, const struct statement *claim, struct err *err);

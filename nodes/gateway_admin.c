@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 
+#include "nodes/asks.h"
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/batch.h"
@@ -78,6 +79,7 @@ bool gateway_status(struct node *node, struct gateway_call *call, struct err *er
             .members = directory_member_count(node->directory),
             .db_bytes = (uint64_t)db_bytes(node->db),
             .supply_ends = supply_ending(node),
+            .asks_taken = asks_taken(node, NULL),
             .link_words = words,
             .audit_code = "",
             .data_protection = "",

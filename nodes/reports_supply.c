@@ -62,11 +62,11 @@ struct reports_supply reports_supply(const struct node *node, uint16_t need,
 
 /* ------------------------------------------------------------- municipalities */
 
-enum { AREAS_MAX = 300, AREA_DIGITS = 5 };
+enum { AREAS_MAX = 300, AREA_DIGITS = 5, PLACE_BYTES = 10 };
 
 /* Where somebody works or offers something, each once, in order. */
 struct areas {
-    char list[AREAS_MAX][AREA_DIGITS + 1];
+    char list[AREAS_MAX][PLACE_BYTES];
     size_t n;
 };
 
@@ -102,6 +102,17 @@ static void find_areas(const struct node *node, struct areas *areas)
 }
 
 /* ------------------------------------------------------------- the report */
+
+/* A sector is asked for by its own: else each municipality that is covered. */
+static void choose_areas(const struct reports *reports, struct areas *areas)
+{
+    if (strlen(reports->place) <= AREA_DIGITS) {
+        find_areas(reports->node, areas);
+        return;
+    }
+    snprintf(areas->list[0], sizeof areas->list[0], "%s", reports->place);
+    areas->n = 1;
+}
 
 static bool tell_supply(struct reports *reports, const struct areas *areas,
         struct err *err)
@@ -145,7 +156,10 @@ static bool tell_gaps(struct reports *reports, struct err *err)
         const char *cells[] = {lacks[i].area,
                 vocab_code(VOCAB_NEED_CATEGORY, lacks[i].need),
                 reports_number(reports, lacks[i].days)};
-        if (reports_covers(reports, lacks[i].area) && !reports_row(reports, cells, err))
+        /* Days are looked at by municipality: of a sector, that in which it lies. */
+        bool about = reports_covers(reports, lacks[i].area) ||
+                     ids_place_within(reports->place, lacks[i].area);
+        if (about && !reports_row(reports, cells, err))
             return false;
     }
     return true;
@@ -156,7 +170,7 @@ bool reports_capacity(struct reports *reports, struct err *err)
     struct areas *areas = arena_take(&reports->node->scratch, sizeof *areas);
     if (areas == NULL)
         return err_set(err, E_SIZE, "no room for a report");
-    find_areas(reports->node, areas);
+    choose_areas(reports, areas);
     return tell_supply(reports, areas, err) && tell_gaps(reports, err);
 }
 

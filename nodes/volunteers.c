@@ -1,6 +1,7 @@
 /* volunteers.c - counting what an antenna has taken on, and its intake after that. */
 #include "nodes/volunteers.h"
 
+#include "nodes/asks.h"
 #include "nodes/registry.h"
 #include "nodes/session.h"
 
@@ -8,26 +9,10 @@ enum { INTAKE_DAYS = 365 };
 
 /* --- counting --- */
 
-static uint32_t asks_of(const struct node *node, const char *antenna)
-{
-    uint32_t n = 0;
-    for (size_t i = 0; i < directory_member_count(node->directory); i++) {
-        const struct statement *statement;
-        struct directory_walk walk = directory_walk_by(node->directory,
-                directory_member_at(node->directory, i)->partner, STATEMENT_KIND_ASK,
-                node_now(node));
-        while ((statement = directory_next(&walk)) != NULL)
-            n += statement->ask->state == ASK_STATE_TAKEN &&
-                 strcmp(statement->ask->taken_by, node->partner) == 0 &&
-                 strcmp(statement->ask->taken_for, antenna) == 0;
-    }
-    return n;
-}
-
 bool volunteers_load(struct node *node, const char *antenna,
         struct volunteers_load *load, struct err *err)
 {
-    load->asks = asks_of(node, antenna);
+    load->asks = asks_taken(node, antenna);
     return spool_antenna_tasks(node->db, antenna, &load->referrals, err);
 }
 

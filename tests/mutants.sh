@@ -16,7 +16,7 @@ mkdir "$work/homes" || exit 2
 export TMPDIR=$work/homes BIN=$build/bin SEEDS=${SEEDS:-20} CUTS=${CUTS:-60} RACES=${RACES:-20} KILLS=${KILLS:-5}
 
 # Only what a release is built from; a copy of the working files, so that what is not committed yet is tried as well.
-mkdir "$tree" && git ls-files -z --cached --others --exclude-standard -- '*.c' '*.h' '*.sh' '*.awk' '*.mk' '*.proto' '*.tsv' '*.json' '*.css' '*.txt' '*.1' Makefile proto tests deploy |
+mkdir "$tree" && git ls-files -z --cached --others --exclude-standard -- '*.c' '*.h' '*.sh' '*.awk' '*.mk' '*.proto' '*.tsv' '*.txt' '*.1' Makefile adapters proto tests deploy |
     xargs -0 -r sh -c 'for f; do [ -f "$f" ] && printf "%s\0" "$f"; done' sh | sort -zu | tar --null -cf - -T - | tar -xf - -C "$tree" || exit 2
 cd "$tree" && git init -q . && git add -A || exit 2
 

@@ -135,6 +135,8 @@ static void one_claim_wins_and_everybody_sees_which(void **state)
     assert_string_equal(ask_of(HOME, "chambry/1")->taken_for, helper ? ANTENNA : "");
     assert_true(line_of(first, STATEMENT_KIND_ASK, "chambry/1", false)->for_us);
     assert_false(line_of(second, STATEMENT_KIND_ASK, "chambry/1", false)->for_us);
+    assert_int_equal(world_status(first)->asks_taken, 1);
+    assert_int_equal(world_status(second)->asks_taken, 0);
     refused(second, (struct request)CLAIM(.ask = "chambry/1"), "E_CONFLICT");
     refused(second, (struct request)CLAIM(.ask = "chambry/1", .done = true),
             "E_NOT_FOUND");
@@ -148,6 +150,7 @@ static void one_claim_wins_and_everybody_sees_which(void **state)
     must(second, (struct request)CLAIM(.ask = "chambry/1", .done = true));
     world_quiet();
     all_see("chambry/1", ASK_STATE_DONE, second);
+    assert_int_equal(world_status(second)->asks_taken, 0);
     /* What was asked is read no more, and stands in no list of what is open. */
     assert_string_equal(ask_of(HOME, "chambry/1")->text, "");
     struct request list = LIST(.kind = STATEMENT_KIND_ASK);

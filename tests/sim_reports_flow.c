@@ -231,9 +231,11 @@ static void what_is_offered_elsewhere_is_told_too(void **state)
         const char *area;
         uint32_t rows;
     } rows[] = {
-            {"44021", 1},
-            {"31005", 1},
-            {AREA,    0}
+            {"44021",     1},
+            {"44021A01-", 1},
+            {"44021A03-", 0},
+            {"31005",     1},
+            {AREA,        0}
     };
     const struct set_service service = {.need = NEEDS[0],
             .areas = areas,
@@ -285,6 +287,12 @@ static void a_day_on_which_nobody_has_room_is_a_gap(void **state)
     check_room((uint32_t[]){1, 1, 0, 0, 0});
     world_pass(TIME_DAY_MS);
     assert_int_equal(days_without_room(), 2);
+    /* Of a sector: those of the municipality in which it lies. */
+    const struct report *report =
+            report_of(POINT, REPORT_KIND_CAPACITY, MONTH, AREA "A01-", false);
+    assert_int_equal(number_at(table_of(report, REPORT_WORD_GAPS), AREA,
+                             "loneliness_isolation", 2),
+            2);
     world_end();
 }
 

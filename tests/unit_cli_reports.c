@@ -26,6 +26,9 @@ static const struct report PART = {.kind = REPORT_KIND_CAPACITY, .period = "2026
 static const struct report EMPTY = {.kind = REPORT_KIND_BARRIERS, .period = "2026", .place = "", .note = "Only \"reports\".",
         .tables = (const struct report_table[]){{.title = REPORT_WORD_BARRIERS, .columns = COUNTS, .n_columns = COUNT_OF(COUNTS)}}, .n_tables = 1};
 
+static const struct report RUNNING = {.kind = REPORT_KIND_CAPACITY, .period = "2026", .place = "", .note = "Partners, not people.",
+        .tables = TABLES, .n_tables = COUNT_OF(TABLES), .running = true};
+
 /* The whole file. */
 static const char ODD_FILE[] = MARK
         "\"period\",\"partner\",\"hours (half within)\",\"what is counted\"\r\n"
@@ -48,6 +51,8 @@ static const struct shown SHEETS[] = {
         {"report|capacity|--csv|--table|gaps", "nl", REPLIES({.report = &TOLD}), SAYS("\"wat geteld is\"\r\n", "\"of_another_time\",\"3\"" LAST)},
         {"report|barriers|--csv", "fr", REPLIES({.report = &EMPTY}), SAYS("\"ce qui est compté\"\r\n"), NEVER("personnes", "reports")},
         {"report|capacity|--csv", "en", REPLIES({.report = &PART}), SAYS(ODD_FILE, "There is more than fits here")},
+        /* A row that is copied says itself that more will come. */
+        {"report|capacity|--csv|--table|gaps", "en", REPLIES({.report = &RUNNING}), SAYS("\"of_another_time\",\"3\",\"This period is not over yet. Partners, not people.\"\r\n")},
         {"report|capacity|--csv|--table|funnel", "en", .status = EXIT_USAGE, REPLIES({.report = &TOLD}), SAYS("this report has no such table")},
 };
 static const struct shown PEOPLE[] = {

@@ -199,11 +199,16 @@ static const char *csv_cell(struct cli *cli, uint16_t column, const char *cell)
     return cli_format(cli, TEXT_AS_IS, hours, NULL);
 }
 
-/* The first table, or the one that was asked for. Each row says the period, and what is
- * counted and for whom: rows are copied without what stands around them. */
+/* The first table, or the one that was asked for. Each row says the period, and whether
+ * that is over, what is counted and for whom: rows are copied without what stands
+ * around them. */
 static void put_csv(struct cli *cli, const struct report *report,
         const struct report_table *table)
 {
+    const char *note =
+            report->running ? cli_format(cli, TEXT_UNIT_TWO,
+                                      cli_words(cli, TEXT_REPORT_RUNNING), report->note)
+                            : report->note;
     cli_csv_begin(cli->out);
     cli_csv_field(cli->out, cli_words(cli, TEXT_REPORT_PERIOD), false);
     for (size_t c = 0; c < table->n_columns; c++) {
@@ -221,7 +226,7 @@ static void put_csv(struct cli *cli, const struct report *report,
                     c < row->n_cells ? csv_cell(cli, table->columns[c], row->cells[c])
                                      : "",
                     false);
-        cli_csv_field(cli->out, report->note, true);
+        cli_csv_field(cli->out, note, true);
     }
     /* Beside the file, which has no place for it. */
     if (report->more)

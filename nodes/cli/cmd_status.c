@@ -109,6 +109,8 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
                     cli_format(cli, TEXT_SIGNALS_LATE,
                             cli_number(cli, status->signals_waiting),
                             cli_number(cli, status->signals_late)));
+        if (status->asks_taken > 0)
+            put_count(cli, TEXT_L_ASKS_TAKEN, status->asks_taken);
         if (status->quarantined > 0)
             put_count(cli, TEXT_L_QUARANTINED, status->quarantined);
         if (status->violations > 0)
