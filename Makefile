@@ -13,7 +13,7 @@ B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
             libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev \
             libmicrohttpd-dev libcurl4-openssl-dev
-TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind curl jq openssl
+TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind curl jq openssl nodejs python3
 VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
 LIBS := libzmq libprotobuf-c sqlite3 libsodium nettle libuv libconfuse libsystemd jansson
 HTTP_LIBS := libmicrohttpd libcurl
@@ -88,7 +88,8 @@ SCRIPTS := tests/cli_bad.sh \
            tests/demo/test.sh \
            tests/demo/http.sh \
            tests/demo/rows.sh \
-           tests/sandbox.sh
+           tests/sandbox.sh \
+           tests/clients.sh
 test: test-packages        ## everything that ends in about ten minutes; the last line counts
 	@$(MAKE) --no-print-directory programs tests
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
@@ -138,6 +139,8 @@ install: programs          ## put programs, man pages and units under DESTDIR (d
 	install -m 644 deploy/*.service $(DESTDIR)/usr/lib/systemd/system
 	install -m 644 deploy/buurtbus.sysusers $(DESTDIR)/usr/lib/sysusers.d/buurtbus.conf
 	install -m 644 deploy/buurtbus.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/buurtbus.conf
+	install -d $(DESTDIR)/usr/share/buurtbus/clients
+	install -m 644 adapters/http/clients/* $(DESTDIR)/usr/share/buurtbus/clients
 	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)/usr/share/doc/buurtbus
 deb: packages              ## the Debian package, in build/
 	@rm -rf build/stage
