@@ -245,7 +245,9 @@ bool hooks_turn(struct hooks *hooks, int64_t now_ms, int64_t *due_ms, struct err
 
 struct hooks_count hooks_count(const struct hooks *hooks)
 {
-    struct hooks_count count = {.disk_low = hooks->disk_low};
+    struct hooks_count count = {.disk_low = hooks->disk_low,
+            .arrived = hooks->n_arrived,
+            .failures = hooks->n_failures};
     for (size_t i = 0; i < HOOKS_MAX; i++) {
         const struct hook *hook = &hooks->of[i];
         if (hook->number == 0)

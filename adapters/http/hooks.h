@@ -50,6 +50,7 @@ MUST_USE bool hooks_do(struct hooks *hooks, const struct hooks_caller *caller,
 /* How many were switched off by what went wrong, and how many are failing now. */
 struct hooks_count {
     size_t all, disabled, failing;
+    uint64_t arrived, failures; /* messages since the start, and tries in vain */
     bool disk_low;
 };
 struct hooks_count hooks_count(const struct hooks *hooks);

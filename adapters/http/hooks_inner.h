@@ -85,6 +85,7 @@ struct hooks {
     struct flight flights[POSTS_MAX];
     char partner[PARTNER_BYTES]; /* whose node it is, once it has said so */
     uint64_t newest;             /* event */
+    uint64_t n_arrived, n_failures;
     int64_t due_ms;
     bool dirty, disk_low;
     bool failed; /* the store, and why */

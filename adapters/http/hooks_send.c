@@ -40,6 +40,7 @@ static bool arrived(struct hook *hook, const struct flight *flight, int64_t now_
         struct err *err)
 {
     bool was_down = hook->failures >= HOOK_DOWN_AFTER;
+    hook->hooks->n_arrived++;
     hook->failures = 0;
     hook->failing_ms = hook->quiet_ms = 0;
     hook->delivered_ms = now_ms;
@@ -57,6 +58,7 @@ static bool not_arrived(struct hook *hook, const struct flight *flight,
     int64_t asked = asked_ms(result);
     int64_t wait = wait_ms(hooks, tries);
     bool failed = tries > hooks->conf->n_retries;
+    hooks->n_failures++;
     hook->failures++;
     if (hook->failing_ms == 0)
         hook->failing_ms = now_ms;

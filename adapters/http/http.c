@@ -103,7 +103,8 @@ struct http *http_new(const struct http_conf *conf, struct log *log, struct err 
     http->link = http->asks != NULL
                          ? loop_connect_local(http->loop, conf->node_socket, err)
                          : NULL;
-    http->hooks = http->link != NULL && http->work.at != NULL
+    http->metrics = metrics_new(err);
+    http->hooks = http->metrics != NULL && http->link != NULL && http->work.at != NULL
                           ? hooks_new(&http->conf, http->loop, http->asks, log, err)
                           : NULL;
     http->server =
@@ -126,6 +127,7 @@ void http_free(struct http *http)
         link_close(http->link);
     loop_free(http->loop);
     asks_free(http->asks);
+    metrics_free(http->metrics);
     arena_free(&http->work);
     free(http->contract);
     free(http->docs);

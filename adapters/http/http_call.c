@@ -186,7 +186,7 @@ static bool find_route(const struct http *http, struct exchange *exchange,
 }
 
 /* What its row asks of the head. */
-static bool check_head(struct call *call)
+static void check_head(struct call *call)
 {
     struct exchange *exchange = call->exchange;
     unsigned flags = call->route->flags;
@@ -212,10 +212,8 @@ static bool check_head(struct call *call)
     else if ((flags & ROUTE_MATCH) != 0 &&
              !read_match(match, call->param, &call->version))
         no = PROBLEM_STALE;
-    if (no == N_PROBLEM_KINDS)
-        return true;
-    call_refuse(exchange, no, NULL, NULL);
-    return false;
+    if (no != N_PROBLEM_KINDS)
+        call_refuse(exchange, no, NULL, NULL);
 }
 
 void call_head(void *self, struct exchange *exchange)
@@ -242,8 +240,7 @@ void call_head(void *self, struct exchange *exchange)
         call->next->at = &call->next;
     http->calls = call;
     exchange_keep(exchange, call);
-    if (!check_head(call))
-        call->route = NULL; /* its body is of no use any more */
+    check_head(call);
 }
 
 /* --- the whole --- */
@@ -371,8 +368,10 @@ void call_whole(void *self, struct exchange *exchange)
 
 void call_gone(void *self, struct exchange *exchange)
 {
+    struct http *http = self;
     struct call *call = exchange_own(exchange);
-    (void)self;
+    metrics_note(http->metrics, call == NULL ? NULL : call->route,
+            exchange_status(exchange), exchange_took_us(exchange));
     if (call == NULL)
         return;
     if (call->ask != NULL)

@@ -6,6 +6,7 @@
 #include "adapters/http/hooks.h"
 #include "adapters/http/http.h"
 #include "adapters/http/json_answer.h"
+#include "adapters/http/metrics.h"
 #include "adapters/http/rate.h"
 #include "adapters/http/server.h"
 
@@ -22,6 +23,7 @@ struct http {
     struct asks *asks;
     struct server *server;
     struct hooks *hooks;
+    struct metrics *metrics;
     struct arena work; /* for one request at a time */
     struct call *calls;
     struct rates rates;

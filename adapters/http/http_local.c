@@ -3,12 +3,68 @@
 #include "adapters/http/json_docs.h"
 #include "adapters/http/json_openapi.h"
 
-static void health(struct call *call)
+static void say_health(struct call *call, const struct health_report *report)
 {
     struct response answer = {0};
-    bool up = asks_connected(call->http->asks);
-    bool made = json_answer_health(up ? "UP" : "DOWN", &answer);
+    bool made = json_answer_health(report, call->lang, &answer);
     call_answer(call->exchange, made, &answer);
+}
+
+static void on_health(void *self, const struct reply *reply)
+{
+    struct call *call = self;
+    struct http *http = call->http;
+    struct hooks_count hooks = hooks_count(http->hooks);
+    call->ask = NULL;
+    struct health_report report = health_judge(reply == NULL ? NULL : reply->health,
+            &hooks, loop_now(http->loop));
+    say_health(call, &report);
+}
+
+static void health(struct call *call)
+{
+    const struct get_health question = {.quiet = true};
+    const struct request request = {.health = &question};
+    struct http *http = call->http;
+    struct err err;
+    if (asks_connected(http->asks))
+        call->ask = asks_put(http->asks, &request, loop_now(http->loop), on_health,
+                call, &err);
+    if (call->ask == NULL)
+        on_health(call, NULL);
+}
+
+/* That it answers is the answer. */
+static void live(struct call *call)
+{
+    static const struct health_report up = {.status = HEALTH_UP};
+    say_health(call, &up);
+}
+
+static void metrics(struct call *call)
+{
+    const struct http *http = call->http;
+    struct hooks_count hooks = hooks_count(http->hooks);
+    const struct metrics_now now = {
+            .node_up = asks_connected(http->asks),
+            .connections = server_connections(http->server),
+            .streams = server_streams(http->server),
+            .questions = asks_count(http->asks),
+            .webhooks = hooks.all,
+            .webhooks_disabled = hooks.disabled,
+            .webhooks_failing = hooks.failing,
+            .messages_arrived = hooks.arrived,
+            .messages_failed = hooks.failures,
+    };
+    struct response answer = {.status = 200};
+    if (!exchange_is_local(call->exchange)) {
+        call_refuse(call->exchange, PROBLEM_NOT_LOCAL, NULL, NULL);
+        return;
+    }
+    answer.body = metrics_text(http->metrics, &now, &answer.len);
+    response_header(&answer, "Content-Type",
+            "text/plain; version=0.0.4; charset=utf-8");
+    call_answer(call->exchange, answer.body != NULL, &answer);
 }
 
 static void vocabularies(struct call *call)
@@ -61,6 +117,8 @@ void local_answer(struct call *call)
         void (*answer)(struct call *call);
     } ANSWERS[] = {
             {"health",       health      },
+            {"live",         live        },
+            {"metrics",      metrics     },
             {"openapi",      openapi     },
             {"docs",         docs        },
             {"vocabularies", vocabularies},

@@ -266,9 +266,16 @@ bool json_answer_vocabulary(const char *name, enum lang lang, struct response *a
     return false;
 }
 
-bool json_answer_health(const char *status, struct response *answer)
+bool json_answer_health(const struct health_report *report, enum lang lang,
+        struct response *answer)
 {
-    bool down = strcmp(status, "DOWN") == 0;
+    bool down = report->status == HEALTH_DOWN;
+    json_t *reasons = json_array();
+    for (size_t i = 0; i < report->n_reasons; i++)
+        json_array_append_new(reasons,
+                json_pack("{s:s, s:s}", "code", health_reason_code(report->reasons[i]),
+                        "detail", health_reason_words(report->reasons[i], lang)));
     return say(answer, down ? 503 : STATUS_OK, "application/health+json",
-            json_pack("{s:s}", "status", status));
+            json_pack("{s:s, s:o}", "status", health_status_word(report->status),
+                    "reasons", reasons));
 }

@@ -3,6 +3,7 @@
 #ifndef ADAPTERS_HTTP_JSON_ANSWER_H
 #define ADAPTERS_HTTP_JSON_ANSWER_H
 
+#include "adapters/http/health.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/request.h"
 
@@ -47,7 +48,8 @@ MUST_USE bool json_answer_vocabularies(struct response *answer);
 MUST_USE bool json_answer_vocabulary(const char *name, enum lang lang,
         struct response *answer);
 
-/* {"status":"UP"} */
-MUST_USE bool json_answer_health(const char *status, struct response *answer);
+/* {"status":"DEGRADED","reasons":[{"code":"brokerAway","detail":"..."}]} */
+MUST_USE bool json_answer_health(const struct health_report *report, enum lang lang,
+        struct response *answer);
 
 #endif

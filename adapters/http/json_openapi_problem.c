@@ -120,6 +120,8 @@ json_t *openapi_responses(json_t *components, const struct route *route)
         openapi_put(responses, "503",
                 json_pack("{s:s, s:o}", "description", "the node is away", "content",
                         content(operation_type(route), openapi_ref("schemas", "Health"),
-                                json_pack("{s:s}", "status", "DOWN"))));
+                                json_pack("{s:s, s:[{s:s, s:s}]}", "status", "DOWN",
+                                        "reasons", "code", "nodeAway", "detail",
+                                        "The node does not answer."))));
     return responses;
 }

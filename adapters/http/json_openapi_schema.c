@@ -154,6 +154,7 @@ static json_t *local_schema(const struct route *route)
         const char *what, *schema;
     } SCHEMAS[] = {
             {"health",       "Health"        },
+            {"live",         "Health"        },
             {"vocabularies", "VocabularyPage"},
             {"vocabulary",   "CodePage"      },
     };

@@ -92,8 +92,10 @@ const char *operation_type(const struct route *route)
     static const struct {
         const char *what, *type;
     } TYPES[] = {
-            {"health", "application/health+json"},
-            {"docs",   "text/html"              },
+            {"health",  "application/health+json"},
+            {"live",    "application/health+json"},
+            {"docs",    "text/html"              },
+            {"metrics", "text/plain"             },
     };
     for (size_t i = 0; i < COUNT_OF(TYPES) && route->answer == ANSWER_LOCAL; i++)
         if (strcmp(TYPES[i].what, route->op) == 0)

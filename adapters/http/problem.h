@@ -24,6 +24,10 @@ enum { PROBLEM_TYPE_BYTES = 96 };
             "Deze methode kan niet op dit adres; de hoofding Allow zegt welke wel.",                                      \
             "Cette méthode n'est pas possible à cette adresse; l'en-tête Allow dit lesquelles le sont.",                  \
             "This method is not possible at this address; the header Allow says which are.")                              \
+    X(NOT_LOCAL, 403, "buurtbus:thisComputerOnly",                                                                        \
+            "Dit adres antwoordt enkel aan programma's op dezelfde computer.",                                            \
+            "Cette adresse ne répond qu'aux programmes du même ordinateur.",                                              \
+            "This address answers to programs on the same computer only.")                                                \
     X(NOT_ACCEPTABLE, 406, "buurtbus:notAcceptable",                                                                      \
             "Dit adres antwoordt niet in wat de hoofding Accept vraagt.",                                                 \
             "Cette adresse ne répond pas dans ce que demande l'en-tête Accept.",                                          \

@@ -53,6 +53,8 @@
 
 const struct route ROUTES[] = {
     GET_LOCAL("/health",                  "getHealth",         "health",       ROUTE_OPEN),
+    GET_LOCAL("/health/live",             "getLiveness",       "live",         ROUTE_OPEN),
+    GET_LOCAL("/metrics",                 "getMetrics",        "metrics",      ROUTE_OPEN),
     GET_LOCAL("/v1/refData",              "listVocabularies",  "vocabularies", ROUTE_OPEN),
     GET_LOCAL("/v1/refData/{vocabulary}", "getVocabulary",     "vocabulary",   ROUTE_OPEN),
     GET_LOCAL("/openapi.json",            "getContract",       "openapi",      ROUTE_OPEN),

@@ -172,6 +172,11 @@ size_t server_connections(const struct server *server)
     return server->n_conns;
 }
 
+size_t server_streams(const struct server *server)
+{
+    return server->n_streams;
+}
+
 uint16_t server_port(const struct server *server)
 {
     return server->port;

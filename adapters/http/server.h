@@ -47,6 +47,7 @@ void server_close_door(struct server *server);
 /* Requests that have no answer yet, or whose answer is on its way. */
 size_t server_busy(const struct server *server);
 size_t server_connections(const struct server *server);
+size_t server_streams(const struct server *server);
 
 /* --- a request --- */
 const char *exchange_method(const struct exchange *exchange);
@@ -62,6 +63,11 @@ size_t exchange_header_bytes(const struct exchange *exchange);
 bool exchange_has_body(const struct exchange *exchange);
 struct span exchange_body(const struct exchange *exchange);
 bool exchange_is_too_large(const struct exchange *exchange);
+/* Does it come from this computer? */
+bool exchange_is_local(const struct exchange *exchange);
+/* The status that it was answered with (0: it was not), and how long that took. */
+unsigned exchange_status(const struct exchange *exchange);
+uint64_t exchange_took_us(const struct exchange *exchange);
 /* What the program keeps of it; NULL at first. */
 void *exchange_own(const struct exchange *exchange);
 void exchange_keep(struct exchange *exchange, void *own);

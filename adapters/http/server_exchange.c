@@ -1,4 +1,5 @@
 /* server_exchange.c - one request: its head, its body, its answer. */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -78,6 +79,37 @@ bool exchange_is_too_large(const struct exchange *exchange)
     return exchange->too_large;
 }
 
+bool exchange_is_local(const struct exchange *exchange)
+{
+    const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(exchange->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    char text[INET6_ADDRSTRLEN] = "";
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+    if (info == NULL || info->client_addr == NULL)
+        return false;
+    if (info->client_addr->sa_family == AF_INET) {
+        memcpy(&four, info->client_addr, sizeof four);
+        inet_ntop(AF_INET, &four.sin_addr, text, sizeof text);
+    } else {
+        memcpy(&six, info->client_addr, sizeof six);
+        inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
+    }
+    return http_conf_is_local(text);
+}
+
+unsigned exchange_status(const struct exchange *exchange)
+{
+    return exchange->answered ? exchange->answer.status : 0;
+}
+
+uint64_t exchange_took_us(const struct exchange *exchange)
+{
+    return exchange->is_stream || exchange->answered_us <= exchange->began_us
+                   ? 0
+                   : exchange->answered_us - exchange->began_us;
+}
+
 void *exchange_own(const struct exchange *exchange)
 {
     return exchange->own;
@@ -112,6 +144,7 @@ static struct exchange *begin(struct server *server, struct MHD_Connection *mhd,
             exchange->announced > 0 ||
             exchange_header(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
     exchange->too_large = exchange->announced > SERVER_BODY_MAX;
+    exchange->began_us = loop_monotonic_us(server->loop);
     exchange->conn->exchange = exchange;
     exchange->conn->since_ms = server->now_ms;
     server->n_exchanges++;
@@ -205,6 +238,7 @@ void exchange_answer(struct exchange *exchange, const struct response *answer)
 {
     exchange->answer = *answer;
     exchange->answered = true;
+    exchange->answered_us = loop_monotonic_us(exchange->server->loop);
     exchange_resume(exchange);
 }
 

@@ -45,6 +45,7 @@ struct exchange {
     bool suspended; /* the library leaves it alone until it is resumed */
     bool is_stream, over;
     struct response answer;
+    uint64_t began_us, answered_us;
 };
 
 /* --- server_exchange.c --- */
