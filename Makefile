@@ -12,11 +12,11 @@ B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
             libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev \
-            libmicrohttpd-dev libcurl4-openssl-dev
+            libmicrohttpd-dev libgnutls28-dev libcurl4-openssl-dev
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind curl jq openssl nodejs python3
 VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
 LIBS := libzmq libprotobuf-c sqlite3 libsodium nettle libuv libconfuse libsystemd jansson
-HTTP_LIBS := libmicrohttpd libcurl
+HTTP_LIBS := libmicrohttpd libcurl gnutls
 
 BASE := -std=c17 -D_GNU_SOURCE -g -fno-omit-frame-pointer -I. -I$(B)
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wformat=2 -Wundef -Wvla -Wcast-qual \

@@ -41,6 +41,7 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
         if (/<confuse/ && FILENAME !~ /^core\/conf/) fault("libconfuse lives in core/conf only")
         if (/<jansson/ && FILENAME !~ /^(nodes\/cli|adapters|adapters\/http)\/json/) fault("jansson lives in json*.c of the command line and the adapters only")
         if (/<microhttpd/ && FILENAME !~ /^adapters\/http\/server/) fault("libmicrohttpd lives in adapters/http/server only")
+        if (/<gnutls/ && FILENAME !~ /^adapters\/http\/server_tls/) fault("GnuTLS lives in adapters/http/server_tls only")
         if (/<curl/ && FILENAME !~ /^adapters\/http\/post/) fault("libcurl lives in adapters/http/post only")
         if (/<systemd/ && FILENAME !~ /^core\/loop/) fault("libsystemd lives in core/loop only")
     }

@@ -197,10 +197,13 @@ static bool start(struct server *server, const struct http_conf *conf, int fd,
 {
     unsigned flags = MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME |
                      MHD_USE_ERROR_LOG;
+    /* Older versions are broken. */
+    char versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
     const struct MHD_OptionItem tls[] = {
-            {MHD_OPTION_HTTPS_MEM_CERT, 0, server->certificate},
-            {MHD_OPTION_HTTPS_MEM_KEY,  0, server->key        },
-            {MHD_OPTION_END,            0, NULL               },
+            {MHD_OPTION_HTTPS_MEM_CERT,   0, server->certificate},
+            {MHD_OPTION_HTTPS_MEM_KEY,    0, server->key        },
+            {MHD_OPTION_HTTPS_PRIORITIES, 0, versions           },
+            {MHD_OPTION_END,              0, NULL               },
     };
     const struct MHD_OptionItem plain[] = {
             {MHD_OPTION_END, 0, NULL}
@@ -241,7 +244,7 @@ struct server *server_new(struct loop *loop, const struct http_conf *conf,
     if (conf->tls_certificate[0] != '\0') {
         server->certificate = read_pem(conf->tls_certificate, err);
         server->key = server->certificate != NULL ? read_pem(conf->tls_key, err) : NULL;
-        ok = server->key != NULL;
+        ok = server->key != NULL && server_tls_check(conf, server, err);
     }
     int fd = ok ? open_socket(conf, &server->port, err) : -1;
     if (fd >= 0 && start(server, conf, fd, err))

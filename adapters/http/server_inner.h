@@ -57,6 +57,11 @@ void exchange_completed(void *self, struct MHD_Connection *mhd, void **context,
 /* Let the library look at it again. */
 void exchange_resume(struct exchange *exchange);
 
+/* --- server_tls.c --- */
+/* Is the certificate one, does it hold now, and is the key its own? ERR_KEY_FILE. */
+MUST_USE bool server_tls_check(const struct http_conf *conf,
+        const struct server *server, struct err *err);
+
 /* --- server_stream.c --- */
 struct MHD_Response *stream_response(struct exchange *exchange);
 
