@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/broken-copy-XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS MAKEOVERRIDES
-mkdir "$work/tree" && tar -cf - Makefile proto nodes/cli tests/tests.mk tests/sample.proto | tar -xf - -C "$work/tree" || exit 2
+mkdir "$work/tree" && tar -cf - Makefile proto nodes/cli adapters/http tests/tests.mk tests/sample.proto | tar -xf - -C "$work/tree" || exit 2
 n=0 bad=0
 
 # What the build makes of this copy now: these sources of tables and maps, nothing else.
