@@ -13,7 +13,9 @@ B ?= build/$(P)$(if $(filter clang%,$(CC)),-clang)
 PACKAGES := gcc make pkg-config protobuf-c-compiler libprotobuf-c-dev libzmq3-dev libsqlite3-dev \
             libsodium-dev nettle-dev libuv1-dev libconfuse-dev libsystemd-dev libjansson-dev \
             libmicrohttpd-dev libgnutls28-dev libcurl4-openssl-dev
-TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind curl jq openssl nodejs python3
+TEST_PACKAGES := libcmocka-dev clang libclang-rt-14-dev clang-format-14 valgrind curl jq openssl python3
+# The package, unless the program is there from elsewhere.
+unless = $$(command -v $(1) >/dev/null || echo $(2))
 VERSION = $(shell sed -n 's/.*BUURTBUS_VERSION "\(.*\)"/\1/p' core/version.h)
 LIBS := libzmq libprotobuf-c sqlite3 libsodium nettle libuv libconfuse libsystemd jansson
 HTTP_LIBS := libmicrohttpd libcurl gnutls
@@ -60,7 +62,7 @@ programs: $(PROGRAMS)
 packages:
 	@deploy/install-packages $(PACKAGES)
 test-packages:
-	@deploy/install-packages $(PACKAGES) $(TEST_PACKAGES)
+	@deploy/install-packages $(PACKAGES) $(TEST_PACKAGES) $(call unless,node,nodejs) $(call unless,npm,npm)
 
 $(B)/libbuurtbus.a: $(OBJECTS) $(GEN_OBJECTS)
 	@rm -f $@
@@ -85,6 +87,7 @@ include tests/tests.mk
 FUZZ_SEED ?= 1
 # What is tested from outside, as people and software of partners meet it.
 SCRIPTS := tests/cli_bad.sh \
+           tests/http/test.sh \
            tests/demo/test.sh \
            tests/demo/http.sh \
            tests/demo/rows.sh \

@@ -108,7 +108,9 @@ static bool line_of(struct node *node, const struct spool_case *file,
     for (size_t i = 0; i < n_offers; i++)
         if (id_equal(&offers[i].offer_id, &file->offer_id)) {
             out.state = offers[i].state;
-            out.version = offers[i].version;
+            /* The one that a step may name: that it was seen may still be on its way.
+             */
+            out.version = cases_machine(file, &offers[i], true).version;
             out.due_ms = (uint64_t)offers[i].due_ms;
             out.place = n_offers > 1 ? (uint32_t)i + 1 : 0;
         }

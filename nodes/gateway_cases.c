@@ -5,15 +5,26 @@
 
 enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, FIRST_MAX = 50 };
 
-static bool is_signal(const struct spool_case *file)
+static bool may_read_kind(const struct gateway_call *call, enum case_kind kind)
 {
-    return file->kind == CASE_KIND_SIGNAL_IN || file->kind == CASE_KIND_SIGNAL_OUT;
+    bool signal = kind == CASE_KIND_SIGNAL_IN || kind == CASE_KIND_SIGNAL_OUT;
+    return gateway_has_scope(call, signal ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
 }
 
 static bool may_read(const struct gateway_call *call, const struct spool_case *file)
 {
-    return gateway_has_scope(call,
-            is_signal(file) ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
+    return may_read_kind(call, file->kind);
+}
+
+/* Who asks only for what it may not read is told so: an empty list would say that there
+ * is nothing. */
+static bool may_ask(const struct gateway_call *call)
+{
+    const struct list_cases *asked = call->request->inbox;
+    bool may = asked->n_kinds == 0;
+    for (size_t i = 0; i < asked->n_kinds; i++)
+        may = may || may_read_kind(call, asked->kinds[i]);
+    return may;
 }
 
 /* Is it of a kind that was asked for? */
@@ -106,6 +117,8 @@ bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err
     struct staff *staff = arena_take(&node->scratch, sizeof *staff);
     if (lines == NULL || list == NULL || staff == NULL)
         return err_set(err, E_SIZE, "no room for this list");
+    if (!may_ask(call))
+        return gateway_refuse(call, E_SCOPE);
     *list = (struct case_list){.cases = lines};
     call->reply.cases = list;
     return staff_today(node, staff, err) &&

@@ -86,7 +86,7 @@ static const char *idempotency_key(const struct exchange *exchange)
     return key != NULL && is_plain(key, CALL_KEY_BYTES) ? key : NULL;
 }
 
-/* "12-7-..." is the version 7 of case 12. */
+/* "12-7-..." is the version 7 of case 12; 0: it is not at the broker yet. */
 static bool read_match(const char *value, const char *param, uint64_t *version)
 {
     enum { TEN = 10 };
@@ -96,7 +96,7 @@ static bool read_match(const char *value, const char *param, uint64_t *version)
             value[len + 1] != '-' || value[len + 2] < '0' || value[len + 2] > '9')
         return false;
     *version = strtoull(value + len + 2, &end, TEN);
-    return *version != 0 && (*end == '-' || *end == '"');
+    return *end == '-' || *end == '"';
 }
 
 /* JSON is UTF-8; who says that it is something else has not sent JSON. */
@@ -185,6 +185,12 @@ static bool find_route(const struct http *http, struct exchange *exchange,
     return false;
 }
 
+static void refuse_code(const struct call *call, const char *code)
+{
+    struct problem problem = problem_of_code(code, false, call->lang);
+    refuse_with(call->exchange, &problem, NULL, NULL);
+}
+
 /* What its row asks of the head. */
 static void check_head(struct call *call)
 {
@@ -214,6 +220,9 @@ static void check_head(struct call *call)
         no = PROBLEM_STALE;
     if (no != N_PROBLEM_KINDS)
         call_refuse(exchange, no, NULL, NULL);
+    /* What is still on its way has no version that could be compared. */
+    else if ((flags & ROUTE_MATCH) != 0 && call->version == 0)
+        refuse_code(call, code_name(E_PENDING));
 }
 
 void call_head(void *self, struct exchange *exchange)
@@ -260,8 +269,7 @@ void call_reply(struct call *call, const struct reply *reply)
         made = json_answer_reply(call->route, &call->page, reply, &call->http->work,
                 &answer);
     if (!made && answer.status == 404) {
-        struct problem problem = problem_of_code("E_NOT_FOUND", false, call->lang);
-        refuse_with(call->exchange, &problem, NULL, NULL);
+        refuse_code(call, code_name(E_NOT_FOUND));
         return;
     }
     const char *seen = exchange_header(call->exchange, "If-None-Match");
@@ -332,8 +340,7 @@ bool call_build(struct call *call, struct request *request)
 
 void call_cannot(struct call *call, const struct err *err)
 {
-    struct problem problem = problem_of_code(code_name(err->code), false, call->lang);
-    refuse_with(call->exchange, &problem, NULL, NULL);
+    refuse_code(call, code_name(err->code));
 }
 
 static void ask_node(struct call *call)

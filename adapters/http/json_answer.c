@@ -62,9 +62,20 @@ bool json_answer_problem(const struct problem *problem,
     return say(answer, problem->status, PROBLEM_TYPE, object);
 }
 
-/* As the client has said it: what the body fills is not named before its fields. */
+/* As the client has said it: some in a header; what the body fills is not named before
+ * its fields. */
 static const char *field_of(const struct route *route, const char *field)
 {
+    static const struct {
+        const char *field, *header;
+    } HEADERS[] = {
+            {"actor",           "Buurtbus-Actor" },
+            {"idempotency_key", "Idempotency-Key"},
+            {"token",           "Authorization"  },
+    };
+    for (size_t i = 0; i < COUNT_OF(HEADERS); i++)
+        if (strcmp(HEADERS[i].field, field) == 0)
+            return HEADERS[i].header;
     size_t len = route->into == NULL ? 0 : strlen(route->into);
     bool inside = len > 0 && strncmp(field, route->into, len) == 0 && field[len] == '.';
     return inside ? field + len + 1 : field;

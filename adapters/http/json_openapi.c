@@ -99,18 +99,23 @@ static json_t *body_of(json_t *schemas, const struct route *route)
             "content", OPENAPI_JSON, content);
 }
 
-/* Of these scopes one is enough: each is a way in of its own. */
+/* Of these scopes one is enough, or two that stand together: each is a way in of its
+ * own. */
 static json_t *security_of(const struct route *route)
 {
-    json_t *ways = json_array();
+    json_t *ways = json_array(), *scopes = NULL;
     const char *at = route->scopes;
     while (*at != '\0') {
-        size_t len = strcspn(at, " ");
-        json_t *scopes = json_array();
+        size_t len = strcspn(at, " +");
+        if (scopes == NULL) {
+            scopes = json_array();
+            json_array_append_new(ways, json_pack("{s:o}", "token", scopes));
+        }
         if (strcmp(route->scopes, "any") != 0)
             json_array_append_new(scopes, json_stringn(at, len));
-        json_array_append_new(ways, json_pack("{s:o}", "token", scopes));
-        at += len + strspn(at + len, " ");
+        if (at[len] != '+')
+            scopes = NULL;
+        at += len + (at[len] == '\0' ? 0 : 1);
     }
     return ways;
 }

@@ -3,6 +3,9 @@
 #include "adapters/http/request.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "core/ids.h"
 
 /* One question that is being filled. */
 struct building {
@@ -130,6 +133,24 @@ static bool fill(struct building *building, const struct exchange *exchange,
            set_field(building, route->fixed[0], route->fixed[1]);
 }
 
+/* An advice travels with an id, which its node gives it. */
+static bool leave_id_to_node(struct arena *arena, struct request *request)
+{
+    if (request->advice == NULL || request->advice->says == NULL ||
+            !id_is_none(&request->advice->says->advice_id))
+        return true;
+    struct set_advice *set = arena_take(arena, sizeof *set);
+    struct advice *says = arena_take(arena, sizeof *says);
+    if (set == NULL || says == NULL)
+        return false;
+    *set = *request->advice;
+    *says = *set->says;
+    memset(says->advice_id.b, 0xFF, sizeof says->advice_id.b);
+    set->says = says;
+    request->advice = set;
+    return true;
+}
+
 bool request_build(const struct route *route, const struct exchange *exchange,
         const char *param, uint64_t version, struct arena *arena,
         struct request *request, struct page *page, struct json_fault *fault)
@@ -155,6 +176,8 @@ bool request_build(const struct route *route, const struct exchange *exchange,
     if (!fill(&building, exchange, param, version))
         return false;
     wire_set(&field, &made, building.question, 1);
+    if (!leave_id_to_node(arena, &made))
+        return wrong(fault, "", JSON_NO_ROOM);
     *request = made;
     return true;
 }

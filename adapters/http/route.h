@@ -37,7 +37,8 @@ struct route {
     const char *method;
     const char *path; /* "/v1/referrals/{number}/accept" */
     const char *id;   /* operationId */
-    /* One of these is enough, as the node judges; for the documents. */
+    /* One of these is enough ("a+b": both together), as the node judges; for the
+     * documents. */
     const char *scopes;
     enum route_answer answer;
     unsigned flags;

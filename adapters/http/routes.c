@@ -48,6 +48,7 @@
 #define SEND           "referral:send"
 #define DECIDE         "referral:decide"
 #define DECIDE_OR_SEND "referral:decide referral:send"
+#define DECIDE_AND_SEND "referral:decide+referral:send"
 #define CONSENT        "consent:write"
 #define DIRECTORY      "directory:read"
 
@@ -89,7 +90,7 @@ const struct route ROUTES[] = {
     VISIT("visits/callOff",  "callOffVisit",  "call_off"),
     VISIT("visits/report",   "reportVisit",   "report"),
     MAKE("/v1/referrals/{number}/reopen",  "reopenReferral",  SEND,           "refer",   "reopens_case", "/v1/referrals/"),
-    MAKE("/v1/referrals/{number}/forward", "forwardReferral", DECIDE_OR_SEND, "forward", "case_number",  "/v1/referrals/"),
+    MAKE("/v1/referrals/{number}/forward", "forwardReferral", DECIDE_AND_SEND, "forward", "case_number",  "/v1/referrals/"),
 
     GET_LIST("/v1/signals", "listSignals", "signal:read", "inbox", NULL, "kinds", "signal_out,signal_in", "cases", "cases"),
     MAKE("/v1/signals", "createSignal", "signal:send", "signal", NULL, "/v1/signals/"),
@@ -140,9 +141,9 @@ const struct route ROUTES[] = {
     TOLD("/v1/advice",    "listAdvice",    "advice"),
     CHANGE("/v1/asks",              "postAsk",      SEND,            "ask_post",      NULL),
     CHANGE("/v1/asks/{number}/end", "endAsk",       SEND,            "ask_end",       "number"),
-    CHANGE("/v1/askClaims",         "claimAsk",     DECIDE_OR_SEND,  "ask_claim",     NULL),
+    CHANGE("/v1/askClaims",         "claimAsk",     DECIDE,  "ask_claim",     NULL),
     CHANGE("/v1/campaigns",         "setCampaign",  "admin",         "campaign",      NULL),
-    CHANGE("/v1/barriers",          "setBarrier",   "admin",         "barrier",       NULL),
+    CHANGE("/v1/barriers",          "setBarrier",   "signal:send admin", "barrier",       NULL),
     CHANGE("/v1/advice",            "setAdvice",    "admin",         "advice",        NULL),
     CHANGE("/v1/adviceAnswers",     "answerAdvice", "admin",         "advice_answer", NULL),
 
