@@ -38,12 +38,13 @@
 /* What events are sent to; who may read events may ask for it. */
 #define HOOKS "/v1/webhookEndpoints"
 #define WEBHOOK(method, path, id, flags, op, key) \
-    {method, HOOKS path, id, READ_CASES, ANSWER_RESULT, ROUTE_HERE | (flags), op, key, NULL, {NULL, NULL}, "webhook", NULL, NULL}
+    {method, HOOKS path, id, FOLLOW, ANSWER_RESULT, ROUTE_HERE | (flags), op, key, NULL, {NULL, NULL}, "webhook", NULL, NULL}
 #define WEBHOOK_LIST(path, id, op, key, result, list) \
-    {"GET", HOOKS path, id, READ_CASES, ANSWER_LIST, ROUTE_HERE, op, key, NULL, {NULL, NULL}, result, list, NULL}
+    {"GET", HOOKS path, id, FOLLOW, ANSWER_LIST, ROUTE_HERE, op, key, NULL, {NULL, NULL}, result, list, NULL}
 
 #define READ           "referral:read"
 #define READ_CASES     "referral:read signal:read"
+#define FOLLOW         "referral:read signal:read admin"
 #define TRACE          "referral:read signal:read report:read"
 #define SEND           "referral:send"
 #define DECIDE         "referral:decide"
@@ -150,10 +151,10 @@ const struct route ROUTES[] = {
     {"GET", "/v1/events", "listEvents", READ_CASES, ANSWER_EVENTS, ROUTE_STREAM, "events", NULL, NULL, {NULL, NULL}, "events", "events", NULL},
     GET_RESULT("/v1/token", "getToken", "any", "token_show", NULL, "token"),
     WEBHOOK_LIST("", "listWebhookEndpoints", "webhook_list", NULL, "webhooks", "webhooks"),
-    {"POST", HOOKS, "createWebhookEndpoint", READ_CASES, ANSWER_RESULT, ROUTE_HERE | ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW, "webhook_new", NULL, NULL, {NULL, NULL}, "webhook", NULL, HOOKS "/"},
+    {"POST", HOOKS, "createWebhookEndpoint", FOLLOW, ANSWER_RESULT, ROUTE_HERE | ROUTE_BODY | ROUTE_SENDS | ROUTE_NEW, "webhook_new", NULL, NULL, {NULL, NULL}, "webhook", NULL, HOOKS "/"},
     WEBHOOK("GET", "/{number}", "getWebhookEndpoint", 0, "webhook_show", "number"),
     WEBHOOK("PATCH", "/{number}", "changeWebhookEndpoint", ROUTE_BODY, "webhook_change", "number"),
-    {"DELETE", HOOKS "/{number}", "endWebhookEndpoint", READ_CASES, ANSWER_MADE, ROUTE_HERE, "webhook_end", "number", NULL, {NULL, NULL}, "made", NULL, NULL},
+    {"DELETE", HOOKS "/{number}", "endWebhookEndpoint", FOLLOW, ANSWER_MADE, ROUTE_HERE, "webhook_end", "number", NULL, {NULL, NULL}, "made", NULL, NULL},
     WEBHOOK("POST", "/{number}/secret", "renewWebhookSecret", ROUTE_BODY | ROUTE_SENDS, "webhook_secret", "number"),
     WEBHOOK("POST", "/{number}/replay", "replayWebhook", ROUTE_BODY | ROUTE_SENDS, "webhook_replay", "number"),
     WEBHOOK("POST", "/{number}/test", "testWebhookEndpoint", ROUTE_BODY | ROUTE_SENDS, "webhook_test", "number"),

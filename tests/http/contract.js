@@ -6,6 +6,7 @@ const { Judge } = require('./proxy.js');
 const { Contract, Client } = require('./client.js');
 const { Story, CHAPTERS } = require('./story.js');
 const { lint } = require('./lint.js');
+const { Receiver } = require('./receiver.js');
 const problems = require('./problems.js');
 
 const SCOPES = ['referral:send', 'referral:read', 'referral:decide', 'signal:send', 'signal:read', 'consent:write', 'directory:read', 'report:read', 'admin'];
@@ -50,10 +51,10 @@ function examplesOf(contract, judge) {
   return faults;
 }
 
-async function clientsOf(network, contract, judge) {
+async function clientsOf(network, contract, judge, receiver) {
   const made = {};
   for (const [name, partner] of Object.entries(CLIENTS)) {
-    const direct = await network.startApi(`api-${name}`, partner);
+    const direct = await network.startApi(`api-${name}`, partner, `webhook_urls = "${receiver.url}"\n`);
     made[name] = new Client(contract, judge, { token: network.token(partner, 'all', SCOPES), direct, proxy: await judge.proxy(direct) });
     made[name].tokens = Object.fromEntries(SCOPES.map((scope) => [scope, network.token(partner, scope.replace(':', '-'), [scope])]));
   }
@@ -66,17 +67,18 @@ async function main() {
   const text = await (await fetch(`${lonely}/openapi.json`)).text();
   const contract = new Contract(JSON.parse(text));
   const judge = new Judge(contract.document);
+  const receiver = await new Receiver().listen();
   let clients;
   await test('a network is founded', async () => {
     await network.found();
     await Promise.all([network.agree('thuiszorg-zenne', 'ldc-aksant'), network.agree('meldpunt-noord', 'ldc-aksant')]);
     await network.agree('thuiszorg-zenne', 'meldpunt-noord');
-    clients = await clientsOf(network, contract, judge);
+    clients = await clientsOf(network, contract, judge, receiver);
   });
   if (bad) process.exit(1);
   const { care } = clients;
   const away = problems.nodeAway(care, lonely).catch((failure) => failure);
-  const story = new Story(clients);
+  const story = new Story({ ...clients, receiver });
   for (const [chapter, name] of Object.entries(CHAPTERS)) await test(`it goes well: ${name}`, () => story[chapter]());
   await test('a step waits for the one before', () =>
     story.pending(() => network.hold('broker'), () => network.letGo('broker')));

@@ -1,6 +1,9 @@
 // story.js - every operation once with its good answer, as people in three organisations and two coordinators would come to it; and the refusals that only a
 // certain state gives. All people are made up.
 'use strict';
+const assert = require('node:assert/strict');
+const { CloudEvent } = require('cloudevents');
+const { follow } = require('./receiver.js');
 const { until } = require('./network.js');
 
 const DAY_MS = 86400000;
@@ -57,7 +60,7 @@ class Story {
   }
 
   async known() {
-    for (const id of ['getHealth', 'listVocabularies', 'getVocabulary', 'getContract', 'getDocs', 'getStatus', 'verifyAudit', 'listPartnerships'])
+    for (const id of ['getHealth', 'getToken', 'listVocabularies', 'getVocabulary', 'getContract', 'getDocs', 'getStatus', 'verifyAudit', 'listPartnerships'])
       await this.care.good(id);
     await this.care.good('listOrganizations', { query: { pageSize: '2' } });
     await this.care.good('getOrganization');
@@ -137,7 +140,7 @@ class Story {
     await this.step(centre, 'acceptReferral', here, { note: '' });
     await comes('Voorbeeldstraat', () => this.show(centre, here));
     await centre.good('sendReferralText', { number: here });
-    for (const [id, more] of [['planVisit'], ['postponeVisit'], ['callOffVisit'], ['planVisit'], ['reportVisit']]) await this.visit(centre, id, here, more);
+    for (const id of ['planVisit', 'postponeVisit', 'callOffVisit', 'planVisit', 'reportVisit']) await centre.good(id, { number: here, body: this.dated(id) });
     await centre.good('listVisits');
     await centre.good('listReferralVisits', { number: here });
     for (const id of ['startReferral', 'reportReferralProgress']) await this.step(centre, id, here);
@@ -152,11 +155,12 @@ class Story {
     Object.assign(this, { taken: here, offered: sent });
   }
 
-  visit(client, id, number) {
+  // The example with days that are to come, or today.
+  dated(id) {
     const body = this.example(id);
-    if (body.plannedMs) body.plannedMs = Date.now() + (id === 'planVisit' ? 2 : 4) * DAY_MS;
+    if (body.plannedMs) body.plannedMs = Date.now() + (id.startsWith('plan') ? 2 : 4) * DAY_MS;
     if (body.visit) body.visit.atMs = Date.now();
-    return client.good(id, { number, body });
+    return body;
   }
 
   // Each step of a referral that is over is one that cannot be.
@@ -234,7 +238,28 @@ class Story {
     const third = await this.signal();
     await point.good('triageSignal', { number: third });
     await point.good('endSignal', { number: third });
-    await point.refused('triageSignal', 'transition', { number: third });
+    for (const id of ['triageSignal', 'tryToReach', 'planSignalVisit', 'postponeSignalVisit', 'callOffSignalVisit', 'reportSignalVisit'])
+      await point.refused(id, 'transition', { number: third, body: this.dated(id) });
+  }
+
+  // Somebody goes there; somebody says no; nobody opens.
+  async signalVisits() {
+    const { point } = this;
+    const going = await this.signal();
+    await point.good('triageSignal', { number: going });
+    for (const id of ['planSignalVisit', 'postponeSignalVisit', 'callOffSignalVisit', 'planSignalVisit', 'reportSignalVisit'])
+      await point.good(id, { number: going, body: this.dated(id) });
+    await point.good('listSignalVisits', { number: going });
+    const attempts = ['planSignalVisit', 'tryToReach', 'reportSignalVisit'];
+    const refusing = await this.signal();
+    await point.good('triageSignal', { number: refusing });
+    await point.good('tryToReach', { number: refusing, body: { kind: 'phone', result: 'refused' } });
+    for (const id of attempts) await point.refused(id, 'quiet', { number: refusing, body: this.dated(id) });
+    const example = this.example('createSignal');
+    const shut = await this.signal({ ...example, signal: { ...example.signal, person: 'Piet Voorbeeld, Voorbeeldlaan 9' } });
+    await point.good('triageSignal', { number: shut });
+    for (let i = 0; i < 3; i++) await point.good('tryToReach', { number: shut });
+    for (const id of attempts) await point.refused(id, 'attempts', { number: shut, body: this.dated(id) });
   }
 
   async neighbours() {
@@ -280,6 +305,7 @@ class Story {
   owner({ path, scopes }) {
     const { care, centre, point, regie } = this;
     if (path.startsWith('/v1/signals')) return { client: point, number: this.raised };
+    if (path.startsWith('/v1/webhookEndpoints')) return { client: centre, number: this.hook };
     if (path.startsWith('/v1/consents')) return { client: care, number: this.consent };
     if (path.startsWith('/v1/escalations')) return { client: regie, number: this.escalated };
     if (path === '/v1/own/mandate') return { client: regie };
@@ -290,7 +316,30 @@ class Story {
   }
 
   async events() {
-    await this.centre.good('listEvents', { query: { cursor: '0', pageSize: '200' } });
+    const { centre } = this;
+    const { items } = (await centre.good('listEvents', { query: { cursor: '0', pageSize: '200' } })).json;
+    for (const one of items) new CloudEvent(one).validate();
+    // The same as a stream, from the first on.
+    const heard = await follow(centre, items.length);
+    assert.deepEqual(heard, items.map((one) => ({ id: one.id, data: one })));
+  }
+
+  // What happened is also sent to this receiver, signed.
+  async webhooks() {
+    const { centre, receiver } = this;
+    const made = (await centre.good('createWebhookEndpoint', { body: { url: receiver.url } })).json;
+    this.hook = made.number;
+    await centre.good('getWebhookEndpoint', { number: this.hook });
+    await centre.good('listWebhookEndpoints');
+    await centre.good('testWebhookEndpoint', { number: this.hook });
+    await receiver.until((event) => event.type.endsWith('.tested'), [made.secret]);
+    const renewed = (await centre.good('renewWebhookSecret', { number: this.hook })).json;
+    await centre.good('replayWebhook', { number: this.hook, body: { fromEvent: 1 } });
+    await receiver.until((event) => event.type.endsWith('.accepted'), [made.secret, renewed.secret]);
+    await centre.good('listWebhookMessages', { number: this.hook });
+    await centre.good('changeWebhookEndpoint', { number: this.hook });
+    const other = (await centre.good('createWebhookEndpoint', { body: { url: receiver.url } })).json;
+    await centre.good('endWebhookEndpoint', { number: other.number });
   }
 }
 
@@ -305,7 +354,9 @@ const CHAPTERS = {
   elsewhereThen: 'referrals that end otherwise',
   unplaced: 'a referral that nobody takes',
   neighbours: 'what neighbours ask and tell',
+  signalVisits: 'visits to the person of a signal',
   events: 'what happened',
+  webhooks: 'webhooks',
 };
 
 module.exports = { Story, CHAPTERS };
