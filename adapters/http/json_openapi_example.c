@@ -5,6 +5,7 @@
 
 #include "adapters/http/json_answer.h"
 #include "adapters/http/json_openapi_inner.h"
+#include "adapters/http/metrics.h"
 
 enum { EXAMPLE_ARENA = 1048576 };
 
@@ -44,6 +45,23 @@ static json_t *body_of(bool made, struct response *answer)
     return body;
 }
 
+/* What is counted of one request for these counts. */
+static json_t *counts(const struct route *route)
+{
+    static const struct metrics_now now = {.node_up = true, .connections = 1};
+    struct err err;
+    size_t len;
+    struct metrics *metrics = metrics_new(&err);
+    if (metrics == NULL)
+        return NULL;
+    metrics_note(metrics, route, 200, 400);
+    char *text = metrics_text(metrics, &now, &len);
+    json_t *made = text != NULL ? json_string(text) : NULL;
+    free(text);
+    metrics_free(metrics);
+    return made;
+}
+
 static json_t *local_example(const struct route *route)
 {
     static const struct health_report up = {.status = HEALTH_UP};
@@ -54,7 +72,7 @@ static json_t *local_example(const struct route *route)
         return body_of(json_answer_vocabularies(&answer), &answer);
     if (strcmp(route->op, "vocabulary") == 0)
         return body_of(json_answer_vocabulary("urgency", LANG_EN, &answer), &answer);
-    return NULL;
+    return strcmp(route->op, "metrics") == 0 ? counts(route) : NULL;
 }
 
 /* The events of a page as they stand in a stream. */

@@ -60,7 +60,7 @@ class Story {
   }
 
   async known() {
-    for (const id of ['getHealth', 'getToken', 'listVocabularies', 'getVocabulary', 'getContract', 'getDocs', 'getStatus', 'verifyAudit', 'listPartnerships'])
+    for (const id of ['getHealth', 'getLiveness', 'getMetrics', 'getToken', 'listVocabularies', 'getVocabulary', 'getContract', 'getDocs', 'getStatus', 'verifyAudit', 'listPartnerships'])
       await this.care.good(id);
     await this.care.good('listOrganizations', { query: { pageSize: '2' } });
     await this.care.good('getOrganization');
