@@ -215,6 +215,14 @@ static enum code ask_offer(const struct letter_core *core, const struct facts *f
     return CODE_OK;
 }
 
+/* What is said apart from an offer and without a consent is not for a shop to say.
+ * Within an offer it has no part: it is sent none. */
+static enum code ask_alert(const struct letter_core *core, const struct facts *facts)
+{
+    bool apart = is_apart(core->type) && core->class_ == LETTER_CLASS_CONTROL;
+    return apart && facts->sender_alerts ? E_ALERT : CODE_OK;
+}
+
 /* Nobody is a coordinator by being written to as one, nor by writing as one. */
 static enum code ask_mandate(const struct letter_core *core, const struct facts *facts)
 {
@@ -346,6 +354,7 @@ static const struct decide_rule RULES[] = {
         {"room",      true,  ask_room     },
         {"referral",  false, ask_referral },
         {"offer",     false, ask_offer    },
+        {"alert",     false, ask_alert    },
         {"mandate",   false, ask_mandate  },
         {"forward",   false, ask_forward  },
         {"step",      false, ask_step     },

@@ -57,6 +57,7 @@ struct facts {
     struct lifecycle_offer offer;
     const char *offer_sender, *offer_target;
     bool same_referral, same_consent;
+    bool sender_alerts; /* it is a shop, or nobody knows what it is */
     /* who coordinates, where the letter says that it is */
     bool recipient_coordinates;
     bool sender_was_told; /* it coordinates where that referral is stuck, was told of

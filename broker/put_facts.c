@@ -144,6 +144,11 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     struct facts *facts = &out->facts;
     size_t n_live;
 
+    const struct member *sender =
+            directory_live_member(broker->directory, core->sender, broker->now_ms);
+
+    facts->sender_alerts =
+            consent_only_alerts(sender == NULL ? 0 : sender->partner_type);
     facts->mode = work->put->mode;
     facts->among_others = work->n_letters - put_first(work) > PUT_PAIR;
     facts->n_candidates = out->letter->paired ? work->n_candidates : 0;

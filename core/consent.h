@@ -50,6 +50,10 @@ struct consent_case {
  * only: any other class gets E_FORMAT. */
 enum code consent_decide(const struct consent_case *facts, int64_t now_ms);
 
+/* Is a partner of this type held to what a shop may: to tell the reporting point what
+ * it saw, and nothing else? Also of letters for which no consent is asked. */
+bool consent_only_alerts(uint16_t partner_type);
+
 /* The questions that consent_decide asks, in its order; the first no is the verdict. */
 enum consent_rule_kind {
     CONSENT_BASE = 1 << 0,    /* after a no, the rows below cannot be asked */

@@ -35,8 +35,8 @@ bool consent_parties_of_offer(const struct consent_case *facts, int32_t day)
            strcmp(ends.to, facts->offer_target) == 0;
 }
 
-/* Who is not known to be something else is taken for one. */
-static bool may_be_shop(uint16_t partner_type)
+/* Who is not known to be something else is taken for a shop. */
+bool consent_only_alerts(uint16_t partner_type)
 {
     return partner_type == 0 || partner_type == PARTNER_TYPE_SHOP;
 }
@@ -49,9 +49,9 @@ bool consent_alert_only(const struct consent_case *facts, int32_t day)
                                 UINT64_C(1) << DATA_CATEGORY_BIRTH_DATE |
                                 UINT64_C(1) << DATA_CATEGORY_IDENTIFIER;
     (void)day;
-    if (may_be_shop(facts->recipient_type))
+    if (consent_only_alerts(facts->recipient_type))
         return false;
-    return !may_be_shop(facts->sender_type) ||
+    return !consent_only_alerts(facts->sender_type) ||
            (facts->core->type == LETTER_TYPE_SIGNAL &&
                    facts->recipient_type == PARTNER_TYPE_MELDPUNT &&
                    (consent_declared(facts->core) & WHO) == 0);

@@ -182,8 +182,16 @@ bool directory_advice_answer_ok(struct arena *scratch, struct said *said,
 
 bool directory_may_say(const struct member *member, enum statement_kind kind)
 {
-    return member->partner_type != PARTNER_TYPE_SHOP ||
-           (kind != STATEMENT_KIND_ASK && kind != STATEMENT_KIND_ASK_CLAIM);
+    /* What a shop needs to be a member and to say when it is closed, and campaigns. */
+    static const enum statement_kind SHOPS[] = {STATEMENT_KIND_EPOCH_KEYS,
+            STATEMENT_KIND_PARTNERSHIP, STATEMENT_KIND_INTAKE, STATEMENT_KIND_ABSENCE,
+            STATEMENT_KIND_CAMPAIGN};
+    if (member->partner_type != PARTNER_TYPE_SHOP)
+        return true;
+    for (size_t i = 0; i < COUNT_OF(SHOPS); i++)
+        if (SHOPS[i] == kind)
+            return true;
+    return false;
 }
 
 bool directory_asked_advice(const struct advice *advice, const struct member *member)

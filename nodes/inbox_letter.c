@@ -179,12 +179,23 @@ static bool find_hands(struct node *node, const struct mail *mail,
                    : hands_of_status(node, mail->status, offer_id, &letter->hands, err);
 }
 
+/* A shop, or who is not known, says nothing but what a consent is asked for. */
+static bool only_alerts(const struct node *node, const struct letter_core *core)
+{
+    const struct member *sender =
+            directory_live_member(node->directory, core->sender, node_now(node));
+    return letters_stand_alone(core->type) && core->class_ == LETTER_CLASS_CONTROL &&
+           consent_only_alerts(sender == NULL ? 0 : sender->partner_type);
+}
+
 static bool judge(struct node *node, const struct mail *mail,
         struct inbox_letter *letter, enum code *code, struct err *err)
 {
     if (!find_offer(node, letter, err))
         return false;
     *code = judge_offer(letter);
+    if (*code == CODE_OK && only_alerts(node, &letter->core))
+        *code = E_ALERT;
     if (*code == CODE_OK && letter->core.class_ == LETTER_CLASS_RIGHTS)
         return consents_known(node, &letter->file.consent_id, letter->known, err);
     if (*code != CODE_OK || letter->core.class_ != LETTER_CLASS_PERSONAL)

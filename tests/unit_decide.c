@@ -299,6 +299,9 @@ static void each_kind_of_letter_passes(void **state)
     X(large_answer, signal_answer, (b->core->size_class = 2, b->facts.sealed_bytes = b->facts.class_bytes = seal_letter_bytes(2)), E_SIZE, false) \
     X(large_overview, overview, (b->core->size_class = 3, b->facts.sealed_bytes = b->facts.class_bytes = seal_letter_bytes(3)), E_SIZE, false) \
     X(overview_of_an_offer, overview, b->core->offer_id = (struct id){{8}}, E_FIELD, false) \
+    X(proposal_of_a_shop, proposal, b->facts.sender_alerts = true, E_ALERT, false) \
+    X(concern_of_a_shop, concern, b->facts.sender_alerts = true, E_ALERT, false) \
+    X(answer_of_a_shop, signal_answer, b->facts.sender_alerts = true, E_ALERT, false) \
     X(proposal_of_anybody, proposal, b->facts.sender_was_told = false, E_MANDATE, false) \
     X(proposal_with_an_event, proposal, b->core->event = OFFER_EVENT_ACCEPT, E_FIELD, false) \
     X(concern_to_anybody, concern, b->facts.recipient_coordinates = false, E_MANDATE, false) \

@@ -292,9 +292,22 @@ static void a_shop_can_only_alert(void **state)
     struct statement claim = said_by("house-a", STATEMENT_KIND_ASK_CLAIM, "house-b/1");
     claim.ask_claim = CLAIM(.done = false);
     assert_int_equal(feed(world, &claim), E_ALERT);
+    struct statement barrier = said_by("house-a", STATEMENT_KIND_BARRIER, "1");
+    barrier.barrier = BARRIER(.text = "");
+    assert_int_equal(feed(world, &barrier), E_ALERT);
     struct statement campaign = said_by("house-a", STATEMENT_KIND_CAMPAIGN, "1");
     campaign.campaign = CAMPAIGN(.from_day = 0);
     assert_int_equal(feed(world, &campaign), CODE_OK);
+    /* Every kind there is, and those of tomorrow. */
+    const struct member shop = {.partner_type = PARTNER_TYPE_SHOP};
+    const struct member house = {.partner_type = PARTNER_TYPE_NEIGHBOURHOUSE};
+    for (int kind = 1; kind < 32; kind++) {
+        bool may = kind == STATEMENT_KIND_EPOCH_KEYS || kind == STATEMENT_KIND_INTAKE ||
+                   kind == STATEMENT_KIND_PARTNERSHIP ||
+                   kind == STATEMENT_KIND_ABSENCE || kind == STATEMENT_KIND_CAMPAIGN;
+        assert_int_equal(directory_may_say(&shop, (enum statement_kind)kind), may);
+        assert_true(directory_may_say(&house, (enum statement_kind)kind));
+    }
     /* What it said before it may take back. */
     struct statement end = said_by("house-a", STATEMENT_KIND_ASK, "1");
     end.version = 3;
