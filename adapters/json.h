@@ -17,6 +17,27 @@ enum { JSON_PATH_BYTES = 160 };
 /* "case_number" -> "caseNumber"; "case_" -> "case". */
 void json_name(const char *name, char out[WIRE_NAME_BYTES]);
 
+/* JSON as it is written; begins as zeros, at is of malloc. failed: no memory. */
+struct json_text {
+    char *at;
+    size_t len, cap;
+    bool failed;
+};
+void json_write(struct json_text *out, const char *raw);
+void json_write_string(struct json_text *out, const char *text);
+void json_write_number(struct json_text *out, uint64_t number);
+/* A struct as an object; what was said in a letter travels packed and is opened in the
+ * arena. */
+void json_write_message(struct json_text *out, struct arena *arena,
+        const struct wire_map *map, const void *in);
+/* Its members without the braces around them, but for those (names of the .proto, NULL
+ * at the end; may be NULL). */
+void json_write_members(struct json_text *out, struct arena *arena,
+        const struct wire_map *map, const void *in, const char *const *without);
+/* One value of a field. */
+void json_write_value(struct json_text *out, struct arena *arena,
+        const struct wire_field *field, const void *value);
+
 /* The object of a struct; what was said in a letter travels packed and is opened in the
  * arena. NULL: no memory. */
 struct json_t *json_put(struct arena *arena, const struct wire_map *map,

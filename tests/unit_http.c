@@ -539,6 +539,20 @@ static void test_what_is_wrong_in_json_is_named(void **state)
     arena_free(&arena);
 }
 
+/* As RFC 8259, 7 wants it. */
+static void test_texts_are_escaped(void **state)
+{
+    static const char TEXT[] = "a\"b\\c/d\b\f\n\r\t\x01\x1f\x7f\xc3\xa9";
+    struct json_text out = {0};
+    (void)state;
+    json_write_string(&out, TEXT);
+    json_write_number(&out, UINT64_C(1795344791518));
+    assert_string_equal(out.at,
+            "\"a\\\"b\\\\c/d\\b\\f\\n\\r\\t\\u0001\\u001F\x7f\xc3\xa9\"1795344791518");
+    assert_int_equal(strlen(out.at), out.len);
+    free(out.at);
+}
+
 static void test_words_of_an_address(void **state)
 {
     struct arena arena = arena_new(65536);
@@ -640,6 +654,7 @@ int main(void)
             cmocka_unit_test(test_a_token_has_a_second_of_requests),
             cmocka_unit_test(test_the_quietest_token_makes_place),
             cmocka_unit_test(test_what_is_wrong_in_json_is_named),
+            cmocka_unit_test(test_texts_are_escaped),
             cmocka_unit_test(test_words_of_an_address),
             cmocka_unit_test(test_a_word_holds_at_most_64_values),
             cmocka_unit_test(test_questions_are_bounded_and_end),

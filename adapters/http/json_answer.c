@@ -28,6 +28,20 @@ static bool say(struct response *answer, unsigned status, const char *type,
     return true;
 }
 
+/* Takes the text; false when there was no memory for it. */
+static bool say_text(struct response *answer, unsigned status, struct json_text *text)
+{
+    if (text->failed) {
+        free(text->at);
+        return false;
+    }
+    answer->status = status;
+    answer->body = text->at;
+    answer->len = text->len;
+    response_header(answer, "Content-Type", "%s", JSON_TYPE);
+    return true;
+}
+
 /* Sets a member; takes the value. */
 static bool put(json_t *object, const char *name, json_t *value)
 {
@@ -153,38 +167,55 @@ struct json_t *json_cursor(bool more, uint64_t number)
     return more ? json_string(text) : json_null();
 }
 
-/* {"items":[...],"next":...,"pageSize":n}, and beside them what else the result has. */
-static json_t *put_page(const struct route *route, const struct page *page,
-        const struct wire_map *map, const void *result, struct arena *arena)
+/* {"items":[...],"next":...,"pageSize":n}, and in front of them what else the result
+ * has. */
+static void write_page(struct json_text *out, const struct page *page,
+        const struct wire_map *map, const struct wire_field *list, const void *result,
+        struct arena *arena)
 {
-    struct wire_field list;
-    char name[WIRE_NAME_BYTES];
-    if (!wire_field_find(map, route->list, &list))
-        return NULL;
-    json_t *object = json_put(arena, map, result);
-    json_name(route->list, name);
-    json_t *all = json_incref(json_object_get(object, name));
-    json_t *items = json_array();
-    size_t n = wire_value_count(&list, result);
+    const char *const without[] = {list->name, page->at_node ? "more" : NULL, NULL};
+    size_t n = wire_value_count(list, result);
     size_t first = page->at_node ? 0 : page->after < n ? (size_t)page->after : n;
     size_t last = n - first > page->size ? first + page->size : n;
-    for (size_t i = first; i < last; i++)
-        json_array_append(items, json_array_get(all, i));
-    json_decref(all);
     bool more = page->at_node ? says_more(map, result) : last < n;
     uint64_t next = !page->at_node ? last
                     : n == 0       ? 0
-                             : own_number(list.sub, wire_value(&list, result, n - 1));
-    json_object_del(object, name);
-    if (page->at_node)
-        json_object_del(object, "more");
-    bool ok = put(object, "items", items) &&
-              put(object, "next", json_cursor(more, next)) &&
-              put(object, "pageSize", json_integer((json_int_t)(last - first)));
-    if (ok)
-        return object;
-    json_decref(object);
-    return NULL;
+                             : own_number(list->sub, wire_value(list, result, n - 1));
+    json_write(out, "{");
+    json_write_members(out, arena, map, result, without);
+    json_write(out, out->len > 1 ? ",\"items\":[" : "\"items\":[");
+    for (size_t i = first; i < last; i++) {
+        if (i > first)
+            json_write(out, ",");
+        json_write_value(out, arena, list, wire_value(list, result, i));
+    }
+    json_write(out, "],\"next\":");
+    json_write(out, more ? "\"" : "null");
+    if (more)
+        json_write_number(out, next);
+    json_write(out, more ? "\",\"pageSize\":" : ",\"pageSize\":");
+    json_write_number(out, last - first);
+    json_write(out, "}");
+}
+
+static bool answer_list(const struct route *route, const struct page *page,
+        const struct wire_map *map, const void *result, struct arena *arena,
+        struct response *answer)
+{
+    struct json_text text = {0};
+    struct wire_field list;
+    if (!wire_field_find(map, route->list, &list))
+        return false;
+    write_page(&text, page, map, &list, result, arena);
+    return say_text(answer, STATUS_OK, &text);
+}
+
+static bool say_message(struct response *answer, unsigned status, struct arena *arena,
+        const struct wire_map *map, const void *in)
+{
+    struct json_text text = {0};
+    json_write_message(&text, arena, map, in);
+    return say_text(answer, status, &text);
 }
 
 static bool answer_one(const struct route *route, const struct wire_map *map,
@@ -196,8 +227,8 @@ static bool answer_one(const struct route *route, const struct wire_map *map,
             wire_value_count(&list, result) == 0)
         return false;
     answer->status = 0;
-    return say(answer, STATUS_OK, JSON_TYPE,
-            json_put(arena, list.sub, wire_value(&list, result, 0)));
+    return say_message(answer, STATUS_OK, arena, list.sub,
+            wire_value(&list, result, 0));
 }
 
 static bool answer_made(const struct route *route, const struct reply *reply,
@@ -209,8 +240,8 @@ static bool answer_made(const struct route *route, const struct reply *reply,
     if (is_new && number != 0)
         response_header(answer, "Location", "%s%llu", route->location,
                 (unsigned long long)number);
-    return say(answer, is_new ? STATUS_MADE : STATUS_OK, JSON_TYPE,
-            json_put(arena, &WIRE_MADE, made));
+    return say_message(answer, is_new ? STATUS_MADE : STATUS_OK, arena, &WIRE_MADE,
+            made);
 }
 
 bool json_answer_reply(const struct route *route, const struct page *page,
@@ -222,9 +253,7 @@ bool json_answer_reply(const struct route *route, const struct page *page,
     if (!result_of(route, reply, &map, &result))
         return false;
     switch (route->answer) {
-    case ANSWER_LIST:
-        return say(answer, STATUS_OK, JSON_TYPE,
-                put_page(route, page, map, result, arena));
+    case ANSWER_LIST: return answer_list(route, page, map, result, arena, answer);
     case ANSWER_ONE: return answer_one(route, map, result, arena, answer);
     case ANSWER_EVENTS:
         return say(answer, STATUS_OK, JSON_TYPE, json_events_page(reply->events));
@@ -236,8 +265,7 @@ bool json_answer_reply(const struct route *route, const struct page *page,
     if (is_new)
         response_header(answer, "Location", "%s%llu", route->location,
                 (unsigned long long)own_number(map, result));
-    if (!say(answer, is_new ? STATUS_MADE : STATUS_OK, JSON_TYPE,
-                json_put(arena, map, result)))
+    if (!say_message(answer, is_new ? STATUS_MADE : STATUS_OK, arena, map, result))
         return false;
     if (reply->case_ != NULL && reply->case_->line != NULL)
         add_etag(answer, reply->case_->line);
