@@ -47,7 +47,7 @@ $(SIM): $(B)/tests/%: $(B)/tests/%.o $(WORLD) $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@)
 $(REAL): $(B)/tests/%: $(B)/tests/%.o $(FLEET) $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
-$(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(FLEET) $(B)/libbuurtbus.a
+$(BENCH): $(patsubst %.c,$(B)/%.o,$(wildcard tests/bench/*.c)) $(B)/tests/web.o $(FLEET) $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $^ $(LDLIBS) -lcmocka -o $@)
 
 tests: programs $(UNIT) $(SIM) $(REAL)

@@ -3,7 +3,8 @@
  *
  *     bench BIN TSV  ROUNDS=n (5), BENCH_FOLDER=path (beside BIN; on the disk that is
  *                    measured), BENCH_BIG=1 (10^7 consents as well, some 8 GB),
- *                    BENCH_ONLY=register, proofs, crisis or search (that part alone)
+ *                    BENCH_ONLY=register, proofs, crisis, reads or search (that part
+ * alone)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "tests/bench/lane.h"
 #include "tests/bench/parts.h"
 #include "tests/bench/proofs.h"
+#include "tests/bench/reads.h"
 #include "tests/bench/reference.h"
 #include "tests/bench/register.h"
 #include "tests/bench/sealed.h"
@@ -211,6 +213,8 @@ static void run_large(struct bench *bench, const char *bin, const char *only)
         lane_measure(bin, bench->folder, &bench->figures);
     if (only == NULL || strcmp(only, "proofs") == 0)
         proofs_measure(bench->folder, big, &bench->figures);
+    if (only == NULL || strcmp(only, "reads") == 0)
+        reads_measure(bin, bench->folder, &bench->figures);
     if (only == NULL || strcmp(only, "search") == 0)
         search_measure(&bench->figures);
 }

@@ -98,7 +98,16 @@ extern const size_t WINDOW_OF[WINDOWS]; /* letters under way: 1, 100, 1000 */
     X(PROOF_P99_1M, "ms", "first proof among 10^6 leaves, p99")                        \
     X(PROOF_P99_10M, "ms", "first proof among 10^7 leaves, p99")                       \
     X(SEARCH, "ms", "CPU of a search among 10,000 services, p50")                      \
-    X(SEARCH_P99, "ms", "the same, p99")
+    X(SEARCH_P99, "ms", "the same, p99")                                               \
+    X(READ, "/s", "simple reads over HTTP, 16 clients")                                \
+    X(READ_CPU, "us", "CPU of the API for each")                                       \
+    X(READ_CPU_NODE, "us", "CPU of the node for each")                                 \
+    X(READ_CASE, "/s", "a referral read over HTTP, with the note of who opened it")    \
+    X(READ_CASE_CPU, "us", "CPU of the API for each")                                  \
+    X(READ_CASE_CPU_NODE, "us", "CPU of the node for each")                            \
+    X(ASK_CALM_P99, "ms", "a referral asked of the node by others p99")                \
+    X(ASK_FLOOD_P99, "ms", "the same while the API is flooded")                        \
+    X(LISTENERS, "MB", "memory of the API for 300 that follow events")
 
 enum figure {
 #define X(name, unit, words) FIGURE_##name,
