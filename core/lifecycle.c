@@ -125,7 +125,6 @@ static const struct cell CELLS[] = {
     /* 20 */ {NOT_DECIDED | IN(ACCEPTED), EVENT(CONSENT_WITHDRAWN), B,   NULL,        STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW},
     /* 20 */ {IN(IN_PROGRESS) | IN(ON_HOLD), EVENT(CONSENT_WITHDRAWN), B, NULL,       STATE(CANCELLED),      EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE},
     /* 21 */ {IN(INFO_REQUESTED),   EVENT(INFO_TIMEOUT),      B, NULL,                STATE(SEEN),           0},
-    /* 22 */ {IN(REQUESTED) | IN(SEEN), EVENT(OVERDUE),       B, NULL,                UNCHANGED,             EFFECT_FLAG_OVERDUE},
     /* 23 */ {IN(QUEUED),           EVENT(TURN),              B, guard_winner_free,   STATE(REQUESTED),      EFFECT_HAND_OVER_PREVIEW},
     /* 24 */ {IN(QUEUED),           EVENT(SKIP),              B, NULL,                STATE(SKIPPED),        EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE},
     /* The referrer closes the loop; the offer itself stays as it ended. */

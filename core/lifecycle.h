@@ -25,9 +25,8 @@ enum lifecycle_effect {
     EFFECT_NEXT_CANDIDATE = 1 << 3,
     EFFECT_ACKNOWLEDGE = 1 << 4, /* the target says erased or names a retention basis */
     EFFECT_NEW_REFERRAL = 1 << 5,
-    EFFECT_FLAG_OVERDUE = 1 << 6,
-    EFFECT_CLOSE_REFERRAL = 1 << 7,
-    EFFECT_ERASE_NOW = 1 << 8,
+    EFFECT_CLOSE_REFERRAL = 1 << 6,
+    EFFECT_ERASE_NOW = 1 << 7,
 };
 
 /* What the broker (and the nodes) know of an offer when an event comes. */

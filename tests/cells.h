@@ -42,7 +42,6 @@ static const struct {
     {OFFER_EVENT_IN_ERROR, LIFECYCLE_SENDER,          ".EEEEEEE.......E."},
     {OFFER_EVENT_CONSENT_WITHDRAWN, LIFECYCLE_BROKER, ".LLLLLLL.......L."},
     {OFFER_EVENT_INFO_TIMEOUT, LIFECYCLE_BROKER,      "...S............."},
-    {OFFER_EVENT_OVERDUE, LIFECYCLE_BROKER,           ".RS.............."},
     {OFFER_EVENT_CONFIRM, LIFECYCLE_SENDER,           "........CF......."},
     {OFFER_EVENT_TURN, LIFECYCLE_BROKER,              "...............R."},
     {OFFER_EVENT_SKIP, LIFECYCLE_BROKER,              "...............K."},

@@ -78,7 +78,7 @@ static void exactly_the_cells_of_the_table_are_allowed(void **state)
                         event == OFFER_EVENT_INFO_REQUEST ? 2 : 1);
                 n_allowed++;
             }
-    assert_int_equal(n_allowed, 73);
+    assert_int_equal(n_allowed, 71);
     assert_false(lifecycle_allows((enum offer_state)40, OFFER_EVENT_CANCEL,
             LIFECYCLE_SENDER));
 }
@@ -128,7 +128,6 @@ static void each_cell_asks_for_its_effects(void **state)
             {OFFER_EVENT_CONSENT_WITHDRAWN, EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW,
              EFFECT_DESTROY_CONTENT | EFFECT_ERASE_NOW,
              EFFECT_DESTROY_CONTENT | EFFECT_ACKNOWLEDGE                                                                              },
-            {OFFER_EVENT_OVERDUE,           EFFECT_FLAG_OVERDUE,                            0,                   0                    },
             {OFFER_EVENT_TURN,              EFFECT_HAND_OVER_PREVIEW,                       0,                   0                    },
             {OFFER_EVENT_SKIP,              EFFECT_DESTROY_CONTENT | EFFECT_NEXT_CANDIDATE, 0,                   0                    },
             {OFFER_EVENT_CONFIRM,           0,                                              0,                   EFFECT_CLOSE_REFERRAL},
