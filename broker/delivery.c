@@ -64,7 +64,9 @@ static bool needs_of(struct broker *broker, const struct mail_facts *facts,
     needs->offer_accepted = lifecycle_is_taken(facts->offer_state);
     needs->onward_used = facts->offer_depth;
     put_needs(broker, core, needs);
-    return true;
+    return core->type != LETTER_TYPE_OVERVIEW ||
+           put_overview_hands(broker, core, facts->letter.consent, &needs->onward_used,
+                   err);
 }
 
 static bool judge(struct broker *broker, const struct mail_facts *facts,

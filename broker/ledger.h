@@ -176,6 +176,10 @@ MUST_USE bool ledger_referral_set(struct ledger *ledger, const struct referral_r
 MUST_USE bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
         uint32_t *last_place, struct err *err);
 
+/* Through how many hands that consent has gone to what is offered in it. */
+MUST_USE bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
+        uint32_t *depth, struct err *err);
+
 struct offer_row {
     int64_t no;
     struct id offer_id;

@@ -53,6 +53,21 @@ bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
+bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
+        uint32_t *depth, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_DEPTH);
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, consent);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *depth = row ? (uint32_t)db_int(stmt, 0) : 0;
+    db_end(stmt);
+    return true;
+}
+
 bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
         uint32_t *last_place, struct err *err)
 {

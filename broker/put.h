@@ -74,6 +74,10 @@ MUST_USE bool put_facts(struct broker *broker, const struct put_work *work,
 /* The core inside a packed Letter that was verified when it was taken. */
 MUST_USE bool put_core(struct span letter, struct arena *arena,
         struct letter_core *core, struct err *err);
+/* Who was given a case and handed it on shows what nobody took to who coordinates by
+ * the same right: through how many hands that is; 0 for every other letter. */
+MUST_USE bool put_overview_hands(struct broker *broker, const struct letter_core *core,
+        int64_t consent, uint32_t *hands, struct err *err);
 /* Who is who of a case, for consent_decide; also at the hand-over. */
 void put_needs(struct broker *broker, const struct letter_core *core,
         struct consent_case *needs);

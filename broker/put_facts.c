@@ -178,6 +178,24 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
 
 /* ---- the consent ---- */
 
+bool put_overview_hands(struct broker *broker, const struct letter_core *core,
+        int64_t consent, uint32_t *hands, struct err *err)
+{
+    struct referral_row referral;
+    bool found;
+
+    *hands = 0;
+    if (core->type != LETTER_TYPE_OVERVIEW)
+        return true;
+    if (!ledger_referral_find(broker->ledger, &core->referral_id, &referral, &found,
+                err))
+        return false;
+    bool own = found && strcmp(partners_name(broker->partners, referral.sender),
+                                core->sender) == 0;
+    return !own ||
+           ledger_referral_depth(broker->ledger, referral.no, consent, hands, err);
+}
+
 /* Who is not named as a sender may hand on what it accepted itself, and says so to
  * whom it has it from in the same submission, before all else: through how many hands
  * has it gone? */
@@ -275,7 +293,10 @@ static bool facts_of_consent(struct broker *broker, const struct put_work *work,
     if (out->consent.bytes.len > 0) {
         if (!capsules_get(broker->capsules, &out->consent.hash, out->consent.bytes,
                     &out->capsule, err) ||
-                !facts_of_hands(broker, work, core, out, err))
+                !facts_of_hands(broker, work, core, out, err) ||
+                (core->type == LETTER_TYPE_OVERVIEW &&
+                        !put_overview_hands(broker, core, out->consent.no, &out->depth,
+                                err)))
             return false;
         needs->capsule = &out->capsule;
     }

@@ -7,6 +7,7 @@
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
+#include "nodes/hands.h"
 
 /* ------------------------------------------------------------- the preview */
 
@@ -23,6 +24,8 @@ static bool judge(struct node *node, const struct letter_plan *plan, enum code *
             .known = &known,
             .actual_categories = plan->disclosure.categories,
     };
+    if (!hands_of_offer(node, &plan->file->offer_id, &ask.hands, err))
+        return false;
     *code = consents_judge(node, &ask);
     if (!consents_judged(node, &ask, SPOOL_POINT_SENDING, *code, &judged, err))
         return false;

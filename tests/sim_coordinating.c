@@ -11,6 +11,8 @@
 #include "core/time.h"
 #include "core/vocab.h"
 #include "tests/coordinated.h"
+#include "tests/forge.h"
+#include "tests/peek.h"
 
 static uint64_t consent(void)
 {
@@ -80,6 +82,86 @@ static void a_node_shows_none(void **state)
     world_pass(TIME_HOUR_MS);
     assert_null(shown());
     world_end();
+}
+
+/* Who was only asked shows nothing in the place of who handed it on. */
+static void assert_only_by_who_handed_on(void)
+{
+    struct evil *evil = evil_new(OTHER);
+    struct forged forged;
+    char hex[2][40] = {"", ""};
+
+    evil_connect(evil);
+    forge_referral(evil, REGIE, &forged);
+    peek_text(peek_of(NETWORK_BROKER), hex[0], sizeof hex[0],
+            "SELECT hex(referral_id) FROM referral r JOIN offer o ON o.referral = r.no"
+            " WHERE o.depth = 1");
+    peek_text(peek_of(NETWORK_BROKER), hex[1], sizeof hex[1],
+            "SELECT hex(consent_id) FROM consent");
+    for (size_t i = 0; i < sizeof forged.preview.referral_id.b; i++) {
+        unsigned one, two;
+        assert_int_equal(sscanf(hex[0] + 2 * i, "%2X", &one), 1);
+        assert_int_equal(sscanf(hex[1] + 2 * i, "%2X", &two), 1);
+        forged.preview.referral_id.b[i] = (uint8_t)one;
+        forged.preview.consent_id.b[i] = (uint8_t)two;
+    }
+    forged.preview.type = LETTER_TYPE_OVERVIEW;
+    forged.preview.event = OFFER_EVENT_NONE;
+    memset(&forged.preview.offer_id, 0, sizeof forged.preview.offer_id);
+    struct span letter = forge_preview(evil, &forged);
+    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_NONE);
+    assert_string_equal(evil_code(evil), "E_CONSENT_RECIPIENT");
+    evil_free(evil);
+    world_start(OTHER);
+    world_quiet();
+}
+
+/* What was handed on, and then nobody took, is shown by who handed it on: the consent
+ * that names the coordinator covers it as far as it may be handed on. */
+static void a_preview_of_what_was_handed_on(void **state)
+{
+    static const struct world_consent consents[] = {
+            {.recipients = {TARGET, OTHER, REGIE}, .onward = 1},
+            {.recipients = {TARGET, OTHER},        .onward = 1},
+    };
+    static const char *const to[] = {OTHER};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(consents); i++) {
+        coordinated_fresh(936 + i);
+        world_agree(TARGET, OTHER);
+        world_agree(TARGET, REGIE);
+        const struct reply *reply = world_refer(HOME, world_consent(HOME, &consents[i]),
+                TARGET, "Rosa Voorbeeld");
+        assert_string_equal(reply->code, "");
+        world_quiet();
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+        const struct forward_case onward = {.case_number = 1,
+                .candidates = to,
+                .n_candidates = 1,
+                .reason = "",
+                .referrer_name = "",
+                .referrer_phone = ""};
+        struct request request = {.forward = &onward};
+        uint64_t made = world_must(TARGET, &request, "")->made->case_number;
+        world_quiet();
+        if (i == 0)
+            assert_only_by_who_handed_on();
+        world_do(OTHER, 1, OFFER_EVENT_DECLINE);
+        world_pass(TIME_MINUTE_MS);
+        bool named = i == 0;
+        assert_int_equal(shown() != NULL, named);
+        const struct case_detail *file = world_show(TARGET, made);
+        assert_string_equal(file->coordinators[0].partner, REGIE);
+        assert_string_equal(file->coordinators[0].code,
+                named ? "" : "E_CONSENT_RECIPIENT");
+        /* It is given up as well, and the preview goes; what came stays. */
+        world_do(TARGET, made, OFFER_EVENT_CANCEL);
+        world_pass(TIME_MINUTE_MS);
+        assert_int_equal(coordinated_list(false, true)->n_escalations, 0);
+        assert_int_equal(world_state(TARGET, 1), OFFER_STATE_ACCEPTED);
+        world_end();
+    }
 }
 
 /* ------------------------------------------------------------ who is asked */
@@ -167,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_preview_goes_with_the_mandate),
             cmocka_unit_test(a_node_shows_none),
+            cmocka_unit_test(a_preview_of_what_was_handed_on),
             cmocka_unit_test(who_coordinates_is_not_asked),
             cmocka_unit_test(what_counts_no_more_soon),
             cmocka_unit_test(the_consent_of_a_case),
