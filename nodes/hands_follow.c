@@ -78,10 +78,15 @@ static bool follow(struct node *node, struct spool_case *file, struct err *err)
         return false;
     bool open = found && offer.state != OFFER_STATE_NONE &&
                 !lifecycle_is_terminal(offer.state);
-    if (!open || offer.pending != OFFER_EVENT_NONE)
+    bool stuck = found && lifecycle_moves_on(offer.state) && !file->confirmed;
+    if ((!open && !stuck) || offer.pending != OFFER_EVENT_NONE)
         return true;
-    return taken_back(node, file, &event, err) &&
-           (event == OFFER_EVENT_NONE || take_back(node, file, &offer, event, err));
+    if (!taken_back(node, file, &event, err))
+        return false;
+    /* What nobody took cannot be called an error any more: it is given up. */
+    if (stuck && event == OFFER_EVENT_IN_ERROR)
+        event = OFFER_EVENT_CANCEL;
+    return event == OFFER_EVENT_NONE || take_back(node, file, &offer, event, err);
 }
 
 bool hands_moved(struct node *node, const struct spool_case *file,

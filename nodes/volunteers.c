@@ -66,13 +66,24 @@ static uint16_t intake_said(const struct node *node, const char *subject)
     return state;
 }
 
+/* It is in the network no more, or another partner speaks for it: what its volunteers
+ * could take on is nobody's business here. Who is only suspended is not gone. */
+static bool has_left(const struct node *node, const char *antenna)
+{
+    const struct member *member = directory_member(node->directory, antenna);
+    return member != NULL && (member->revoked || member->until_ms <= node_now(node) ||
+                                     strcmp(member->supported_by, node->partner) != 0);
+}
+
 static bool settle_one(struct node *node, const struct spool_volunteers *row,
         struct err *err)
 {
     char subject[DIRECTORY_SUBJECT_BYTES];
     const struct member *member =
             directory_live_member(node->directory, row->antenna, node_now(node));
-    bool full;
+    bool full, found;
+    if (has_left(node, row->antenna))
+        return spool_drop_volunteers(node->db, row->antenna, &found, err);
     if (member == NULL || member->role != ROLE_SUPPORTED ||
             strcmp(member->supported_by, node->partner) != 0 ||
             !directory_subject(row->antenna, "", subject))

@@ -17,7 +17,7 @@ MUST_USE bool volunteers_load(struct node *node, const char *antenna,
 MUST_USE bool volunteers_full(struct node *node, const char *antenna, bool *full,
         struct err *err);
 /* Say of each antenna that it is at its limit, or no longer; what staff said otherwise
- * stays. */
+ * stays. An antenna that has left the network is forgotten. */
 MUST_USE bool volunteers_settle(struct node *node, struct err *err);
 
 #endif

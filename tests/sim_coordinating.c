@@ -123,6 +123,7 @@ static void a_preview_of_what_was_handed_on(void **state)
     static const struct world_consent consents[] = {
             {.recipients = {TARGET, OTHER, REGIE}, .onward = 1},
             {.recipients = {TARGET, OTHER},        .onward = 1},
+            {.recipients = {TARGET, OTHER},        .onward = 1},
     };
     static const char *const to[] = {OTHER};
 
@@ -134,6 +135,7 @@ static void a_preview_of_what_was_handed_on(void **state)
         const struct reply *reply = world_refer(HOME, world_consent(HOME, &consents[i]),
                 TARGET, "Rosa Voorbeeld");
         assert_string_equal(reply->code, "");
+        uint64_t sent = reply->made->case_number;
         world_quiet();
         world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
         const struct forward_case onward = {.case_number = 1,
@@ -155,11 +157,17 @@ static void a_preview_of_what_was_handed_on(void **state)
         assert_string_equal(file->coordinators[0].partner, REGIE);
         assert_string_equal(file->coordinators[0].code,
                 named ? "" : "E_CONSENT_RECIPIENT");
-        /* It is given up as well, and the preview goes; what came stays. */
-        world_do(TARGET, made, OFFER_EVENT_CANCEL);
+        /* It is given up as well, and what came stays; or that is taken back, and with
+         * it what was handed on ends by itself. */
+        if (i == 0)
+            world_do(TARGET, made, OFFER_EVENT_CANCEL);
+        else
+            world_do(HOME, sent, i == 1 ? OFFER_EVENT_CANCEL : OFFER_EVENT_IN_ERROR);
         world_pass(TIME_MINUTE_MS);
         assert_int_equal(coordinated_list(false, true)->n_escalations, 0);
-        assert_int_equal(world_state(TARGET, 1), OFFER_STATE_ACCEPTED);
+        assert_string_equal(world_show(TARGET, made)->line->referral_state, "revoked");
+        if (i == 0)
+            assert_int_equal(world_state(TARGET, 1), OFFER_STATE_ACCEPTED);
         world_end();
     }
 }

@@ -23,11 +23,16 @@ static void set(const struct set_volunteers *wish, const char *code)
     world_must(HELPER, &request, code);
 }
 
-static const struct load_line *load(void)
+static const struct load_list *loads(void)
 {
     static const struct get_load wish = {.all = true};
     struct request request = {.load = &wish};
-    const struct load_list *list = world_must(HELPER, &request, "")->load;
+    return world_must(HELPER, &request, "")->load;
+}
+
+static const struct load_line *load(void)
+{
+    const struct load_list *list = loads();
     assert_int_equal(list->n_lines, 1);
     return &list->lines[0];
 }
@@ -161,6 +166,29 @@ static void what_they_may_take_on_is_a_number(void **state)
     world_end();
 }
 
+/* It leaves the network by itself; the partner that supported it stays. */
+static void an_antenna_that_leaves_is_forgotten(void **state)
+{
+    size_t len = 0;
+
+    (void)state;
+    world_fresh(2109);
+    set(&(const struct set_volunteers){.antenna = ANTENNA, .most = 2}, "");
+    assert_int_equal(loads()->n_lines, 1);
+    network_revoke(world_network(), ANTENNA, sim_now());
+    uint8_t *bundle = network_bundle(world_network(), &len);
+    const struct load_bundle order = {
+            .bundle = {bundle, len}
+    };
+    struct request request = {.load_bundle = &order};
+    world_must(NETWORK_BROKER, &request, "");
+    free(bundle);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(loads()->n_lines, 0);
+    set(&(const struct set_volunteers){.antenna = ANTENNA, .most = 2}, "E_NOT_FOUND");
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +196,7 @@ int main(void)
             cmocka_unit_test(asks_count_and_what_others_end_counts_no_more),
             cmocka_unit_test(a_pause_ends_and_staff_have_the_last_word),
             cmocka_unit_test(what_they_may_take_on_is_a_number),
+            cmocka_unit_test(an_antenna_that_leaves_is_forgotten),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }
