@@ -212,6 +212,9 @@ static void test_a_referral_over_http_survives_kills(void **state)
     fleet_start_ready(&stage->fleet, CENTRE);
     start_api(stage, &stage->centre);
     for (int i = 0; i < 2; i++) {
+        /* The second time by somebody whose screen is in French. */
+        snprintf(headers + strlen(headers), sizeof headers - strlen(headers), "%s",
+                i == 0 ? "" : "Accept-Language: fr\r\n");
         struct web_answer again =
                 ask(stage, &stage->centre, "POST", path, headers, "{}");
         assert_int_equal(again.status, first.status);
@@ -264,6 +267,29 @@ static void test_a_state_that_was_not_seen_is_not_decided_on(void **state)
     snprintf(path, sizeof path, "/v1/referrals/%llu/accept",
             (unsigned long long)number);
     FLEET_UNTIL(&stage->fleet, is_stale(stage, path, headers));
+}
+
+/* That it was seen may still be on its way: the state that is shown then can be decided
+ * on all the same. */
+static void test_what_was_seen_can_be_decided_on_without_a_broker(void **state)
+{
+    static const char *const steps[] = {"seen", "accept"};
+    struct stage *stage = *state;
+    char headers[300], path[80];
+
+    refer(stage, "refer-3");
+    uint64_t number = wait_decision(stage);
+    fleet_kill(&stage->fleet, NETWORK_BROKER);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        step_headers(stage, &stage->centre, number, steps[i], headers);
+        snprintf(path, sizeof path, "/v1/referrals/%llu/%s", (unsigned long long)number,
+                steps[i]);
+        struct web_answer answer =
+                ask(stage, &stage->centre, "POST", path, headers, "{}");
+        assert_int_equal(answer.status, 200);
+        web_forget(&answer);
+    }
+    fleet_start_ready(&stage->fleet, NETWORK_BROKER);
 }
 
 /* What is told to who follows: ids and codes. */
@@ -367,6 +393,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(test_a_referral_over_http_survives_kills),
             cmocka_unit_test(test_a_state_that_was_not_seen_is_not_decided_on),
+            cmocka_unit_test(test_what_was_seen_can_be_decided_on_without_a_broker),
             cmocka_unit_test(test_events_tell_no_person),
             cmocka_unit_test(test_a_token_may_what_its_scopes_say),
             cmocka_unit_test(test_signals_are_subscribed_to),

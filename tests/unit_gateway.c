@@ -493,6 +493,21 @@ static void some_need_no_scope(void **state)
     assert_int_equal(reply.token->scopes[0], SCOPE_SIGNAL_READ);
 }
 
+/* An empty list would say that there is nothing. */
+static void a_list_of_what_may_not_be_read_is_refused(void **state)
+{
+    static const enum case_kind kinds[] = {CASE_KIND_REFERRAL_IN, CASE_KIND_SIGNAL_IN};
+    struct list_cases list = {.kinds = kinds, .n_kinds = 1};
+    const char *token = token_for(SCOPE_SIGNAL_READ);
+    (void)state;
+    struct request request = with((struct request){.inbox = &list}, token);
+    struct reply reply = read_reply(ask_bytes(the.node, &request));
+    check("inbox", "of referrals", &reply, "E_SCOPE");
+    list.n_kinds = COUNT_OF(kinds);
+    reply = read_reply(ask_bytes(the.node, &request));
+    check("inbox", "of both", &reply, "");
+}
+
 /* Each connection of this world's loop counts as a program. */
 static void a_crowd_of_followers_is_bounded(void **state)
 {
@@ -1117,6 +1132,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(every_op_is_in_the_table),
             cmocka_unit_test(some_need_no_scope),
+            cmocka_unit_test(a_list_of_what_may_not_be_read_is_refused),
             cmocka_unit_test(a_crowd_of_followers_is_bounded),
             cmocka_unit_test(each_op_asks_for_a_token_a_scope_and_its_fields),
             cmocka_unit_test(a_revoked_token_opens_nothing),

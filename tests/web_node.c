@@ -53,6 +53,8 @@ static struct case_line line_of(uint64_t number)
             .version = 3};
 }
 
+static const struct issue NOBODY = {"actor", "say who you are"};
+
 /* The wishes that a test can put into the number of a case. */
 static void answer_show(uint64_t number, struct case_line *line,
         struct case_detail *detail, struct reply *reply)
@@ -61,6 +63,7 @@ static void answer_show(uint64_t number, struct case_line *line,
         uint64_t number;
         const char *code;
     } CODES[] = {
+            {400, "E_FIELD"            },
             {404, "E_NOT_FOUND"        },
             {403, "E_SCOPE"            },
             {401, "E_AUTH"             },
@@ -75,6 +78,10 @@ static void answer_show(uint64_t number, struct case_line *line,
     detail->line = line;
     if (reply->code == NULL)
         reply->case_ = detail;
+    else if (strcmp(reply->code, "E_FIELD") == 0) {
+        reply->issues = &NOBODY;
+        reply->n_issues = 1;
+    }
 }
 
 /* LINES cases, and from MANY_FROM on as many as are asked for; the node cuts the list.

@@ -14,6 +14,8 @@ class Contract {
     this.document = document;
     this.operations = new Map();
     this.seen = new Set();
+    this.personal = new Set(); // what was said of people, in bodies
+    this.open = []; // what stood where nobody may be named: addresses, headers of answers, problems
     for (const [path, methods] of Object.entries(document.paths))
       for (const [method, operation] of Object.entries(methods)) this.operations.set(operation.operationId, this.read(path, method, operation));
   }
@@ -41,6 +43,12 @@ class Contract {
       example: operation.requestBody?.content['application/json'].example,
       problems,
     };
+  }
+
+  // Whatever a body says in words of its own, and days of birth.
+  keep(value) {
+    if (typeof value === 'string' && (/ /.test(value.trim()) || /^\d{4}-\d\d-\d\d$/.test(value))) this.personal.add(value);
+    else if (value !== null && typeof value === 'object') Object.values(value).forEach((one) => this.keep(one));
   }
 
   // Everything that the contract says can happen.
@@ -97,10 +105,13 @@ class Client {
 
   async do(request) {
     const { operation, base, path, headers, body } = request;
+    if (body !== undefined) this.contract.keep(JSON.parse(body));
     const answer = await send(base, operation.method, path, headers, body);
     const violations = base === this.proxy ? JSON.parse(answer.headers['sl-violations'] ?? '[]') : [];
     answer.json = /json/.test(answer.headers['content-type']) ? JSON.parse(answer.text) : undefined;
     answer.request = request;
+    const shown = answer.status >= 400 ? answer.text : '';
+    this.contract.open.push({ where: `${operation.method} ${path}`, text: `${path} ${JSON.stringify(answer.headers)} ${shown}` });
     answer.asked = violations.filter((one) => one.location[0] === 'request');
     answer.wrong = violations.filter((one) => one.location[0] === 'response').map((one) => `${one.location.join('.')}: ${one.message}`);
     if (base !== this.proxy) answer.wrong = this.judge.violations(operation.id, answer.status, answer.headers, answer.json ?? answer.text);

@@ -5,6 +5,7 @@ const { Network } = require('./network.js');
 const { Judge } = require('./proxy.js');
 const { Contract, Client } = require('./client.js');
 const { Story, CHAPTERS } = require('./story.js');
+const { canaries } = require('./canary.js');
 const { lint } = require('./lint.js');
 const { Receiver } = require('./receiver.js');
 const problems = require('./problems.js');
@@ -92,6 +93,8 @@ async function main() {
     const failure = await away;
     if (failure) throw failure;
   });
+  await test('nothing of a person where nobody may be named', async () =>
+    empty('places', await canaries(network, Object.values(clients), contract, receiver)));
   await test('all that the contract names was seen', () => empty('were never seen', contract.all().filter((one) => !contract.seen.has(one))));
   await test('the linter finds no error', async () => empty('errors', (await lint(text)).filter((line) => line.startsWith('error'))));
   await test('what the contract shows is as it says', () => empty('examples', examplesOf(contract, judge)));

@@ -67,6 +67,20 @@ class Network {
     return this.cli('--home', this.home(partner), '--lang', 'en', ...words);
   }
 
+  // Whatever a program can say it says.
+  sayAll(home, conf) {
+    const file = path.join(home, conf);
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/^log_level = .*$/m, 'log_level = "debug"'));
+  }
+
+  // What all programs have said, and what lies in the stores of the APIs.
+  said() {
+    const stores = fs.readdirSync(this.folder).filter((name) => name.startsWith('api-') && !name.endsWith('.log'));
+    const files = stores.flatMap((name) => fs.readdirSync(this.home(name)).filter((file) => file.startsWith('http.db')).map((file) => path.join(this.home(name), file)));
+    const logs = fs.readdirSync(this.folder).filter((name) => name.endsWith('.log'));
+    return [...files, ...logs.map((name) => path.join(this.folder, name))].map((file) => ({ where: path.basename(file), text: fs.readFileSync(file, 'utf8') }));
+  }
+
   start(name, program, home) {
     const log = fs.openSync(this.log(name), 'a');
     const child = spawn(path.join(this.bin, program), ['--home', home], { stdio: ['ignore', log, log] });
@@ -137,6 +151,8 @@ class Network {
     const { fingerprint } = JSON.parse(this.cli('--json', 'steward', 'publish', ...steward));
     const bundle = path.join(this.home('steward'), 'network.bundle');
     this.cli('broker', 'join', bundle, '--home', this.home('broker'), '--fingerprint', fingerprint);
+    this.sayAll(this.home('broker'), 'broker.conf');
+    for (const id of Object.keys(PARTNERS)) this.sayAll(this.home(id), 'node.conf');
     this.startBroker();
     for (const id of Object.keys(PARTNERS)) this.cli('node', 'join', bundle, '--home', this.home(id), '--fingerprint', fingerprint);
     await Promise.all(Object.keys(PARTNERS).map((id) => this.startNode(id)));

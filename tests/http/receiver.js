@@ -33,12 +33,14 @@ function follow(client, n) {
 class Receiver {
   constructor() {
     this.messages = [];
+    this.all = []; // that ever came
     this.server = http.createServer((request, answer) => {
       let body = '';
       request.setEncoding('utf8');
       request.on('data', (part) => (body += part));
       request.on('end', () => {
         this.messages.push({ headers: request.headers, body });
+        this.all.push({ where: 'a webhook', text: JSON.stringify(request.headers) + body });
         answer.writeHead(204).end();
       });
     });
