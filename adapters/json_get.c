@@ -38,6 +38,18 @@ static bool inside(const struct json_reading *reading, const char *name)
     return false;
 }
 
+/* A field that does not exist is named, so that who misspelt it finds it; what cannot
+ * be the name of a field is not repeated. */
+static bool no_field(const struct json_reading *reading, const char *key)
+{
+    static const char SET[] =
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    size_t len = strlen(key);
+    refuse(reading, JSON_NO_FIELD);
+    return inside(reading,
+            len > 0 && len < WIRE_NAME_BYTES && strspn(key, SET) == len ? key : "?");
+}
+
 static bool get_message(const struct json_reading *reading, const struct wire_map *map,
         json_t *object, bool outermost, void *out);
 
@@ -96,8 +108,10 @@ static bool get_fixed(const struct json_reading *reading,
         const struct wire_field *field, const json_t *value, void *out)
 {
     const char *text = json_string_value(value);
-    struct id id;
-    if (text != NULL && field->limit == ID_BYTES && ids_parse(text, &id)) {
+    struct id id = {0};
+    /* None is shown as "", and may be given so. */
+    if (text != NULL && field->limit == ID_BYTES &&
+            (text[0] == '\0' || ids_parse(text, &id))) {
         memcpy(out, &id, sizeof id);
         return true;
     }
@@ -194,10 +208,8 @@ static bool get_message(const struct json_reading *reading, const struct wire_ma
     for (; at != NULL; at = json_object_iter_next(object, at)) {
         const char *key = json_object_iter_key(at);
         struct wire_field field;
-        if (!find_field(reading, map, key, outermost, &field)) {
-            refuse(reading, JSON_NO_FIELD);
-            return inside(reading, key);
-        }
+        if (!find_field(reading, map, key, outermost, &field))
+            return no_field(reading, key);
         if (!get_field(reading, &field, json_object_iter_value(at), out))
             return inside(reading, key);
     }
@@ -258,10 +270,8 @@ bool json_get_word(const struct json_reading *reading, const char *name,
         const char *word, const struct wire_map *map, void *out)
 {
     struct wire_field field;
-    if (!find_field(reading, map, name, true, &field)) {
-        refuse(reading, JSON_NO_FIELD);
-        return inside(reading, name);
-    }
+    if (!find_field(reading, map, name, true, &field))
+        return no_field(reading, name);
     json_t *value = field.max > 0 ? word_list(&field, word)
                                   : word_value(&field, word, strlen(word));
     bool ok = value != NULL ? get_field(reading, &field, value, out)

@@ -507,6 +507,8 @@ static void test_what_is_wrong_in_json_is_named(void **state)
             {"{\"area\":1,\"area\":2}",                  JSON_NOT_JSON,  ""                 },
             {"[]",                                       JSON_NO_OBJECT, ""                 },
             {"{\"x\":1}",                                JSON_NO_FIELD,  "x"                },
+            {"{\"Rosa Voorbeeld\":1}",                   JSON_NO_FIELD,  "?"                },
+            {"{\"referral\":{\"b\\nd\":1}}",             JSON_NO_FIELD,  "referral.?"       },
             {"{\"reopensCase\":1}",                      JSON_NO_FIELD,  "reopensCase"      },
             {"{\"consent_number\":1}",                   JSON_NO_FIELD,  "consent_number"   },
             {"{\"area\":1}",                             JSON_NO_TEXT,   "area"             },

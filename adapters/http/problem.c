@@ -95,7 +95,7 @@ struct problem problem_of_code(const char *code, bool matched, enum lang lang)
         return problem_of(PROBLEM_KEY_REUSED, lang);
     bool failure = strncmp(code, "ERR_", strlen("ERR_")) == 0 || known == N_CODES;
     struct problem problem = {.status = failure ? 500 : 409,
-            .title = code_sentence(known, lang),
+            .title = code_sentence(known == N_CODES ? ERR_INTERNAL : known, lang),
             .retry_s = code_retry(known) ? RETRY_S : 0};
     name_type(code, problem.type);
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
