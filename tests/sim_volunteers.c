@@ -175,6 +175,7 @@ static void an_antenna_that_leaves_is_forgotten(void **state)
     (void)state;
     world_fresh(2109);
     set(&(const struct set_volunteers){.antenna = ANTENNA, .most = 2}, "");
+    uint64_t waits = offered("Rosa Een");
     assert_int_equal(loads()->n_lines, 1);
     network_revoke(world_network(), ANTENNA, sim_now());
     uint8_t *bundle = network_bundle(world_network(), &len);
@@ -186,6 +187,11 @@ static void an_antenna_that_leaves_is_forgotten(void **state)
     free(bundle);
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(loads()->n_lines, 0);
+    /* What was offered for it is taken on by nobody, and can be declined. */
+    (void)world_act(HELPER, waits, OFFER_EVENT_ACCEPT);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(world_state(HELPER, waits), OFFER_STATE_REQUESTED);
+    world_do(HELPER, waits, OFFER_EVENT_DECLINE);
     set(&(const struct set_volunteers){.antenna = ANTENNA, .most = 2}, "E_NOT_FOUND");
     world_end();
 }
