@@ -22,6 +22,8 @@ static const struct escalation_line LINES[] = {
 static const struct escalation_list ALL = {.escalations = LINES, .n_escalations = COUNT_OF(LINES), .more = true};
 static const struct escalation_list TWO_UNPLACED = {.escalations = (const struct escalation_line[]){
         LINE(.number = 3, .cause = ESCALATION_CAUSE_UNPLACED, .preview = &SHORT), LINE(.number = 6, .cause = ESCALATION_CAUSE_UNPLACED)}, .n_escalations = 2};
+static const struct escalation_list GIVEN_UP = {.escalations = (const struct escalation_line[]){
+        LINE(.number = 3, .cause = ESCALATION_CAUSE_UNPLACED, .closed_ms = MOMENT_MS, .given_up = true, .unread = true)}, .n_escalations = 1};
 static const struct escalation_list NONE = {.n_escalations = 0};
 static const struct made MADE = {.case_number = 3, .state = "sent"};
 
@@ -36,6 +38,9 @@ static const struct shown LIST_ROWS[] = {
                      "Overgedragen door regie-west.", "Overgedragen aan regie-west.", "Opgelost of gestopt op", "dringend")},
         {"escalations|--after|7", "fr", REPLIES({.escalations = &ALL}),
                 SAYS("premier contact tardif", "En retard. Il s'agit de aksant.", "Transmis par regie-west.", "--after 14")},
+        {"escalations|--all", "en", REPLIES({.escalations = &GIVEN_UP}), SAYS("*  3", "Solved or stopped on", "thuiszorg looks no further and has")},
+        {"escalations|--all", "nl", REPLIES({.escalations = &GIVEN_UP}), SAYS("thuiszorg zoekt niet verder")},
+        {"escalations|--all", "fr", REPLIES({.escalations = &GIVEN_UP}), SAYS("thuiszorg ne cherche plus")},
         {"escalations", "en", REPLIES({.escalations = &NONE}), SAYS("Nothing waits for you as coordinator.")},
         {"escalations", "en", REPLIES({.code = ""}), SAYS("")},
         {"escalations", "nl", REPLIES({.code = "E_MANDATE", .sentence = "Geen mandaat."}), .status = EXIT_REFUSED, SAYS("Geen mandaat. (E_MANDATE)")},

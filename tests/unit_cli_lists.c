@@ -6,6 +6,7 @@
 
 /* clang-format off */
 static const struct made MADE = {.case_number = 4, .state = "sent"};
+static const struct made GIVEN_UP = {.case_number = 4, .state = "given_up"};
 #define OFFER(name, at, ...) {.offer_id = {{1}}, .target = name, .state = OFFER_STATE_##at, .mode = MODE_SEQUENTIAL, __VA_ARGS__}
 static const struct offer LIST[] = {
         OFFER("huis", SKIPPED, .code = "E_BUSY"), OFFER("noord", SKIPPED, .code = "E_UNREACHABLE", .on_behalf_of = "antenne"),
@@ -29,6 +30,12 @@ static const struct case_detail DETAILS[] = {
         {.referral_id = {{1}}, .line = &LINES[0], .offers = LIST, .n_offers = COUNT_OF(LIST)}, {.referral_id = {{1}}, .line = &LINES[1], .offers = RACE, .n_offers = COUNT_OF(RACE)},
         {.referral_id = {{1}}, .line = &LINES[2]}, {.referral_id = {{1}}, .line = &LINES[4]},
 };
+static const struct case_line OVER[] = {
+        CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_DECLINED, .referral_state = "revoked", .place = 3, .candidates = 3),
+        CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_EXPIRED, .referral_state = "expired", .unread = true),
+};
+static const struct case_detail ENDED[] = {{.referral_id = {{1}}, .line = &OVER[0]}, {.referral_id = {{1}}, .line = &OVER[1]}};
+static const struct case_list OVER_BOX = {.cases = OVER, .n_cases = 1};
 static const struct case_list BOX = {.cases = LINES, .n_cases = COUNT_OF(LINES)};
 static const struct trace_line STEPS[] = {
         {.at_ms = MOMENT_MS, .who = "ons", .what = "offer", .other = "huis"}, {.who = "broker", .what = "turn", .other = "huis"},
@@ -57,6 +64,15 @@ static const struct shown ROWS[] = {
         {"show|4", "en", REPLIES({.case_ = &DETAILS[2]}), SAYS("Somebody else was first."), NEVER("Nobody took it", "reopen")},
         {"show|4", "nl", REPLIES({.case_ = &DETAILS[2]}), SAYS("Iemand anders was eerst.")},
         {"show|4", "fr", REPLIES({.case_ = &DETAILS[2]}), SAYS("Quelqu'un d'autre a été plus rapide.")},
+        /* Nobody took it: others can be asked, or nobody any more. */
+        {"show|4", "en", REPLIES({.case_ = &ENDED[1]}), SAYS("Nobody took it.", "buurtbus reopen 4 --to A,B", "buurtbus cancel 4")},
+        {"show|4", "nl", REPLIES({.case_ = &ENDED[1]}), SAYS("Niemand nam het aan.", "cancel 4")},
+        {"show|4", "fr", REPLIES({.case_ = &ENDED[1]}), SAYS("Personne ne l'a pris.", "cancel 4")},
+        {"show|4", "en", REPLIES({.case_ = &ENDED[0]}), SAYS("revoked"), NEVER("Nobody took it", "cancel 4")},
+        {"inbox|--box|sent", "en", REPLIES({.cases = &OVER_BOX}), SAYS("revoked"), NEVER("declined")},
+        {"cancel|4|--reason|no_place_found", "en", REPLIES({.made = &GIVEN_UP}), SAYS("Done for 4: you look no further.")},
+        {"cancel|4|--reason|no_place_found", "nl", REPLIES({.made = &GIVEN_UP}), SAYS("Gedaan voor 4: u zoekt niet verder.")},
+        {"cancel|4|--reason|no_place_found", "fr", REPLIES({.made = &GIVEN_UP}), SAYS("Fait pour 4: vous ne cherchez plus.")},
         /* Whoever sent it has looked. */
         {"show|4", "en", REPLIES({.case_ = &DETAILS[3]}, {.made = &MADE}, {.case_ = &DETAILS[1]}), SAYS("3. west: accepted")},
         {"inbox", "en", REPLIES({.cases = &BOX}),
