@@ -5,7 +5,7 @@
 
 /* X(NAME, SQL) */
 #define SPOOL_EVENTS_STATEMENTS(X)                                                     \
-    X(EVENT_NEWEST, "SELECT max(number) FROM trace")                                   \
+    X(EVENT_NEWEST, "SELECT seq FROM sqlite_sequence WHERE name = 'trace'")            \
     X(EVENT_FROM, "SELECT number, at_ms FROM trace WHERE number >= ?1 "                \
                   "ORDER BY number LIMIT 1")                                           \
     X(EVENT_WAITING, "SELECT count(*), min(at_ms) FROM submission "                    \

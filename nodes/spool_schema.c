@@ -229,9 +229,10 @@ static const char LETTER_TABLES[] =
         " WHERE told > 0 AND heard_ms = 0;"
 
         /* What happened to a case, for whoever asks later: times and codes, no person.
-           Case 0: refused before there was a case. */
+           Case 0: refused before there was a case. Numbers are given once: who follows
+           along goes by them, also when the newest rows went with their case. */
         "CREATE TABLE trace ("
-        " number INTEGER PRIMARY KEY, case_number INTEGER NOT NULL,"
+        " number INTEGER PRIMARY KEY AUTOINCREMENT, case_number INTEGER NOT NULL,"
         " at_ms INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,"
         " code TEXT NOT NULL, msg_id BLOB, words TEXT NOT NULL"
         ") STRICT;"

@@ -1,5 +1,6 @@
 /* unit_http.c - the tables of the HTTP API: addresses, problems, settings, rates, and
  * what is read from JSON. */
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include "adapters/http/json_docs.h"
 #include "adapters/http/json_openapi.h"
 #include "adapters/http/operation.h"
+#include "adapters/http/post_inner.h"
 #include "adapters/http/problem.h"
 #include "adapters/http/rate.h"
 #include "adapters/http/route.h"
@@ -432,6 +434,80 @@ static void test_times_to_send_again(void **state)
     }
 }
 
+/* Where a name may lead, whatever stands in the address. */
+static void test_places_of_addresses(void **state)
+{
+    static const struct {
+        const char *address;
+        enum post_place place;
+    } rows[] = {
+            {"127.0.0.1",              PLACE_HERE    },
+            {"127.255.0.9",            PLACE_HERE    },
+            {"::1",                    PLACE_HERE    },
+            {"::ffff:127.0.0.1",       PLACE_HERE    },
+            {"0.0.0.0",                PLACE_NOWHERE },
+            {"::",                     PLACE_NOWHERE },
+            {"169.254.169.254",        PLACE_NOWHERE },
+            {"::ffff:169.254.169.254", PLACE_NOWHERE },
+            {"64:ff9b::a9fe:a9fe",     PLACE_NOWHERE },
+            {"fe80::1",                PLACE_NOWHERE },
+            {"224.0.0.1",              PLACE_NOWHERE },
+            {"255.255.255.255",        PLACE_NOWHERE },
+            {"ff02::1",                PLACE_NOWHERE },
+            {"10.1.2.3",               PLACE_PRIVATE },
+            {"172.16.0.1",             PLACE_PRIVATE },
+            {"172.32.0.1",             PLACE_ANYWHERE},
+            {"192.168.1.1",            PLACE_PRIVATE },
+            {"100.64.0.1",             PLACE_PRIVATE },
+            {"fd00::1",                PLACE_PRIVATE },
+            {"::ffff:10.0.0.1",        PLACE_PRIVATE },
+            {"192.0.2.1",              PLACE_ANYWHERE},
+            {"2001:db8::1",            PLACE_ANYWHERE},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct sockaddr_in four = {.sin_family = AF_INET};
+        struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+        bool is_four = inet_pton(AF_INET, rows[i].address, &four.sin_addr) == 1;
+        assert_true(
+                is_four || inet_pton(AF_INET6, rows[i].address, &six.sin6_addr) == 1);
+        const void *address = is_four ? (const void *)&four : (const void *)&six;
+        if (post_place_of(address) != rows[i].place)
+            fail_msg("%s", rows[i].address);
+    }
+}
+
+static void test_addresses_of_webhooks(void **state)
+{
+    static const struct {
+        const char *url;
+        enum post_url_fault fault;
+    } rows[] = {
+            {"https://dossier.example/a?b=c", POST_URL_GOOD      },
+            {"https://192.0.2.1:8443/",       POST_URL_GOOD      },
+            {"http://localhost:1/",           POST_URL_GOOD      },
+            {"http://127.0.0.1/",             POST_URL_GOOD      },
+            {"http://[::1]/",                 POST_URL_GOOD      },
+            {"http://dossier.example/",       POST_URL_OPEN      },
+            {"http://127.0.0.1.example/",     POST_URL_OPEN      },
+            {"http://localhost.example/",     POST_URL_OPEN      },
+            {"https://u:p@dossier.example/",  POST_URL_UNREADABLE},
+            {"https://u@dossier.example/",    POST_URL_UNREADABLE},
+            {"https://dossier.example/#a",    POST_URL_UNREADABLE},
+            {"ftp://dossier.example/",        POST_URL_UNREADABLE},
+            {"file:///a",                     POST_URL_UNREADABLE},
+            {"dossier.example",               POST_URL_UNREADABLE},
+            {"",                              POST_URL_UNREADABLE},
+            {"https://",                      POST_URL_UNREADABLE},
+            {"https://a b/",                  POST_URL_UNREADABLE},
+            {"https://a/\r\nX: y",            POST_URL_UNREADABLE},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        if (post_url_check(rows[i].url) != rows[i].fault)
+            fail_msg("%s", rows[i].url);
+}
+
 static void test_names_that_are_answered_to(void **state)
 {
     static const struct http_conf conf = {.hosts = "localhost, Bus.example,[::1]"};
@@ -651,6 +727,8 @@ int main(void)
             cmocka_unit_test(test_problems_by_name),
             cmocka_unit_test(test_addresses),
             cmocka_unit_test(test_times_to_send_again),
+            cmocka_unit_test(test_places_of_addresses),
+            cmocka_unit_test(test_addresses_of_webhooks),
             cmocka_unit_test(test_settings_that_do_not_fit_are_refused),
             cmocka_unit_test(test_names_that_are_answered_to),
             cmocka_unit_test(test_a_token_has_a_second_of_requests),

@@ -25,7 +25,7 @@ struct stage {
     struct catcher catcher;
 };
 
-static int begin_with(void **state, const char *retries)
+static int begin_with(void **state, const char *retries, const char *give_up)
 {
     struct stage *stage = calloc(1, sizeof *stage);
     char conf[2000], url[700];
@@ -38,8 +38,8 @@ static int begin_with(void **state, const char *retries)
             "webhook_urls = \"%s, http://10.0.0.1/a, http://u:p@127.0.0.1/a, ftp://a, "
             "https://169.254.169.254/a, https://10.0.0.1/a, %s%s\"\n"
             "webhook_retries = \"%s\"\nwebhook_wait = \"1s\"\n"
-            "webhook_give_up = \"1h\"\n",
-            stage->catcher.url, stage->catcher.url, url, retries);
+            "webhook_give_up = \"%s\"\n",
+            stage->catcher.url, stage->catcher.url, url, retries, give_up);
     web_begin(&stage->web, conf, true);
     *state = stage;
     return 0;
@@ -47,12 +47,17 @@ static int begin_with(void **state, const char *retries)
 
 static int begin(void **state)
 {
-    return begin_with(state, "1s,1s");
+    return begin_with(state, "1s,1s", "1h");
 }
 
 static int begin_patient(void **state)
 {
-    return begin_with(state, "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s");
+    return begin_with(state, "1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s", "1h");
+}
+
+static int begin_hasty(void **state)
+{
+    return begin_with(state, "1s,1s,1s,1s", "1s");
 }
 
 static int end(void **state)
@@ -522,6 +527,61 @@ static void test_a_receiver_that_is_gone(void **state)
     assert_int_equal(catcher_count(&stage->catcher, "referrals/"), 3);
 }
 
+/* Nothing has arrived for too long; what came meanwhile is not lost by that. */
+static void test_a_receiver_that_fails_for_long(void **state)
+{
+    struct stage *stage = *state;
+    make(stage, "abc", "", NULL, 0);
+    catcher_set(&stage->catcher, CATCH_DOWN, 0);
+    step(stage, 5);
+    until(stage, HOOKS "/1", "\"state\":\"disabled\",\"reason\":\"failing\"");
+    struct web_answer answer = web_ask(stage->web.port, "GET", "/health", "", NULL);
+    assert_non_null(strstr(answer.body, "\"DEGRADED\""));
+    assert_non_null(strstr(answer.body, "webhookDisabled"));
+    web_forget(&answer);
+    catcher_set(&stage->catcher, CATCH_STATUS, 204);
+    free(must(stage, "PATCH", HOOKS "/1", "{\"state\":\"enabled\"}"));
+    until(stage, HOOKS "/1", "\"waiting\":0,\"failed\":0,\"deliveredMs\":1");
+}
+
+static uint64_t number_of(const char *text, const char *name)
+{
+    const char *at = strstr(text, name);
+    assert_non_null(at);
+    return strtoull(at + strlen(name), NULL, 10);
+}
+
+/* The receiver says when it wants to be asked again. */
+static void test_a_receiver_that_asks_for_time(void **state)
+{
+    struct stage *stage = *state;
+    make(stage, "abc", "", NULL, 0);
+    atomic_store(&stage->catcher.share->retry_after_s, 100);
+    catcher_set(&stage->catcher, CATCH_STATUS, 503);
+    step(stage, 5);
+    until(stage, HOOKS "/1", "\"lastStatus\":503");
+    char *text = must(stage, "GET", HOOKS "/1/messages", NULL);
+    uint64_t made_ms = number_of(text, "\"madeMs\":");
+    assert_true(number_of(text, "\"nextTryMs\":") >= made_ms + 100000);
+    free(text);
+}
+
+/* The administrator takes the address away. */
+static void test_an_address_that_is_allowed_no_more(void **state)
+{
+    static const char NONE[] = "listen = \"127.0.0.1:0\"\n";
+    struct stage *stage = *state;
+    char path[TEMP_PATH_BYTES + 40];
+    make(stage, "abc", "", NULL, 0);
+    snprintf(path, sizeof path, "%s/http.conf", stage->web.folder);
+    temp_write(path, NONE, strlen(NONE));
+    web_restart(&stage->web);
+    step(stage, 5);
+    until(stage, HOOKS "/1", "\"state\":\"disabled\",\"reason\":\"not_listed\"");
+    refused(stage, "abc", "PATCH", HOOKS "/1", "{\"state\":\"enabled\"}", 400, "url");
+    assert_int_equal(atomic_load(&stage->catcher.share->n), 0);
+}
+
 static void test_a_token_that_is_withdrawn(void **state)
 {
     struct stage *stage = *state;
@@ -562,6 +622,10 @@ int main(void)
             TEST(test_a_message_is_given_up_and_sent_again),
             TEST(test_events_are_sent_again_from_one_or_from_a_time),
             TEST(test_a_receiver_that_is_gone),
+            cmocka_unit_test_setup_teardown(test_a_receiver_that_fails_for_long,
+                    begin_hasty, end),
+            TEST(test_a_receiver_that_asks_for_time),
+            TEST(test_an_address_that_is_allowed_no_more),
             TEST(test_a_token_that_is_withdrawn),
 #undef TEST
     };

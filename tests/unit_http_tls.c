@@ -161,6 +161,52 @@ static void test_a_certificate_of_another_name(void **state)
     web_end(&web);
 }
 
+/* What the API says of the webhook that has just been tried. */
+static void try_webhook(const char *ca, uint16_t port, const char *words)
+{
+    static const char TOKEN[] = "Authorization: Bearer abc\r\nIdempotency-Key: a\r\n";
+    struct web web;
+    char conf[LINE], body[200];
+    snprintf(conf, sizeof conf,
+            "webhook_ca = \"%s/%s\"\nwebhook_urls = \"https://localhost:%u/x\"\n",
+            folder.folder, ca, (unsigned)port);
+    snprintf(body, sizeof body, "{\"url\":\"https://localhost:%u/x\"}", (unsigned)port);
+    web_begin(&web, conf, true);
+    struct web_answer answer =
+            web_ask(web.port, "POST", "/v1/webhookEndpoints", TOKEN, body);
+    assert_int_equal(answer.status, 201);
+    web_forget(&answer);
+    answer = web_ask(web.port, "POST", "/v1/webhookEndpoints/1/test",
+            "Authorization: Bearer abc\r\nIdempotency-Key: b\r\n", "{}");
+    assert_int_equal(answer.status, 200);
+    web_forget(&answer);
+    for (bool said = false; !said;) {
+        answer = web_ask(web.port, "GET", "/v1/webhookEndpoints/1",
+                "Authorization: Bearer abc\r\n", NULL);
+        bool tried = strstr(answer.body, "\"lastFault\":\"\"") == NULL;
+        if (tried && strstr(answer.body, words) == NULL)
+            fail_msg("%s is not in %s", words, answer.body);
+        said = tried;
+        web_forget(&answer);
+    }
+    web_end(&web);
+}
+
+/* The receiver of a webhook must be who the authorities say. Here it is the API itself,
+ * which knows no such address. */
+static void test_a_receiver_of_webhooks_proves_who_it_is(void **state)
+{
+    struct web web;
+    char conf[LINE];
+    (void)state;
+    settings("good.crt", "good.key", conf);
+    web_begin(&web, conf, true);
+    try_webhook("good.crt", web.port, "\"lastStatus\":404,\"lastFault\":\"status\"");
+    try_webhook("other.crt", web.port,
+            "\"lastStatus\":0,\"lastFault\":\"certificate\"");
+    web_end(&web);
+}
+
 static void test_what_is_wrong_is_said_at_the_start(void **state)
 {
     static const struct {
@@ -197,6 +243,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(test_it_serves_over_tls),
             cmocka_unit_test(test_a_certificate_of_another_name),
+            cmocka_unit_test(test_a_receiver_of_webhooks_proves_who_it_is),
             cmocka_unit_test(test_what_is_wrong_is_said_at_the_start),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -263,6 +263,19 @@ struct hooks_count hooks_count(const struct hooks *hooks)
 
 /* --- from start to end --- */
 
+/* The administrator may have taken an address away since it was asked for. */
+static bool check_listed(struct hooks *hooks, struct err *err)
+{
+    for (size_t i = 0; i < HOOKS_MAX; i++) {
+        struct hook *hook = &hooks->of[i];
+        if (hook->number != 0 && hook->off == HOOK_REASON_NONE &&
+                !http_conf_knows_url(hooks->conf, hook->url) &&
+                !hook_disable(hook, HOOK_REASON_NOT_LISTED, err))
+            return false;
+    }
+    return db_commit(hooks->db, err);
+}
+
 struct hooks *hooks_new(const struct http_conf *conf, struct loop *loop,
         struct asks *asks, struct log *log, struct err *err)
 {
@@ -285,7 +298,7 @@ struct hooks *hooks_new(const struct http_conf *conf, struct loop *loop,
     for (size_t i = 0; i < HOOKS_MAX; i++)
         hooks->of[i].hooks = hooks;
     hooks->posts = posts_new(loop, &settings, err);
-    if (hooks->posts != NULL && hooks_open(hooks, err))
+    if (hooks->posts != NULL && hooks_open(hooks, err) && check_listed(hooks, err))
         return hooks;
     hooks_free(hooks);
     return NULL;

@@ -303,6 +303,8 @@ static bool change(struct asking *asking)
     if ((asked->n_types > 0 || asked->all_types) &&
             !take_types(asking, asked->types, asked->n_types, &changed))
         return true;
+    if (on && !http_conf_knows_url(asking->hooks->conf, changed.url))
+        return wrong(asking, HOOK_FAULT_URL_LIST);
     if (on) {
         enable(asking, &changed);
         if (!message_all_now(hook, false, asking->now_ms, asking->err))

@@ -24,7 +24,8 @@ enum {
     X(BY_HAND, "by_hand")                                                              \
     X(GONE, "gone")       /* the receiver said 410 */                                  \
     X(FAILING, "failing") /* nothing arrived for too long */                           \
-    X(TOKEN, "token")     /* it was withdrawn, or may not read events any more */
+    X(TOKEN, "token")     /* it was withdrawn, or may not read events any more */      \
+    X(NOT_LISTED, "not_listed") /* its address is no longer in the settings */
 
 enum hook_reason {
 #define X(name, word) HOOK_REASON_##name,
