@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/catcher.h"
 #include "tests/fleet_case.h"
 #include "tests/temp.h"
 #include "tests/web.h"
@@ -25,6 +26,7 @@ struct api {
 struct stage {
     struct fleet fleet;
     struct api home_care, centre;
+    struct catcher catcher;
     uint64_t consent;
 };
 
@@ -51,11 +53,15 @@ static void start_api(struct stage *stage, struct api *api)
     struct fleet *fleet = &stage->fleet;
     char home[NETWORK_PATH_BYTES], conf[FLEET_PATH_BYTES], log[FLEET_PATH_BYTES];
     char binary[2 * FLEET_PATH_BYTES];
-    static const char words[] = "listen = \"127.0.0.1:0\"\n";
+    char words[2 * CATCHER_TEXT];
 
     network_home(&fleet->network, api->id, home);
     fleet_path(fleet, api->id, "http.conf", conf);
     log_name(stage, api, log);
+    snprintf(words, sizeof words,
+            "listen = \"127.0.0.1:0\"\nwebhook_urls = \"%s\"\n"
+            "webhook_retries = \"1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s\"\n",
+            stage->catcher.url);
     temp_write(conf, words, strlen(words));
     temp_write(log, "", 0);
     snprintf(binary, sizeof binary, "%s/buurtbus-http", fleet->bin);
@@ -87,6 +93,7 @@ static int begin(void **state)
 
     assert_non_null(stage);
     *state = stage;
+    catcher_begin(&stage->catcher);
     fleet_begin(&stage->fleet, partners, COUNT_OF(partners));
     fleet_start_all(&stage->fleet);
     fleet_agree(&stage->fleet, HOME_CARE, CENTRE);
@@ -105,6 +112,7 @@ static int end(void **state)
     end_api(&stage->home_care, SIGKILL);
     end_api(&stage->centre, SIGKILL);
     fleet_end(&stage->fleet);
+    catcher_end(&stage->catcher);
     free(stage);
     return 0;
 }
@@ -388,6 +396,113 @@ static void test_signals_are_subscribed_to(void **state)
             "{\"antenna\":\"antenne-noord\",\"band\":\"3_5\",\"most\":6}", 404);
 }
 
+/* Is this event, as it stands in a page, one that the receiver has had? */
+static bool was_sent(const struct stage *stage, uint64_t number)
+{
+    char id[40];
+
+    snprintf(id, sizeof id, "\"id\":\"%llu\"", (unsigned long long)number);
+    return catcher_count(&stage->catcher, id) > 0;
+}
+
+/* Those of one referral came in their order, whatever came twice. */
+static void check_order(const struct stage *stage)
+{
+    int n = atomic_load(&stage->catcher.share->n);
+
+    for (int i = 0; i < n; i++) {
+        const struct caught *one = &stage->catcher.share->caught[i];
+        uint64_t subject = number_in(one->body, "\"subject\":\"referrals/");
+        bool before = false;
+        for (int k = 0; k < i && !before; k++)
+            before = strcmp(stage->catcher.share->caught[k].id, one->id) == 0;
+        for (int k = 0; k < i && !before && one->status == 204; k++) {
+            const struct caught *earlier = &stage->catcher.share->caught[k];
+            if (earlier->status == 204 &&
+                    number_in(earlier->body, "\"subject\":\"referrals/") == subject)
+                assert_true(number_in(earlier->body, "\"id\":\"") <
+                            number_in(one->body, "\"id\":\""));
+        }
+    }
+}
+
+/* No person, in what was sent and in what the API keeps and says. */
+static void check_nobody(struct stage *stage)
+{
+    static const char *const FILES[] = {"http.log", "http.db", "http.db-wal"};
+    static const char *const CANARIES[] = {"Rosa", "Voorbeeld", "lives alone"};
+
+    struct web_answer metrics =
+            web_ask(stage->centre.port, "GET", "/metrics", "", NULL);
+    assert_int_equal(metrics.status, 200);
+    assert_null(strstr(metrics.body, HOME_CARE));
+    for (size_t c = 0; c < COUNT_OF(CANARIES); c++) {
+        assert_null(strstr(metrics.body, CANARIES[c]));
+        for (int i = 0; i < atomic_load(&stage->catcher.share->n); i++)
+            assert_null(strstr(stage->catcher.share->caught[i].body, CANARIES[c]));
+        for (size_t i = 0; i < COUNT_OF(FILES); i++) {
+            char path[FLEET_PATH_BYTES];
+            size_t len = 0;
+            fleet_path(&stage->fleet, CENTRE, FILES[i], path);
+            uint8_t *bytes = temp_read(path, &len);
+            if (bytes != NULL)
+                assert_null(memmem(bytes, len, CANARIES[c], strlen(CANARIES[c])));
+            free(bytes);
+        }
+    }
+    web_forget(&metrics);
+}
+
+/* Referrals come while the receiver is away and while each program is killed: all that
+ * happened arrives once it is back. */
+static void test_webhooks_outlive_every_process(void **state)
+{
+    struct stage *stage = *state;
+    char body[2 * CATCHER_TEXT], secret[100];
+
+    catcher_set(&stage->catcher, CATCH_DOWN, 0);
+    snprintf(body, sizeof body, "{\"url\":\"%s\"}", stage->catcher.url);
+    struct web_answer made = ask(stage, &stage->centre, "POST", "/v1/webhookEndpoints",
+            "Idempotency-Key: hook\r\n", body);
+    assert_int_equal(made.status, 201);
+    uint64_t from = number_in(made.body, "\"lastEvent\":");
+    const char *at = strstr(made.body, "whsec_");
+    assert_non_null(at);
+    snprintf(secret, sizeof secret, "%.*s", (int)strcspn(at, "\""), at);
+    web_forget(&made);
+    refer(stage, "hook-1");
+    wait_decision(stage);
+    end_api(&stage->centre, SIGKILL);
+    refer(stage, "hook-2");
+    fleet_kill(&stage->fleet, CENTRE);
+    fleet_kill(&stage->fleet, NETWORK_BROKER);
+    fleet_start_ready(&stage->fleet, NETWORK_BROKER);
+    fleet_start_ready(&stage->fleet, CENTRE);
+    start_api(stage, &stage->centre);
+    refer(stage, "hook-3");
+    catcher_set(&stage->catcher, CATCH_STATUS, 204);
+    end_api(&stage->centre, SIGKILL);
+    start_api(stage, &stage->centre);
+    /* Three previews came, at least; what the node tells is what was sent. */
+    FLEET_UNTIL(&stage->fleet,
+            catcher_count(&stage->catcher, "notify.previewReceived") >= 3);
+    FLEET_UNTIL(&stage->fleet, says(stage, &stage->centre, "/v1/webhookEndpoints/1",
+                                       "\"waiting\":0,\"failed\":0"));
+    char path[80];
+    snprintf(path, sizeof path, "/v1/events?pageSize=200&cursor=%llu",
+            (unsigned long long)from);
+    struct web_answer page = ask(stage, &stage->centre, "GET", path, "", NULL);
+    assert_int_equal(page.status, 200);
+    for (const char *id = page.body; (id = strstr(id, "\"id\":\"")) != NULL; id++) {
+        uint64_t number = number_in(id, "\"id\":\"");
+        FLEET_UNTIL(&stage->fleet, was_sent(stage, number));
+    }
+    web_forget(&page);
+    check_order(stage);
+    assert_true(catcher_verifies(&stage->catcher.share->caught[0], secret));
+    check_nobody(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,6 +511,7 @@ int main(void)
             cmocka_unit_test(test_what_was_seen_can_be_decided_on_without_a_broker),
             cmocka_unit_test(test_events_tell_no_person),
             cmocka_unit_test(test_a_token_may_what_its_scopes_say),
+            cmocka_unit_test(test_webhooks_outlive_every_process),
             cmocka_unit_test(test_signals_are_subscribed_to),
     };
 
