@@ -98,7 +98,7 @@ test: test-packages        ## everything that ends in about ten minutes; the las
 	@$(MAKE) --no-print-directory P=san B=build/san $(SAN_TESTS:%=build/san/tests/%)
 	@$(MAKE) --no-print-directory P=fuzz B=build/fuzz CC=clang $(FUZZ:%=build/fuzz/tests/%)
 	@BIN=$(B)/bin SEEDS=$(SEEDS) CUTS=$(CUTS) EVERY=$(EVERY) RACES=$(RACES) INTERLEAVINGS=$(INTERLEAVINGS) CLAIMS=$(CLAIMS) ANTENNAS=$(ANTENNAS) ORDERS=$(ORDERS) KILLS=$(KILLS) tests/run.sh tests/layers.sh tests/format.sh tests/limits.sh tests/mutants_apply.sh tests/broken_copy.sh $(UNIT) $(SIM) $(REAL) \
-	    $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)') $(SCRIPTS:%='% $(B)/bin')
+	    $(SCRIPTS:%='% $(B)/bin') $(SAN_TESTS:%=build/san/tests/%) $(FUZZ:%='tests/fuzz.sh build/fuzz/tests/% $(or $(T),5) $(FUZZ_SEED)')
 demo: packages             ## the demo story by real processes (KEEP=1 leaves it running)
 	@$(MAKE) --no-print-directory programs >/dev/null
 	@tests/demo/demo.sh $(B)/bin $(KEEP)

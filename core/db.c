@@ -291,7 +291,9 @@ static bool prepare_all(struct db *db, struct err *err)
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, (int *)NULL);
     /* One more than needed, so that a plan without statements is not a special case. */
     db->statements = calloc(plan->n_statements + 1, sizeof *db->statements);
-    if (db->statements == NULL)
+    db->is_used = calloc(plan->n_statements + 1, sizeof *db->is_used);
+    db->used = calloc(plan->n_statements + 1, sizeof *db->used);
+    if (db->statements == NULL || db->is_used == NULL || db->used == NULL)
         return err_set(err, ERR_NOMEM, "no memory for the statements of %s",
                 plan->what);
     for (size_t at = 0; at < plan->n_statements; at++)
@@ -337,6 +339,8 @@ void db_close(struct db *db)
     /* An open turn is taken back by closing. */
     sqlite3_close_v2(db->handle);
     free(db->statements);
+    free(db->is_used);
+    free(db->used);
     free(db->path);
     free(db);
 }

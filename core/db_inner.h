@@ -23,6 +23,9 @@ struct db {
     char *path;
     bool on_disk; /* in the system's file system, not in one of the tests' own */
     sqlite3_stmt **statements; /* those of the plan, by their index */
+    bool *is_used;             /* by the same: since the last end of a turn or frame */
+    size_t *used;              /* which those are */
+    size_t n_used;
     sqlite3_stmt *steps[N_TURN_STEPS];
     bool in_turn;  /* what we believe; sqlite3_get_autocommit says what is */
     bool in_frame; /* a savepoint is open */

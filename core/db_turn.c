@@ -36,9 +36,13 @@ static bool take_step(struct db *db, enum turn_step step, struct err *err)
  * would keep the commit from happening. */
 static void end_statements(struct db *db)
 {
-    for (size_t at = 0; at < db->plan.n_statements; at++)
+    for (size_t i = 0; i < db->n_used; i++) {
+        size_t at = db->used[i];
+        db->is_used[at] = false;
         if (sqlite3_stmt_busy(db->statements[at]))
             sqlite3_reset(db->statements[at]);
+    }
+    db->n_used = 0;
 }
 
 bool db_begin(struct db *db, struct err *err)
@@ -140,6 +144,9 @@ struct sqlite3_stmt *db_use(struct db *db, size_t statement)
 {
     assert(statement < db->plan.n_statements);
     sqlite3_stmt *stmt = db->statements[statement];
+    if (!db->is_used[statement])
+        db->used[db->n_used++] = statement;
+    db->is_used[statement] = true;
     sqlite3_reset(stmt);
     /* What was borrowed for the last use may be gone. */
     sqlite3_clear_bindings(stmt);

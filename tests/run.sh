@@ -9,11 +9,11 @@ trap 'rm -rf "$dir"' EXIT
 
 # One test: its line as soon as it ends, with all it said when it failed, and its sums into a file.
 one() {
-    local test=$1 out begin status bad skip good
+    local test=$1 out status bad skip good real user sys busy
+    local TIMEFORMAT='%R %U %S'
     out=$(mktemp "$dir/out.XXXXXX") || exit 2
-    begin=$(date +%s.%N)
     # A test that stands still has failed.
-    timeout -k 5 "${LIMIT:-900}" bash -c "$test" >"$out" 2>&1 </dev/null
+    { time timeout -k 5 "${LIMIT:-900}" bash -c "$test" >"$out" 2>&1 </dev/null; } 2>"$out.time"
     status=$?
     # cmocka says "not ok" of what it skips.
     bad=$(grep '^not ok ' "$out" | grep -vci '# skip')
@@ -24,19 +24,23 @@ one() {
     if [ "$status" -eq 0 ] && [ $((good + bad + skip)) -eq 0 ]; then bad=1; fi
     exec 9>"$dir/lock"
     flock 9
-    printf '%-52s %4d passed %3d failed  %5.1f s\n' "${test##*build/}" "$good" "$bad" "$(echo "$(date +%s.%N) $begin" | awk '{print $1-$2}')"
+    # How long it was waited for, and how long a processor was at it.
+    read -r real user sys < <(tail -n 1 "$out.time")
+    busy=$(echo "$user $sys" | awk '{ print $1 + $2 }')
+    printf '%-52s %4d passed %3d failed  %5.1f s, busy %5.1f s\n' "${test##*build/}" "$good" "$bad" "$real" "$busy"
     if [ "$bad" -gt 0 ]; then
         grep -v '^ok ' "$out" | head -c 20000
         echo "   (exit status $status of: $test)"
     fi
-    echo "$good $bad $skip" >>"$dir/sums"
-    rm -f "$out"
+    echo "$good $bad $skip $busy" >>"$dir/sums"
+    rm -f "$out" "$out.time"
 }
 export -f one
 
 printf '%s\0' "$@" | xargs -0 -P "${JOBS:-$(nproc)}" -n 1 bash -c 'one "$1"' _
 # A test that left no sums was never counted: it has failed.
-awk -v want=$# '{ good += $1; bad += $2; skip += $3 }
+awk -v want=$# '{ good += $1; bad += $2; skip += $3; busy += $4 }
     END { bad += want - NR
+          printf "%d programs, %.0f s of one processor\n", NR, busy
           printf "%d passed, %d failed%s\n", good, bad, skip ? ", " skip " skipped" : ""
           exit bad > 0 }' "$dir/sums"

@@ -1,5 +1,6 @@
 /* unit_db.c - one database in use: turns, frames, statements, values, migrations,
  * copies. */
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include "tests/db_store.h"
@@ -106,9 +107,13 @@ static void rows_end_with_the_turn(void **state)
     bool row = false;
     assert_true(db_row(world->db, stmt, &row, &err));
     assert_true(row);
+    assert_true(sqlite3_stmt_busy(stmt));
     assert_true(db_undo(world->db, &err));
+    assert_false(sqlite3_stmt_busy(stmt));
     assert_true(db_commit(world->db, &err));
     check_count(world->db, 1);
+    /* Nor is it prepared again at its use: once, at the opening, is enough. */
+    assert_int_equal(sqlite3_stmt_status(stmt, SQLITE_STMTSTATUS_REPREPARE, 0), 0);
 }
 
 static void add_value(struct db *db, const char *name, struct span bytes)
