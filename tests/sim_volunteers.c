@@ -11,6 +11,8 @@
 
 #include "core/time.h"
 #include "core/vocab.h"
+#include "nodes/spool_volunteers.h"
+#include "tests/peek.h"
 #include "tests/world.h"
 
 #define HOME    "thuiszorg"
@@ -196,6 +198,27 @@ static void an_antenna_that_leaves_is_forgotten(void **state)
     world_end();
 }
 
+/* A partner supports a few; a disk holds no more than a hundred. */
+static void one_partner_says_it_of_a_hundred_antennas(void **state)
+{
+    static const struct set_volunteers wish = {.antenna = ANTENNA, .most = 1};
+    static const struct get_load all = {.all = true};
+    (void)state;
+    world_fresh(5);
+    peek_number(peek_of(HELPER),
+            "INSERT INTO volunteers WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT "
+            "i + 1 FROM n WHERE i < %d) SELECT 'of-others-' || i, 1, 1, 0 FROM n",
+            SPOOL_VOLUNTEERS_MAX);
+    set(&wish, "E_SIZE");
+    struct request request = {.load = &all};
+    assert_int_equal(world_must(HELPER, &request, "")->load->n_lines,
+            SPOOL_VOLUNTEERS_MAX);
+    peek_number(peek_of(HELPER),
+            "DELETE FROM volunteers WHERE antenna = 'of-others-1'");
+    set(&wish, "");
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +227,8 @@ int main(void)
             cmocka_unit_test(a_pause_ends_and_staff_have_the_last_word),
             cmocka_unit_test(what_they_may_take_on_is_a_number),
             cmocka_unit_test(an_antenna_that_leaves_is_forgotten),
+            cmocka_unit_test(one_partner_says_it_of_a_hundred_antennas),
     };
+    peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

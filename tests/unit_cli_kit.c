@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "core/home.h"
+#include "nodes/cli/cli_kit.h"
 #include "tests/cli_screen.h"
 
 enum { LINE_BYTES = 1200, TEXT_BYTES = 8192 };
@@ -120,6 +121,21 @@ static void the_areas_are_those_of_the_kit_or_those_named(void **state)
     assert_int_equal(lines_of(text_of("other/kit/sectors.tsv")), 2);
 }
 
+/* All of them, and not one more. */
+static void a_network_has_at_most_64_areas(void **state)
+{
+    (void)state;
+    char more[(KIT_AREAS_MAX + 2) * 6] = "|--areas|";
+    size_t len = strlen(more);
+    for (int i = 0; i < KIT_AREAS_MAX; i++)
+        len += (size_t)snprintf(more + len, sizeof more - len, "%s%d",
+                i == 0 ? "" : ",", 10001 + i);
+    expect(make("all", "gbo", more), EXIT_OK, "wijk");
+    assert_int_equal(lines_of(text_of("all/kit/areas.tsv")), 2 + KIT_AREAS_MAX);
+    snprintf(more + len, sizeof more - len, ",20000");
+    expect(make("more", "gbo", more), EXIT_USAGE, "--areas: too many; at most 64");
+}
+
 static void wrong_use_is_named(void **state)
 {
     char deep[400];
@@ -136,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(one_command_makes_a_network),
             cmocka_unit_test(the_areas_are_those_of_the_kit_or_those_named),
+            cmocka_unit_test(a_network_has_at_most_64_areas),
             cmocka_unit_test(wrong_use_is_named),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
