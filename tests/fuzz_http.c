@@ -131,6 +131,12 @@ bool exchange_is_too_large(const struct exchange *exchange)
     return exchange->body.len > SERVER_BODY_MAX;
 }
 
+bool exchange_is_unclear(const struct exchange *exchange)
+{
+    (void)exchange;
+    return false;
+}
+
 void *exchange_own(const struct exchange *exchange)
 {
     return exchange->own;

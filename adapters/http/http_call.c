@@ -165,6 +165,10 @@ static bool find_route(const struct http *http, struct exchange *exchange,
         call_refuse(exchange, PROBLEM_LONG_ADDRESS, NULL, NULL);
         return false;
     }
+    if (exchange_is_unclear(exchange)) {
+        call_refuse(exchange, PROBLEM_BAD_HEADER, NULL, NULL);
+        return false;
+    }
     if (host == NULL || !http_conf_knows_host(&http->conf, host)) {
         call_refuse(exchange, PROBLEM_BAD_HOST, NULL, NULL);
         return false;

@@ -212,6 +212,7 @@ static bool start(struct server *server, const struct http_conf *conf, int fd,
         flags |= MHD_USE_TLS;
     server->daemon = MHD_start_daemon(flags, server->port, NULL, NULL, exchange_access,
             server, MHD_OPTION_EXTERNAL_LOGGER, log_nothing, NULL,
+            MHD_OPTION_UNESCAPE_CALLBACK, server_unescape, NULL,
             MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_NOTIFY_COMPLETED,
             exchange_completed, server, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
             server, MHD_OPTION_CONNECTION_LIMIT, (unsigned)conf->connections,

@@ -63,6 +63,9 @@ size_t exchange_header_bytes(const struct exchange *exchange);
 bool exchange_has_body(const struct exchange *exchange);
 struct span exchange_body(const struct exchange *exchange);
 bool exchange_is_too_large(const struct exchange *exchange);
+/* Where it ends, or whom it is for, can be read in two ways. Its connection ends with
+ * its answer. */
+bool exchange_is_unclear(const struct exchange *exchange);
 /* Does it come from this computer? */
 bool exchange_is_local(const struct exchange *exchange);
 /* The status that it was answered with (0: it was not), and how long that took. */

@@ -144,6 +144,7 @@ static struct exchange *begin(struct server *server, struct MHD_Connection *mhd,
             exchange->announced > 0 ||
             exchange_header(exchange, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
     exchange->too_large = exchange->announced > SERVER_BODY_MAX;
+    exchange->unclear = exchange_is_unclear(exchange);
     exchange->began_us = loop_monotonic_us(server->loop);
     exchange->conn->exchange = exchange;
     exchange->conn->since_ms = server->now_ms;
@@ -217,6 +218,9 @@ static enum MHD_Result queue(struct exchange *exchange)
     for (size_t i = 0; i < answer->n_headers && ok == MHD_YES; i++)
         ok = MHD_add_response_header(response, answer->headers[i].name,
                 answer->headers[i].value);
+    /* What follows on the connection could be part of what was refused. */
+    if (ok == MHD_YES && exchange->unclear)
+        ok = MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     if (ok == MHD_YES)
         ok = MHD_queue_response(exchange->mhd, answer->status, response);
     MHD_destroy_response(response);
@@ -258,8 +262,11 @@ enum MHD_Result exchange_access(void *self, struct MHD_Connection *mhd, const ch
         *context = exchange;
         server->app.on_head(server->app.self, exchange);
         /* An answer before the body ends the connection, and the client may lose it
-         * while it still writes: worth that only when there is much more to come. */
-        return exchange->answered && exchange->too_large ? queue(exchange) : MHD_YES;
+         * while it still writes: worth that only when there is much more to come, or
+         * when nobody can say what comes. */
+        return exchange->answered && (exchange->too_large || exchange->unclear)
+                       ? queue(exchange)
+                       : MHD_YES;
     }
     if (*n_upload > 0) {
         take_body(exchange, upload, *n_upload);

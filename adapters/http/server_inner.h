@@ -38,7 +38,7 @@ struct exchange {
     char *body;
     size_t len, cap;
     uint64_t announced; /* Content-Length */
-    bool has_body, too_large;
+    bool has_body, too_large, unclear;
     bool whole;     /* all of it is there */
     bool answered;  /* the program has said what */
     bool queued;    /* and the library has it */
@@ -47,6 +47,9 @@ struct exchange {
     struct response answer;
     uint64_t began_us, answered_us;
 };
+
+/* --- server_unclear.c --- */
+size_t server_unescape(void *self, struct MHD_Connection *mhd, char *text);
 
 /* --- server_exchange.c --- */
 enum MHD_Result exchange_access(void *self, struct MHD_Connection *mhd, const char *url,
