@@ -96,6 +96,8 @@ static void test_a_request_finds_its_row(void **state)
             {"POST",   "/v1/referrals/12/accept",   "acceptReferral", "12",      ""         },
             {"POST",   "/v1/referrals/12/nonsense", NULL,             "",        ""         },
             {"POST",   "/v1/consents/check",        "checkConsent",   "",        ""         },
+            {"GET",    "/v1/consents/check",        NULL,             "",        "POST"     },
+            {"GET",    "/v1/referrals/{number}",    NULL,             "",        ""         },
             {"POST",   "/v1/signals/12/share",      "shareSignal",    "12",      ""         },
             {"GET",    "/v1/own/volunteers",        NULL,             "",        "POST"     },
             {"POST",   "/v1/own/load",              NULL,             "",        "GET"      },

@@ -28,16 +28,27 @@ static bool path_fits(const char *template, const char *path,
     return *path == '\0';
 }
 
+/* A path that stands in the table as it is, is not that of a {parameter} as well. */
+static bool is_literal(const char *path)
+{
+    bool found = false;
+    for (size_t i = 0; i < N_ROUTES && strchr(path, '{') == NULL; i++)
+        found = found || strcmp(ROUTES[i].path, path) == 0;
+    return found;
+}
+
 const struct route *route_find(const char *method, const char *path,
         char param[ROUTE_PARAM_BYTES], char methods[ROUTE_METHODS_BYTES])
 {
     bool head = strcmp(method, "HEAD") == 0;
+    bool literal = is_literal(path);
     size_t len = 0;
     methods[0] = '\0';
     for (size_t i = 0; i < N_ROUTES; i++) {
         const struct route *route = &ROUTES[i];
         param[0] = '\0';
-        if (!path_fits(route->path, path, param))
+        if (literal ? strcmp(route->path, path) != 0
+                    : !path_fits(route->path, path, param))
             continue;
         if (strcmp(route->method, head ? "GET" : method) == 0)
             return route;

@@ -38,6 +38,7 @@ class Contract {
       ways: operation.security.map((way) => way.token),
       scopes: operation.security.flatMap((way) => way.token),
       good: Number(Object.keys(operation.responses).find((status) => status[0] === '2')),
+      etag: '304' in operation.responses,
       has: (header) => parameters.some((one) => one.name === header),
       word: parameters.find((one) => one.in === 'path'),
       example: operation.requestBody?.content['application/json'].example,
@@ -126,6 +127,9 @@ class Client {
     const answer = await this.do(this.request(id, more));
     assert.equal(answer.status, answer.request.operation.good, answer.words);
     assert.deepEqual(answer.asked, [], answer.words);
+    // What was made can be read where it is said to be.
+    if (answer.status === 201) assert.match(answer.headers.location ?? '', /^\/v1\/\w+\/\d+$/, answer.words);
+    if (answer.request.operation.etag) assert.match(answer.headers.etag ?? '', /^"\d+-\d+-[0-9a-f]+"$/, answer.words);
     this.contract.seen.add(`${id} good`);
     this.last.set(id, answer.request);
     return answer;
@@ -138,6 +142,9 @@ class Client {
     assert.ok(known, `${operation.id} does not document ${name}`);
     assert.equal(answer.status, known.status, answer.words);
     assert.equal(answer.json.status, known.status, answer.words);
+    assert.equal(answer.headers['content-type'], PROBLEM, answer.words);
+    if (known.status === 401) assert.equal(answer.headers['www-authenticate'], 'Bearer', answer.words);
+    if (known.status === 429 || known.status === 503) assert.match(answer.headers['retry-after'] ?? '', /^\d+$/, answer.words);
     this.contract.seen.add(`${operation.id} ${name}`);
     return answer;
   }

@@ -3,7 +3,7 @@
 'use strict';
 const { Network } = require('./network.js');
 const { Judge } = require('./proxy.js');
-const { Contract, Client } = require('./client.js');
+const { Contract, Client, send } = require('./client.js');
 const { Story, CHAPTERS } = require('./story.js');
 const { canaries } = require('./canary.js');
 const { lint } = require('./lint.js');
@@ -65,7 +65,7 @@ async function clientsOf(network, contract, judge, receiver) {
 async function main() {
   const network = new Network(process.argv[2]);
   const lonely = await network.startApi('api-lonely', '');
-  const text = await (await fetch(`${lonely}/openapi.json`)).text();
+  const { text } = await send(lonely, 'GET', '/openapi.json', {});
   const contract = new Contract(JSON.parse(text));
   const judge = new Judge(contract.document);
   const receiver = await new Receiver().listen();
@@ -85,6 +85,8 @@ async function main() {
     story.pending(() => network.hold('broker'), () => network.letGo('broker')));
   await test('each scope opens what the contract says', () => problems.scopes(story));
   await test('the problems that many operations have', () => problems.provokeAll(story));
+  await test('each problem in three languages', () => problems.inEachLanguage(story));
+  await test('the methods of each path', () => problems.methods(story));
   await test('a key of another wish', () => problems.reuseKeys(Object.values(clients)));
   await test('two at once with one key', () =>
     problems.twoAtOnce(care, () => network.hold(CLIENTS.care), () => network.letGo(CLIENTS.care)));

@@ -1,6 +1,8 @@
 // problems.js - the problems that are the same for many operations: how each is provoked, for whichever operation names it.
 'use strict';
 
+const { send } = require('./client.js');
+
 const NOBODY = 999999; // no case or consent has this number
 const BODY_MAX = 1048576;
 const HEADERS_MAX = 16384;
@@ -30,6 +32,40 @@ const naming = (client, name) => [...client.contract.operations.values()].filter
 async function provokeAll(stage) {
   for (const [name, how] of Object.entries(PROVOKE))
     for (const operation of naming(stage.care, name)) await stage.owner(operation).client.refused(operation.id, name, how(operation));
+}
+
+// Each of them is said in three languages.
+async function inEachLanguage(stage) {
+  for (const [name, how] of Object.entries(PROVOKE)) {
+    const [operation] = naming(stage.care, name);
+    const more = how(operation);
+    const titles = new Set();
+    for (const lang of ['nl', 'fr-BE, en;q=0.5', 'en']) {
+      const headers = { ...more.headers, 'accept-language': lang };
+      titles.add((await stage.owner(operation).client.refused(operation.id, name, { ...more, headers })).json.title);
+    }
+    if (titles.size !== 3) throw new Error(`${name}: ${[...titles].join(' | ')}`);
+  }
+}
+
+// A path has the methods that the contract names, and says so to any other; HEAD is GET without its body.
+async function methods(stage) {
+  const { care } = stage;
+  for (const [path, known] of Object.entries(care.contract.document.paths)) {
+    const names = Object.keys(known).map((name) => name.toUpperCase()).sort();
+    for (const method of ['PUT', 'OPTIONS', 'TRACE']) {
+      const answer = await send(care.direct, method, path.replace(/\{\w+\}/, '1'), {});
+      if (answer.status !== 405 || answer.headers.allow.split(', ').sort().join() !== names.join()) throw new Error(`${method} ${path}: ${answer.status} ${answer.headers.allow}`);
+      if (Object.keys(answer.headers).some((name) => name.startsWith('access-control-'))) throw new Error(`${method} ${path} lets other pages in`);
+    }
+  }
+  for (const operation of care.contract.operations.values()) {
+    if (operation.method !== 'GET') continue;
+    const { client, number } = stage.owner(operation);
+    const request = client.request(operation.id, { raw: true, number });
+    const answer = await send(request.base, 'HEAD', request.path, request.headers);
+    if (answer.status !== 200 || answer.text !== '' || !(answer.headers['content-length'] > 0)) throw new Error(`HEAD ${request.path}: ${answer.status}`);
+  }
 }
 
 // The key of a wish that went well, for another wish.
@@ -90,4 +126,4 @@ async function nodeAway(client, base) {
   await Promise.all(naming(client, 'serviceUnavailable').map((one) => client.refused(one.id, 'serviceUnavailable', { base })));
 }
 
-module.exports = { scopes, provokeAll, reuseKeys, twoAtOnce, tooMany, nodeAway, NOBODY };
+module.exports = { inEachLanguage, methods, scopes, provokeAll, reuseKeys, twoAtOnce, tooMany, nodeAway, NOBODY };
