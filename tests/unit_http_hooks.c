@@ -527,6 +527,24 @@ static void test_a_receiver_that_is_gone(void **state)
     assert_int_equal(catcher_count(&stage->catcher, "referrals/"), 3);
 }
 
+/* The store of the node is older than what was read of it: what happens from then on
+ * arrives all the same. */
+static void test_a_store_that_was_put_back(void **state)
+{
+    struct stage *stage = *state;
+    make(stage, "abc", "", NULL, 0);
+    for (int i = 0; i < 3; i++)
+        step(stage, 5);
+    until(stage, HOOKS "/1", "\"lastEvent\":6,\"waiting\":0");
+    web_kill_node(&stage->web);
+    web_start_node(&stage->web);
+    until(stage, HOOKS "/1", "\"lastEvent\":3,\"waiting\":0");
+    for (int i = 0; i < 4; i++)
+        step(stage, 5);
+    until(stage, HOOKS "/1", "\"lastEvent\":7,\"waiting\":0,\"failed\":0");
+    assert_int_equal(catcher_count(&stage->catcher, "\"id\":\"7\""), 1);
+}
+
 /* Nothing has arrived for too long; what came meanwhile is not lost by that. */
 static void test_a_receiver_that_fails_for_long(void **state)
 {
@@ -624,6 +642,7 @@ int main(void)
             TEST(test_a_receiver_that_is_gone),
             cmocka_unit_test_setup_teardown(test_a_receiver_that_fails_for_long,
                     begin_hasty, end),
+            TEST(test_a_store_that_was_put_back),
             TEST(test_a_receiver_that_asks_for_time),
             TEST(test_an_address_that_is_allowed_no_more),
             TEST(test_a_token_that_is_withdrawn),

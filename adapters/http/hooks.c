@@ -137,8 +137,13 @@ static bool take_events(struct hook *hook, const struct event_list *list,
         if (!keep_event(hook, &list->events[i], list->partner, err))
             return false;
     bool moved = hook->cursor != list->last || hook->since_ms != 0;
+    /* The store of the node was put back to a copy, and what has happened since bears
+     * numbers that were read before: it is found by its time. */
+    bool put_back = hook->since_ms == 0 && list->newest < hook->cursor;
     hook->cursor = list->last;
-    hook->since_ms = 0;
+    hook->since_ms = put_back && hook->last_ms != 0 ? hook->last_ms + 1 : 0;
+    if (list->n_events > 0)
+        hook->last_ms = (int64_t)list->events[list->n_events - 1].at_ms;
     hook->behind = list->more || list->last < hooks->newest;
     hooks->dirty = true;
     return !moved || hook_save(hook, err);

@@ -45,6 +45,7 @@ struct hook {
     int64_t old_until_ms; /* 0: there is no old secret */
     enum hook_reason off; /* NONE: it is enabled */
     uint64_t cursor;      /* the last event that was read */
+    int64_t last_ms;      /* when the last one that was told happened */
     int64_t since_ms;     /* not 0: read from that time on, whatever the cursor says */
     int64_t made_ms, delivered_ms, failing_ms;
     uint64_t failures; /* in a row */

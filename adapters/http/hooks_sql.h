@@ -10,7 +10,8 @@ static const char TABLES[] =
         " number INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL,"
         " token TEXT NOT NULL, url TEXT NOT NULL, types TEXT NOT NULL,"
         " secret BLOB NOT NULL, old_secret BLOB NOT NULL, old_until_ms INTEGER NOT NULL,"
-        " off INTEGER NOT NULL, cursor INTEGER NOT NULL, since_ms INTEGER NOT NULL,"
+        " off INTEGER NOT NULL, cursor INTEGER NOT NULL, last_ms INTEGER NOT NULL,"
+        " since_ms INTEGER NOT NULL,"
         " made_ms INTEGER NOT NULL, delivered_ms INTEGER NOT NULL,"
         " failing_ms INTEGER NOT NULL, failures INTEGER NOT NULL,"
         " quiet_ms INTEGER NOT NULL, status INTEGER NOT NULL, fault TEXT NOT NULL"
@@ -40,7 +41,7 @@ static const char TABLES[] =
 
 #define HOOK_COLUMNS                                                                   \
     "owner, token, url, types, secret, old_secret, old_until_ms, off, cursor, "        \
-    "since_ms, made_ms, delivered_ms, failing_ms, failures, quiet_ms, status, fault"
+    "last_ms, since_ms, made_ms, delivered_ms, failing_ms, failures, quiet_ms, status, fault"
 
 /* The first of its referral that has not arrived. */
 #define IS_FIRST                                                                       \
@@ -51,10 +52,10 @@ static const char TABLES[] =
 #define STATEMENTS(X)                                                                  \
     X(HOOK_LIST, "SELECT number, " HOOK_COLUMNS " FROM hook ORDER BY number")          \
     X(HOOK_INSERT, "INSERT INTO hook (" HOOK_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "  \
-                   "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)")          \
+                   "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)")     \
     X(HOOK_UPDATE, "UPDATE hook SET (" HOOK_COLUMNS ") = (?1, ?2, ?3, ?4, ?5, ?6, "    \
-                   "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "              \
-                   "WHERE number = ?18")                                               \
+                   "?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18) "         \
+                   "WHERE number = ?19")                                               \
     X(HOOK_DELETE, "DELETE FROM hook WHERE number = ?1")                               \
     X(MESSAGE_INSERT,                                                                  \
             "INSERT OR IGNORE INTO message (hook, id, event, type, subject, "          \

@@ -48,6 +48,7 @@ static bool take_hook(struct sqlite3_stmt *stmt, struct hook *hook, struct err *
     hook->old_until_ms = db_int(stmt, at++);
     hook->off = (enum hook_reason)db_int(stmt, at++);
     hook->cursor = (uint64_t)db_int(stmt, at++);
+    hook->last_ms = db_int(stmt, at++);
     hook->since_ms = db_int(stmt, at++);
     hook->made_ms = db_int(stmt, at++);
     hook->delivered_ms = db_int(stmt, at++);
@@ -74,6 +75,7 @@ static void bind_hook(struct sqlite3_stmt *stmt, const struct hook *hook)
     db_bind_int(stmt, at++, hook->old_until_ms);
     db_bind_int(stmt, at++, (int64_t)hook->off);
     db_bind_int(stmt, at++, (int64_t)hook->cursor);
+    db_bind_int(stmt, at++, hook->last_ms);
     db_bind_int(stmt, at++, hook->since_ms);
     db_bind_int(stmt, at++, hook->made_ms);
     db_bind_int(stmt, at++, hook->delivered_ms);
@@ -96,7 +98,7 @@ bool hook_insert(struct hooks *hooks, struct hook *hook, struct err *err)
 
 bool hook_save(struct hook *hook, struct err *err)
 {
-    enum { NUMBER_AT = 18 };
+    enum { NUMBER_AT = 19 };
     struct db *db = hook->hooks->db;
     struct sqlite3_stmt *stmt = db_use(db, HOOK_UPDATE);
     bind_hook(stmt, hook);
