@@ -100,16 +100,17 @@ struct http *http_new(const struct http_conf *conf, struct log *log, struct err 
     http->work = arena_new(WORK_BYTES);
     http->loop = loop_new(&app, err);
     http->asks = http->loop != NULL ? asks_new(REPLY_BYTES, err) : NULL;
-    http->link = http->asks != NULL
-                         ? loop_connect_local(http->loop, conf->node_socket, err)
-                         : NULL;
-    http->metrics = metrics_new(err);
-    http->hooks = http->metrics != NULL && http->link != NULL && http->work.at != NULL
+    http->metrics = http->asks != NULL ? metrics_new(err) : NULL;
+    http->hooks = http->metrics != NULL && http->work.at != NULL
                           ? hooks_new(&http->conf, http->loop, http->asks, log, err)
                           : NULL;
     http->server =
             http->hooks != NULL ? server_new(http->loop, conf, &served, err) : NULL;
-    if (http->server != NULL) {
+    /* The last: what cannot serve does not connect. */
+    http->link = http->server != NULL
+                         ? loop_connect_local(http->loop, conf->node_socket, err)
+                         : NULL;
+    if (http->link != NULL) {
         asks_follow(http->asks, on_told, http);
         return http;
     }
