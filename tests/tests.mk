@@ -65,7 +65,6 @@ fuzz: test-packages        ## run each fuzzer for T seconds (default 10)
 MODE_fuzz := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 LINK_fuzz := -fsanitize=address,undefined,fuzzer
 # In the order of linking: a world brings its own loop.
-$(foreach f,http json,$(FB)/tests/fuzz_$(f) $(B)/tests/corpus_$(f)): private LDLIBS += $(HTTP_LDLIBS)
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: FUZZ_WORLD = $(WORLD)
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: $(WORLD)
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
