@@ -503,6 +503,110 @@ static void test_webhooks_outlive_every_process(void **state)
     check_nobody(stage);
 }
 
+/* --- a stream over restarts --- */
+
+enum { FOLLOWED_MAX = 200, HEARD_BYTES = 65536 };
+
+/* What came on one connection, and the ids of all whole events so far. */
+struct followed {
+    char heard[HEARD_BYTES];
+    uint64_t ids[FOLLOWED_MAX];
+    size_t n;
+};
+
+static void note_ids(struct followed *followed)
+{
+    const char *at = followed->heard;
+    while ((at = strstr(at, "id: ")) != NULL && strstr(at, "\n\n") != NULL) {
+        assert_true(followed->n < FOLLOWED_MAX);
+        followed->ids[followed->n++] = strtoull(at + strlen("id: "), NULL, 10);
+        at = strstr(at, "\n\n");
+    }
+    followed->heard[0] = '\0';
+}
+
+static uint64_t newest_event(struct stage *stage)
+{
+    struct web_answer answer =
+            ask(stage, &stage->centre, "GET", "/v1/events?cursor=0", "", NULL);
+    assert_int_equal(answer.status, 200);
+    uint64_t newest = number_in(answer.body, "\"newest\":\"");
+    web_forget(&answer);
+    return newest;
+}
+
+/* HTTP/1.0, so that the stream comes without chunks between its lines. */
+static int follow(struct stage *stage, uint64_t after)
+{
+    char bytes[400];
+    int fd = web_connect(stage->centre.port);
+    int n = snprintf(bytes, sizeof bytes,
+            "GET /v1/events HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
+            "Accept: text/event-stream\r\nLast-Event-ID: %llu\r\n\r\n",
+            fleet_program(&stage->fleet, CENTRE)->token, (unsigned long long)after);
+    assert_true(web_send(fd, bytes, (size_t)n));
+    return fd;
+}
+
+/* Is there a whole event that says so, for the n-th time? */
+static bool has_heard(const struct followed *followed, size_t n)
+{
+    const char *at = followed->heard;
+    while (n-- > 0)
+        if ((at = strstr(at, "notify.previewReceived\"")) == NULL ||
+                (at = strstr(at, "\n\n")) == NULL)
+            return false;
+    return true;
+}
+
+/* Listen until somebody was referred to us for the n-th time on this connection. */
+static void hear(int fd, struct followed *followed, size_t n)
+{
+    while (!has_heard(followed, n)) {
+        char *bytes = web_read_until(fd, "\n");
+        assert_true(strlen(followed->heard) + strlen(bytes) < HEARD_BYTES);
+        strcat(followed->heard, bytes);
+        free(bytes);
+    }
+}
+
+/* The node is killed beneath a stream, then the API itself: who goes on behind the last
+ * event has heard each of them once, in their order. */
+static void test_a_stream_goes_on_over_restarts(void **state)
+{
+    struct stage *stage = *state;
+    static struct followed followed, all;
+    char path[80];
+    uint64_t before = newest_event(stage);
+
+    int fd = follow(stage, before);
+    refer(stage, "follow-1");
+    hear(fd, &followed, 1);
+    fleet_kill(&stage->fleet, CENTRE);
+    fleet_start_ready(&stage->fleet, CENTRE);
+    refer(stage, "follow-2");
+    hear(fd, &followed, 2);
+    note_ids(&followed);
+    assert_int_equal(end_api(&stage->centre, SIGKILL), 128 + SIGKILL);
+    close(fd);
+    refer(stage, "follow-3");
+    start_api(stage, &stage->centre);
+    fd = follow(stage, followed.ids[followed.n - 1]);
+    hear(fd, &followed, 1);
+    note_ids(&followed);
+    close(fd);
+
+    snprintf(path, sizeof path, "/v1/events?pageSize=200&cursor=%llu",
+            (unsigned long long)before);
+    struct web_answer answer = ask(stage, &stage->centre, "GET", path, "", NULL);
+    for (const char *at = answer.body; (at = strstr(at, "\"id\":\"")) != NULL; at++)
+        all.ids[all.n++] = number_in(at, "\"id\":\"");
+    web_forget(&answer);
+    assert_true(followed.n >= 3 && all.n >= followed.n);
+    for (size_t i = 0; i < followed.n; i++)
+        assert_int_equal(followed.ids[i], all.ids[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -513,6 +617,7 @@ int main(void)
             cmocka_unit_test(test_a_token_may_what_its_scopes_say),
             cmocka_unit_test(test_webhooks_outlive_every_process),
             cmocka_unit_test(test_signals_are_subscribed_to),
+            cmocka_unit_test(test_a_stream_goes_on_over_restarts),
     };
 
     return cmocka_run_group_tests(tests, begin, end);
