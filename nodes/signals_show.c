@@ -175,23 +175,29 @@ static uint64_t erase_ms(const struct node *node, const struct spool_signal *sig
 static bool show_actions(struct node *node, const struct spool_signal *signal,
         struct case_detail *detail, struct err *err)
 {
-    static const char *const COMMANDS[] = {
-            [SIGNALS_TRIAGE] = "triage",
-            [SIGNALS_ATTEMPT] = "attempt",
-            [SIGNALS_LINK] = "link",
-            [SIGNALS_CONVERT] = "convert",
-            [SIGNALS_CRISIS] = "signal crisis",
-            [SIGNALS_DECLINED] = "signal declined",
-            [SIGNALS_NO_ACTION] = "signal no-action",
-            [SIGNALS_CLOSE] = "signal close",
+    static const struct {
+        enum signals_step step;
+        const char *command;
+    } COMMANDS[] = {
+            {SIGNALS_TRIAGE,    "triage"          },
+            {SIGNALS_ATTEMPT,   "attempt"         },
+            {SIGNALS_ATTEMPT,   "visit plan"      },
+            {SIGNALS_ATTEMPT,   "visit report"    },
+            {SIGNALS_LINK,      "link"            },
+            {SIGNALS_CONVERT,   "convert"         },
+            {SIGNALS_CRISIS,    "signal crisis"   },
+            {SIGNALS_DECLINED,  "signal declined" },
+            {SIGNALS_NO_ACTION, "signal no-action"},
+            {SIGNALS_CLOSE,     "signal close"    },
     };
-    const char **actions = arena_take(&node->scratch, sizeof COMMANDS);
+    const char **actions =
+            arena_take(&node->scratch, COUNT_OF(COMMANDS) * sizeof *actions);
     size_t n = 0;
     if (actions == NULL)
         return err_set(err, E_SIZE, "no room to show this case");
-    for (size_t step = 0; step < COUNT_OF(COMMANDS) && !signal->ours; step++)
-        if (signals_allows(signal->state, (enum signals_step)step))
-            actions[n++] = COMMANDS[step];
+    for (size_t i = 0; i < COUNT_OF(COMMANDS) && !signal->ours; i++)
+        if (signals_allows(signal->state, COMMANDS[i].step))
+            actions[n++] = COMMANDS[i].command;
     detail->actions = actions;
     detail->n_actions = n;
     return true;

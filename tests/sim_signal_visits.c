@@ -127,7 +127,9 @@ static void a_visit_is_an_attempt_that_stays_in_the_house(void **state)
     begin(611);
     uint64_t number = reported("Rosa Voorbeeld, Kerkstraat 12");
     plan(number, 1, false, "E_TRANSITION");
+    assert_int_equal(world_show(POINT, number)->n_actions, 1);
     triage(number);
+    assert_string_equal(world_show(POINT, number)->actions[1], "visit plan");
     plan(number, 1, false, "");
     assert_int_equal(state_of(number), SIGNAL_STATE_VERIFYING);
     assert_int_equal(world_show(POINT, number)->n_visits, 1);
