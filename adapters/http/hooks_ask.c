@@ -1,202 +1,20 @@
-/* hooks_ask.c - what is asked about webhooks: made, shown, changed, ended, sent again.
- */
+/* hooks_ask.c - what is asked about webhooks: made, changed, ended, sent again. */
 #include <stdio.h>
 
-#include "adapters/http/hooks_inner.h"
-#include "adapters/http/hooks_words.h"
-#include "adapters/http/sign.h"
+#include "adapters/http/hooks_asking.h"
 #include "core/hash.h"
-#include "core/ids.h"
 #include "core/wire.h"
 
-enum { LIST_DEFAULT = 50, LIST_MAX = 200 };
-
-/* One question. */
-struct asking {
-    struct hooks *hooks;
-    const struct hooks_caller *caller;
-    const struct request *request;
-    enum lang lang;
-    struct arena *arena;
-    struct reply *reply;
-    int64_t now_ms;
-    struct err *err;
-};
-
-/* --- saying no; it is an answer, so these are true --- */
-
-static bool refuse(struct asking *asking, enum code code)
-{
-    asking->reply->code = code_name(code);
-    return true;
-}
-
-static bool wrong(struct asking *asking, enum hook_fault fault)
-{
-/* clang-format off */
-#define X(name, field, nl, fr, en) {field, {nl, fr, en}},
-    /* clang-format on */
-    static const struct {
-        const char *field;
-        const char *words[N_LANGS];
-    } FAULTS[] = {HOOK_FAULTS(X)};
-#undef X
-    struct issue *issue = arena_take(asking->arena, sizeof *issue);
-    if (issue != NULL) {
-        *issue = (struct issue){FAULTS[fault].field, FAULTS[fault].words[asking->lang]};
-        asking->reply->issues = issue;
-        asking->reply->n_issues = 1;
-    }
-    return refuse(asking, E_FIELD);
-}
-
-static void *take(struct asking *asking, size_t len)
-{
-    void *taken = arena_take(asking->arena, len);
-    if (taken == NULL)
-        err_set(asking->err, ERR_NOMEM, "no room for an answer");
-    return taken;
-}
-
-/* --- finding --- */
-
-static bool may_see(const struct asking *asking, const struct hook *hook)
-{
-    return hook->number != 0 &&
-           (asking->caller->admin || strcmp(hook->owner, asking->caller->name) == 0);
-}
-
-/* NULL: there is none that this caller may see. */
-static struct hook *find(struct asking *asking, uint64_t number)
-{
-    for (size_t i = 0; i < HOOKS_MAX; i++) {
-        struct hook *hook = &asking->hooks->of[i];
-        if (hook->number == number && may_see(asking, hook))
-            return hook;
-    }
-    refuse(asking, E_NOT_FOUND);
-    return NULL;
-}
+/* --- what is said of one --- */
 
 static struct hook *free_place(struct asking *asking)
 {
     for (size_t i = 0; i < HOOKS_MAX; i++)
         if (asking->hooks->of[i].number == 0)
             return &asking->hooks->of[i];
-    wrong(asking, HOOK_FAULT_MANY);
+    asking_wrong(asking, HOOK_FAULT_MANY);
     return NULL;
 }
-
-/* --- showing --- */
-
-static bool show_types(struct asking *asking, const struct hook *hook,
-        struct webhook *line)
-{
-    const char **types = take(asking, HOOK_TYPES_MAX * sizeof *types);
-    char *text = take(asking, sizeof hook->types);
-    if (types == NULL || text == NULL)
-        return false;
-    memcpy(text, hook->types, sizeof hook->types);
-    line->types = types;
-    for (char *at = text; *at != '\0' && line->n_types < HOOK_TYPES_MAX;) {
-        types[line->n_types++] = at;
-        at += strcspn(at, " ");
-        if (*at != '\0')
-            *at++ = '\0';
-    }
-    return true;
-}
-
-static bool show(struct asking *asking, const struct hook *hook, struct webhook *line)
-{
-    *line = (struct webhook){
-            .number = hook->number,
-            .owner = hook->owner,
-            .url = hook->url,
-            .state = hook->off == HOOK_REASON_NONE ? "enabled" : "disabled",
-            .reason = hook_reason_word(hook->off),
-            .secret = "",
-            .old_secret_until_ms = hook->old_until_ms > asking->now_ms
-                                           ? (uint64_t)hook->old_until_ms
-                                           : 0,
-            .made_ms = (uint64_t)hook->made_ms,
-            .last_event = hook->cursor,
-            .delivered_ms = (uint64_t)hook->delivered_ms,
-            .failing_since_ms = (uint64_t)hook->failing_ms,
-            .last_status = hook->status,
-            .last_fault = hook->fault,
-    };
-    return show_types(asking, hook, line) &&
-           message_count(hook, &line->waiting, &line->failed, asking->err);
-}
-
-/* secret: it is new, and this is the one time that it is said. */
-static bool answer(struct asking *asking, const struct hook *hook, bool secret)
-{
-    struct webhook *line = take(asking, sizeof *line);
-    char *text = take(asking, SIGN_SECRET_TEXT_BYTES);
-    if (line == NULL || text == NULL || !show(asking, hook, line))
-        return false;
-    if (secret) {
-        sign_secret_text(&hook->secret, text);
-        line->secret = text;
-    }
-    asking->reply->webhook = line;
-    return true;
-}
-
-static bool list(struct asking *asking)
-{
-    const struct list_webhooks *asked = asking->request->webhook_list;
-    struct webhook_list *found = take(asking, sizeof *found);
-    struct webhook *lines = take(asking, HOOKS_MAX * sizeof *lines);
-    uint32_t limit = asked->limit == 0 ? LIST_DEFAULT : asked->limit;
-    if (found == NULL || lines == NULL)
-        return false;
-    *found = (struct webhook_list){.webhooks = lines};
-    /* Places are filled in any order, numbers ascend. */
-    for (uint64_t after = asked->after;;) {
-        const struct hook *next = NULL;
-        for (size_t i = 0; i < HOOKS_MAX; i++) {
-            const struct hook *hook = &asking->hooks->of[i];
-            if (hook->number > after && may_see(asking, hook) &&
-                    (next == NULL || hook->number < next->number))
-                next = hook;
-        }
-        found->more = next != NULL && found->n_webhooks >= limit;
-        if (next == NULL || found->more)
-            break;
-        if (!show(asking, next, &lines[found->n_webhooks++]))
-            return false;
-        after = next->number;
-    }
-    asking->reply->webhooks = found;
-    return true;
-}
-
-static bool list_messages(struct asking *asking)
-{
-    const struct list_webhook_messages *asked = asking->request->webhook_messages;
-    size_t limit = asked->limit == 0 ? LIST_DEFAULT : asked->limit;
-    limit = limit > LIST_MAX ? LIST_MAX : limit;
-    struct hook *hook = find(asking, asked->number);
-    struct webhook_message_list *found = take(asking, sizeof *found);
-    struct webhook_message *lines = take(asking, (limit + 1) * sizeof *lines);
-    size_t n;
-    if (hook == NULL)
-        return true;
-    if (found == NULL || lines == NULL ||
-            !message_list(hook, asked->after, asking->arena, lines, limit + 1, &n,
-                    asking->err))
-        return false;
-    *found = (struct webhook_message_list){.messages = lines,
-            .n_messages = n > limit ? limit : n,
-            .more = n > limit};
-    asking->reply->webhook_messages = found;
-    return true;
-}
-
-/* --- what is said of one --- */
 
 /* False: it was refused. */
 static bool take_url(struct asking *asking, const char *url, struct hook *hook)
@@ -207,9 +25,9 @@ static bool take_url(struct asking *asking, const char *url, struct hook *hook)
     };
     enum post_url_fault fault = post_url_check(url);
     if (fault != POST_URL_GOOD)
-        return !wrong(asking, FAULTS[fault]);
+        return !asking_wrong(asking, FAULTS[fault]);
     if (!http_conf_knows_url(asking->hooks->conf, url))
-        return !wrong(asking, HOOK_FAULT_URL_LIST);
+        return !asking_wrong(asking, HOOK_FAULT_URL_LIST);
     snprintf(hook->url, sizeof hook->url, "%s", url);
     return true;
 }
@@ -229,7 +47,7 @@ static bool take_types(struct asking *asking, const char *const *types, size_t n
     hook->types[0] = '\0';
     for (size_t i = 0; i < n; i++) {
         if (!type_is_good(types[i]))
-            return !wrong(asking, HOOK_FAULT_TYPES);
+            return !asking_wrong(asking, HOOK_FAULT_TYPES);
         len += (size_t)snprintf(hook->types + len, sizeof hook->types - len, "%s%s",
                 i == 0 ? "" : " ", types[i]);
     }
@@ -247,7 +65,7 @@ static bool store(struct asking *asking, struct hook *hook, const struct hook *c
         return false;
     *hook = copy;
     asking->hooks->dirty = true;
-    return answer(asking, hook, secret);
+    return asking_answer(asking, hook, secret);
 }
 
 static bool make(struct asking *asking)
@@ -267,13 +85,14 @@ static bool make(struct asking *asking)
         return false;
     *place = made;
     hooks->dirty = true;
-    return answer(asking, place, true);
+    return asking_answer(asking, place, true);
 }
 
 static bool show_one(struct asking *asking)
 {
-    const struct hook *hook = find(asking, asking->request->webhook_show->number);
-    return hook == NULL || answer(asking, hook, false);
+    const struct hook *hook =
+            asking_find(asking, asking->request->webhook_show->number);
+    return hook == NULL || asking_answer(asking, hook, false);
 }
 
 /* Its own application, with perhaps a new token, says that it goes on. */
@@ -290,21 +109,21 @@ static void enable(const struct asking *asking, struct hook *hook)
 static bool change(struct asking *asking)
 {
     const struct change_webhook *asked = asking->request->webhook_change;
-    struct hook *hook = find(asking, asked->number);
+    struct hook *hook = asking_find(asking, asked->number);
     if (hook == NULL)
         return true;
     struct hook changed = *hook;
     bool on = strcmp(asked->state, "enabled") == 0;
     bool off = strcmp(asked->state, "disabled") == 0;
     if (asked->state[0] != '\0' && !on && !off)
-        return wrong(asking, HOOK_FAULT_STATE);
+        return asking_wrong(asking, HOOK_FAULT_STATE);
     if (asked->url[0] != '\0' && !take_url(asking, asked->url, &changed))
         return true;
     if ((asked->n_types > 0 || asked->all_types) &&
             !take_types(asking, asked->types, asked->n_types, &changed))
         return true;
     if (on && !http_conf_knows_url(asking->hooks->conf, changed.url))
-        return wrong(asking, HOOK_FAULT_URL_LIST);
+        return asking_wrong(asking, HOOK_FAULT_URL_LIST);
     if (on) {
         enable(asking, &changed);
         if (!message_all_now(hook, false, asking->now_ms, asking->err))
@@ -321,8 +140,8 @@ static bool change(struct asking *asking)
 static bool end(struct asking *asking)
 {
     struct hooks *hooks = asking->hooks;
-    struct hook *hook = find(asking, asking->request->webhook_end->number);
-    struct made *made = take(asking, sizeof *made);
+    struct hook *hook = asking_find(asking, asking->request->webhook_end->number);
+    struct made *made = asking_take(asking, sizeof *made);
     if (hook == NULL)
         return true;
     if (made == NULL)
@@ -342,11 +161,11 @@ static bool end(struct asking *asking)
 static bool renew_secret(struct asking *asking)
 {
     const struct renew_webhook_secret *asked = asking->request->webhook_secret;
-    struct hook *hook = find(asking, asked->number);
+    struct hook *hook = asking_find(asking, asked->number);
     if (hook == NULL)
         return true;
     if (asked->overlap_hours > HOOK_OVERLAP_HOURS_MAX)
-        return wrong(asking, HOOK_FAULT_OVERLAP);
+        return asking_wrong(asking, HOOK_FAULT_OVERLAP);
     struct hook changed = *hook;
     int64_t hours =
             asked->overlap_hours == 0 ? HOOK_OVERLAP_HOURS : asked->overlap_hours;
@@ -359,12 +178,12 @@ static bool renew_secret(struct asking *asking)
 static bool replay(struct asking *asking)
 {
     const struct replay_webhook *asked = asking->request->webhook_replay;
-    struct hook *hook = find(asking, asked->number);
+    struct hook *hook = asking_find(asking, asked->number);
     if (hook == NULL)
         return true;
     if ((asked->from_event != 0) + (asked->since_ms != 0) + (asked->failed ? 1 : 0) !=
             1)
-        return wrong(asking, HOOK_FAULT_REPLAY);
+        return asking_wrong(asking, HOOK_FAULT_REPLAY);
     struct hook changed = *hook;
     changed.behind = true;
     if (asked->from_event != 0 && asked->from_event - 1 < hook->cursor)
@@ -384,9 +203,9 @@ static bool replay(struct asking *asking)
 
 static bool test(struct asking *asking)
 {
-    struct hook *hook = find(asking, asking->request->webhook_test->number);
+    struct hook *hook = asking_find(asking, asking->request->webhook_test->number);
     return hook == NULL || (hook_tell(hook, hook->number, "tested", asking->err) &&
-                                   answer(asking, hook, false));
+                                   asking_answer(asking, hook, false));
 }
 
 /* --- one question --- */
@@ -395,13 +214,13 @@ static bool handle(struct asking *asking)
 {
     const struct request *request = asking->request;
     if (request->webhook_list != NULL)
-        return list(asking);
+        return asking_list(asking);
     if (request->webhook_show != NULL)
         return show_one(asking);
     if (request->webhook_messages != NULL)
-        return list_messages(asking);
+        return asking_list_messages(asking);
     if (asking->hooks->disk_low)
-        return refuse(asking, E_DISK);
+        return asking_refuse(asking, E_DISK);
     if (request->webhook_new != NULL)
         return make(asking);
     if (request->webhook_change != NULL)
@@ -412,7 +231,8 @@ static bool handle(struct asking *asking)
         return renew_secret(asking);
     if (request->webhook_replay != NULL)
         return replay(asking);
-    return request->webhook_test != NULL ? test(asking) : refuse(asking, E_NOT_FOUND);
+    return request->webhook_test != NULL ? test(asking)
+                                         : asking_refuse(asking, E_NOT_FOUND);
 }
 
 /* The wish as it stands on a wire, with a hash over what is wanted: which attempt it is
@@ -445,7 +265,7 @@ static bool handle_once(struct asking *asking, const struct key32 *hash)
                 asking->err))
         return false;
     if (bytes.at != NULL && !key32_equal(&first, hash))
-        return refuse(asking, E_ID_REUSE);
+        return asking_refuse(asking, E_ID_REUSE);
     if (bytes.at != NULL)
         return wire_get(&WIRE_REPLY, bytes, asking->arena, asking->reply, asking->err);
     if (!handle(asking))
@@ -470,7 +290,7 @@ bool hooks_do(struct hooks *hooks, const struct hooks_caller *caller,
     memset(&reply->request_id, 1, sizeof reply->request_id);
     /* What has no place on a wire cannot be wished for. */
     if (!settle_wish(&asking, &settled, &hash))
-        return refuse(&asking, err->code);
+        return asking_refuse(&asking, err->code);
     bool once = settled.idempotency_key[0] != '\0';
     return (once ? handle_once(&asking, &hash) : handle(&asking)) &&
            db_commit(hooks->db, err);
