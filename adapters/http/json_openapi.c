@@ -149,6 +149,12 @@ static const char *tag_of(const struct route *route)
     return "api";
 }
 
+static const char STREAM_WORDS[] =
+        " With Accept: " EVENTS_TYPE
+        " it is a stream of server-sent events that goes on "
+        "until the client hangs up: from now on, or behind Last-Event-ID; a comment comes "
+        "every 15 s. A token hears of referrals or signals as its scopes say.";
+
 static json_t *operation(json_t *components, const struct route *route)
 {
     json_t *schemas = json_object_get(components, "schemas");
@@ -159,7 +165,8 @@ static json_t *operation(json_t *components, const struct route *route)
             openapi_responses(components, route), "security", security_of(route));
     if (route->scopes[0] != '\0' && strcmp(route->scopes, "any") != 0)
         openapi_put(made, "description",
-                json_sprintf("One of these scopes: %s.", route->scopes));
+                json_sprintf("One of these scopes: %s.%s", route->scopes,
+                        (route->flags & ROUTE_STREAM) != 0 ? STREAM_WORDS : ""));
     if (operation_question(route) != NULL && (route->flags & ROUTE_BODY) != 0)
         openapi_put(made, "requestBody", body_of(schemas, route));
     return made;

@@ -1,5 +1,6 @@
 // receiver.js - who hears what happened: a stream of events that is read, and a receiver of webhooks, which judges each message by the libraries of its standards.
 'use strict';
+const assert = require('node:assert/strict');
 const http = require('node:http');
 const { HTTP } = require('cloudevents');
 const { Webhook } = require('standardwebhooks');
@@ -30,6 +31,20 @@ function follow(client, n) {
   });
 }
 
+// A message is as the contract says of webhooks.
+function inContract({ headers, body }, document) {
+  const { parameters, requestBody } = document.webhooks.event.post;
+  const { Event } = document.components.schemas;
+  for (const { name } of parameters) assert.ok(headers[name], name);
+  assert.ok(requestBody.content[headers['content-type']], headers['content-type']);
+  const check = (value, schema) => {
+    assert.deepEqual(schema.required.filter((name) => !(name in value)), []);
+    assert.deepEqual(Object.keys(value).filter((name) => !(name in schema.properties)), []);
+  };
+  check(JSON.parse(body), Event);
+  check(JSON.parse(body).data, Event.properties.data);
+}
+
 class Receiver {
   constructor() {
     this.messages = [];
@@ -53,11 +68,12 @@ class Receiver {
   }
 
   // Wait for a message; each that has come is a valid event, and signed with each of these secrets.
-  async until(wanted, secrets) {
+  async until(wanted, secrets, contract) {
     await until('a webhook', () => this.messages.some(({ body }) => wanted(JSON.parse(body))));
     for (const { headers, body } of this.messages.splice(0)) {
       for (const secret of secrets) new Webhook(secret).verify(body, headers);
       HTTP.toEvent({ headers, body }).validate();
+      inContract({ headers, body }, contract.document);
     }
   }
 }

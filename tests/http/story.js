@@ -332,10 +332,10 @@ class Story {
     await centre.good('getWebhookEndpoint', { number: this.hook });
     await centre.good('listWebhookEndpoints');
     await centre.good('testWebhookEndpoint', { number: this.hook });
-    await receiver.until((event) => event.type.endsWith('.tested'), [made.secret]);
+    await receiver.until((event) => event.type.endsWith('.tested'), [made.secret], centre.contract);
     const renewed = (await centre.good('renewWebhookSecret', { number: this.hook })).json;
     await centre.good('replayWebhook', { number: this.hook, body: { fromEvent: 1 } });
-    await receiver.until((event) => event.type.endsWith('.accepted'), [made.secret, renewed.secret]);
+    await receiver.until((event) => event.type.endsWith('.accepted'), [made.secret, renewed.secret], centre.contract);
     await centre.good('listWebhookMessages', { number: this.hook });
     await centre.good('changeWebhookEndpoint', { number: this.hook });
     const other = (await centre.good('createWebhookEndpoint', { body: { url: receiver.url } })).json;
