@@ -30,7 +30,9 @@ static uint64_t refer(uint16_t urgency)
     const struct reply *reply = world_refer_as(HOME, &referral);
 
     assert_string_equal(reply->code, "");
-    return reply->made->case_number;
+    uint64_t number = reply->made->case_number;
+    world_only(HOME, TARGET);
+    return number;
 }
 
 /* ------------------------------------------------------------ on no device */

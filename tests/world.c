@@ -144,6 +144,16 @@ void world_stop(const char *id)
     node_free(node);
 }
 
+void world_only(const char *one, const char *other)
+{
+    for (size_t i = 0; i < the.n_programs; i++) {
+        const struct program *program = &the.programs[i];
+        if (!program->is_broker && strcmp(program->id, one) != 0 &&
+                strcmp(program->id, other) != 0)
+            world_stop(program->id);
+    }
+}
+
 void world_crash(const char *id)
 {
     struct program *program = program_of(id);

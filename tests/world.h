@@ -53,6 +53,8 @@ void world_start(const char *id);
 /* The same, when it may fail: the power can go while it opens its database. */
 bool world_try_start(const char *id);
 void world_stop(const char *id);
+/* The nodes of all others stop: in weeks of virtual time they would cost the most. */
+void world_only(const char *one, const char *other);
 /* kill -9: nothing is flushed, what was not committed is gone. */
 void world_crash(const char *id);
 /* In worlds that begin from here on, each program has a disk of its own, which can lose
