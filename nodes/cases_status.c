@@ -78,8 +78,8 @@ static bool let_go(struct node *node, struct spool_case *file, enum offer_state 
 }
 
 /* How near an offer is to being what the case is about: who has the work, who waits for
- * our answer, who decides, who waits for a turn, who had it, and then who was asked
- * last. */
+ * our answer, who decides, who waits for a turn, who had it, then who was asked last,
+ * and behind all whoever another one went before. */
 static int nearness(const struct spool_offer *offer)
 {
     return lifecycle_is_taken(offer->state)             ? 5
@@ -88,7 +88,7 @@ static int nearness(const struct spool_offer *offer)
            : !lifecycle_is_terminal(offer->state)       ? 2
            : offer->state == OFFER_STATE_COMPLETED || offer->state == OFFER_STATE_FAILED
                    ? 1
-                   : 0;
+                   : -(offer->state == OFFER_STATE_NOT_SELECTED);
 }
 
 /* A referral with several candidates stands on one of them. *live: somebody may still

@@ -17,7 +17,9 @@ static bool way_out(const struct spool_case *file, const struct spool_offer *off
         return false;
     if (out) {
         *event = OFFER_EVENT_CANCEL;
-        said->cancel_reason = CANCEL_REASON_REFERRER_ERROR;
+        said->cancel_reason = lifecycle_moves_on(offer->state)
+                                      ? CANCEL_REASON_NO_PLACE_FOUND
+                                      : CANCEL_REASON_REFERRER_ERROR;
     } else if (lifecycle_is_taken(offer->state)) {
         *event = OFFER_EVENT_FAIL;
         said->fail_reason = FAIL_REASON_SERVICE_STOPPED;

@@ -62,6 +62,9 @@
     "  (" IS_REPORTED " AND (c.kind = 2 OR c.confirmed = 1))"                          \
     " WHEN 5 THEN c.kind IN (1, 3) ELSE 0 END"
 #define IS_OPEN "(" IS_LIVE " OR (c.kind = 1 AND o.state = 0))"
+/* Or nobody took it, and its sender has not given it up. */
+#define IS_UNFINISHED                                                                  \
+    "(" IS_OPEN " OR (c.kind = 1 AND c.confirmed = 0 AND o.state IN (10, 12, 16)))"
 #define OFFER_COLUMNS                                                                  \
     "offer_id, case_number, position, target, on_behalf_of, state, version, "          \
     "before_hold, info_rounds, due_ms, pending, pending_state, mode, code"
@@ -457,11 +460,12 @@
                         "WHERE referral_id = ?1 AND kind = 1 LIMIT 1")                       \
     X(CASE_OF_SIGNAL, "SELECT " CASE_COLUMNS " FROM case_file "                              \
                       "WHERE referral_id = ?1 AND kind = 3 LIMIT 1")                         \
-    X(CASE_OPEN, "SELECT " CASE_COLUMNS_C " FROM case_file c "                               \
-                 "JOIN offer o ON o.offer_id = c.offer_id "                                  \
-                 "WHERE c.number > ?1 AND " IS_OPEN " ORDER BY c.number LIMIT 1")            \
+    X(CASE_OPEN,                                                                             \
+            "SELECT " CASE_COLUMNS_C " FROM case_file c "                                    \
+            "JOIN offer o ON o.offer_id = c.offer_id "                                       \
+            "WHERE c.number > ?1 AND " IS_UNFINISHED " ORDER BY c.number LIMIT 1")           \
     X(CASE_COUNT_OPEN, "SELECT count(*) FROM case_file c "                                   \
-                       "JOIN offer o ON o.offer_id = c.offer_id WHERE " IS_OPEN)             \
+                       "JOIN offer o ON o.offer_id = c.offer_id WHERE " IS_UNFINISHED)       \
     X(CASE_WRAPPED, "SELECT number, wrapped_key FROM case_file "                             \
                     "WHERE wrapped_key IS NOT NULL")                                         \
     X(CASE_REWRAP, "UPDATE case_file SET wrapped_key = ?2 WHERE number = ?1")                \

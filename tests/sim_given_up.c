@@ -86,15 +86,10 @@ static void the_last_one_was_skipped(void **state)
     world_end();
 }
 
-/* Nobody is there to whom a letter could be sealed. */
-static void the_only_candidate_has_left(void **state)
+static void revoke_target(void)
 {
     size_t len = 0;
-    uint64_t number;
 
-    (void)state;
-    coordinated_fresh(1405);
-    refer_as(MODE_DIRECT, 1, 0, &number);
     network_revoke(world_network(), TARGET, sim_now());
     uint8_t *bundle = network_bundle(world_network(), &len);
     const struct load_bundle order = {
@@ -103,10 +98,43 @@ static void the_only_candidate_has_left(void **state)
     struct request request = {.load_bundle = &order};
     world_must(NETWORK_BROKER, &request, "");
     free(bundle);
+}
+
+/* Nobody is there to whom a letter could be sealed. */
+static void the_only_candidate_has_left(void **state)
+{
+    uint64_t number;
+
+    (void)state;
+    coordinated_fresh(1405);
+    refer_as(MODE_DIRECT, 1, 0, &number);
+    revoke_target();
     world_stop(TARGET);
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(list_of(REGIE, false)->escalations[0].cause,
             ESCALATION_CAUSE_PARTNER_LEFT);
+    assert_string_equal(give_up(number), "");
+    assert_string_equal(world_show(HOME, number)->line->referral_state, "revoked");
+    assert_int_equal(list_of(REGIE, false)->n_escalations, 0);
+    world_end();
+}
+
+/* Who had it has left, and the others had not been selected then. */
+static void who_had_it_has_left(void **state)
+{
+    uint64_t number;
+
+    (void)state;
+    coordinated_fresh(1408);
+    refer_as(MODE_SEQUENTIAL, COUNT_OF(BOTH), 0, &number);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    revoke_target();
+    world_stop(TARGET);
+    world_pass(TIME_MINUTE_MS);
+    const struct case_detail *file = world_show(HOME, number);
+    assert_string_equal(file->line->referral_state, "unplaced");
+    assert_int_equal(file->offers[0].state, OFFER_STATE_EXPIRED);
+    assert_int_equal(file->offers[1].state, OFFER_STATE_NOT_SELECTED);
     assert_string_equal(give_up(number), "");
     assert_string_equal(world_show(HOME, number)->line->referral_state, "revoked");
     assert_int_equal(list_of(REGIE, false)->n_escalations, 0);
@@ -129,6 +157,23 @@ static void a_gap_is_closed(void **state)
     assert_string_equal(give_up(number), "");
     assert_int_equal(at_broker("SELECT count(*) FROM escalation WHERE gap = 1"), 0);
     assert_sound();
+    world_end();
+}
+
+/* Who leaves in good order leaves nobody looking for what cannot be placed any more. */
+static void who_leaves_gives_it_up(void **state)
+{
+    const struct leave leave = {.confirmed = true};
+    struct request request = {.leave = &leave};
+
+    (void)state;
+    coordinated_fresh(1407);
+    uint64_t number = used_up(MODE_SEQUENTIAL);
+    assert_string_equal(world_must(HOME, &request, "")->made->state, "left");
+    world_pass(TIME_MINUTE_MS);
+    assert_given_up(number);
+    assert_string_equal(world_must(HOME, &request, "")->made->state, "left");
+    assert_int_equal(world_ask(HOME, &request)->made->count, 0);
     world_end();
 }
 
@@ -262,7 +307,9 @@ int main(void)
             cmocka_unit_test(the_only_candidate_never_answered),
             cmocka_unit_test(the_last_one_was_skipped),
             cmocka_unit_test(the_only_candidate_has_left),
+            cmocka_unit_test(who_had_it_has_left),
             cmocka_unit_test(a_gap_is_closed),
+            cmocka_unit_test(who_leaves_gives_it_up),
             cmocka_unit_test(once_and_for_all),
             cmocka_unit_test(one_after_the_other),
             cmocka_unit_test(who_may_still_decide_is_cancelled),
