@@ -185,15 +185,17 @@ static void step_headers(struct stage *stage, const struct api *api, uint64_t nu
     web_forget(&answer);
 }
 
-static uint64_t wait_decision(struct stage *stage)
+/* The first case behind that number that waits for a decision. */
+static uint64_t wait_decision(struct stage *stage, uint64_t after)
 {
-    uint64_t number = 0;
+    char path[100];
 
+    snprintf(path, sizeof path, "/v1/referrals?box=to_decide&pageSize=1&cursor=%llu",
+            (unsigned long long)after);
     FLEET_UNTIL(&stage->fleet,
-            says(stage, &stage->centre, "/v1/referrals?box=to_decide", "\"number\":"));
-    struct web_answer answer = ask(stage, &stage->centre, "GET",
-            "/v1/referrals?box=to_decide&pageSize=1", "", NULL);
-    number = number_in(answer.body, "\"items\":[{\"number\":");
+            says(stage, &stage->centre, path, "\"items\":[{\"number\":"));
+    struct web_answer answer = ask(stage, &stage->centre, "GET", path, "", NULL);
+    uint64_t number = number_in(answer.body, "\"items\":[{\"number\":");
     web_forget(&answer);
     return number;
 }
@@ -206,7 +208,7 @@ static void test_a_referral_over_http_survives_kills(void **state)
     char headers[300], path[80];
 
     uint64_t sent = refer(stage, "refer-1");
-    uint64_t number = wait_decision(stage);
+    uint64_t number = wait_decision(stage, 0);
     step_headers(stage, &stage->centre, number, "accept-1", headers);
     snprintf(path, sizeof path, "/v1/referrals/%llu/accept",
             (unsigned long long)number);
@@ -263,7 +265,7 @@ static void test_a_state_that_was_not_seen_is_not_decided_on(void **state)
     char headers[300], path[80];
 
     refer(stage, "refer-2");
-    uint64_t number = wait_decision(stage);
+    uint64_t number = wait_decision(stage, 0);
     step_headers(stage, &stage->centre, number, "accept-2", headers);
     snprintf(path, sizeof path, "/v1/referrals/%llu/seen", (unsigned long long)number);
     struct web_answer answer = ask(stage, &stage->centre, "POST", path, headers, "{}");
@@ -285,8 +287,9 @@ static void test_what_was_seen_can_be_decided_on_without_a_broker(void **state)
     struct stage *stage = *state;
     char headers[300], path[80];
 
+    uint64_t before = wait_decision(stage, 0);
     refer(stage, "refer-3");
-    uint64_t number = wait_decision(stage);
+    uint64_t number = wait_decision(stage, before);
     fleet_kill(&stage->fleet, NETWORK_BROKER);
     for (size_t i = 0; i < COUNT_OF(steps); i++) {
         step_headers(stage, &stage->centre, number, steps[i], headers);
@@ -471,7 +474,7 @@ static void test_webhooks_outlive_every_process(void **state)
     snprintf(secret, sizeof secret, "%.*s", (int)strcspn(at, "\""), at);
     web_forget(&made);
     refer(stage, "hook-1");
-    wait_decision(stage);
+    wait_decision(stage, 0);
     end_api(&stage->centre, SIGKILL);
     refer(stage, "hook-2");
     fleet_kill(&stage->fleet, CENTRE);

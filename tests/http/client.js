@@ -106,7 +106,7 @@ class Client {
 
   async do(request) {
     const { operation, base, path, headers, body } = request;
-    if (body !== undefined) this.contract.keep(JSON.parse(body));
+    if (body) this.contract.keep(JSON.parse(body));
     const answer = await send(base, operation.method, path, headers, body);
     const violations = base === this.proxy ? JSON.parse(answer.headers['sl-violations'] ?? '[]') : [];
     answer.json = /json/.test(answer.headers['content-type']) ? JSON.parse(answer.text) : undefined;

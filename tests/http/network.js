@@ -32,12 +32,11 @@ async function until(what, ask) {
   }
 }
 
-// A port that the kernel has just named; the broker binds it at once.
+// A port that the kernel names, held until it is let go; the broker binds it at once.
 function freePort() {
   return new Promise((done) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
+      done({ port: server.address().port, letGo: () => new Promise((closed) => server.close(closed)) });
     });
   });
 }
@@ -138,7 +137,8 @@ class Network {
 
   async found() {
     const steward = ['--home', this.home('steward'), '--passphrase-file', path.join(this.folder, 'passphrase')];
-    const address = `tcp://127.0.0.1:${await freePort()}`;
+    const held = await freePort();
+    const address = `tcp://127.0.0.1:${held.port}`;
     fs.writeFileSync(path.join(this.folder, 'passphrase'), 'a test passphrase, not a secret\n', { mode: 0o600 });
     this.cli('steward', 'init', '--network', 'brussel', ...steward);
     this.cli('broker', 'init', '--home', this.home('broker'), '--partner', 'makelaar-brussel', '--name', 'Makelaar Brussel', '--address', address, '--listen', address);
@@ -153,6 +153,7 @@ class Network {
     this.cli('broker', 'join', bundle, '--home', this.home('broker'), '--fingerprint', fingerprint);
     this.sayAll(this.home('broker'), 'broker.conf');
     for (const id of Object.keys(PARTNERS)) this.sayAll(this.home(id), 'node.conf');
+    await held.letGo();
     this.startBroker();
     for (const id of Object.keys(PARTNERS)) this.cli('node', 'join', bundle, '--home', this.home(id), '--fingerprint', fingerprint);
     await Promise.all(Object.keys(PARTNERS).map((id) => this.startNode(id)));

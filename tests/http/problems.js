@@ -19,7 +19,7 @@ const PROVOKE = {
   notAcceptable: () => ({ headers: { accept: 'image/png' }, raw: true }),
   preconditionFailed: () => ({ headers: { 'if-match': '"1-1-00"' } }),
   // What is announced as too much is refused before it comes.
-  payloadTooLarge: () => ({ headers: { 'content-length': BODY_MAX + 1 }, raw: true }),
+  payloadTooLarge: () => ({ body: '', headers: { 'content-length': BODY_MAX + 1 }, raw: true }),
   unsupportedMediaType: () => ({ headers: { 'content-type': 'text/plain' } }),
   misdirectedRequest: () => ({ headers: { host: 'bus.example' }, raw: true }),
   preconditionRequired: () => ({ headers: { 'if-match': null } }),
