@@ -1,12 +1,12 @@
 /* sim_evil_words.c - a broker that lies: statuses, receipts and withdrawals that are
  * not true, said to HOME and TARGET. */
-#include <stdlib.h>
 
 #include "core/hash.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
 #include "tests/hostile.h"
+#include "tests/peek.h"
 
 /* ------------------------------------------------------------ statuses */
 
@@ -282,9 +282,9 @@ static const char *reseal_without_end(struct stage *stage)
                                     " terminal = 0 ORDER BY number DESC LIMIT 1")};
         evil_deliver_all(stage->evil, &mail, 1);
     }
-    struct span n = hostile_bytes_of(HOME, "SELECT count(*) FROM sent WHERE type = 2"
+    int64_t n = peek_number(peek_of(HOME), "SELECT count(*) FROM sent WHERE type = 2"
                                            " AND terminal = 0");
-    return atoi((const char *)n.at) < 20 ? SILENCE : "forty letters";
+    return n < 20 ? SILENCE : "forty letters";
 }
 
 /* ------------------------------------------------------------ the table */
