@@ -40,8 +40,9 @@ bool web_send(int fd, const char *bytes, size_t len)
     return true;
 }
 
-/* More bytes behind those that are there; false at the end. */
-static bool read_more(int fd, char **bytes, size_t *len)
+/* At most `most` bytes more behind those that are there, with `how` as recv takes it;
+ * false at the end. */
+static bool read_some(int fd, char **bytes, size_t *len, size_t most, int how)
 {
     struct pollfd ready = {.fd = fd, .events = POLLIN};
     if (poll(&ready, 1, WEB_PATIENCE_MS) != 1)
@@ -50,11 +51,35 @@ static bool read_more(int fd, char **bytes, size_t *len)
     if (grown == NULL || *len > ANSWER_BYTES_MAX)
         give_up("an answer is too long");
     *bytes = grown;
-    ssize_t n = recv(fd, grown + *len, READ_BYTES, 0);
+    ssize_t n = recv(fd, grown + *len, most < READ_BYTES ? most : READ_BYTES, how);
     if (n > 0)
         *len += (size_t)n;
     grown[*len] = '\0';
     return n > 0;
+}
+
+static bool read_more(int fd, char **bytes, size_t *len)
+{
+    return read_some(fd, bytes, len, READ_BYTES, 0);
+}
+
+/* Up to the end of a head and no further: another answer may stand behind it. How long
+ * it is; 0: the connection ends before. */
+static size_t read_head(int fd, char **bytes)
+{
+    static const char END[] = "\r\n\r\n";
+    size_t len = 0;
+    while (true) {
+        size_t seen = len;
+        if (!read_some(fd, bytes, &seen, READ_BYTES, MSG_PEEK))
+            return 0;
+        const char *end = strstr(*bytes, END);
+        size_t upto = end != NULL ? (size_t)(end - *bytes) + strlen(END) : seen;
+        while (len < upto && read_some(fd, bytes, &len, upto - len, 0))
+            continue;
+        if (end != NULL)
+            return len;
+    }
 }
 
 static size_t content_length(const char *head)
@@ -66,22 +91,20 @@ static size_t content_length(const char *head)
 struct web_answer web_read(int fd, bool head)
 {
     struct web_answer answer = {0};
-    char *bytes = NULL, *end = NULL;
-    size_t len = 0;
-    while (end == NULL && read_more(fd, &bytes, &len))
-        end = strstr(bytes, "\r\n\r\n");
-    if (end == NULL) {
+    char *bytes = NULL;
+    size_t len = read_head(fd, &bytes), head_len = len;
+    if (len == 0) {
         free(bytes);
         return answer;
     }
-    size_t head_len = (size_t)(end - bytes) + strlen("\r\n\r\n");
     answer.head = strndup(bytes, head_len);
     answer.status = atoi(bytes + strlen("HTTP/1.1 "));
     answer.len = head ? 0 : content_length(answer.head);
-    while (len < head_len + answer.len && read_more(fd, &bytes, &len))
+    const size_t whole = head_len + answer.len;
+    while (len < whole && read_some(fd, &bytes, &len, whole - len, 0))
         continue;
-    if (len != head_len + answer.len)
-        give_up("an answer has another length than it says");
+    if (len < whole)
+        give_up("an answer is shorter than it says");
     answer.body = strndup(bytes + head_len, answer.len);
     free(bytes);
     return answer;
