@@ -2,7 +2,6 @@
  * two ways, requests that never end, a crowd that says nothing; and everybody else is
  * answered meanwhile. */
 #include <poll.h>
-#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
