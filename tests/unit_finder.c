@@ -502,7 +502,7 @@ static void nobody_at_the_limit_can_be_asked(void **state)
         random = random * 1664525 + 1013904223;
         unsigned which = random >> 20 & 7;
         uint16_t said = (uint16_t)(INTAKE_STATE_OPEN + (random >> 24) % 4);
-        char subject[16];
+        char subject[PARTNER_BYTES + 1];
         snprintf(subject, sizeof subject, "%s:", names[which]);
         const struct intake intake = {.state = said,
                 .paused_until_ms =
@@ -567,7 +567,7 @@ static void ten_thousand_services_are_ranked(void **state)
         snprintf(name, sizeof name, "p-%04zu", i);
         admit(world, name, PARTNER_TYPE_LDC, i % 3 == 0 ? "21004" : "21009");
         for (uint16_t k = 0; k < SERVICES_EACH; k++) {
-            char subject[16];
+            char subject[PARTNER_BYTES + 1];
             snprintf(subject, sizeof subject, "s%d", k);
             /* Everybody does something else; every fourth does what is asked. */
             uint16_t need = k == 0 && i % 4 == 0 ? NEED : (uint16_t)(1 + (i + k) % 9);
