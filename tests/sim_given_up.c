@@ -242,28 +242,37 @@ static void who_may_still_decide_is_cancelled(void **state)
 
 /* ------------------------------------------------------------ confirmed instead */
 
-/* What somebody had ended before others were asked is confirmed, not given up; and with
- * that, too, nobody looks any more. */
-static void what_was_ended_before_is_confirmed(void **state)
+/* Somebody took it and failed, the next one declined: a coordinator has it. Its number
+ * at home. */
+static uint64_t failed_and_declined(uint16_t urgency)
 {
     const char *const other[] = {OTHER};
     const struct world_consent wish = {.recipients = {OTHER}};
     uint64_t number;
 
-    (void)state;
-    coordinated_fresh(1441);
-    refer_as(MODE_DIRECT, 1, 0, &number);
+    refer_as(MODE_DIRECT, 1, urgency, &number);
     world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
     world_do(TARGET, 1, OFFER_EVENT_FAIL);
     const struct world_referral again = {.consent = world_consent(HOME, &wish),
             .candidates = other,
             .n_candidates = 1,
             .secret = PERSON,
+            .urgency = urgency,
             .reopens = number};
     assert_string_equal(world_refer_as(HOME, &again)->code, "");
     world_quiet();
     decline(OTHER);
     assert_int_equal(list_of(REGIE, false)->n_escalations, 1);
+    return number;
+}
+
+/* What somebody had ended before others were asked is confirmed, not given up; and with
+ * that, too, nobody looks any more. */
+static void what_was_ended_before_is_confirmed(void **state)
+{
+    (void)state;
+    coordinated_fresh(1441);
+    const uint64_t number = failed_and_declined(0);
     assert_string_equal(give_up(number), "E_TRANSITION");
     world_do(HOME, number, OFFER_EVENT_CONFIRM);
     assert_string_equal(world_show(HOME, number)->line->referral_state, "closed");
@@ -275,25 +284,9 @@ static void what_was_ended_before_is_confirmed(void **state)
 /* Also when nobody confirms it, in time. */
 static void what_nobody_confirms_is_over_too(void **state)
 {
-    const char *const other[] = {OTHER};
-    const struct world_consent wish = {.recipients = {OTHER}};
-    uint64_t number;
-
     (void)state;
     coordinated_fresh(1442);
-    refer_as(MODE_DIRECT, 1, URGENCY_CRISIS, &number);
-    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
-    world_do(TARGET, 1, OFFER_EVENT_FAIL);
-    const struct world_referral again = {.consent = world_consent(HOME, &wish),
-            .candidates = other,
-            .n_candidates = 1,
-            .secret = PERSON,
-            .urgency = URGENCY_CRISIS,
-            .reopens = number};
-    assert_string_equal(world_refer_as(HOME, &again)->code, "");
-    world_quiet();
-    decline(OTHER);
-    assert_int_equal(list_of(REGIE, false)->n_escalations, 1);
+    failed_and_declined(URGENCY_CRISIS);
     world_pass((int64_t)4 * TIME_DAY_MS);
     assert_int_equal(list_of(REGIE, false)->n_escalations, 0);
     assert_sound();
