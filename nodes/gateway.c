@@ -2,7 +2,6 @@
  * request, handler. */
 #include "nodes/gateway.h"
 
-#include <stddef.h>
 #include <stdio.h>
 
 #include "core/niss.h"
@@ -14,213 +13,7 @@
 #include "nodes/session.h"
 #include "nodes/spool_staff.h"
 
-#define SCOPE(name) (UINT64_C(1) << SCOPE_##name)
-#define READ_CASES  (SCOPE(REFERRAL_READ) | SCOPE(SIGNAL_READ))
-#define ANY_SCOPE   ((uint64_t)GATEWAY_ALL_SCOPES)
-/* What says nothing that who can open the socket may not know. */
-#define NO_TOKEN 0
-#define OP(name) #name, offsetof(struct request, name)
-
-/* What may be asked, who may ask it, and whether it changes something and so needs a
- * key against doing it twice. */
-static const struct op {
-    const char *name;
-    size_t at;       /* of its pointer in struct request */
-    uint64_t scopes; /* one of these is enough; 0: no token is asked for */
-    bool changes;
-    bool joined; /* only for a member of a network */
-    gateway_handler *handler;
-} OPS[] = {
-        {OP(consent_give),     SCOPE(CONSENT_WRITE),                          true,  true,  gateway_consent_give },
-        {OP(consent_withdraw), SCOPE(CONSENT_WRITE),                          true,  true,
-         gateway_consent_withdraw                                                                                },
-        {OP(consent_reach),    SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_reach},
-        {OP(consent_show),     SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_show },
-        {OP(consent_list),     SCOPE(CONSENT_WRITE),                          false, false, gateway_consent_list },
-        {OP(consent_renew),    SCOPE(CONSENT_WRITE),                          true,  true,  gateway_consent_renew},
-        {OP(consent_receipt),  SCOPE(CONSENT_WRITE),                          false, false,
-         gateway_consent_receipt                                                                                 },
-        {OP(partnership),      SCOPE(ADMIN),                                  true,  true,  gateway_partnership  },
-        {OP(partnerships),     SCOPE(DIRECTORY_READ),                         false, true,  gateway_partnerships },
-        {OP(flows),            SCOPE(DIRECTORY_READ),                         false, true,  gateway_flows        },
-        {OP(refer),            SCOPE(REFERRAL_SEND),                          true,  true,  gateway_refer        },
-        {OP(forward),          SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
-         gateway_forward                                                                                         },
-        {OP(signal),           SCOPE(SIGNAL_SEND),                            true,  true,  gateway_signal       },
-        {OP(triage),           SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_triage       },
-        {OP(attempt),          SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_attempt      },
-        {OP(link),             SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_link         },
-        {OP(convert),          SCOPE(REFERRAL_SEND),                          true,  true,  gateway_convert      },
-        {OP(signal_end),       SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_signal_end   },
-        {OP(inbox),            READ_CASES,                                    false, false, gateway_inbox        },
-        {OP(show),             READ_CASES,                                    false, false, gateway_show         },
-        {OP(act),              SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
-         gateway_act                                                                                             },
-        {OP(trace),            READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_trace        },
-        {OP(directory),        SCOPE(DIRECTORY_READ),                         false, false, gateway_directory    },
-        {OP(intake),           SCOPE(ADMIN),                                  true,  true,  gateway_intake       },
-        {OP(service),          SCOPE(ADMIN),                                  true,  true,  gateway_service      },
-        {OP(capacity),         SCOPE(ADMIN),                                  true,  true,  gateway_capacity     },
-        {OP(absence),          SCOPE(ADMIN),                                  true,  true,  gateway_absence      },
-        {OP(mandate),          SCOPE(ADMIN),                                  true,  true,  gateway_mandate      },
-        {OP(supply),           SCOPE(DIRECTORY_READ),                         false, true,  gateway_supply       },
-        {OP(substitute),       READ_CASES | SCOPE(REFERRAL_DECIDE),           true,  true,
-         gateway_substitute                                                                                      },
-        {OP(find),             SCOPE(DIRECTORY_READ) | SCOPE(REFERRAL_SEND),  false, true,
-         gateway_find                                                                                            },
-        {OP(status),           ANY_SCOPE,                                     false, false, gateway_status       },
-        {OP(doctor),           SCOPE(ADMIN),                                  false, false, gateway_doctor       },
-        {OP(backup),           SCOPE(ADMIN),                                  false, false, gateway_backup       },
-        {OP(load_bundle),      SCOPE(ADMIN),                                  false, false, gateway_load_bundle  },
-        {OP(suspend),          SCOPE(ADMIN),                                  false, false, gateway_of_broker    },
-        {OP(gaps),             SCOPE(REPORT_READ),                            false, false, gateway_of_broker    },
-        {OP(token_change),     SCOPE(ADMIN),                                  false, false, gateway_token        },
-        {OP(tokens),           SCOPE(ADMIN),                                  false, false, gateway_tokens       },
-        {OP(leave),            SCOPE(ADMIN),                                  true,  true,  gateway_leave        },
-        {OP(consent_explain),  READ_CASES | SCOPE(CONSENT_WRITE),             false, false,
-         gateway_consent_explain                                                                                 },
-        {OP(consent_check),    SCOPE(CONSENT_WRITE) | SCOPE(REFERRAL_SEND),   false, true,
-         gateway_consent_check                                                                                   },
-        {OP(retention),        SCOPE(REPORT_READ) | SCOPE(ADMIN),             false, false,
-         gateway_retention                                                                                       },
-        {OP(rights_ask),       SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_ask   },
-        {OP(rights_answer),    SCOPE(CONSENT_WRITE),                          true,  true,  gateway_rights_answer},
-        {OP(rights_list),      SCOPE(CONSENT_WRITE) | SCOPE(REPORT_READ),     false, false,
-         gateway_rights_list                                                                                     },
-        {OP(erase_settle),     SCOPE(CONSENT_WRITE),                          true,  true,  gateway_erase_settle },
-        {OP(openings),         READ_CASES | SCOPE(REPORT_READ),               false, false, gateway_openings     },
-        {OP(audit_verify),     SCOPE(REPORT_READ) | SCOPE(ADMIN),             false, true,
-         gateway_audit_verify                                                                                    },
-        {OP(audit_show),       READ_CASES | SCOPE(REPORT_READ),               false, true,
-         gateway_audit_show                                                                                      },
-        {OP(audit_seen),       SCOPE(ADMIN),                                  false, true,  gateway_audit_seen   },
-        {OP(escalations),      SCOPE(REFERRAL_READ),                          false, true,  gateway_escalations  },
-        {OP(assign),           SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_assign       },
-        {OP(hand_on),          SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_hand_on      },
-        {OP(visit),            SCOPE(REFERRAL_DECIDE) | SCOPE(REFERRAL_SEND), true,  true,
-         gateway_visit                                                                                           },
-        {OP(visits),           READ_CASES,                                    false, false, gateway_visits       },
-        {OP(subscription),     SCOPE(ADMIN),                                  true,  true,  gateway_subscription },
-        {OP(subscriptions),    SCOPE(DIRECTORY_READ),                         false, true,  gateway_subscriptions},
-        {OP(share),            SCOPE(SIGNAL_SEND),                            true,  true,  gateway_share        },
-        {OP(report),           SCOPE(REPORT_READ) | SCOPE(DIRECTORY_READ),    false, true,
-         gateway_report                                                                                          },
-        {OP(events),           READ_CASES,                                    false, false, gateway_events       },
-        {OP(token_show),       ANY_SCOPE,                                     false, false, gateway_token_show   },
-        {OP(health),           NO_TOKEN,                                      false, false, gateway_health       },
-        {OP(follow),           NO_TOKEN,                                      false, false, gateway_follow       },
-        {OP(evidence),         READ_CASES | SCOPE(REPORT_READ),               false, true,  gateway_evidence     },
-        {OP(ask_post),         SCOPE(REFERRAL_SEND),                          true,  true,  gateway_ask_post     },
-        {OP(ask_claim),        SCOPE(REFERRAL_DECIDE),                        true,  true,  gateway_ask_claim    },
-        {OP(ask_end),          SCOPE(REFERRAL_SEND),                          true,  true,  gateway_ask_end      },
-        {OP(campaign),         SCOPE(ADMIN),                                  true,  true,  gateway_campaign     },
-        {OP(barrier),          SCOPE(SIGNAL_SEND) | SCOPE(ADMIN),             true,  true,  gateway_barrier      },
-        {OP(advice),           SCOPE(ADMIN),                                  true,  true,  gateway_advice       },
-        {OP(advice_answer),    SCOPE(ADMIN),                                  true,  true,  gateway_advice_answer},
-        {OP(neighbours),       SCOPE(DIRECTORY_READ),                         false, true,  gateway_neighbours   },
-        {OP(volunteers),       SCOPE(ADMIN),                                  true,  true,  gateway_volunteers   },
-        {OP(load),             SCOPE(REPORT_READ),                            false, true,  gateway_load         },
-};
-
-static const struct op *find_op(const struct request *request)
-{
-    for (size_t i = 0; i < COUNT_OF(OPS); i++) {
-        const void *op;
-        memcpy(&op, (const char *)request + OPS[i].at, sizeof op);
-        if (op != NULL)
-            return &OPS[i];
-    }
-    return NULL;
-}
-
 /* ------------------------------------------------------------- for handlers */
-
-bool gateway_refuse(struct gateway_call *call, enum code code)
-{
-    if (call->code == CODE_OK)
-        call->code = code;
-    return true;
-}
-
-static bool add_issue(struct gateway_call *call, enum code code, const char *field,
-        const char *words)
-{
-    if (call->n_issues < GATEWAY_ISSUES_MAX)
-        call->issues[call->n_issues++] = (struct issue){field, words};
-    return gateway_refuse(call, code);
-}
-
-bool gateway_wrong(struct gateway_call *call, enum code code, const char *field,
-        enum words words)
-{
-    return add_issue(call, code, field, words_text(words, call->lang));
-}
-
-bool gateway_wrong_text(struct node *node, struct gateway_call *call, enum code code,
-        const char *field, const char *words)
-{
-    size_t len = strlen(words);
-    char *copy = arena_take(&node->scratch, len + 1);
-    if (copy == NULL)
-        return gateway_refuse(call, code);
-    memcpy(copy, words, len);
-    return add_issue(call, code, field, copy);
-}
-
-bool gateway_made(struct node *node, struct gateway_call *call, const struct made *made,
-        struct err *err)
-{
-    struct made *copy = arena_take(&node->scratch, sizeof *copy);
-    if (copy == NULL)
-        return err_set(err, ERR_NOMEM, "no room for a reply");
-    *copy = *made;
-    copy->state = made->state == NULL ? "" : made->state;
-    copy->text = made->text == NULL ? "" : made->text;
-    call->reply.made = copy;
-    return true;
-}
-
-const char *gateway_actor(const struct node *node, const struct gateway_call *call)
-{
-    return call->request->actor[0] != '\0' ? call->request->actor : node->partner;
-}
-
-bool gateway_has_scope(const struct gateway_call *call, enum scope scope)
-{
-    return (call->scopes >> (unsigned)scope & 1) != 0;
-}
-
-const struct member *gateway_find_partner(const struct node *node, const char *partner,
-        enum code *code, enum words *words)
-{
-    int64_t now = node_now(node);
-    const struct member *member = directory_live_member(node->directory, partner, now);
-    const struct member *server =
-            member == NULL ? NULL : directory_node_of(node->directory, partner, now);
-    if (server == NULL || server->role != ROLE_NODE) {
-        *code = partner[0] == '\0' ? E_FIELD : E_NOT_FOUND;
-        *words = partner[0] == '\0' ? WORDS_MISSING : WORDS_PARTNER;
-        return NULL;
-    }
-    if (strcmp(server->partner, node->partner) == 0) {
-        *code = E_FIELD;
-        *words = WORDS_OURSELVES;
-        return NULL;
-    }
-    return server;
-}
-
-const struct member *gateway_partner(struct node *node, struct gateway_call *call,
-        const char *field, const char *partner)
-{
-    enum words words;
-    enum code code;
-    const struct member *server = gateway_find_partner(node, partner, &code, &words);
-    if (server == NULL)
-        gateway_wrong(call, code, field, words);
-    return server;
-}
-
 /* ------------------------------------------------------------- replies */
 
 static bool pack_reply(struct node *node, const struct gateway_call *call,
@@ -344,7 +137,7 @@ static bool check_repeated(struct node *node, struct gateway_call *call,
 /* A refusal leaves only a line of the trace and what it was decided of, and nothing
  * when it is about a case that does not exist: a later one may get that number. */
 static bool trace_refusal(struct node *node, struct gateway_call *call,
-        const struct op *op, struct err *err)
+        const struct gateway_op *op, struct err *err)
 {
     if (call->code == E_NOT_FOUND && call->request->act != NULL)
         return true;
@@ -385,8 +178,8 @@ static bool note_handler(struct node *node, const struct gateway_call *call,
 }
 
 /* Run the handler in a savepoint of its own; a refusal undoes whatever it wrote. */
-static bool handle(struct node *node, struct gateway_call *call, const struct op *op,
-        const struct key32 *hash, struct err *err)
+static bool handle(struct node *node, struct gateway_call *call,
+        const struct gateway_op *op, const struct key32 *hash, struct err *err)
 {
     struct err why = {.code = CODE_OK};
     /* What this turn has still to write is in no table yet; a withdrawal looks there
@@ -438,7 +231,7 @@ static bool check_niss(struct node *node, struct gateway_call *call,
 
 /* What is written in a request that changes something, whatever it is. */
 static bool check_texts(struct node *node, struct gateway_call *call,
-        const struct op *op, struct err *err)
+        const struct gateway_op *op, struct err *err)
 {
     const struct request *request = call->request;
     struct wire_field field;
@@ -458,10 +251,10 @@ static bool check_texts(struct node *node, struct gateway_call *call,
 
 static bool serve(struct node *node, struct gateway_call *call, struct err *err)
 {
-    const struct op *op = find_op(call->request);
+    const struct gateway_op *op = gateway_find_op(call->request);
     struct key32 hash = {{0}};
     bool answered = false;
-    if (op != NULL && op->scopes == NO_TOKEN)
+    if (op != NULL && op->scopes == GATEWAY_NO_TOKEN)
         return handle(node, call, op, &hash, err);
     if (!check_token(node, call, err))
         return false;

@@ -13,7 +13,12 @@
  * name. */
 #define GATEWAY_CLI "cli"
 
-enum { GATEWAY_ISSUES_MAX = 32, GATEWAY_ALL_SCOPES = 0x3FE };
+enum {
+    GATEWAY_ISSUES_MAX = 32,
+    GATEWAY_ALL_SCOPES = 0x3FE,
+    /* for an op that says nothing which who can open the socket may not know */
+    GATEWAY_NO_TOKEN = 0,
+};
 
 /* One request on its way through a handler. */
 struct gateway_call {
@@ -80,6 +85,21 @@ MUST_USE bool gateway_consent_line(struct node *node,
 /* Handlers, one for each op of Request; false: the store failed. */
 typedef bool gateway_handler(struct node *node, struct gateway_call *call,
         struct err *err);
+
+/* What may be asked, who may ask it, and whether it changes something and so needs a
+ * key against doing it twice. */
+struct gateway_op {
+    const char *name;
+    size_t at;       /* of its pointer in struct request */
+    uint64_t scopes; /* one of these is enough, or GATEWAY_NO_TOKEN */
+    bool changes;
+    bool joined; /* only for a member of a network */
+    gateway_handler *handler;
+};
+
+/* The op that a request holds; NULL: none. */
+const struct gateway_op *gateway_find_op(const struct request *request);
+
 gateway_handler gateway_consent_give, gateway_consent_withdraw, gateway_consent_show,
         gateway_consent_reach, gateway_consent_list, gateway_consent_renew,
         gateway_consent_receipt, gateway_partnership, gateway_partnerships,
