@@ -2,24 +2,12 @@
  */
 #include <stdio.h>
 
-#include "core/niss.h"
-#include "core/wire_find.h"
-#include "nodes/acts.h"
 #include "nodes/audit.h"
 #include "nodes/audit_claim.h"
 #include "nodes/batch.h"
-#include "nodes/cases.h"
-#include "nodes/consents_explain.h"
-#include "nodes/disclose.h"
-#include "nodes/epochs.h"
-#include "nodes/hands.h"
-#include "nodes/inbox.h"
-#include "nodes/letters.h"
+#include "nodes/consents.h"
+#include "nodes/inbox_inner.h"
 #include "nodes/session.h"
-#include "nodes/violations.h"
-
-/* Nobody is handed what has run out; but the broker has looked at its own clock. */
-enum { CLOCKS_DIFFER_MS = 5 * TIME_MINUTE_MS };
 
 /* ------------------------------------------------------------- reading */
 
@@ -68,290 +56,6 @@ static bool read_letter(struct node *node, const struct mail *mail,
     return true;
 }
 
-/* ------------------------------------------------------------- judging */
-
-static bool find_offer(struct node *node, struct inbox_letter *letter, struct err *err)
-{
-    if (id_is_none(&letter->core.offer_id))
-        return true;
-    if (!spool_get_offer(node->db, &letter->core.offer_id, &letter->has_offer,
-                &letter->offer, err))
-        return false;
-    return !letter->has_offer || spool_get_case(node->db, letter->offer.case_number,
-                                         &letter->has_case, &letter->file, err);
-}
-
-static bool taken(const struct spool_offer *offer)
-{
-    return lifecycle_is_taken(offer->state) || offer->pending == OFFER_EVENT_ACCEPT;
-}
-
-/* Does the letter fit our picture of its offer? */
-static enum code judge_offer(const struct inbox_letter *letter)
-{
-    const struct letter_core *core = &letter->core;
-    const struct spool_case *file = &letter->file;
-    enum lifecycle_role writer = lifecycle_sender_of(core->type, core->event);
-    bool first = core->type == LETTER_TYPE_PREVIEW && !letter->has_offer;
-    if (core->class_ != lifecycle_class(core->type))
-        return E_FORMAT;
-    if (letters_stand_alone(core->type))
-        return id_is_none(&core->offer_id) ? CODE_OK : E_FORMAT;
-    if (writer == LIFECYCLE_BROKER)
-        return E_TRANSITION;
-    if (id_is_none(&core->offer_id))
-        return E_FIELD;
-    if (first)
-        return CODE_OK;
-    if (!letter->has_offer || !letter->has_case)
-        return E_NOT_FOUND;
-    if (!id_equal(&file->referral_id, &core->referral_id))
-        return E_FIELD;
-    enum lifecycle_role ours = cases_role(file);
-    const char *other = ours == LIFECYCLE_SENDER ? letter->offer.target : file->other;
-    if (strcmp(core->sender, other) != 0)
-        return E_AUTH;
-    if (writer == ours)
-        return E_TRANSITION;
-    bool needs_accept = core->type == LETTER_TYPE_CONTENT ||
-                        core->type == LETTER_TYPE_TEXT ||
-                        core->type == LETTER_TYPE_VISIT;
-    return needs_accept && !taken(&letter->offer) ? E_TRANSITION : CODE_OK;
-}
-
-static void ask_parties(const struct node *node, const struct inbox_letter *letter,
-        struct consents_ask *ask)
-{
-    if (id_is_none(&letter->core.offer_id))
-        return;
-    bool ours = letter->has_case && cases_role(&letter->file) == LIFECYCLE_SENDER;
-    ask->offer_sender = ours ? node->partner : letter->core.sender;
-    ask->offer_target = ours ? letter->core.sender : node->partner;
-    ask->offer_accepted = letter->has_offer && taken(&letter->offer);
-}
-
-/* Consent, asked with what the core declares; once opened, with what is really inside.
- */
-static struct consents_ask ask_of(const struct node *node,
-        const struct inbox_letter *letter)
-{
-    struct consents_ask ask = {
-            .core = &letter->core,
-            .known = letter->known,
-            .actual_categories = letter->actual,
-            .hands = letter->hands,
-    };
-    ask_parties(node, letter, &ask);
-    return ask;
-}
-
-static enum code judge_consent(const struct node *node,
-        const struct inbox_letter *letter)
-{
-    if (letter->core.class_ != LETTER_CLASS_PERSONAL)
-        return CODE_OK;
-    struct consents_ask ask = ask_of(node, letter);
-    return consents_judge(node, &ask);
-}
-
-/* What was decided of, so that it can be explained later. */
-static bool keep_judged(struct node *node, const struct inbox_letter *letter,
-        enum code code, struct err *err)
-{
-    struct spool_judged judged;
-    if (!letter->asked)
-        return true;
-    struct consents_ask ask = ask_of(node, letter);
-    if (!consents_judged(node, &ask, SPOOL_POINT_RECEIVING, code, &judged, err))
-        return false;
-    judged.case_number = letter->file.number;
-    return spool_put_judged(node->db, &judged, err);
-}
-
-/* Through how many hands it came: with the first letter comes the status that says so.
- */
-static bool find_hands(struct node *node, const struct mail *mail,
-        struct inbox_letter *letter, struct err *err)
-{
-    const struct id *offer_id = &letter->core.offer_id;
-    return letter->has_offer
-                   ? hands_of_offer(node, offer_id, &letter->hands, err)
-                   : hands_of_status(node, mail->status, offer_id, &letter->hands, err);
-}
-
-/* A shop, or who is not known, says nothing but what a consent is asked for. */
-static bool only_alerts(const struct node *node, const struct letter_core *core)
-{
-    const struct member *sender =
-            directory_live_member(node->directory, core->sender, node_now(node));
-    return letters_stand_alone(core->type) && core->class_ == LETTER_CLASS_CONTROL &&
-           consent_only_alerts(sender == NULL ? 0 : sender->partner_type);
-}
-
-static bool judge(struct node *node, const struct mail *mail,
-        struct inbox_letter *letter, enum code *code, struct err *err)
-{
-    if (!find_offer(node, letter, err))
-        return false;
-    *code = judge_offer(letter);
-    if (*code == CODE_OK && only_alerts(node, &letter->core))
-        *code = E_ALERT;
-    if (*code == CODE_OK && letter->core.class_ == LETTER_CLASS_RIGHTS)
-        return consents_known(node, &letter->file.consent_id, letter->known, err);
-    if (*code != CODE_OK || letter->core.class_ != LETTER_CLASS_PERSONAL)
-        return true;
-    if (letter->core.expires_ms + CLOCKS_DIFFER_MS < (uint64_t)node_now(node)) {
-        *code = E_TTL;
-        return true;
-    }
-    letter->asked = true;
-    if (!find_hands(node, mail, letter, err))
-        return false;
-    if (mail->consent.len > 0) {
-        if (!consents_take(node, mail->consent, &letter->core.consent_id, letter->known,
-                    code, err))
-            return false;
-    } else if (!consents_known(node, &letter->core.consent_id, letter->known, err)) {
-        return false;
-    }
-    if (*code == CODE_OK)
-        *code = judge_consent(node, letter);
-    return true;
-}
-
-/* ------------------------------------------------------------- opening */
-
-/* The one body that belongs to a type. */
-static bool body_fits(const struct content *content, enum letter_type type)
-{
-    const struct {
-        enum letter_type type;
-        const void *body;
-    } bodies[] = {
-            {LETTER_TYPE_PREVIEW,       content->preview       },
-            {LETTER_TYPE_CONTENT,       content->referral      },
-            {LETTER_TYPE_EVENT,         content->event         },
-            {LETTER_TYPE_INFO_REQUEST,  content->info          },
-            {LETTER_TYPE_INFO_REPLY,    content->info          },
-            {LETTER_TYPE_TEXT,          content->text          },
-            {LETTER_TYPE_VISIT,         content->visit         },
-            {LETTER_TYPE_SIGNAL,        content->signal        },
-            {LETTER_TYPE_ACCESS,        content->rights_request},
-            {LETTER_TYPE_RECTIFY,       content->rights_request},
-            {LETTER_TYPE_ERASE,         content->rights_request},
-            {LETTER_TYPE_RIGHTS_REPLY,  content->rights_reply  },
-            {LETTER_TYPE_OVERVIEW,      content->preview       },
-            {LETTER_TYPE_PROPOSAL,      content->proposal      },
-            {LETTER_TYPE_CONCERN,       content->concern       },
-            {LETTER_TYPE_SIGNAL_ANSWER, content->signal_answer },
-    };
-    const void *body = NULL;
-    for (size_t i = 0; i < COUNT_OF(bodies); i++)
-        if (bodies[i].type == type)
-            body = bodies[i].body;
-    /* And no other beside it. */
-    for (size_t i = 0; i < COUNT_OF(bodies); i++)
-        if (bodies[i].body != NULL && bodies[i].body != body)
-            return false;
-    return body != NULL;
-}
-
-/* Open into the scratch arena; refusals into *code. */
-static bool open_letter(struct node *node, struct inbox_letter *letter, enum code *code,
-        struct err *err)
-{
-    struct key32 secret;
-    struct key32 public_key;
-    struct err why = {.code = CODE_OK};
-    bool found;
-    if (!epochs_secret(node, &letter->core.recipient_ekid, &found, &secret, &public_key,
-                err))
-        return false;
-    if (!found) {
-        *code = E_KEY;
-        return true;
-    }
-    uint8_t *plain = arena_take(&node->scratch, letter->sealed.len);
-    bool ok = plain != NULL &&
-              seal_open_letter_pair(&secret, &public_key, letter->packed_core,
-                      letter->sealed, plain, &letter->packed, &why);
-    hash_wipe(&secret, sizeof secret);
-    if (plain == NULL)
-        return err_set(err, ERR_NOMEM, "no room to open a letter");
-    ok = ok && wire_get(&WIRE_CONTENT, letter->packed, &node->scratch, &letter->content,
-                       &why);
-    if (!ok)
-        *code = why.code;
-    else if (!id_equal(&letter->content.msg_id, &letter->core.msg_id) ||
-             strcmp(letter->content.sender, letter->core.sender) != 0 ||
-             !body_fits(&letter->content, letter->core.type))
-        *code = E_FORMAT;
-    return true;
-}
-
-/* In a content a national number stands in its own field and nowhere else, and in no
- * letter about rights, which no consent covers. */
-static bool niss_wrong(const struct content *content, enum letter_class class_)
-{
-    static const char *const own[] = {"niss"};
-    const struct wire_search search = {
-            .is = niss_within,
-            .except = own,
-            .n_except = class_ == LETTER_CLASS_RIGHTS ? 0 : COUNT_OF(own),
-    };
-    char path[WIRE_PATH_BYTES];
-    const struct person *person =
-            content->referral == NULL ? NULL : content->referral->person;
-    return wire_find_text(&WIRE_CONTENT, content, &search, path) ||
-           (person != NULL && person->niss[0] != '\0' && !niss_ok(person->niss));
-}
-
-/* Letters about rights pass also when the consent has ended, but bring nothing that it
- * did not cover. */
-static enum code judge_rights(const struct inbox_letter *letter)
-{
-    const struct consents_known *known = letter->known;
-    uint64_t agreed = !known->there ? 0
-                                    : consent_bits(known->capsule.data_categories,
-                                              known->capsule.n_data_categories);
-    return (letter->actual & ~agreed) == 0 ? CODE_OK : E_CONSENT_DATA;
-}
-
-/* What is inside must be what was declared; a preview names nobody, and no note holds a
- * national number. */
-static enum code judge_content(const struct node *node, struct inbox_letter *letter)
-{
-    struct disclosure disclosure = disclose_content(&letter->content);
-    letter->actual = disclosure.categories;
-    if (letter->core.class_ == LETTER_CLASS_PERSONAL &&
-            disclosure.level > letter->core.level)
-        return E_CONSENT_DATA;
-    if (niss_wrong(&letter->content, letter->core.class_))
-        return E_NISS;
-    /* Free words pass no consent here, so there are none beside a code. */
-    if (letter->content.event != NULL &&
-            acts_note_wrong(letter->core.event, letter->content.event))
-        return E_CONSENT_DATA;
-    if (letter->content.event != NULL &&
-            acts_partner_wrong(node, letter->core.event, letter->content.event))
-        return E_CONSENT_DATA;
-    if (letter->content.visit != NULL && acts_visit_empty(letter->content.visit))
-        return E_FIELD;
-    if (letter->core.class_ == LETTER_CLASS_RIGHTS)
-        return judge_rights(letter);
-    return judge_consent(node, letter);
-}
-
-/* What is not admitted is shown to nobody: it was opened in memory and goes no further.
- */
-static bool admit(struct node *node, struct inbox_letter *letter, enum code *code,
-        struct err *err)
-{
-    *code = judge_content(node, letter);
-    return !violations_is(*code) ||
-           violations_found(node, &letter->core, letter->file.number, *code, err);
-}
-
 /* ------------------------------------------------------------- the whole */
 
 static bool receipt(struct node *node, const struct inbox_letter *letter,
@@ -385,7 +89,7 @@ static bool receipt(struct node *node, const struct inbox_letter *letter,
             .case_number = row.case_number,
             .log_leaf = letter->log_leaf,
     };
-    return keep_judged(node, letter, code, err) &&
+    return inbox_keep_judged(node, letter, code, err) &&
            node_trace_letter(node, letter->file.number, node->partner, what, name,
                    &about, err) &&
            audit_keep(node, &word, err) &&
@@ -439,11 +143,11 @@ bool inbox_letter(struct node *node, const struct mail *mail, struct err *err)
     /* Not shown to be the sender's: the real one may still come under this number. */
     if (code != CODE_OK)
         return turn_away(node, &letter, code, err);
-    if (!judge(node, mail, &letter, &code, err))
+    if (!inbox_judge(node, mail, &letter, &code, err))
         return false;
-    if (code == CODE_OK && !open_letter(node, &letter, &code, err))
+    if (code == CODE_OK && !inbox_open(node, &letter, &code, err))
         return false;
-    if (code == CODE_OK && !admit(node, &letter, &code, err))
+    if (code == CODE_OK && !inbox_admit(node, &letter, &code, err))
         return false;
     if (code == CODE_OK && !audit_claim_take(node, &letter.content, err))
         return false;

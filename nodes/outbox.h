@@ -16,6 +16,9 @@ MUST_USE bool outbox_say_withdrawals(struct node *node,
 /* The broker's answer to a submission or a withdrawal. */
 MUST_USE bool outbox_answered(struct node *node, const struct answer *answer,
         struct err *err);
+/* The same when it answers no submission that is under way. */
+MUST_USE bool outbox_registered(struct node *node, const struct answer *answer,
+        struct err *err);
 
 /* A receipt that came by mail, and the leaf of the audit log that the broker names for
  * it. */
