@@ -91,6 +91,25 @@ int64_t db_last_rowid(struct db *db);
  * bytes. */
 void db_end(struct sqlite3_stmt *stmt);
 
+/* The rows of a statement into a list that has room for so many:
+ *     struct db_rows rows = db_rows(db, stmt, max);
+ *     while (db_next(&rows, err))
+ *         rows.ok = read_thing(stmt, &things[rows.at], err);
+ *     return db_rows_end(&rows, n_things); */
+struct db_rows {
+    struct db *db;
+    struct sqlite3_stmt *stmt;
+    size_t max;
+    size_t n;  /* rows that were read */
+    size_t at; /* the place of the last of them */
+    bool ok;   /* the reader of a row sets it false to end the list with its err */
+};
+struct db_rows db_rows(struct db *db, struct sqlite3_stmt *stmt, size_t max);
+/* The next row; false: there is none, no room, or something failed. */
+bool db_next(struct db_rows *rows, struct err *err);
+/* db_end, and how many there were; false when one of them failed. */
+MUST_USE bool db_rows_end(const struct db_rows *rows, size_t *n);
+
 /* Copy the database to another file while it is in use, 64 pages a call (SQLite backup
  * API on the same connection, design 3.1). Between turns only; what is committed while
  * it goes on is in it. The copy is a private file in the system's file system, called

@@ -217,6 +217,31 @@ bool db_do(struct db *db, struct sqlite3_stmt *stmt, int64_t *changed, struct er
     return true;
 }
 
+struct db_rows db_rows(struct db *db, struct sqlite3_stmt *stmt, size_t max)
+{
+    return (struct db_rows){.db = db, .stmt = stmt, .max = max, .ok = true};
+}
+
+bool db_next(struct db_rows *rows, struct err *err)
+{
+    bool row = false;
+    if (!rows->ok || rows->n == rows->max)
+        return false;
+    rows->ok = db_row(rows->db, rows->stmt, &row, err);
+    if (!rows->ok || !row)
+        return false;
+    rows->at = rows->n++;
+    return true;
+}
+
+bool db_rows_end(const struct db_rows *rows, size_t *n)
+{
+    db_end(rows->stmt);
+    if (rows->ok)
+        *n = rows->n;
+    return rows->ok;
+}
+
 int64_t db_int(struct sqlite3_stmt *stmt, int column)
 {
     return sqlite3_column_int64(stmt, column);

@@ -88,18 +88,10 @@ bool spool_number(struct db *db, struct sqlite3_stmt *stmt, uint64_t *value,
 bool spool_numbers(struct db *db, struct sqlite3_stmt *stmt, uint64_t *numbers,
         size_t max, size_t *n_numbers, struct err *err)
 {
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            numbers[n++] = (uint64_t)db_int(stmt, 0);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_numbers = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        numbers[rows.at] = (uint64_t)db_int(stmt, 0);
+    return db_rows_end(&rows, n_numbers);
 }
 
 /* ------------------------------------------------------------- settings */

@@ -63,23 +63,17 @@ bool spool_unpublished(struct db *db, struct arena *arena, struct spool_thing *t
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_THING_UNPUBLISHED);
     db_bind_int(stmt, 1, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (!ok || !row)
-            break;
-        things[n] = thing_row(stmt);
-        ok = spool_keep(arena, things[n].bytes, &things[n].bytes, err) &&
-             spool_keep_text(arena, things[n].slot, &things[n].slot, err) &&
-             spool_keep_text(arena, things[n].signer, &things[n].signer, err);
-        n++;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        things[rows.at] = thing_row(stmt);
+        rows.ok =
+                spool_keep(arena, things[rows.at].bytes, &things[rows.at].bytes, err) &&
+                spool_keep_text(arena, things[rows.at].slot, &things[rows.at].slot,
+                        err) &&
+                spool_keep_text(arena, things[rows.at].signer, &things[rows.at].signer,
+                        err);
     }
-    db_end(stmt);
-    if (ok)
-        *n_things = n;
-    return ok;
+    return db_rows_end(&rows, n_things);
 }
 
 bool spool_set_published(struct db *db, const char *slot, struct err *err)
@@ -131,17 +125,11 @@ bool spool_tokens(struct db *db, struct spool_token *tokens, size_t max,
         size_t *n_tokens, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_TOKEN_LIST);
-    size_t n = 0;
-    bool row = true, ok = true;
     db_bind_int(stmt, 1, (int64_t)max);
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            read_token(stmt, &tokens[n++]);
-    }
-    db_end(stmt);
-    *n_tokens = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        read_token(stmt, &tokens[rows.at]);
+    return db_rows_end(&rows, n_tokens);
 }
 
 bool spool_get_token(struct db *db, const struct key32 *hash, bool *found,
@@ -268,16 +256,8 @@ bool spool_traces(struct db *db, uint64_t case_number, struct arena *arena,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_TRACE_LIST);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = trace_row(stmt, arena, &lines[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_lines = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = trace_row(stmt, arena, &lines[rows.at], err);
+    return db_rows_end(&rows, n_lines);
 }

@@ -34,19 +34,14 @@ bool spool_answers(struct db *db, int64_t since_ms, struct finder_record *record
         size_t max, size_t *n_records, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_ANSWER_RECORDS);
-    size_t n = 0;
-    bool more = true;
-    bool ok = true;
     db_bind_int(stmt, 1, since_ms);
-    while (n < max && (ok = db_row(db, stmt, &more, err)) && more) {
-        struct finder_record *record = &records[n++];
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        struct finder_record *record = &records[rows.at];
         snprintf(record->partner, sizeof record->partner, "%s", db_text(stmt, 0));
         record->asked = (uint32_t)db_int(stmt, 1);
         record->in_time = (uint32_t)db_int(stmt, 2);
         record->median_ms = db_int(stmt, 3);
     }
-    db_end(stmt);
-    if (ok)
-        *n_records = n;
-    return ok;
+    return db_rows_end(&rows, n_records);
 }

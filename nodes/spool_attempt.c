@@ -48,12 +48,10 @@ bool spool_save_attempt(struct db *db, const struct spool_attempt *attempt,
 static bool take_attempts(struct db *db, struct sqlite3_stmt *stmt,
         struct spool_attempt *attempts, size_t max, size_t *n_attempts, struct err *err)
 {
-    size_t n = 0;
-    bool more = true;
-    bool ok = true;
     db_bind_int(stmt, 2, (int64_t)max);
-    while (n < max && (ok = db_row(db, stmt, &more, err)) && more) {
-        struct spool_attempt *row = &attempts[n++];
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        struct spool_attempt *row = &attempts[rows.at];
         *row = (struct spool_attempt){
                 .number = (uint64_t)db_int(stmt, 0),
                 .case_number = (uint64_t)db_int(stmt, 1),
@@ -71,10 +69,7 @@ static bool take_attempts(struct db *db, struct sqlite3_stmt *stmt,
         spool_text(stmt, 7, row->by, sizeof row->by);
         spool_text(stmt, 8, row->goes, sizeof row->goes);
     }
-    db_end(stmt);
-    if (ok)
-        *n_attempts = n;
-    return ok;
+    return db_rows_end(&rows, n_attempts);
 }
 
 bool spool_attempts(struct db *db, uint64_t case_number, struct spool_attempt *attempts,

@@ -187,18 +187,12 @@ bool spool_open_places(struct db *db, uint64_t log, uint64_t *log_leaves, size_t
         size_t *n, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_PROOF_OPEN);
-    bool row = true;
-    size_t got = 0;
     db_bind_int(stmt, 1, (int64_t)log);
     db_bind_int(stmt, 2, (int64_t)max);
-    while (row) {
-        if (!db_row(db, stmt, &row, err))
-            return false;
-        if (row && got < max)
-            log_leaves[got++] = (uint64_t)db_int(stmt, 0);
-    }
-    *n = got;
-    return true;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        log_leaves[rows.at] = (uint64_t)db_int(stmt, 0);
+    return db_rows_end(&rows, n);
 }
 
 bool spool_proof_about(struct db *db, uint64_t log, const struct id *about,

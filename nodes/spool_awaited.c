@@ -76,24 +76,17 @@ bool spool_missing(struct db *db, struct arena *arena, struct missing_erase *mis
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_AWAITED_MISSING);
     db_bind_int(stmt, 1, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (!ok || !row)
-            break;
-        missing[n] = (struct missing_erase){
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        missing[rows.at] = (struct missing_erase){
                 .letters = (uint64_t)db_int(stmt, 1),
                 .since_ms = (uint64_t)db_int(stmt, 2),
                 .guard = db_int(stmt, 3) > 1,
         };
-        ok = spool_keep_text(arena, db_text(stmt, 0), &missing[n++].partner, err);
+        rows.ok = spool_keep_text(arena, db_text(stmt, 0), &missing[rows.at].partner,
+                err);
     }
-    db_end(stmt);
-    if (ok)
-        *n_missing = n;
-    return ok;
+    return db_rows_end(&rows, n_missing);
 }
 
 bool spool_case_misses(struct db *db, uint64_t case_number, bool *misses,

@@ -115,18 +115,10 @@ bool spool_get_case(struct db *db, uint64_t number, bool *found,
 static bool take_cases(struct db *db, struct sqlite3_stmt *stmt,
         struct spool_case *files, size_t max, size_t *n_files, struct err *err)
 {
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_case(stmt, &files[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_files = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = read_case(stmt, &files[rows.at], err);
+    return db_rows_end(&rows, n_files);
 }
 
 bool spool_cases(struct db *db, enum case_box box, uint64_t after,
@@ -194,18 +186,10 @@ bool spool_case_records(struct db *db, uint64_t case_number, uint64_t *records,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASE_RECORDS);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            records[n++] = (uint64_t)db_int(stmt, 0);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_records = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        records[rows.at] = (uint64_t)db_int(stmt, 0);
+    return db_rows_end(&rows, n_records);
 }
 
 bool spool_count_cases(struct db *db, enum case_box box, uint64_t *n_cases,

@@ -152,18 +152,10 @@ static bool take_ids(struct db *db, struct sqlite3_stmt *stmt, uint64_t consent,
 {
     db_bind_int(stmt, 1, (int64_t)consent);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = db_id(stmt, 0, &ids[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_ids = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = db_id(stmt, 0, &ids[rows.at], err);
+    return db_rows_end(&rows, n_ids);
 }
 
 bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids, size_t max,
@@ -283,18 +275,10 @@ bool spool_withdrawal_registered(struct db *db, const struct id *consent_id,
 static bool take_blobs(struct db *db, struct sqlite3_stmt *stmt, struct arena *arena,
         struct span *bytes, size_t max, size_t *n_bytes, struct err *err)
 {
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = spool_keep(arena, db_blob(stmt, 0), &bytes[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_bytes = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = spool_keep(arena, db_blob(stmt, 0), &bytes[rows.at], err);
+    return db_rows_end(&rows, n_bytes);
 }
 
 bool spool_withdrawals_waiting(struct db *db, uint64_t *n, int64_t *oldest_ms,

@@ -62,26 +62,18 @@ bool spool_get_coordinated(struct db *db, uint64_t case_number, const char *coor
 }
 
 bool spool_coordinated(struct db *db, uint64_t case_number,
-        enum spool_coordination what, const char *about, struct spool_coordinated *rows,
-        size_t max, size_t *n_rows, struct err *err)
+        enum spool_coordination what, const char *about, struct spool_coordinated *list,
+        size_t max, size_t *n_list, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_COORDINATED_LIST);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)what);
     db_bind_text(stmt, 3, about);
     db_bind_int(stmt, 4, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_coordinated(stmt, &rows[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_rows = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = read_coordinated(stmt, &list[rows.at], err);
+    return db_rows_end(&rows, n_list);
 }
 
 bool spool_coordinated_of(struct db *db, const struct id *id, bool *found,

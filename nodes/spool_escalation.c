@@ -106,18 +106,10 @@ bool spool_escalations(struct db *db, bool all, bool unplaced, size_t skip,
     db_bind_int(stmt, 3, (int64_t)max);
     db_bind_int(stmt, 4, (int64_t)skip);
     db_bind_int(stmt, 5, ESCALATION_CAUSE_PARTNER_LEFT);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_escalation(stmt, &escalations[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_escalations = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = read_escalation(stmt, &escalations[rows.at], err);
+    return db_rows_end(&rows, n_escalations);
 }
 
 bool spool_count_escalations(struct db *db, int64_t now_ms, uint64_t *n_open,

@@ -81,8 +81,8 @@ MUST_USE bool spool_get_coordinated(struct db *db, uint64_t case_number,
         const char *coordinator, enum spool_coordination what, const char *about,
         bool *found, struct spool_coordinated *row, struct err *err);
 MUST_USE bool spool_coordinated(struct db *db, uint64_t case_number,
-        enum spool_coordination what, const char *about, struct spool_coordinated *rows,
-        size_t max, size_t *n_rows, struct err *err);
+        enum spool_coordination what, const char *about, struct spool_coordinated *list,
+        size_t max, size_t *n_list, struct err *err);
 /* The one that this letter was. */
 MUST_USE bool spool_coordinated_of(struct db *db, const struct id *id, bool *found,
         struct spool_coordinated *row, struct err *err);

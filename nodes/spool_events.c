@@ -35,20 +35,12 @@ bool spool_events(struct db *db, uint64_t after, struct arena *arena,
         struct event_line *lines, size_t max, size_t *n_lines, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVENT_LIST);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
     db_bind_int(stmt, 1, (int64_t)after);
     db_bind_int(stmt, 2, (int64_t)max);
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = event_row(stmt, arena, &lines[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_lines = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = event_row(stmt, arena, &lines[rows.at], err);
+    return db_rows_end(&rows, n_lines);
 }
 
 /* The first row from this number on; number 0: there is none. */

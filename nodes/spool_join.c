@@ -57,22 +57,16 @@ bool spool_wanted_joins(struct db *db, uint64_t log, struct spool_join *joins,
         size_t max, size_t *n_joins, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_JOIN_WANTED);
-    bool row = true;
-    size_t n = 0;
     db_bind_int(stmt, 1, (int64_t)log);
     db_bind_int(stmt, 2, (int64_t)max);
-    while (row) {
-        if (!db_row(db, stmt, &row, err))
-            return false;
-        if (row && n < max)
-            joins[n++] = (struct spool_join){
-                    .log = log,
-                    .from_size = (uint64_t)db_int(stmt, 0),
-                    .to_size = (uint64_t)db_int(stmt, 1),
-            };
-    }
-    *n_joins = n;
-    return true;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        joins[rows.at] = (struct spool_join){
+                .log = log,
+                .from_size = (uint64_t)db_int(stmt, 0),
+                .to_size = (uint64_t)db_int(stmt, 1),
+        };
+    return db_rows_end(&rows, n_joins);
 }
 
 bool spool_put_join(struct db *db, const struct spool_join *join, struct err *err)

@@ -40,18 +40,10 @@ bool spool_epochs(struct db *db, int64_t since_ms, struct spool_epoch *epochs,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_EPOCH_LIST);
     db_bind_int(stmt, 1, since_ms);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_epoch(stmt, &epochs[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_epochs = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = read_epoch(stmt, &epochs[rows.at], err);
+    return db_rows_end(&rows, n_epochs);
 }
 
 bool spool_drop_epochs(struct db *db, int64_t until_ms, int64_t *n_dropped,
@@ -148,24 +140,17 @@ bool spool_erasures(struct db *db, struct spool_erasure *erasures, size_t max,
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_ERASURE_LIST);
     db_bind_int(stmt, 1, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (!ok || !row)
-            break;
-        struct spool_erasure *erasure = &erasures[n++];
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        struct spool_erasure *erasure = &erasures[rows.at];
         *erasure = (struct spool_erasure){.case_number = (uint64_t)db_int(stmt, 3),
                 .retention = (uint16_t)db_int(stmt, 4)};
         spool_text(stmt, 1, erasure->sender, sizeof erasure->sender);
-        ok = db_id(stmt, 0, &erasure->msg_id, err) &&
-             db_fixed(stmt, 2, erasure->core_hash.b, sizeof erasure->core_hash.b, err);
+        rows.ok = db_id(stmt, 0, &erasure->msg_id, err) &&
+                  db_fixed(stmt, 2, erasure->core_hash.b, sizeof erasure->core_hash.b,
+                          err);
     }
-    db_end(stmt);
-    if (ok)
-        *n_erasures = n;
-    return ok;
+    return db_rows_end(&rows, n_erasures);
 }
 
 bool spool_erased(struct db *db, const struct id *msg_id, struct span receipt,
@@ -183,16 +168,8 @@ bool spool_erase_receipts(struct db *db, int64_t since_ms, struct arena *arena,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_ERASURE_RECEIPTS);
     db_bind_int(stmt, 1, since_ms);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = spool_keep(arena, db_blob(stmt, 0), &receipts[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_receipts = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = spool_keep(arena, db_blob(stmt, 0), &receipts[rows.at], err);
+    return db_rows_end(&rows, n_receipts);
 }

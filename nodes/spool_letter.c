@@ -167,18 +167,10 @@ bool spool_sent_of(struct db *db, uint64_t submission,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_OF);
     db_bind_int(stmt, 1, (int64_t)submission);
     db_bind_int(stmt, 2, SPOOL_LETTERS_MAX);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < SPOOL_LETTERS_MAX) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_sent(stmt, &sent[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_sent = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, SPOOL_LETTERS_MAX);
+    while (db_next(&rows, err))
+        rows.ok = read_sent(stmt, &sent[rows.at], err);
+    return db_rows_end(&rows, n_sent);
 }
 
 bool spool_letters(struct db *db, uint64_t submission, struct arena *arena,
@@ -187,21 +179,12 @@ bool spool_letters(struct db *db, uint64_t submission, struct arena *arena,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_LETTERS);
     db_bind_int(stmt, 1, (int64_t)submission);
     db_bind_int(stmt, 2, SPOOL_LETTERS_MAX);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < SPOOL_LETTERS_MAX) {
-        ok = db_row(db, stmt, &row, err);
-        if (!ok || !row)
-            break;
-        ok = spool_keep(arena, db_blob(stmt, 0), &letters[n].signed_, err) &&
-             spool_keep(arena, db_blob(stmt, 1), &letters[n].sealed, err);
-        n++;
+    struct db_rows rows = db_rows(db, stmt, SPOOL_LETTERS_MAX);
+    while (db_next(&rows, err)) {
+        rows.ok = spool_keep(arena, db_blob(stmt, 0), &letters[rows.at].signed_, err) &&
+                  spool_keep(arena, db_blob(stmt, 1), &letters[rows.at].sealed, err);
     }
-    db_end(stmt);
-    if (ok)
-        *n_letters = n;
-    return ok;
+    return db_rows_end(&rows, n_letters);
 }
 
 bool spool_sent_ends(struct db *db, const struct id *msg_id, enum receipt_state state,

@@ -91,16 +91,8 @@ bool spool_offers(struct db *db, uint64_t case_number,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_LIST);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, SPOOL_OFFERS_MAX);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < SPOOL_OFFERS_MAX) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_offer(stmt, &offers[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_offers = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, SPOOL_OFFERS_MAX);
+    while (db_next(&rows, err))
+        rows.ok = read_offer(stmt, &offers[rows.at], err);
+    return db_rows_end(&rows, n_offers);
 }

@@ -26,18 +26,10 @@ bool spool_evidence(struct db *db, uint64_t case_number, struct arena *arena,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVIDENCE_OF);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = spool_keep(arena, db_blob(stmt, 0), &bytes[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_bytes = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = spool_keep(arena, db_blob(stmt, 0), &bytes[rows.at], err);
+    return db_rows_end(&rows, n_bytes);
 }
 
 bool spool_case_letters(struct db *db, uint64_t case_number, struct id *ids, size_t max,
@@ -46,18 +38,10 @@ bool spool_case_letters(struct db *db, uint64_t case_number, struct id *ids, siz
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVIDENCE_LETTERS);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = db_id(stmt, 0, &ids[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_ids = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = db_id(stmt, 0, &ids[rows.at], err);
+    return db_rows_end(&rows, n_ids);
 }
 
 /* ------------------------------------------------------------- who opened what */
@@ -149,18 +133,10 @@ bool spool_openings(struct db *db, uint64_t case_number, uint64_t consent,
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)consent);
     db_bind_int(stmt, 3, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = read_opening(stmt, arena, &openings[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_openings = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = read_opening(stmt, arena, &openings[rows.at], err);
+    return db_rows_end(&rows, n_openings);
 }
 
 bool spool_drop_proofs(struct db *db, int64_t before_ms, struct err *err)

@@ -113,17 +113,9 @@ bool spool_kept_cases(struct db *db, const struct spool_terms *terms,
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_CASES_KEPT);
     bind_terms(stmt, terms);
     db_bind_int(stmt, 10, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            kept[n++] = (struct spool_kept){(uint64_t)db_int(stmt, 0),
-                    (uint16_t)db_int(stmt, 1), db_int(stmt, 2)};
-    }
-    db_end(stmt);
-    if (ok)
-        *n_kept = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        kept[rows.at] = (struct spool_kept){(uint64_t)db_int(stmt, 0),
+                (uint16_t)db_int(stmt, 1), db_int(stmt, 2)};
+    return db_rows_end(&rows, n_kept);
 }

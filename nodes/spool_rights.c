@@ -70,23 +70,15 @@ static bool take_confidence(struct sqlite3_stmt *stmt, struct arena *arena,
 }
 
 bool spool_confidences(struct db *db, uint64_t case_number, struct arena *arena,
-        struct spool_confidence *rows, size_t max, size_t *n_rows, struct err *err)
+        struct spool_confidence *told, size_t max, size_t *n_told, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_CONFIDENCE_LIST);
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = take_confidence(stmt, arena, &rows[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_rows = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = take_confidence(stmt, arena, &told[rows.at], err);
+    return db_rows_end(&rows, n_told);
 }
 
 bool spool_wipe_confidences(struct db *db, uint64_t case_number, struct err *err)
@@ -208,18 +200,10 @@ bool spool_rights(struct db *db, bool open, uint64_t after, struct spool_right *
     db_bind_int(stmt, 1, open);
     db_bind_int(stmt, 2, (int64_t)after);
     db_bind_int(stmt, 3, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row)
-            ok = take_right(stmt, &rights[n++], err);
-    }
-    db_end(stmt);
-    if (ok)
-        *n_rights = n;
-    return ok;
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = take_right(stmt, &rights[rows.at], err);
+    return db_rows_end(&rows, n_rights);
 }
 
 bool spool_count_rights(struct db *db, bool ours, int64_t before_ms, uint64_t *n_rights,
@@ -238,18 +222,10 @@ bool spool_parties(struct db *db, uint64_t case_number, uint64_t consent,
     db_bind_int(stmt, 1, (int64_t)case_number);
     db_bind_int(stmt, 2, (int64_t)consent);
     db_bind_int(stmt, 3, (int64_t)max);
-    size_t n = 0;
-    bool row = true;
-    bool ok = true;
-    while (ok && row && n < max) {
-        ok = db_row(db, stmt, &row, err);
-        if (ok && row) {
-            parties[n].case_number = (uint64_t)db_int(stmt, 0);
-            ok = db_id(stmt, 1, &parties[n++].offer_id, err);
-        }
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        parties[rows.at].case_number = (uint64_t)db_int(stmt, 0);
+        rows.ok = db_id(stmt, 1, &parties[rows.at].offer_id, err);
     }
-    db_end(stmt);
-    if (ok)
-        *n_parties = n;
-    return ok;
+    return db_rows_end(&rows, n_parties);
 }

@@ -37,7 +37,7 @@ MUST_USE bool spool_put_confidence(struct db *db,
         const struct spool_confidence *confidence, struct err *err);
 /* The newest of a case, oldest first. */
 MUST_USE bool spool_confidences(struct db *db, uint64_t case_number,
-        struct arena *arena, struct spool_confidence *rows, size_t max, size_t *n_rows,
+        struct arena *arena, struct spool_confidence *told, size_t max, size_t *n_told,
         struct err *err);
 /* All of a case, gone. */
 MUST_USE bool spool_wipe_confidences(struct db *db, uint64_t case_number,

@@ -65,20 +65,15 @@ bool spool_substitutes(struct db *db, int32_t today,
         size_t *n_substitutes, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_SUBSTITUTE_LIST);
-    size_t n = 0;
-    bool more = true;
-    bool ok = true;
     db_bind_int(stmt, 1, today);
     db_bind_int(stmt, 2, SPOOL_SUBSTITUTES_MAX);
-    while (n < SPOOL_SUBSTITUTES_MAX && (ok = db_row(db, stmt, &more, err)) && more) {
-        struct spool_substitute *row = &substitutes[n++];
+    struct db_rows rows = db_rows(db, stmt, SPOOL_SUBSTITUTES_MAX);
+    while (db_next(&rows, err)) {
+        struct spool_substitute *row = &substitutes[rows.at];
         snprintf(row->actor, sizeof row->actor, "%s", db_text(stmt, 0));
         snprintf(row->substitute, sizeof row->substitute, "%s", db_text(stmt, 1));
         row->from_day = (int32_t)db_int(stmt, 2);
         row->until_day = (int32_t)db_int(stmt, 3);
     }
-    db_end(stmt);
-    if (ok)
-        *n_substitutes = n;
-    return ok;
+    return db_rows_end(&rows, n_substitutes);
 }

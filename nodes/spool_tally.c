@@ -57,15 +57,13 @@ bool spool_tally_cells(struct db *db, const char *area, int32_t from_month,
         struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_TALLY_CELLS);
-    size_t n = 0;
-    bool more = true;
-    bool ok = true;
     db_bind_text(stmt, 1, area);
     db_bind_int(stmt, 2, from_month);
     db_bind_int(stmt, 3, until_month);
     db_bind_int(stmt, 4, (int64_t)max);
-    while (n < max && (ok = db_row(db, stmt, &more, err)) && more) {
-        struct aggregate_cell *cell = &cells[n++];
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        struct aggregate_cell *cell = &cells[rows.at];
         *cell = (struct aggregate_cell){
                 .of = (enum aggregate_of)db_int(stmt, 0),
                 .code = (uint16_t)db_int(stmt, 1),
@@ -76,10 +74,7 @@ bool spool_tally_cells(struct db *db, const char *area, int32_t from_month,
         spool_text(stmt, 2, cell->language, sizeof cell->language);
         spool_text(stmt, 3, cell->place, sizeof cell->place);
     }
-    db_end(stmt);
-    if (ok)
-        *n_cells = n;
-    return ok;
+    return db_rows_end(&rows, n_cells);
 }
 
 bool spool_tally_drop(struct db *db, int32_t month, struct err *err)
@@ -122,20 +117,15 @@ bool spool_lacks(struct db *db, int32_t from_day, int32_t until_day,
         struct spool_lack *lacks, size_t max, size_t *n_lacks, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_LACK_LIST);
-    size_t n = 0;
-    bool more = true;
-    bool ok = true;
     db_bind_int(stmt, 1, from_day);
     db_bind_int(stmt, 2, until_day);
     db_bind_int(stmt, 3, (int64_t)max);
-    while (n < max && (ok = db_row(db, stmt, &more, err)) && more) {
-        struct spool_lack *lack = &lacks[n++];
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        struct spool_lack *lack = &lacks[rows.at];
         spool_text(stmt, 0, lack->area, sizeof lack->area);
         lack->need = (uint16_t)db_int(stmt, 1);
         lack->days = (uint32_t)db_int(stmt, 2);
     }
-    db_end(stmt);
-    if (ok)
-        *n_lacks = n;
-    return ok;
+    return db_rows_end(&rows, n_lacks);
 }

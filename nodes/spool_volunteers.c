@@ -33,21 +33,16 @@ bool spool_volunteers(struct db *db,
         struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_VOLUNTEERS_LIST);
-    size_t n = 0;
-    bool more = true;
-    bool ok = true;
     db_bind_int(stmt, 1, SPOOL_VOLUNTEERS_MAX);
-    while (n < SPOOL_VOLUNTEERS_MAX && (ok = db_row(db, stmt, &more, err)) && more) {
-        struct spool_volunteers *row = &volunteers[n++];
+    struct db_rows rows = db_rows(db, stmt, SPOOL_VOLUNTEERS_MAX);
+    while (db_next(&rows, err)) {
+        struct spool_volunteers *row = &volunteers[rows.at];
         snprintf(row->antenna, sizeof row->antenna, "%s", db_text(stmt, 0));
         row->band = (uint16_t)db_int(stmt, 1);
         row->most = (uint32_t)db_int(stmt, 2);
         row->pause_day = (int32_t)db_int(stmt, 3);
     }
-    db_end(stmt);
-    if (ok)
-        *n_volunteers = n;
-    return ok;
+    return db_rows_end(&rows, n_volunteers);
 }
 
 bool spool_antenna_tasks(struct db *db, const char *antenna, uint32_t *n_tasks,

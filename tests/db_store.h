@@ -19,6 +19,7 @@ enum store_statement {
     BOX_ADD,
     BOX_GET,
     BOX_COUNT,
+    BOX_LIST,
     BOX_RENAME,
     BOX_LIMIT, /* as if the disk held no more than these pages */
     N_STORE_STATEMENTS,
@@ -35,6 +36,7 @@ static const char *const store_statements[N_STORE_STATEMENTS] = {
         [BOX_ADD] = "INSERT INTO box (name, bytes) VALUES (?1, ?2)",
         [BOX_GET] = "SELECT id, name, bytes FROM box WHERE name = ?1",
         [BOX_COUNT] = "SELECT count(*), coalesce(sum(length(bytes)), 0) FROM box",
+        [BOX_LIST] = "SELECT id FROM box ORDER BY id",
         [BOX_RENAME] = "UPDATE box SET name = ?2 WHERE name = ?1",
         [BOX_LIMIT] = "PRAGMA max_page_count=8",
 };

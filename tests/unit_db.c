@@ -173,6 +173,43 @@ static void values_come_back_as_they_were(void **state)
     db_end(stmt);
 }
 
+/* As many rows as there is room for; and how many there were only when all were read.
+ */
+static void rows_become_a_list(void **state)
+{
+    static const struct {
+        size_t max, bad, n; /* bad: the row that its reader cannot read, from 1 */
+        bool ok;
+    } lists[] = {
+            {3, 0, 3, true },
+            {9, 0, 3, true },
+            {2, 0, 2, true },
+            {0, 0, 0, true },
+            {2, 3, 2, true },
+            {9, 2, 0, false},
+    };
+    struct world *world = *state;
+    struct err err = {CODE_OK, ""};
+    add_value(world->db, "one", (struct span){NULL, 0});
+    add_value(world->db, "two", (struct span){NULL, 0});
+    add_value(world->db, "three", (struct span){NULL, 0});
+    for (size_t i = 0; i < COUNT_OF(lists); i++) {
+        struct sqlite3_stmt *stmt = db_use(world->db, BOX_LIST);
+        struct db_rows rows = db_rows(world->db, stmt, lists[i].max);
+        int64_t ids[9] = {0};
+        size_t n = 0;
+        while (db_next(&rows, &err)) {
+            ids[rows.at] = db_int(stmt, 0);
+            rows.ok = rows.n != lists[i].bad;
+        }
+        assert_int_equal(db_rows_end(&rows, &n), lists[i].ok);
+        assert_int_equal(n, lists[i].n);
+        for (size_t at = 0; at < n; at++)
+            assert_int_equal(ids[at], at + 1);
+        assert_false(sqlite3_stmt_busy(stmt));
+    }
+}
+
 static void a_statement_begins_anew(void **state)
 {
     struct world *world = *state;
@@ -389,6 +426,7 @@ int main(void)
             cmocka_unit_test_setup_teardown(rows_end_with_the_turn, setup, teardown),
             cmocka_unit_test_setup_teardown(values_come_back_as_they_were, setup,
                     teardown),
+            cmocka_unit_test_setup_teardown(rows_become_a_list, setup, teardown),
             cmocka_unit_test_setup_teardown(a_statement_begins_anew, setup, teardown),
             cmocka_unit_test_setup_teardown(files_are_private_and_counted, setup,
                     teardown),
