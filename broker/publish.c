@@ -1,5 +1,5 @@
-/* publish.c - the directory at the broker: kept, replicated to every node, and acted on
- * at once. */
+/* publish.c - the directory at the broker: what nodes publish, the steward's bundle,
+ * and what was kept. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,11 +7,7 @@
 #include "core/bundle.h"
 #include "core/wire.h"
 
-enum {
-    THING_KEY_BYTES = 200,
-    ROWS_A_FRAME = 100,
-    ROWS_BYTES = 512 * 1024,
-};
+enum { THING_KEY_BYTES = 200 };
 
 /* ---- keeping ---- */
 
@@ -342,80 +338,4 @@ bool publish_load(struct broker *broker, struct err *err)
          ledger_thing_last(broker->ledger, &broker->directory_seq, err);
     arena_free(&arena);
     return ok;
-}
-
-/* ---- replication ---- */
-
-static bool send_rows(struct broker *broker, struct partner *partner, struct err *err)
-{
-    struct session *session = &partner->session;
-    struct span things[ROWS_A_FRAME];
-    struct directory_rows rows = {.things = things, .upto = session->directory_upto};
-    struct ledger_thing thing;
-    size_t bytes = 0;
-    bool found = true;
-
-    if (rows.upto > broker->directory_seq)
-        rows.upto = 0;
-    while (rows.n_things < ROWS_A_FRAME && bytes < ROWS_BYTES) {
-        if (!ledger_thing_next(broker->ledger, rows.upto, &broker->turn.arena, &thing,
-                    &found, err))
-            return false;
-        if (!found)
-            break;
-        things[rows.n_things++] = thing.bytes;
-        bytes += thing.bytes.len;
-        rows.upto = thing.seq;
-    }
-    rows.more = found && rows.upto < broker->directory_seq;
-    session->synced = !rows.more;
-    session->sync_due = false;
-    session->directory_upto = rows.upto;
-    struct frame frame = {.v = 1, .directory = &rows};
-    return turn_send(broker, broker->bus, session->conn, &frame, err);
-}
-
-bool publish_push(struct broker *broker, bool *more, struct err *err)
-{
-    const struct turn *turn = &broker->turn;
-    struct partner *partner;
-
-    if (broker->pushed_seq == broker->directory_seq && !broker->sync_due)
-        return true;
-    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
-        const struct session *session = &partner->session;
-        bool behind =
-                session->synced && session->directory_upto < broker->directory_seq;
-        if (!session->live || (!session->sync_due && !behind))
-            continue;
-        if (turn->arena.size - turn->arena.used < TURN_ARENA_SPARE ||
-                turn->n_sends + 2 > TURN_SENDS_MAX) {
-            *more = true;
-            return true;
-        }
-        if (!send_rows(broker, partner, err))
-            return err_wrap(err, "the directory for %s", partner->name);
-    }
-    broker->pushed_seq = broker->directory_seq;
-    broker->sync_due = false;
-    return true;
-}
-
-void publish_cut(struct broker *broker)
-{
-    struct partner *partner;
-
-    if (!broker->directory_changed)
-        return;
-    broker->directory_changed = false;
-    for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
-        if (directory_live_member(broker->directory, partner->name, broker->now_ms) !=
-                NULL)
-            continue;
-        partner->session.live = false;
-        size_t n = link_cut_user(broker->bus, partner->name);
-        if (n > 0)
-            log_info(broker->log, broker->now_ms, "cut", "peer=%s connections=%zu",
-                    partner->name, n);
-    }
 }

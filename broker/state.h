@@ -286,8 +286,8 @@ MUST_USE bool audit_ask_take(struct broker *broker, struct partner *partner,
 MUST_USE bool publish_load(struct broker *broker, struct err *err);
 MUST_USE bool publish_bundle(struct broker *broker, struct span bytes, size_t *n_news,
         struct err *err);
-/* Rows go to who has asked for them, and what is new to every session that is up to
- * date. *more: some have to wait for the next turn. */
+/* publish_push.c: rows go to who has asked for them, and what is new to every session
+ * that is up to date. *more: some have to wait for the next turn. */
 MUST_USE bool publish_push(struct broker *broker, bool *more, struct err *err);
 /* Who is no member any more is cut off now. */
 void publish_cut(struct broker *broker);
