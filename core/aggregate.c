@@ -9,7 +9,12 @@
 
 /* ------------------------------------------------------------- order */
 
-enum { NIS_DIGITS = 5, EPOCH_YEAR = 1970, YEAR_DIGITS = 4, QUARTER = 3 };
+enum {
+    NIS_DIGITS = 5,
+    EPOCH_YEAR = 1970,
+    YEAR_DIGITS = 4,
+    QUARTER = AGGREGATE_QUARTER
+};
 
 static int compare_lines(const struct aggregate_cell *a, const struct aggregate_cell *b)
 {
@@ -116,6 +121,12 @@ void aggregate_fit(const uint32_t *wholes, size_t n_wholes,
         largest->told = true;
         told += largest->n;
     }
+}
+
+bool aggregate_answered(uint32_t told, uint32_t answered)
+{
+    return answered >= AGGREGATE_LEAST && told >= AGGREGATE_LEAST &&
+           answered <= told - AGGREGATE_LEAST;
 }
 
 /* ------------------------------------------------------------- a month */

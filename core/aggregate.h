@@ -13,6 +13,7 @@ enum {
     AGGREGATE_LEAST = 5, /* no number under this is told */
     AGGREGATE_MOST_HIDDEN = AGGREGATE_LEAST - 1,
     AGGREGATE_MONTHS = 12,       /* of a year */
+    AGGREGATE_QUARTER = 3,       /* of it, told together what became of them */
     AGGREGATE_SECTORS_MAX = 500, /* of one municipality; the rest is not told */
     AGGREGATE_PLACE_BYTES = 10,
     AGGREGATE_LANGUAGE_BYTES = 12,
@@ -21,8 +22,13 @@ enum {
 };
 
 /* What a cell counts; each signal is in at most one of each, but may have more needs.
- */
-enum aggregate_of { AGGREGATE_NEED, AGGREGATE_CHANNEL, AGGREGATE_LANGUAGE };
+ * ANSWERED: what became of signals that were told, by need. */
+enum aggregate_of {
+    AGGREGATE_NEED,
+    AGGREGATE_CHANNEL,
+    AGGREGATE_LANGUAGE,
+    AGGREGATE_ANSWERED,
+};
 
 struct aggregate_cell {
     char place[AGGREGATE_PLACE_BYTES]; /* municipality (all of it), or a sector of it:
@@ -32,6 +38,7 @@ struct aggregate_cell {
     char language[AGGREGATE_LANGUAGE_BYTES]; /* "" of the others */
     int32_t month;                           /* since January 1970 */
     uint32_t n;
+    uint32_t answered; /* of n; only of ANSWERED */
     bool told;
 };
 
@@ -65,6 +72,10 @@ uint32_t aggregate_rest(uint32_t sum, size_t n_hidden);
  * had none of them. */
 void aggregate_fit(const uint32_t *wholes, size_t n_wholes,
         struct aggregate_part *parts, size_t n_parts);
+
+/* May it be told how many of a told number were answered? When five of them were, and
+ * five were not: who subtracts finds no small number either. */
+bool aggregate_answered(uint32_t told, uint32_t answered);
 
 /* --- months --- */
 int32_t aggregate_month_of_day(int32_t day); /* a day since 1970 */

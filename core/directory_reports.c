@@ -16,8 +16,9 @@ static bool not_longer(const struct statement *statement, int days, struct err *
 
 /* --- counts --- */
 
-/* A number of at least five, of one thing; of a sector only by need. */
-static bool row_ok(const struct aggregate_row *row, struct err *err)
+/* A number of at least five, of one thing; of a sector only by need. Of a quarter what
+ * became of them, by need and municipality. */
+static bool row_ok(const struct aggregate_row *row, bool quarter, struct err *err)
 {
     int things = (row->need != 0) + (row->channel != 0) + (row->language[0] != '\0');
     bool sector = !ids_area_ok(row->place);
@@ -25,6 +26,12 @@ static bool row_ok(const struct aggregate_row *row, struct err *err)
         return err_set(err, E_FIELD, "a count of nothing, or of nowhere");
     if (row->signals < AGGREGATE_LEAST)
         return err_set(err, E_FIELD, "a count of fewer than %d", (int)AGGREGATE_LEAST);
+    if (!quarter)
+        return row->answered == 0 ||
+               err_set(err, E_FIELD, "what became of the signals of no quarter");
+    if (row->need == 0 || sector || !aggregate_answered(row->signals, row->answered))
+        return err_set(err, E_FIELD, "fewer than %d were answered, or were not",
+                (int)AGGREGATE_LEAST);
     return true;
 }
 
@@ -53,10 +60,11 @@ bool directory_aggregate_ok(struct arena *scratch, struct said *said, struct err
     const struct aggregate *says = statement->aggregate;
     const struct aggregate_period period = {.from_month = (int32_t)says->from_month,
             .months = (int32_t)says->months};
-    bool year = says->months == AGGREGATE_MONTHS &&
-                says->from_month % AGGREGATE_MONTHS == 0;
+    bool quarter = says->months == AGGREGATE_QUARTER;
+    bool whole = (quarter || says->months == AGGREGATE_MONTHS) &&
+                 says->from_month % says->months == 0;
     if (says->n_rows == 0 || says->from_month > AGGREGATE_MONTH_MAX ||
-            (says->months != 1 && !year) || !subject_fits(statement->subject, &period))
+            (says->months != 1 && !whole) || !subject_fits(statement->subject, &period))
         return err_set(err, E_FORMAT, "counts of no period");
     /* What is not over cannot be counted. */
     int64_t over_ms = time_day_start(
@@ -64,7 +72,7 @@ bool directory_aggregate_ok(struct arena *scratch, struct said *said, struct err
     if ((int64_t)statement->issued_ms < over_ms)
         return err_set(err, E_CLOCK, "counts of a period that is not over");
     for (size_t i = 0; i < says->n_rows; i++) {
-        if (!row_ok(&says->rows[i], err))
+        if (!row_ok(&says->rows[i], quarter, err))
             return false;
         for (size_t j = 0; j < i; j++)
             if (same_row(&says->rows[i], &says->rows[j]))

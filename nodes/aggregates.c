@@ -7,7 +7,6 @@
 
 #include "nodes/registry.h"
 #include "nodes/session.h"
-#include "nodes/signals.h"
 #include "nodes/spool_tally.h"
 
 /* Signed things are kept a little shorter than they may be. */
@@ -37,7 +36,7 @@ static bool add(struct node *node, const struct signals_fact *fact,
     return !sector || spool_tally_add(node->db, &cell, err);
 }
 
-static bool named_before(const struct signals_fact *fact, size_t at)
+bool aggregates_need_before(const struct signals_fact *fact, size_t at)
 {
     for (size_t i = 0; i < at; i++)
         if (fact->needs[i] == fact->needs[at])
@@ -56,7 +55,7 @@ static bool count_fact(struct node *node, const struct signals_fact *fact,
     for (size_t i = 0; i < fact->n_needs; i++) {
         const struct aggregate_cell need = {.of = AGGREGATE_NEED,
                 .code = fact->needs[i]};
-        if (!named_before(fact, i) && !add(node, fact, need, err))
+        if (!aggregates_need_before(fact, i) && !add(node, fact, need, err))
             return false;
     }
     return (fact->channel == 0 || add(node, fact, channel, err)) &&
@@ -118,14 +117,16 @@ static bool tell(struct telling *telling, const struct aggregate_cell *cell,
         struct err *err)
 {
     size_t at = telling->n_rows++;
+    bool of_need = cell->of == AGGREGATE_NEED || cell->of == AGGREGATE_ANSWERED;
     memcpy(telling->places[at], cell->place, sizeof telling->places[at]);
     memcpy(telling->languages[at], cell->language, sizeof telling->languages[at]);
     telling->rows[at] = (struct aggregate_row){
             .place = telling->places[at],
-            .need = cell->of == AGGREGATE_NEED ? cell->code : 0,
+            .need = of_need ? cell->code : 0,
             .channel = cell->of == AGGREGATE_CHANNEL ? cell->code : 0,
             .language = telling->languages[at],
             .signals = cell->n,
+            .answered = cell->answered,
     };
     return telling->n_rows < AGGREGATES_ROWS_MAX || say(telling, err);
 }
@@ -186,8 +187,29 @@ static bool tell_period(struct node *node, int32_t from, int32_t months, int32_t
     }
 }
 
-/* Each month by itself; after December the year, and then its counts are not needed any
- * more. */
+/* Of the quarter before the one that ends with this month. */
+static bool tell_answers(struct node *node, int32_t month, struct err *err)
+{
+    int32_t quarter = month + 1 - 2 * AGGREGATE_QUARTER;
+    struct telling telling = {
+            .node = node,
+            .period = {.from_month = quarter, .months = AGGREGATE_QUARTER}
+    };
+    struct aggregate_cell *cells =
+            arena_take(&node->scratch, AGGREGATES_CELLS_MAX * sizeof *cells);
+    size_t n_cells;
+    if (cells == NULL)
+        return err_set(err, E_SIZE, "no room for counts");
+    if (!aggregates_answers(node, quarter, cells, &n_cells, err))
+        return false;
+    for (size_t i = 0; i < n_cells; i++)
+        if (!tell(&telling, &cells[i], err))
+            return false;
+    return say(&telling, err);
+}
+
+/* Each month by itself; with the last one of a quarter what became of the quarter
+ * before; after December the year, and then its counts are not needed any more. */
 static bool tell_months(struct node *node, int32_t from, int32_t until, int32_t since,
         struct err *err)
 {
@@ -195,6 +217,9 @@ static bool tell_months(struct node *node, int32_t from, int32_t until, int32_t 
         int32_t january = month - month % AGGREGATE_MONTHS;
         size_t used = node->scratch.used;
         if (!tell_period(node, month, 1, since, err))
+            return false;
+        arena_reset(&node->scratch, used);
+        if ((month + 1) % AGGREGATE_QUARTER == 0 && !tell_answers(node, month, err))
             return false;
         arena_reset(&node->scratch, used);
         if (month != january + AGGREGATE_MONTHS - 1)

@@ -18,10 +18,12 @@ static void merge(struct sums *sums)
     size_t n = 0;
     qsort(sums->cells, sums->n, sizeof *sums->cells, aggregate_order);
     for (size_t i = 0; i < sums->n; i++) {
-        if (n > 0 && aggregate_order(&sums->cells[n - 1], &sums->cells[i]) == 0)
+        if (n > 0 && aggregate_order(&sums->cells[n - 1], &sums->cells[i]) == 0) {
             sums->cells[n - 1].n += sums->cells[i].n;
-        else
+            sums->cells[n - 1].answered += sums->cells[i].answered;
+        } else {
             sums->cells[n++] = sums->cells[i];
+        }
     }
     sums->n = n;
 }
@@ -46,8 +48,10 @@ static void add_rows(struct reports *reports, struct sums *sums,
     for (size_t i = 0; i < says->n_rows; i++) {
         const struct aggregate_row *row = &says->rows[i];
         struct aggregate_cell cell = {.n = row->signals,
+                .answered = row->answered,
                 .code = row->need != 0 ? row->need : row->channel,
-                .of = row->need != 0      ? AGGREGATE_NEED
+                .of = row->answered != 0  ? AGGREGATE_ANSWERED
+                      : row->need != 0    ? AGGREGATE_NEED
                       : row->channel != 0 ? AGGREGATE_CHANNEL
                                           : AGGREGATE_LANGUAGE};
         if (!reports_covers(reports, row->place))
@@ -103,6 +107,27 @@ static bool tell_needs(struct reports *reports, const struct sums *sums,
     return true;
 }
 
+/* What became of signals that were told, by whole quarters. */
+static bool tell_answers(struct reports *reports, const struct sums *sums,
+        struct err *err)
+{
+    static const uint16_t columns[] = {REPORT_WORD_PLACE, REPORT_WORD_NEED,
+            REPORT_WORD_SIGNALS, REPORT_WORD_ANSWERED, REPORT_WORD_UNANSWERED};
+    reports_table(reports, REPORT_WORD_ANSWERED_NEEDS, columns, COUNT_OF(columns));
+    for (size_t i = 0; i < sums->n; i++) {
+        const struct aggregate_cell *cell = &sums->cells[i];
+        if (cell->of != AGGREGATE_ANSWERED)
+            continue;
+        const char *cells[] = {cell->place, vocab_code(VOCAB_NEED_CATEGORY, cell->code),
+                reports_number(reports, cell->n),
+                reports_number(reports, cell->answered),
+                reports_number(reports, cell->n - cell->answered)};
+        if (!reports_row(reports, cells, err))
+            return false;
+    }
+    return true;
+}
+
 static bool tell_other(struct reports *reports, const struct sums *sums,
         enum aggregate_of of, struct err *err)
 {
@@ -152,12 +177,10 @@ static struct own_line *own_line(struct own_lines *own, const char *area, uint16
     return line;
 }
 
-/* Answered: somebody went on with it, by a referral or as a crisis. */
 static void count_own(struct reports *reports, struct own_lines *own,
         const struct signals_fact *fact)
 {
-    bool answered = fact->outcome == SIGNAL_STATE_CONVERTED ||
-                    fact->outcome == SIGNAL_STATE_HANDED_TO_CRISIS;
+    bool answered = signals_was_answered(fact);
     bool open = fact->outcome == 0;
     for (size_t i = 0; i < fact->n_needs; i++) {
         struct own_line *line = own_line(own, fact->area, fact->needs[i]);
@@ -235,7 +258,7 @@ bool reports_area(struct reports *reports, struct err *err)
         return err_set(err, E_SIZE, "no room for a report");
     read_told(reports, &sums);
     merge(&sums);
-    return tell_needs(reports, &sums, err) &&
+    return tell_needs(reports, &sums, err) && tell_answers(reports, &sums, err) &&
            tell_other(reports, &sums, AGGREGATE_CHANNEL, err) &&
            tell_other(reports, &sums, AGGREGATE_LANGUAGE, err);
 }

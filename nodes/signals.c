@@ -220,6 +220,12 @@ static void erased_fact(const struct spool_fact *row, struct signals_fact *fact)
     snprintf(fact->place, sizeof fact->place, "%s", row->area);
 }
 
+bool signals_was_answered(const struct signals_fact *fact)
+{
+    return fact->outcome == SIGNAL_STATE_CONVERTED ||
+           fact->outcome == SIGNAL_STATE_HANDED_TO_CRISIS;
+}
+
 bool signals_fact_next(struct node *node, struct signals_cursor *cursor, bool *found,
         struct signals_fact *fact, struct err *err)
 {

@@ -108,6 +108,8 @@ struct signals_fact {
     int64_t triaged_after_ms, contact_after_ms, referred_after_ms, helped_after_ms,
             closed_after_ms;
 };
+/* Somebody went on with it: it became a referral, or went to crisis help. */
+bool signals_was_answered(const struct signals_fact *fact);
 /* Begin with zero. */
 struct signals_cursor {
     uint64_t signal, fact;

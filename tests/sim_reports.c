@@ -330,6 +330,73 @@ static void a_year_tells_what_its_months_left_untold(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------- what became of them */
+
+/* So many signals about a need, of which the first ones go to crisis help at once. */
+static void raise_and_answer(size_t need, size_t n, size_t answered)
+{
+    for (size_t i = 0; i < n; i++) {
+        raise_one(0, need, false, 0, 0, 0);
+        world_quiet();
+        if (i >= answered)
+            continue;
+        uint64_t number = world_newest(POINT, CASE_BOX_NEW);
+        const struct triage_signal look = {.case_number = number};
+        const struct end_signal end = {.case_number = number,
+                .end = SIGNAL_END_CRISIS,
+                .call = CRISIS_CALL_DOCTOR_ON_DUTY};
+        world_must(POINT, &(struct request){.triage = &look}, "");
+        world_must(POINT, &(struct request){.signal_end = &end}, "");
+    }
+    world_quiet();
+}
+
+/* Signals, answered, unanswered of a need, as anybody reads them; 0: not told. */
+static void check_became(const char *period, size_t need, uint32_t signals,
+        uint32_t answered)
+{
+    const struct report_table *table =
+            table_of(report_of(READER, REPORT_KIND_AREA, period, "", false),
+                    REPORT_WORD_ANSWERED_NEEDS);
+    uint32_t n = number_at(table, AREA[0], need_code(need), 2);
+    uint32_t yes = number_at(table, AREA[0], need_code(need), 3);
+    uint32_t no = number_at(table, AREA[0], need_code(need), 4);
+    if (n != signals || yes != answered || no != signals - answered)
+        fail_msg("%s: of %u %u were answered and %u not", period, (unsigned)n,
+                (unsigned)yes, (unsigned)no);
+}
+
+static void what_became_of_a_quarter_is_told_when_the_next_is_over(void **state)
+{
+    static const char *const PARTS[] = {"2026-05", "2026-06", "2026-Q1", "2026-Q3"};
+    (void)state;
+    world_fresh(6);
+    world_pass(TIME_MINUTE_MS);
+    raise_and_answer(0, 12, 6);
+    raise_and_answer(1, 9, 5); /* four were not */
+    raise_and_answer(2, 14, 4);
+    raise_and_answer(3, 10, 2);
+    pass_until("2026-06-02");
+    raise_and_answer(0, 4, 4); /* of a month that is not told */
+    raise_and_answer(3, 7, 6);
+    pass_until("2026-09-30");
+    check_became("2026-Q2", 3, 0, 0);
+    pass_until("2026-10-01");
+    check_became("2026-Q2", 0, 12, 6);
+    check_became("2026-Q2", 1, 0, 0);
+    check_became("2026-Q2", 2, 0, 0);
+    check_became("2026-Q2", 3, 17, 8);
+    check_became("2026", 3, 17, 8);
+    for (size_t i = 0; i < COUNT_OF(PARTS); i++)
+        check_became(PARTS[i], 3, 0, 0);
+    /* It is told once, and stays when the year's counts go. */
+    world_crash(POINT);
+    world_start(POINT);
+    pass_until("2027-01-04");
+    check_became("2026-Q2", 3, 17, 8);
+    world_end();
+}
+
 /* ------------------------------------------------------------- who, and of when */
 
 static void only_fixed_periods_and_for_own_numbers_the_right_to_reports(void **state)
@@ -378,6 +445,7 @@ int main(void)
             cmocka_unit_test(a_month_is_told_on_the_first_working_day_after_it),
             cmocka_unit_test(a_point_that_was_away_tells_what_it_missed_once),
             cmocka_unit_test(a_year_tells_what_its_months_left_untold),
+            cmocka_unit_test(what_became_of_a_quarter_is_told_when_the_next_is_over),
             cmocka_unit_test(
                     only_fixed_periods_and_for_own_numbers_the_right_to_reports),
     };

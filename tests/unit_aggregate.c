@@ -120,6 +120,31 @@ static void test_parts_of_several_numbers_fit_without_any_one_of_them(void **sta
     }
 }
 
+static void test_five_were_answered_and_five_were_not(void **state)
+{
+    static const struct {
+        uint32_t told, answered;
+        bool may;
+    } rows[] = {
+            {10,         5,              true },
+            {10,         4,              false},
+            {10,         6,              false}, /* four that were not */
+            {9,          5,              false},
+            {4,          0,              false},
+            {4,          5,              false},
+            {0,          0,              false},
+            {100,        100,            false},
+            {100,        95,             true },
+            {UINT32_MAX, UINT32_MAX - 5, true },
+            {UINT32_MAX, UINT32_MAX,     false},
+            {5,          UINT32_MAX,     false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(aggregate_answered(rows[i].told, rows[i].answered),
+                rows[i].may);
+}
+
 static void test_only_fixed_periods_can_be_asked(void **state)
 {
     static const struct {
@@ -512,6 +537,65 @@ static void check_pair(const char *what, uint32_t larger, uint32_t smaller)
                 (unsigned)smaller);
 }
 
+/* ------------------------------------------------------------- what became of them */
+
+/* Of a whole, so many are of a kind and so many were answered: how many of that kind
+ * were answered could be at least six numbers. */
+static void check_inside(const char *what, uint32_t whole, uint32_t kind,
+        uint32_t answered)
+{
+    uint32_t least = kind + answered > whole ? kind + answered - whole : 0;
+    uint32_t most = kind < answered ? kind : answered;
+    if (most - least < 5)
+        fail_msg("%s: of %u, %u and %u: between %u and %u", what, (unsigned)whole,
+                (unsigned)kind, (unsigned)answered, (unsigned)least, (unsigned)most);
+}
+
+/* One quarter of one need; false: nothing is told of what became of it. */
+static bool attack_answers(const struct fixture *fixture, size_t a, size_t need,
+        size_t quarter)
+{
+    uint32_t whole = 0, answered = 0;
+    for (size_t m = quarter; m < quarter + AGGREGATE_QUARTER; m++) {
+        uint32_t n = told_month(fixture, a, need, m, 0);
+        whole += n;
+        answered += chance(3) == 0 ? n : chance(n + 1);
+    }
+    if (!aggregate_answered(whole, answered))
+        return false;
+    check_pair("told and answered", whole, answered);
+    for (size_t m = quarter; m < quarter + AGGREGATE_QUARTER; m++) {
+        uint32_t n = told_month(fixture, a, need, m, 0);
+        if (n > 0 && n < whole)
+            check_inside("a month", whole, n, answered);
+        for (size_t s = 1; s <= SECTORS; s++)
+            if (told_month(fixture, a, need, m, s) > 0)
+                check_inside("a sector", whole, told_month(fixture, a, need, m, s),
+                        answered);
+    }
+    return true;
+}
+
+static void test_what_became_of_them_tells_no_small_number(void **state)
+{
+    static struct fixture fixture;
+    size_t told = 0, hidden = 0;
+    (void)state;
+    for (uint32_t i = 1; i <= 1000; i++) {
+        memset(&fixture, 0, sizeof fixture);
+        seed = i;
+        fill(&fixture);
+        tell(&fixture);
+        for (size_t quarter = 0; quarter < MONTHS; quarter += AGGREGATE_QUARTER) {
+            bool may = attack_answers(&fixture, i % MUNICIPALITIES, quarter % NEEDS,
+                    quarter);
+            told += may;
+            hidden += !may;
+        }
+    }
+    assert_true(told > 500 && hidden > 500);
+}
+
 /* All pairs of which one holds the other: the period longer, the place larger, all
  * needs instead of one. */
 static void subtract_all(const struct fixture *fixture, size_t a, size_t s, size_t need)
@@ -595,9 +679,11 @@ int main(void)
             cmocka_unit_test(test_of_a_told_number_five_stay_without_a_part),
             cmocka_unit_test(test_a_rest_would_hold_without_any_one_month),
             cmocka_unit_test(test_parts_of_several_numbers_fit_without_any_one_of_them),
+            cmocka_unit_test(test_five_were_answered_and_five_were_not),
             cmocka_unit_test(test_only_fixed_periods_can_be_asked),
             cmocka_unit_test(test_months_and_days),
             cmocka_unit_test(test_no_cell_of_a_thousand_years_can_be_worked_out),
+            cmocka_unit_test(test_what_became_of_them_tells_no_small_number),
             cmocka_unit_test(test_no_two_reports_differ_by_less_than_five),
             cmocka_unit_test(test_sectors_past_the_limit_are_not_told),
     };

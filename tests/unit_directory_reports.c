@@ -91,6 +91,47 @@ static void a_count_is_of_five_at_least_and_of_one_thing(void **state)
     assert_int_equal(count(world, "2026-05/1", &says), E_FIELD);
 }
 
+/* A quarter says of what its months told how many were answered, and nothing else. */
+static void of_a_quarter_five_were_answered_and_five_were_not(void **state)
+{
+    static const struct {
+        const char *place;
+        uint16_t need, channel;
+        uint32_t signals, answered;
+        const char *subject;
+        uint32_t from, months;
+        enum code code;
+    } rows[] = {
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 5,          "2026-Q1/1", 672, 3,  CODE_OK},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 4,          "2026-Q1/1", 672, 3,  E_FIELD},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 6,          "2026-Q1/1", 672, 3,  E_FIELD},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 0,          "2026-Q1/1", 672, 3,  E_FIELD},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, UINT32_MAX, "2026-Q1/1", 672, 3,
+             E_FIELD                                                                                             },
+            {"21004A01-", NEED_CATEGORY_DEBT, 0,                    10, 5,          "2026-Q1/1", 672, 3,  E_FIELD},
+            {"21004",     0,                  SIGNAL_CHANNEL_PHONE, 10, 5,          "2026-Q1/1", 672, 3,  E_FIELD},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 5,          "2026-05/1", 676, 1,  E_FIELD},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 5,          "2025/1",    660, 12, E_FIELD},
+            {"21004",     NEED_CATEGORY_DEBT, 0,                    10, 5,          "2026-Q2/1", 675, 3,  E_CLOCK},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct aggregate_row row = {.place = rows[i].place,
+                .need = rows[i].need,
+                .channel = rows[i].channel,
+                .language = "",
+                .signals = rows[i].signals,
+                .answered = rows[i].answered};
+        const struct aggregate says = {.from_month = rows[i].from,
+                .months = rows[i].months,
+                .rows = &row,
+                .n_rows = 1};
+        enum code code = count(world, rows[i].subject, &says);
+        if (code != rows[i].code)
+            fail_msg("row %zu: %s", i, code_name(code));
+    }
+}
+
 static void counts_are_of_a_fixed_period_that_is_over(void **state)
 {
     static const struct {
@@ -110,7 +151,9 @@ static void counts_are_of_a_fixed_period_that_is_over(void **state)
             {"2026-05/1000", 676,                     1,  E_FORMAT},
             {"2026-04/1",    676,                     1,  E_FORMAT},
             {"",             676,                     1,  E_FORMAT},
-            {"2026-Q1/1",    672,                     3,
+            {"2026-Q1/1",    673,                     3,  E_FORMAT},
+            {"2026-01/1",    672,                     3,  E_FORMAT},
+            {"2026-01/1",    672,                     6,
              E_FORMAT                                             }, /* no other period has a number of its own */
             {"2025/1",       661,                     12, E_FORMAT},
             {"2025/1",       660,                     11, E_FORMAT},
@@ -212,6 +255,9 @@ int main(void)
     static const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(
                     a_count_is_of_five_at_least_and_of_one_thing, open_world,
+                    close_world),
+            cmocka_unit_test_setup_teardown(
+                    of_a_quarter_five_were_answered_and_five_were_not, open_world,
                     close_world),
             cmocka_unit_test_setup_teardown(counts_are_of_a_fixed_period_that_is_over,
                     open_world, close_world),
