@@ -1,84 +1,25 @@
-/* sim_lacking.c - everything that staff do, while one thing that a program needs is not
- * there: the k-th statement of its store fails, or there is no room for the k-th piece
- * of memory. It says no or falls; after a new start all sides agree, and the same can
- * be done again.
- *
- * A place is a way of calls that leads there; each is tried once in all deeds together.
- * FAILS=n tries n new places of each deed at each program; without it one. WORDS=1 says
- * where it is. */
+/* sim_lacking.c - referrals and what belongs to them, while one thing that a program
+ * needs is not there: it says no or falls; after a new start all sides agree, and the
+ * same can be done again (tests/lacking.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
-#include <execinfo.h>
 
 #include "core/time.h"
 #include "core/vocab.h"
+#include "tests/lacking.h"
 #include "tests/peek.h"
-#include "tests/watch.h"
 #include "tests/world.h"
 
 #define HOME   "thuiszorg"
 #define TARGET "aksant"
 
-enum { FAILS = 1, PATH_MAX_STEPS = 4, SEED = 77, PLACES_MAX = 8192, CALLS = 7 };
-
-/* ---- what fails ---- */
-
-static struct {
-    bool hunting;       /* the next new place fails */
-    bool memory;        /* of memory; else of the store */
-    struct sqlite3 *db; /* NULL: whoever opens one now */
-    bool paused;        /* what the test looks at is not what a program does */
-    bool watched;
-    struct sim_watch inner;
-    uint64_t tried[PLACES_MAX];
-    size_t n_tried;
-} fault;
-
-int __real_sqlite3_step(sqlite3_stmt *stmt);
-int __wrap_sqlite3_step(sqlite3_stmt *stmt);
-void *__real_arena_take(struct arena *arena, size_t len);
-void *__wrap_arena_take(struct arena *arena, size_t len);
-
-/* The calls that lead here, in one number. */
-static uint64_t place(void)
-{
-    void *calls[CALLS];
-    int n = backtrace(calls, CALLS);
-    uint64_t sum = fault.memory;
-    for (int i = 0; i < n; i++)
-        sum = (sum ^ (uint64_t)(uintptr_t)calls[i]) * UINT64_C(0x100000001b3);
-    return sum;
-}
-
-static bool fails_now(void)
-{
-    if (!fault.hunting || fault.paused || fault.n_tried == PLACES_MAX)
-        return false;
-    uint64_t here = place();
-    for (size_t i = 0; i < fault.n_tried; i++)
-        if (fault.tried[i] == here)
-            return false;
-    fault.tried[fault.n_tried++] = here;
-    fault.hunting = false;
-    return true;
-}
-
-int __wrap_sqlite3_step(sqlite3_stmt *stmt)
-{
-    bool ours =
-            !fault.memory && (fault.db == NULL || fault.db == sqlite3_db_handle(stmt));
-    return ours && fails_now() ? SQLITE_IOERR : __real_sqlite3_step(stmt);
-}
-
-void *__wrap_arena_take(struct arena *arena, size_t len)
-{
-    return fault.memory && fails_now() ? NULL : __real_arena_take(arena, len);
-}
+enum { PATH_MAX_STEPS = 4, SEED = 77 };
 
 /* ---- the deeds ---- */
 
@@ -422,145 +363,45 @@ static void asked(void)
     world_quiet();
 }
 
-static void begin(bool watched);
-
 /* A directory that nobody renews does not last for many times some weeks. */
 static void afresh(void)
 {
-    world_end();
-    begin(false);
+    lacking_afresh();
+    memset(&now, 0, sizeof now);
     referral();
 }
 
-/* ---- one deed, at each of the places where something can fail ---- */
+/* ---- each at each of the programs ---- */
 
-struct deed {
-    const char *name;
-    void (*ready)(void);
-    void (*act)(void);
-};
-
-static uint64_t fails(void)
-{
-    const char *wish = getenv("FAILS");
-    return wish != NULL && wish[0] != '\0' ? strtoull(wish, NULL, 10) : FAILS;
-}
-
-/* Nothing fails any more, and whoever fell is there again. */
-static void bring_back(void)
-{
-    fault.hunting = false;
-    fault.db = NULL;
-    fault.memory = false;
-    (void)world_revive();
-    for (size_t i = 0; i < COUNT_OF(ALL); i++)
-        if (!world_is_up(ALL[i]))
-            world_start(ALL[i]);
-}
-
-/* Everybody has heard everything. A frame for which there is no room counts for one
- * that cannot be read, and is lost: the arenas are larger than any frame needs, so that
- * only a bug of ours can bring that about, and it must not do worse. */
-static void heal(bool all_heard)
-{
-    bring_back();
-    /* What one side could not read for lack of room is said again on a new link. */
-    for (size_t i = 0; i < COUNT_OF(ALL); i++) {
-        sim_unplug(ALL[i], true);
-        world_pass(TIME_SECOND_MS);
-        sim_unplug(ALL[i], false);
-    }
-    for (int i = 0; i < 2; i++) {
-        world_pass(2 * TIME_MINUTE_MS);
-        (void)sim_settle(TIME_MINUTE_MS);
-        bring_back();
-    }
-    if (all_heard)
-        watch_agreed();
-}
-
-/* Was there a place that had not failed yet? */
-static bool do_with_fault(const struct deed *deed, const char *at)
-{
-    deed->ready();
-    fault.memory = at == NULL;
-    fault.db = at == NULL || strcmp(at, "") == 0 ? NULL : peek_of(at);
-    fault.hunting = true;
-    size_t before = fault.n_tried;
-    deed->act();
-    (void)sim_settle(5 * TIME_SECOND_MS);
-    bool failed = fault.n_tried > before;
-    if (getenv("WORDS") != NULL)
-        print_message("%s, %s, %zu\n", deed->name, at != NULL ? at : "memory",
-                fault.n_tried);
-    heal(at != NULL && fault.watched);
-    return failed;
-}
-
-/* at: whose store fails; "": of whoever starts; NULL: the memory of anybody. */
-static void try_deed(const struct deed *deed, const char *at)
-{
-    for (uint64_t left = fails(); left > 0 && do_with_fault(deed, at); left--)
-        continue;
-}
-
-static void on_turn(void *self, const char *name)
-{
-    (void)self;
-    fault.paused = true;
-    if (fault.inner.on_turn != NULL)
-        fault.inner.on_turn(fault.inner.self, name);
-    fault.paused = false;
-}
-
-static void on_send(void *self, const char *from, const char *to, struct span frame)
-{
-    (void)self;
-    fault.paused = true;
-    if (fault.inner.on_send != NULL)
-        fault.inner.on_send(fault.inner.self, from, to, frame);
-    fault.paused = false;
-}
-
-static void on_frame(void *self, const char *from, const char *to, struct span frame)
-{
-    (void)self;
-    fault.paused = true;
-    if (fault.inner.on_frame != NULL)
-        fault.inner.on_frame(fault.inner.self, from, to, frame);
-    fault.paused = false;
-}
-
-static void begin(bool watched)
+static void fresh(void)
 {
     memset(&now, 0, sizeof now);
-    world_patient(bring_back);
     world_fresh(SEED);
-    /* After weeks letters are forgotten, and others get their numbers. */
-    if (watched)
-        watch_begin(SEED);
-    fault.watched = watched;
-    fault.inner = sim_watched();
-    struct sim_watch watch = fault.inner;
-    watch.on_turn = on_turn;
-    watch.on_send = on_send;
-    watch.on_frame = on_frame;
-    sim_watch(&watch);
 }
 
-static void try_everywhere(const struct deed *deed)
+/* After weeks letters are forgotten, and others get their numbers: that is not watched.
+ */
+static void begin(bool watched)
+{
+    const struct lacking_world world = {.begin = fresh,
+            .programs = ALL,
+            .n_programs = COUNT_OF(ALL),
+            .watched = watched};
+    lacking_begin(&world);
+}
+
+static void try_everywhere(const struct lacking_deed *deed)
 {
     static const char *const WHERE[] = {HOME, TARGET, NETWORK_BROKER, NULL};
     begin(true);
     for (size_t i = 0; i < COUNT_OF(WHERE); i++)
-        try_deed(deed, WHERE[i]);
-    world_end();
-    world_patient(NULL);
+        lacking_try(deed, WHERE[i]);
+    lacking_end();
 }
 
 static void every_deed(void **state)
 {
-    static const struct deed DEEDS[] = {
+    static const struct lacking_deed DEEDS[] = {
             {"a consent",     consent,       give           },
             {"a referral",    consent,       refer          },
             {"a withdrawal",  fresh_consent, withdraw       },
@@ -586,7 +427,7 @@ static void every_event(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(WAYS); i++) {
-        const struct deed deed = {"an event", on_the_way, event};
+        const struct lacking_deed deed = {"an event", on_the_way, event};
         way = &WAYS[i];
         try_everywhere(&deed);
     }
@@ -594,22 +435,20 @@ static void every_event(void **state)
 
 static void every_start(void **state)
 {
-    const struct deed deed = {"a start", referral, restart};
+    const struct lacking_deed deed = {"a start", referral, restart};
     (void)state;
     begin(true);
-    try_deed(&deed, "");
-    world_end();
-    world_patient(NULL);
+    lacking_try(&deed, "");
+    lacking_end();
 }
 
 static void every_term(void **state)
 {
-    const struct deed deed = {"weeks", afresh, weeks_pass};
+    const struct lacking_deed deed = {"weeks", afresh, weeks_pass};
     (void)state;
     begin(false);
-    try_deed(&deed, NETWORK_BROKER);
-    world_end();
-    world_patient(NULL);
+    lacking_try(&deed, NETWORK_BROKER);
+    lacking_end();
 }
 
 int main(void)

@@ -18,7 +18,9 @@ $(QUICK): $(B)/tests/quick_pwhash.o
 $(QUICK): private LDFLAGS += -Wl,--wrap=crypto_pwhash
 $(SIM): private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
 $(addprefix $(B)/tests/,unit_cli_coordinate unit_cli_lists unit_cli_replies unit_cli_reports unit_cli_screens unit_cli_sent unit_cli_shown unit_cli_signals): private LDFLAGS += -Wl,--wrap=arena_take
-$(B)/tests/sim_lacking: private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
+LACKING := $(addprefix $(B)/tests/,sim_lacking sim_lacking_staff)
+$(LACKING): $(B)/tests/lacking.o
+$(LACKING): private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
 # Calls of the system and memory, taken at the linker.
 FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)
@@ -30,7 +32,7 @@ $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 $(B)/tests/sim_antennas $(B)/tests/sim_cells $(B)/tests/sim_lists $(B)/tests/sim_escalations: $(B)/tests/listed.o
 $(addprefix $(B)/tests/,sim_forward sim_forward_lists sim_taken_back): $(B)/tests/chain.o
 $(B)/tests/sim_interleavings: $(addprefix $(B)/tests/,interleaved.o interleaved_check.o)
-$(B)/tests/sim_offers $(B)/tests/sim_offers_alone: $(B)/tests/walk.o
+$(addprefix $(B)/tests/,sim_lacking_staff sim_offers sim_offers_alone): $(B)/tests/walk.o
 $(B)/tests/sim_points: $(B)/tests/points_broker.o
 
 # What serves HTTP: its libraries, and a client with a node that answers by a table.

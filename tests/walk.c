@@ -41,15 +41,15 @@ void walk_fresh(uint64_t seed)
 
 /* The command line looks whether somebody listens at the socket before it asks. The
  * simulated loop has no sockets of the system: for as long as a command runs there is
- * one. */
-static int open_door(const char *path)
+ * one, and aside lies the file that stands for it otherwise. */
+static int open_door(const char *path, const char *aside)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
     assert_true(strlen(path) < sizeof address.sun_path);
     memcpy(address.sun_path, path, strlen(path));
-    (void)unlink(path);
+    (void)rename(path, aside);
     assert_true(fd >= 0);
     assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(fd, SOMAXCONN), 0);
@@ -70,24 +70,29 @@ static int run(const char *id, int argc, const char *const *argv)
             .home = path,
             .now_ms = sim_now()};
 
+    enum role role = strcmp(id, NETWORK_BROKER) == 0 ? ROLE_BROKER : ROLE_NODE;
     network_home(world_network(), id, path);
-    network_must(home_paths(path, ROLE_NODE, &home, &err), "find a home", &err);
-    int door = open_door(home.socket);
+    network_must(home_paths(path, role, &home, &err), "find a home", &err);
+    char aside[sizeof home.socket + 8];
+    snprintf(aside, sizeof aside, "%s.aside", home.socket);
+    int door = open_door(home.socket, aside);
     int status = cli_main(&cli, argc, argv);
     close(door);
     (void)unlink(home.socket);
+    (void)rename(aside, home.socket);
     fclose(cli.in);
     fclose(said);
     return status;
 }
 
 /* The words with numbers and days in them, as they are typed. */
-static void fill_in(const char *line, uint64_t number, char *out)
+static void fill_in(const char *line, const struct walk_numbers *numbers, char *out)
 {
     size_t len = 0;
 
     for (const char *at = line; *at != '\0' && len + TIME_TEXT_BYTES < LINE_BYTES; at++)
-        if (*at == '#') {
+        if (strchr(WALK_SIGNS, *at) != NULL) {
+            uint64_t number = numbers->of[strchr(WALK_SIGNS, *at) - WALK_SIGNS];
             len += (size_t)sprintf(out + len, "%llu", (unsigned long long)number);
         } else if (*at == '@') {
             char *end;
@@ -101,13 +106,13 @@ static void fill_in(const char *line, uint64_t number, char *out)
     out[len] = '\0';
 }
 
-static int run_line(const char *id, const char *line, uint64_t number)
+int walk_try(const char *id, const char *line, const struct walk_numbers *numbers)
 {
     const char *argv[WORDS_MAX] = {"buurtbus"};
     char words[LINE_BYTES];
     int argc = 1;
 
-    fill_in(line, number, words);
+    fill_in(line, numbers, words);
     for (char *rest = words, *word; (word = strsep(&rest, " ")) != NULL;) {
         if (word[0] == '\0')
             continue;
@@ -117,7 +122,14 @@ static int run_line(const char *id, const char *line, uint64_t number)
         assert_true(argc < WORDS_MAX);
         argv[argc++] = word;
     }
-    int status = run(id, argc, argv);
+    return run(id, argc, argv);
+}
+
+static int run_line(const char *id, const char *line, uint64_t number)
+{
+    const struct walk_numbers numbers = {{number}};
+    int status = walk_try(id, line, &numbers);
+
     world_quiet();
     return status;
 }

@@ -16,6 +16,14 @@ struct walk {
 
 /* A world with these two only. */
 void walk_fresh(uint64_t seed);
+/* Staff of that partner (or of the broker), who may be away or go away meanwhile, run
+ * `buurtbus` with these words; the exit status. Each of the signs stands for a number.
+ */
+#define WALK_SIGNS "#^&$"
+struct walk_numbers {
+    uint64_t of[sizeof WALK_SIGNS - 1];
+};
+int walk_try(const char *id, const char *line, const struct walk_numbers *numbers);
 /* Staff of that partner run `buurtbus` with these words, separated by spaces ('~'
  * stands for a space within one, "@20" for the day twenty days ahead). The exit status;
  * then the network becomes quiet. */

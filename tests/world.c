@@ -394,6 +394,21 @@ void world_found(struct test_network *network)
     found(network, partners, COUNT_OF(partners), "antenne");
 }
 
+void world_found_wide(struct test_network *network)
+{
+    static const struct network_partner partners[] = {
+            {"thuiszorg",  PARTNER_TYPE_HOMECARE      },
+            {"aksant",     PARTNER_TYPE_LDC           },
+            {"chambry",    PARTNER_TYPE_NEIGHBOURHOUSE},
+            {"meldpunt",   PARTNER_TYPE_MELDPUNT      },
+            {"regie",      PARTNER_TYPE_REGISSEUR     },
+            {"regie-west", PARTNER_TYPE_REGISSEUR     },
+            {"noord",      PARTNER_TYPE_LDC           },
+    };
+
+    found(network, partners, COUNT_OF(partners), "antenne");
+}
+
 void world_found_with(struct test_network *network,
         const struct network_partner *partners, size_t n_partners)
 {

@@ -37,6 +37,8 @@ void world_end(void);
  * aksant (LDC), chambry (NEIGHBOURHOUSE), meldpunt (MELDPUNT), noord (LDC, supports
  * antenne). */
 void world_found(struct test_network *network);
+/* The same with two coordinators besides, regie and regie-west (REGISSEUR). */
+void world_found_wide(struct test_network *network);
 /* The same from other partners, whose names must live as long as the network. */
 void world_found_with(struct test_network *network,
         const struct network_partner *partners, size_t n_partners);

@@ -1,0 +1,206 @@
+/* lacking.c - finding the next place where nothing has failed yet, and letting it fail.
+ */
+#include "tests/lacking.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <execinfo.h>
+
+#include "core/time.h"
+#include "tests/peek.h"
+#include "tests/watch.h"
+#include "tests/world.h"
+
+enum { FAILS = 1, SEED = 77, PLACES_MAX = 16384, CALLS = 7 };
+
+static struct {
+    struct lacking_world world;
+    bool hunting;       /* the next new place fails */
+    bool memory;        /* of memory; else of the store */
+    struct sqlite3 *db; /* NULL: whoever opens one now */
+    bool paused;        /* what the test looks at is not what a program does */
+    bool watched;
+    struct sim_watch inner;
+    uint64_t tried[PLACES_MAX];
+    size_t n_tried;
+} fault;
+
+int __real_sqlite3_step(sqlite3_stmt *stmt);
+int __wrap_sqlite3_step(sqlite3_stmt *stmt);
+void *__real_arena_take(struct arena *arena, size_t len);
+void *__wrap_arena_take(struct arena *arena, size_t len);
+
+/* The calls that lead here, in one number. */
+static uint64_t place(void)
+{
+    void *calls[CALLS];
+    int n = backtrace(calls, CALLS);
+    uint64_t sum = fault.memory;
+    for (int i = 0; i < n; i++)
+        sum = (sum ^ (uint64_t)(uintptr_t)calls[i]) * UINT64_C(0x100000001b3);
+    return sum;
+}
+
+static bool fails_now(void)
+{
+    if (!fault.hunting || fault.paused || fault.n_tried == PLACES_MAX)
+        return false;
+    uint64_t here = place();
+    for (size_t i = 0; i < fault.n_tried; i++)
+        if (fault.tried[i] == here)
+            return false;
+    fault.tried[fault.n_tried++] = here;
+    fault.hunting = false;
+    return true;
+}
+
+int __wrap_sqlite3_step(sqlite3_stmt *stmt)
+{
+    bool ours =
+            !fault.memory && (fault.db == NULL || fault.db == sqlite3_db_handle(stmt));
+    return ours && fails_now() ? SQLITE_IOERR : __real_sqlite3_step(stmt);
+}
+
+void *__wrap_arena_take(struct arena *arena, size_t len)
+{
+    return fault.memory && fails_now() ? NULL : __real_arena_take(arena, len);
+}
+
+/* ---- what is looked at meanwhile does not fail ---- */
+
+static void on_turn(void *self, const char *name)
+{
+    (void)self;
+    fault.paused = true;
+    if (fault.inner.on_turn != NULL)
+        fault.inner.on_turn(fault.inner.self, name);
+    fault.paused = false;
+}
+
+static void on_send(void *self, const char *from, const char *to, struct span frame)
+{
+    (void)self;
+    fault.paused = true;
+    if (fault.inner.on_send != NULL)
+        fault.inner.on_send(fault.inner.self, from, to, frame);
+    fault.paused = false;
+}
+
+static void on_frame(void *self, const char *from, const char *to, struct span frame)
+{
+    (void)self;
+    fault.paused = true;
+    if (fault.inner.on_frame != NULL)
+        fault.inner.on_frame(fault.inner.self, from, to, frame);
+    fault.paused = false;
+}
+
+/* ---- after a fault ---- */
+
+/* Nothing fails any more, and whoever fell is there again. */
+static void bring_back(void)
+{
+    fault.hunting = false;
+    fault.db = NULL;
+    fault.memory = false;
+    (void)world_revive();
+    for (size_t i = 0; i < fault.world.n_programs; i++)
+        if (!world_is_up(fault.world.programs[i]))
+            world_start(fault.world.programs[i]);
+}
+
+/* Everybody has heard everything. A frame for which there is no room counts for one
+ * that cannot be read, and is lost: the arenas are larger than any frame needs, so that
+ * only a bug of ours can bring that about, and it must not do worse. */
+static void heal(bool all_heard)
+{
+    bring_back();
+    /* What one side could not read for lack of room is said again on a new link. */
+    for (size_t i = 0; i < fault.world.n_programs; i++) {
+        sim_unplug(fault.world.programs[i], true);
+        world_pass(TIME_SECOND_MS);
+        sim_unplug(fault.world.programs[i], false);
+    }
+    for (int i = 0; i < 2; i++) {
+        world_pass(2 * TIME_MINUTE_MS);
+        (void)sim_settle(TIME_MINUTE_MS);
+        bring_back();
+    }
+    if (all_heard)
+        watch_agreed();
+}
+
+/* ---- one deed, at each of the places where something can fail ---- */
+
+static uint64_t fails(void)
+{
+    const char *wish = getenv("FAILS");
+    return wish != NULL && wish[0] != '\0' ? strtoull(wish, NULL, 10) : FAILS;
+}
+
+bool lacking_all(void)
+{
+    return fails() > FAILS;
+}
+
+/* Was there a place that had not failed yet? */
+static bool do_with_fault(const struct lacking_deed *deed, const char *at)
+{
+    deed->ready();
+    fault.memory = at == NULL;
+    fault.db = at == NULL || strcmp(at, "") == 0 ? NULL : peek_of(at);
+    fault.hunting = true;
+    size_t before = fault.n_tried;
+    deed->act();
+    (void)sim_settle(5 * TIME_SECOND_MS);
+    bool failed = fault.n_tried > before;
+    if (getenv("WORDS") != NULL)
+        print_message("%s, %s, %zu\n", deed->name, at != NULL ? at : "memory",
+                fault.n_tried);
+    heal(at != NULL && fault.watched);
+    return failed;
+}
+
+void lacking_try(const struct lacking_deed *deed, const char *at)
+{
+    for (uint64_t left = fails(); left > 0 && do_with_fault(deed, at); left--)
+        continue;
+}
+
+static void begin(bool watched)
+{
+    fault.world.begin();
+    if (watched)
+        watch_begin(SEED);
+    fault.watched = watched;
+    fault.inner = sim_watched();
+    struct sim_watch watch = fault.inner;
+    watch.on_turn = on_turn;
+    watch.on_send = on_send;
+    watch.on_frame = on_frame;
+    sim_watch(&watch);
+}
+
+void lacking_begin(const struct lacking_world *world)
+{
+    fault.world = *world;
+    world_patient(bring_back);
+    begin(world->watched);
+}
+
+void lacking_afresh(void)
+{
+    world_end();
+    begin(false);
+}
+
+void lacking_end(void)
+{
+    world_end();
+    world_patient(NULL);
+}
