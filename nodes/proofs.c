@@ -1,21 +1,10 @@
 /* proofs.c - what is kept of a case, and the file of evidence that is made of it. */
-#include "nodes/proofs.h"
+#include "nodes/proofs_inner.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "core/audit.h"
-#include "core/evidence.h"
-#include "nodes/audit_join.h"
 #include "nodes/openings.h"
 
-enum {
-    CONSENTS_MAX = 32, /* of one case, with their withdrawals */
-    NAMES_MAX = EVIDENCE_MEMBERS_MAX,
-};
-
 _Static_assert((int)SPOOL_EVIDENCE_MAX + EVIDENCE_LOGGED_MAX + OPENINGS_SHOWN_MAX +
-                               2 * CONSENTS_MAX <=
+                               2 * PROOFS_CONSENTS_MAX <=
                        (int)EVIDENCE_THINGS_MAX,
         "all that is kept of a case fits in its file");
 
@@ -34,51 +23,26 @@ bool proofs_keep(struct node *node, uint64_t case_number, enum kind kind,
 
 /* ------------------------------------------------------------- what goes in */
 
-/* Which checkpoint of which log it is. */
-struct made_checkpoint {
-    uint64_t log;
-    struct audit_head head;
-};
-
-/* The file while it is put together; everything lies in the scratch arena. */
-struct making {
-    struct node *node;
-    struct span *things;
-    size_t n_things;
-    struct id consents[CONSENTS_MAX];
-    size_t n_consents;
-    const char *names[NAMES_MAX]; /* the partners concerned */
-    size_t n_names;
-    struct evidence evidence;
-    struct vouched_member *members;
-    struct span *revocations;
-    struct span *checkpoints;
-    struct made_checkpoint *heads; /* one for each checkpoint */
-    struct log_join *joins;
-    struct logged_thing *log;
-    uint32_t asked; /* proofs that were not there, and are asked for now */
-};
-
-static void add_name(struct making *making, const char *name)
+static void add_name(struct proofs_making *making, const char *name)
 {
     for (size_t i = 0; i < making->n_names; i++)
         if (strcmp(making->names[i], name) == 0)
             return;
-    if (name[0] != '\0' && making->n_names < NAMES_MAX)
+    if (name[0] != '\0' && making->n_names < PROOFS_NAMES_MAX)
         making->names[making->n_names++] = name;
 }
 
-static void add_consent(struct making *making, const struct id *consent_id)
+static void add_consent(struct proofs_making *making, const struct id *consent_id)
 {
     for (size_t i = 0; i < making->n_consents; i++)
         if (id_equal(&making->consents[i], consent_id))
             return;
-    if (!id_is_none(consent_id) && making->n_consents < CONSENTS_MAX)
+    if (!id_is_none(consent_id) && making->n_consents < PROOFS_CONSENTS_MAX)
         making->consents[making->n_consents++] = *consent_id;
 }
 
 /* Whom and which consent a kept thing names. */
-static bool look_into(struct making *making, struct span bytes, struct err *err)
+static bool look_into(struct proofs_making *making, struct span bytes, struct err *err)
 {
     struct arena *arena = &making->node->scratch;
     struct signed_ thing;
@@ -99,7 +63,8 @@ static bool look_into(struct making *making, struct span bytes, struct err *err)
 }
 
 /* The checkpoint's place in the file, counted from 1; added when it is new. */
-static uint32_t checkpoint_place(struct making *making, const struct spool_proof *proof)
+static uint32_t checkpoint_place(struct proofs_making *making,
+        const struct spool_proof *proof)
 {
     struct evidence *evidence = &making->evidence;
     struct err none = {.code = CODE_OK};
@@ -119,7 +84,7 @@ static uint32_t checkpoint_place(struct making *making, const struct spool_proof
 }
 
 /* The proof of the thing that was added last, once it has come. */
-static void add_leaf(struct making *making, const struct spool_proof *proof)
+static void add_leaf(struct proofs_making *making, const struct spool_proof *proof)
 {
     struct evidence *evidence = &making->evidence;
     uint32_t place = proof->state == AUDIT_PROVED ? checkpoint_place(making, proof) : 0;
@@ -133,7 +98,7 @@ static void add_leaf(struct making *making, const struct spool_proof *proof)
     };
 }
 
-static bool add_withdrawal(struct making *making, const struct id *consent_id,
+static bool add_withdrawal(struct proofs_making *making, const struct id *consent_id,
         struct err *err)
 {
     struct node *node = making->node;
@@ -154,7 +119,7 @@ static bool add_withdrawal(struct making *making, const struct id *consent_id,
     return true;
 }
 
-static bool add_consents(struct making *making, struct err *err)
+static bool add_consents(struct proofs_making *making, struct err *err)
 {
     struct node *node = making->node;
     size_t before = making->n_things;
@@ -176,7 +141,7 @@ static bool add_consents(struct making *making, struct err *err)
 }
 
 /* What others signed, each with the proof of its leaf once that has come. */
-static bool add_words(struct making *making, const struct spool_case *file,
+static bool add_words(struct proofs_making *making, const struct spool_case *file,
         struct err *err)
 {
     struct node *node = making->node;
@@ -198,7 +163,7 @@ static bool add_words(struct making *making, const struct spool_case *file,
 
 /* Our own words, those of the others, the capsules and withdrawals that they name, and
  * the openings. */
-static bool add_things(struct making *making, const struct spool_case *file,
+static bool add_things(struct proofs_making *making, const struct spool_case *file,
         struct err *err)
 {
     struct node *node = making->node;
@@ -227,153 +192,11 @@ static bool add_things(struct making *making, const struct spool_case *file,
     return true;
 }
 
-/* The next larger checkpoint in that log; 0: there is none. */
-static uint32_t next_in(const struct making *making, size_t at, uint64_t log)
-{
-    const struct made_checkpoint *heads = making->heads;
-    uint32_t next = 0;
-    for (size_t i = 0; i < making->evidence.n_checkpoints; i++)
-        if (heads[i].log == log && heads[i].head.size > heads[at].head.size &&
-                (next == 0 || heads[i].head.size < heads[next - 1].head.size))
-            next = (uint32_t)i + 1;
-    return next;
-}
-
-/* A proof that came from another store than the two checkpoints did is looked at once
- * more. */
-static bool proves(const struct made_checkpoint *from, const struct made_checkpoint *to,
-        struct span shown)
-{
-    struct key32 path[MERKLE_PATH_MAX];
-    size_t n_path;
-    return shown.len > 0 && audit_path_read(shown, path, &n_path) &&
-           merkle_check_consistency(from->head.size, &from->head.root, to->head.size,
-                   &to->head.root, path, n_path);
-}
-
-/* *on: it is proved that it went on there, or that is asked now. */
-static bool add_join(struct making *making, size_t at, uint32_t next, bool *on,
-        struct err *err)
-{
-    struct evidence *evidence = &making->evidence;
-    const struct made_checkpoint *from = &making->heads[at];
-    const struct made_checkpoint *to = &making->heads[next - 1];
-    struct spool_join join = {
-            .log = to->log,
-            .from_size = from->head.size,
-            .to_size = to->head.size,
-    };
-    bool asked;
-    if (!audit_join(making->node, from->log, &join, &asked, err))
-        return false;
-    bool proved = proves(from, to, join.path);
-    if (proved)
-        making->joins[evidence->n_joins++] = (struct log_join){.from = (uint32_t)at + 1,
-                .to = next,
-                .path = join.path};
-    making->asked += asked;
-    *on = proved || asked;
-    return true;
-}
-
-/* That the log went on from each of its checkpoints to the next: one history. After the
- * last of a log that is in a log which was a copy of it, the newest first. */
-static bool add_joins(struct making *making, struct err *err)
-{
-    for (size_t i = 0; i < making->evidence.n_checkpoints; i++) {
-        uint64_t log = making->heads[i].log;
-        uint32_t next = next_in(making, i, log);
-        bool on = next != 0;
-        if (on && !add_join(making, i, next, &on, err))
-            return false;
-        for (uint64_t copy = making->node->audit.log; next == 0 && !on && copy > log;
-                copy--) {
-            uint32_t first = next_in(making, i, copy);
-            if (first != 0 && !add_join(making, i, first, &on, err))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* ------------------------------------------------------------- who they are */
-
-static bool concerns(const struct making *making, const char *partner)
-{
-    for (size_t i = 0; i < making->n_names; i++)
-        if (strcmp(making->names[i], partner) == 0)
-            return true;
-    return false;
-}
-
-static bool keep(struct making *making, struct span bytes, struct span *out,
-        struct err *err)
-{
-    uint8_t *copy = arena_take(&making->node->scratch, bytes.len + 1);
-    if (copy == NULL)
-        return err_set(err, E_SIZE, "no room for the members of this case");
-    memcpy(copy, bytes.at, bytes.len);
-    *out = (struct span){copy, bytes.len};
-    return true;
-}
-
-static bool add_member(struct making *making, struct span bytes, const char *partner,
-        struct err *err)
-{
-    struct node *node = making->node;
-    struct vouched_member *member = &making->members[making->evidence.n_members];
-    struct key32 path[MERKLE_PATH_MAX];
-    size_t n_path = 0;
-    if (making->evidence.n_members == NAMES_MAX)
-        return true;
-    *member = (struct vouched_member){.listed = false};
-    if (directory_complete(node->directory))
-        member->listed =
-                directory_path(node->directory, partner, &member->index, path, &n_path);
-    if (!keep(making, bytes, &member->membership, err) ||
-            (member->listed && !keep(making,
-                                       (struct span){(const uint8_t *)path,
-                                               n_path * sizeof path[0]},
-                                       &member->path, err)))
-        return false;
-    making->evidence.n_members++;
-    return true;
-}
-
-/* One thing of the directory, as the store keeps it. */
-static bool add_steward(void *self, const struct spool_thing *thing, struct err *err)
-{
-    struct making *making = self;
-    struct arena *arena = &making->node->scratch;
-    struct evidence *evidence = &making->evidence;
-    struct signed_ shown;
-    struct membership membership;
-    struct revocation revocation;
-    if (thing->kind == KIND_SNAPSHOT)
-        return !directory_complete(making->node->directory) ||
-               keep(making, thing->bytes, &evidence->snapshot, err);
-    if (thing->kind != KIND_MEMBERSHIP && thing->kind != KIND_REVOCATION)
-        return true;
-    if (!wire_get(&WIRE_SIGNED, thing->bytes, arena, &shown, err))
-        return false;
-    if (thing->kind == KIND_MEMBERSHIP) {
-        if (!wire_get(&WIRE_MEMBERSHIP, shown.body, arena, &membership, err))
-            return false;
-        return !concerns(making, membership.partner) ||
-               add_member(making, thing->bytes, membership.partner, err);
-    }
-    if (!wire_get(&WIRE_REVOCATION, shown.body, arena, &revocation, err))
-        return false;
-    if (!concerns(making, revocation.partner) || evidence->n_revocations == NAMES_MAX)
-        return true;
-    return keep(making, thing->bytes, &making->revocations[evidence->n_revocations++],
-            err);
-}
-
 /* ------------------------------------------------------------- the whole */
 
 /* Signed by this node: nothing can be left out of the file unseen. */
-static bool sign(struct making *making, const struct spool_case *file, struct err *err)
+static bool sign(struct proofs_making *making, const struct spool_case *file,
+        struct err *err)
 {
     struct node *node = making->node;
     struct evidence *evidence = &making->evidence;
@@ -391,17 +214,17 @@ static bool sign(struct making *making, const struct spool_case *file, struct er
                    &node->scratch, &evidence->head, err);
 }
 
-static struct making *begin(struct node *node)
+static struct proofs_making *begin(struct node *node)
 {
     struct arena *arena = &node->scratch;
-    struct making *making = arena_take(arena, sizeof *making);
+    struct proofs_making *making = arena_take(arena, sizeof *making);
     if (making == NULL)
         return NULL;
     making->node = node;
     making->evidence.v = 1;
     making->things = arena_take(arena, EVIDENCE_THINGS_MAX * sizeof(struct span));
-    making->members = arena_take(arena, NAMES_MAX * sizeof *making->members);
-    making->revocations = arena_take(arena, NAMES_MAX * sizeof(struct span));
+    making->members = arena_take(arena, PROOFS_NAMES_MAX * sizeof *making->members);
+    making->revocations = arena_take(arena, PROOFS_NAMES_MAX * sizeof(struct span));
     making->checkpoints =
             arena_take(arena, EVIDENCE_CHECKPOINTS_MAX * sizeof(struct span));
     making->heads = arena_take(arena, EVIDENCE_CHECKPOINTS_MAX * sizeof *making->heads);
@@ -418,13 +241,13 @@ bool proofs_file(struct node *node, const struct spool_case *file,
 {
     struct span *packed = &made->file;
     struct arena *arena = &node->scratch;
-    struct making *making = begin(node);
+    struct proofs_making *making = begin(node);
     if (making == NULL)
         return err_set(err, E_SIZE, "no room for the evidence of this case");
     if (directory_network(node->directory) == NULL)
         return err_set(err, E_AUTH, "this node has joined no network");
-    if (!add_things(making, file, err) || !add_joins(making, err) ||
-            !spool_each_thing(node->db, add_steward, making, err))
+    if (!add_things(making, file, err) || !proofs_add_joins(making, err) ||
+            !proofs_add_members(making, err))
         return false;
     making->evidence.network = (struct span){node->network, node->network_len};
     making->evidence.members = making->members;
