@@ -11,7 +11,7 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
         if (file ~ /^core\/open_text[a-z_]*\./) return 1
         if (file ~ /^nodes\/(alike[a-z_]*|outreach|quiet|signals_life)\./) return 1
         if (file ~ /^core\/(wire[a-z_]*|seal|keys[a-z_]*|conf[a-z_]*|log|directory[a-z_]*|signed[a-z_]*|audit|evidence[a-z_]*)\./) return 2
-        if (file ~ /^core\/(bundle|steward[a-z_]*|home[a-z_]*)\./) return 3
+        if (file ~ /^core\/(bundle|start|steward[a-z_]*|home[a-z_]*)\./) return 3
         if (file ~ /^core\/(loop|db)[a-z_]*\./ || file ~ /^broker\/ledger[a-z_]*\./ || file ~ /^nodes\/spool[a-z_]*\./) return 3
         if (file ~ /^adapters\//) return 4
         if (file ~ /^(broker|nodes)\/[a-z_]*\./ && file !~ /\/main\./) return 4

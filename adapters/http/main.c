@@ -1,10 +1,8 @@
 /* main.c - the program buurtbus-http: settings, log, serving, and how it ends. */
-#include <getopt.h>
-#include <stdio.h>
-
 #include "adapters/http/http.h"
 #include "core/hash.h"
 #include "core/keys.h"
+#include "core/start.h"
 #include "core/version.h"
 
 static const char USAGE[] =
@@ -20,57 +18,26 @@ static const char USAGE[] =
         "Ends with 0 when it was asked to stop, 2 when it was called wrongly, 3 when it\n"
         "could not go on; the reason is the last line on standard error.\n";
 
-/* What to do, in one sentence, and why. */
-static int fail(const struct err *err)
-{
-    fprintf(stderr, "buurtbus-http: %s\n%s\n", err->msg,
-            code_sentence(err->code, LANG_EN));
-    int status = code_exit(err->code);
-    return status > 1 ? status : 3;
-}
+static const struct start START = {"buurtbus-http", HTTP_PROGRAM, USAGE, NULL};
 
 static int run(const char *home)
 {
     struct err err = {.code = CODE_OK};
     struct http_conf conf;
-    enum log_level level = LOG_LEVEL_INFO;
-    if (!hash_start(&err) || !http_conf_load(home, &conf, &err))
-        return fail(&err);
-    if (!home_log_level(conf.log_level, &level))
-        level = LOG_LEVEL_INFO;
-    struct log *log = log_new(level, "buurtbus-http");
-    struct http *http = http_new(&conf, log, &err);
-    bool ok = http != NULL && http_run(http, &err);
+    struct log *log = NULL;
+    struct http *http = NULL;
+    keys_no_core_dumps();
+    bool ok = hash_start(&err) && http_conf_load(home, &conf, &err) &&
+              (log = start_log(&START, conf.log_level, &err)) != NULL &&
+              (http = http_new(&conf, log, &err)) != NULL && http_run(http, &err);
     http_free(http);
     log_free(log);
-    return ok ? 0 : fail(&err);
+    return ok ? 0 : start_fail(&START, &err);
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-            {"home",    required_argument, NULL, 'd'},
-            {"version", no_argument,       NULL, 'v'},
-            {"help",    no_argument,       NULL, 'h'},
-            {NULL,      0,                 NULL, 0  },
-    };
-    const char *home = NULL;
-    int option;
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option == 'h' || option == 'v') {
-            fputs(option == 'h' ? USAGE : HTTP_PROGRAM "\n", stdout);
-            return 0;
-        }
-        if (option != 'd') {
-            fputs(USAGE, stderr);
-            return 2;
-        }
-        home = optarg;
-    }
-    if (home == NULL || optind != argc) {
-        fputs(USAGE, stderr);
-        return 2;
-    }
-    keys_no_core_dumps();
-    return run(home);
+    const char *home;
+    int status;
+    return start_options(&START, argc, argv, &home, &status) ? run(home) : status;
 }
