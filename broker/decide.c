@@ -380,16 +380,11 @@ static bool may_come_back(const struct facts *facts, enum code code)
 /* Does it stay here for now? */
 static bool is_lodged(const struct facts *facts, const struct decision *decision)
 {
-    switch (decision->taking) {
-    case TAKE_NEW_OFFER: return decision->step.to == OFFER_STATE_QUEUED;
-    case TAKE_PREVIEW: return facts->offer.state == OFFER_STATE_QUEUED;
-    case TAKE_CONTENT: return is_before_accept(facts->offer.state);
-    case TAKE_EVENT:
-    case TAKE_AGAIN:
-    case TAKE_LETTER:
-    case TAKE_NOTHING: break;
-    }
-    return false;
+    if (decision->taking == TAKE_NEW_OFFER)
+        return decision->step.to == OFFER_STATE_QUEUED;
+    if (decision->taking == TAKE_PREVIEW)
+        return facts->offer.state == OFFER_STATE_QUEUED;
+    return decision->taking == TAKE_CONTENT && is_before_accept(facts->offer.state);
 }
 
 struct decision decide(const struct letter_core *core, const struct facts *facts)
