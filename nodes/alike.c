@@ -7,7 +7,10 @@
 
 #include "nodes/alike_words.h"
 
-enum { PHONE_DIGITS = 8 }; /* fewer say nothing */
+enum {
+    PHONE_DIGITS = 8,              /* fewer say nothing */
+    STREET_BYTES = 2 * WORD_BYTES, /* its name, and what kind of street it is */
+};
 
 static bool is_one_of(const char *word, const char *const *list, size_t n)
 {
@@ -73,15 +76,14 @@ static const char *opener(const char *word)
 }
 
 /* A Dutch street, its ending in full into `out`; false: none. */
-static bool dutch_street(const char *word, char out[WORD_BYTES * 2])
+static bool dutch_street(const char *word, char out[STREET_BYTES])
 {
     size_t len = strlen(word);
     for (size_t i = 0; i < COUNT_OF(ENDINGS); i++) {
         size_t end = strlen(ENDINGS[i].ending);
         if (len < end || strcmp(word + len - end, ENDINGS[i].ending) != 0)
             continue;
-        snprintf(out, WORD_BYTES * 2, "%.*s%s", (int)(len - end), word,
-                ENDINGS[i].meant);
+        snprintf(out, STREET_BYTES, "%.*s%s", (int)(len - end), word, ENDINGS[i].meant);
         return true;
     }
     return false;
@@ -89,7 +91,7 @@ static bool dutch_street(const char *word, char out[WORD_BYTES * 2])
 
 static bool starts_street(const char *word)
 {
-    char whole[WORD_BYTES * 2];
+    char whole[STREET_BYTES];
     return opener(word) != NULL || dutch_street(word, whole);
 }
 
@@ -119,7 +121,7 @@ static size_t find_street(const struct words *words, size_t number)
 
 static void add_street(struct address *address, const char *word)
 {
-    char whole[WORD_BYTES * 2];
+    char whole[STREET_BYTES];
     size_t len = strlen(address->street);
     const char *meant = opener(word);
     if (is_one_of(word, SMALL, COUNT_OF(SMALL)))

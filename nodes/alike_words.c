@@ -44,7 +44,7 @@ static void fold(const char *text, char out[TEXT_BYTES])
                 out[len++] = *letters++;
             at += 2;
         } else {
-            out[len++] = lead < 0x80 ? (char)tolower((int)lead) : (char)lead;
+            out[len++] = (char)(lead < 0x80 ? (unsigned)tolower((int)lead) : lead);
             at++;
         }
     }
@@ -103,15 +103,16 @@ static void sound(const char *word, char out[WORD_BYTES])
     /* clang-format on */
     size_t len = 0;
     while (*word != '\0' && len + 2 < WORD_BYTES) {
-        const char *letters = NULL;
-        for (size_t i = 0; i < COUNT_OF(SAME) && letters == NULL; i++)
+        const char *letter = word;
+        size_t n_letters = 1;
+        for (size_t i = 0; i < COUNT_OF(SAME) && letter == word; i++)
             if (strncmp(word, SAME[i].from, strlen(SAME[i].from)) == 0) {
-                letters = SAME[i].to;
-                word += strlen(SAME[i].from);
+                letter = SAME[i].to;
+                n_letters = strlen(SAME[i].from);
             }
-        char letter = letters != NULL ? letters[0] : *word++;
-        if (len == 0 || out[len - 1] != letter)
-            out[len++] = letter;
+        word += n_letters;
+        if (len == 0 || out[len - 1] != *letter)
+            out[len++] = *letter;
     }
     out[len] = '\0';
 }
@@ -134,8 +135,8 @@ static bool is_near(const char *a, const char *b)
 
 enum likeness alike_sounds(const char *a, const char *b)
 {
-    char sound_a[WORD_BYTES];
-    char sound_b[WORD_BYTES];
+    char sound_a[WORD_BYTES] = "";
+    char sound_b[WORD_BYTES] = "";
     sound(a, sound_a);
     sound(b, sound_b);
     return strcmp(sound_a, sound_b) == 0 ? LIKE

@@ -22,15 +22,11 @@
         .min = (least), .max = (most_of), .words = (sentence)                          \
     }
 
-#define LENGTH_OF(count, in)                                                           \
-    {                                                                                  \
-        .n = (count), .unit = TIME_IN_##in                                             \
-    }
-#define LENGTH(member, default, most_of, sentence)                                     \
+#define LENGTH(member, default, count, in, sentence)                                   \
     {                                                                                  \
         .name = #member, .type = CONF_LENGTH,                                          \
         .offset = offsetof(struct http_conf, member), .initial = (default),            \
-        .most = most_of, .words = (sentence)                                           \
+        .most = {.n = (count), .unit = TIME_IN_##in}, .words = (sentence)              \
     }
 
 const struct conf_key HTTP_KEYS[] = {
@@ -58,9 +54,9 @@ const struct conf_key HTTP_KEYS[] = {
                 "File with the authorities that vouch for the receivers of webhook messages (PEM); empty: those of the system."),
         TEXT(webhook_retries, "5s,5min,30min,2h,5h,10h,14h,20h,24h",
                 "How long after each try that failed a webhook message is sent again; behind the last one it is given up."),
-        LENGTH(webhook_wait, "15s", LENGTH_OF(5, min),
+        LENGTH(webhook_wait, "15s", 5, min,
                 "How long a receiver of webhook messages may take to answer."),
-        LENGTH(webhook_give_up, "5d", LENGTH_OF(60, d),
+        LENGTH(webhook_give_up, "5d", 60, d,
                 "A webhook where nothing has arrived for this long is switched off."),
         TEXT(log_level, "info",
                 "How much is written to the log: error, warn, info or debug."),

@@ -13,7 +13,7 @@ enum hook_statement {
             N_STATEMENTS
 };
 static const char *const SQL[N_STATEMENTS] = {
-#define X(name, sql) [name] = sql,
+#define X(name, sql) sql,
         STATEMENTS(X)
 #undef X
 };

@@ -16,7 +16,8 @@ enum lang call_lang(const struct exchange *exchange)
     enum lang lang;
     while (at != NULL && *at != '\0') {
         at += strspn(at, ", ");
-        char tag[3] = {at[0], at[0] == '\0' ? '\0' : at[1], '\0'};
+        char tag[3];
+        snprintf(tag, sizeof tag, "%.2s", at);
         if (lang_find(tag, &lang))
             return lang;
         at += strcspn(at, ",");

@@ -9,15 +9,15 @@
 static void base64(const struct key32 *key, char *out)
 {
     static const char LETTERS[] =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    enum { SIX = 6, BITS = 0x3F, THREE = 3, FOUR = 4, BYTE = 8 };
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    enum { SIX = 6, BITS = 0x3F, THREE = 3, FOUR = 4, BYTE = 8, FILL = 64 };
     size_t len = sizeof key->b;
     for (size_t i = 0; i < len; i += THREE) {
         uint32_t group = 0;
         for (size_t j = 0; j < THREE; j++)
             group = group << BYTE | (i + j < len ? key->b[i + j] : 0);
         for (size_t j = 0; j < FOUR; j++)
-            *out++ = i + j > len ? '=' : LETTERS[group >> (SIX * (THREE - j)) & BITS];
+            *out++ = LETTERS[i + j > len ? FILL : group >> (SIX * (THREE - j)) & BITS];
     }
     *out = '\0';
 }
