@@ -42,6 +42,11 @@ $(addprefix $(B)/tests/,unit_http_server unit_http_events unit_http_hostile unit
 $(addprefix $(B)/tests/,unit_http_hooks real_http): $(B)/tests/catcher.o
 $(B)/tests/real_http: $(B)/tests/web.o
 
+ifeq ($(P),cover)
+$(UNIT) $(SIM): $(B)/tests/covered.o
+$(UNIT) $(SIM): private LDFLAGS += -Wl,--wrap=_exit
+endif
+
 $(UNIT): $(B)/tests/%: $(B)/tests/%.o $(B)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $(filter %.o,$^) $(filter %.a,$^) $(LDLIBS) -lcmocka -o $@)
 # sim_loop.o comes before the library, so that core/loop is not taken from it.

@@ -2,6 +2,16 @@
  * wrong: each is named, whoever changed it. */
 #include "tests/evidence_sheet.h"
 
+/* Where the things of an untouched file stand. */
+enum {
+    AT_CONSENT = 0,
+    AT_LETTER = 1,
+    AT_READ = AT_LETTER + LETTERS,
+    AT_ACCEPTED = AT_READ + LETTERS,
+    AT_STEP = AT_ACCEPTED + LETTERS,
+    AT_OPENING = AT_STEP + 2,
+};
+
 static void check(struct span bytes, struct arena *arena, struct findings *found)
 {
     struct err err = {0};
@@ -96,6 +106,17 @@ static void a_withdrawal_and_what_was_erased_are_told(void **state)
     free(sheet);
 }
 
+/* Without the list of the steward. */
+static void unlisted(struct sheet *sheet)
+{
+    sheet->evidence.snapshot = (struct span){NULL, 0};
+    for (size_t i = 0; i < sheet->evidence.n_members; i++) {
+        sheet->members[i].listed = false;
+        sheet->members[i].index = 0;
+        sheet->members[i].path = (struct span){NULL, 0};
+    }
+}
+
 /* A member that has left meanwhile: what it signed before still counts. */
 static void revoke_b(struct sheet *sheet, uint64_t at_ms)
 {
@@ -107,13 +128,7 @@ static void revoke_b(struct sheet *sheet, uint64_t at_ms)
     sheet->revocations[sheet->evidence.n_revocations++] =
             small_steward_signs(&sheet->world->net, KIND_REVOCATION, &WIRE_REVOCATION,
                     &body);
-    sheet->members[1].listed = false;
-    sheet->members[1].path = (struct span){NULL, 0};
-    sheet->members[1].index = 0;
-    sheet->evidence.snapshot = (struct span){NULL, 0};
-    for (size_t i = 0; i < sheet->evidence.n_members; i++)
-        sheet->members[i].listed = false, sheet->members[i].index = 0,
-        sheet->members[i].path = (struct span){NULL, 0};
+    unlisted(sheet);
 }
 
 static void what_a_member_signed_before_it_left_still_counts(void **state)
@@ -134,6 +149,70 @@ static void what_a_member_signed_before_it_left_still_counts(void **state)
 }
 
 /* Without the proof that the log went on the rest holds, and that is said apart. */
+/* A new key of a member, and since when the old one signs nothing more. */
+static void renew_a(struct sheet *sheet, uint64_t until_ms)
+{
+    struct earlier_key earlier = {.identity_key = *sign_key_public(sheet->world->a.key),
+            .version = 1,
+            .until_ms = until_ms};
+    struct membership body = small_membership(&sheet->world->a, 2);
+    body.identity_key = *sign_key_public(sheet->world->a.log);
+    body.partner_type = PARTNER_TYPE_HOMECARE;
+    body.earlier = &earlier;
+    body.n_earlier = 1;
+    unlisted(sheet);
+    sheet->members[0].membership = small_steward_signs(&sheet->world->net,
+            KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &body);
+}
+
+/* A member that has another key since: what it signed with the old one still counts. */
+static void what_a_member_signed_with_its_old_key_still_counts(void **state)
+{
+    struct sheet *sheet = calloc(1, sizeof *sheet);
+    struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+    struct findings found;
+    begin(sheet, *state);
+    make(sheet);
+    renew_a(sheet, minute(120));
+    seal(sheet);
+    check(pack(sheet), &arena, &found);
+    tell_faults(&found);
+    assert_true(found.holds);
+    arena_free(&arena);
+    free(sheet);
+}
+
+/* The broker gave a letter up that its reader had taken: the reader knows better,
+ * whichever word comes first. */
+static void what_the_reader_says_of_the_end_stands(void **state)
+{
+    for (int last = 0; last <= 1; last++) {
+        struct sheet *sheet = calloc(1, sizeof *sheet);
+        struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
+        struct findings found;
+        begin(sheet, *state);
+        make(sheet);
+        struct receipt ended = receipt(sheet->arena, &sheet->facts.letters[1],
+                RECEIPT_STATE_EXPIRED, minute(20));
+        size_t at = add(sheet, sign(sheet, "the-broker", KIND_RECEIPT, &WIRE_RECEIPT,
+                                       &ended)) -
+                    1;
+        if (last == 0) {
+            struct span bytes = sheet->things[at];
+            sheet->things[at] = sheet->things[AT_READ + 1];
+            sheet->things[AT_READ + 1] = bytes;
+        }
+        seal(sheet);
+        check(pack(sheet), &arena, &found);
+        tell_faults(&found);
+        assert_true(found.holds);
+        assert_int_equal(found.letters[1].end, RECEIPT_STATE_PROCESSED);
+        assert_string_equal(found.letters[1].end_by, "house-b");
+        arena_free(&arena);
+        free(sheet);
+    }
+}
+
 static void what_the_broker_has_not_shown_yet_is_no_fault(void **state)
 {
     struct sheet *sheet = calloc(1, sizeof *sheet);
@@ -192,16 +271,6 @@ static void a_log_that_was_put_back_can_be_one_history(void **state)
 }
 
 /* ------------------------------------------------------------- what does not */
-
-/* Where the things of an untouched file stand. */
-enum {
-    AT_CONSENT = 0,
-    AT_LETTER = 1,
-    AT_READ = AT_LETTER + LETTERS,
-    AT_ACCEPTED = AT_READ + LETTERS,
-    AT_STEP = AT_ACCEPTED + LETTERS,
-    AT_OPENING = AT_STEP + 2,
-};
 
 static void drop(struct sheet *sheet, size_t at)
 {
@@ -463,6 +532,64 @@ static void member_twice(struct sheet *sheet)
     sheet->evidence.n_members = 4;
 }
 
+static void list_path_cut(struct sheet *sheet)
+{
+    sheet->members[1].path.len--;
+}
+
+static void key_that_had_ended(struct sheet *sheet)
+{
+    renew_a(sheet, START_MS - 2 * (uint64_t)SMALL_DAY);
+}
+
+static void logged_nothing(struct sheet *sheet)
+{
+    sheet->log[0].thing = 0;
+}
+
+static void logged_more_than_there_is(struct sheet *sheet)
+{
+    sheet->log[0].thing = (uint32_t)sheet->evidence.n_things + 1;
+}
+
+static void logged_at_no_checkpoint(struct sheet *sheet)
+{
+    sheet->log[0].checkpoint = 0;
+}
+
+static void logged_at_another_checkpoint(struct sheet *sheet)
+{
+    sheet->log[0].checkpoint = (uint32_t)sheet->evidence.n_checkpoints + 1;
+}
+
+static void checkpoint_by_a_node(struct sheet *sheet)
+{
+    struct err err = {0};
+    struct span bytes;
+    assert_true(signed_make("house-a", sheet->world->a.key, KIND_CHECKPOINT,
+            span_text("x"), sheet->arena, &bytes, &err));
+    sheet->checkpoints[0] = bytes;
+}
+
+static void checkpoint_that_is_none(struct sheet *sheet)
+{
+    struct err err = {0};
+    struct span bytes;
+    assert_true(signed_make("the-broker", sheet->world->broker.log, KIND_CHECKPOINT,
+            span_text("x"), sheet->arena, &bytes, &err));
+    sheet->checkpoints[0] = bytes;
+}
+
+static void checkpoint_junk(struct sheet *sheet)
+{
+    sheet->checkpoints[0] = span_text("no checkpoint");
+}
+
+static void membership_junk(struct sheet *sheet)
+{
+    sheet->members[1].membership = span_text("no membership");
+}
+
 static void junk(struct sheet *sheet)
 {
     add(sheet, span_text("no signed thing"));
@@ -530,6 +657,51 @@ static void withdrawn_by_broker(struct facts *facts)
     facts->withdrawal.by = "the-broker";
 }
 
+static void read_after_withdrawal(struct facts *facts)
+{
+    facts->withdrawn = true;
+    facts->withdrawal.by = "house-b";
+    facts->withdrawal.at_ms = minute(5) - 1;
+}
+
+static void withdrawal_of_another(struct facts *facts)
+{
+    facts->withdrawn = true;
+    facts->withdrawal.consent_id.b[0]++;
+}
+
+static void withdrawn_by_who_has_no_part(struct facts *facts)
+{
+    facts->recipients[0] = "house-c";
+    facts->withdrawn = true;
+    facts->withdrawal.by = "house-b";
+}
+
+static void receipt_for_another_sender(struct facts *facts)
+{
+    facts->read[0].sender = "house-b";
+}
+
+static void receipt_of_another_recipient(struct facts *facts)
+{
+    facts->accepted[0].recipient = "house-a";
+}
+
+static void step_of_other_offer(struct facts *facts)
+{
+    facts->steps[1].offer_id.b[0]++;
+}
+
+static void step_of_other_referral(struct facts *facts)
+{
+    facts->steps[1].referral_id.b[0]++;
+}
+
+static void opening_of_other_referral(struct facts *facts)
+{
+    facts->openings[1].referral_id.b[0]++;
+}
+
 static void impossible_step(struct facts *facts)
 {
     facts->steps[1].event = OFFER_EVENT_OUTCOME;
@@ -561,102 +733,138 @@ static const struct {
     enum vocab_evidence_fault fault;
     enum kind kind;
 } WRONG[] = {
-        {"a core is changed",           NULL,                   change_core,            true,  FAULT(WRONG_SIGNATURE),
-         KIND_LETTER                                                                                                                    },
-        {"a receipt is changed",        NULL,                   change_receipt,         true,  FAULT(WRONG_SIGNATURE),
-         KIND_RECEIPT                                                                                                                   },
-        {"the capsule is swapped",      NULL,                   swap_capsule,           true,  FAULT(NO_CONSENT),
-         KIND_LETTER                                                                                                                    },
-        {"the other capsule is idle",   NULL,                   swap_capsule,           true,  FAULT(NO_PART),
-         KIND_CONSENT                                                                                                                   },
-        {"the capsule is left out",     NULL,                   leave_capsule_out,      true,  FAULT(NO_CONSENT),
-         KIND_LETTER                                                                                                                    },
-        {"two capsules with one id",    NULL,                   second_capsule,         true,  FAULT(TWICE),
-         KIND_CONSENT                                                                                                                   },
-        {"left out, by others",         NULL,                   leave_letter_out,       false, FAULT(CHANGED_FILE),
-         KIND_EVIDENCE                                                                                                                  },
-        {"a letter left out",           NULL,                   leave_letter_out,       true,  FAULT(OTHER_LETTER),
-         KIND_RECEIPT                                                                                                                   },
-        {"an opening left out",         NULL,                   leave_opening_out,      true,  FAULT(BROKEN_CHAIN),
-         KIND_OPENING                                                                                                                   },
-        {"a step left out, by others",  NULL,                   leave_step_out,         false, FAULT(CHANGED_FILE),
-         KIND_EVIDENCE                                                                                                                  },
-        {"a receipt of another letter", NULL,                   receipt_of_other,       true,
-         FAULT(OTHER_LETTER),                                                                                          KIND_RECEIPT     },
-        {"a receipt by another",        NULL,                   receipt_by_other,       true,  FAULT(WRONG_SIGNER),
-         KIND_RECEIPT                                                                                                                   },
-        {"two ends of one letter",      NULL,                   two_ends,               true,  FAULT(OTHER_END),
-         KIND_RECEIPT                                                                                                                   },
-        {"a letter of another case",    NULL,                   letter_of_other_case,   true,  FAULT(NO_PART),
-         KIND_LETTER                                                                                                                    },
-        {"two letters with one id",     NULL,                   letter_twice,           true,  FAULT(TWICE),
-         KIND_LETTER                                                                                                                    },
-        {"signed with another's key",   NULL,                   letter_of_stranger,     true,  FAULT(WRONG_KEY),
-         KIND_LETTER                                                                                                                    },
-        {"signed by nobody we know",    NULL,                   letter_of_nobody,       true,
-         FAULT(UNKNOWN_SIGNER),                                                                                        KIND_LETTER      },
-        {"a leaf says otherwise",       NULL,                   change_leaf,            true,  FAULT(WRONG_LEAF),
-         KIND_RECEIPT                                                                                                                   },
-        {"a leaf is changed",           NULL,                   change_leaf_time,       true,  FAULT(NOT_IN_LOG),
-         KIND_RECEIPT                                                                                                                   },
-        {"a wrong path",                NULL,                   change_path,            true,  FAULT(NOT_IN_LOG),      KIND_RECEIPT     },
-        {"another checkpoint",          NULL,                   other_checkpoint,       true,  FAULT(NOT_IN_LOG),
-         KIND_OFFER_STATUS                                                                                                              },
-        {"two histories of the log",    NULL,                   two_histories,          true,  FAULT(FORKED_LOG),
-         KIND_CHECKPOINT                                                                                                                },
-        {"the log was rewritten",       NULL,                   rewritten_log,          true,  FAULT(NOT_JOINED),
-         KIND_CHECKPOINT                                                                                                                },
-        {"a join is cut",               NULL,                   join_cut,               true,  FAULT(NOT_JOINED),      KIND_CHECKPOINT  },
-        {"a join that leads back",      NULL,                   join_back,              true,  FAULT(NOT_JOINED),
-         KIND_CHECKPOINT                                                                                                                },
-        {"a join to nowhere",           NULL,                   join_nowhere,           true,  FAULT(NO_PART),
-         KIND_CHECKPOINT                                                                                                                },
-        {"a join from nowhere",         NULL,                   join_from_nowhere,      true,  FAULT(NO_PART),
-         KIND_CHECKPOINT                                                                                                                },
-        {"a join of another log",       NULL,                   join_of_other_log,      true,  FAULT(NOT_JOINED),
-         KIND_CHECKPOINT                                                                                                                },
-        {"a join to as long a log",     NULL,                   join_of_as_long,        true,  FAULT(NOT_JOINED),
-         KIND_CHECKPOINT                                                                                                                },
-        {"a join left out, by others",  NULL,                   leave_join_out,         false, FAULT(CHANGED_FILE),
-         KIND_EVIDENCE                                                                                                                  },
-        {"a wrong log key",             NULL,                   checkpoint_by_identity, true,  FAULT(WRONG_KEY),
-         KIND_CHECKPOINT                                                                                                                },
-        {"signed after a revocation",   NULL,                   revoked_before,         true,  FAULT(REVOKED),
-         KIND_RECEIPT                                                                                                                   },
-        {"dated before a revocation",   NULL,                   dated_back,             true,  FAULT(REVOKED),
-         KIND_LETTER                                                                                                                    },
-        {"a member by itself",          NULL,                   self_made_member,       true,  FAULT(OTHER_STEWARD),
-         KIND_MEMBERSHIP                                                                                                                },
-        {"a member not on the list",    NULL,                   unlisted_member,        true,  FAULT(NOT_LISTED),
-         KIND_MEMBERSHIP                                                                                                                },
-        {"a member twice",              NULL,                   member_twice,           true,  FAULT(TWICE),           KIND_MEMBERSHIP  },
-        {"junk among the things",       NULL,                   junk,                   true,  FAULT(UNREADABLE),      KIND_NONE        },
-        {"something of another kind",   NULL,                   statement,              true,  FAULT(NO_PART),
-         KIND_STATEMENT                                                                                                                 },
-        {"no head",                     NULL,                   other_head,             false, FAULT(UNREADABLE),      KIND_EVIDENCE    },
-        {"data beyond the preview",     widen_letter,           NULL,                   true,  FAULT(NOT_COVERED),
-         KIND_LETTER                                                                                                                    },
-        {"another purpose",             wrong_purpose,          NULL,                   true,  FAULT(NOT_COVERED),     KIND_LETTER      },
-        {"a consent that had ended",    too_late,               NULL,                   true,  FAULT(NOT_COVERED),
-         KIND_LETTER                                                                                                                    },
-        {"a broker's word by a node",   broker_is_a_node,       NULL,                   true,  FAULT(WRONG_SIGNER),
-         KIND_RECEIPT                                                                                                                   },
-        {"a capsule by the reader",     capsule_by_reader,      NULL,                   true,  FAULT(WRONG_SIGNER),
-         KIND_CONSENT                                                                                                                   },
-        {"the withdrawal is left out",  withdrawn_but_not_said, NULL,                   true,
-         FAULT(NO_WITHDRAWAL),                                                                                         KIND_OFFER_STATUS},
-        {"sent after the withdrawal",   sent_after_withdrawal,  NULL,                   true,
-         FAULT(AFTER_WITHDRAWAL),                                                                                      KIND_LETTER      },
-        {"withdrawn by an outsider",    withdrawn_by_broker,    NULL,                   true,
-         FAULT(WRONG_SIGNER),                                                                                          KIND_WITHDRAWAL  },
-        {"a step that cannot be",       impossible_step,        NULL,                   true,  FAULT(WRONG_STEP),
-         KIND_OFFER_STATUS                                                                                                              },
-        {"a step of another letter",    step_of_other_letter,   NULL,                   true,
-         FAULT(WRONG_STEP),                                                                                            KIND_OFFER_STATUS},
-        {"after the membership",        long_after,             NULL,                   true,  FAULT(NOT_MEMBER),
-         KIND_OPENING                                                                                                                   },
-        {"before the membership",       long_before,            NULL,                   true,  FAULT(NOT_MEMBER),
-         KIND_OPENING                                                                                                                   },
+        {"a core is changed",                  NULL,                         change_core,                  true,  FAULT(WRONG_SIGNATURE),
+         KIND_LETTER                                                                                                                                       },
+        {"a receipt is changed",               NULL,                         change_receipt,               true,  FAULT(WRONG_SIGNATURE),
+         KIND_RECEIPT                                                                                                                                      },
+        {"the capsule is swapped",             NULL,                         swap_capsule,                 true,  FAULT(NO_CONSENT),
+         KIND_LETTER                                                                                                                                       },
+        {"the other capsule is idle",          NULL,                         swap_capsule,                 true,  FAULT(NO_PART),
+         KIND_CONSENT                                                                                                                                      },
+        {"the capsule is left out",            NULL,                         leave_capsule_out,            true,  FAULT(NO_CONSENT),
+         KIND_LETTER                                                                                                                                       },
+        {"two capsules with one id",           NULL,                         second_capsule,               true,  FAULT(TWICE),
+         KIND_CONSENT                                                                                                                                      },
+        {"left out, by others",                NULL,                         leave_letter_out,             false, FAULT(CHANGED_FILE),
+         KIND_EVIDENCE                                                                                                                                     },
+        {"a letter left out",                  NULL,                         leave_letter_out,             true,  FAULT(OTHER_LETTER),
+         KIND_RECEIPT                                                                                                                                      },
+        {"an opening left out",                NULL,                         leave_opening_out,            true,  FAULT(BROKEN_CHAIN),
+         KIND_OPENING                                                                                                                                      },
+        {"a step left out, by others",         NULL,                         leave_step_out,               false, FAULT(CHANGED_FILE),
+         KIND_EVIDENCE                                                                                                                                     },
+        {"a receipt of another letter",        NULL,                         receipt_of_other,             true,
+         FAULT(OTHER_LETTER),                                                                                                             KIND_RECEIPT     },
+        {"a receipt by another",               NULL,                         receipt_by_other,             true,  FAULT(WRONG_SIGNER),
+         KIND_RECEIPT                                                                                                                                      },
+        {"two ends of one letter",             NULL,                         two_ends,                     true,  FAULT(OTHER_END),
+         KIND_RECEIPT                                                                                                                                      },
+        {"a letter of another case",           NULL,                         letter_of_other_case,         true,  FAULT(NO_PART),
+         KIND_LETTER                                                                                                                                       },
+        {"two letters with one id",            NULL,                         letter_twice,                 true,  FAULT(TWICE),
+         KIND_LETTER                                                                                                                                       },
+        {"signed with another's key",          NULL,                         letter_of_stranger,           true,  FAULT(WRONG_KEY),
+         KIND_LETTER                                                                                                                                       },
+        {"signed by nobody we know",           NULL,                         letter_of_nobody,             true,
+         FAULT(UNKNOWN_SIGNER),                                                                                                           KIND_LETTER      },
+        {"a leaf says otherwise",              NULL,                         change_leaf,                  true,  FAULT(WRONG_LEAF),
+         KIND_RECEIPT                                                                                                                                      },
+        {"a leaf is changed",                  NULL,                         change_leaf_time,             true,  FAULT(NOT_IN_LOG),
+         KIND_RECEIPT                                                                                                                                      },
+        {"a wrong path",                       NULL,                         change_path,                  true,  FAULT(NOT_IN_LOG),      KIND_RECEIPT     },
+        {"another checkpoint",                 NULL,                         other_checkpoint,             true,  FAULT(NOT_IN_LOG),
+         KIND_OFFER_STATUS                                                                                                                                 },
+        {"two histories of the log",           NULL,                         two_histories,                true,  FAULT(FORKED_LOG),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"the log was rewritten",              NULL,                         rewritten_log,                true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a join is cut",                      NULL,                         join_cut,                     true,  FAULT(NOT_JOINED),      KIND_CHECKPOINT  },
+        {"a join that leads back",             NULL,                         join_back,                    true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a join to nowhere",                  NULL,                         join_nowhere,                 true,  FAULT(NO_PART),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a join from nowhere",                NULL,                         join_from_nowhere,            true,  FAULT(NO_PART),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a join of another log",              NULL,                         join_of_other_log,            true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a join to as long a log",            NULL,                         join_of_as_long,              true,  FAULT(NOT_JOINED),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a join left out, by others",         NULL,                         leave_join_out,               false, FAULT(CHANGED_FILE),
+         KIND_EVIDENCE                                                                                                                                     },
+        {"a wrong log key",                    NULL,                         checkpoint_by_identity,       true,  FAULT(WRONG_KEY),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"signed after a revocation",          NULL,                         revoked_before,               true,  FAULT(REVOKED),
+         KIND_RECEIPT                                                                                                                                      },
+        {"dated before a revocation",          NULL,                         dated_back,                   true,  FAULT(REVOKED),
+         KIND_LETTER                                                                                                                                       },
+        {"a member by itself",                 NULL,                         self_made_member,             true,  FAULT(OTHER_STEWARD),
+         KIND_MEMBERSHIP                                                                                                                                   },
+        {"a member not on the list",           NULL,                         unlisted_member,              true,  FAULT(NOT_LISTED),
+         KIND_MEMBERSHIP                                                                                                                                   },
+        {"a member twice",                     NULL,                         member_twice,                 true,  FAULT(TWICE),           KIND_MEMBERSHIP  },
+        {"a path of the list is cut",          NULL,                         list_path_cut,                true,  FAULT(NOT_LISTED),
+         KIND_MEMBERSHIP                                                                                                                                   },
+        {"a key that had ended",               NULL,                         key_that_had_ended,           true,  FAULT(WRONG_KEY),
+         KIND_LETTER                                                                                                                                       },
+        {"a leaf of nothing",                  NULL,                         logged_nothing,               true,  FAULT(NO_PART),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a leaf of more than there is",       NULL,                         logged_more_than_there_is,    true,
+         FAULT(NO_PART),                                                                                                                  KIND_CHECKPOINT  },
+        {"a leaf at no checkpoint",            NULL,                         logged_at_no_checkpoint,      true,  FAULT(NO_PART),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"a leaf at one more checkpoint",      NULL,                         logged_at_another_checkpoint, true,
+         FAULT(NO_PART),                                                                                                                  KIND_CHECKPOINT  },
+        {"a checkpoint by a node",             NULL,                         checkpoint_by_a_node,         true,
+         FAULT(WRONG_SIGNER),                                                                                                             KIND_CHECKPOINT  },
+        {"a checkpoint that is none",          NULL,                         checkpoint_that_is_none,      true,
+         FAULT(UNREADABLE),                                                                                                               KIND_CHECKPOINT  },
+        {"junk as a checkpoint",               NULL,                         checkpoint_junk,              true,  FAULT(UNREADABLE),
+         KIND_CHECKPOINT                                                                                                                                   },
+        {"junk as a membership",               NULL,                         membership_junk,              true,  FAULT(UNREADABLE),
+         KIND_MEMBERSHIP                                                                                                                                   },
+        {"junk among the things",              NULL,                         junk,                         true,  FAULT(UNREADABLE),      KIND_NONE        },
+        {"something of another kind",          NULL,                         statement,                    true,  FAULT(NO_PART),
+         KIND_STATEMENT                                                                                                                                    },
+        {"no head",                            NULL,                         other_head,                   false, FAULT(UNREADABLE),      KIND_EVIDENCE    },
+        {"data beyond the preview",            widen_letter,                 NULL,                         true,  FAULT(NOT_COVERED),
+         KIND_LETTER                                                                                                                                       },
+        {"another purpose",                    wrong_purpose,                NULL,                         true,  FAULT(NOT_COVERED),     KIND_LETTER      },
+        {"a consent that had ended",           too_late,                     NULL,                         true,  FAULT(NOT_COVERED),
+         KIND_LETTER                                                                                                                                       },
+        {"a broker's word by a node",          broker_is_a_node,             NULL,                         true,  FAULT(WRONG_SIGNER),
+         KIND_RECEIPT                                                                                                                                      },
+        {"a capsule by the reader",            capsule_by_reader,            NULL,                         true,  FAULT(WRONG_SIGNER),
+         KIND_CONSENT                                                                                                                                      },
+        {"the withdrawal is left out",         withdrawn_but_not_said,       NULL,                         true,
+         FAULT(NO_WITHDRAWAL),                                                                                                            KIND_OFFER_STATUS},
+        {"sent after the withdrawal",          sent_after_withdrawal,        NULL,                         true,
+         FAULT(AFTER_WITHDRAWAL),                                                                                                         KIND_LETTER      },
+        {"withdrawn by an outsider",           withdrawn_by_broker,          NULL,                         true,
+         FAULT(WRONG_SIGNER),                                                                                                             KIND_WITHDRAWAL  },
+        {"read after its reader took it back", read_after_withdrawal,        NULL,                         true,
+         FAULT(AFTER_WITHDRAWAL),                                                                                                         KIND_LETTER      },
+        {"another consent withdrawn",          withdrawal_of_another,        NULL,                         true,  FAULT(NO_PART),
+         KIND_WITHDRAWAL                                                                                                                                   },
+        {"withdrawn without a part",           withdrawn_by_who_has_no_part, NULL,                         true,
+         FAULT(NOT_THEIRS),                                                                                                               KIND_WITHDRAWAL  },
+        {"a receipt for another sender",       receipt_for_another_sender,   NULL,                         true,
+         FAULT(OTHER_LETTER),                                                                                                             KIND_RECEIPT     },
+        {"a receipt of another recipient",     receipt_of_another_recipient, NULL,                         true,
+         FAULT(OTHER_LETTER),                                                                                                             KIND_RECEIPT     },
+        {"a step of another offer",            step_of_other_offer,          NULL,                         true,  FAULT(WRONG_STEP),
+         KIND_OFFER_STATUS                                                                                                                                 },
+        {"a step of another referral",         step_of_other_referral,       NULL,                         true,
+         FAULT(NO_PART),                                                                                                                  KIND_OFFER_STATUS},
+        {"an opening of another referral",     opening_of_other_referral,    NULL,                         true,
+         FAULT(NO_PART),                                                                                                                  KIND_OPENING     },
+        {"a step that cannot be",              impossible_step,              NULL,                         true,  FAULT(WRONG_STEP),
+         KIND_OFFER_STATUS                                                                                                                                 },
+        {"a step of another letter",           step_of_other_letter,         NULL,                         true,
+         FAULT(WRONG_STEP),                                                                                                               KIND_OFFER_STATUS},
+        {"after the membership",               long_after,                   NULL,                         true,  FAULT(NOT_MEMBER),
+         KIND_OPENING                                                                                                                                      },
+        {"before the membership",              long_before,                  NULL,                         true,  FAULT(NOT_MEMBER),
+         KIND_OPENING                                                                                                                                      },
 };
 
 static void each_wrong_file_says_what_is_wrong(void **state)
@@ -824,6 +1032,8 @@ int main(void)
             IN_WORLD(an_honest_file_holds_and_says_what_it_proves),
             IN_WORLD(a_withdrawal_and_what_was_erased_are_told),
             IN_WORLD(what_a_member_signed_before_it_left_still_counts),
+            IN_WORLD(what_a_member_signed_with_its_old_key_still_counts),
+            IN_WORLD(what_the_reader_says_of_the_end_stands),
             IN_WORLD(what_the_broker_has_not_shown_yet_is_no_fault),
             IN_WORLD(a_log_that_was_put_back_can_be_one_history),
             IN_WORLD(each_wrong_file_says_what_is_wrong),
