@@ -98,9 +98,9 @@ static void check_directory(struct broker *broker, struct checkup *checkup)
     add_check(checkup, "directory_age", days < DIRECTORY_WARN_DAYS, words);
     bool whole = directory_complete(broker->directory);
     add_check(checkup, "directory_whole", whole,
-            whole ? "all memberships that the snapshot counts are here"
-                  : "the memberships are not those that the snapshot counts; load the "
-                    "steward's newest bundle");
+            whole ? "all memberships and areas that the snapshot counts are here"
+                  : "the memberships or areas are not those that the snapshot counts; "
+                    "load the steward's newest bundle");
 }
 
 static void check_disk(struct broker *broker, struct checkup *checkup)

@@ -20,6 +20,7 @@ static bool key_of(struct broker *broker, enum kind kind, struct span body,
     struct membership member;
     struct revocation revocation;
     struct statement statement;
+    struct area area;
     bool ok = true;
 
     partner[0] = '\0';
@@ -34,6 +35,10 @@ static bool key_of(struct broker *broker, enum kind kind, struct span body,
         ok = wire_get(&WIRE_REVOCATION, body, arena, &revocation, err);
         if (ok)
             snprintf(key, THING_KEY_BYTES, "revocation/%s", revocation.partner);
+    } else if (kind == KIND_AREA) {
+        ok = wire_get(&WIRE_AREA, body, arena, &area, err);
+        if (ok)
+            snprintf(key, THING_KEY_BYTES, "area/%s", area.nis);
     } else if (kind == KIND_STATEMENT) {
         ok = wire_get(&WIRE_STATEMENT, body, arena, &statement, err);
         if (ok)
@@ -156,6 +161,7 @@ static bool take_thing(struct broker *broker, struct partner *partner,
     switch ((int)shown.kind) {
     case KIND_MEMBERSHIP:
     case KIND_REVOCATION:
+    case KIND_AREA:
     case KIND_SNAPSHOT:
     case KIND_STATEMENT: return take_fact(broker, partner, shown.kind, bytes, err);
     case KIND_OFFER_STATUS: return take_status(broker, partner, bytes, err);
@@ -320,9 +326,9 @@ static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
 
 bool publish_load(struct broker *broker, struct err *err)
 {
-    /* Memberships come before the snapshot that counts them. */
+    /* Memberships and areas come before the snapshot that counts them. */
     static const enum kind ORDER[] = {KIND_NETWORK, KIND_MEMBERSHIP, KIND_REVOCATION,
-            KIND_SNAPSHOT, KIND_STATEMENT};
+            KIND_AREA, KIND_SNAPSHOT, KIND_STATEMENT};
     struct arena arena = arena_new(HOME_BUNDLE_ARENA);
     struct home_bundle joined;
     size_t n_news;

@@ -9,16 +9,11 @@
 
 /* ------------------------------------------------------------- order */
 
-enum {
-    NIS_DIGITS = 5,
-    EPOCH_YEAR = 1970,
-    YEAR_DIGITS = 4,
-    QUARTER = AGGREGATE_QUARTER
-};
+enum { EPOCH_YEAR = 1970, YEAR_DIGITS = 4, QUARTER = AGGREGATE_QUARTER };
 
 static int compare_lines(const struct aggregate_cell *a, const struct aggregate_cell *b)
 {
-    int by = strncmp(a->place, b->place, NIS_DIGITS);
+    int by = strcmp(a->area, b->area);
     if (by == 0)
         by = (int)a->of - (int)b->of;
     if (by == 0)
@@ -26,10 +21,17 @@ static int compare_lines(const struct aggregate_cell *a, const struct aggregate_
     return by != 0 ? by : strcmp(a->language, b->language);
 }
 
+static bool is_whole(const struct aggregate_cell *cell)
+{
+    return strcmp(cell->place, cell->area) == 0;
+}
+
 int aggregate_order(const void *a, const void *b)
 {
     const struct aggregate_cell *one = a, *other = b;
     int by = compare_lines(one, other);
+    if (by == 0)
+        by = (int)is_whole(other) - (int)is_whole(one);
     if (by == 0)
         by = strcmp(one->place, other->place);
     return by != 0 ? by : (one->month > other->month) - (one->month < other->month);
@@ -51,11 +53,6 @@ static size_t place_len(const struct aggregate_cell *cells, size_t n_cells)
     while (len < n_cells && strcmp(cells[0].place, cells[len].place) == 0)
         len++;
     return len;
-}
-
-static bool is_whole(const struct aggregate_cell *cell)
-{
-    return strlen(cell->place) == NIS_DIGITS;
 }
 
 /* ------------------------------------------------------------- the rules */

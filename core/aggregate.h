@@ -15,6 +15,7 @@ enum {
     AGGREGATE_MONTHS = 12,       /* of a year */
     AGGREGATE_QUARTER = 3,       /* of it, told together what became of them */
     AGGREGATE_SECTORS_MAX = 500, /* of one municipality; the rest is not told */
+    AGGREGATE_AREA_BYTES = 6,
     AGGREGATE_PLACE_BYTES = 10,
     AGGREGATE_LANGUAGE_BYTES = 12,
     AGGREGATE_PERIOD_BYTES = 8,
@@ -31,8 +32,9 @@ enum aggregate_of {
 };
 
 struct aggregate_cell {
-    char place[AGGREGATE_PLACE_BYTES]; /* municipality (all of it), or a sector of it:
-                                          only for needs */
+    char area[AGGREGATE_AREA_BYTES];   /* municipality */
+    char place[AGGREGATE_PLACE_BYTES]; /* the same (all of it), or a sector that stood
+                                          under it: only for needs */
     enum aggregate_of of;
     uint16_t code; /* row of its vocabulary; 0 of a language */
     char language[AGGREGATE_LANGUAGE_BYTES]; /* "" of the others */

@@ -1,5 +1,5 @@
-/* bundle.c - a steward's file: the network, its snapshot, memberships and revocations.
- */
+/* bundle.c - a steward's file: the network, its snapshot, memberships, revocations and
+ * areas. */
 #include "core/bundle.h"
 
 #include "core/signed.h"
@@ -92,8 +92,7 @@ static bool feed_one(struct into *into, enum kind kind, struct span bytes,
     return into->on_news(into->context, kind, bytes, news, err);
 }
 
-static bool feed_memberships(struct into *into, const struct bundle *bundle,
-        struct err *err)
+static bool feed_words(struct into *into, const struct bundle *bundle, struct err *err)
 {
     for (size_t i = 0; i < bundle->n_memberships; i++) {
         if (!feed_one(into, KIND_MEMBERSHIP, bundle->memberships[i], err))
@@ -101,6 +100,10 @@ static bool feed_memberships(struct into *into, const struct bundle *bundle,
     }
     for (size_t i = 0; i < bundle->n_revocations; i++) {
         if (!feed_one(into, KIND_REVOCATION, bundle->revocations[i], err))
+            return false;
+    }
+    for (size_t i = 0; i < bundle->n_areas; i++) {
+        if (!feed_one(into, KIND_AREA, bundle->areas[i], err))
             return false;
     }
     return true;
@@ -112,7 +115,7 @@ static bool judge(const struct bundle *bundle, const struct network *network,
         bool with_snapshot, struct into *into, struct err *err)
 {
     return directory_pin(into->directory, network, err) &&
-           feed_memberships(into, bundle, err) &&
+           feed_words(into, bundle, err) &&
            (!with_snapshot || feed_one(into, KIND_SNAPSHOT, bundle->snapshot, err));
 }
 
@@ -128,14 +131,14 @@ bool bundle_check(const struct bundle *bundle, const struct network *network,
     bool ok = judge(bundle, network, true, &into, err);
     if (ok && !directory_complete(into.directory))
         ok = err_set(err, E_DIRECTORY,
-                "the memberships in the bundle are not those that its snapshot counts");
+                "the memberships and areas in the bundle are not those that its "
+                "snapshot counts");
     directory_free(into.directory);
     return ok;
 }
 
 bool bundle_head(const struct bundle *bundle, const struct network *network,
-        int64_t now_ms, struct arena *arena, uint32_t *count, struct key32 *root,
-        struct err *err)
+        int64_t now_ms, struct arena *arena, struct snapshot *snapshot, struct err *err)
 {
     struct into into = {.directory = directory_new(err),
             .now_ms = now_ms,
@@ -144,8 +147,11 @@ bool bundle_head(const struct bundle *bundle, const struct network *network,
     if (into.directory == NULL)
         return false;
     bool ok = judge(bundle, network, false, &into, err);
-    if (ok)
-        directory_head(into.directory, count, root);
+    if (ok) {
+        directory_head(into.directory, &snapshot->count, &snapshot->root);
+        directory_areas_head(into.directory, &snapshot->area_count,
+                &snapshot->area_root);
+    }
     directory_free(into.directory);
     return ok;
 }
@@ -172,5 +178,5 @@ bool bundle_feed(const struct bundle *bundle, const struct network *network,
             .on_news = on_news,
             .context = context};
     return feed_one(&into, KIND_SNAPSHOT, bundle->snapshot, err) &&
-           feed_memberships(&into, bundle, err);
+           feed_words(&into, bundle, err);
 }

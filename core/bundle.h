@@ -33,16 +33,17 @@ MUST_USE bool bundle_put(const struct bundle *bundle, struct arena *arena,
         struct span *bytes, struct err *err);
 
 /* Is it whole and all the steward's? Every signature, every body, and the
- * memberships in force are those that the snapshot counts. E_AUTH, E_FORMAT ...: of the
- * first thing that is wrong; E_DIRECTORY: something is missing or too much. The arena
- * is as it was afterwards. */
+ * memberships and areas in force are those that the snapshot counts. E_AUTH, E_FORMAT
+ * ...: of the first thing that is wrong; E_DIRECTORY: something is missing or too much.
+ * The arena is as it was afterwards. */
 MUST_USE bool bundle_check(const struct bundle *bundle, const struct network *network,
         int64_t now_ms, struct arena *arena, struct err *err);
 
-/* What the next snapshot must say: how many memberships of the bundle are in force, and
- * the root over them (directory_head). The bundle's own snapshot is not looked at. */
+/* What the next snapshot must say: how many memberships and areas of the bundle are in
+ * force, and the roots over them (directory_head); nothing else of *snapshot changes.
+ * The bundle's own snapshot is not looked at. */
 MUST_USE bool bundle_head(const struct bundle *bundle, const struct network *network,
-        int64_t now_ms, struct arena *arena, uint32_t *count, struct key32 *root,
+        int64_t now_ms, struct arena *arena, struct snapshot *snapshot,
         struct err *err);
 
 /* bundle_check, then feed everything; the network is pinned when it was not. Nothing is

@@ -35,6 +35,7 @@ void directory_free(struct directory *directory)
         directory_forget_statements(directory->table[i]);
         free(directory->table[i]);
     }
+    directory_forget_areas(directory);
     arena_free(&directory->scratch);
     free(directory);
 }
@@ -181,5 +182,8 @@ bool directory_complete(const struct directory *directory)
     uint32_t count;
     struct key32 root;
     directory_head(directory, &count, &root);
-    return count == snapshot->count && key32_equal(&root, &snapshot->root);
+    if (count != snapshot->count || !key32_equal(&root, &snapshot->root))
+        return false;
+    directory_areas_head(directory, &count, &root);
+    return count == snapshot->area_count && key32_equal(&root, &snapshot->area_root);
 }

@@ -14,6 +14,7 @@
 
 enum {
     DIRECTORY_MEMBERS_MAX = 2000,
+    DIRECTORY_AREAS_MAX = 600, /* municipalities: all of Belgium, and some */
     DIRECTORY_STATEMENTS_PER_AUTHOR = 500,
     DIRECTORY_STATEMENTS_A_DAY = 50, /* new ones of one author, by the day of issue */
     DIRECTORY_STATEMENT_BYTES = 4096,
@@ -63,8 +64,8 @@ enum directory_news {
 };
 
 /* Feed one verified thing: its signature and role were checked by signed_get. kind:
- * membership, revocation, snapshot or statement; bytes: the packed Signed, for its
- * hash; body: its body. Refused with:
+ * membership, revocation, area, snapshot or statement; bytes: the packed Signed, for
+ * its hash; body: its body. Refused with:
  *
  *   E_FORMAT, E_SIZE, E_CODE, E_VERSION: the body
  *   E_AUTH       the author is not the signer or has no node here; another network
@@ -74,7 +75,7 @@ enum directory_news {
  *   E_TTL        a statement past its date; terms of a partnership, a mandate, a
  *                capacity or an absence for too long
  *   E_FIELD      terms of a partnership that bind to secrecy on no ground; a mandate
- *                without words; a capacity that contradicts itself
+ *                without words; a capacity or an area that contradicts itself
  *   E_CLOCK      issued more than DIRECTORY_AHEAD_DAYS after now
  *   E_DIRECTORY  a snapshot older than the one here; or a new member on a directory of
  *                DIRECTORY_NO_MEMBERS_DAYS or more (new: from_ms after the snapshot)
@@ -135,7 +136,7 @@ const struct member *directory_node_of(const struct directory *directory,
         const char *partner, int64_t now_ms);
 
 /* The Ed25519 key that may sign this kind as this signer now, or NULL. Steward:
- * network, membership, revocation, snapshot. Broker: offer status, receipt. Node:
+ * network, membership, revocation, area, snapshot. Broker: offer status, receipt. Node:
  * statement, consent, withdrawal, letter, receipt, hello. The broker's log key:
  * checkpoint. A key that was given up, and not revoked, still stands for what lives on:
  * statement, consent, withdrawal, letter, receipt, offer status; whether that was made
@@ -148,6 +149,41 @@ const struct key32 *directory_signing_key(const struct directory *directory,
  * clocks. The dates of the membership are not asked. */
 const struct key32 *directory_key_held(const struct directory *directory,
         const char *signer, const struct id *key_id, int64_t made_ms);
+
+/* --- municipalities and sectors --- */
+/* Is this place in that area on that day (since 1970, in Brussels)? The same code: yes.
+ * A sector in a municipality: only when the steward's table says so on that day, and
+ * no other municipality claims it. Nothing else: no code is read for what it begins
+ * with. */
+bool directory_within(const struct directory *directory, const char *place,
+        const char *area, int32_t day);
+/* The municipality under which a sector stands on that day; of a municipality itself.
+ * NULL: the table does not know. Valid until the next feed. */
+const char *directory_area_of(const struct directory *directory, const char *place,
+        int32_t day);
+/* May somebody name this place on that day? A municipality that no table speaks of may
+ * be named, for a network may begin without one; a sector may not. */
+enum directory_place {
+    DIRECTORY_PLACE_FITS,
+    DIRECTORY_PLACE_UNKNOWN, /* a sector that the table does not know on that day */
+    DIRECTORY_PLACE_NOT_YET, /* a municipality that begins later: area->from_day */
+    DIRECTORY_PLACE_OVER,    /* one that ended before: area->until_day */
+};
+enum directory_place directory_place(const struct directory *directory,
+        const char *place, int32_t day, const struct area **area);
+/* Does something with these days hold on that one? until_day 0: open. */
+bool directory_area_holds(uint32_t from_day, uint32_t until_day, int32_t day);
+/* Are these the same sector on some day? */
+bool directory_areas_meet(const struct sector *a, const struct sector *b);
+/* What an area may say by itself: E_FORMAT, E_FIELD. */
+MUST_USE bool directory_area_ok(const struct area *area, struct err *err);
+/* Those that are known, by NIS code; NULL: this one is void, two of one version. */
+size_t directory_area_count(const struct directory *directory);
+const struct area *directory_area_at(const struct directory *directory, size_t index);
+/* How many are not void, and the head over them as directory_head makes it; without
+ * any, the root is zero. */
+void directory_areas_head(const struct directory *directory, uint32_t *count,
+        struct key32 *root);
 
 /* --- epoch keys --- */
 /* The key whose window covers now; a live member only; NULL when there is none. */
@@ -250,10 +286,11 @@ uint64_t directory_version(const struct directory *directory, const char *author
         enum statement_kind kind, const char *subject);
 
 /* --- subscriptions --- */
-/* Is a signal about a person one that this partner wants: of this place, with one of
- * these needs, of at most this level? Whether it may be sent is another question. */
-bool directory_wanted(const struct subscription *says, const char *place,
-        const uint16_t *needs, size_t n_needs, enum level level);
+/* Is a signal about a person one that this partner wants: of this municipality or this
+ * sector (as they were when it was raised; place "": it names none), with one of these
+ * needs, of at most this level? Whether it may be sent is another question. */
+bool directory_wanted(const struct subscription *says, const char *area,
+        const char *place, const uint16_t *needs, size_t n_needs, enum level level);
 
 /* --- among neighbours --- */
 /* A partner of type SHOP can only alert: it asks nothing and claims nothing. */
@@ -288,7 +325,8 @@ void directory_head(const struct directory *directory, uint32_t *count,
  * the head; false: it is not in force. */
 bool directory_path(const struct directory *directory, const char *partner,
         uint32_t *index, struct key32 path[MERKLE_PATH_MAX], size_t *n_path);
-/* Do the memberships here match the newest snapshot's count and root? */
+/* Do the memberships and the areas here match the newest snapshot's counts and roots?
+ */
 bool directory_complete(const struct directory *directory);
 
 #endif

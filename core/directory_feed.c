@@ -159,6 +159,13 @@ static bool feed_snapshot(const struct feed *feed, enum directory_news *news,
     return directory_take_snapshot(feed->directory, &snapshot, &hash, news, err);
 }
 
+static bool feed_area(const struct feed *feed, enum directory_news *news,
+        struct err *err)
+{
+    return by_steward(feed, err) &&
+           directory_take_area(feed->directory, feed->bytes, feed->body, news, err);
+}
+
 /* --- statements --- */
 
 /* The same for every kind: who, when, and that the kind says what it is for. */
@@ -226,6 +233,7 @@ static const struct {
 } FEEDERS[] = {
         {KIND_MEMBERSHIP, feed_membership},
         {KIND_REVOCATION, feed_revocation},
+        {KIND_AREA,       feed_area      },
         {KIND_SNAPSHOT,   feed_snapshot  },
         {KIND_STATEMENT,  feed_statement },
 };

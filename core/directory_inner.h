@@ -12,8 +12,8 @@ enum {
     /* Members, and partners of whom only the revocation is known. */
     DIRECTORY_ENTRIES_MAX = 2 * DIRECTORY_MEMBERS_MAX,
     DIRECTORY_TABLE_SLOTS = 8192,
-    /* To decode one body of DIRECTORY_STATEMENT_BYTES. */
-    DIRECTORY_SCRATCH_BYTES = 128 * 1024,
+    /* To decode one body: a statement, or an area with all its sectors. */
+    DIRECTORY_SCRATCH_BYTES = 256 * 1024,
 };
 
 /* What the terms of a partnership say, seen from the author of the statement. */
@@ -61,6 +61,15 @@ struct entry {
     size_t n_statements;
 };
 
+/* What the steward says of one municipality. */
+struct held_area {
+    struct area area;  /* points into memory */
+    bool clashed;      /* two bodies of this version: neither counts */
+    struct key32 leaf; /* of the packed Signed, for the snapshot */
+    struct key32 hash; /* SHA-256 of the body */
+    alignas(max_align_t) uint8_t memory[];
+};
+
 struct directory {
     struct arena scratch;
     struct network network; /* its name is network_name */
@@ -73,6 +82,9 @@ struct directory {
     size_t n_entries;
     struct entry *members[DIRECTORY_MEMBERS_MAX]; /* ordered by partner */
     size_t n_members;
+
+    struct held_area *areas[DIRECTORY_AREAS_MAX]; /* ordered by NIS code */
+    size_t n_areas;
 
     struct snapshot snapshot; /* serial 0: none yet; its network is not kept */
     struct key32 snapshot_hash;
@@ -107,6 +119,11 @@ MUST_USE bool directory_take_snapshot(struct directory *directory,
         enum directory_news *news, struct err *err);
 MUST_USE bool directory_take_statement(struct directory *directory, struct said *said,
         int64_t now_ms, enum directory_news *news, struct err *err);
+
+/* An area of the steward, checked and taken; directory_areas.c. */
+MUST_USE bool directory_take_area(struct directory *directory, struct span bytes,
+        struct span body, enum directory_news *news, struct err *err);
+void directory_forget_areas(struct directory *directory);
 
 /* Does it say what its kind is for, and nothing else; is its subject one of that kind?
  * An end needs no more words. Fills said->terms; directory_says.c. */

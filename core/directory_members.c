@@ -307,6 +307,7 @@ static const uint8_t SIGNED_BY[] = {
         [KIND_MEMBERSHIP] = BY_STEWARD,
         [KIND_REVOCATION] = BY_STEWARD,
         [KIND_SNAPSHOT] = BY_STEWARD,
+        [KIND_AREA] = BY_STEWARD,
         [KIND_STATEMENT] = BY_NODE,
         [KIND_CONSENT] = BY_NODE,
         [KIND_WITHDRAWAL] = BY_NODE,

@@ -16,13 +16,16 @@ static bool not_longer(const struct statement *statement, int days, struct err *
 
 /* --- counts --- */
 
-/* A number of at least five, of one thing; of a sector only by need. Of a quarter what
- * became of them, by need and municipality. */
+/* A number of at least five, of one thing; of a sector only by need, and with the
+ * municipality under which it stood. Of a quarter what became of them, by need and
+ * municipality. */
 static bool row_ok(const struct aggregate_row *row, bool quarter, struct err *err)
 {
     int things = (row->need != 0) + (row->channel != 0) + (row->language[0] != '\0');
     bool sector = !ids_area_ok(row->place);
-    if (things != 1 || !ids_place_ok(row->place) || (sector && row->need == 0))
+    bool stands = sector ? ids_area_ok(row->area) : row->area[0] == '\0';
+    if (things != 1 || !ids_place_ok(row->place) || !stands ||
+            (sector && row->need == 0))
         return err_set(err, E_FIELD, "a count of nothing, or of nowhere");
     if (row->signals < AGGREGATE_LEAST)
         return err_set(err, E_FIELD, "a count of fewer than %d", (int)AGGREGATE_LEAST);
@@ -37,8 +40,9 @@ static bool row_ok(const struct aggregate_row *row, bool quarter, struct err *er
 
 static bool same_row(const struct aggregate_row *a, const struct aggregate_row *b)
 {
-    return strcmp(a->place, b->place) == 0 && a->need == b->need &&
-           a->channel == b->channel && strcmp(a->language, b->language) == 0;
+    return strcmp(a->place, b->place) == 0 && strcmp(a->area, b->area) == 0 &&
+           a->need == b->need && a->channel == b->channel &&
+           strcmp(a->language, b->language) == 0;
 }
 
 /* The period, a stroke, and a number. */
@@ -107,12 +111,12 @@ static bool has_row(const uint16_t *rows, size_t n_rows, uint16_t row)
     return false;
 }
 
-bool directory_wanted(const struct subscription *says, const char *place,
-        const uint16_t *needs, size_t n_needs, enum level level)
+bool directory_wanted(const struct subscription *says, const char *area,
+        const char *place, const uint16_t *needs, size_t n_needs, enum level level)
 {
     bool here = false, needed = false;
     for (size_t i = 0; i < says->n_areas; i++)
-        here |= ids_place_within(place, says->areas[i]);
+        here |= strcmp(says->areas[i], area) == 0 || strcmp(says->areas[i], place) == 0;
     for (size_t i = 0; i < n_needs; i++)
         needed |= has_row(says->needs, says->n_needs, needs[i]);
     return here && needed && level <= says->level_max &&

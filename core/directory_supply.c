@@ -133,12 +133,13 @@ bool directory_serves(const struct directory *directory, const char *partner,
 }
 
 /* How near a capacity is to what is asked; 0: it is about something else. */
-static size_t nearness(const struct capacity *capacity, const char *place,
-        const char *language)
+static size_t nearness(const struct directory *directory,
+        const struct capacity *capacity, const char *place, const char *language,
+        int32_t day)
 {
     bool placed = capacity->area[0] != '\0';
     bool spoken = capacity->language[0] != '\0';
-    if ((placed && !ids_place_within(place, capacity->area)) ||
+    if ((placed && !directory_within(directory, place, capacity->area, day)) ||
             (spoken && strcmp(capacity->language, language) != 0))
         return 0;
     return 1 + 2 * strlen(capacity->area) + spoken;
@@ -151,13 +152,14 @@ struct capacity_fact directory_capacity(const struct directory *directory,
     struct capacity_fact fact = {.known = false};
     const struct statement *statement;
     size_t nearest = 0;
+    int32_t day = time_brussels_day(now_ms);
     struct directory_walk walk =
             directory_walk_about(directory, partner, STATEMENT_KIND_CAPACITY, now_ms);
     while ((statement = directory_next(&walk)) != NULL) {
         const struct capacity *capacity = statement->capacity;
         if (capacity->need != need)
             continue;
-        size_t near = nearness(capacity, place, language);
+        size_t near = nearness(directory, capacity, place, language, day);
         if (near <= nearest)
             continue;
         nearest = near;

@@ -128,11 +128,6 @@ bool ids_place_ok(const char *text)
            strspn(sector, BOTH) >= 3 && (strspn(sector, BOTH) == 4 || sector[3] == '-');
 }
 
-bool ids_place_within(const char *place, const char *area)
-{
-    return ids_place_ok(area) && strncmp(place, area, strlen(area)) == 0;
-}
-
 void ids_fingerprint(const struct key32 *sha256, char text[FINGERPRINT_TEXT_BYTES])
 {
     size_t at = 0;

@@ -32,10 +32,10 @@ bool ids_partner_ok(const char *text);
 
 /* A NIS code of a municipality: five digits. */
 bool ids_area_ok(const char *text);
-/* That, or a statistical sector of it: four more characters, as in 21004A01-. */
+/* That, or the code of a statistical sector: nine characters, as in 21004A01-. It
+ * begins with the code of the municipality in which it once was drawn; where it lies on
+ * a day, directory_within says. */
 bool ids_place_ok(const char *text);
-/* Does the second hold the first, or are they the same? Each a NIS code or sector. */
-bool ids_place_within(const char *place, const char *area);
 
 /* Fingerprint of a public key: SHA-256 of it (given) as base32 (RFC 4648, lower case,
  * no padding), groups of four joined by a hyphen; people read it to each other over the

@@ -95,8 +95,7 @@ bool steward_keep(struct steward *steward, struct bundle *next,
     };
     struct span bytes;
     if (!last_serial(steward, &snapshot.serial, err) ||
-            !bundle_head(next, network, now_ms, &steward->work, &snapshot.count,
-                    &snapshot.root, err))
+            !bundle_head(next, network, now_ms, &steward->work, &snapshot, err))
         return false;
     snapshot.serial++;
     if (!steward_sign(steward, KIND_SNAPSHOT, &WIRE_SNAPSHOT, &snapshot,

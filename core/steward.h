@@ -11,6 +11,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/ids.h"
+#include "core/steward_table.h"
 #include "gen/bus.h"
 
 enum {
@@ -53,6 +54,20 @@ MUST_USE bool steward_admit_supported(struct steward *steward, const char *partn
 /* E_NOT_FOUND when there is no such member. reason: at most 200 bytes. */
 MUST_USE bool steward_revoke(struct steward *steward, const char *partner,
         const char *reason, int64_t now_ms, struct err *err);
+
+/* Set the tables of municipalities and sectors: what differs is signed with the next
+ * version. keep false: nothing is written, only *changes is. changes: one of each row
+ * of the table's areas, in their order. E_FIELD with *trouble: the table leaves out a
+ * municipality that stands there. E_SIZE: the bundle would be too long. */
+struct area_change {
+    const struct table_area *area;
+    bool is_new;
+    bool changed;                   /* its names or its days */
+    size_t sectors_in, sectors_out; /* lines that come, and that go */
+};
+MUST_USE bool steward_set_areas(struct steward *steward,
+        const struct steward_table *table, bool keep, int64_t now_ms,
+        struct area_change *changes, struct table_trouble *trouble, struct err *err);
 
 /* A fresh snapshot over what is in force. */
 MUST_USE bool steward_publish(struct steward *steward, int64_t now_ms, struct err *err);

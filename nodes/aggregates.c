@@ -27,8 +27,14 @@ void aggregates_language(const char *said, char language[AGGREGATE_LANGUAGE_BYTE
 static bool add(struct node *node, const struct signals_fact *fact,
         struct aggregate_cell cell, struct err *err)
 {
-    bool sector = cell.of == AGGREGATE_NEED && strlen(fact->place) > strlen(fact->area);
+    /* The pair that was said when the signal was raised. */
+    bool sector = cell.of == AGGREGATE_NEED && strcmp(fact->place, fact->area) != 0 &&
+                  ids_place_ok(fact->place) && !ids_area_ok(fact->place);
+    /* What its reporter did not say right is of nowhere. */
+    if (!ids_area_ok(fact->area))
+        return true;
     cell.month = aggregate_month_of_day(fact->month_day);
+    snprintf(cell.area, sizeof cell.area, "%s", fact->area);
     snprintf(cell.place, sizeof cell.place, "%s", fact->area);
     if (!spool_tally_add(node->db, &cell, err))
         return false;
@@ -83,6 +89,7 @@ struct telling {
     struct node *node;
     struct aggregate_period period;
     struct aggregate_row rows[AGGREGATES_ROWS_MAX];
+    char areas[AGGREGATES_ROWS_MAX][AGGREGATE_AREA_BYTES];
     char places[AGGREGATES_ROWS_MAX][AGGREGATE_PLACE_BYTES];
     char languages[AGGREGATES_ROWS_MAX][AGGREGATE_LANGUAGE_BYTES];
     size_t n_rows;
@@ -118,9 +125,12 @@ static bool tell(struct telling *telling, const struct aggregate_cell *cell,
 {
     size_t at = telling->n_rows++;
     bool of_need = cell->of == AGGREGATE_NEED || cell->of == AGGREGATE_ANSWERED;
+    bool whole = strcmp(cell->place, cell->area) == 0;
+    memcpy(telling->areas[at], cell->area, sizeof telling->areas[at]);
     memcpy(telling->places[at], cell->place, sizeof telling->places[at]);
     memcpy(telling->languages[at], cell->language, sizeof telling->languages[at]);
     telling->rows[at] = (struct aggregate_row){
+            .area = whole ? "" : telling->areas[at],
             .place = telling->places[at],
             .need = of_need ? cell->code : 0,
             .channel = cell->of == AGGREGATE_CHANNEL ? cell->code : 0,

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "core/time.h"
 #include "core/vocab.h"
 
 /* What a rank is compared by, in this order. */
@@ -46,6 +47,7 @@ struct looking {
     const struct directory *directory;
     const struct finder_ask *ask;
     int64_t now_ms;
+    int32_t day; /* in Brussels */
     struct finder_rank *rank;
 };
 
@@ -65,31 +67,35 @@ static void worsen(uint32_t *points, uint32_t by)
 /* --- service, area, language --- */
 
 /* How near one place that is named is to the one that is asked. */
-static uint32_t area_points(const char *named, const char *asked)
+static uint32_t area_points(const struct looking *look, const char *named)
 {
+    const char *asked = look->ask->place;
     bool same = strcmp(named, asked) == 0;
     if (same && !ids_area_ok(asked))
         return AREA_SECTOR;
-    if (same || ids_place_within(asked, named))
+    if (same || directory_within(look->directory, asked, named, look->day))
         return AREA_HERE;
-    return ids_place_within(named, asked) ? AREA_PART : AREA_ELSEWHERE;
+    return directory_within(look->directory, named, asked, look->day) ? AREA_PART
+                                                                      : AREA_ELSEWHERE;
 }
 
-static uint32_t areas_of_service(const struct service *service, const char *asked)
+static uint32_t areas_of_service(const struct looking *look,
+        const struct service *service)
 {
     uint32_t best = AREA_ELSEWHERE;
     for (size_t i = 0; i < service->n_areas; i++) {
-        uint32_t points = area_points(service->areas[i], asked);
+        uint32_t points = area_points(look, service->areas[i]);
         best = points < best ? points : best;
     }
     return best;
 }
 
-static uint32_t areas_of_member(const struct member *member, const char *asked)
+static uint32_t areas_of_member(const struct looking *look)
 {
+    const struct member *member = look->rank->member;
     uint32_t best = member->n_areas == 0 ? AREA_UNKNOWN : AREA_ELSEWHERE;
     for (size_t i = 0; i < member->n_areas; i++) {
-        uint32_t points = area_points(member->areas[i], asked);
+        uint32_t points = area_points(look, member->areas[i]);
         best = points < best ? points : best;
     }
     return best;
@@ -130,8 +136,8 @@ static void look_at_need(const struct looking *look, uint16_t need)
                                    : says_any    ? SERVES_NOT
                                                  : SERVES_PERHAPS);
     worsen(&points[POINT_AREA], found != NULL && found->n_areas > 0
-                                        ? areas_of_service(found, ask->place)
-                                        : areas_of_member(member, ask->place));
+                                        ? areas_of_service(look, found)
+                                        : areas_of_member(look));
     if (ask->language[0] != '\0')
         worsen(&points[POINT_LANGUAGE], found != NULL
                                                 ? language_points(found, ask->language)
@@ -227,9 +233,10 @@ static bool names_type(const struct finder_consent *consent, uint16_t type)
 
 /* By name, an antenna with the partner whose node reads for it; or by its kind, where
  * the consent is for. */
-static bool consent_names(const struct finder_ask *ask, const struct member *member,
-        const struct member *server)
+static bool consent_names(const struct looking *look)
 {
+    const struct finder_ask *ask = look->ask;
+    const struct member *member = look->rank->member, *server = look->rank->server;
     const struct finder_consent *consent = ask->consent;
     bool named =
             names_text(consent->recipients, consent->n_recipients, member->partner);
@@ -237,7 +244,7 @@ static bool consent_names(const struct finder_ask *ask, const struct member *mem
         return named && server != NULL &&
                names_text(consent->recipients, consent->n_recipients, server->partner);
     if (named || !names_type(consent, member->partner_type) ||
-            !ids_place_within(ask->place, consent->area))
+            !directory_within(look->directory, ask->place, consent->area, look->day))
         return named;
     for (size_t i = 0; i < member->n_areas; i++)
         if (strcmp(member->areas[i], consent->area) == 0)
@@ -276,7 +283,7 @@ static void look_between(const struct looking *look)
         add_reason(rank, FIND_REASON_NO_SECRECY);
     if (directory_epoch_key(look->directory, server->partner, look->now_ms) == NULL)
         add_reason(rank, FIND_REASON_NO_KEY);
-    if (look->ask->consent != NULL && !consent_names(look->ask, rank->member, server))
+    if (look->ask->consent != NULL && !consent_names(look))
         add_reason(rank, FIND_REASON_CONSENT_NOT);
 }
 
@@ -363,12 +370,13 @@ size_t finder_rank(const struct directory *directory, const struct finder_ask *a
         int64_t now_ms, struct finder_rank *ranks)
 {
     size_t n = 0;
+    int32_t day = time_brussels_day(now_ms);
     for (size_t i = 0; i < directory_member_count(directory); i++) {
         const struct member *member = directory_member_at(directory, i);
         if (member->role == ROLE_BROKER || member->revoked || member->clashed)
             continue;
         ranks[n] = (struct finder_rank){.member = member};
-        const struct looking look = {directory, ask, now_ms, &ranks[n]};
+        const struct looking look = {directory, ask, now_ms, day, &ranks[n]};
         look_at(&look);
         n++;
     }

@@ -76,6 +76,17 @@ const struct member *gateway_find_partner(const struct node *node, const char *p
 const struct member *gateway_partner(struct node *node, struct gateway_call *call,
         const char *field, const char *partner);
 
+/* Each is a place that may be named today, or the call is refused: its form, and what
+ * the steward's tables say; _on: only these, on that day. area: a municipality. */
+void gateway_place(struct node *node, struct gateway_call *call, const char *field,
+        const char *place);
+void gateway_places(struct node *node, struct gateway_call *call, const char *field,
+        const char *const *places, size_t n_places);
+void gateway_area(struct node *node, struct gateway_call *call, const char *field,
+        const char *area);
+void gateway_place_on(struct node *node, struct gateway_call *call, const char *field,
+        const char *place, int32_t day);
+
 struct consents_record;
 /* A record as people are shown it; what it points to lies in the scratch arena. */
 MUST_USE bool gateway_consent_line(struct node *node,

@@ -82,7 +82,7 @@ bool gateway_campaign(struct node *node, struct gateway_call *call, struct err *
     check_text(node, call, "says.text", campaign.text, set->sure);
     if (campaign.n_audiences == 0)
         gateway_wrong(call, E_FIELD, "says.audiences", WORDS_MISSING);
-    gateway_places(call, "says.areas", campaign.areas, campaign.n_areas);
+    gateway_places(node, call, "says.areas", campaign.areas, campaign.n_areas);
     check_evidence(node, call, campaign.evidence, set->sure);
     saying.statement.campaign = &campaign;
     saying.statement.until_ms = campaign_until(node, set, campaign.from_day);
@@ -102,7 +102,7 @@ bool gateway_barrier(struct node *node, struct gateway_call *call, struct err *e
     if (says->need == 0)
         gateway_wrong(call, E_FIELD, "says.need", WORDS_MISSING);
     gateway_open_text(node, call, "says.text", says->text, set->sure);
-    gateway_places(call, "says.areas", says->areas, says->n_areas);
+    gateway_places(node, call, "says.areas", says->areas, says->n_areas);
     check_evidence(node, call, says->evidence, set->sure);
     saying.statement.barrier = says;
     saying.statement.until_ms = gateway_until(node, set->until_day, BARRIER_DAYS,
@@ -130,7 +130,7 @@ static void check_advice(struct node *node, struct gateway_call *call,
             (says->answer_by_day != 0 &&
                     says->answer_by_day < (uint32_t)time_brussels_day(node_now(node))))
         gateway_wrong(call, E_TTL, "says.answer_by_day", WORDS_SAID_DAYS);
-    gateway_places(call, "says.areas", says->areas, says->n_areas);
+    gateway_places(node, call, "says.areas", says->areas, says->n_areas);
     check_evidence(node, call, says->evidence, sure);
 }
 

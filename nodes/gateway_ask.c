@@ -86,7 +86,7 @@ static void check_post(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "need", WORDS_MISSING);
     if (post->text[0] == '\0')
         gateway_wrong(call, E_FIELD, "text", WORDS_MISSING);
-    gateway_places(call, "area", &post->area, 1);
+    gateway_places(node, call, "area", &post->area, 1);
     if (post->from_case != 0 && post->consent_number == 0)
         gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_MISSING);
     gateway_open_text(node, call, "text", post->text, post->sure);

@@ -7,12 +7,12 @@
 
 enum { CANDIDATES_SHOWN = 500 };
 
-static void check_fields(struct gateway_call *call, const struct find *find)
+static void check_fields(struct node *node, struct gateway_call *call,
+        const struct find *find)
 {
     if (find->n_needs == 0)
         gateway_wrong(call, E_FIELD, "needs", WORDS_MISSING);
-    if (!ids_place_ok(find->place))
-        gateway_wrong(call, E_FIELD, "place", WORDS_PLACE);
+    gateway_place(node, call, "place", find->place);
     if (find->consent_number != 0 && !gateway_has_scope(call, SCOPE_REFERRAL_SEND) &&
             !gateway_has_scope(call, SCOPE_CONSENT_WRITE))
         gateway_refuse(call, E_SCOPE);
@@ -99,7 +99,7 @@ bool gateway_find(struct node *node, struct gateway_call *call, struct err *err)
     };
     if (list == NULL || candidates == NULL || ranks == NULL)
         return err_set(err, E_SIZE, "no room to look for partners");
-    check_fields(call, find);
+    check_fields(node, call, find);
     if (call->code != CODE_OK)
         return true;
     if (find->consent_number != 0) {

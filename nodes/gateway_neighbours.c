@@ -43,14 +43,6 @@ bool gateway_open_text(struct node *node, struct gateway_call *call, const char 
             words);
 }
 
-void gateway_places(struct gateway_call *call, const char *field,
-        const char *const *places, size_t n_places)
-{
-    for (size_t i = 0; i < n_places; i++)
-        if (!ids_place_ok(places[i]))
-            gateway_wrong(call, E_FIELD, field, WORDS_PLACE);
-}
-
 /* ------------------------------------------------------------- days, numbers */
 
 uint64_t gateway_until(const struct node *node, uint32_t until_day, int usual, int most)

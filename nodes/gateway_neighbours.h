@@ -10,9 +10,6 @@
  * does so unless somebody is sure. Always returns true. */
 bool gateway_open_text(struct node *node, struct gateway_call *call, const char *field,
         const char *text, bool sure);
-/* Each is a place, or the call is refused. */
-void gateway_places(struct gateway_call *call, const char *field,
-        const char *const *places, size_t n_places);
 /* The end of that day; 0: of the one so many days ahead. 0 when it is past or lies more
  * than `most` days ahead. */
 uint64_t gateway_until(const struct node *node, uint32_t until_day, int usual,

@@ -10,6 +10,7 @@ enum { LINES_MAX = 300, ANSWERS_MAX = 20, FOUND_MAX = 2000 };
 struct listing {
     struct node *node;
     const struct list_neighbours *wish;
+    int32_t day; /* in Brussels */
     const struct statement **found;
     size_t n_found;
     uint64_t more;
@@ -17,8 +18,10 @@ struct listing {
 
 /* ------------------------------------------------------------- which */
 
-static bool about_place(const struct statement *statement, const char *place)
+static bool about_place(const struct listing *list, const struct statement *statement)
 {
+    const struct directory *directory = list->node->directory;
+    const char *place = list->wish->area;
     const char *const *areas = NULL;
     size_t n_areas = 0;
     if (statement->ask != NULL)
@@ -31,7 +34,8 @@ static bool about_place(const struct statement *statement, const char *place)
         areas = statement->advice->areas, n_areas = statement->advice->n_areas;
     /* What names no place is about all of them. */
     for (size_t i = 0; i < n_areas; i++)
-        if (ids_place_within(place, areas[i]) || ids_place_within(areas[i], place))
+        if (directory_within(directory, place, areas[i], list->day) ||
+                directory_within(directory, areas[i], place, list->day))
             return true;
     return n_areas == 0;
 }
@@ -50,7 +54,7 @@ static bool is_wanted(const struct listing *list, const struct statement *statem
     if (wish->which[0] != '\0')
         return strcmp(reference, wish->which) == 0;
     return (wish->all || !is_over(statement)) &&
-           (wish->area[0] == '\0' || about_place(statement, wish->area));
+           (wish->area[0] == '\0' || about_place(list, statement));
 }
 
 static void add_of(struct listing *list, const struct member *member)
@@ -155,6 +159,7 @@ bool gateway_neighbours(struct node *node, struct gateway_call *call, struct err
             arena_take(&node->scratch, LINES_MAX * sizeof *lines);
     struct listing list = {.node = node,
             .wish = wish,
+            .day = time_brussels_day(node_now(node)),
             .found = arena_take(&node->scratch, FOUND_MAX * sizeof(void *))};
     if (reply == NULL || lines == NULL || list.found == NULL)
         return err_set(err, E_SIZE, "no room for this list");
@@ -163,8 +168,10 @@ bool gateway_neighbours(struct node *node, struct gateway_call *call, struct err
             wish->kind == STATEMENT_KIND_BARRIER || wish->kind == STATEMENT_KIND_ADVICE;
     if (!kind_ok)
         return gateway_wrong(call, E_FIELD, "kind", WORDS_KIND_OF_LIST);
-    if (wish->area[0] != '\0' && !ids_place_ok(wish->area))
-        return gateway_wrong(call, E_FIELD, "area", WORDS_PLACE);
+    if (wish->area[0] != '\0')
+        gateway_place(node, call, "area", wish->area);
+    if (call->code != CODE_OK)
+        return true;
     for (size_t i = 0; i < directory_member_count(node->directory); i++) {
         const struct member *member = directory_member_at(node->directory, i);
         if (wish->partner[0] == '\0' || strcmp(member->partner, wish->partner) == 0)

@@ -8,6 +8,15 @@
 
 /* ------------------------------------------------------------- fields */
 
+/* Where it is about: what goes on from a signal or an older referral keeps its place,
+ * whatever became of that since. */
+static void check_area(struct node *node, struct gateway_call *call,
+        const struct referring *work, bool goes_on)
+{
+    if (!goes_on || !ids_area_ok(work->refer->area))
+        gateway_area(node, call, "area", work->refer->area);
+}
+
 static void check_fields(struct gateway_call *call, const struct referring *work)
 {
     const struct refer *refer = work->refer;
@@ -17,8 +26,6 @@ static void check_fields(struct gateway_call *call, const struct referring *work
         gateway_wrong(call, E_FIELD, "purpose", WORDS_MISSING);
     if (refer->urgency == 0)
         gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
-    if (!ids_area_ok(refer->area))
-        gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
     if (referral->n_needs == 0)
         gateway_wrong(call, E_FIELD, "referral.needs", WORDS_MISSING);
     if (!named)
@@ -137,9 +144,12 @@ static bool prepare(struct node *node, struct gateway_call *call,
     work->file.purpose = refer->purpose != 0 ? refer->purpose : work->file.purpose;
     work->file.urgency = refer->urgency;
     snprintf(work->file.area, sizeof work->file.area, "%s", refer->area);
-    if (id_is_none(&work->referral.correlation_id))
+    bool goes_on =
+            refer->reopens_case != 0 || !id_is_none(&work->referral.correlation_id);
+    if (!goes_on)
         work->referral.correlation_id = node_random_id();
     refer_candidates(node, call, work);
+    check_area(node, call, work, goes_on);
     check_fields(call, work);
     check_person(node, call, work->referral.person);
     return find_consent(node, call, work, err);

@@ -76,6 +76,12 @@ bool gateway_report(struct node *node, struct gateway_call *call, struct err *er
     check_period(node, call, asked->period, &reports->period);
     if (call->code != CODE_OK)
         return true;
-    return reports_begin(reports, err) && kind->make(reports, err) &&
-           reply_with(call, reports, kind, err);
+    if (!reports_begin(reports, err))
+        return false;
+    int32_t today = time_brussels_day(node_now(node));
+    reports->day = reports->until_day < today ? reports->until_day : today;
+    if (asked->place[0] != '\0')
+        gateway_place_on(node, call, "place", asked->place, reports->day);
+    return call->code != CODE_OK ||
+           (kind->make(reports, err) && reply_with(call, reports, kind, err));
 }

@@ -25,14 +25,12 @@ static uint64_t until_of(const struct node *node, uint32_t until_day)
     return end_ms > now && end_ms <= last_ms ? (uint64_t)end_ms : 0;
 }
 
-static void check_subscription(struct gateway_call *call,
+static void check_subscription(struct node *node, struct gateway_call *call,
         const struct set_subscription *set)
 {
     if (set->n_areas == 0)
         gateway_wrong(call, E_FIELD, "areas", WORDS_MISSING);
-    for (size_t i = 0; i < set->n_areas; i++)
-        if (!ids_place_ok(set->areas[i]))
-            gateway_wrong(call, E_FIELD, "areas", WORDS_PLACE);
+    gateway_places(node, call, "areas", set->areas, set->n_areas);
     if (set->n_needs == 0)
         gateway_wrong(call, E_FIELD, "needs", WORDS_MISSING);
 }
@@ -62,7 +60,7 @@ bool gateway_subscription(struct node *node, struct gateway_call *call, struct e
     if (set->end && directory_next(&walk) == NULL)
         return gateway_wrong(call, E_NOT_FOUND, "end", WORDS_NOT_SAID);
     if (!set->end)
-        check_subscription(call, set);
+        check_subscription(node, call, set);
     if (statement.until_ms == 0)
         gateway_wrong(call, E_TTL, "until_day", WORDS_SUBSCRIPTION_DAYS);
     return call->code != CODE_OK ||
@@ -110,14 +108,13 @@ static bool wants(const struct node *node, const struct member *member,
 {
     const struct signal *signal = raise->signal;
     const struct content content = {.signal = signal};
-    const char *place = signal->place[0] != '\0' ? signal->place : raise->area;
     struct directory_walk walk = directory_walk_by(node->directory, member->partner,
             STATEMENT_KIND_SUBSCRIPTION, node_now(node));
     const struct statement *said = directory_next(&walk);
     return said != NULL && strcmp(member->partner, node->partner) != 0 &&
            strcmp(member->partner, except) != 0 &&
-           directory_wanted(said->subscription, place, signal->needs, signal->n_needs,
-                   disclose_content(&content).level);
+           directory_wanted(said->subscription, raise->area, signal->place,
+                   signal->needs, signal->n_needs, disclose_content(&content).level);
 }
 
 bool gateway_signal_share(struct node *node, const struct gateway_call *call,

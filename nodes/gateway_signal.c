@@ -11,8 +11,9 @@
 #include "nodes/letters.h"
 
 struct signalling {
-    const struct raise_signal *raise;
-    struct signal signal; /* with its correlation id */
+    const struct raise_signal *raise; /* as it was asked, or said */
+    struct raise_signal said;         /* with the municipality of its sector */
+    struct signal signal;             /* with its correlation id */
     struct consents_record record;
     struct consents_known known;
     struct key32 salt; /* in its record_hash */
@@ -45,6 +46,29 @@ static void check_alert(struct node *node, struct gateway_call *call,
     gateway_open_text(node, call, "signal.text", signal->text, true);
 }
 
+/* A sector says its municipality by the steward's table of today; that pair goes along
+ * from here on, whatever the table says later. */
+static void take_place(struct node *node, struct gateway_call *call,
+        struct signalling *work)
+{
+    const char *place = work->signal.place;
+    const char *area = work->said.area;
+    bool sector = place[0] != '\0' && !ids_area_ok(place);
+    int32_t today = time_brussels_day(node_now(node));
+    if (sector)
+        gateway_place(node, call, "signal.place", place);
+    const char *lies_in =
+            sector ? directory_area_of(node->directory, place, today) : place;
+    if (lies_in == NULL)
+        return;
+    if (area[0] == '\0')
+        work->said.area = lies_in;
+    else if (lies_in[0] != '\0' && strcmp(area, lies_in) != 0)
+        gateway_wrong(call, E_FIELD, "area", WORDS_AREA_OF_SECTOR);
+    gateway_area(node, call, "area", work->said.area);
+    work->signal.place = sector ? place : "";
+}
+
 static void check_fields(struct node *node, struct gateway_call *call,
         struct signalling *work)
 {
@@ -56,12 +80,6 @@ static void check_fields(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "recipient", WORDS_PARTNER);
     if (raise->urgency == 0)
         gateway_wrong(call, E_FIELD, "urgency", WORDS_MISSING);
-    if (!ids_area_ok(raise->area))
-        gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
-    if (signal != NULL && signal->place[0] != '\0' &&
-            (!ids_place_ok(signal->place) ||
-                    !ids_place_within(signal->place, raise->area)))
-        gateway_wrong(call, E_FIELD, "signal.place", WORDS_PLACE);
     if (signal == NULL || (signal->n_needs == 0 && signal->n_observations == 0))
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
     if (is_shop(node))
@@ -244,9 +262,14 @@ bool gateway_signal(struct node *node, struct gateway_call *call, struct err *er
             DIRECTORY_NO_REFERRALS_DAYS)
         return gateway_refuse(call, E_DIRECTORY);
     check_fields(node, call, work);
-    if (call->code != CODE_OK)
+    if (work->raise->signal == NULL)
         return true;
     work->signal = *work->raise->signal;
+    work->said = *work->raise;
+    work->raise = &work->said;
+    take_place(node, call, work);
+    if (call->code != CODE_OK)
+        return true;
     if (!gateway_confidence_take(node, call, "signal.text", &work->signal.text,
                 &work->confidence, err) ||
             !gateway_confidence_list(work->raise->confidence, work->raise->n_confidence,

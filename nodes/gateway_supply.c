@@ -66,12 +66,12 @@ static bool subject_of(struct node *node, struct gateway_call *call,
     return call->code == CODE_OK;
 }
 
-static bool places_ok(struct gateway_call *call, const char *field,
-        const char *const *places, size_t n_places)
+/* What was said of a place that is no more can still be taken back. */
+static bool places_ok(struct node *node, struct gateway_call *call, bool end,
+        const char *field, const char *const *places, size_t n_places)
 {
-    for (size_t i = 0; i < n_places; i++)
-        if (!ids_place_ok(places[i]))
-            gateway_wrong(call, E_FIELD, field, WORDS_PLACE);
+    if (!end)
+        gateway_places(node, call, field, places, n_places);
     return call->code == CODE_OK;
 }
 
@@ -121,7 +121,7 @@ bool gateway_service(struct node *node, struct gateway_call *call, struct err *e
     };
     if (set->need == 0)
         return gateway_wrong(call, E_FIELD, "need", WORDS_MISSING);
-    if (!places_ok(call, "areas", set->areas, set->n_areas) ||
+    if (!places_ok(node, call, set->end, "areas", set->areas, set->n_areas) ||
             !subject_of(node, call, set->antenna,
                     vocab_code(VOCAB_NEED_CATEGORY, set->need), subject))
         return true;
@@ -184,7 +184,7 @@ bool gateway_capacity(struct node *node, struct gateway_call *call, struct err *
     };
     if (set->need == 0)
         return gateway_wrong(call, E_FIELD, "need", WORDS_MISSING);
-    if (set->area[0] != '\0' && !places_ok(call, "area", &set->area, 1))
+    if (set->area[0] != '\0' && !places_ok(node, call, set->end, "area", &set->area, 1))
         return true;
     snprintf(detail, sizeof detail, "%s/%s/%s",
             vocab_code(VOCAB_NEED_CATEGORY, set->need), set->area, set->language);
@@ -250,8 +250,7 @@ bool gateway_mandate(struct node *node, struct gateway_call *call, struct err *e
     if (set->n_areas == 0 && self->n_areas == 0)
         gateway_wrong(call, E_FIELD, "areas", WORDS_MANDATE_AREAS);
     for (size_t i = 0; i < set->n_areas; i++)
-        if (!ids_area_ok(set->areas[i]))
-            gateway_wrong(call, E_FIELD, "areas", WORDS_AREA);
+        gateway_area(node, call, "areas", set->areas[i]);
     if (set->until_day != 0) {
         if (set->until_day < today ||
                 set->until_day >= today + DIRECTORY_MANDATE_DAYS_MAX)

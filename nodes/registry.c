@@ -29,6 +29,11 @@ static bool slot_of(struct node *node, enum kind kind, struct span body,
         if (!wire_get(&WIRE_REVOCATION, body, &node->scratch, &revocation, err))
             return false;
         snprintf(slot, SLOT_BYTES, "r/%s", revocation.partner);
+    } else if (kind == KIND_AREA) {
+        struct area area;
+        if (!wire_get(&WIRE_AREA, body, &node->scratch, &area, err))
+            return false;
+        snprintf(slot, SLOT_BYTES, "a/%s", area.nis);
     } else if (kind == KIND_SNAPSHOT) {
         snprintf(slot, SLOT_BYTES, "s");
     } else {
@@ -181,6 +186,7 @@ bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
                    carry, n_new, err) &&
            take_list(node, KIND_REVOCATION, list->revocations, list->n_revocations,
                    carry, n_new, err) &&
+           take_list(node, KIND_AREA, list->areas, list->n_areas, carry, n_new, err) &&
            take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, carry, &ignored, err);
 }
 

@@ -85,5 +85,13 @@ const char *reports_half(struct reports *reports, int64_t *times, size_t n_times
 
 bool reports_covers(const struct reports *reports, const char *place)
 {
-    return reports->place[0] == '\0' || ids_place_within(place, reports->place);
+    return reports->place[0] == '\0' || directory_within(reports->node->directory,
+                                                place, reports->place, reports->day);
+}
+
+bool reports_covers_pair(const struct reports *reports, const char *area,
+        const char *place)
+{
+    return reports->place[0] == '\0' || strcmp(reports->place, area) == 0 ||
+           strcmp(reports->place, place) == 0;
 }

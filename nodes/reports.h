@@ -20,7 +20,8 @@ struct reports {
     const char *place; /* "": everywhere */
     bool own;
     int32_t from_day, until_day; /* the last one */
-    int64_t from_ms, until_ms;   /* the first moment after it */
+    int32_t day; /* as of which the steward's tables are asked: that one, or today */
+    int64_t from_ms, until_ms; /* the first moment after it */
     struct report_table tables[REPORTS_TABLES_MAX];
     size_t n_tables;
     struct report_row *rows; /* of all tables */
@@ -45,18 +46,22 @@ const char *reports_half(struct reports *reports, int64_t *times, size_t n_times
 
 /* Is this place, or what it lies in, asked for? */
 bool reports_covers(const struct reports *reports, const char *place);
+/* Of a sector and the municipality under which it was said to stand: is one of them? */
+bool reports_covers_pair(const struct reports *reports, const char *area,
+        const char *place);
 
 /* The reports themselves. */
 typedef bool reports_maker(struct reports *reports, struct err *err);
 reports_maker reports_area, reports_flow, reports_capacity, reports_barriers,
         reports_escalations;
 
-/* Partners that offer a need in a place now, and how much room they say there is. */
+/* Partners that offer a need in a place now, and how much room they say there is; where
+ * a sector lies is asked as of that day. */
 struct reports_supply {
     uint64_t partners, open, waiting, full, unknown;
 };
 struct reports_supply reports_supply(const struct node *node, uint16_t need,
-        const char *place);
+        const char *place, int32_t day);
 
 /* Once a day: for which needs that somebody offers nobody has room now. */
 MUST_USE bool reports_upkeep(struct node *node, struct err *err);

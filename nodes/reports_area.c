@@ -47,6 +47,7 @@ static void add_rows(struct reports *reports, struct sums *sums,
 {
     for (size_t i = 0; i < says->n_rows; i++) {
         const struct aggregate_row *row = &says->rows[i];
+        const char *area = row->area[0] != '\0' ? row->area : row->place;
         struct aggregate_cell cell = {.n = row->signals,
                 .answered = row->answered,
                 .code = row->need != 0 ? row->need : row->channel,
@@ -54,8 +55,9 @@ static void add_rows(struct reports *reports, struct sums *sums,
                       : row->need != 0    ? AGGREGATE_NEED
                       : row->channel != 0 ? AGGREGATE_CHANNEL
                                           : AGGREGATE_LANGUAGE};
-        if (!reports_covers(reports, row->place))
+        if (!reports_covers_pair(reports, area, row->place))
             continue;
+        snprintf(cell.area, sizeof cell.area, "%s", area);
         snprintf(cell.place, sizeof cell.place, "%s", row->place);
         snprintf(cell.language, sizeof cell.language, "%s", row->language);
         add(reports, sums, &cell);
@@ -96,7 +98,7 @@ static bool tell_needs(struct reports *reports, const struct sums *sums,
         if (cell->of != AGGREGATE_NEED)
             continue;
         struct reports_supply supply =
-                reports_supply(reports->node, cell->code, cell->place);
+                reports_supply(reports->node, cell->code, cell->place, reports->day);
         const char *cells[] = {cell->place, vocab_code(VOCAB_NEED_CATEGORY, cell->code),
                 reports_number(reports, cell->n),
                 reports_number(reports, supply.partners),
@@ -212,7 +214,7 @@ static bool tell_own(struct reports *reports, const struct own_lines *own,
     for (size_t i = 0; i < own->n; i++) {
         const struct own_line *line = &own->lines[i];
         struct reports_supply supply =
-                reports_supply(reports->node, line->need, line->area);
+                reports_supply(reports->node, line->need, line->area, reports->day);
         const char *cells[] = {line->area, vocab_code(VOCAB_NEED_CATEGORY, line->need),
                 reports_number(reports, line->signals),
                 reports_number(reports, line->answered),
@@ -238,7 +240,7 @@ static bool report_own(struct reports *reports, struct err *err)
     while (signals_fact_next(reports->node, &cursor, &found, &fact, err) && found)
         if (fact.month_day >= reports->from_day &&
                 fact.month_day <= reports->until_day &&
-                reports_covers(reports, fact.place))
+                reports_covers_pair(reports, fact.area, fact.place))
             count_own(reports, &own, &fact);
     if (found)
         return false;

@@ -68,7 +68,7 @@ static bool read_signals(struct reports *reports, struct own_signals *own,
     while (signals_fact_next(reports->node, &cursor, &found, &fact, err) && found)
         if (fact.month_day >= reports->from_day &&
                 fact.month_day <= reports->until_day &&
-                reports_covers(reports, fact.place))
+                reports_covers_pair(reports, fact.area, fact.place))
             count_signal(own, &fact);
     return !found;
 }

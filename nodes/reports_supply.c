@@ -8,8 +8,9 @@
 /* Does a partner offer this need here, by its own word? Who says nothing of services
  * is not counted: it offers everything and nothing. */
 static bool offers(const struct node *node, const struct member *member, uint16_t need,
-        const char *place)
+        const char *place, int32_t day)
 {
+    const struct directory *directory = node->directory;
     const struct statement *said;
     bool offered = false;
     struct directory_walk walk = directory_walk_about(node->directory, member->partner,
@@ -19,10 +20,10 @@ static bool offers(const struct node *node, const struct member *member, uint16_
         if (service->need != need)
             continue;
         for (size_t i = 0; i < service->n_areas; i++)
-            offered |= ids_place_within(place, service->areas[i]) ||
-                       ids_place_within(service->areas[i], place);
+            offered |= directory_within(directory, place, service->areas[i], day) ||
+                       directory_within(directory, service->areas[i], place, day);
         for (size_t i = 0; service->n_areas == 0 && i < member->n_areas; i++)
-            offered |= ids_place_within(place, member->areas[i]);
+            offered |= directory_within(directory, place, member->areas[i], day);
     }
     return offered;
 }
@@ -47,14 +48,14 @@ static void count_partner(const struct node *node, const struct member *member,
 }
 
 struct reports_supply reports_supply(const struct node *node, uint16_t need,
-        const char *place)
+        const char *place, int32_t day)
 {
     struct reports_supply supply = {.partners = 0};
     for (size_t i = 0; i < directory_member_count(node->directory); i++) {
         const struct member *member = directory_member_at(node->directory, i);
         if (directory_live_member(node->directory, member->partner, node_now(node)) !=
                         NULL &&
-                member->role != ROLE_BROKER && offers(node, member, need, place))
+                member->role != ROLE_BROKER && offers(node, member, need, place, day))
             count_partner(node, member, need, place, &supply);
     }
     return supply;
@@ -62,7 +63,7 @@ struct reports_supply reports_supply(const struct node *node, uint16_t need,
 
 /* ------------------------------------------------------------- municipalities */
 
-enum { AREAS_MAX = 300, AREA_DIGITS = 5, PLACE_BYTES = 10 };
+enum { AREAS_MAX = 300, PLACE_BYTES = 10 };
 
 /* Where somebody works or offers something, each once, in order. */
 struct areas {
@@ -70,22 +71,25 @@ struct areas {
     size_t n;
 };
 
-/* Of a sector: the municipality in which it lies. */
-static void add_area(struct areas *areas, const char *area)
+/* Of a sector: the municipality in which it lies, if the tables say one. */
+static void add_area(const struct node *node, struct areas *areas, const char *place,
+        int32_t day)
 {
+    const char *area = directory_area_of(node->directory, place, day);
     size_t at = 0;
-    while (at < areas->n && strncmp(areas->list[at], area, AREA_DIGITS) < 0)
+    if (area == NULL)
+        return;
+    while (at < areas->n && strcmp(areas->list[at], area) < 0)
         at++;
-    if (areas->n == AREAS_MAX ||
-            (at < areas->n && strncmp(areas->list[at], area, AREA_DIGITS) == 0))
+    if (areas->n == AREAS_MAX || (at < areas->n && strcmp(areas->list[at], area) == 0))
         return;
     memmove(areas->list[at + 1], areas->list[at],
             (areas->n - at) * sizeof *areas->list);
-    snprintf(areas->list[at], sizeof areas->list[at], "%.*s", AREA_DIGITS, area);
+    snprintf(areas->list[at], sizeof areas->list[at], "%s", area);
     areas->n++;
 }
 
-static void find_areas(const struct node *node, struct areas *areas)
+static void find_areas(const struct node *node, struct areas *areas, int32_t day)
 {
     areas->n = 0;
     for (size_t i = 0; i < directory_member_count(node->directory); i++) {
@@ -94,10 +98,10 @@ static void find_areas(const struct node *node, struct areas *areas)
         struct directory_walk walk = directory_walk_about(node->directory,
                 member->partner, STATEMENT_KIND_SERVICE, node_now(node));
         for (size_t k = 0; k < member->n_areas; k++)
-            add_area(areas, member->areas[k]);
+            add_area(node, areas, member->areas[k], day);
         while ((said = directory_next(&walk)) != NULL)
             for (size_t k = 0; k < said->service->n_areas; k++)
-                add_area(areas, said->service->areas[k]);
+                add_area(node, areas, said->service->areas[k], day);
     }
 }
 
@@ -106,8 +110,8 @@ static void find_areas(const struct node *node, struct areas *areas)
 /* A sector is asked for by its own: else each municipality that is covered. */
 static void choose_areas(const struct reports *reports, struct areas *areas)
 {
-    if (strlen(reports->place) <= AREA_DIGITS) {
-        find_areas(reports->node, areas);
+    if (reports->place[0] == '\0' || ids_area_ok(reports->place)) {
+        find_areas(reports->node, areas, reports->day);
         return;
     }
     snprintf(areas->list[0], sizeof areas->list[0], "%s", reports->place);
@@ -126,7 +130,8 @@ static bool tell_supply(struct reports *reports, const struct areas *areas,
             const char *area = areas->list[i];
             if (!reports_covers(reports, area))
                 continue;
-            struct reports_supply supply = reports_supply(reports->node, need, area);
+            struct reports_supply supply =
+                    reports_supply(reports->node, need, area, reports->day);
             const char *cells[] = {area, vocab_code(VOCAB_NEED_CATEGORY, need),
                     reports_number(reports, supply.partners),
                     reports_number(reports, supply.open),
@@ -158,7 +163,8 @@ static bool tell_gaps(struct reports *reports, struct err *err)
                 reports_number(reports, lacks[i].days)};
         /* Days are looked at by municipality: of a sector, that in which it lies. */
         bool about = reports_covers(reports, lacks[i].area) ||
-                     ids_place_within(reports->place, lacks[i].area);
+                     directory_within(reports->node->directory, reports->place,
+                             lacks[i].area, reports->day);
         if (about && !reports_row(reports, cells, err))
             return false;
     }
@@ -187,12 +193,13 @@ bool reports_upkeep(struct node *node, struct err *err)
     if (node_self(node) == NULL || node->looked_day == today)
         areas->n = 0;
     else
-        find_areas(node, areas);
+        find_areas(node, areas, today);
     node->looked_day = today;
     for (size_t i = 0; ok && i < areas->n; i++)
         for (uint16_t need = 1; ok && need <= vocab_count(VOCAB_NEED_CATEGORY);
                 need++) {
-            struct reports_supply supply = reports_supply(node, need, areas->list[i]);
+            struct reports_supply supply =
+                    reports_supply(node, need, areas->list[i], today);
             if (supply.partners > 0 && supply.open == 0)
                 ok = spool_note_lack(node->db, areas->list[i], need, today, err);
         }

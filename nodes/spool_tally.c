@@ -5,16 +5,12 @@
 
 #include "nodes/spool_inner.h"
 
-enum { AREA_DIGITS = 5 };
-
 /* One row, by which cell it is: its first six columns. What is bound is not copied, so
  * it lives until the statement is done. */
 static bool do_cell(struct db *db, struct sqlite3_stmt *stmt,
         const struct aggregate_cell *cell, struct err *err)
 {
-    char area[AREA_DIGITS + 1];
-    snprintf(area, sizeof area, "%.*s", AREA_DIGITS, cell->place);
-    db_bind_text(stmt, 1, area);
+    db_bind_text(stmt, 1, cell->area);
     db_bind_int(stmt, 2, (int64_t)cell->of);
     db_bind_int(stmt, 3, cell->code);
     db_bind_text(stmt, 4, cell->language);
@@ -37,7 +33,7 @@ bool spool_tally_area(struct db *db, const char *after, int32_t from_month,
         int32_t until_month, char area[6], struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_TALLY_AREA);
-    char next[AREA_DIGITS + 1] = "";
+    char next[AGGREGATE_AREA_BYTES] = "";
     bool found;
     db_bind_text(stmt, 1, after);
     db_bind_int(stmt, 2, from_month);
@@ -71,6 +67,7 @@ bool spool_tally_cells(struct db *db, const char *area, int32_t from_month,
                 .n = (uint32_t)db_int(stmt, 5),
                 .told = db_int(stmt, 6) != 0,
         };
+        snprintf(cell->area, sizeof cell->area, "%s", area);
         spool_text(stmt, 2, cell->language, sizeof cell->language);
         spool_text(stmt, 3, cell->place, sizeof cell->place);
     }

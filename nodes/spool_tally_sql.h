@@ -13,7 +13,7 @@
     X(TALLY_CELLS,                                                                     \
             "SELECT counted, code, language, place, month, n, told FROM tally WHERE "  \
             "area = ?1 AND month BETWEEN ?2 AND ?3 ORDER BY counted, code, language, " \
-            "place, month LIMIT ?4")                                                   \
+            "place <> area, place, month LIMIT ?4")                                    \
     X(TALLY_TOLD, "UPDATE tally SET told = 1 WHERE area = ?1 AND counted = ?2 AND "    \
                   "code = ?3 AND language = ?4 AND place = ?5 AND month = ?6")         \
     X(TALLY_DROP, "DELETE FROM tally WHERE month < ?1")                                \

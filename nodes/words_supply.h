@@ -9,6 +9,19 @@
             "Geef de NIS-code van de gemeente (vijf cijfers), met of zonder sector (zoals 21004A01-).",                             \
             "Donnez le code INS de la commune (cinq chiffres), avec ou sans secteur (comme 21004A01-).",                            \
             "Give the NIS code of the municipality (five digits), with or without a sector (such as 21004A01-).")                   \
+    X(SECTOR_UNKNOWN, "Deze sector staat niet in de tabel van het netwerk op",                                                      \
+            "Ce secteur ne figure pas dans la table du réseau au",                                                                  \
+            "This sector is not in the table of the network on")                                                                    \
+    X(AREA_OVER, "Deze gemeente bestaat niet meer. Haar laatste dag was",                                                           \
+            "Cette commune n'existe plus. Son dernier jour était le",                                                               \
+            "This municipality is no more. Its last day was")                                                                       \
+    X(AREA_NOT_YET, "Deze gemeente bestaat nog niet. Haar eerste dag is",                                                           \
+            "Cette commune n'existe pas encore. Son premier jour est le",                                                           \
+            "This municipality is not there yet. Its first day is")                                                                 \
+    X(AREA_OF_SECTOR,                                                                                                               \
+            "Deze sector ligt vandaag in een andere gemeente. Laat de gemeente weg of verbeter ze.",                                \
+            "Ce secteur se trouve aujourd'hui dans une autre commune. Omettez la commune ou corrigez-la.",                          \
+            "This sector is in another municipality today. Leave the municipality out or correct it.")                              \
     X(NOT_OUR_ANTENNA,                                                                                                              \
             "Deze antenne wordt niet door ons ondersteund. Alleen wie haar ondersteunt, kan dit over haar zeggen.",                 \
             "Nous ne soutenons pas cette antenne. Seul le partenaire qui la soutient peut le dire pour elle.",                      \

@@ -183,8 +183,8 @@ static void try_own_bundle(struct span *input)
     for (size_t i = 0; i < bundle.n_revocations; i++)
         revocations[i] = next_signed(input, KIND_REVOCATION);
     if (choice >= 32)
-        (void)!bundle_head(&bundle, &net.network, SMALL_NOW, &net.arena,
-                &snapshot.count, &snapshot.root, &err);
+        (void)!bundle_head(&bundle, &net.network, SMALL_NOW, &net.arena, &snapshot,
+                &err);
     bundle.snapshot =
             small_steward_signs(&net, KIND_SNAPSHOT, &WIRE_SNAPSHOT, &snapshot);
     if (bundle_put(&bundle, &net.arena, &bytes, &err))

@@ -10,7 +10,7 @@
 #include "core/vocab.h"
 #include "tests/temp.h"
 
-enum { ARENA_BYTES = HOME_BUNDLE_ARENA };
+enum { ARENA_BYTES = HOME_BUNDLE_ARENA, TABLE_BYTES = 2000, TABLE_AREAS_MAX = 8 };
 
 void network_must(bool ok, const char *what, const struct err *err)
 {
@@ -129,6 +129,42 @@ static void join(const struct test_network *network, const char *id, enum role r
     arena_reset(arena, 0);
 }
 
+static void set_areas(struct steward *steward, const char *areas, const char *sectors,
+        int64_t now_ms)
+{
+    char texts[2][TABLE_BYTES];
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct steward_table table;
+    struct table_trouble trouble;
+    struct area_change changes[TABLE_AREAS_MAX];
+    struct err err = {.code = CODE_OK};
+
+    snprintf(texts[0], sizeof texts[0], "nis\tnl\tfr\ten\tvalid_from\tvalid_until\n%s",
+            areas);
+    snprintf(texts[1], sizeof texts[1],
+            "sector\tnis\tname\tvalid_from\tvalid_until\n%s", sectors);
+    network_must(steward_table_read(span_text(texts[0]), span_text(texts[1]), &arena,
+                         &table, &trouble, &err) &&
+                         table.n_areas <= TABLE_AREAS_MAX &&
+                         steward_set_areas(steward, &table, true, now_ms, changes,
+                                 &trouble, &err),
+            "set the tables of areas", &err);
+    arena_free(&arena);
+}
+
+void network_areas(const struct test_network *network, const char *areas,
+        const char *sectors, int64_t now_ms)
+{
+    char path[NETWORK_PATH_BYTES];
+    struct err err = {.code = CODE_OK};
+
+    network_home(network, "steward", path);
+    struct steward *steward = steward_open(path, NETWORK_PASSPHRASE, &err);
+    network_must(steward != NULL, "open the steward's home", &err);
+    set_areas(steward, areas, sectors, now_ms);
+    steward_free(steward);
+}
+
 void network_found(struct test_network *network, const char *address,
         const struct network_partner *partners, size_t n_partners, const char *antenna,
         int64_t now_ms)
@@ -145,6 +181,7 @@ void network_found(struct test_network *network, const char *address,
     struct steward *steward =
             steward_found(path, "proefnet", NETWORK_PASSPHRASE, now_ms, &err);
     network_must(steward != NULL, "found a network", &err);
+    set_areas(steward, NETWORK_AREAS, NETWORK_SECTORS, now_ms);
     make_home(network, NETWORK_BROKER, ROLE_BROKER, PARTNER_TYPE_ADMIN, now_ms);
     admit(network, steward, NETWORK_BROKER, "broker.request", &arena, now_ms);
     for (size_t i = 0; i < n_partners; i++) {

@@ -44,6 +44,33 @@ void network_home(const struct test_network *network, const char *id,
 void network_set(const struct test_network *network, const char *id, const char *key,
         const char *value);
 
+/* The steward sets the tables of municipalities and sectors: lines behind the heads of
+ * areas.tsv and sectors.tsv. A network is founded with NETWORK_AREAS and
+ * NETWORK_SECTORS; nobody has heard of later ones yet. */
+#define NETWORK_AREAS                                                                  \
+    "11002\tAntwerpen\tAnvers\tAntwerp\topen\topen\n"                                  \
+    "21004\tBrussel\tBruxelles\tBrussels\topen\topen\n"                                \
+    "21009\tElsene\tIxelles\tIxelles\topen\topen\n"                                    \
+    "44021\tGent\tGand\tGhent\topen\topen\n"
+#define NETWORK_SECTORS                                                                \
+    "21004A01-\t21004\t\topen\topen\n"                                                 \
+    "21004A02-\t21004\t\topen\topen\n"                                                 \
+    "21004A03-\t21004\t\topen\topen\n"                                                 \
+    "21004A04-\t21004\t\topen\topen\n"                                                 \
+    "21004A05-\t21004\t\topen\topen\n"                                                 \
+    "21004A06-\t21004\t\topen\topen\n"                                                 \
+    "21009A01-\t21009\t\topen\topen\n"                                                 \
+    "21009A02-\t21009\t\topen\topen\n"                                                 \
+    "21009A03-\t21009\t\topen\topen\n"                                                 \
+    "21009A04-\t21009\t\topen\topen\n"                                                 \
+    "21009A05-\t21009\t\topen\topen\n"                                                 \
+    "21009A06-\t21009\t\topen\topen\n"                                                 \
+    "44021A01-\t44021\t\topen\topen\n"                                                 \
+    "44021A02-\t44021\t\topen\topen\n"                                                 \
+    "44021A03-\t44021\t\topen\topen\n"
+void network_areas(const struct test_network *network, const char *areas,
+        const char *sectors, int64_t now_ms);
+
 /* The steward's newest bundle, whole, on the heap. */
 uint8_t *network_bundle(const struct test_network *network, size_t *len);
 /* Give a partner this identity key (NULL: the one that it has) by a new membership. */

@@ -286,6 +286,7 @@ static void count_before(int32_t month, const char *place, uint32_t n)
     struct aggregate_cell cell = {.of = AGGREGATE_NEED,
             .code = NEED[0],
             .month = month};
+    snprintf(cell.area, sizeof cell.area, "%s", AREA[0]);
     snprintf(cell.place, sizeof cell.place, "%s", place);
     for (uint32_t i = 0; i < n; i++)
         assert_true(spool_tally_add(node->db, &cell, &err));

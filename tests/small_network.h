@@ -167,6 +167,25 @@ static inline void small_admit(struct small_network *net,
             small_steward_signs(net, KIND_MEMBERSHIP, &WIRE_MEMBERSHIP, &membership));
 }
 
+/* A municipality with sectors, open on both sides; version 1. */
+static inline void small_area(struct small_network *net, const char *nis,
+        const char *const *codes, size_t n_codes)
+{
+    struct sector sectors[8] = {{.code = ""}};
+    struct area area = {.v = 1,
+            .nis = nis,
+            .version = 1,
+            .nl = "Een gemeente",
+            .fr = "Une commune",
+            .en = "A municipality",
+            .sectors = sectors,
+            .n_sectors = n_codes};
+    assert_true(n_codes <= COUNT_OF(sectors));
+    for (size_t i = 0; i < n_codes; i++)
+        sectors[i].code = codes[i];
+    small_take(net, KIND_AREA, small_steward_signs(net, KIND_AREA, &WIRE_AREA, &area));
+}
+
 static inline void small_revoke(struct small_network *net, const char *partner,
         uint64_t version)
 {

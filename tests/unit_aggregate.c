@@ -244,11 +244,11 @@ static void put_cell(struct fixture *fixture, size_t a, size_t s, size_t need, s
             .code = (uint16_t)(need + 1),
             .month = YEAR + (int32_t)m,
             .n = n};
-    if (s == 0)
-        snprintf(cell->place, sizeof cell->place, "2100%u", (unsigned)a % 10u);
-    else
-        snprintf(cell->place, sizeof cell->place, "2100%uA0%u-", (unsigned)a % 10u,
-                (unsigned)s % 10u);
+    snprintf(cell->area, sizeof cell->area, "2100%u", (unsigned)a % 10u);
+    memcpy(cell->place, cell->area, sizeof cell->area);
+    /* Their codes say nothing of where they lie: those of all places are the same. */
+    if (s > 0)
+        snprintf(cell->place, sizeof cell->place, "11002A0%u-", (unsigned)s % 10u);
     fixture->n_cells++;
 }
 
@@ -297,7 +297,7 @@ static uint32_t told_month(const struct fixture *fixture, size_t a, size_t need,
 {
     for (size_t i = 0; i < fixture->n_cells; i++) {
         const struct aggregate_cell *cell = &fixture->cells[i];
-        if (cell->told && cell->place[4] == (char)('0' + a) && cell->code == need + 1 &&
+        if (cell->told && cell->area[4] == (char)('0' + a) && cell->code == need + 1 &&
                 cell->month == YEAR + (int32_t)m &&
                 (s == 0 ? cell->place[5] == '\0' : cell->place[7] == (char)('0' + s)))
             return cell->n;
@@ -310,7 +310,7 @@ static uint32_t told_year(const struct fixture *fixture, size_t a, size_t need,
 {
     for (size_t i = 0; i < fixture->n_rest; i++) {
         const struct aggregate_cell *cell = &fixture->rest[i];
-        if (cell->place[4] == (char)('0' + a) && cell->code == need + 1 &&
+        if (cell->area[4] == (char)('0' + a) && cell->code == need + 1 &&
                 (s == 0 ? cell->place[5] == '\0' : cell->place[7] == (char)('0' + s)))
             return cell->n;
     }
@@ -645,6 +645,7 @@ static void test_sectors_past_the_limit_are_not_told(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cells); i++) {
         cells[i] = (struct aggregate_cell){.month = YEAR, .code = 1, .n = 5};
+        snprintf(cells[i].area, sizeof cells[i].area, "21004");
         snprintf(cells[i].place, sizeof cells[i].place, "21004");
         if (i > 0)
             snprintf(cells[i].place + 5, sizeof cells[i].place - 5, "A%03u",

@@ -36,7 +36,7 @@ static void publish(struct desk *desk, int64_t now_ms)
             .issued_ms = (uint64_t)now_ms,
             .expires_ms = (uint64_t)(now_ms + 60 * SMALL_DAY)};
     if (!bundle_head(&desk->bundle, &desk->net.network, now_ms, &desk->net.arena,
-                &snapshot.count, &snapshot.root, &err))
+                &snapshot, &err))
         fail_msg("%s", err.msg);
     desk->bundle.snapshot =
             small_steward_signs(&desk->net, KIND_SNAPSHOT, &WIRE_SNAPSHOT, &snapshot);

@@ -80,7 +80,18 @@ static void a_count_is_of_five_at_least_and_of_one_thing(void **state)
     assert_int_equal(count_row(world, row), E_FIELD);
     row = ROW;
     row.place = "21004A01-";
+    /* And of which municipality it was then: its code does not say it. */
+    assert_int_equal(count_row(world, row), E_FIELD);
+    row.area = "21004";
     assert_int_equal(count_row(world, row), CODE_OK);
+    row.area = "11002";
+    assert_int_equal(count_row(world, row), CODE_OK);
+    row.area = "2100";
+    assert_int_equal(count_row(world, row), E_FIELD);
+    row = ROW;
+    row.area = "21004";
+    assert_int_equal(count_row(world, row), E_FIELD);
+    row.area = "";
     row.place = "2100";
     assert_int_equal(count_row(world, row), E_FIELD);
     const struct aggregate_row twice[] = {ROW, ROW};
@@ -223,31 +234,35 @@ static void a_signal_is_matched_by_place_need_level_and_kind(void **state)
     static const uint16_t debt[] = {NEED_CATEGORY_MEALS_FOOD, NEED_CATEGORY_DEBT};
     static const uint16_t food[] = {NEED_CATEGORY_MEALS_FOOD};
     static const struct {
-        const char *place;
+        const char *area, *place;
         const uint16_t *needs;
         size_t n_needs;
         enum level level;
         bool wanted;
     } rows[] = {
-            {"21004",     debt, 2, LEVEL_S1, true }, /* one of its needs is enough */
-            {"21004",     food, 1, LEVEL_S1, false},
-            {"21004",     debt, 0, LEVEL_S1, false},
-            {"21004B22-", debt, 2, LEVEL_S1, true }, /* a part of what is wanted */
-            {"21009A01-", debt, 2, LEVEL_S1, true },
-            {"21009A02-", debt, 2, LEVEL_S1, false},
-            {"21009",     debt, 2, LEVEL_S1, false}, /* not known to be in that sector */
-            {"21004",     debt, 2, LEVEL_S0, true },
-            {"21004",     debt, 2, LEVEL_S2, false},
+            {"21004", "",          debt, 2, LEVEL_S1, true }, /* one need is enough */
+            {"21004", "",          food, 1, LEVEL_S1, false},
+            {"21004", "",          debt, 0, LEVEL_S1, false},
+            {"21004", "21004B22-", debt, 2, LEVEL_S1,
+             true                                          }, /* a part of what is wanted */
+            {"21004", "11002A00-", debt, 2, LEVEL_S1, true }, /* as it was said */
+            {"11002", "21004B22-", debt, 2, LEVEL_S1, false},
+            {"21009", "21009A01-", debt, 2, LEVEL_S1, true },
+            {"11002", "21009A01-", debt, 2, LEVEL_S1, true },
+            {"21009", "21009A02-", debt, 2, LEVEL_S1, false},
+            {"21009", "",          debt, 2, LEVEL_S1, false}, /* perhaps elsewhere in it */
+            {"21004", "",          debt, 2, LEVEL_S0, true },
+            {"21004", "",          debt, 2, LEVEL_S2, false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (directory_wanted(&WANTED, rows[i].place, rows[i].needs, rows[i].n_needs,
-                    rows[i].level) != rows[i].wanted)
+        if (directory_wanted(&WANTED, rows[i].area, rows[i].place, rows[i].needs,
+                    rows[i].n_needs, rows[i].level) != rows[i].wanted)
             fail_msg("row %zu", i);
     static const uint16_t numbers[] = {SIGNAL_KIND_AGGREGATE};
     struct subscription says = WANTED;
     says.kinds = numbers;
-    assert_false(directory_wanted(&says, "21004", debt, 2, LEVEL_S1));
+    assert_false(directory_wanted(&says, "21004", "", debt, 2, LEVEL_S1));
 }
 
 int main(void)

@@ -321,6 +321,7 @@ static void the_nearest_capacity_counts_and_a_stale_one_is_not_known(void **stat
             {1, "21004A02-", "nl", OPEN},
             {1, "21004A02-", "fr", WAIT},
             {1, "21004A01-", "fr", TALK},
+            {1, "21004A03-", "nl", FULL}, /* no table says where that is */
             {2, "21004",     "nl", OPEN},
             {2, "21009",     "nl", 0   },
             {2, "",          "",   0   },
@@ -328,6 +329,8 @@ static void the_nearest_capacity_counts_and_a_stale_one_is_not_known(void **stat
     };
     struct world *world = *state;
     const struct directory *directory = world->net.directory;
+    static const char *const sectors[] = {"21004A01-", "21004A02-"};
+    small_area(&world->net, "21004", sectors, 2);
     for (size_t i = 0; i < COUNT_OF(said_of); i++) {
         char subject[8];
         snprintf(subject, sizeof subject, "%zu", i);

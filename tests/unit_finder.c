@@ -213,9 +213,12 @@ static void who_says_that_it_offers_it_stands_first(void **state)
             "c-does: serves_not area_unknown capacity_unknown answers_unknown\n");
 }
 
+static const char *const SECTORS[] = {"21004A01-", "21004A02-"};
+
 static void the_nearer_place_stands_first(void **state)
 {
     struct world *world = *state;
+    small_area(&world->net, "21004", SECTORS, 2);
     join(world, "a-elsewhere");
     join(world, "b-unknown");
     join(world, "c-part");
@@ -245,6 +248,10 @@ static void the_nearer_place_stands_first(void **state)
     ask.place = "21004A02-";
     assert_non_null(strstr(look(world, &ask, SMALL_NOW),
             "c-part: serves area_elsewhere capacity_unknown answers_unknown\n"));
+    /* What a code begins with says nothing: no table knows this one. */
+    ask.place = "21004A03-";
+    assert_non_null(strstr(look(world, &ask, SMALL_NOW),
+            "d-here: serves area_elsewhere capacity_unknown answers_unknown\n"));
 }
 
 static void a_language_counts_only_when_one_is_asked(void **state)
@@ -425,6 +432,7 @@ static void the_consent_names_who_may_be_asked(void **state)
     struct finder_ask ask = USUAL;
     ask.consent = &consent;
     ask.place = "21004A01-";
+    small_area(&world->net, "21004", SECTORS, 2);
     assert_string_equal(look(world, &ask, SMALL_NOW),
             "c-kind: serves_perhaps area_here capacity_unknown answers_unknown "
             "consent_names\n"

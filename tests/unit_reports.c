@@ -13,6 +13,8 @@ static struct reports begin(void)
 {
     struct err err = {0};
     node.scratch = arena_new(1024 * 1024);
+    node.directory = directory_new(&err);
+    assert_non_null(node.directory);
     struct reports reports = {
             .node = &node,
             .place = "21004",
@@ -21,6 +23,12 @@ static struct reports begin(void)
     assert_non_null(node.scratch.at);
     assert_true(reports_begin(&reports, &err));
     return reports;
+}
+
+static void done(void)
+{
+    arena_free(&node.scratch);
+    directory_free(node.directory);
 }
 
 static void a_report_that_is_too_long_says_so(void **state)
@@ -40,10 +48,10 @@ static void a_report_that_is_too_long_says_so(void **state)
     assert_true(reports.more);
     assert_int_equal(reports.tables[0].n_rows, REPORTS_ROWS_MAX);
     assert_string_equal(reports.tables[0].rows[349].cells[1], "349");
-    arena_free(&node.scratch);
+    done();
 }
 
-static void a_period_has_its_days_and_a_place_holds_its_sectors(void **state)
+static void a_period_has_its_days_and_covers_its_place(void **state)
 {
     char day[TIME_TEXT_BYTES];
     struct reports reports = begin();
@@ -53,11 +61,14 @@ static void a_period_has_its_days_and_a_place_holds_its_sectors(void **state)
     time_day_text(reports.until_day, day);
     assert_string_equal(day, "2026-11-30");
     assert_true(reports_covers(&reports, "21004"));
-    assert_true(reports_covers(&reports, "21004A01-"));
+    /* Where a sector lies, a table says; or who raised the signal said it. */
+    assert_false(reports_covers(&reports, "21004A01-"));
+    assert_true(reports_covers_pair(&reports, "21004", "11002A00-"));
+    assert_false(reports_covers_pair(&reports, "11002", "21004A01-"));
     assert_false(reports_covers(&reports, "21009"));
     reports.place = "";
     assert_true(reports_covers(&reports, "21009"));
-    arena_free(&node.scratch);
+    done();
 }
 
 static void half_of_them_is_the_lower_middle(void **state)
@@ -68,14 +79,14 @@ static void half_of_them_is_the_lower_middle(void **state)
     assert_string_equal(reports_half(&reports, odd, 3), "20");
     assert_string_equal(reports_half(&reports, even, 4), "20");
     assert_string_equal(reports_half(&reports, even, 0), "");
-    arena_free(&node.scratch);
+    done();
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_report_that_is_too_long_says_so),
-            cmocka_unit_test(a_period_has_its_days_and_a_place_holds_its_sectors),
+            cmocka_unit_test(a_period_has_its_days_and_covers_its_place),
             cmocka_unit_test(half_of_them_is_the_lower_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

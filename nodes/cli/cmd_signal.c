@@ -2,8 +2,6 @@
  * a reporting point. */
 #include "nodes/cli/cli.h"
 
-enum { AREA_CHARS = 5 }; /* of a NIS code */
-
 #define OF_SIGNAL(field) &WIRE_SIGNAL, field
 #define OF_RAISE(field)  &WIRE_RAISE_SIGNAL, field
 
@@ -26,21 +24,6 @@ static const struct flag SIGNAL[] = {
         {"reporter", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REPORTER, OF_SIGNAL("reporter")},
 };
 /* clang-format on */
-
-/* The core says the municipality; a sector is for the reader only. */
-static bool set_area(struct cli *cli, struct raise_signal *raise, struct signal *signal)
-{
-    size_t len =
-            strlen(signal->place) < AREA_CHARS ? strlen(signal->place) : AREA_CHARS;
-    char *area = arena_take(&cli->arena, len + 1);
-    if (area == NULL)
-        return false;
-    memcpy(area, signal->place, len);
-    raise->area = area;
-    if (signal->place[len] == '\0')
-        signal->place = "";
-    return true;
-}
 
 /* In a crisis people read whom to call before anything leaves. */
 static bool confirm(struct cli *cli, const struct raise_signal *raise)
@@ -66,8 +49,6 @@ static int run_signal(struct cli *cli)
     raise.signal = &signal;
     if (raise.urgency == 0)
         raise.urgency = URGENCY_ROUTINE;
-    if (!set_area(cli, &raise, &signal))
-        return cli_no_room(cli);
     if (!confirm(cli, &raise)) {
         cli_say(cli, TEXT_NOTHING_DONE, NULL, NULL);
         return EXIT_REFUSED;
