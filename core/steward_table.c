@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/time.h"
+#include "core/wire.h"
 
 enum { AREA_COLUMNS = 6, SECTOR_COLUMNS = 5, COLUMNS_MAX = 8, NAME_BYTES = 60 };
 
@@ -67,9 +68,11 @@ static bool cells_of(const struct reading *in, struct span line, size_t n_column
         return err_set(in->err, ERR_NOMEM, "no room for these tables");
     memcpy(copy, line.at, line.len);
     copy[line.len] = '\0';
+    bool text = wire_text_ok(line);
     for (size_t i = 0; i < line.len; i++)
-        if ((uint8_t)copy[i] < ' ' && copy[i] != '\t')
-            return refuse(in, TABLE_FAULT_TEXT, in->line, 0, "");
+        text = text && ((uint8_t)copy[i] >= ' ' || copy[i] == '\t');
+    if (!text)
+        return refuse(in, TABLE_FAULT_TEXT, in->line, 0, "");
     for (char *cell = copy; cell != NULL; n++) {
         char *tab = strchr(cell, '\t');
         if (n == n_columns)

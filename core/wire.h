@@ -39,6 +39,9 @@ MUST_USE bool wire_get(const struct wire_map *map, struct span bytes,
 MUST_USE bool wire_put(const struct wire_map *map, const void *in, uint8_t *out,
         size_t cap, size_t *len, struct err *err);
 
+/* Is it UTF-8 without NUL, as every text on the wire is? */
+bool wire_text_ok(struct span text);
+
 /* Encode into the arena; *bytes borrows from it. */
 MUST_USE bool wire_put_arena(const struct wire_map *map, const void *in,
         struct arena *arena, struct span *bytes, struct err *err);

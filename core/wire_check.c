@@ -109,7 +109,7 @@ static bool is_plain(const uint8_t *at)
     return ((word | (word - ones)) & tops) == 0;
 }
 
-static bool utf8_ok(struct span text)
+bool wire_text_ok(struct span text)
 {
     size_t i = 0;
 
@@ -216,7 +216,7 @@ static bool check_plain(const struct place *place, struct span bytes, struct wal
         return check_vocab(place, bytes, walk);
     if (bytes.len > row->limit)
         return refuse(walk, place, E_SIZE, "longer than it may be");
-    if (row->kind == FIELD_TEXT && !utf8_ok(bytes))
+    if (row->kind == FIELD_TEXT && !wire_text_ok(bytes))
         return refuse(walk, place, E_FORMAT, "not UTF-8 text without NUL");
     return true;
 }

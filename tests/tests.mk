@@ -13,7 +13,7 @@ WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o err
 $(B)/tests/unit_disk: $(DISK)
 $(B)/tests/unit_lacking: private LDFLAGS += -Wl,--wrap=arena_take -Wl,--wrap=keys_write_file -Wl,--wrap=keys_read_file -Wl,--wrap=crypto_pwhash
 # All but what tries the passphrase itself opens key files quickly.
-QUICK := $(addprefix $(B)/tests/,unit_cli unit_cli_homes unit_cli_kit unit_file_faults unit_gateway unit_restore unit_steward) $(SIM)
+QUICK := $(addprefix $(B)/tests/,unit_cli unit_cli_homes unit_cli_kit unit_file_faults unit_gateway unit_restore unit_steward unit_steward_areas) $(SIM)
 $(QUICK): $(B)/tests/quick_pwhash.o
 $(QUICK): private LDFLAGS += -Wl,--wrap=crypto_pwhash
 $(SIM): private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
