@@ -36,6 +36,7 @@ static bool read_told(struct node *node, int32_t quarter, struct answers *answer
                     .code = row->need,
                     .month = month,
                     .n = row->signals};
+            snprintf(cell->area, sizeof cell->area, "%s", row->place);
             snprintf(cell->place, sizeof cell->place, "%s", row->place);
         }
     }
@@ -48,6 +49,7 @@ static void count(struct answers *answers, const struct signals_fact *fact)
 {
     struct aggregate_cell key = {.of = AGGREGATE_ANSWERED,
             .month = aggregate_month_of_day(fact->month_day)};
+    snprintf(key.area, sizeof key.area, "%s", fact->area);
     snprintf(key.place, sizeof key.place, "%s", fact->area);
     for (size_t i = 0; i < fact->n_needs; i++) {
         key.code = fact->needs[i];
