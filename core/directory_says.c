@@ -69,8 +69,8 @@ static bool terms_ok(struct arena *scratch, const struct statement *statement,
         return err_set(err, E_FORMAT,
                 "a partnership of %s whose terms name other partners",
                 statement->author);
-    if ((terms.a_secrecy_bound && terms.a_reason[0] == '\0') ||
-            (terms.b_secrecy_bound && terms.b_reason[0] == '\0'))
+    if ((terms.a_secrecy_bound && text_is_blank(terms.a_reason)) ||
+            (terms.b_secrecy_bound && text_is_blank(terms.b_reason)))
         return err_set(err, E_FIELD, "terms that bind to secrecy on no ground");
     if (terms.until_day > INT32_MAX)
         return err_set(err, E_FORMAT, "terms with an end that is no date");

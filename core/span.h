@@ -43,6 +43,12 @@ static inline struct span span_text(const char *text)
     return (struct span){(const uint8_t *)text, strlen(text)};
 }
 
+/* Nothing to read in it: absent, empty, or blanks alone. */
+static inline bool text_is_blank(const char *text)
+{
+    return text == NULL || text[strspn(text, " \t\n")] == '\0';
+}
+
 /* Equal bytes. Not for secrets: it stops at the first difference (hash_equal does not).
  */
 static inline bool span_equal(struct span a, struct span b)

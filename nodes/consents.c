@@ -52,7 +52,10 @@ const char *consents_state(const struct spool_consent *row, int64_t now_ms)
 {
     if (row->withdrawn_ms != 0)
         return "withdrawn";
-    return time_brussels_day(now_ms) > row->until_day ? "expired" : "active";
+    int32_t today = time_brussels_day(now_ms);
+    return today > row->until_day  ? "expired"
+           : today < row->from_day ? "later"
+                                   : "active";
 }
 
 bool consents_warnings(struct node *node, uint64_t *n_ending, uint64_t *n_ended_live,

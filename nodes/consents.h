@@ -25,7 +25,7 @@ struct consents_record {
 /* *found false: no such number. What it points to lies in the scratch arena. */
 MUST_USE bool consents_get(struct node *node, uint64_t number, bool *found,
         struct consents_record *record, struct err *err);
-/* "active", "expired" or "withdrawn". */
+/* "later" (it has not begun), "active", "expired" or "withdrawn". */
 const char *consents_state(const struct spool_consent *row, int64_t now_ms);
 /* Does this capsule of ours belong to that record? The record, or the salt that was
  * hashed with it, may be destroyed: then nothing can be shown. */

@@ -50,6 +50,9 @@ bool gateway_wrong(struct gateway_call *call, enum code code, const char *field,
 /* The same with words of another kind (a label, a reason in the node's own words). */
 bool gateway_wrong_text(struct node *node, struct gateway_call *call, enum code code,
         const char *field, const char *words);
+/* The same, and behind the words whom or what it is about. */
+bool gateway_wrong_naming(struct node *node, struct gateway_call *call, enum code code,
+        const char *field, enum words words, const char *subject);
 /* Refuse without a field. */
 bool gateway_refuse(struct gateway_call *call, enum code code);
 

@@ -2,6 +2,10 @@
  * was made; who asks, and whom it is about. */
 #include "nodes/gateway.h"
 
+#include <stdio.h>
+
+enum { SUBJECT_BYTES = 400 };
+
 bool gateway_refuse(struct gateway_call *call, enum code code)
 {
     if (call->code == CODE_OK)
@@ -32,6 +36,14 @@ bool gateway_wrong_text(struct node *node, struct gateway_call *call, enum code 
         return gateway_refuse(call, code);
     memcpy(copy, words, len);
     return add_issue(call, code, field, copy);
+}
+
+bool gateway_wrong_naming(struct node *node, struct gateway_call *call, enum code code,
+        const char *field, enum words words, const char *subject)
+{
+    char text[SUBJECT_BYTES];
+    snprintf(text, sizeof text, "%s %s.", words_text(words, call->lang), subject);
+    return gateway_wrong_text(node, call, code, field, text);
 }
 
 bool gateway_made(struct node *node, struct gateway_call *call, const struct made *made,

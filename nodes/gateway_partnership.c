@@ -86,9 +86,9 @@ static void check_terms(struct gateway_call *call, uint32_t today, uint32_t unti
         gateway_wrong(call, E_FIELD, "purposes", WORDS_MISSING);
     if (change->n_data_categories == 0)
         gateway_wrong(call, E_FIELD, "data_categories", WORDS_MISSING);
-    if (change->own_secrecy_bound && change->own_reason[0] == '\0')
+    if (change->own_secrecy_bound && text_is_blank(change->own_reason))
         gateway_wrong(call, E_FIELD, "own_reason", WORDS_SECRECY_REASON);
-    if (change->their_secrecy_bound && change->their_reason[0] == '\0')
+    if (change->their_secrecy_bound && text_is_blank(change->their_reason))
         gateway_wrong(call, E_FIELD, "their_reason", WORDS_SECRECY_REASON);
     if (change->niss_allowed && !has_identifier(change))
         gateway_wrong(call, E_FIELD, "niss_allowed", WORDS_NISS_CATEGORY);
@@ -161,10 +161,9 @@ bool gateway_partnership(struct node *node, struct gateway_call *call, struct er
         return true;
     /* An antenna has no voice of its own: its partnership is that of who supports it.
      */
-    if (strcmp(other->partner, change->partner) != 0) {
-        gateway_wrong(call, E_FIELD, "partner", WORDS_ANTENNA);
-        return gateway_wrong_text(node, call, E_FIELD, "partner", other->partner);
-    }
+    if (strcmp(other->partner, change->partner) != 0)
+        return gateway_wrong_naming(node, call, E_FIELD, "partner", WORDS_ANTENNA,
+                other->partner);
     switch (change->verb) {
     case PARTNERSHIP_VERB_PROPOSE: return propose(node, call, err);
     case PARTNERSHIP_VERB_AGREE: return agree(node, call, err);

@@ -1,12 +1,13 @@
 /* gateway_record.c - a consent is recorded, or a new one in the place of an older one.
  */
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "core/consent.h"
+#include "core/ids.h"
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
 #include "nodes/record.h"
-
-enum { FAULT_WORDS_BYTES = 300 };
 
 /* What a preview may show when the person was not asked apart: what is agreed and names
  * nobody. */
@@ -33,7 +34,6 @@ static void name_faults(struct node *node, struct gateway_call *call,
         const struct consent_give *given)
 {
     struct record_fault faults[RECORD_FAULTS_MAX];
-    char words[FAULT_WORDS_BYTES];
     int32_t today = time_brussels_day(node_now(node));
     size_t n = record_check(given, today, faults);
     for (size_t i = 0; i < n; i++) {
@@ -42,9 +42,42 @@ static void name_faults(struct node *node, struct gateway_call *call,
             gateway_wrong(call, fault->code, fault->field, fault->words);
             continue;
         }
-        snprintf(words, sizeof words, "%s %s.", words_text(fault->words, call->lang),
+        gateway_wrong_naming(node, call, fault->code, fault->field, fault->words,
                 vocab_label(VOCAB_SECRECY_CONDITION, fault->condition, call->lang));
-        gateway_wrong_text(node, call, fault->code, fault->field, words);
+    }
+}
+
+static bool names(const struct consent_give *given, const struct member *member)
+{
+    if (consent_has_text(given->recipients, given->n_recipients, member->partner))
+        return true;
+    for (size_t i = 0; i < given->n_recipient_types; i++)
+        if (given->recipient_types[i] == member->partner_type)
+            return true;
+    return false;
+}
+
+/* A name that is nobody's would stand in the receipt, and no letter could go there; nor
+ * to an antenna while who reads for it is not named. */
+static void check_recipients(struct node *node, struct gateway_call *call,
+        const struct consent_give *given)
+{
+    for (size_t i = 0; i < given->n_recipients; i++) {
+        const char *partner = given->recipients[i];
+        const struct member *member =
+                directory_live_member(node->directory, partner, node_now(node));
+        if (strcmp(partner, node->partner) == 0)
+            gateway_wrong(call, E_FIELD, "recipients", WORDS_OURSELVES);
+        else if (member == NULL && ids_partner_ok(partner))
+            gateway_wrong_naming(node, call, E_NOT_FOUND, "recipients",
+                    WORDS_NOT_A_MEMBER, partner);
+        if (member == NULL || member->role != ROLE_SUPPORTED)
+            continue;
+        const struct member *reader = directory_live_member(node->directory,
+                member->supported_by, node_now(node));
+        if (reader != NULL && !names(given, reader))
+            gateway_wrong_naming(node, call, E_FIELD, "recipients", WORDS_SUPPORTER_TOO,
+                    reader->partner);
     }
 }
 
@@ -64,10 +97,15 @@ static bool record(struct node *node, struct gateway_call *call,
 {
     enum lang usual = LANG_NL;
     (void)lang_find(node->conf.language, &usual);
+    if (given->no_onward && given->onward_depth > 0)
+        gateway_wrong(call, E_FIELD, "no_onward", WORDS_ONWARD_OR_NOT);
+    /* A wish about the renewal, and nothing of the record. */
+    given->no_onward = false;
     if (given->keep_days == 0)
         given->keep_days = (uint32_t)node->conf.keep_consents_days;
     record_complete(given, time_brussels_day(node_now(node)), usual);
     name_faults(node, call, given);
+    check_recipients(node, call, given);
     if (given->n_preview_categories == 0 && !preview_default(node, given, err))
         return false;
     if (call->code != CODE_OK)
@@ -85,6 +123,14 @@ static bool record(struct node *node, struct gateway_call *call,
     return consents_record(node, given, number, err);
 }
 
+/* What the answer says of it. */
+static const char *stands(const struct node *node, const struct consent_give *given)
+{
+    const struct spool_consent row = {.from_day = (int32_t)given->from_day,
+            .until_day = (int32_t)given->until_day};
+    return consents_state(&row, node_now(node));
+}
+
 bool gateway_consent_give(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct consent_give given = *call->request->consent_give;
@@ -94,15 +140,12 @@ bool gateway_consent_give(struct node *node, struct gateway_call *call, struct e
     sign_off(node, call, 0, &given);
     return record(node, call, &given, &number, err) &&
            gateway_made(node, call,
-                   &(struct made){.consent_number = number, .state = "active"}, err);
+                   &(struct made){.consent_number = number,
+                           .state = stands(node, &given)},
+                   err);
 }
 
 /* ------------------------------------------------------------- renewing */
-
-static bool is_empty(const char *text)
-{
-    return text == NULL || text[0] == '\0';
-}
 
 /* What was agreed stays as far as nothing else is said. How, who, until when and under
  * which notice is never taken over: that was another talk. The conditions of shared
@@ -116,7 +159,7 @@ static void take_over(const struct consent_give *old, struct consent_give *given
         given->recipient_types = old->recipient_types;
         given->n_recipient_types = old->n_recipient_types;
     }
-    if (is_empty(given->area))
+    if (text_is_blank(given->area))
         given->area = old->area;
     if (given->n_purposes == 0) {
         given->purposes = old->purposes;
@@ -138,11 +181,11 @@ static void take_over(const struct consent_give *old, struct consent_give *given
         given->legal_basis = old->legal_basis;
     if (given->secrecy_basis == 0)
         given->secrecy_basis = old->secrecy_basis;
-    if (given->onward_depth == 0)
+    if (given->onward_depth == 0 && !given->no_onward)
         given->onward_depth = old->onward_depth;
     if (given->keep_days == 0)
         given->keep_days = old->keep_days;
-    if (is_empty(given->language))
+    if (text_is_blank(given->language))
         given->language = old->language;
 }
 
@@ -150,7 +193,7 @@ static void take_over(const struct consent_give *old, struct consent_give *given
 static bool check_old(struct node *node, struct gateway_call *call,
         const struct consents_record *old, struct err *err)
 {
-    char words[FAULT_WORDS_BYTES];
+    char number[24];
     uint64_t by;
     if (old->row.withdrawn_ms != 0)
         return gateway_wrong(call, E_CONSENT_WITHDRAWN, "number",
@@ -159,9 +202,9 @@ static bool check_old(struct node *node, struct gateway_call *call,
         return false;
     if (by == 0)
         return true;
-    snprintf(words, sizeof words, "%s %llu", words_text(WORDS_RENEWED_BY, call->lang),
-            (unsigned long long)by);
-    return gateway_wrong_text(node, call, E_DUPLICATE, "number", words);
+    snprintf(number, sizeof number, "%" PRIu64, by);
+    return gateway_wrong_naming(node, call, E_DUPLICATE, "number", WORDS_RENEWED_BY,
+            number);
 }
 
 bool gateway_consent_renew(struct node *node, struct gateway_call *call,
@@ -190,7 +233,7 @@ bool gateway_consent_renew(struct node *node, struct gateway_call *call,
            spool_consent_live(node->db, old.row.number, 0, &live, err) &&
            gateway_made(node, call,
                    &(struct made){.consent_number = number,
-                           .state = "active",
+                           .state = stands(node, &given),
                            .count = live},
                    err);
 }

@@ -24,10 +24,14 @@ static bool status_open(struct node *node, struct status *status, struct err *er
         return err_set(err, E_SIZE, "no room for the status");
     struct partnership_end *ends =
             arena_take(&node->scratch, PARTNERSHIPS_ENDS_SHOWN * sizeof *ends);
-    if (ends == NULL)
+    const char **asking =
+            arena_take(&node->scratch, PARTNERSHIPS_ENDS_SHOWN * sizeof *asking);
+    if (ends == NULL || asking == NULL)
         return err_set(err, E_SIZE, "no room for the status");
     status->erase_missing = missing;
     status->partnerships_end = ends;
+    status->partnerships_to_agree = asking;
+    partnerships_to_agree(node, asking, &status->n_partnerships_to_agree);
     if (!partnerships_ends(node, ends, &status->n_partnerships_end, err) ||
             !spool_withdrawals_waiting(node->db, &status->withdrawals_open, &since_ms,
                     err) ||

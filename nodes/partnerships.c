@@ -129,8 +129,28 @@ static bool end_of(struct node *node, const struct partnership_line *line,
             .partner = line->partner,
             .until_day = over ? line->last->until_day : line->in_force->until_day,
             .over = over,
+            .todo = line->theirs != NULL ? "agree"
+                    : line->ours != NULL ? "wait"
+                                         : "renew",
     };
     return true;
+}
+
+void partnerships_to_agree(const struct node *node,
+        const char *names[PARTNERSHIPS_ENDS_SHOWN], size_t *n_names)
+{
+    *n_names = 0;
+    for (size_t i = 0; *n_names < PARTNERSHIPS_ENDS_SHOWN &&
+                       i < directory_member_count(node->directory);
+            i++) {
+        const struct member *member = directory_member_at(node->directory, i);
+        if (member->role != ROLE_NODE || strcmp(member->partner, node->partner) == 0)
+            continue;
+        struct partnership_view view = directory_partnership_view(node->directory,
+                node->partner, member->partner, node_now(node));
+        if (view.second.len > 0)
+            names[(*n_names)++] = member->partner;
+    }
 }
 
 bool partnerships_ends(struct node *node, struct partnership_end *ends, size_t *n_ends,

@@ -21,4 +21,8 @@ MUST_USE bool partnerships_line(struct node *node, const struct member *member,
 MUST_USE bool partnerships_ends(struct node *node, struct partnership_end *ends,
         size_t *n_ends, struct err *err);
 
+/* Who proposed terms that wait for our answer. */
+void partnerships_to_agree(const struct node *node,
+        const char *names[PARTNERSHIPS_ENDS_SHOWN], size_t *n_names);
+
 #endif

@@ -164,8 +164,7 @@ static bool renewals(struct node *node, struct person_consents *person, struct e
     return true;
 }
 
-/* The same letters, whatever their case and the blanks between. */
-static bool same_name(const char *a, const char *b)
+bool person_same_name(const char *a, const char *b)
 {
     while (true) {
         while (*a == ' ')
@@ -190,7 +189,7 @@ static void add_name(struct person_consents *person, const char *name)
 static bool has_name(const struct person_consents *person, const char *name)
 {
     for (size_t i = 0; i < person->n_names; i++)
-        if (same_name(person->names[i], name))
+        if (person_same_name(person->names[i], name))
             return true;
     return false;
 }

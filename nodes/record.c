@@ -1,79 +1,8 @@
 /* record.c - the rules that a consent record must keep, one row each. */
-#include "nodes/record.h"
-
 #include "core/consent.h"
 #include "core/ids.h"
-#include "core/vocab.h"
-#include "nodes/notice.h"
-
-/* ------------------------------------------------------------- what nobody said */
-
-static bool is_consent(const struct consent_give *given)
-{
-    return given->legal_basis == LEGAL_BASIS_CONSENT ||
-           given->legal_basis == LEGAL_BASIS_CONSENT_EXPLICIT;
-}
-
-static bool is_empty(const char *text)
-{
-    return text == NULL || text[0] == '\0';
-}
-
-static bool has_notice(const struct consent_give *given)
-{
-    static const struct key32 NONE;
-    return !is_empty(given->notice_title) || !is_empty(given->notice_version) ||
-           !key32_equal(&given->notice_sha256, &NONE);
-}
-
-/* The standard notice exists in three languages; in another one it was explained, not
- * read. */
-static void set_notice(struct consent_give *given, enum lang usual)
-{
-    enum lang lang;
-    const char *tag =
-            is_empty(given->notice_language) ? given->language : given->notice_language;
-    if (!lang_find(tag, &lang))
-        lang = usual;
-    given->notice_title = notice_title(lang);
-    given->notice_version = NOTICE_VERSION;
-    given->notice_language = lang_tag(lang);
-    given->notice_sha256 = notice_hash(lang);
-}
-
-/* Somebody else's yes needs a ground that is named; the person's own needs none. */
-static void set_speaker(struct consent_give *given)
-{
-    bool other = given->how == CONSENT_HOW_VIA_REPRESENTATIVE ||
-                 given->how == CONSENT_HOW_VIA_TRUSTED_PERSON;
-    if (given->how == CONSENT_HOW_NO_CONSENT)
-        return;
-    if (given->authority == 0 && !other)
-        given->authority = CONSENT_AUTHORITY_PERSON;
-    if (is_empty(given->given_by) && !record_by_other(given->authority) && !other)
-        given->given_by = given->person;
-}
-
-void record_complete(struct consent_give *given, int32_t today, enum lang usual)
-{
-    set_speaker(given);
-    if (is_empty(given->language))
-        given->language = lang_tag(usual);
-    if (!has_notice(given))
-        set_notice(given, usual);
-    else if (is_empty(given->notice_language))
-        given->notice_language = given->language;
-    if (given->secrecy_basis == 0 && is_consent(given))
-        given->secrecy_basis = SECRECY_BASIS_PERSON_CONSENT;
-    if (given->secrecy_basis == 0 && given->legal_basis == LEGAL_BASIS_VITAL_INTEREST)
-        given->secrecy_basis = SECRECY_BASIS_EMERGENCY;
-    if (given->keep_days == 0)
-        given->keep_days = RECORD_KEEP_DAYS;
-    if (given->from_day == 0)
-        given->from_day = (uint32_t)today;
-    if (given->until_day == 0)
-        given->until_day = given->from_day + RECORD_TERM_DAYS;
-}
+#include "nodes/person.h"
+#include "nodes/record_inner.h"
 
 bool record_by_other(uint16_t authority)
 {
@@ -81,8 +10,6 @@ bool record_by_other(uint16_t authority)
            strcmp(vocab_column(VOCAB_CONSENT_AUTHORITY, authority, "speaks"), "self") !=
                    0;
 }
-
-/* ------------------------------------------------------------- the rules */
 
 typedef bool wrong(const struct consent_give *given);
 
@@ -94,12 +21,12 @@ static bool speaks(const struct consent_give *given, const char *how)
 
 static bool same_text(const char *a, const char *b)
 {
-    return !is_empty(a) && !is_empty(b) && strcmp(a, b) == 0;
+    return !text_is_blank(a) && !text_is_blank(b) && person_same_name(a, b);
 }
 
 static bool no_person(const struct consent_give *given)
 {
-    return is_empty(given->person);
+    return text_is_blank(given->person);
 }
 
 static bool no_how(const struct consent_give *given)
@@ -161,15 +88,44 @@ static bool recipient_twice(const struct consent_give *given)
     return false;
 }
 
+static bool row_twice(const uint16_t *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (rows[i] == rows[k])
+                return true;
+    return false;
+}
+
+static bool type_twice(const struct consent_give *given)
+{
+    return row_twice(given->recipient_types, given->n_recipient_types);
+}
+
+static bool purpose_twice(const struct consent_give *given)
+{
+    return row_twice(given->purposes, given->n_purposes);
+}
+
+static bool data_twice(const struct consent_give *given)
+{
+    return row_twice(given->data_categories, given->n_data_categories);
+}
+
+static bool preview_twice(const struct consent_give *given)
+{
+    return row_twice(given->preview_categories, given->n_preview_categories);
+}
+
 /* Without a yes there is nobody who gave it. */
 static bool consent_without_yes(const struct consent_give *given)
 {
-    return is_consent(given) && given->how == CONSENT_HOW_NO_CONSENT;
+    return record_is_consent(given) && given->how == CONSENT_HOW_NO_CONSENT;
 }
 
 static bool yes_without_consent(const struct consent_give *given)
 {
-    return given->legal_basis != 0 && !is_consent(given) && given->how != 0 &&
+    return given->legal_basis != 0 && !record_is_consent(given) && given->how != 0 &&
            given->how != CONSENT_HOW_NO_CONSENT;
 }
 
@@ -198,9 +154,7 @@ static bool preview_beyond(const struct consent_give *given)
 
 static bool no_authority(const struct consent_give *given)
 {
-    bool other = given->how == CONSENT_HOW_VIA_REPRESENTATIVE ||
-                 given->how == CONSENT_HOW_VIA_TRUSTED_PERSON;
-    return other && given->authority == 0;
+    return record_via_other(given) && given->authority == 0;
 }
 
 static bool no_representative(const struct consent_give *given)
@@ -217,7 +171,7 @@ static bool no_trusted_person(const struct consent_give *given)
 
 static bool no_speaker(const struct consent_give *given)
 {
-    return record_by_other(given->authority) && is_empty(given->given_by);
+    return record_by_other(given->authority) && text_is_blank(given->given_by);
 }
 
 static bool speaks_for_self(const struct consent_give *given)
@@ -228,24 +182,25 @@ static bool speaks_for_self(const struct consent_give *given)
 
 static bool other_without_ground(const struct consent_give *given)
 {
-    return given->authority == CONSENT_AUTHORITY_PERSON && !is_empty(given->given_by) &&
-           !is_empty(given->person) && strcmp(given->given_by, given->person) != 0;
+    return given->authority == CONSENT_AUTHORITY_PERSON &&
+           !text_is_blank(given->given_by) && !text_is_blank(given->person) &&
+           !person_same_name(given->given_by, given->person);
 }
 
 static bool speaker_without_yes(const struct consent_give *given)
 {
     return given->how == CONSENT_HOW_NO_CONSENT &&
-           (given->authority != 0 || !is_empty(given->given_by));
+           (given->authority != 0 || !text_is_blank(given->given_by));
 }
 
 static bool no_witness_role(const struct consent_give *given)
 {
-    return !is_empty(given->witness) && given->witness_role == 0;
+    return !text_is_blank(given->witness) && given->witness_role == 0;
 }
 
 static bool no_witness(const struct consent_give *given)
 {
-    return is_empty(given->witness) && given->witness_role != 0;
+    return text_is_blank(given->witness) && given->witness_role != 0;
 }
 
 static bool witness_is_speaker(const struct consent_give *given)
@@ -256,7 +211,8 @@ static bool witness_is_speaker(const struct consent_give *given)
 
 static bool no_interpreter(const struct consent_give *given)
 {
-    return given->how == CONSENT_HOW_VIA_INTERPRETER && is_empty(given->interpreter);
+    return given->how == CONSENT_HOW_VIA_INTERPRETER &&
+           text_is_blank(given->interpreter);
 }
 
 static bool interpreter_is_speaker(const struct consent_give *given)
@@ -275,28 +231,29 @@ static bool tag_ok(const char *tag)
 
 static bool bad_language(const struct consent_give *given)
 {
-    return is_empty(given->language) || !tag_ok(given->language);
+    return text_is_blank(given->language) || !tag_ok(given->language);
 }
 
 static bool no_notice_title(const struct consent_give *given)
 {
-    return is_empty(given->notice_title);
+    return record_was_explained(given) && text_is_blank(given->notice_title);
 }
 
 static bool no_notice_version(const struct consent_give *given)
 {
-    return is_empty(given->notice_version);
+    return record_was_explained(given) && text_is_blank(given->notice_version);
 }
 
 static bool bad_notice_language(const struct consent_give *given)
 {
-    return is_empty(given->notice_language) || !tag_ok(given->notice_language);
+    return record_was_explained(given) &&
+           (text_is_blank(given->notice_language) || !tag_ok(given->notice_language));
 }
 
 static bool no_notice_hash(const struct consent_give *given)
 {
     static const struct key32 NONE;
-    return key32_equal(&given->notice_sha256, &NONE);
+    return record_was_explained(given) && key32_equal(&given->notice_sha256, &NONE);
 }
 
 static bool no_secrecy(const struct consent_give *given)
@@ -307,7 +264,7 @@ static bool no_secrecy(const struct consent_give *given)
 static bool secrecy_by_no_consent(const struct consent_give *given)
 {
     return given->secrecy_basis == SECRECY_BASIS_PERSON_CONSENT &&
-           given->legal_basis != 0 && !is_consent(given);
+           given->legal_basis != 0 && !record_is_consent(given);
 }
 
 static bool secrecy_not_personal(const struct consent_give *given)
@@ -343,6 +300,10 @@ static const struct rule {
         {"onward_depth",       WORDS_ONWARD,               bad_onward            },
         {"recipients",         WORDS_PARTNER,              bad_recipient         },
         {"recipients",         WORDS_TWICE,                recipient_twice       },
+        {"recipient_types",    WORDS_TWICE,                type_twice            },
+        {"purposes",           WORDS_TWICE,                purpose_twice         },
+        {"data_categories",    WORDS_TWICE,                data_twice            },
+        {"preview_categories", WORDS_TWICE,                preview_twice         },
         {"how",                WORDS_CONSENT_WITHOUT_YES,  consent_without_yes   },
         {"legal_basis",        WORDS_YES_WITHOUT_CONSENT,  yes_without_consent   },
         {"legal_basis",        WORDS_NOT_EXPLICIT,         not_explicit          },

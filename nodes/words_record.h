@@ -8,6 +8,10 @@
     X(ONWARD, "Kies 0, 1, 2 of 3: hoe vaak dit verder doorgegeven mag worden.",                                                                                              \
             "Choisissez 0, 1, 2 ou 3 : combien de fois ceci peut être transmis plus loin.",                                                                                  \
             "Choose 0, 1, 2 or 3: how often this may be handed on.")                                                                                                         \
+    X(ONWARD_OR_NOT,                                                                                                                                                         \
+            "Zeg hoe vaak het doorgegeven mag worden, of dat het niet meer mag; niet beide.",                                                                                \
+            "Dites combien de fois cela peut être transmis, ou que cela ne se peut plus ; pas les deux.",                                                                    \
+            "Say how often it may be handed on, or that it may not any more; not both.")                                                                                     \
     X(CONSENT_WITHOUT_YES,                                                                                                                                                   \
             "De wettelijke grond is toestemming, maar hier staat dat er geen toestemming is. Kies hoe ze gegeven is, of kies een andere grond.",                             \
             "La base légale est le consentement, mais il est indiqué ici qu'il n'y en a pas. Choisissez comment il a été donné, ou une autre base.",                         \
@@ -117,6 +121,13 @@
     X(RENEW_WITHDRAWN,                                                                                                                                                       \
             "De persoon heeft deze toestemming ingetrokken. Vraag alles opnieuw en leg het vast met consent give.",                                                          \
             "La personne a retiré ce consentement. Redemandez tout et enregistrez-le avec consent give.",                                                                    \
-            "The person took this consent back. Ask everything anew and record it with consent give.")
+            "The person took this consent back. Ask everything anew and record it with consent give.")                                                                       \
+    X(NOT_A_MEMBER, "Er is geen actieve partner met deze naam in het netwerk:",                                                                                              \
+            "Il n'y a pas de partenaire actif de ce nom dans le réseau :",                                                                                                   \
+            "There is no active partner of this name in the network:")                                                                                                       \
+    X(SUPPORTER_TOO,                                                                                                                                                         \
+            "Een antenne heeft geen eigen node. Vraag de persoon ook of het mag naar wie haar brieven leest:",                                                               \
+            "Une antenne n'a pas de nœud propre. Demandez aussi à la personne si cela peut aller à qui lit ses lettres :",                                                   \
+            "An antenna has no node of its own. Ask the person also whether it may go to who reads its letters:")
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "tests/cli_node.h"
 
-enum { PIECES_MAX = 16 };
+enum { PIECES_MAX = 20 };
 
 /* One command, what the node answers in turn, and what must and must not stand there.
  */

@@ -196,11 +196,18 @@ static void both_are_warned_and_told(void **state)
         assert_string_equal(status->partnerships_end[0].partner, sides[1 - i]);
         assert_false(status->partnerships_end[0].over);
         assert_false(check_ok(sides[i], sides[1 - i]));
+        assert_string_equal(status->partnerships_end[0].todo, "renew");
+        assert_int_equal(status->n_partnerships_to_agree, 0);
         assert_string_equal(line_of(sides[i], sides[1 - i])->own_todo, "renew");
     }
-    /* Renewed in time nobody notices. */
+    /* Renewed in time nobody notices. Meanwhile each side knows whose turn it is. */
     const struct partnership_change next = terms(TARGET, 1);
     (void)change(HOME, &next, "");
+    assert_string_equal(world_status(HOME)->partnerships_end[0].todo, "wait");
+    assert_int_equal(world_status(HOME)->n_partnerships_to_agree, 0);
+    assert_string_equal(world_status(TARGET)->partnerships_end[0].todo, "agree");
+    assert_int_equal(world_status(TARGET)->n_partnerships_to_agree, 1);
+    assert_string_equal(world_status(TARGET)->partnerships_to_agree[0], HOME);
     verb(TARGET, PARTNERSHIP_VERB_AGREE, HOME, "");
     assert_string_equal(refer(), "");
     /* And after its last day it is over, also after a restart. */

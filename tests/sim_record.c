@@ -85,6 +85,85 @@ static void a_record_says_what_was_filled_in_and_who_asked(void **state)
     world_end();
 }
 
+static const struct reply *give_to(const char *const *recipients, size_t n,
+        const char *code)
+{
+    static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION};
+    static const uint16_t data[] = {DATA_CATEGORY_CONTACT};
+    const struct consent_give give = {.person = "Mevrouw Voorbeeld",
+            .how = CONSENT_HOW_PHONE,
+            .recipients = recipients,
+            .n_recipients = n,
+            .purposes = purposes,
+            .n_purposes = COUNT_OF(purposes),
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .level_max = LEVEL_S1,
+            .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT};
+    struct request request = {.consent_give = &give};
+    return world_must(HOME, &request, code);
+}
+
+/* No letter could go there, and the receipt would name nobody. */
+static void who_is_named_can_receive(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *recipients[2];
+        size_t n;
+        const char *code, *names;
+    } ROWS[] = {
+            {{TARGET},             1, "",            NULL      },
+            {{"aksent"},           1, "E_NOT_FOUND", "aksent"  },
+            {{TARGET, "nobody"},   2, "E_NOT_FOUND", "nobody"  },
+            {{HOME},               1, "E_FIELD",     "yourself"},
+            {{"antenne"},          1, "E_FIELD",     "noord"   },
+            {{"antenne", "noord"}, 2, "",            NULL      },
+    };
+    world_fresh(11);
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        const struct reply *reply =
+                give_to(ROWS[i].recipients, ROWS[i].n, ROWS[i].code);
+        assert_int_equal(reply->n_issues, ROWS[i].names != NULL);
+        if (ROWS[i].names == NULL)
+            continue;
+        assert_string_equal(reply->issues[0].field, "recipients");
+        assert_non_null(strstr(reply->issues[0].words, ROWS[i].names));
+    }
+    /* By its kind the supporter is named as well as by its name. */
+    static const uint16_t types[] = {PARTNER_TYPE_LDC};
+    struct consent_give kind = *shown(1)->given;
+    static const char *const antenna[] = {"antenne"};
+    kind.record_id = (struct id){{0}};
+    kind.recipients = antenna;
+    kind.recipient_types = types;
+    kind.n_recipient_types = COUNT_OF(types);
+    kind.area = "21004";
+    struct request request = {.consent_give = &kind};
+    world_must(HOME, &request, "");
+    world_end();
+}
+
+static void a_consent_can_begin_later(void **state)
+{
+    (void)state;
+    world_fresh(12);
+    struct consent_give later = *shown(consent_until(today() + 60))->given;
+    later.record_id = (struct id){{0}};
+    later.from_day = today() + 2;
+    struct request request = {.consent_give = &later};
+    const struct reply *reply = world_must(HOME, &request, "");
+    uint64_t number = reply->made->consent_number;
+    assert_string_equal(reply->made->state, "later");
+    assert_string_equal(shown(number)->state, "later");
+    assert_string_equal(world_refer(HOME, number, TARGET, "Rosa Voorbeeld")->code,
+            "E_CONSENT_EXPIRED");
+    world_pass((int64_t)2 * TIME_DAY_MS);
+    assert_string_equal(shown(number)->state, "active");
+    refer(number);
+    world_end();
+}
+
 static void a_capsule_can_be_shown_to_belong_to_its_record(void **state)
 {
     (void)state;
@@ -212,6 +291,20 @@ static void what_is_new_is_asked_anew(void **state)
     uint64_t second = renew(first, less, "")->made->consent_number;
     assert_int_equal(shown(second)->given->n_data_categories, COUNT_OF(data));
     assert_int_equal(shown(second)->given->n_preview_categories, 1);
+    /* Handing on can be agreed, kept, and taken back. */
+    struct consent_give onward = by_phone();
+    onward.onward_depth = 2;
+    uint64_t far = renew(second, onward, "")->made->consent_number;
+    uint64_t kept = renew(far, by_phone(), "")->made->consent_number;
+    assert_int_equal(shown(kept)->given->onward_depth, 2);
+    struct consent_give no_more = by_phone();
+    no_more.no_onward = true;
+    second = renew(kept, no_more, "")->made->consent_number;
+    assert_int_equal(shown(second)->given->onward_depth, 0);
+    assert_false(shown(second)->given->no_onward);
+    no_more.onward_depth = 1;
+    reply = renew(second, no_more, "E_FIELD");
+    assert_string_equal(reply->issues[0].field, "no_onward");
     /* Whoever takes back one takes back the whole chain; then nothing is renewed. */
     uint64_t third = renew(second, by_phone(), "")->made->consent_number;
     world_withdraw(HOME, second);
@@ -412,6 +505,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_record_says_what_was_filled_in_and_who_asked),
+            cmocka_unit_test(who_is_named_can_receive),
+            cmocka_unit_test(a_consent_can_begin_later),
             cmocka_unit_test(a_capsule_can_be_shown_to_belong_to_its_record),
             cmocka_unit_test(salts_cannot_be_swapped),
             cmocka_unit_test(a_renewed_consent_follows_the_old_one),

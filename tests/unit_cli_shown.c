@@ -187,11 +187,14 @@ static const struct shown AUDIT_ROWS[] = {
 static const struct missing_erase MISSING[] = {
         {.partner = "huis", .letters = 1, .since_ms = MOMENT_MS, .guard = true}, {.partner = "ldc-noord", .since_ms = MOMENT_MS},
 };
-static const struct partnership_end ENDS[] = {{.partner = "huis", .until_day = 20100, .over = true}, {.partner = "ldc-noord", .until_day = 20200}};
+static const struct partnership_end ENDS[] = {{.partner = "huis", .until_day = 20100, .over = true}, {.partner = "ldc-noord", .until_day = 20200, .todo = "renew"},
+        {.partner = "buurthuis", .until_day = 20210, .todo = "agree"}, {.partner = "ocmw", .until_day = 20220, .todo = "wait"}};
+static const char *const TERMS_FROM[] = {"buurthuis"};
 static const struct status BUSY = {.partner = "huis", .network = "net", .connected = true, .last_contact_ms = MOMENT_MS, .outbox = 41, .unread = 42,
         .to_decide = 43, .directory_serial = 9, .directory_age_days = 2, .members = 44, .db_bytes = 1024 * 1024 + 1, .letters_waiting = 45,
         .connections = 46, .program = "x", .address = "tcp://h:1", .quarantined = 47, .violations = 48, .withdrawals_open = 49,
-        .withdrawals_since_ms = MOMENT_MS, .erase_missing = MISSING, .n_erase_missing = 2, .partnerships_end = ENDS, .n_partnerships_end = 2,
+        .withdrawals_since_ms = MOMENT_MS, .erase_missing = MISSING, .n_erase_missing = 2, .partnerships_end = ENDS, .n_partnerships_end = 4,
+        .partnerships_to_agree = TERMS_FROM, .n_partnerships_to_agree = 1,
         .data_protection = "privacy@huis.example", .consents_ending = 51, .consents_ended_live = 52, .audit_code = "E_LOG_FORK"};
 static const struct status ODD = {.partner = "huis", .link_words = "no route", .audit_code = "E_OF_ANOTHER_TIME"};
 static const struct status CALM = {.partner = "huis"};
@@ -203,7 +206,8 @@ static const struct shown STATUS_ROWS[] = {
         {"status", "en", REPLIES({.status = &BUSY}),
                 SAYS("Connected                 yes", "Not finished yet          41", "letters held back         47", "own letters held back     48",
                      "49, the oldest of", "huis has not said for 72 hours", "ldc-noord should have said by now", "That with huis ended on 12/01/2025",
-                     "That with ldc-noord ends after 22/04/2025", "privacy@huis.example", "51 end within 30 days", "52 referrals still run", "2 MiB",
+                     "That with ldc-noord ends after 22/04/2025. Propose new terms.", "That with buurthuis ends after 02/05/2025.\n",
+                     "buurthuis proposes terms and waits for us", "That with ocmw ends after 12/05/2025. We proposed new terms", "privacy@huis.example", "ending within 30 days: 51", "that has ended: 52", "2 MiB",
                      "no. 9, 2 days old", "another past than before"),
                 NEVER("Letters waiting")},
         {"status", "nl", REPLIES({.status = &ODD}), SAYS("no route", "E_OF_ANOTHER_TIME", "Verbonden                 nee"),

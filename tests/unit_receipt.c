@@ -210,6 +210,24 @@ static void none_given(void)
     receipt.capsules = receipt.capsules_match = 1;
 }
 
+/* And nothing has left. */
+static void none_used(void)
+{
+    none_given();
+    receipt.n_handed = 0;
+    receipt.capsules = receipt.capsules_match = 0;
+}
+
+/* From a day that is still to come, explained with a text in another language. */
+static void later(void)
+{
+    plain();
+    given.language = "tr";
+    given.notice_language = "fr";
+    given.from_day = RECORDED_DAY + 20;
+    line.state = "later";
+}
+
 static const struct {
     const char *name;
     void (*make)(void);
@@ -217,7 +235,9 @@ static const struct {
         {"plain",      plain     },
         {"withdrawn",  withdrawn },
         {"expired",    expired   },
+        {"later",      later     },
         {"none_given", none_given},
+        {"none_used",  none_used },
 };
 
 /* What is printed; the caller frees it. */
@@ -703,7 +723,7 @@ static void each_receipt_has_the_documented_shape(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT_OF(RECEIPTS); i++)
         for (int lang = 0; lang < N_LANGS; lang++) {
-            if (RECEIPTS[i].make == none_given)
+            if (RECEIPTS[i].make == none_given || RECEIPTS[i].make == none_used)
                 continue;
             json_t *object = made(i, (enum lang)lang);
             if (!fits(object, RECEIPT))

@@ -24,6 +24,8 @@ static const uint16_t DATA[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_NEEDS};
 static const uint16_t HEALTH[] = {DATA_CATEGORY_HEALTH};
 static const uint16_t CONTACT[] = {DATA_CATEGORY_CONTACT};
 static const uint16_t STRENGTHS[] = {DATA_CATEGORY_STRENGTHS};
+static const uint16_t SAME[] = {1, 1};
+static const uint16_t NEEDS_TWICE[] = {DATA_CATEGORY_NEEDS, DATA_CATEGORY_NEEDS};
 static const uint16_t TYPES[] = {PARTNER_TYPE_LDC};
 static const uint16_t FIVE[] = {SECRECY_CONDITION_BOUND, SECRECY_CONDITION_SAME_TASK,
         SECRECY_CONDITION_INTEREST, SECRECY_CONDITION_NECESSARY,
@@ -117,7 +119,17 @@ static void nobody_is_made_the_speaker_of_a_consent_that_was_not_given(void **st
     assert_string_equal(given.given_by, "");
     assert_int_equal(given.authority, 0);
     assert_int_equal(given.secrecy_basis, SECRECY_BASIS_EMERGENCY);
+    /* Nothing was explained either: no notice that nobody was read. */
+    assert_string_equal(given.notice_title, "");
+    assert_string_equal(given.notice_language, "");
     assert_int_equal(record_check(&given, TODAY, faults), 0);
+    /* Unless somebody says that there was one; then it is said whole. */
+    given.notice_title = "Brief aan de familie";
+    record_complete(&given, TODAY, LANG_NL);
+    assert_string_equal(given.notice_language, "nl");
+    assert_int_equal(record_check(&given, TODAY, faults), 2);
+    assert_string_equal(faults[0].field, "notice_version");
+    assert_string_equal(faults[1].field, "notice_sha256");
 }
 
 /* ---- faults, one at a time ---- */
@@ -129,6 +141,7 @@ static void nobody_is_made_the_speaker_of_a_consent_that_was_not_given(void **st
     }
 
 SET(no_person, given->person = ""; given->given_by = "";)
+SET(blank_person, given->person = "  \t "; given->given_by = "";)
 SET(no_how, given->how = 0;)
 SET(no_purposes, given->n_purposes = 0;)
 SET(no_data, given->n_data_categories = 0;)
@@ -140,6 +153,19 @@ SET(bad_area, given->area = "2100";)
 SET(far_onward, given->onward_depth = CONSENT_ONWARD_MAX + 1;)
 SET(bad_recipient, given->recipients = BAD_NAME;)
 SET(recipient_twice, given->recipients = TWICE; given->n_recipients = 2;)
+SET(type_twice, given->recipient_types = SAME; given->n_recipient_types = 2;
+        given->area = "21004";)
+SET(purpose_twice, given->purposes = SAME; given->n_purposes = 2;)
+SET(data_twice, given->data_categories = NEEDS_TWICE; given->n_data_categories = 2;)
+SET(preview_twice, given->preview_categories = NEEDS_TWICE;
+        given->n_preview_categories = 2;)
+SET(blank_speaker, given->authority = CONSENT_AUTHORITY_GUARDIAN;
+        given->given_by = " ";)
+SET(spelt_as_self, given->authority = CONSENT_AUTHORITY_GUARDIAN;
+        given->given_by = "rosa  VOORBEELD ";)
+SET(witness_spelt_as_self, given->witness = "Rosa voorbeeld";
+        given->witness_role = WITNESS_ROLE_OTHER;)
+SET(interpreter_spelt_as_self, given->interpreter = " rosa voorbeeld";)
 SET(consent_without_yes, given->how = CONSENT_HOW_NO_CONSENT; given->given_by = "";
         given->authority = 0;)
 SET(yes_without_consent, given->legal_basis = LEGAL_BASIS_VITAL_INTEREST;
@@ -197,77 +223,89 @@ static const struct {
     const char *field;
     enum words words;
 } FAULTS[] = {
-        {"no person",                      no_person,             E_FIELD, "person",             WORDS_MISSING            },
-        {"no way",                         no_how,                E_FIELD, "how",                WORDS_MISSING            },
-        {"no purpose",                     no_purposes,           E_FIELD, "purposes",           WORDS_MISSING            },
-        {"no data",                        no_data,               E_FIELD, "data_categories",    WORDS_MISSING            },
-        {"no level",                       no_level,              E_FIELD, "level_max",          WORDS_MISSING            },
-        {"no basis",                       no_basis,              E_FIELD, "legal_basis",        WORDS_MISSING            },
-        {"nobody to receive",              no_recipients,         E_FIELD, "recipients",         WORDS_MISSING            },
-        {"a kind without area",            kind_no_area,          E_FIELD, "area",               WORDS_AREA               },
-        {"no area code",                   bad_area,              E_FIELD, "area",               WORDS_AREA               },
-        {"too far onward",                 far_onward,            E_FIELD, "onward_depth",       WORDS_ONWARD             },
-        {"no name of a partner",           bad_recipient,         E_FIELD, "recipients",         WORDS_PARTNER            },
-        {"a partner twice",                recipient_twice,       E_FIELD, "recipients",         WORDS_TWICE              },
-        {"consent, and no yes",            consent_without_yes,   E_FIELD, "how",
-         WORDS_CONSENT_WITHOUT_YES                                                                                        },
-        {"a yes, and another basis",       yes_without_consent,   E_FIELD, "legal_basis",
-         WORDS_YES_WITHOUT_CONSENT                                                                                        },
-        {"special, not explicit",          not_explicit,          E_FIELD, "legal_basis",
-         WORDS_NOT_EXPLICIT                                                                                               },
-        {"health, not explicit",           health_not_explicit,   E_FIELD, "legal_basis",
-         WORDS_NOT_EXPLICIT                                                                                               },
-        {"data above the level",           level_under_data,      E_FIELD, "level_max",
-         WORDS_LEVEL_UNDER_DATA                                                                                           },
-        {"preview beyond the data",        preview_beyond,        E_FIELD, "preview_categories",
-         WORDS_PREVIEW_BEYOND                                                                                             },
-        {"preview with the name",          preview_names,         E_FIELD, "preview_categories",
-         WORDS_PREVIEW_BEYOND                                                                                             },
-        {"representative without ground",  no_authority,          E_FIELD, "authority",
-         WORDS_NO_AUTHORITY                                                                                               },
-        {"representative of oneself",      no_representative,     E_FIELD, "authority",
-         WORDS_NO_REPRESENTATIVE                                                                                          },
-        {"trusted person of oneself",      no_trusted_person,     E_FIELD, "authority",
-         WORDS_NO_TRUSTED_PERSON                                                                                          },
-        {"a guardian without name",        no_speaker,            E_FIELD, "given_by",           WORDS_NO_SPEAKER         },
-        {"a guardian of oneself",          speaks_for_self,       E_FIELD, "given_by",
-         WORDS_SPEAKS_FOR_SELF                                                                                            },
-        {"another without ground",         no_ground,             E_FIELD, "authority",
-         WORDS_OTHER_WITHOUT_GROUND                                                                                       },
-        {"no yes, and who said it",        speaker_without_yes,   E_FIELD, "given_by",
-         WORDS_SPEAKER_WITHOUT_YES                                                                                        },
-        {"a witness without role",         no_witness_role,       E_FIELD, "witness_role",
-         WORDS_NO_WITNESS_ROLE                                                                                            },
-        {"a role without witness",         no_witness,            E_FIELD, "witness",            WORDS_NO_WITNESS         },
-        {"witness of oneself",             own_witness,           E_FIELD, "witness",
-         WORDS_WITNESS_IS_SPEAKER                                                                                         },
-        {"no interpreter",                 no_interpreter,        E_FIELD, "interpreter",
-         WORDS_NO_INTERPRETER                                                                                             },
-        {"interpreter of oneself",         own_interpreter,       E_FIELD, "interpreter",
-         WORDS_INTERPRETER_SPEAKS                                                                                         },
-        {"no language",                    no_language,           E_FIELD, "language",           WORDS_LANGUAGE           },
-        {"no code of a language",          bad_language,          E_FIELD, "language",           WORDS_LANGUAGE           },
-        {"notice without title",           no_notice_title,       E_FIELD, "notice_title",
-         WORDS_NOTICE                                                                                                     },
-        {"notice without version",         no_notice_version,     E_FIELD, "notice_version",
-         WORDS_NOTICE                                                                                                     },
-        {"notice in no language",          bad_notice_language,   E_FIELD, "notice_language",
-         WORDS_LANGUAGE                                                                                                   },
-        {"notice without its text",        no_notice_hash,        E_FIELD, "notice_sha256",
-         WORDS_NOTICE_HASH                                                                                                },
-        {"no ground for secrecy",          no_secrecy,            E_FIELD, "secrecy_basis",      WORDS_MISSING            },
-        {"secrecy on a consent not given", secrecy_by_no_consent, E_FIELD,
-         "secrecy_basis",                                                                        WORDS_SECRECY_NO_CONSENT },
-        {"secret, and said not to be",     secrecy_not_personal,  E_FIELD, "secrecy_basis",
-         WORDS_SECRECY_PERSONAL                                                                                           },
-        {"conditions without shared",      conditions_not_here,   E_FIELD,
-         "secrecy_conditions",                                                                   WORDS_CONDITIONS_NOT_HERE},
-        {"kept too long",                  long_keep,             E_FIELD, "keep_days",          WORDS_KEEP               },
-        {"four of five conditions",        four_conditions,       E_FIELD, "secrecy_conditions",
-         WORDS_CONDITION                                                                                                  },
-        {"backwards",                      backwards,             E_FIELD, "until_day",          WORDS_DAYS               },
-        {"over twelve months",             too_long,              E_FIELD, "until_day",          WORDS_DAYS               },
-        {"over",                           over,                  E_TTL,   "until_day",          WORDS_DAYS               },
+        {"no person",                      no_person,                 E_FIELD, "person",             WORDS_MISSING            },
+        {"a person of blanks",             blank_person,              E_FIELD, "person",             WORDS_MISSING            },
+        {"no way",                         no_how,                    E_FIELD, "how",                WORDS_MISSING            },
+        {"no purpose",                     no_purposes,               E_FIELD, "purposes",           WORDS_MISSING            },
+        {"no data",                        no_data,                   E_FIELD, "data_categories",    WORDS_MISSING            },
+        {"no level",                       no_level,                  E_FIELD, "level_max",          WORDS_MISSING            },
+        {"no basis",                       no_basis,                  E_FIELD, "legal_basis",        WORDS_MISSING            },
+        {"nobody to receive",              no_recipients,             E_FIELD, "recipients",         WORDS_MISSING            },
+        {"a kind without area",            kind_no_area,              E_FIELD, "area",               WORDS_AREA               },
+        {"no area code",                   bad_area,                  E_FIELD, "area",               WORDS_AREA               },
+        {"too far onward",                 far_onward,                E_FIELD, "onward_depth",       WORDS_ONWARD             },
+        {"no name of a partner",           bad_recipient,             E_FIELD, "recipients",         WORDS_PARTNER            },
+        {"a partner twice",                recipient_twice,           E_FIELD, "recipients",         WORDS_TWICE              },
+        {"a kind twice",                   type_twice,                E_FIELD, "recipient_types",    WORDS_TWICE              },
+        {"a purpose twice",                purpose_twice,             E_FIELD, "purposes",           WORDS_TWICE              },
+        {"data twice",                     data_twice,                E_FIELD, "data_categories",    WORDS_TWICE              },
+        {"a preview twice",                preview_twice,             E_FIELD, "preview_categories", WORDS_TWICE              },
+        {"a guardian of blanks",           blank_speaker,             E_FIELD, "given_by",           WORDS_NO_SPEAKER         },
+        {"oneself in other letters",       spelt_as_self,             E_FIELD, "given_by",
+         WORDS_SPEAKS_FOR_SELF                                                                                                },
+        {"oneself as witness",             witness_spelt_as_self,     E_FIELD, "witness",
+         WORDS_WITNESS_IS_SPEAKER                                                                                             },
+        {"oneself as interpreter",         interpreter_spelt_as_self, E_FIELD, "interpreter",
+         WORDS_INTERPRETER_SPEAKS                                                                                             },
+        {"consent, and no yes",            consent_without_yes,       E_FIELD, "how",
+         WORDS_CONSENT_WITHOUT_YES                                                                                            },
+        {"a yes, and another basis",       yes_without_consent,       E_FIELD, "legal_basis",
+         WORDS_YES_WITHOUT_CONSENT                                                                                            },
+        {"special, not explicit",          not_explicit,              E_FIELD, "legal_basis",
+         WORDS_NOT_EXPLICIT                                                                                                   },
+        {"health, not explicit",           health_not_explicit,       E_FIELD, "legal_basis",
+         WORDS_NOT_EXPLICIT                                                                                                   },
+        {"data above the level",           level_under_data,          E_FIELD, "level_max",
+         WORDS_LEVEL_UNDER_DATA                                                                                               },
+        {"preview beyond the data",        preview_beyond,            E_FIELD, "preview_categories",
+         WORDS_PREVIEW_BEYOND                                                                                                 },
+        {"preview with the name",          preview_names,             E_FIELD, "preview_categories",
+         WORDS_PREVIEW_BEYOND                                                                                                 },
+        {"representative without ground",  no_authority,              E_FIELD, "authority",
+         WORDS_NO_AUTHORITY                                                                                                   },
+        {"representative of oneself",      no_representative,         E_FIELD, "authority",
+         WORDS_NO_REPRESENTATIVE                                                                                              },
+        {"trusted person of oneself",      no_trusted_person,         E_FIELD, "authority",
+         WORDS_NO_TRUSTED_PERSON                                                                                              },
+        {"a guardian without name",        no_speaker,                E_FIELD, "given_by",           WORDS_NO_SPEAKER         },
+        {"a guardian of oneself",          speaks_for_self,           E_FIELD, "given_by",
+         WORDS_SPEAKS_FOR_SELF                                                                                                },
+        {"another without ground",         no_ground,                 E_FIELD, "authority",
+         WORDS_OTHER_WITHOUT_GROUND                                                                                           },
+        {"no yes, and who said it",        speaker_without_yes,       E_FIELD, "given_by",
+         WORDS_SPEAKER_WITHOUT_YES                                                                                            },
+        {"a witness without role",         no_witness_role,           E_FIELD, "witness_role",
+         WORDS_NO_WITNESS_ROLE                                                                                                },
+        {"a role without witness",         no_witness,                E_FIELD, "witness",            WORDS_NO_WITNESS         },
+        {"witness of oneself",             own_witness,               E_FIELD, "witness",
+         WORDS_WITNESS_IS_SPEAKER                                                                                             },
+        {"no interpreter",                 no_interpreter,            E_FIELD, "interpreter",
+         WORDS_NO_INTERPRETER                                                                                                 },
+        {"interpreter of oneself",         own_interpreter,           E_FIELD, "interpreter",
+         WORDS_INTERPRETER_SPEAKS                                                                                             },
+        {"no language",                    no_language,               E_FIELD, "language",           WORDS_LANGUAGE           },
+        {"no code of a language",          bad_language,              E_FIELD, "language",           WORDS_LANGUAGE           },
+        {"notice without title",           no_notice_title,           E_FIELD, "notice_title",
+         WORDS_NOTICE                                                                                                         },
+        {"notice without version",         no_notice_version,         E_FIELD, "notice_version",
+         WORDS_NOTICE                                                                                                         },
+        {"notice in no language",          bad_notice_language,       E_FIELD, "notice_language",
+         WORDS_LANGUAGE                                                                                                       },
+        {"notice without its text",        no_notice_hash,            E_FIELD, "notice_sha256",
+         WORDS_NOTICE_HASH                                                                                                    },
+        {"no ground for secrecy",          no_secrecy,                E_FIELD, "secrecy_basis",      WORDS_MISSING            },
+        {"secrecy on a consent not given", secrecy_by_no_consent,     E_FIELD,
+         "secrecy_basis",                                                                            WORDS_SECRECY_NO_CONSENT },
+        {"secret, and said not to be",     secrecy_not_personal,      E_FIELD, "secrecy_basis",
+         WORDS_SECRECY_PERSONAL                                                                                               },
+        {"conditions without shared",      conditions_not_here,       E_FIELD,
+         "secrecy_conditions",                                                                       WORDS_CONDITIONS_NOT_HERE},
+        {"kept too long",                  long_keep,                 E_FIELD, "keep_days",          WORDS_KEEP               },
+        {"four of five conditions",        four_conditions,           E_FIELD, "secrecy_conditions",
+         WORDS_CONDITION                                                                                                      },
+        {"backwards",                      backwards,                 E_FIELD, "until_day",          WORDS_DAYS               },
+        {"over twelve months",             too_long,                  E_FIELD, "until_day",          WORDS_DAYS               },
+        {"over",                           over,                      E_TTL,   "until_day",          WORDS_DAYS               },
 };
 
 static void each_fault_is_named_by_its_field(void **state)

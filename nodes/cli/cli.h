@@ -313,7 +313,7 @@ const char *cli_found_reader(struct cli *cli, const struct findings *found,
 /* Whom a signal went to because they subscribed, and whom not, with why. */
 void cli_show_shares(struct cli *cli, const struct made *made);
 
-/* --- cmd_receipt.c --- */
+/* --- cli_receipt.c --- */
 /* "21 november 2026", in the arena. */
 const char *cli_long_day(struct cli *cli, int32_t day);
 /* For the person in plain words, or for programs; its exit status. The receipt has its
@@ -321,6 +321,8 @@ const char *cli_long_day(struct cli *cli, int32_t day);
 int cli_put_receipt(struct cli *cli, const struct consent_receipt *receipt,
         bool jsonld);
 /* What an organisation calls itself. */
+/* A language by its name, from its code; "nl-BE" is Dutch. */
+const char *cli_language(struct cli *cli, const char *tag);
 const char *cli_organisation(const struct consent_receipt *receipt,
         const char *partner);
 

@@ -122,6 +122,10 @@ bool cli_ask(struct cli *cli, const struct flag *flag, struct value *value)
             return answer_switch(line, flag, cli, value);
         if (line[0] == '\0' && flag->need == FLAG_ASKED)
             return true;
+        if (line[0] == '\0') {
+            fprintf(cli->out, "%s\n", cli_words(cli, TEXT_BAD_EMPTY));
+            continue;
+        }
         if (fills && flag->kind == FLAG_CODE &&
                 numbers_to_codes(cli, &field, line, codes, sizeof codes))
             words = codes;

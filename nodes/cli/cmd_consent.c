@@ -1,4 +1,5 @@
 /* cmd_consent.c - what a person allowed: withdraw, show. */
+#include "core/ids.h"
 #include "nodes/cli/cli.h"
 
 /* clang-format off */
@@ -35,6 +36,30 @@ static void print_uses(struct cli *cli, const struct consent_line *line)
     }
 }
 
+/* Which text explained it: the hash is what shows that later. */
+static void print_notice(struct cli *cli, const struct consent_give *given)
+{
+    char hex[2 * sizeof given->notice_sha256.b + 1];
+    if (given->notice_title[0] == '\0')
+        return;
+    ids_hex(SPAN_OF(given->notice_sha256), hex);
+    cli_line(cli, TEXT_L_NOTICE,
+            cli_format(cli, TEXT_NOTICE_LINE, given->notice_title,
+                    given->notice_version));
+    cli_line(cli, TEXT_L_NOTICE_LANGUAGE, cli_language(cli, given->notice_language));
+    cli_line(cli, TEXT_L_NOTICE_SUM, hex);
+}
+
+/* By which the receipt of the person names this record. */
+static void print_id(struct cli *cli, const struct id *record_id)
+{
+    char text[ID_TEXT_BYTES];
+    if (id_is_none(record_id))
+        return;
+    ids_text(record_id, text);
+    cli_line(cli, TEXT_L_RECORD_ID, text);
+}
+
 static void print_given(struct cli *cli, const struct consent_give *given)
 {
     cli_line(cli, TEXT_L_PERSON, given->person);
@@ -44,15 +69,12 @@ static void print_given(struct cli *cli, const struct consent_give *given)
             vocab_label(VOCAB_CONSENT_AUTHORITY, given->authority, cli->lang));
     cli_line(cli, TEXT_L_COLLECTED_BY, given->collected_by);
     cli_line(cli, TEXT_L_PLACE, given->place);
-    cli_line(cli, TEXT_L_LANGUAGE, given->language);
+    cli_line(cli, TEXT_L_LANGUAGE, cli_language(cli, given->language));
     cli_line(cli, TEXT_L_INTERPRETER_WAS, given->interpreter);
     cli_line(cli, TEXT_L_WITNESS, given->witness);
     cli_line(cli, TEXT_L_WITNESS_ROLE,
             vocab_label(VOCAB_WITNESS_ROLE, given->witness_role, cli->lang));
-    if (given->notice_title[0] != '\0')
-        cli_line(cli, TEXT_L_NOTICE,
-                cli_format(cli, TEXT_NOTICE_LINE, given->notice_title,
-                        given->notice_version));
+    print_notice(cli, given);
     cli_line(cli, TEXT_L_RECIPIENTS,
             cli_joined(cli, given->recipients, given->n_recipients));
     cli_line(cli, TEXT_L_RECIPIENT_TYPES,
@@ -83,6 +105,7 @@ static void print_given(struct cli *cli, const struct consent_give *given)
         cli_line(cli, TEXT_L_KEEP_DAYS, cli_number(cli, given->keep_days));
     if (given->renews != 0)
         cli_line(cli, TEXT_L_RENEWS, cli_number(cli, given->renews));
+    print_id(cli, &given->record_id);
 }
 
 static void print_line(struct cli *cli, const struct consent_line *line)

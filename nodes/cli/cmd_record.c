@@ -1,11 +1,12 @@
 /* cmd_record.c - a consent is recorded, renewed, and looked for: give, renew, list,
  * notice. */
+#include "core/consent.h"
 #include "core/hash.h"
 #include "core/ids.h"
 #include "nodes/cli/cli.h"
 #include "nodes/notice.h"
 
-enum { ONWARD_DEPTH_MAX = 3, NOTICE_FILE_MAX = 64 * 1024, LIST_COLUMNS = 6 };
+enum { NOTICE_FILE_MAX = 64 * 1024, LIST_COLUMNS = 6 };
 
 /* clang-format off */
 /* What is asked in every talk anew, also when an older consent is renewed. */
@@ -17,8 +18,8 @@ enum { ONWARD_DEPTH_MAX = 3, NOTICE_FILE_MAX = 64 * 1024, LIST_COLUMNS = 6 };
     {"interpreter",   FLAG_TEXT,     FLAG_ASKED,    TEXT_F_INTERPRETER_WAS,   &WIRE_CONSENT_GIVE, "interpreter" }, \
     {"witness",       FLAG_TEXT,     FLAG_ASKED,    TEXT_F_WITNESS,       &WIRE_CONSENT_GIVE, "witness"     }, \
     {"witness-role",  FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_WITNESS_ROLE,  &WIRE_CONSENT_GIVE, "witness_role"}, \
-    {"explained-in",  FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_EXPLAINED_IN,  &WIRE_CONSENT_GIVE, "language"    }, \
-    {"notice-file",   FLAG_FILE,     FLAG_OPTIONAL, TEXT_F_NOTICE_FILE,   NULL,               NULL          }, \
+    {"explained-in",  FLAG_LANGUAGE, FLAG_ASKED,    TEXT_F_EXPLAINED_IN,  &WIRE_CONSENT_GIVE, "language"    }, \
+    {"notice-file",   FLAG_FILE,     FLAG_OPTIONAL, TEXT_F_NOTICE_FILE,   NULL,               "notice_sha256"}, \
     {"notice-title",  FLAG_TEXT,     FLAG_OPTIONAL, TEXT_F_NOTICE_TITLE,  &WIRE_CONSENT_GIVE, "notice_title"}, \
     {"notice-version", FLAG_TEXT,    FLAG_OPTIONAL, TEXT_F_NOTICE_VERSION, &WIRE_CONSENT_GIVE, "notice_version"}, \
     {"notice-language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_NOTICE_LANGUAGE, &WIRE_CONSENT_GIVE, "notice_language"}, \
@@ -45,10 +46,15 @@ static const struct flag RENEW[] = {
         {"NUMBER",          FLAG_NUMBER,   FLAG_REQUIRED, TEXT_F_CONSENT_NUMBER,  &WIRE_CONSENT_RENEW, "number"           },
         TALK_FLAGS,
         {"recipients",      FLAG_PARTNER,  FLAG_OPTIONAL, TEXT_F_RECIPIENTS,      &WIRE_CONSENT_GIVE, "recipients"        },
+        {"recipient-types", FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_RECIPIENT_TYPES, &WIRE_CONSENT_GIVE, "recipient_types"   },
+        {"area",            FLAG_AREA,     FLAG_OPTIONAL, TEXT_F_CONSENT_AREA,    &WIRE_CONSENT_GIVE, "area"              },
         {"purposes",        FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_PURPOSES,        &WIRE_CONSENT_GIVE, "purposes"          },
         {"data",            FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_DATA,            &WIRE_CONSENT_GIVE, "data_categories"   },
         {"preview",         FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_PREVIEW,         &WIRE_CONSENT_GIVE, "preview_categories"},
         {"level",           FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_LEVEL,           &WIRE_CONSENT_GIVE, "level_max"         },
+        {"basis",           FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_BASIS,           &WIRE_CONSENT_GIVE, "legal_basis"       },
+        {"secrecy-basis",   FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_SECRECY_BASIS,   &WIRE_CONSENT_GIVE, "secrecy_basis"     },
+        {"onward",          FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_ONWARD,          &WIRE_CONSENT_GIVE, "onward_depth"      },
         {"keep",            FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_KEEP_DAYS,       &WIRE_CONSENT_GIVE, "keep_days"         },
 };
 static const struct flag LIST[] = {
@@ -90,6 +96,11 @@ static int check_talk(struct cli *cli, const struct form *forms, size_t n_forms,
     bool witness = !is_empty(give->witness);
     bool shared = give->secrecy_basis == SECRECY_BASIS_SHARED_SECRECY;
     bool own_notice = cli_given(cli, "notice-file");
+    /* Otherwise the highest level is the usual one, and what is special is refused
+     * after all questions. */
+    bool special = cli->terminal && !cli->json &&
+                   consent_level_of(consent_bits(give->data_categories,
+                           give->n_data_categories)) > LEVEL_S1;
     const struct {
         bool needed;
         const char *flag;
@@ -100,12 +111,16 @@ static int check_talk(struct cli *cli, const struct form *forms, size_t n_forms,
             {shared,      "conditions"    },
             {own_notice,  "notice-title"  },
             {own_notice,  "notice-version"},
+            {special,     "level"         },
     };
     for (size_t i = 0; i < COUNT_OF(needs); i++)
         if (needs[i].needed && !cli_require(cli, forms, n_forms, needs[i].flag))
             return EXIT_USAGE;
+    if (give->onward_depth > CONSENT_ONWARD_MAX)
+        return cli_usage_error(cli, "--onward", TEXT_BAD_CHOICE,
+                cli_text(cli, "onward"), "0, 1, 2, 3");
     if (give->from_day != 0 && give->until_day != 0 && give->from_day > give->until_day)
-        return cli_usage_error(cli, "--until", TEXT_BAD_BEFORE, "from", NULL);
+        return cli_usage_error(cli, "--until", TEXT_BAD_BEFORE, "--from", NULL);
     return read_notice(cli, give);
 }
 
@@ -130,9 +145,6 @@ static int check_give(const struct cli *cli, const struct consent_give *give)
     if (give->n_recipient_types > 0 && is_empty(give->area))
         return cli_usage_error(cli, "--area", TEXT_BAD_MISSING,
                 cli_words(cli, TEXT_F_CONSENT_AREA), NULL);
-    if (give->onward_depth > ONWARD_DEPTH_MAX)
-        return cli_usage_error(cli, "--onward", TEXT_BAD_CHOICE,
-                cli_text(cli, "onward"), "0, 1, 2, 3");
     return EXIT_OK;
 }
 
@@ -174,6 +186,7 @@ static int run_renew(struct cli *cli)
     int status = check_talk(cli, forms, COUNT_OF(forms), &give);
     if (status != EXIT_OK)
         return status;
+    give.no_onward = cli_given(cli, "onward") && give.onward_depth == 0;
     status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json || reply.made == NULL)
         return status;
@@ -195,6 +208,9 @@ static const char *stand_words(struct cli *cli, const struct consent_line *line)
                 NULL);
     if (line->renewed_by != 0 && strcmp(line->state, "withdrawn") != 0)
         return cli_format(cli, TEXT_CONSENT_RENEWED, cli_number(cli, line->renewed_by),
+                NULL);
+    if (strcmp(line->state, "later") == 0 && line->given != NULL)
+        return cli_format(cli, TEXT_CONSENT_FROM, cli_day(cli, line->given->from_day),
                 NULL);
     return cli_words_of(cli, "consent_", line->state);
 }

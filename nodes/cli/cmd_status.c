@@ -36,6 +36,18 @@ static void put_count(struct cli *cli, enum text_id label, uint64_t n)
     cli_line(cli, label, cli_number(cli, n));
 }
 
+/* Who has been answered need not be told what to do. */
+static enum text_id words_of_end(const struct partnership_end *end)
+{
+    if (end->over)
+        return TEXT_PARTNERSHIP_OVER;
+    if (end->todo != NULL && strcmp(end->todo, "agree") == 0)
+        return TEXT_PARTNERSHIP_ENDS;
+    if (end->todo != NULL && strcmp(end->todo, "wait") == 0)
+        return TEXT_PARTNERSHIP_ENDS_WAIT;
+    return TEXT_PARTNERSHIP_ENDS_SOON;
+}
+
 /* What people must look after. */
 static void put_open(struct cli *cli, const struct status *status)
 {
@@ -70,10 +82,13 @@ static void put_open(struct cli *cli, const struct status *status)
     for (size_t i = 0; i < status->n_partnerships_end; i++) {
         const struct partnership_end *end = &status->partnerships_end[i];
         cli_line(cli, TEXT_L_PARTNERSHIP,
-                cli_format(cli,
-                        end->over ? TEXT_PARTNERSHIP_OVER : TEXT_PARTNERSHIP_ENDS_SOON,
-                        end->partner, cli_day(cli, end->until_day)));
+                cli_format(cli, words_of_end(end), end->partner,
+                        cli_day(cli, end->until_day)));
     }
+    for (size_t i = 0; i < status->n_partnerships_to_agree; i++)
+        cli_line(cli, TEXT_L_PARTNERSHIP,
+                cli_format(cli, TEXT_PARTNERSHIP_ASKS, status->partnerships_to_agree[i],
+                        NULL));
 }
 
 static void put_status(struct cli *cli, const struct status *status, bool broker)
