@@ -200,6 +200,7 @@ static bool judge_steps(struct evidence_work *work, struct err *err)
         check_step(work, status);
         steps[i] = (struct found_step){
                 .offer_id = status->offer_id,
+                .target = status->target,
                 .event = status->event,
                 .state = status->state,
                 .version = status->version,

@@ -180,6 +180,18 @@ static enum vocab_evidence_fault check_leaf(struct evidence_work *work,
     return (enum vocab_evidence_fault)0;
 }
 
+/* Of the letter, the offer or the consent that a thing is about, so that it can be
+ * found; none when it cannot be read. */
+static struct id id_of(struct evidence_work *work, const struct signed_ *thing)
+{
+    struct audit_leaf about;
+    uint64_t named;
+    struct err why = {.code = CODE_OK};
+    if (!audit_expect(thing->kind, thing->body, work->arena, &about, &named, &why))
+        return (struct id){{0}};
+    return id_is_none(&about.offer_id) ? about.msg_id : about.offer_id;
+}
+
 /* *named: how many things that name a leaf are left without a proof. */
 static void take_logged(struct evidence_work *work, const struct logged_thing *logged,
         const struct checkpoint *checkpoints, uint32_t *named)
@@ -202,7 +214,8 @@ static void take_logged(struct evidence_work *work, const struct logged_thing *l
     enum vocab_evidence_fault fault = check_leaf(work, logged, &thing,
             &checkpoints[logged->checkpoint - 1], &leaf, &says_so);
     if (fault != 0) {
-        evidence_fault(work, fault, thing.kind, NULL, thing.signer, "");
+        struct id id = id_of(work, &thing);
+        evidence_fault(work, fault, thing.kind, &id, thing.signer, "");
         return;
     }
     work->found->logged++;

@@ -64,10 +64,12 @@ MUST_USE bool gateway_made(struct node *node, struct gateway_call *call,
 MUST_USE bool gateway_reply(struct node *node, const struct gateway_call *call,
         struct err *err);
 
-/* Find a case that this call may read; else the call is refused. reports: who makes
- * reports may too, for nothing of a person is shown. */
+/* Find a case that this call may read; else the call is refused, and names the field
+ * that the number came in. reports: who makes reports may too, for nothing of a person
+ * is shown. */
 MUST_USE bool gateway_find_case(struct node *node, struct gateway_call *call,
-        uint64_t number, bool reports, struct spool_case *file, struct err *err);
+        uint64_t number, const char *field, bool reports, struct spool_case *file,
+        struct err *err);
 
 /* Who asks, for moments: the actor, or our own name. */
 const char *gateway_actor(const struct node *node, const struct gateway_call *call);

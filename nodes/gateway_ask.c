@@ -48,7 +48,7 @@ static bool check_case(struct node *node, struct gateway_call *call,
     bool found;
     if (person == NULL)
         return err_set(err, ERR_NOMEM, "no room to look at a case");
-    if (!gateway_find_case(node, call, post->from_case, false, &file, err))
+    if (!gateway_find_case(node, call, post->from_case, "from_case", false, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

@@ -220,7 +220,7 @@ bool gateway_audit_show(struct node *node, struct gateway_call *call, struct err
     if (number == 0 && !id_is_none(&show->msg_id) &&
             !case_of(node, &show->msg_id, &number, err))
         return false;
-    if (!gateway_find_case(node, call, number, true, &file, err))
+    if (!gateway_find_case(node, call, number, "case_number", true, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

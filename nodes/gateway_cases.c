@@ -127,13 +127,13 @@ bool gateway_inbox(struct node *node, struct gateway_call *call, struct err *err
 }
 
 bool gateway_find_case(struct node *node, struct gateway_call *call, uint64_t number,
-        bool reports, struct spool_case *file, struct err *err)
+        const char *field, bool reports, struct spool_case *file, struct err *err)
 {
     bool found;
     if (!spool_get_case(node->db, number, &found, file, err))
         return false;
     if (!found)
-        return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_CASE);
+        return gateway_wrong(call, E_NOT_FOUND, field, WORDS_CASE);
     bool may = may_read(call, file) ||
                (reports && gateway_has_scope(call, SCOPE_REPORT_READ));
     return may || gateway_refuse(call, E_SCOPE);
@@ -147,7 +147,8 @@ bool gateway_show(struct node *node, struct gateway_call *call, struct err *err)
     struct case_line *line = arena_take(&node->scratch, sizeof *line);
     if (file == NULL || detail == NULL || staff == NULL || line == NULL)
         return err_set(err, E_SIZE, "no room for this case");
-    if (!gateway_find_case(node, call, call->request->show->number, false, file, err))
+    if (!gateway_find_case(node, call, call->request->show->number, "number", false,
+                file, err))
         return false;
     if (call->code != CODE_OK)
         return true;
@@ -169,7 +170,8 @@ bool gateway_trace(struct node *node, struct gateway_call *call, struct err *err
     if (trace == NULL || lines == NULL)
         return err_set(err, E_SIZE, "no room for this trace");
     /* Number 0: what was refused before there was a case. */
-    if (number != 0 && !gateway_find_case(node, call, number, true, &file, err))
+    if (number != 0 &&
+            !gateway_find_case(node, call, number, "number", true, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

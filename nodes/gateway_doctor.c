@@ -250,9 +250,10 @@ static bool check_rights(struct node *node, struct doctoring *work, struct err *
 {
     int64_t now = node_now(node);
     int64_t half = now + (int64_t)RIGHTS_HALF_DAYS * TIME_DAY_MS;
-    uint64_t late, soon, unanswered;
+    uint64_t late, soon, soon_theirs, unanswered;
     if (!spool_count_rights(node->db, false, now, &late, err) ||
             !spool_count_rights(node->db, false, half, &soon, err) ||
+            !spool_count_rights(node->db, true, half, &soon_theirs, err) ||
             !spool_count_rights(node->db, true, now, &unanswered, err))
         return false;
     if (late > 0)
@@ -261,7 +262,8 @@ static bool check_rights(struct node *node, struct doctoring *work, struct err *
         found_number(work, "rights", false, WORDS_CHECK_RIGHTS_UNANSWERED,
                 (int64_t)unanswered);
     else
-        found_number(work, "rights", true, WORDS_CHECK_RIGHTS, (int64_t)soon);
+        found_number(work, "rights", true, WORDS_CHECK_RIGHTS,
+                (int64_t)(soon + soon_theirs));
     return true;
 }
 

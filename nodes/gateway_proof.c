@@ -53,8 +53,8 @@ bool gateway_openings(struct node *node, struct gateway_call *call, struct err *
     struct spool_case file;
     if ((asked->case_number == 0) == (asked->consent_number == 0))
         return gateway_wrong(call, E_FIELD, "case_number", WORDS_ONE_OF);
-    if (asked->case_number != 0 &&
-            !gateway_find_case(node, call, asked->case_number, true, &file, err))
+    if (asked->case_number != 0 && !gateway_find_case(node, call, asked->case_number,
+                                           "case_number", true, &file, err))
         return false;
     if (asked->consent_number != 0 && !gateway_has_scope(call, SCOPE_CONSENT_WRITE))
         gateway_refuse(call, E_SCOPE);
@@ -68,7 +68,7 @@ bool gateway_evidence(struct node *node, struct gateway_call *call, struct err *
     uint64_t number = call->request->evidence->case_number;
     if (out == NULL)
         return err_set(err, E_SIZE, "no room for the evidence of this case");
-    if (!gateway_find_case(node, call, number, true, &file, err))
+    if (!gateway_find_case(node, call, number, "case_number", true, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

@@ -65,13 +65,15 @@ static bool ask_party(struct node *node, struct gateway_call *call,
     const struct rights_ask *ask = call->request->rights_ask;
     struct spool_offer offer;
     struct spool_case file;
-    bool found, open;
+    size_t n_open;
+    bool found, asked;
     if (!spool_get_case(node->db, party->case_number, &found, &file, err) ||
             !spool_get_offer(node->db, &party->offer_id, &found, &offer, err) ||
-            !spool_open_right(node->db, true, ask->right, &party->offer_id, &open, row,
-                    err))
+            !rights_asked_before(node, &file, ask->right, &party->offer_id,
+                    ask->corrected, &asked, row, err) ||
+            !rights_open(node, true, ask->right, &party->offer_id, &n_open, err))
         return false;
-    if (open) {
+    if (asked) {
         *line = rights_line_of(node, row);
         line->state = "asked_before";
         return true;
@@ -86,6 +88,11 @@ static bool ask_party(struct node *node, struct gateway_call *call,
             .due_ms = node_now(node) + (int64_t)RIGHTS_DAYS * TIME_DAY_MS,
     };
     snprintf(row->other, sizeof row->other, "%s", rights_other(&file, &offer));
+    if (n_open >= rights_open_max(ask->right)) {
+        *line = rights_line_of(node, row);
+        line->state = "too_many";
+        return true;
+    }
     const struct rights_request request = {.request_id = row->request_id,
             .corrected = ask->corrected};
     const struct content content = {.rights_request = &request};
@@ -236,36 +243,6 @@ static bool give_access(struct node *node, struct gateway_call *call,
     return true;
 }
 
-/* The request as it came, from the moments of its case. */
-static bool read_request(struct node *node, struct answering *work, bool *found,
-        struct err *err)
-{
-    uint64_t after = 0;
-    bool more = true;
-    *found = false;
-    while (more && !*found) {
-        struct spool_moment row;
-        struct span packed;
-        bool there;
-        if (!spool_moment_after(node->db, work->file.number, after, &node->scratch,
-                    &more, &row, err))
-            return false;
-        if (!more)
-            return true;
-        after = row.number;
-        if (row.type != LETTER_TYPE_RECTIFY)
-            continue;
-        if (!cases_read(node, &work->file, row.number, &there, &packed, &work->request,
-                    err))
-            return false;
-        const struct rights_request *request =
-                there ? work->request.rights_request : NULL;
-        *found = request != NULL &&
-                 id_equal(&request->request_id, &work->right.request_id);
-    }
-    return true;
-}
-
 /* The corrected content stands in the place of the one that came. */
 static bool rectify(struct node *node, struct gateway_call *call,
         struct answering *work, struct err *err)
@@ -273,7 +250,8 @@ static bool rectify(struct node *node, struct gateway_call *call,
     struct content content;
     struct span packed;
     bool found, asked;
-    if (!read_request(node, work, &asked, err) ||
+    if (!rights_read_request(node, &work->file, &work->right.request_id, &asked,
+                &work->request, err) ||
             !cases_read(node, &work->file, work->file.content, &found, &packed,
                     &content, err))
         return false;

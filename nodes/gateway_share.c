@@ -171,7 +171,8 @@ bool gateway_share(struct node *node, struct gateway_call *call, struct err *err
     struct spool_case file;
     if (asked->consent_number == 0)
         return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
-    if (!gateway_find_case(node, call, asked->case_number, false, &file, err))
+    if (!gateway_find_case(node, call, asked->case_number, "case_number", false, &file,
+                err))
         return false;
     if (call->code != CODE_OK)
         return true;

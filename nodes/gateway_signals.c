@@ -12,7 +12,7 @@ bool gateway_find_signal(struct node *node, struct gateway_call *call, uint64_t 
         struct signalled *work, struct err *err)
 {
     bool found;
-    if (!gateway_find_case(node, call, number, false, &work->file, err))
+    if (!gateway_find_case(node, call, number, "case_number", false, &work->file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

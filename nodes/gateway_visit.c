@@ -353,8 +353,8 @@ bool gateway_visits(struct node *node, struct gateway_call *call, struct err *er
     struct spool_case file;
     if (list == NULL)
         return err_set(err, ERR_NOMEM, "no room for a list of visits");
-    if (ask->case_number != 0 &&
-            !gateway_find_case(node, call, ask->case_number, false, &file, err))
+    if (ask->case_number != 0 && !gateway_find_case(node, call, ask->case_number,
+                                         "case_number", false, &file, err))
         return false;
     if (call->code != CODE_OK)
         return true;

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "core/wire_walk.h"
 #include "nodes/cases.h"
 
 /* ------------------------------------------------------------- out */
@@ -100,9 +99,10 @@ void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
 
 const char *rights_state(const struct spool_right *right, int64_t now_ms)
 {
-    return right->answer != 0       ? "answered"
-           : right->due_ms < now_ms ? "overdue"
-                                    : "open";
+    return right->answer == RIGHTS_ANSWER_SETTLED ? "settled"
+           : right->answer != 0                   ? "answered"
+           : right->due_ms < now_ms               ? "overdue"
+                                                  : "open";
 }
 
 struct rights_line rights_line_of(const struct node *node,
@@ -132,23 +132,18 @@ static bool take_request(struct node *node, const struct inbox_letter *letter,
     const struct letter_core *core = &letter->core;
     const struct rights_request *request = letter->content.rights_request;
     struct spool_right before;
+    size_t n_open;
     bool found;
     /* What is to be corrected is said, and nothing is said where nothing is to be. */
     if ((core->type == LETTER_TYPE_RECTIFY) != (request->corrected != NULL)) {
         *code = E_FIELD;
         return true;
     }
-    if (!spool_find_right(node->db, &request->request_id, &found, &before, err))
+    if (!spool_find_right(node->db, &request->request_id, &found, &before, err) ||
+            !rights_open(node, false, core->type, &core->offer_id, &n_open, err))
         return false;
-    if (found) {
-        *code = E_ID_REUSE;
-        return true;
-    }
-    if (!spool_open_right(node->db, false, core->type, &core->offer_id, &found, &before,
-                err))
-        return false;
-    if (found) {
-        *code = E_DUPLICATE;
+    if (found || n_open >= rights_open_max(core->type)) {
+        *code = found ? E_ID_REUSE : E_DUPLICATE;
         return true;
     }
     struct spool_right right = {
@@ -227,34 +222,5 @@ bool rights_upkeep(struct node *node, struct err *err)
         if (!remind(node, &right, err))
             return false;
     }
-    return true;
-}
-
-/* ------------------------------------------------------------- correcting */
-
-/* Each field that is filled in `with`. */
-static void overlay(const struct wire_map *map, const void *with, void *out)
-{
-    for (size_t i = 0; i < wire_field_count(map); i++) {
-        struct wire_field field = wire_field_at(map, i);
-        if (field.kind != WALK_MESSAGE && !wire_is_empty(&field, with))
-            wire_set(&field, out, wire_value(&field, with, 0),
-                    wire_value_count(&field, with));
-    }
-}
-
-bool rights_correct(struct node *node, const struct referral *referral,
-        const struct referral *with, struct referral *corrected, struct err *err)
-{
-    struct person *person = arena_take(&node->scratch, sizeof *person);
-    if (person == NULL)
-        return err_set(err, ERR_NOMEM, "no room to correct a referral");
-    *corrected = *referral;
-    overlay(&WIRE_REFERRAL, with, corrected);
-    if (with->person == NULL)
-        return true;
-    *person = referral->person != NULL ? *referral->person : *with->person;
-    overlay(&WIRE_PERSON, with->person, person);
-    corrected->person = person;
     return true;
 }

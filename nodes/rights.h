@@ -14,6 +14,7 @@ enum {
     RIGHTS_MORE_DAYS = 60,
     RIGHTS_HALF_DAYS = RIGHTS_DAYS / 2, /* before the end people are reminded */
     RIGHTS_PARTIES_MAX = 20,            /* letters of one request */
+    RIGHTS_CORRECTIONS_MAX = 5,         /* of one offer that wait for an answer */
 };
 
 /* --- out --- */
@@ -44,12 +45,28 @@ bool rights_settles(uint16_t reason);
 /* Write the answer, or the longer term, into the row. */
 void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
         uint16_t retention, int64_t now_ms);
-/* "open", "overdue" or "answered". */
+/* "open", "overdue", "answered", or "settled" by ourselves. */
 const char *rights_state(const struct spool_right *right, int64_t now_ms);
 /* The row as people see it; it points into the row. */
 struct rights_line rights_line_of(const struct node *node,
         const struct spool_right *right);
 
+/* --- corrections, of which several may wait for an answer --- */
+/* How many requests of this kind may wait at one offer, and how many do; it counts no
+ * further than that. */
+size_t rights_open_max(enum letter_type right);
+MUST_USE bool rights_open(struct node *node, bool ours, enum letter_type right,
+        const struct id *offer_id, size_t *n_open, struct err *err);
+/* Did we ask this of this offer, and wait for the answer? A correction is the same when
+ * all its fields are. *out: its row. */
+MUST_USE bool rights_asked_before(struct node *node, const struct spool_case *file,
+        enum letter_type right, const struct id *offer_id,
+        const struct referral *corrected, bool *asked, struct spool_right *out,
+        struct err *err);
+/* A correction as it came or went, from the moments of its case; in the scratch arena.
+ */
+MUST_USE bool rights_read_request(struct node *node, const struct spool_case *file,
+        const struct id *request_id, bool *found, struct content *out, struct err *err);
 /* The fields of `with` that are filled take the place of those of `referral`, in the
  * scratch arena. */
 MUST_USE bool rights_correct(struct node *node, const struct referral *referral,

@@ -242,7 +242,7 @@
     X(RIGHT_FIND, "SELECT " RIGHT_COLUMNS " FROM rights WHERE request_id = ?1")          \
     X(RIGHT_OPEN,                                                                        \
             "SELECT " RIGHT_COLUMNS " FROM rights WHERE ours = ?1 AND type = ?2 "        \
-            "AND offer_id = ?3 AND answer = 0 LIMIT 1")                                  \
+            "AND offer_id = ?3 AND answer = 0 AND number > ?4 ORDER BY number LIMIT 1")  \
     X(RIGHT_LIST, "SELECT " RIGHT_COLUMNS " FROM rights WHERE (?1 = 0 OR answer = 0) "   \
                   "AND number > ?2 ORDER BY number LIMIT ?3")                            \
     X(RIGHT_COUNT, "SELECT count(*) FROM rights WHERE ours = ?1 AND answer = 0 AND "     \

@@ -183,13 +183,14 @@ bool spool_find_right(struct db *db, const struct id *request_id, bool *found,
 }
 
 bool spool_open_right(struct db *db, bool ours, enum letter_type right,
-        const struct id *offer_id, bool *found, struct spool_right *out,
+        const struct id *offer_id, uint64_t after, bool *found, struct spool_right *out,
         struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_OPEN);
     db_bind_int(stmt, 1, ours);
     db_bind_int(stmt, 2, (int64_t)right);
     db_bind_id(stmt, 3, offer_id);
+    db_bind_int(stmt, 4, (int64_t)after);
     return one_right(db, stmt, found, out, err);
 }
 

@@ -67,9 +67,10 @@ MUST_USE bool spool_get_right(struct db *db, uint64_t number, bool *found,
         struct spool_right *right, struct err *err);
 MUST_USE bool spool_find_right(struct db *db, const struct id *request_id, bool *found,
         struct spool_right *right, struct err *err);
-/* The one of this kind about this offer that has no answer yet. */
+/* The next one of this kind about this offer, after that number, that has no answer
+ * yet. */
 MUST_USE bool spool_open_right(struct db *db, bool ours, enum letter_type right,
-        const struct id *offer_id, bool *found, struct spool_right *out,
+        const struct id *offer_id, uint64_t after, bool *found, struct spool_right *out,
         struct err *err);
 /* The next ones after that number; open: only those without an answer. */
 MUST_USE bool spool_rights(struct db *db, bool open, uint64_t after,

@@ -90,6 +90,25 @@ static void a_list_is_stopped_without_who_has_left(void **state)
     }
 }
 
+/* No key is left of who was asked, as of one who has been away for too long: the next
+ * one is told that the list ends, and the broker does the rest. */
+static void a_list_is_stopped_without_who_has_no_key(void **state)
+{
+    (void)state;
+    world_fresh(8145);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    peek_number(peek_of(HOME),
+            "DELETE FROM thing WHERE slot LIKE 't/aksant/epoch_keys/%%'");
+    world_stop(HOME);
+    world_start(HOME);
+    world_quiet();
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_CANCEL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_list(number, "aksant:cancelled chambry:cancelled noord:cancelled");
+    assert_knows_nothing("noord");
+    world_end();
+}
+
 /* What one alone was asked ends as that one leaves: all that is left is to look no
  * further. */
 static void who_was_asked_alone_and_has_left_ends_it(void **state)
@@ -285,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_cancel_stops_the_whole_list),
             cmocka_unit_test(a_list_is_stopped_without_who_has_left),
+            cmocka_unit_test(a_list_is_stopped_without_who_has_no_key),
             cmocka_unit_test(who_was_asked_alone_and_has_left_ends_it),
             cmocka_unit_test(a_cancel_that_comes_too_late_is_told),
             cmocka_unit_test(a_question_whose_answer_was_lost_keeps_nobody_waiting),

@@ -281,6 +281,8 @@ static void the_alarm_is_closed_by_hand(void **state)
     assert_int_equal(rights->n_lines, 1);
     assert_string_equal(rights->lines[0].other, TARGET);
     assert_int_equal(rights->lines[0].answer, RIGHTS_ANSWER_SETTLED);
+    /* It was closed, and nobody has answered. */
+    assert_string_equal(rights->lines[0].state, "settled");
     assert_int_equal(rights->lines[0].reason, RIGHTS_REASON_CONFIRMED_OTHERWISE);
     assert_missing(sent, 0, false);
     assert_int_equal(peek_number(peek_of(HOME),

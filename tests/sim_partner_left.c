@@ -290,6 +290,11 @@ static void who_is_suspended_has_not_left(void **state)
     world_must(NETWORK_BROKER, &request, "");
     world_pass(TIME_HOUR_MS);
     assert_int_equal(world_show(HOME, number)->offers[0].state, OFFER_STATE_REQUESTED);
+    /* Also when the broker looks again at who is there. */
+    network_revoke(world_network(), REGIE_TWO, sim_now());
+    load();
+    world_pass(TIME_HOUR_MS);
+    assert_int_equal(world_show(HOME, number)->offers[0].state, OFFER_STATE_REQUESTED);
     world_end();
 }
 

@@ -192,6 +192,50 @@ static void a_correction_is_carried_out(void **state)
     world_end();
 }
 
+static const struct rights_line *corrected_goal(uint64_t number, const char *goal)
+{
+    const struct referral corrected = {.own_goal = goal};
+    const struct reply *reply = ask(HOME, LETTER_TYPE_RECTIFY, number, &corrected);
+    assert_string_equal(reply->code, "");
+    assert_int_equal(reply->rights->n_lines, 1);
+    world_quiet();
+    return &reply->rights->lines[0];
+}
+
+/* Who noticed one more mistake does not wait for a month; the same is asked once. */
+static void a_second_correction_goes_too(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(415);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_string_equal(corrected_goal(number, "zingen")->state, "open");
+    assert_string_equal(corrected_goal(number, "zingen")->state, "asked_before");
+    assert_string_equal(corrected_goal(number, "dansen")->state, "open");
+    assert_string_equal(corrected_goal(number, "zingen")->state, "asked_before");
+    assert_string_equal(corrected_goal(number, "dansen")->state, "asked_before");
+    assert_int_equal(list(TARGET, true, 0)->n_lines, 2);
+    for (uint64_t i = 1; i <= 2; i++) {
+        const struct rights_answer done = {.number = i, .answer = RIGHTS_ANSWER_DONE};
+        assert_string_equal(answer(TARGET, &done)->code, "");
+        world_quiet();
+        assert_string_equal(world_show(TARGET, 1)->referral->own_goal,
+                i == 1 ? "zingen" : "dansen");
+    }
+    assert_int_equal(list(HOME, true, 0)->n_lines, 0);
+    char goal[] = "lied 0";
+    for (size_t i = 0; i < RIGHTS_CORRECTIONS_MAX; i++, goal[5]++)
+        assert_string_equal(corrected_goal(number, goal)->state, "open");
+    assert_string_equal(corrected_goal(number, goal)->state, "too_many");
+    assert_int_equal(list(HOME, true, 0)->n_lines, RIGHTS_CORRECTIONS_MAX);
+    /* A sender that has forgotten how many it sent is held to it by the reader. */
+    peek_number(peek_of(HOME), "DELETE FROM rights");
+    assert_string_equal(corrected_goal(number, goal)->state, "open");
+    assert_int_equal(list(TARGET, true, 0)->n_lines, RIGHTS_CORRECTIONS_MAX);
+    world_end();
+}
+
 /* ------------------------------------------------------------ erasing */
 
 static void what_is_erased_is_gone(void **state)
@@ -403,10 +447,16 @@ static void a_month_and_two_more(void **state)
             (long long)16 * TIME_DAY_MS);
     assert_true(check_of(TARGET, "rights")->ok);
     assert_non_null(strstr(check_of(TARGET, "rights")->words, " 1"));
+    assert_non_null(strstr(check_of(HOME, "rights")->words, " 0"));
+    /* Who asked looks after it as well. */
+    peek_number(peek_of(HOME), "UPDATE rights SET due_ms = due_ms - %lld",
+            (long long)16 * TIME_DAY_MS);
+    assert_true(check_of(HOME, "rights")->ok);
+    assert_non_null(strstr(check_of(HOME, "rights")->words, " 1"));
     peek_number(peek_of(TARGET), "UPDATE rights SET due_ms = due_ms - %lld",
             (long long)16 * TIME_DAY_MS);
     peek_number(peek_of(HOME), "UPDATE rights SET due_ms = due_ms - %lld",
-            (long long)32 * TIME_DAY_MS);
+            (long long)16 * TIME_DAY_MS);
     assert_false(check_of(TARGET, "rights")->ok);
     assert_false(check_of(HOME, "rights")->ok);
     assert_string_equal(list(TARGET, true, 0)->lines[0].state, "overdue");
@@ -655,6 +705,7 @@ int main(void)
             cmocka_unit_test(access_tells_what_is_held),
             cmocka_unit_test(access_before_the_accept),
             cmocka_unit_test(a_correction_is_carried_out),
+            cmocka_unit_test(a_second_correction_goes_too),
             cmocka_unit_test(what_is_erased_is_gone),
             cmocka_unit_test(what_must_be_kept_is_kept_on_its_ground),
             cmocka_unit_test(it_works_after_withdrawal_and_partnership),

@@ -395,6 +395,28 @@ static void what_was_decided_closes_by_itself(void **state)
     world_end();
 }
 
+/* The last word could not leave, and nothing else is left to do for any signal: it goes
+ * all the same. */
+static void what_has_ended_is_still_told(void **state)
+{
+    (void)state;
+    world_fresh(609);
+    uint64_t number = reported("Rosa Voorbeeld, Kerkstraat 12");
+    triage(number, "");
+    end_it(number, SIGNAL_END_DECLINED, "");
+    end_it(number, SIGNAL_END_CLOSE, "");
+    uint16_t last = heard(1);
+    assert_true(last > SIGNAL_ANSWER_TAKEN_UP);
+    assert_int_equal(count(POINT, "signal WHERE closed_ms = 0 OR due_ms > 0"), 0);
+    /* As if that word had not left yet. */
+    peek_number(peek_of(POINT), "UPDATE signal SET told = %d, answer_due_ms = 1",
+            SIGNAL_ANSWER_TAKEN_UP);
+    peek_number(peek_of(HOME), "UPDATE signal SET told = %d", SIGNAL_ANSWER_TAKEN_UP);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_int_equal(heard(1), last);
+    world_end();
+}
+
 /* ------------------------------------------------------------ erasing */
 
 static void of_what_is_erased_only_a_count_stays(void **state)
@@ -583,6 +605,7 @@ int main(void)
             cmocka_unit_test(who_says_yes_after_all_is_not_left_in_peace),
             cmocka_unit_test(a_reporter_hears_something_in_time),
             cmocka_unit_test(what_was_decided_closes_by_itself),
+            cmocka_unit_test(what_has_ended_is_still_told),
             cmocka_unit_test(of_what_is_erased_only_a_count_stays),
             cmocka_unit_test(a_withdrawn_consent_ends_a_signal),
             cmocka_unit_test(without_consent_only_a_reporting_point_is_told),

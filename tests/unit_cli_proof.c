@@ -159,6 +159,38 @@ static void a_good_file_says_in_words_what_it_proves(void **state)
     screen_done(&screen);
 }
 
+static size_t times(const char *text, const char *piece)
+{
+    size_t n = 0;
+    for (const char *at = strstr(text, piece); at != NULL; at = strstr(at + 1, piece))
+        n++;
+    return n;
+}
+
+/* Whose each step is, and one is not told as several. */
+static void a_step_names_whose_it_is_and_one_is_one(void **state)
+{
+    static const struct {
+        const char *lang, *step, *letter, *one;
+    } SAYS[] = {
+            {"en", "A house: asked",    "for A house: preview, without a name.",
+             "That an earlier state of that log was only added to"   },
+            {"nl", "A house: gevraagd", "voor A house: voorbeeld, zonder naam.",
+             "Dat een vroegere stand van dat logboek"                },
+            {"fr", "A house: demandé", "pour A house: aperçu, sans nom.",
+             "Qu'un état antérieur de ce journal a seulement été"},
+    };
+    struct stage *stage = *state;
+    const char *path = put("good", evidence);
+    for (size_t i = 0; i < COUNT_OF(SAYS); i++) {
+        struct screen screen = verify(path, SAYS[i].lang, "", stage->fingerprint);
+        assert_has(screen.out, SAYS[i].step);
+        assert_has(screen.out, SAYS[i].letter);
+        assert_has(screen.out, SAYS[i].one);
+        screen_done(&screen);
+    }
+}
+
 static void the_steward_is_compared_by_people(void **state)
 {
     struct stage *stage = *state;
@@ -205,6 +237,29 @@ static void a_wrong_file_says_what_is_wrong(void **state)
     screen_done(&screen);
 }
 
+/* What exactly broke is for programs; people read one language. */
+static void what_is_wrong_is_told_in_one_language(void **state)
+{
+    static const char ENGLISH[] = "the signature of a receipt";
+    struct stage *stage = *state;
+    struct sheet *sheet = &stage->sheet;
+    struct receipt body = sheet->facts.read[0];
+    struct span bytes = sign(sheet, "house-b", KIND_RECEIPT, &WIRE_RECEIPT, &body);
+    uint8_t *changed = arena_take(sheet->arena, bytes.len);
+    assert_non_null(changed);
+    memcpy(changed, bytes.at, bytes.len);
+    changed[bytes.len - 1] ^= 1;
+    add(sheet, (struct span){changed, bytes.len});
+    const char *path = put("wrong", pack(sheet));
+    struct screen screen = verify(path, "nl", "", stage->fingerprint);
+    assert_has(screen.out, "[wrong_signature]");
+    assert_null(strstr(screen.out, ENGLISH));
+    screen_done(&screen);
+    screen = verify(path, "nl", "|--json", stage->fingerprint);
+    assert_has(screen.out, ENGLISH);
+    screen_done(&screen);
+}
+
 static void what_is_no_file_of_evidence_is_said_so(void **state)
 {
     struct stage *stage = *state;
@@ -226,6 +281,7 @@ static void what_is_no_file_of_evidence_is_said_so(void **state)
         assert_int_equal(screen.status, EXIT_REFUSED);
         assert_string_equal(screen.out, "");
         assert_has(screen.err, "(E_");
+        assert_has(screen.err, "This is no file of evidence");
         screen_done(&screen);
     }
     struct screen screen = verify("/nonexistent/file", "en", "", stage->fingerprint);
@@ -321,6 +377,109 @@ static void the_person_is_told_in_plain_words(void **state)
     screen_done(&screen);
 }
 
+/* The sheet of facts that were signed anew. */
+static struct screen sheet_of(struct stage *stage, const char *home, const char *lang)
+{
+    evidence = pack(&stage->sheet);
+    return ask(home, lang, "who-got-what|7");
+}
+
+/* Two capsules of one record are one agreement; a list is told in the singular. */
+static void one_agreement_is_told_once(void **state)
+{
+    struct stage *stage = *state;
+    struct sheet *sheet = &stage->sheet;
+    char home[TEMP_PATH_BYTES];
+    make_home(home);
+    begin(sheet, stage->world);
+    sheet->facts.openings[1].how = OPENING_HOW_LIST;
+    make(sheet);
+    struct consent second = sheet->facts.consent;
+    second.consent_id.b[1] = 9;
+    add(sheet, sign(sheet, "house-a", KIND_CONSENT, &WIRE_CONSENT, &second));
+    seal(sheet);
+    struct screen screen = sheet_of(stage, home, "en");
+    assert_int_equal(times(screen.out, "Your consent was recorded by A house."), 1);
+    assert_has(screen.out, "It holds from");
+    assert_has(screen.out, "once in a list");
+    assert_has(screen.out, "and take back your consent");
+    screen_done(&screen);
+    /* What differs for the person is told apart. */
+    second.consent_id.b[1] = 10;
+    second.until_day++;
+    add(sheet, sign(sheet, "house-a", KIND_CONSENT, &WIRE_CONSENT, &second));
+    seal(sheet);
+    screen = sheet_of(stage, home, "en");
+    assert_int_equal(times(screen.out, "Your consent was recorded by A house."), 2);
+    screen_done(&screen);
+}
+
+/* Nobody is told to take back what was never given, or is taken back already. */
+static void what_cannot_be_taken_back_is_not_offered(void **state)
+{
+    static const struct {
+        const char *lang, *title, *taken_back, *was;
+    } SAYS[] = {
+            {"en", "Why this was allowed",     "take back your consent",
+             "It was to hold from"                                                              },
+            {"nl", "Waarom dit mocht",         "uw toestemming intrekken",   "Ze zou gelden van"},
+            {"fr", "Pourquoi c'était permis", "retirer votre consentement",
+             "Il devait valoir du"                                                              },
+    };
+    struct stage *stage = *state;
+    struct sheet *sheet = &stage->sheet;
+    char home[TEMP_PATH_BYTES];
+    make_home(home);
+    for (size_t i = 0; i < COUNT_OF(SAYS); i++) {
+        struct screen screen = sheet_of(stage, home, SAYS[i].lang);
+        assert_has(screen.out, SAYS[i].was);
+        assert_null(strstr(screen.out, SAYS[i].taken_back));
+        assert_null(strstr(screen.out, SAYS[i].title));
+        screen_done(&screen);
+    }
+    begin(sheet, stage->world);
+    sheet->facts.consent.legal_basis = LEGAL_BASIS_VITAL_INTEREST;
+    make(sheet);
+    for (size_t i = 0; i < COUNT_OF(SAYS); i++) {
+        struct screen screen = sheet_of(stage, home, SAYS[i].lang);
+        assert_has(screen.out, SAYS[i].title);
+        assert_null(strstr(screen.out, SAYS[i].taken_back));
+        screen_done(&screen);
+    }
+}
+
+static void assert_words(const struct cli *cli, const char *prefix, const char *name)
+{
+    if (strcmp(cli_words_of(cli, prefix, name), name) == 0)
+        fail_msg("nothing to read for %s%s", prefix, name);
+}
+
+/* Whatever of a case is signed, and whatever was refused in it, people read what it is,
+ * and no code. */
+static void each_letter_and_refusal_has_its_words(void **state)
+{
+    static const char *const REFUSED[] = {"act", "refer", "forward", "triage",
+            "attempt", "link", "convert", "signal_end", "assign", "hand_on", "visit",
+            "consent_withdraw", "rights_ask", "rights_answer", "erase_settle"};
+    (void)state;
+    /* A row has all languages or is refused; in English a word may be the code. */
+    for (int lang = LANG_NL; lang <= LANG_FR; lang++) {
+        const struct cli cli = {.lang = (enum lang)lang};
+        for (int i = LETTER_TYPE_NONE + 1; i <= LETTER_TYPE_SIGNAL_ANSWER; i++) {
+            const char *name = letter_type_name((enum letter_type)i);
+            assert_words(&cli, "letter_", name);
+            /* Steps stand on no sheet. */
+            if (i != LETTER_TYPE_EVENT)
+                assert_words(&cli, "w_letter_", name);
+        }
+        for (size_t i = 0; i < COUNT_OF(REFUSED); i++)
+            assert_words(&cli, "trace_", REFUSED[i]);
+    }
+    assert_string_equal(letter_type_name(
+                                (enum letter_type)(LETTER_TYPE_SIGNAL_ANSWER + 1)),
+            "unknown");
+}
+
 static void the_register_is_a_table(void **state)
 {
     char home[TEMP_PATH_BYTES];
@@ -373,10 +532,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             ON_STAGE(a_good_file_says_in_words_what_it_proves),
+            ON_STAGE(a_step_names_whose_it_is_and_one_is_one),
             ON_STAGE(the_steward_is_compared_by_people),
             ON_STAGE(a_wrong_file_says_what_is_wrong),
+            ON_STAGE(what_is_wrong_is_told_in_one_language),
             ON_STAGE(what_is_no_file_of_evidence_is_said_so),
             ON_STAGE(the_person_is_told_in_plain_words),
+            ON_STAGE(one_agreement_is_told_once),
+            ON_STAGE(what_cannot_be_taken_back_is_not_offered),
+            cmocka_unit_test(each_letter_and_refusal_has_its_words),
             ON_STAGE(the_register_is_a_table),
             ON_STAGE(a_file_is_written_whole_or_to_the_output),
     };

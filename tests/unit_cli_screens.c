@@ -125,7 +125,7 @@ static const struct case_line OWN_LINE = {.number = 7, .kind = CASE_KIND_REFERRA
 static const struct case_detail OWN = {.line = &OWN_LINE};
 static const struct rights RIGHTS = {.lines = RIGHTS_LINES, .n_lines = COUNT_OF(RIGHTS_LINES), .own = &OWN, .more = true};
 static const struct rights_line SETTLED_LINE = {.number = 10, .ours = true, .right = LETTER_TYPE_ERASE, .other = "huis", .case_number = 7,
-        .state = "answered", .answer = RIGHTS_ANSWER_SETTLED, .reason = RIGHTS_REASON_CONFIRMED_OTHERWISE};
+        .state = "settled", .answer = RIGHTS_ANSWER_SETTLED, .reason = RIGHTS_REASON_CONFIRMED_OTHERWISE};
 static const struct rights RIGHTS_SETTLED = {.lines = &SETTLED_LINE, .n_lines = 1};
 static const struct rights RIGHTS_ONE = {.lines = RIGHTS_LINES, .n_lines = 1};
 static const struct rights RIGHTS_OWN = {.own = &OWN};
@@ -151,6 +151,7 @@ static const struct shown RIGHTS_ROWS[] = {
                 SAYS("No such case. (E_NOT_FOUND)")},
         {"rights|rectify|7|--name|Rosa|--birth-date|1942-03-01|--household|alone|--goal|out", "en", REPLIES({.rights = &RIGHTS_ONE}),
                 SAYS("Asked of the partners:", "huis")},
+        {"rights|rectify|7", "en", .status = EXIT_USAGE, SAYS("say what is to be corrected")},
         {"rights|rectify|7|--birth-date|yesterday", "en", .status = EXIT_USAGE, SAYS("\"yesterday\" is no date")},
         {"rights|access", "en", .status = EXIT_USAGE, SAYS("CASE")},
         {"rights|answer|5|--answer|refused|--reason|retention_duty|--basis|patient_record", "en", REPLIES({.rights = &RIGHTS}),

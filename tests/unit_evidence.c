@@ -867,6 +867,16 @@ static const struct {
          KIND_OPENING                                                                                                                                      },
 };
 
+/* Of many receipts it is said which one the log does not bear out. */
+static void assert_leaves_are_named(const struct findings *found)
+{
+    for (size_t i = 0; i < found->n_faults; i++) {
+        const struct found_fault *fault = &found->faults[i];
+        if (fault->fault == FAULT(WRONG_LEAF) || fault->fault == FAULT(NOT_IN_LOG))
+            assert_false(id_is_none(&fault->id));
+    }
+}
+
 static void each_wrong_file_says_what_is_wrong(void **state)
 {
     struct sheet *sheet = calloc(1, sizeof *sheet);
@@ -894,6 +904,7 @@ static void each_wrong_file_says_what_is_wrong(void **state)
             fail_msg("%s: no %s", WRONG[i].what,
                     vocab_code(VOCAB_EVIDENCE_FAULT, (uint16_t)WRONG[i].fault));
         }
+        assert_leaves_are_named(&found);
     }
     arena_free(&arena);
     free(sheet);

@@ -95,6 +95,20 @@ static const char *field_of(const struct route *route, const char *field)
     return inside ? field + len + 1 : field;
 }
 
+/* What stands in the path has the name that it has there: "{number}". */
+static void name_of(const struct route *route, const char *field,
+        char out[JSON_PATH_BYTES])
+{
+    char name[WIRE_NAME_BYTES];
+    const char *param = strchr(route->path, '{');
+    if (param != NULL && route->key != NULL && strcmp(field, route->key) == 0) {
+        snprintf(out, JSON_PATH_BYTES, "%.*s", (int)strcspn(param + 1, "}"), param + 1);
+        return;
+    }
+    json_name(field_of(route, field), name);
+    snprintf(out, JSON_PATH_BYTES, "%s", name);
+}
+
 bool json_answer_refusal(const struct route *route, const struct reply *reply,
         bool matched, enum lang lang, struct response *answer)
 {
@@ -104,9 +118,7 @@ bool json_answer_refusal(const struct route *route, const struct reply *reply,
     char names[ISSUES_SHOWN][JSON_PATH_BYTES];
     size_t n = 0;
     for (; n < reply->n_issues && n < ISSUES_SHOWN; n++) {
-        char name[WIRE_NAME_BYTES];
-        json_name(field_of(route, reply->issues[n].field), name);
-        snprintf(names[n], sizeof names[n], "%s", name);
+        name_of(route, reply->issues[n].field, names[n]);
         issues[n] = (struct answer_issue){names[n], reply->issues[n].words};
     }
     return json_answer_problem(&problem, issues, n, answer);

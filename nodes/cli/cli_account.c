@@ -33,9 +33,35 @@ static bool is_consent(uint16_t basis)
     return basis == LEGAL_BASIS_CONSENT_EXPLICIT || basis == LEGAL_BASIS_CONSENT;
 }
 
+static bool same_codes(const uint16_t *a, size_t n_a, const uint16_t *b, size_t n_b)
+{
+    return n_a == n_b && (n_a == 0 || memcmp(a, b, n_a * sizeof *a) == 0);
+}
+
+/* Each referral has a capsule of its own; to the person it is one agreement. */
+static bool reads_the_same(const struct found_consent *a, const struct found_consent *b)
+{
+    return strcmp(a->collector, b->collector) == 0 && a->from_day == b->from_day &&
+           a->until_day == b->until_day && a->legal_basis == b->legal_basis &&
+           a->withdrawn_ms == b->withdrawn_ms &&
+           strcmp(a->withdrawn_by, b->withdrawn_by) == 0 &&
+           same_codes(a->purposes, a->n_purposes, b->purposes, b->n_purposes) &&
+           same_codes(a->data_categories, a->n_data_categories, b->data_categories,
+                   b->n_data_categories);
+}
+
+static bool was_told(const struct findings *found, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (reads_the_same(&found->consents[k], &found->consents[i]))
+            return true;
+    return false;
+}
+
 static void show_consent(struct cli *cli, const struct findings *found,
         const struct found_consent *consent)
 {
+    bool withdrawn = consent->withdrawn_ms != 0;
     const char *collector = cli_found_name(found, consent->collector);
     if (!is_consent(consent->legal_basis)) {
         tell(cli, TEXT_W_BASIS,
@@ -43,7 +69,7 @@ static void show_consent(struct cli *cli, const struct findings *found,
                 collector);
         return;
     }
-    tell(cli, TEXT_W_CONSENT, collector,
+    tell(cli, withdrawn ? TEXT_W_CONSENT_WAS : TEXT_W_CONSENT, collector,
             cli_format(cli, TEXT_V_DAYS, day_words(cli, consent->from_day),
                     day_words(cli, consent->until_day)));
     tell(cli, TEXT_W_FOR,
@@ -53,9 +79,28 @@ static void show_consent(struct cli *cli, const struct findings *found,
             cli_labels(cli, VOCAB_DATA_CATEGORY, consent->data_categories,
                     consent->n_data_categories),
             NULL);
-    if (consent->withdrawn_ms != 0)
+    if (withdrawn)
         tell(cli, TEXT_W_WITHDRAWN, moment_words(cli, consent->withdrawn_ms),
                 cli_found_name(found, consent->withdrawn_by));
+}
+
+/* *may_withdraw: one of them is a consent that still holds. */
+static void show_consents(struct cli *cli, const struct findings *found,
+        bool *may_withdraw)
+{
+    bool any = false;
+    *may_withdraw = false;
+    for (size_t i = 0; i < found->n_consents; i++) {
+        bool given = is_consent(found->consents[i].legal_basis);
+        any |= given;
+        *may_withdraw |= given && found->consents[i].withdrawn_ms == 0;
+    }
+    if (found->n_consents > 0)
+        cli_heading(cli,
+                cli_words(cli, any ? TEXT_W_CONSENT_TITLE : TEXT_W_BASIS_TITLE));
+    for (size_t i = 0; i < found->n_consents; i++)
+        if (!was_told(found, i))
+            show_consent(cli, found, &found->consents[i]);
 }
 
 /* ------------------------------------------------------------- letters */
@@ -157,7 +202,9 @@ static void show_openings(struct cli *cli, const struct findings *found)
     }
     if (!any)
         tell(cli, TEXT_W_UNOPENED, NULL, NULL);
-    if (n_listed > 0)
+    if (n_listed == 1)
+        tell(cli, TEXT_W_LISTED_ONCE, NULL, NULL);
+    else if (n_listed > 1)
         tell(cli, TEXT_W_LISTED, cli_number(cli, n_listed), NULL);
     if (any)
         tell(cli, TEXT_W_STAFF, maker, NULL);
@@ -166,17 +213,15 @@ static void show_openings(struct cli *cli, const struct findings *found)
 
 void cli_show_account(struct cli *cli, const struct findings *found)
 {
+    bool may_withdraw;
     const char *maker = cli_found_name(found, found->maker);
     cli_say(cli, TEXT_W_TITLE, NULL, NULL);
     tell(cli, TEXT_W_MADE, maker, moment_words(cli, found->made_ms));
-    if (found->n_consents > 0)
-        cli_heading(cli, cli_words(cli, TEXT_W_CONSENT_TITLE));
-    for (size_t i = 0; i < found->n_consents; i++)
-        show_consent(cli, found, &found->consents[i]);
+    show_consents(cli, found, &may_withdraw);
     show_letters(cli, found);
     show_openings(cli, found);
     fputc('\n', cli->out);
-    tell(cli, TEXT_W_RIGHTS, maker, NULL);
+    tell(cli, may_withdraw ? TEXT_W_RIGHTS : TEXT_W_RIGHTS_ONLY, maker, NULL);
     if (!found->holds)
         tell(cli, TEXT_W_UNSURE, maker, NULL);
 }

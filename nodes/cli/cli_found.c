@@ -109,6 +109,30 @@ static void show_letter(struct cli *cli, const struct findings *found,
                 vocab_label(VOCAB_RETENTION_BASIS, letter->retention, cli->lang));
 }
 
+/* Singular and plural have sentences of their own. */
+static void tell_count(struct cli *cli, uint64_t n, enum text_id one, enum text_id many)
+{
+    if (n == 1)
+        tell(cli, INDENT, one, NULL, NULL);
+    else if (n > 1)
+        tell(cli, INDENT, many, cli_number(cli, n), NULL);
+}
+
+/* To whom the offer of this step was made; of several, each has steps of its own. */
+static const char *step_words(struct cli *cli, const struct findings *found,
+        const struct found_step *step)
+{
+    const char *who = cli_found_name(found, step->target);
+    for (size_t i = 0; i < found->n_letters; i++)
+        if (id_equal(&found->letters[i].offer_id, &step->offer_id) &&
+                strcmp(found->letters[i].recipient, step->target) == 0) {
+            who = cli_found_reader(cli, found, &found->letters[i]);
+            break;
+        }
+    return cli_format(cli, TEXT_STEP_OF, who,
+            cli_words_of(cli, "event_", offer_event_name(step->event)));
+}
+
 /* A moment and what happened then, one a line. */
 static void show_moment(struct cli *cli, uint64_t at_ms, const char *words)
 {
@@ -126,11 +150,9 @@ static void show_proved(struct cli *cli, const struct findings *found)
         tell(cli, INDENT, TEXT_V_STEPS, NULL, NULL);
     for (size_t i = 0; i < found->n_steps; i++)
         show_moment(cli, found->steps[i].at_ms,
-                cli_words_of(cli, "event_", offer_event_name(found->steps[i].event)));
-    if (found->logged > 0)
-        tell(cli, INDENT, TEXT_V_LOGGED, cli_number(cli, found->logged), NULL);
-    if (found->joined > 0)
-        tell(cli, INDENT, TEXT_V_JOINED, cli_number(cli, found->joined), NULL);
+                step_words(cli, found, &found->steps[i]));
+    tell_count(cli, found->logged, TEXT_V_LOGGED_ONE, TEXT_V_LOGGED);
+    tell_count(cli, found->joined, TEXT_V_JOINED_ONE, TEXT_V_JOINED);
     if (found->n_openings > 0)
         tell(cli, INDENT, TEXT_V_OPENINGS, cli_found_name(found, found->maker), NULL);
     for (size_t i = 0; i < found->n_openings; i++) {
@@ -148,10 +170,8 @@ static void show_not_proved(struct cli *cli, const struct findings *found)
     cli_heading(cli, cli_words(cli, TEXT_V_NOT_PROVED));
     for (size_t i = 0; i < COUNT_OF(NOT); i++)
         tell(cli, INDENT, NOT[i], NULL, NULL);
-    if (found->not_logged > 0)
-        tell(cli, INDENT, TEXT_V_NOT_LOGGED, cli_number(cli, found->not_logged), NULL);
-    if (found->not_joined > 0)
-        tell(cli, INDENT, TEXT_V_NOT_JOINED, cli_number(cli, found->not_joined), NULL);
+    tell_count(cli, found->not_logged, TEXT_V_NOT_LOGGED_ONE, TEXT_V_NOT_LOGGED);
+    tell_count(cli, found->not_joined, TEXT_V_NOT_JOINED_ONE, TEXT_V_NOT_JOINED);
     if (found->histories > 1)
         tell(cli, INDENT, TEXT_V_HISTORIES, cli_number(cli, found->histories), NULL);
 }
@@ -168,10 +188,10 @@ static void show_fault(struct cli *cli, const struct findings *found,
                 cli_found_name(found, fault->partner));
     if (!id_is_none(&fault->id))
         ids_text(&fault->id, id);
-    snprintf(line, sizeof line, "%s%s%s: %s. [%s]%s%s", thing, id[0] != '\0' ? " " : "",
-            id, vocab_label(VOCAB_EVIDENCE_FAULT, fault->fault, cli->lang),
-            vocab_code(VOCAB_EVIDENCE_FAULT, fault->fault),
-            fault->words[0] != '\0' ? " " : "", fault->words);
+    /* What exactly, for who knows the protocol, is told to programs. */
+    snprintf(line, sizeof line, "%s%s%s: %s. [%s]", thing, id[0] != '\0' ? " " : "", id,
+            vocab_label(VOCAB_EVIDENCE_FAULT, fault->fault, cli->lang),
+            vocab_code(VOCAB_EVIDENCE_FAULT, fault->fault));
     cli_paragraph(cli->out, line, INDENT);
 }
 

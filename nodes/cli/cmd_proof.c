@@ -184,7 +184,9 @@ static int run_verify(struct cli *cli)
         return EXIT_USAGE;
     if (!cli_read_file(cli, cli_text(cli, "EVIDENCE"), EVIDENCE_BYTES_MAX, &bytes,
                 &err))
-        return cli_fail(cli, &err);
+        return err.code == E_SIZE ? cli_fail_words(cli, code_name(err.code),
+                                            cli_words(cli, TEXT_EVIDENCE_BAD), err.msg)
+                                  : cli_fail(cli, &err);
     struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
     int status = arena.at != NULL ? verify(cli, bytes, &arena) : cli_no_room(cli);
     arena_free(&arena);

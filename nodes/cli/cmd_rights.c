@@ -162,6 +162,14 @@ static int run_erase(struct cli *cli)
     return status;
 }
 
+static bool names_a_correction(const struct cli *cli)
+{
+    for (size_t i = 0; i < COUNT_OF(RECTIFY); i++)
+        if (RECTIFY[i].need == FLAG_OPTIONAL && cli_given(cli, RECTIFY[i].name))
+            return true;
+    return false;
+}
+
 static int run_rectify(struct cli *cli)
 {
     struct rights_ask wish = {.right = LETTER_TYPE_RECTIFY};
@@ -174,6 +182,8 @@ static int run_rectify(struct cli *cli)
     };
     if (!cli_fill(cli, forms, COUNT_OF(forms)))
         return EXIT_USAGE;
+    if (!names_a_correction(cli))
+        return cli_usage_error(cli, "rights rectify", TEXT_BAD_RECTIFY, NULL, NULL);
     corrected.person = &person;
     wish.corrected = &corrected;
     return send_ask(cli, &wish);

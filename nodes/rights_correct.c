@@ -1,0 +1,129 @@
+/* rights_correct.c - corrections: which of them wait for an answer, whether the same
+ * was asked already, and the content with the corrected fields in it. */
+#include "core/wire_walk.h"
+#include "nodes/cases.h"
+#include "nodes/rights.h"
+
+/* ------------------------------------------------------------- what waits */
+
+size_t rights_open_max(enum letter_type right)
+{
+    return right == LETTER_TYPE_RECTIFY ? RIGHTS_CORRECTIONS_MAX : 1;
+}
+
+bool rights_open(struct node *node, bool ours, enum letter_type right,
+        const struct id *offer_id, size_t *n_open, struct err *err)
+{
+    struct spool_right row = {.number = 0};
+    bool found = true;
+    *n_open = 0;
+    while (found && *n_open < rights_open_max(right)) {
+        if (!spool_open_right(node->db, ours, right, offer_id, row.number, &found, &row,
+                    err))
+            return false;
+        *n_open += found;
+    }
+    return true;
+}
+
+bool rights_read_request(struct node *node, const struct spool_case *file,
+        const struct id *request_id, bool *found, struct content *out, struct err *err)
+{
+    uint64_t after = 0;
+    bool more = true;
+    *found = false;
+    while (more && !*found) {
+        struct spool_moment row;
+        struct span packed;
+        bool there;
+        if (!spool_moment_after(node->db, file->number, after, &node->scratch, &more,
+                    &row, err))
+            return false;
+        if (!more)
+            return true;
+        after = row.number;
+        if (row.type != LETTER_TYPE_RECTIFY)
+            continue;
+        if (!cases_read(node, file, row.number, &there, &packed, out, err))
+            return false;
+        const struct rights_request *request = there ? out->rights_request : NULL;
+        *found = request != NULL && id_equal(&request->request_id, request_id);
+    }
+    return true;
+}
+
+/* Does this row ask for these very corrections? What cannot be read any more is
+ * another.
+ */
+static bool same_correction(struct node *node, const struct spool_case *file,
+        const struct spool_right *row, const struct referral *corrected, bool *same,
+        struct err *err)
+{
+    struct content content;
+    struct span asked, before;
+    bool found;
+    *same = false;
+    if (!rights_read_request(node, file, &row->request_id, &found, &content, err))
+        return false;
+    if (!found || content.rights_request->corrected == NULL)
+        return true;
+    if (!wire_put_arena(&WIRE_REFERRAL, corrected, &node->scratch, &asked, err) ||
+            !wire_put_arena(&WIRE_REFERRAL, content.rights_request->corrected,
+                    &node->scratch, &before, err))
+        return false;
+    *same = asked.len == before.len &&
+            (asked.len == 0 || memcmp(asked.at, before.at, asked.len) == 0);
+    return true;
+}
+
+bool rights_asked_before(struct node *node, const struct spool_case *file,
+        enum letter_type right, const struct id *offer_id,
+        const struct referral *corrected, bool *asked, struct spool_right *out,
+        struct err *err)
+{
+    struct spool_right row = {.number = 0};
+    bool found = true;
+    *asked = false;
+    while (!*asked) {
+        if (!spool_open_right(node->db, true, right, offer_id, row.number, &found, &row,
+                    err))
+            return false;
+        if (!found)
+            return true;
+        *asked = true;
+        if (corrected != NULL &&
+                !same_correction(node, file, &row, corrected, asked, err))
+            return false;
+    }
+    *out = row;
+    return true;
+}
+
+/* ------------------------------------------------------------- correcting */
+
+/* Each field that is filled in `with`. */
+static void overlay(const struct wire_map *map, const void *with, void *out)
+{
+    for (size_t i = 0; i < wire_field_count(map); i++) {
+        struct wire_field field = wire_field_at(map, i);
+        if (field.kind != WALK_MESSAGE && !wire_is_empty(&field, with))
+            wire_set(&field, out, wire_value(&field, with, 0),
+                    wire_value_count(&field, with));
+    }
+}
+
+bool rights_correct(struct node *node, const struct referral *referral,
+        const struct referral *with, struct referral *corrected, struct err *err)
+{
+    struct person *person = arena_take(&node->scratch, sizeof *person);
+    if (person == NULL)
+        return err_set(err, ERR_NOMEM, "no room to correct a referral");
+    *corrected = *referral;
+    overlay(&WIRE_REFERRAL, with, corrected);
+    if (with->person == NULL)
+        return true;
+    *person = referral->person != NULL ? *referral->person : *with->person;
+    overlay(&WIRE_PERSON, with->person, person);
+    corrected->person = person;
+    return true;
+}
