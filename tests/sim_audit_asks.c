@@ -68,7 +68,7 @@ static void no_such_case(uint64_t number, const struct id *msg_id)
     struct request request = {.audit_show = &wish};
     const struct reply *reply = world_must(HOME, &request, "E_NOT_FOUND");
     assert_int_equal(reply->n_issues, 1);
-    assert_string_equal(reply->issues[0].field, "number");
+    assert_string_equal(reply->issues[0].field, "case_number");
     assert_null(reply->audit_words);
 }
 
