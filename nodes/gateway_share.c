@@ -179,7 +179,7 @@ bool gateway_share(struct node *node, struct gateway_call *call, struct err *err
     if (file.kind != CASE_KIND_SIGNAL_IN)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_SIGNAL);
     return read_signal(node, call, &file, &raise, err) &&
-           (call->code != CODE_OK ||
+           (raise.signal == NULL ||
                    (gateway_signal_share(node, call, &raise, file.other, &made, err) &&
                            gateway_made(node, call, &made, err)));
 }

@@ -75,9 +75,6 @@ LINK_fuzz := -fsanitize=address,undefined,fuzzer
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: FUZZ_WORLD = $(WORLD)
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: $(WORLD)
 $(FB)/tests/fuzz_peer $(B)/tests/corpus_peer: private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
-# It is the server and what lies behind it; what of these it does not need comes along.
-$(FB)/tests/fuzz_http $(B)/tests/corpus_http: private LDLIBS += $(HTTP_LDLIBS)
-$(FB)/tests/fuzz_http $(B)/tests/corpus_http: private LDFLAGS += -Wl,--allow-multiple-definition
 $(FUZZ:%=$(FB)/tests/%): $(FB)/tests/%: $(FB)/tests/%.o $(FB)/tests/mutate.o $(FB)/libbuurtbus.a
 	$(call run,link,$@,$(CC) $(LDFLAGS) $(FUZZ_WORLD) $(filter-out $(FUZZ_WORLD),$^) $(LDLIBS) -lcmocka -o $@)
 

@@ -302,6 +302,8 @@ static void on_reply(void *self, const struct reply *reply)
 bool call_note_running(struct call *call)
 {
     const char *key = idempotency_key(call->exchange);
+    if ((call->route->flags & ROUTE_SENDS) == 0 || key == NULL)
+        return true;
     const struct span parts[] = {
             {(const uint8_t *)call->token, strlen(call->token)},
             {(const uint8_t *)" ",         1                  },
@@ -353,8 +355,7 @@ static void ask_node(struct call *call)
     struct http *http = call->http;
     struct request request;
     struct err err = {.code = CODE_OK};
-    if (!call_build(call, &request) ||
-            (request.idempotency_key != NULL && !call_note_running(call)))
+    if (!call_build(call, &request) || !call_note_running(call))
         return;
     call->ask =
             asks_put(http->asks, &request, loop_now(http->loop), on_reply, call, &err);

@@ -77,7 +77,7 @@ void hooks_ask(struct call *call)
     const struct show_token show = {.quiet = false};
     const struct request request = {.token_show = &show, .token = call->token};
     struct err err = {.code = CODE_OK};
-    if ((call->route->flags & ROUTE_SENDS) != 0 && !call_note_running(call))
+    if (!call_note_running(call))
         return;
     call->ask =
             asks_put(http->asks, &request, loop_now(http->loop), on_token, call, &err);

@@ -57,8 +57,8 @@ void call_head(void *self, struct exchange *exchange);
 void call_whole(void *self, struct exchange *exchange);
 void call_gone(void *self, struct exchange *exchange);
 
-/* One more request under its idempotency key; false when the same one runs already: it
- * was answered. */
+/* One more request under its idempotency key, when it sends something; false when the
+ * same one runs already: it was answered. */
 bool call_note_running(struct call *call);
 /* What the client asks for; false when it was answered. */
 bool call_build(struct call *call, struct request *request);

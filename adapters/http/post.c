@@ -188,16 +188,18 @@ struct post *posts_put(struct posts *posts, const char *url, const char *const *
             post = &posts->of[i];
     if (post == NULL)
         return NULL;
-    *post = (struct post){.posts = posts,
+    struct post made = {.posts = posts,
             .curl = curl_easy_init(),
             .body = malloc(body.len + 1),
             .on_done = on_done,
             .self = self,
             .is_local = post_url_is_local(url)};
-    if (post->body != NULL)
-        memcpy(post->body, body.at, body.len);
-    if (post->curl != NULL && post->body != NULL &&
-            add_headers(post, headers, n_headers) && set_up(post, url, body) &&
+    if (made.body != NULL)
+        memcpy(made.body, body.at, body.len);
+    bool ok = made.curl != NULL && made.body != NULL &&
+              add_headers(&made, headers, n_headers);
+    *post = made;
+    if (ok && set_up(post, url, body) &&
             curl_multi_add_handle(posts->multi, post->curl) == CURLM_OK)
         return post;
     clear(post);

@@ -77,7 +77,7 @@ void sandbox_end(struct sandbox *box);
 /* --- sandbox_people.c --- */
 /* Ask a node as its staff; the reply lies in the arena of cli. False: no answer. */
 MUST_USE bool sandbox_ask(struct sandbox *box, enum sandbox_who who,
-        struct request *request, struct reply *reply, struct err *err);
+        const struct request *request, struct reply *reply, struct err *err);
 /* Wait until each node is connected; in a new one agree partnerships and record what
  * people allowed. */
 MUST_USE bool sandbox_furnish(struct sandbox *box, struct err *err);

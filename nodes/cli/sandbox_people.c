@@ -13,23 +13,24 @@ static const char ACTOR[] = "sandbox";
 
 /* --- asking --- */
 
-bool sandbox_ask(struct sandbox *box, enum sandbox_who who, struct request *request,
-        struct reply *reply, struct err *err)
+bool sandbox_ask(struct sandbox *box, enum sandbox_who who,
+        const struct request *request, struct reply *reply, struct err *err)
 {
     char key[ID_TEXT_BYTES];
+    struct request asking = *request;
     struct id id;
     hash_random(&id, sizeof id);
     ids_text(&id, key);
-    request->token = box->tokens[who];
-    request->actor = ACTOR;
-    request->lang = lang_tag(box->cli->lang);
-    request->idempotency_key = key;
-    return gate_ask(box->gates[who], request, ASK_MS, &box->cli->arena, reply, err);
+    asking.token = box->tokens[who];
+    asking.actor = ACTOR;
+    asking.lang = lang_tag(box->cli->lang);
+    asking.idempotency_key = key;
+    return gate_ask(box->gates[who], &asking, ASK_MS, &box->cli->arena, reply, err);
 }
 
 /* The same of what cannot be refused. */
-static bool must(struct sandbox *box, enum sandbox_who who, struct request *request,
-        struct reply *reply, struct err *err)
+static bool must(struct sandbox *box, enum sandbox_who who,
+        const struct request *request, struct reply *reply, struct err *err)
 {
     if (!sandbox_ask(box, who, request, reply, err))
         return false;

@@ -213,7 +213,7 @@ bool sandbox_pause(struct sandbox *box, int64_t ms, struct err *err)
 
 static void end(struct sandbox *box, size_t i)
 {
-    const struct timespec wait = {0, LOOK_MS * 1000000};
+    const struct timespec wait = {0, LOOK_MS * 1000000L};
     if (box->pids[i] == 0)
         return;
     kill(box->pids[i], SIGTERM);
