@@ -71,6 +71,7 @@ static bool person_and_needs(struct node *node, const struct spool_case *file,
     } else if (content.signal != NULL) {
         line->needs = content.signal->needs;
         line->n_needs = content.signal->n_needs;
+        line->person = content.signal->person;
     }
     return true;
 }

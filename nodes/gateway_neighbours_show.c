@@ -1,6 +1,7 @@
 /* gateway_neighbours_show.c - what is asked, told and advised in the network, as this
  * node knows it; the register of advice with its answers. */
 #include <stdlib.h>
+#include <strings.h>
 
 #include "nodes/gateway_neighbours.h"
 
@@ -18,26 +19,66 @@ struct listing {
 
 /* ------------------------------------------------------------- which */
 
-static bool about_place(const struct listing *list, const struct statement *statement)
+/* Where it holds, for whom, in which languages; of what it does not say: everywhere,
+ * for everybody, in any. */
+struct about {
+    const char *const *areas;
+    size_t n_areas;
+    const uint16_t *audiences;
+    size_t n_audiences;
+    const char *const *languages;
+    size_t n_languages;
+};
+
+#define ABOUT(says)                                                                    \
+    ((struct about){(says)->areas, (says)->n_areas, (says)->audiences,                 \
+            (says)->n_audiences, (says)->languages, (says)->n_languages})
+
+static struct about about(const struct statement *statement)
+{
+    if (statement->campaign != NULL)
+        return ABOUT(statement->campaign);
+    if (statement->barrier != NULL)
+        return ABOUT(statement->barrier);
+    if (statement->advice != NULL)
+        return ABOUT(statement->advice);
+    if (statement->ask == NULL)
+        return (struct about){.n_areas = 0};
+    return (struct about){.areas = &statement->ask->area,
+            .n_areas = 1,
+            .languages = &statement->ask->language,
+            .n_languages = statement->ask->language[0] != '\0'};
+}
+
+static bool about_place(const struct listing *list, const struct about *about)
 {
     const struct directory *directory = list->node->directory;
     const char *place = list->wish->area;
-    const char *const *areas = NULL;
-    size_t n_areas = 0;
-    if (statement->ask != NULL)
-        areas = &statement->ask->area, n_areas = 1;
-    else if (statement->campaign != NULL)
-        areas = statement->campaign->areas, n_areas = statement->campaign->n_areas;
-    else if (statement->barrier != NULL)
-        areas = statement->barrier->areas, n_areas = statement->barrier->n_areas;
-    else if (statement->advice != NULL)
-        areas = statement->advice->areas, n_areas = statement->advice->n_areas;
-    /* What names no place is about all of them. */
-    for (size_t i = 0; i < n_areas; i++)
-        if (directory_within(directory, place, areas[i], list->day) ||
-                directory_within(directory, areas[i], place, list->day))
+    for (size_t i = 0; i < about->n_areas; i++)
+        if (directory_within(directory, place, about->areas[i], list->day) ||
+                directory_within(directory, about->areas[i], place, list->day))
             return true;
-    return n_areas == 0;
+    return about->n_areas == 0;
+}
+
+static bool about_audience(const struct about *about, uint16_t audience)
+{
+    for (size_t i = 0; i < about->n_audiences; i++)
+        if (about->audiences[i] == audience ||
+                about->audiences[i] == AUDIENCE_EVERYBODY)
+            return true;
+    return about->n_audiences == 0;
+}
+
+/* "nl" also finds what is said in "nl-BE". */
+static bool about_language(const struct about *about, const char *language)
+{
+    size_t len = strlen(language);
+    for (size_t i = 0; i < about->n_languages; i++)
+        if (strncasecmp(about->languages[i], language, len) == 0 &&
+                (about->languages[i][len] == '\0' || about->languages[i][len] == '-'))
+            return true;
+    return about->n_languages == 0;
 }
 
 static bool is_over(const struct statement *statement)
@@ -53,8 +94,11 @@ static bool is_wanted(const struct listing *list, const struct statement *statem
     asks_reference(statement, reference);
     if (wish->which[0] != '\0')
         return strcmp(reference, wish->which) == 0;
+    const struct about said = about(statement);
     return (wish->all || !is_over(statement)) &&
-           (wish->area[0] == '\0' || about_place(list, statement));
+           (wish->area[0] == '\0' || about_place(list, &said)) &&
+           (wish->audience == 0 || about_audience(&said, wish->audience)) &&
+           (wish->language[0] == '\0' || about_language(&said, wish->language));
 }
 
 static void add_of(struct listing *list, const struct member *member)
@@ -177,6 +221,9 @@ bool gateway_neighbours(struct node *node, struct gateway_call *call, struct err
         if (wish->partner[0] == '\0' || strcmp(member->partner, wish->partner) == 0)
             add_of(&list, member);
     }
+    if (wish->which[0] != '\0' && list.n_found == 0)
+        return gateway_wrong(call, E_NOT_FOUND, "which",
+                wish->kind == STATEMENT_KIND_ADVICE ? WORDS_NO_ADVICE : WORDS_NO_ASK);
     qsort(list.found, list.n_found, sizeof *list.found, newest_first);
     size_t n = list.n_found < LINES_MAX ? list.n_found : LINES_MAX;
     for (size_t i = 0; i < n; i++)

@@ -29,11 +29,13 @@ bool gateway_step_refused(struct gateway_call *call,
 {
     bool actor = strcmp(result->field, "actor") == 0;
     bool urgency = strcmp(result->field, "urgency") == 0;
+    bool reason = strcmp(result->field, "reason") == 0;
     if (result->code != E_FIELD)
         return gateway_refuse(call, result->code);
     return gateway_wrong(call, E_FIELD, result->field,
             actor     ? WORDS_ACTOR
             : urgency ? WORDS_NOT_LOWER
+            : reason  ? WORDS_NO_ACTION_WHY
                       : WORDS_MISSING);
 }
 

@@ -55,6 +55,17 @@ static void check_day(const struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "planned_ms", WORDS_VISIT_DAY);
 }
 
+/* What has to be said in another way. */
+static const char *stop_field(const struct gateway_call *call, uint16_t stop)
+{
+    if (stop == OUTREACH_STOP_SAY_WHY)
+        return call->request->visit->safety_basis == 0 ? "safety_basis"
+                                                       : "override_reason";
+    if (stop == OUTREACH_STOP_NOT_ALONE || stop == OUTREACH_STOP_NEEDS_INTERPRETER)
+        return "goes";
+    return "planned_ms";
+}
+
 /* Why the stop rules say no, and from when it may be. */
 static bool say_stop(struct node *node, struct gateway_call *call,
         const struct outreach_answer *answer)
@@ -67,7 +78,8 @@ static bool say_stop(struct node *node, struct gateway_call *call,
     snprintf(words, sizeof words, "%s%s%s",
             vocab_label(VOCAB_OUTREACH_STOP, answer->stop, call->lang),
             day[0] == '\0' ? "" : words_text(WORDS_VISIT_FROM, call->lang), day);
-    return gateway_wrong_text(node, call, answer->code, "planned_ms", words);
+    return gateway_wrong_text(node, call, answer->code, stop_field(call, answer->stop),
+            words);
 }
 
 /* The row of a visit that is planned now. plan: with what the step before left open. */

@@ -15,6 +15,9 @@
     X(NOT_LOWER, "Maak het niet minder dringend dan wie het meldde; meer dringend kan wel.",                                   \
             "Ne le rendez pas moins urgent que ne l'a dit la personne qui signale ; plus urgent est possible.",                \
             "Do not make it less urgent than who reported it said; more urgent is possible.")                                  \
+    X(NO_ACTION_WHY, "Kies waarom u niets meer doet. Dat het te lang open bleef of dat de toestemming weg is, zegt Buurtbus zelf.",    \
+            "Choisissez pourquoi vous n'allez pas plus loin. Un délai dépassé ou un consentement retiré, Buurtbus le dit lui-même.", \
+            "Choose why you do nothing more. That it was open for too long or that the consent has gone, Buurtbus says by itself.") \
     X(JOINED, "Deze twee signalen horen al bij elkaar.", "Ces deux signalements sont déjà joints.",                            \
             "These two signals belong together already.")                                                                      \
     X(SAFETY, "Wie ongevraagd langsgaat na een weigering, geeft een ernstige reden en zegt wat er gezien werd.",               \

@@ -136,6 +136,11 @@ static void a_signal_becomes_a_referral_and_its_reporter_hears_of_it(void **stat
     assert_int_equal(life(POINT, number)->state, SIGNAL_STATE_RAISED);
     assert_int_equal(world_status(POINT)->signals_waiting, 1);
     assert_string_equal(world_show(POINT, number)->line->consent_state, "vital");
+    /* Who has several tells them apart in a list, on both sides. */
+    assert_string_equal(world_show(POINT, number)->line->person,
+            "Rosa Voorbeeld, Kerkstraat 12");
+    assert_string_equal(world_show(HOME, 1)->line->person,
+            "Rosa Voorbeeld, Kerkstraat 12");
     /* Nobody decides on what nobody has looked at. */
     end_it(number, SIGNAL_END_NO_ACTION, "E_TRANSITION");
     triage(number, "");

@@ -268,6 +268,11 @@ static void a_step_that_is_not_whole_leaves_nothing(void **state)
         const struct reply *reply = world_ask(TARGET, &request);
         if (strcmp(reply->code, rows[i].code) != 0)
             fail_msg("row %zu: %s", i, reply->code);
+        /* What is missing is named: the ground, or the words. */
+        if (ask.safety_basis != 0)
+            assert_string_equal(reply->issues[0].field, "override_reason");
+        if (ask.override_reason != NULL)
+            assert_string_equal(reply->issues[0].field, "safety_basis");
     }
     struct change_visit unknown = {.case_number = 999,
             .step = VISIT_STEP_CALL_OFF,

@@ -7,6 +7,7 @@
 #define LAST ",\"Partners, not people.\"\r\n"
 
 static const uint16_t CELLS[] = {REPORT_WORD_PARTNER, REPORT_WORD_TIME};
+static const uint16_t LATE[] = {REPORT_WORD_PARTNER, REPORT_WORD_IN_TIME, REPORT_WORD_TIME};
 static const uint16_t COUNTS[] = {REPORT_WORD_NEED, REPORT_WORD_DAYS};
 #define ROW(...) {.cells = (const char *const[]){__VA_ARGS__}, .n_cells = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)}
 
@@ -29,6 +30,11 @@ static const struct report EMPTY = {.kind = REPORT_KIND_BARRIERS, .period = "202
 static const struct report RUNNING = {.kind = REPORT_KIND_CAPACITY, .period = "2026", .place = "", .note = "Partners, not people.",
         .tables = TABLES, .n_tables = COUNT_OF(TABLES), .running = true};
 
+/* Letters with accents take one column each. */
+static const struct report ACCENTS = {.kind = REPORT_KIND_FLOW, .period = "2026", .place = "", .note = "",
+        .tables = (const struct report_table[]){{.title = REPORT_WORD_ANSWERS, .columns = LATE, .n_columns = COUNT_OF(LATE),
+                .rows = (const struct report_row[]){ROW("ocmw", "7", "60000")}, .n_rows = 1}}, .n_tables = 1};
+
 /* The whole file. */
 static const char ODD_FILE[] = MARK
         "\"period\",\"partner\",\"hours (half within)\",\"what is counted\"\r\n"
@@ -49,7 +55,7 @@ static const char ODD_FILE[] = MARK
 static const struct shown SHEETS[] = {
         {"report|capacity|--csv", "en", REPLIES({.report = &TOLD}), SAYS(ODD_FILE), NEVER("signals")},
         {"report|capacity|--csv|--table|gaps", "nl", REPLIES({.report = &TOLD}), SAYS("\"wat geteld is\"\r\n", "\"of_another_time\",\"3\"" LAST)},
-        {"report|barriers|--csv", "fr", REPLIES({.report = &EMPTY}), SAYS("\"ce qui est compté\"\r\n"), NEVER("personnes", "reports")},
+        {"report|barriers|--csv", "fr", REPLIES({.report = &EMPTY}), SAYS("\"ce qui est compté\"\r\n", "Only \"reports\"."), NEVER("personnes", "reports")},
         {"report|capacity|--csv", "en", REPLIES({.report = &PART}), SAYS(ODD_FILE, "There is more than fits here")},
         /* A row that is copied says itself that more will come. */
         {"report|capacity|--csv|--table|gaps", "en", REPLIES({.report = &RUNNING}), SAYS("\"of_another_time\",\"3\",\"This period is not over yet. Partners, not people.\"\r\n")},
@@ -57,6 +63,7 @@ static const struct shown SHEETS[] = {
 };
 static const struct shown PEOPLE[] = {
         {"report|capacity", "en", REPLIES({.report = &TOLD}), SAYS("2026-09, in 21004", "1 h 30 min", "Partners, not people.", "of_another_time")},
+        {"report|flow", "fr", REPLIES({.report = &ACCENTS}), SAYS("partenaire  dans les délais  délai (moitié en)\nocmw                      7  1 min\n")},
         {"report|barriers", "nl", REPLIES({.report = &EMPTY}), SAYS("niets om te tonen", "Only \"reports\".")},
         {"report|barriers", "en", REPLIES({.code = ""}), .status = EXIT_USAGE},
 };

@@ -75,6 +75,19 @@ static const struct shown PARTNER_ROWS[] = {
         {"directory", "en", REPLIES({.code = ""}), NEVER("List no.")},
         {"directory|--need|gossip", "en", .status = EXIT_USAGE, SAYS("\"gossip\"")},
 };
+
+/* ---- which option is wrong ---- */
+
+#define WRONG(where) REPLIES({.code = "E_TTL", .sentence = "No.", .issues = (const struct issue[]){{where, "Choose."}}, .n_issues = 1})
+static const struct shown WRONG_ROWS[] = {
+        /* Two messages of a command have a field of this name. */
+        {"campaign|set|--title|T|--text|x|--audiences|everybody", "en", WRONG("until_day"), .status = EXIT_REFUSED, SAYS("  --until: Choose."), NEVER("--report-until")},
+        {"campaign|set|--title|T|--text|x|--audiences|everybody", "en", WRONG("says.from_day"), .status = EXIT_REFUSED, SAYS("  --from: Choose.")},
+        {"campaign|set|--title|T|--text|x|--audiences|everybody", "en", WRONG("says.evidence.from_day"), .status = EXIT_REFUSED, SAYS("  --report-from: Choose.")},
+        {"advice|post|--title|T|--text|x|--to|huis", "en", WRONG("says.evidence.until_day"), .status = EXIT_REFUSED, SAYS("  --report-until: Choose.")},
+        {"refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N", "en", WRONG("referral.person.name"), .status = EXIT_REFUSED, SAYS("  --name: Choose.")},
+        {"refer|--consent|1|--to|huis|--need|debt|--area|21004|--name|N", "en", WRONG("of_another_time"), .status = EXIT_REFUSED, SAYS("  of_another_time: Choose.")},
+};
 /* clang-format on */
 
 static void what_leaves_is_told(void **state)
@@ -176,9 +189,16 @@ static void each_thing_said_is_shown(void **state)
     arena_free(&arena);
 }
 
+static void the_option_that_is_wrong_is_named(void **state)
+{
+    (void)state;
+    shown_all(WRONG_ROWS, COUNT_OF(WRONG_ROWS));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+            cmocka_unit_test(the_option_that_is_wrong_is_named),
             cmocka_unit_test(what_leaves_is_told),
             cmocka_unit_test(partners_are_told),
             cmocka_unit_test(each_thing_said_is_shown),

@@ -6,6 +6,7 @@
 
 /* clang-format off */
 #define CRISIS "signal|--to|huis|--person|P|--need|debt|--observations|asks_for_help|--area|21004|--urgency|crisis"
+#define ALERT(need, seen) "signal|--to|huis|--person|P|--need|" need "|--observations|" seen "|--area|21004"
 static const struct made MADE = {.case_number = 9, .state = "no_action"};
 static const struct made VISITED = {.case_number = 9, .state = "planned", .text = ""};
 static const struct made REFERRED = {.case_number = 12, .state = "sent"};
@@ -19,6 +20,12 @@ static const struct shown STEPS[] = {
         {CRISIS, "en", .answers = "y\n", REPLIES({.made = &MADE}), SAYS("Phone 112", "Has somebody phoned", "Signal 9 is on its way to huis.")},
         {CRISIS, "fr", .answers = "o\n", REPLIES({.made = &MADE}), SAYS("le 112", "A-t-on téléphoné", "Le signalement 9 part")},
         {CRISIS, "nl", .answers = "j\n", REPLIES({.made = &MADE}), SAYS("Bel 112", "Is er gebeld", "Signaal 9 vertrekt")},
+        /* What may be a danger is said, whatever it is called; it does not stop anybody. */
+        {ALERT("domestic_violence", "asks_for_help"), "nl", REPLIES({.made = &MADE}), SAYS("Bel 112", "Signaal 9 vertrekt"), NEVER("Is er gebeld")},
+        {ALERT("elder_abuse", "asks_for_help"), "fr", REPLIES({.made = &MADE}), SAYS("le 112", "Le signalement 9 part")},
+        {ALERT("debt", "signs_of_violence"), "en", REPLIES({.made = &MADE}), SAYS("Phone 112", "Signal 9 is on its way")},
+        {ALERT("debt", "not_seen_recently"), "en", REPLIES({.made = &MADE}), SAYS("Phone 112")},
+        {ALERT("debt", "asks_for_help"), "en", REPLIES({.made = &MADE}), SAYS("Signal 9 is on its way"), NEVER("112")},
         {"triage|9", "nl", REPLIES({.made = &MADE}), SAYS("Signaal 9 is bekeken")},
         {"triage|9|--urgency|urgent", "fr", REPLIES({.code = "E_FIELD", .sentence = "Non."}), .status = EXIT_REFUSED, SAYS("Non. (E_FIELD)")},
         {"visit|plan|9|--on|2027-01-04|--goes|nurse|--aim|check_signal", "en", REPLIES({.made = &VISITED}), SAYS("Visit planned on 04/01/2027 for signal 9."), NEVER("other partner")},

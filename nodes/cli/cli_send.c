@@ -146,18 +146,44 @@ static int exchange(struct cli *cli, struct request *request, struct reply *repl
 
 /* --- telling --- */
 
+/* Does the message of this flag lie in that of another flag, as a field of this name
+ * (len 0: of any name)? */
+static bool lies_in(const struct cli *cli, const struct flag *flag, const char *name,
+        size_t len)
+{
+    for (size_t i = 0; i < cli->command->n_flags; i++) {
+        const struct wire_map *map = cli->command->flags[i].map;
+        for (size_t k = 0; map != NULL && k < wire_field_count(map); k++) {
+            struct wire_field field = wire_field_at(map, k);
+            if (field.sub == flag->map &&
+                    (len == 0 || (strncmp(field.name, name, len) == 0 &&
+                                         field.name[len] == '\0')))
+                return true;
+        }
+    }
+    return false;
+}
+
 /* The flag that fills the field of an issue ("referral.person.name" is --name); the
- * field itself when the person cannot give it. */
+ * field itself when the person cannot give it. Two messages of a command may have a
+ * field of the same name: the one counts that lies where the issue says. */
 static void issue_name(const struct cli *cli, const char *field,
         char name[CLI_NAME_BYTES])
 {
     const char *dot = strrchr(field, '.');
     const char *last = dot != NULL ? dot + 1 : field;
+    const char *parent = field;
+    for (const char *at = field; dot != NULL && at < dot; at++)
+        parent = *at == '.' ? at + 1 : parent;
+    bool right = false;
     snprintf(name, CLI_NAME_BYTES, "%s", field);
-    for (size_t i = 0; i < cli->command->n_flags; i++) {
+    for (size_t i = 0; i < cli->command->n_flags && !right; i++) {
         const struct flag *flag = &cli->command->flags[i];
-        if (flag->field != NULL && strcmp(flag->field, last) == 0)
-            cli_flag_text(flag, name);
+        if (flag->field == NULL || strcmp(flag->field, last) != 0)
+            continue;
+        cli_flag_text(flag, name);
+        right = dot != NULL ? lies_in(cli, flag, parent, (size_t)(dot - parent))
+                            : !lies_in(cli, flag, "", 0);
     }
 }
 

@@ -133,17 +133,61 @@ static void fit(size_t *widths, size_t n)
     }
 }
 
-/* One line; nothing stands behind its last word. */
+static bool any_left(const char *const *rest, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (rest[i][0] != '\0')
+            return true;
+    return false;
+}
+
+/* As many words of a cell as `width` columns hold; *at goes on behind them. A word that
+ * is wider by itself is broken. How many columns were printed. */
+static size_t put_part(FILE *out, const char **at, size_t width)
+{
+    const char *start = *at;
+    const char *next = start, *end = start;
+    size_t used = 0, fits = 0;
+    while (*next != '\0') {
+        const char *after = next;
+        size_t columns = columns_of(next_character(&after));
+        if (used + columns > width)
+            break;
+        /* A break is behind a word. */
+        used += columns;
+        next = after;
+        if (*next == ' ' || *next == '\0')
+            end = next, fits = used;
+    }
+    if (next == start)
+        used = columns_of(next_character(&next));
+    if (end == start)
+        end = next, fits = used;
+    cli_put_plain(out, start, end);
+    *at = end + strspn(end, " ");
+    return fits;
+}
+
+/* One row, of as many lines as its longest cell needs; nothing stands behind the last
+ * word of a line. */
 static void put_row(FILE *out, const char *const *cells, const size_t *widths, size_t n)
 {
-    while (n > 0 && cells[n - 1][0] == '\0')
-        n--;
-    for (size_t i = 0; i < n; i++) {
-        size_t used = put_cut(out, cells[i], widths[i]);
-        for (; i + 1 < n && used < widths[i] + GAP; used++)
-            fputc(' ', out);
-    }
-    fputc('\n', out);
+    const char *rest[TABLE_COLUMNS_MAX];
+    memcpy(rest, cells, n * sizeof *rest);
+    do {
+        size_t n_here = n, owed = 0;
+        while (n_here > 0 && rest[n_here - 1][0] == '\0')
+            n_here--;
+        for (size_t i = 0; i < n_here; i++) {
+            if (rest[i][0] == '\0') {
+                owed += widths[i] + GAP;
+                continue;
+            }
+            fprintf(out, "%*s", (int)owed, "");
+            owed = widths[i] + GAP - put_part(out, &rest[i], widths[i]);
+        }
+        fputc('\n', out);
+    } while (any_left(rest, n));
 }
 
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,

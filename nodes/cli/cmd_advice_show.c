@@ -8,6 +8,8 @@
 static const struct flag LIST[] = {
         {"PARTNER", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_SAID_BY,    OF_LIST("partner")},
         {"area",    FLAG_PLACE,   FLAG_OPTIONAL, TEXT_F_ONLY_ABOUT, OF_LIST("area")},
+        {"audience", FLAG_CODE,   FLAG_OPTIONAL, TEXT_F_ONLY_AUDIENCE, OF_LIST("audience")},
+        {"language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_IN_LANGUAGE, OF_LIST("language")},
 };
 static const struct flag SHOW[] = {
         {"ADVICE",   FLAG_TEXT,   FLAG_REQUIRED, TEXT_F_ADVICE,     OF_LIST("which")},
@@ -132,7 +134,8 @@ static struct list_neighbours list_of(enum statement_kind kind)
     return (struct list_neighbours){.kind = kind,
             .partner = "",
             .area = "",
-            .which = ""};
+            .which = "",
+            .language = ""};
 }
 
 static int run_campaigns(struct cli *cli)

@@ -171,7 +171,8 @@ static int run_list(struct cli *cli)
     struct list_neighbours wish = {.kind = STATEMENT_KIND_ASK,
             .partner = "",
             .area = "",
-            .which = ""};
+            .which = "",
+            .language = ""};
     const struct form form = {&WIRE_LIST_NEIGHBOURS, &wish};
     struct request request = {.neighbours = &wish};
     struct reply reply;

@@ -105,10 +105,10 @@ static const char *cell_words(struct cli *cli, uint16_t column, const char *cell
 static const char *aligned(struct cli *cli, const char *cell, size_t width)
 {
     char padded[TABLE_WIDTH];
-    size_t len = strlen(cell);
-    if (len >= width || width >= sizeof padded)
+    size_t used = cli_width(cell);
+    if (used >= width || width - used + strlen(cell) >= sizeof padded)
         return cell;
-    snprintf(padded, sizeof padded, "%*s%s", (int)(width - len), "", cell);
+    snprintf(padded, sizeof padded, "%*s%s", (int)(width - used), "", cell);
     return cli_format(cli, TEXT_AS_IS, padded, NULL);
 }
 
@@ -117,8 +117,8 @@ static void align_column(struct cli *cli, const char **cells, size_t n_rows,
 {
     size_t width = 0;
     for (size_t i = 0; i < n_rows; i++)
-        if (strlen(cells[i * n_columns]) > width)
-            width = strlen(cells[i * n_columns]);
+        if (cli_width(cells[i * n_columns]) > width)
+            width = cli_width(cells[i * n_columns]);
     for (size_t i = 0; i < n_rows; i++)
         cells[i * n_columns] = aligned(cli, cells[i * n_columns], width);
 }
@@ -229,6 +229,8 @@ static void put_csv(struct cli *cli, const struct report *report,
         cli_csv_field(cli->out, note, true);
     }
     /* Beside the file, which has no place for it. */
+    if (table->n_rows == 0)
+        fprintf(cli->err, "%s\n", note);
     if (report->more)
         fprintf(cli->err, "%s\n", cli_words(cli, TEXT_REPORT_MORE));
 }

@@ -25,10 +25,33 @@ static const struct flag SIGNAL[] = {
 };
 /* clang-format on */
 
+static bool has_any(const uint16_t *said, size_t n_said, const uint16_t *any, size_t n)
+{
+    for (size_t i = 0; i < n_said; i++)
+        for (size_t k = 0; k < n; k++)
+            if (said[i] == any[k])
+                return true;
+    return false;
+}
+
+/* May somebody be in danger now, however urgent the reporter calls it? */
+static bool may_be_danger(const struct signal *signal)
+{
+    static const uint16_t needs[] = {NEED_CATEGORY_ELDER_ABUSE,
+            NEED_CATEGORY_DOMESTIC_VIOLENCE};
+    static const uint16_t observations[] = {OBSERVATION_NOT_SEEN_RECENTLY,
+            OBSERVATION_SIGNS_OF_VIOLENCE};
+    return has_any(signal->needs, signal->n_needs, needs, COUNT_OF(needs)) ||
+           has_any(signal->observations, signal->n_observations, observations,
+                   COUNT_OF(observations));
+}
+
 /* In a crisis people read whom to call before anything leaves. */
 static bool confirm(struct cli *cli, const struct raise_signal *raise)
 {
     cli_say_crisis(cli, raise->urgency, raise->recipient);
+    if (raise->urgency != URGENCY_CRISIS && may_be_danger(raise->signal) && !cli->json)
+        cli_say(cli, TEXT_NO_EMERGENCY, NULL, NULL);
     if (raise->urgency == URGENCY_CRISIS)
         return cli_confirm(cli, TEXT_ASK_CRISIS, raise->recipient);
     return !cli->asked || cli_confirm(cli, TEXT_ASK_SEND, raise->recipient);

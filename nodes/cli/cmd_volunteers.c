@@ -25,10 +25,13 @@ static int change(struct cli *cli, bool end)
     if (!cli_fill(cli, &form, 1))
         return EXIT_USAGE;
     int status = cli_send(cli, &request, &reply);
-    if (status == EXIT_OK && !cli->json)
-        cli_say(cli, end ? TEXT_DONE_VOLUNTEERS_ENDED : TEXT_DONE_VOLUNTEERS,
-                set.antenna, cli_number(cli, set.most));
-    return status;
+    if (status != EXIT_OK || cli->json)
+        return status;
+    cli_say(cli, end ? TEXT_DONE_VOLUNTEERS_ENDED : TEXT_DONE_VOLUNTEERS, set.antenna,
+            cli_number(cli, set.most));
+    if (set.pause_day != 0)
+        cli_say(cli, TEXT_DONE_VOLUNTEERS_PAUSE, cli_day(cli, set.pause_day), NULL);
+    return EXIT_OK;
 }
 
 static int run_set(struct cli *cli)
