@@ -265,7 +265,8 @@ const struct reply *world_try(const char *id, struct request *request)
     hash_random(&key, sizeof key);
     if (request->idempotency_key == NULL)
         ids_text(&key, key_text);
-    request->token = program->token;
+    if (request->token == NULL)
+        request->token = program->token;
     if (request->actor == NULL)
         request->actor = "test";
     if (request->idempotency_key == NULL)
