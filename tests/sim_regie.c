@@ -47,6 +47,20 @@ static uint64_t unplaced(uint64_t *consent)
     return unplaced_under(&wish, consent);
 }
 
+/* What got stuck is referred once more, to OTHER, which does this. */
+static void again(uint64_t consent, uint64_t number, enum offer_event event)
+{
+    const struct world_referral refer = {.consent = consent,
+            .candidate = OTHER,
+            .secret = "Rosa Voorbeeld",
+            .reopens = number};
+
+    assert_string_equal(world_refer_as(HOME, &refer)->code, "");
+    world_quiet();
+    world_do(OTHER, 1, event);
+    world_pass(TIME_MINUTE_MS);
+}
+
 /* What is open at a coordinator. */
 static const struct escalation_list *open_at(const char *id)
 {
@@ -114,14 +128,7 @@ static void what_nobody_takes_is_proposed_to_somebody_and_taken(void **state)
     assert_string_equal(detail->proposal->by, REGIE);
     assert_string_equal(detail->proposal->partners[0].state, "ready");
     /* Who referred asks it, and it takes it. */
-    const struct world_referral again = {.consent = consent,
-            .candidate = OTHER,
-            .secret = "Rosa Voorbeeld",
-            .reopens = number};
-    assert_string_equal(world_refer_as(HOME, &again)->code, "");
-    world_quiet();
-    world_do(OTHER, 1, OFFER_EVENT_ACCEPT);
-    world_pass(TIME_MINUTE_MS);
+    again(consent, number, OFFER_EVENT_ACCEPT);
     assert_int_equal(open_at(REGIE)->n_escalations, 0);
     assert_int_equal(open_at(REGIE_TWO)->n_escalations, 0);
     assert_null(world_show(REGIE, 1)->preview);
@@ -157,14 +164,7 @@ static void what_got_stuck_is_counted_and_how_long_it_took(void **state)
         assert_string_equal(stuck_in("")->rows[0].cells[i], OPEN[i]);
     assert_int_equal(stuck_in("11002")->n_rows, 0);
     world_pass(2 * TIME_HOUR_MS);
-    const struct world_referral again = {.consent = consent,
-            .candidate = OTHER,
-            .secret = "Rosa Voorbeeld",
-            .reopens = number};
-    assert_string_equal(world_refer_as(HOME, &again)->code, "");
-    world_quiet();
-    world_do(OTHER, 1, OFFER_EVENT_ACCEPT);
-    world_pass(TIME_MINUTE_MS);
+    again(consent, number, OFFER_EVENT_ACCEPT);
     for (size_t i = 0; i < COUNT_OF(OVER); i++)
         assert_string_equal(stuck_in("")->rows[0].cells[i], OVER[i]);
     assert_in_range(number_at(stuck_in(""), OVER[0], OVER[1], 6), 2 * TIME_HOUR_MS,
@@ -179,14 +179,7 @@ static void what_finds_no_place_again_is_shown_again(void **state)
     (void)state;
     coordinated_fresh(62);
     uint64_t number = unplaced(&consent);
-    const struct world_referral again = {.consent = consent,
-            .candidate = OTHER,
-            .secret = "Rosa Voorbeeld",
-            .reopens = number};
-    assert_string_equal(world_refer_as(HOME, &again)->code, "");
-    world_quiet();
-    world_do(OTHER, 1, OFFER_EVENT_DECLINE);
-    world_pass(TIME_MINUTE_MS);
+    again(consent, number, OFFER_EVENT_DECLINE);
     const struct escalation_list *list = coordinated_list(true, true);
     assert_int_equal(list->n_escalations, 1);
     assert_int_equal(list->escalations[0].closed_ms, 0);

@@ -191,43 +191,14 @@ static int run_rectify(struct cli *cli)
 
 /* --- answering, and the register --- */
 
-static int run_answer(struct cli *cli)
+/* Ask for what is missing, send it, and show the lines of the register that it is
+ * about. */
+static int send_form(struct cli *cli, const struct form *form, struct request *request)
 {
-    struct rights_answer answer = {0};
-    const struct form form = {&WIRE_RIGHTS_ANSWER, &answer};
-    struct request request = {.rights_answer = &answer};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
+    if (!cli_fill(cli, form, 1))
         return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json || reply.rights == NULL)
-        return status;
-    return put_lines(cli, reply.rights);
-}
-
-static int run_settle(struct cli *cli)
-{
-    struct settle_erase settle = {0};
-    const struct form form = {&WIRE_SETTLE_ERASE, &settle};
-    struct request request = {.erase_settle = &settle};
-    struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json || reply.rights == NULL)
-        return status;
-    return put_lines(cli, reply.rights);
-}
-
-static int run_list(struct cli *cli)
-{
-    struct rights_list list = {0};
-    const struct form form = {&WIRE_RIGHTS_LIST, &list};
-    struct request request = {.rights_list = &list};
-    struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
+    int status = cli_send(cli, request, &reply);
     if (status != EXIT_OK || cli->json || reply.rights == NULL)
         return status;
     if (reply.rights->n_lines == 0) {
@@ -240,6 +211,27 @@ static int run_list(struct cli *cli)
                 cli_number(cli, reply.rights->lines[reply.rights->n_lines - 1].number),
                 NULL);
     return status;
+}
+
+static int run_answer(struct cli *cli)
+{
+    struct rights_answer answer = {0};
+    const struct form form = {&WIRE_RIGHTS_ANSWER, &answer};
+    return send_form(cli, &form, &(struct request){.rights_answer = &answer});
+}
+
+static int run_settle(struct cli *cli)
+{
+    struct settle_erase settle = {0};
+    const struct form form = {&WIRE_SETTLE_ERASE, &settle};
+    return send_form(cli, &form, &(struct request){.erase_settle = &settle});
+}
+
+static int run_list(struct cli *cli)
+{
+    struct rights_list list = {0};
+    const struct form form = {&WIRE_RIGHTS_LIST, &list};
+    return send_form(cli, &form, &(struct request){.rights_list = &list});
 }
 
 /* clang-format off */
