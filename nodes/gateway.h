@@ -132,8 +132,8 @@ gateway_handler gateway_report, gateway_subscription, gateway_subscriptions,
         gateway_share;
 gateway_handler gateway_visit, gateway_visits, gateway_events;
 gateway_handler gateway_token_show, gateway_health, gateway_follow;
-gateway_handler gateway_substitute, gateway_find, gateway_capacity, gateway_absence,
-        gateway_mandate, gateway_supply;
+gateway_handler gateway_areas, gateway_substitute, gateway_find, gateway_capacity,
+        gateway_absence, gateway_mandate, gateway_supply;
 gateway_handler gateway_escalations, gateway_assign, gateway_hand_on;
 gateway_handler gateway_ask_post, gateway_ask_claim, gateway_ask_end, gateway_campaign,
         gateway_barrier, gateway_advice, gateway_advice_answer, gateway_neighbours,

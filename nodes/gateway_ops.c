@@ -46,6 +46,7 @@ static const struct gateway_op OPS[] = {
          gateway_substitute                                                                                      },
         {OP(find),             SCOPE(DIRECTORY_READ) | SCOPE(REFERRAL_SEND),  false, true,
          gateway_find                                                                                            },
+        {OP(areas),            SCOPE(DIRECTORY_READ),                         false, false, gateway_areas        },
         {OP(status),           ANY_SCOPE,                                     false, false, gateway_status       },
         {OP(doctor),           SCOPE(ADMIN),                                  false, false, gateway_doctor       },
         {OP(backup),           SCOPE(ADMIN),                                  false, false, gateway_backup       },

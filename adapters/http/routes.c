@@ -123,6 +123,7 @@ const struct route ROUTES[] = {
     GET_LIST("/v1/directory/services", "listServices", DIRECTORY, "supply", NULL, "kind", "service", "supply", "lines"),
     GET_LIST("/v1/directory/capacities", "listCapacities", DIRECTORY, "supply", NULL, "kind", "capacity", "supply", "lines"),
     GET_LIST("/v1/directory/partnerships", "listPartnerships", DIRECTORY, "partnerships", NULL, NULL, NULL, "partnerships", "partnerships"),
+    GET_LIST("/v1/directory/areas", "listAreas", DIRECTORY, "areas", NULL, NULL, NULL, "areas", "areas"),
     ASK_LIST("/v1/finder", "findCandidates", "directory:read referral:send", "find", "found", "candidates"),
     GET_LIST("/v1/directory/mandates", "listMandates", DIRECTORY, "supply", NULL, "kind", "mandate", "supply", "lines"),
     CHANGE("/v1/own/partnerships", "changePartnership", "admin", "partnership", NULL),

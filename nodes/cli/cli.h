@@ -257,6 +257,9 @@ const char *cli_format(struct cli *cli, enum text_id text, const char *a,
 /* --- cli_file.c --- */
 MUST_USE bool cli_read_file(struct cli *cli, const char *path, size_t max,
         struct span *bytes, struct err *err);
+/* The same into another arena. */
+MUST_USE bool cli_read_into(struct arena *arena, const char *path, size_t max,
+        struct span *bytes, struct err *err);
 
 /* --- cli_send.c --- */
 /* --home, or where a home of this role lies unless said otherwise. */
@@ -366,7 +369,7 @@ extern const struct family STEWARD_FAMILY, HOME_FAMILY, BROKER_FAMILY, NODE_FAMI
 extern const struct family VISIT_FAMILY;
 extern const struct family SIGNALS_FAMILY, FORWARD_FAMILY, COORDINATE_FAMILY;
 extern const struct family ASK_FAMILY, ADVICE_FAMILY, ADVICE_SHOW_FAMILY,
-        NETWORK_FAMILY, VOLUNTEERS_FAMILY;
+        NETWORK_FAMILY, VOLUNTEERS_FAMILY, AREAS_FAMILY;
 extern const struct family RECORD_FAMILY, RECEIPT_FAMILY, RIGHTS_FAMILY,
         RETENTION_FAMILY, SUPPLY_FAMILY, SUPPLY_SHOW_FAMILY, FIND_FAMILY, GAPS_FAMILY,
         REPORT_FAMILY, SUBSCRIBE_FAMILY, TOKEN_FAMILY, SANDBOX_FAMILY;

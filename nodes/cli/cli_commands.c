@@ -44,6 +44,7 @@ static const struct family *const FAMILIES[] = {
         &RIGHTS_FAMILY,
         &RETENTION_FAMILY,
         &DIRECTORY_FAMILY,
+        &AREAS_FAMILY,
         &FIND_FAMILY,
         &SUPPLY_FAMILY,
         &SUPPLY_SHOW_FAMILY,

@@ -6,8 +6,8 @@
 
 #include "nodes/cli/cli.h"
 
-bool cli_read_file(struct cli *cli, const char *path, size_t max, struct span *bytes,
-        struct err *err)
+bool cli_read_into(struct arena *arena, const char *path, size_t max,
+        struct span *bytes, struct err *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat info;
@@ -19,7 +19,7 @@ bool cli_read_file(struct cli *cli, const char *path, size_t max, struct span *b
         return err_set(err, E_SIZE, "%.120s is no file of 1 to %zu bytes", path, max);
     }
     size_t size = (size_t)info.st_size, len = 0;
-    uint8_t *at = arena_take(&cli->arena, size);
+    uint8_t *at = arena_take(arena, size);
     while (at != NULL && len < size) {
         ssize_t n = read(fd, at + len, size - len);
         if (n <= 0)
@@ -32,4 +32,10 @@ bool cli_read_file(struct cli *cli, const char *path, size_t max, struct span *b
                 path);
     *bytes = (struct span){at, len};
     return true;
+}
+
+bool cli_read_file(struct cli *cli, const char *path, size_t max, struct span *bytes,
+        struct err *err)
+{
+    return cli_read_into(&cli->arena, path, max, bytes, err);
 }

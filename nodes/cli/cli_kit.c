@@ -42,6 +42,11 @@ static bool has_area(const struct kit *kit, const char *area)
 
 /* --- one file --- */
 
+void kit_file(const struct kit *kit, const char *name, char path[KIT_FILE_BYTES])
+{
+    snprintf(path, KIT_FILE_BYTES, "%s/%s", kit->files, name);
+}
+
 static FILE *begin(const char *folder, const char *name, const char *mode,
         struct err *err)
 {
@@ -106,12 +111,14 @@ static bool put_areas(struct cli *cli, const struct kit *kit, struct err *err)
     fprintf(file, "nis\tnl\tfr\ten\tvalid_from\tvalid_until\n");
     for (size_t i = 0; i < kit->n_areas; i++) {
         uint16_t row = vocab_find(VOCAB_KIT_AREA, kit->areas[i]);
+        /* Of one that no kit names, only the code is known. */
+        bool known = row != 0;
         fprintf(file, "%s\t%s\t%s\t%s\t%s\t%s\n", kit->areas[i],
-                vocab_label(VOCAB_KIT_AREA, row, LANG_NL),
-                vocab_label(VOCAB_KIT_AREA, row, LANG_FR),
-                vocab_label(VOCAB_KIT_AREA, row, LANG_EN),
-                column(VOCAB_KIT_AREA, row, "valid_from"),
-                column(VOCAB_KIT_AREA, row, "valid_until"));
+                known ? vocab_label(VOCAB_KIT_AREA, row, LANG_NL) : "",
+                known ? vocab_label(VOCAB_KIT_AREA, row, LANG_FR) : "",
+                known ? vocab_label(VOCAB_KIT_AREA, row, LANG_EN) : "",
+                known ? column(VOCAB_KIT_AREA, row, "valid_from") : "open",
+                known ? column(VOCAB_KIT_AREA, row, "valid_until") : "open");
     }
     return end(file, err);
 }
@@ -219,6 +226,9 @@ static bool put_steps(struct cli *cli, const struct kit *kit, struct err *err)
     put_step(cli, file, TEXT_KIT_STEP_6);
     put_agreement(file, kit);
     put_step(cli, file, TEXT_KIT_STEP_7);
+    put_step(cli, file, TEXT_KIT_STEP_8);
+    fprintf(file, "    buurtbus steward areas %s/areas.tsv %s/sectors.tsv --home %s\n",
+            kit->files, kit->files, kit->steward_home);
     return end(file, err);
 }
 

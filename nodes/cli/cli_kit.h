@@ -6,7 +6,11 @@
 
 #include "nodes/cli/cli.h"
 
-enum { KIT_AREAS_MAX = 64, KIT_PATH_BYTES = HOME_PATH_MAX };
+enum {
+    KIT_AREAS_MAX = 64,
+    KIT_PATH_BYTES = HOME_PATH_MAX,
+    KIT_FILE_BYTES = KIT_PATH_BYTES + 64,
+};
 
 struct kit {
     const struct new_network *wish;
@@ -23,6 +27,8 @@ struct kit {
 /* E_SIZE: the folder's path is too long. */
 MUST_USE bool kit_make(struct kit *kit, const struct new_network *wish, const char *dir,
         struct err *err);
+/* The path of one of its files. */
+void kit_file(const struct kit *kit, const char *name, char path[KIT_FILE_BYTES]);
 /* Add the kit's limits to the settings of its broker. */
 MUST_USE bool kit_timers(const struct kit *kit, struct err *err);
 /* Areas, sectors, partner types, notices in three languages, first steps. */

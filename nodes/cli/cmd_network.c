@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "core/hash.h"
-#include "core/steward.h"
+#include "nodes/cli/cli_areas.h"
 #include "nodes/cli/cli_kit.h"
 
 /* clang-format off */
@@ -64,6 +64,16 @@ static bool join_broker(const struct kit *kit, const struct steward *steward,
     return ok;
 }
 
+/* The tables of the kit are those of the network from the start. */
+static int set_areas(struct cli *cli, const struct kit *kit, struct steward *steward)
+{
+    char areas[KIT_FILE_BYTES], sectors[KIT_FILE_BYTES];
+    struct areas_set set = {.quiet = true};
+    kit_file(kit, "areas.tsv", areas);
+    kit_file(kit, "sectors.tsv", sectors);
+    return cli_set_areas(cli, steward, areas, sectors, &set);
+}
+
 /* --- the command --- */
 
 static int found(struct cli *cli, struct kit *kit, const char *passphrase)
@@ -76,14 +86,17 @@ static int found(struct cli *cli, struct kit *kit, const char *passphrase)
     }
     struct steward *steward = steward_found(kit->steward_home, kit->wish->network,
             passphrase, cli->now_ms, &err);
-    bool ok = steward != NULL && make_broker(cli, kit, &err) &&
-              admit_broker(cli, kit, steward, &err) && join_broker(kit, steward, &err);
-    if (ok)
-        steward_fingerprint(steward, kit->fingerprint);
-    steward_free(steward);
-    if (!ok || !kit_files(cli, kit, &err))
+    if (steward == NULL)
         return cli_fail(cli, &err);
-    return EXIT_OK;
+    steward_fingerprint(steward, kit->fingerprint);
+    int status = EXIT_OK;
+    bool ok = make_broker(cli, kit, &err) && kit_files(cli, kit, &err);
+    if (ok)
+        status = set_areas(cli, kit, steward);
+    ok = ok && status == EXIT_OK && admit_broker(cli, kit, steward, &err) &&
+         join_broker(kit, steward, &err);
+    steward_free(steward);
+    return ok || status != EXIT_OK ? status : cli_fail(cli, &err);
 }
 
 static int tell(struct cli *cli, const struct kit *kit)

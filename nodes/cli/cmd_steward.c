@@ -1,8 +1,7 @@
-/* cmd_steward.c - the steward's desk: init, admit, revoke, publish. Needs no program
- * that runs, and no network. */
+/* cmd_steward.c - the steward's desk: init, admit, revoke, areas, publish. Needs no
+ * program that runs, and no network. */
 #include "core/hash.h"
-#include "core/steward.h"
-#include "nodes/cli/cli.h"
+#include "nodes/cli/cli_areas.h"
 
 #define PASSPHRASE_FLAG                                                                \
     {                                                                                  \
@@ -28,6 +27,12 @@ static const struct flag ADMIT[] = {
 static const struct flag REVOKE[] = {
         {"PARTNER", FLAG_PARTNER, FLAG_REQUIRED, TEXT_F_PARTNER, &WIRE_REVOCATION, "partner"},
         {"reason", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_REVOKE_REASON, &WIRE_REVOCATION, "reason"},
+        PASSPHRASE_FLAG,
+};
+static const struct flag AREAS[] = {
+        {"AREAS_FILE", FLAG_FILE, FLAG_REQUIRED, TEXT_F_AREAS_FILE, NULL, NULL},
+        {"SECTORS_FILE", FLAG_FILE, FLAG_REQUIRED, TEXT_F_SECTORS_FILE, NULL, NULL},
+        {"look", FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_AREAS_LOOK, NULL, NULL},
         PASSPHRASE_FLAG,
 };
 /* clang-format on */
@@ -191,6 +196,25 @@ static int run_revoke(struct cli *cli)
     return status;
 }
 
+static int run_areas(struct cli *cli)
+{
+    struct areas_set set = {.look = cli_given(cli, "look")};
+    int status;
+    if (!cli_fill(cli, NULL, 0))
+        return EXIT_USAGE;
+    struct steward *steward = open_desk(cli, &status);
+    if (steward == NULL)
+        return status;
+    status = cli_set_areas(cli, steward, cli_text(cli, "AREAS_FILE"),
+            cli_text(cli, "SECTORS_FILE"), &set);
+    if (status == EXIT_OK && (set.n_changed == 0 || set.look))
+        status = tell(cli, steward, TEXT_NOTHING_DONE, NULL);
+    else if (status == EXIT_OK)
+        status = tell(cli, steward, TEXT_DONE_AREAS, cli_number(cli, set.n_changed));
+    steward_free(steward);
+    return status;
+}
+
 static int run_publish(struct cli *cli)
 {
     struct err err = {0};
@@ -210,6 +234,7 @@ static const struct command COMMANDS[] = {
         {"steward init", TEXT_C_STEWARD_INIT, COMMAND_STEWARD, INIT, COUNT_OF(INIT), run_init},
         {"steward admit", TEXT_C_STEWARD_ADMIT, COMMAND_STEWARD, ADMIT, COUNT_OF(ADMIT), run_admit},
         {"steward revoke", TEXT_C_STEWARD_REVOKE, COMMAND_STEWARD, REVOKE, COUNT_OF(REVOKE), run_revoke},
+        {"steward areas", TEXT_C_STEWARD_AREAS, COMMAND_STEWARD, AREAS, COUNT_OF(AREAS), run_areas},
         {"steward publish", TEXT_C_STEWARD_PUBLISH, COMMAND_STEWARD, PUBLISH, COUNT_OF(PUBLISH), run_publish},
 };
 /* clang-format on */
