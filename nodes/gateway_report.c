@@ -80,7 +80,11 @@ bool gateway_report(struct node *node, struct gateway_call *call, struct err *er
         return false;
     int32_t today = time_brussels_day(node_now(node));
     reports->day = reports->until_day < today ? reports->until_day : today;
-    if (asked->place[0] != '\0')
+    const struct area *area;
+    bool began = directory_place(node->directory, asked->place, reports->from_day,
+                         &area) == DIRECTORY_PLACE_FITS;
+    /* What ended in this time still has its numbers. */
+    if (asked->place[0] != '\0' && !began)
         gateway_place_on(node, call, "place", asked->place, reports->day);
     return call->code != CODE_OK ||
            (kind->make(reports, err) && reply_with(call, reports, kind, err));

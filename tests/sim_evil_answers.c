@@ -79,6 +79,25 @@ static const char *snapshot_by_the_broker(struct stage *stage)
                                evil_pack(stage->evil, &WIRE_SNAPSHOT, &body)));
 }
 
+/* No sector lies in Brussels any more. */
+static const struct area EMPTIED = {.v = 1,
+        .nis = "21004",
+        .version = 99,
+        .nl = "",
+        .fr = "",
+        .en = ""};
+
+static const char *area_by_the_broker(struct stage *stage)
+{
+    return tell(stage, evil_sign(stage->evil, KIND_AREA, &WIRE_AREA, &EMPTIED));
+}
+
+static const char *area_as_the_steward(struct stage *stage)
+{
+    return tell(stage, evil_sign_as(stage->evil, DIRECTORY_STEWARD, KIND_AREA,
+                               evil_pack(stage->evil, &WIRE_AREA, &EMPTIED)));
+}
+
 /* The keys that HOME seals to for TARGET: those of the accomplice instead. */
 static struct span swapped_keys(struct stage *stage, struct evil *by, const char *name,
         const char *author)
@@ -337,6 +356,8 @@ static const struct hostile ROWS[] = {
     {"a membership as the steward",    "does it in the steward's name",                       SILENCE, ANY_HARM, membership_as_the_steward, NULL, NULL},
     {"a revocation by the broker",     "revokes TARGET",                                      SILENCE, ANY_HARM, revocation_by_the_broker, NULL, NULL},
     {"a snapshot by the broker",       "says which members there are",                        SILENCE, ANY_HARM, snapshot_by_the_broker, NULL, NULL},
+    {"a table by the broker",          "says that no sector lies in Brussels",                SILENCE, ANY_HARM, area_by_the_broker, NULL, NULL},
+    {"a table as the steward",         "does it in the steward's name",                       SILENCE, ANY_HARM, area_as_the_steward, NULL, NULL},
     {"swapped keys",                   "tells the accomplice's key as that of TARGET",        SILENCE, ANY_HARM, keys_by_the_broker, NULL, NULL},
     {"swapped keys by a member",       "tells what the accomplice signed about TARGET",       SILENCE, ANY_HARM, keys_by_a_member, NULL, NULL},
     {"another network",                "tells a network of its own",                          SILENCE, ANY_HARM, another_network, NULL, NULL},

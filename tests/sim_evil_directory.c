@@ -92,6 +92,20 @@ static const char *snapshot(struct stage *stage)
     return publish_as_steward(stage, KIND_SNAPSHOT, &WIRE_SNAPSHOT, &body);
 }
 
+/* All sectors of Brussels in another municipality. */
+static const struct area EMPTIED =
+        {.v = 1, .nis = "21004", .version = 99, .nl = "", .fr = "", .en = ""};
+
+static const char *area_own(struct stage *stage)
+{
+    return publish(stage, KIND_AREA, &WIRE_AREA, &EMPTIED);
+}
+
+static const char *area_as_steward(struct stage *stage)
+{
+    return publish_as_steward(stage, KIND_AREA, &WIRE_AREA, &EMPTIED);
+}
+
 /* ------------------------------------------------------------ the words of others */
 
 /* A true statement of HOME, published by somebody else. */
@@ -408,6 +422,8 @@ static const struct hostile ROWS[] = {
     {"a member of its own",             "admits a partner of its own making",                       "E_AUTH",      ANY_HARM, membership_new, NULL, NULL},
     {"a revocation",                    "revokes another member",                                   "E_AUTH",      ANY_HARM, revokes, NULL, NULL},
     {"a snapshot",                      "says which members there are",                             "E_AUTH",      ANY_HARM, snapshot, NULL, NULL},
+    {"a table of sectors",              "says where sectors lie, as itself",                        "E_AUTH",      ANY_HARM, area_own, NULL, NULL},
+    {"a table in another's name",       "says it as the steward",                                   "E_AUTH",      ANY_HARM, area_as_steward, NULL, NULL},
     {"a true statement of another",     "publishes what HOME has signed",                           "E_AUTH",      ANY_HARM, statement_of_another, NULL, NULL},
     {"a statement as another",          "says that HOME is full",                                   "E_AUTH",      ANY_HARM, statement_as_another, NULL, NULL},
     {"a statement as its antenna",      "signs for the antenna, which has no node",                 "E_AUTH",      ANY_HARM, statement_for_antenna, NULL, NULL},

@@ -235,6 +235,7 @@ static const struct change_visit VISIT = {.step = VISIT_STEP_CALL_OFF};
 static const struct list_visits VISITS = {.case_number = 0};
 static const struct set_subscription SUBSCRIPTION = {.end = true};
 static const struct share_signal SHARE = {.case_number = 1};
+static const struct list_areas AREAS = {.place = "", .after = ""};
 static const struct list_subscriptions SUBSCRIPTIONS = {.partner = ""};
 static const struct show_report REPORT = {.kind = REPORT_KIND_FLOW};
 static const struct list_events EVENTS = {.after = 0};
@@ -411,6 +412,8 @@ static const struct row {
          SCOPE_SIGNAL_READ,                                                                                      true,  "E_FIELD",     "end"           },
         {"subscription",     {.subscription = &SUBSCRIPTION},       SCOPE_ADMIN,
          SCOPE_DIRECTORY_READ,                                                                                   true,  "E_NOT_FOUND", "end"           },
+        {"areas",            {.areas = &AREAS},                     SCOPE_DIRECTORY_READ,  SCOPE_REFERRAL_READ,  false,
+         "",                                                                                                                           ""              },
         {"subscriptions",    {.subscriptions = &SUBSCRIPTIONS},     SCOPE_DIRECTORY_READ,
          SCOPE_REFERRAL_READ,                                                                                    false, "",            ""              },
         {"share",            {.share = &SHARE},                     SCOPE_SIGNAL_SEND,     SCOPE_SIGNAL_READ,    true,

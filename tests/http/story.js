@@ -64,6 +64,7 @@ class Story {
       await this.care.good(id);
     await this.care.good('listOrganizations', { query: { pageSize: '2' } });
     await this.care.good('getOrganization');
+    await this.care.good('listAreas', { query: { place: '21004' } });
     await this.care.good('getReport', { query: { period: '2026-09', place: '21004' } });
   }
 
