@@ -80,12 +80,8 @@ static const char *snapshot_by_the_broker(struct stage *stage)
 }
 
 /* No sector lies in Brussels any more. */
-static const struct area EMPTIED = {.v = 1,
-        .nis = "21004",
-        .version = 99,
-        .nl = "",
-        .fr = "",
-        .en = ""};
+static const struct area EMPTIED =
+        {.v = 1, .nis = "21004", .version = 99, .nl = "", .fr = "", .en = ""};
 
 static const char *area_by_the_broker(struct stage *stage)
 {

@@ -117,7 +117,8 @@ static void the_areas_are_those_of_the_kit_or_those_named(void **state)
     assert_non_null(strstr(areas, "\n11002\tAntwerpen\tAnvers\t"));
     /* What no table knows stands there without words. */
     expect(make("other", "antwerpen", "|--areas|44021"), EXIT_OK, "wijk");
-    assert_non_null(strstr(text_of("other/kit/areas.tsv"), "\n44021\t\t\t\topen\topen\n"));
+    assert_non_null(
+            strstr(text_of("other/kit/areas.tsv"), "\n44021\t\t\t\topen\topen\n"));
     assert_int_equal(lines_of(text_of("other/kit/sectors.tsv")), 2);
 }
 
