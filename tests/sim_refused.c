@@ -264,7 +264,7 @@ static void each_says_what_is_wrong(void **state)
             {"sharing a referral", HOME, "E_NOT_FOUND", "case_number", SHARE(.case_number = HOME_ACCEPTED, .consent_number = 1), {0}},
 
             {"a signal to an antenna", HOME, "E_FIELD", "recipient", SIGNAL("antenne", &SAID, URGENCY_ROUTINE, 0), {0}},
-            {"a signal of another place", HOME, "E_FIELD", "signal.place", SIGNAL(POINT, &ELSEWHERE, URGENCY_ROUTINE, 0), {0}},
+            {"a signal of another place", HOME, "E_FIELD", "area", SIGNAL(POINT, &ELSEWHERE, URGENCY_ROUTINE, 0), {0}},
             {"a signal under no consent", HOME, "E_CONSENT_NONE", "consent_number", SIGNAL(POINT, &SAID, URGENCY_ROUTINE, UNKNOWN), {0}},
             {"a crisis without a partnership", TARGET, "E_SECRECY", "recipient", SIGNAL(POINT, &SAID, URGENCY_CRISIS, 0), {0}},
             {"looking at a referral as a signal", TARGET, "E_NOT_FOUND", "case_number", {.triage = &(const struct triage_signal){.case_number = TARGET_ACCEPTED}}, {0}},
