@@ -118,25 +118,35 @@ static void tell_count(struct cli *cli, uint64_t n, enum text_id one, enum text_
         tell(cli, INDENT, many, cli_number(cli, n), NULL);
 }
 
-/* To whom the offer of this step was made; of several, each has steps of its own. */
-static const char *step_words(struct cli *cli, const struct findings *found,
-        const struct found_step *step)
-{
-    const char *who = cli_found_name(found, step->target);
-    for (size_t i = 0; i < found->n_letters; i++)
-        if (id_equal(&found->letters[i].offer_id, &step->offer_id) &&
-                strcmp(found->letters[i].recipient, step->target) == 0) {
-            who = cli_found_reader(cli, found, &found->letters[i]);
-            break;
-        }
-    return cli_format(cli, TEXT_STEP_OF, who,
-            cli_words_of(cli, "event_", offer_event_name(step->event)));
-}
-
 /* A moment and what happened then, one a line. */
 static void show_moment(struct cli *cli, uint64_t at_ms, const char *words)
 {
     tell(cli, INDENT_MORE, TEXT_V_MOMENT, cli_moment(cli, at_ms), words);
+}
+
+/* To whom the offer of this step was made. */
+static const char *asked(struct cli *cli, const struct findings *found,
+        const struct found_step *step)
+{
+    for (size_t i = 0; i < found->n_letters; i++)
+        if (id_equal(&found->letters[i].offer_id, &step->offer_id) &&
+                strcmp(found->letters[i].recipient, step->target) == 0)
+            return cli_found_reader(cli, found, &found->letters[i]);
+    return cli_found_name(found, step->target);
+}
+
+/* Of each offer the steps that came after steps[first], its own first one. */
+static void show_offer(struct cli *cli, const struct findings *found, size_t first)
+{
+    const struct found_step *steps = found->steps;
+    for (size_t i = 0; i < first; i++)
+        if (id_equal(&steps[i].offer_id, &steps[first].offer_id))
+            return;
+    tell(cli, INDENT, TEXT_V_STEPS, asked(cli, found, &steps[first]), NULL);
+    for (size_t i = first; i < found->n_steps; i++)
+        if (id_equal(&steps[i].offer_id, &steps[first].offer_id))
+            show_moment(cli, steps[i].at_ms,
+                    cli_words_of(cli, "event_", offer_event_name(steps[i].event)));
 }
 
 static void show_proved(struct cli *cli, const struct findings *found)
@@ -146,11 +156,8 @@ static void show_proved(struct cli *cli, const struct findings *found)
         show_consent(cli, found, &found->consents[i]);
     for (size_t i = 0; i < found->n_letters; i++)
         show_letter(cli, found, &found->letters[i]);
-    if (found->n_steps > 0)
-        tell(cli, INDENT, TEXT_V_STEPS, NULL, NULL);
     for (size_t i = 0; i < found->n_steps; i++)
-        show_moment(cli, found->steps[i].at_ms,
-                step_words(cli, found, &found->steps[i]));
+        show_offer(cli, found, i);
     tell_count(cli, found->logged, TEXT_V_LOGGED_ONE, TEXT_V_LOGGED);
     tell_count(cli, found->joined, TEXT_V_JOINED_ONE, TEXT_V_JOINED);
     if (found->n_openings > 0)

@@ -209,7 +209,7 @@ proof_for_others() {
     local lang
     must as thuiszorg-zenne audit export "$second" --out "$work/case.evidence"
     grep -qa -e Voorbeeld -e eenzaam "$work/case.evidence" && fail "evidence without a name in it"
-    must "$bin/buurtbus" --lang en verify "$work/case.evidence" --fingerprint "$fingerprint"
+    must env -i "$bin/buurtbus" --lang en verify "$work/case.evidence" --fingerprint "$fingerprint"
     grep -q '^All of it holds.$' "$work/out" || { cat "$work/out" >&2; fail "evidence that holds"; }
     line "$(grep -c 'signed that it was read' "$work/out") letters were read, and all of it holds under the steward's fingerprint alone."
     head -c 3000 "$work/case.evidence" >"$work/cut.evidence"

@@ -333,7 +333,11 @@ evidence() {
     line "The trace: $(jq '.items | length' "$answer") lines of who did what, and when."
     until_is thuiszorg-zenne "/v1/audit?fresh=true" '.size > 0 and .proved > 0 and .wrong == 0 and (.auditCode // "") == ""'
     line "$(jq -r '"\(.proved) proofs of the broker'"'"'s log hold, of \(.size) lines; wrong: \(.wrong)"' "$answer")"
-    get thuiszorg-zenne "/v1/referrals/$second/evidence" .file | grep '^[0-9a-f][0-9a-f]*$' >/dev/null || fail "a file of evidence"
+    get thuiszorg-zenne "/v1/referrals/$second/evidence" .file | perl -ne 'chomp; print pack("H*", $_)' >"$work/http.evidence"
+    # Checked as by a stranger: the program and the file, no home, no node, no settings.
+    env -i "$bin/buurtbus" --lang en verify "$work/http.evidence" --fingerprint "$fingerprint" >"$work/out" 2>&1
+    grep -q '^All of it holds.$' "$work/out" || { cat "$work/out" >&2; fail "a file of evidence that holds"; }
+    line "The file that proves her case, as the API gives it, holds wherever it is checked."
     year=$(today | cut -d - -f 1)
     get meldpunt-noord "/v1/reports/area?period=$year&own=true" . >"$work/out"
     jq -e '[.. | strings | select(. == "debt" or . == "Debts")] | length > 0' "$work/out" >/dev/null || fail "signals about debts in the report"
