@@ -90,6 +90,9 @@ static const struct trace_line STEPS[] = {
         {.who = "node", .what = "erased"}, {.who = "node", .what = "accept"}, {.who = "node", .what = "of_another_time"},
 };
 static const struct trace TRACE_FULL = {.lines = STEPS, .n_lines = COUNT_OF(STEPS)};
+/* Longer than its column. */
+static const struct trace_line HALF[] = {{.at_ms = MOMENT_MS, .who = "huis-met-een-lange-naam", .what = "rights_half"}};
+static const struct trace TRACE_HALF = {.lines = HALF, .n_lines = COUNT_OF(HALF)};
 static const struct trace TRACE_ONE = {.lines = STEPS, .n_lines = 1};
 
 static const struct shown CASE_ROWS[] = {
@@ -121,6 +124,8 @@ static const struct shown CASE_ROWS[] = {
                 SAYS("sent to huis: preview, without a name", "refused, does not go to huis: accepts", "erased here", "E_BUSY", "of_another_time",
                      "accepts\n", "Code")},
         {"trace|7", "fr", REPLIES({.trace = &TRACE_ONE}), SAYS("envoyé à huis: aperçu, sans nom"), NEVER("Code")},
+        {"trace|7", "nl", REPLIES({.trace = &TRACE_HALF}), SAYS("een vraag van de persoon wacht op uw antwoord", "voorbij (rights list)\n"),
+                NEVER("…")},
         {"trace|7", "en", REPLIES({.code = ""}), NEVER("huis")},
         {"trace|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
 };
