@@ -205,6 +205,16 @@ void fleet_begin(struct fleet *fleet, const struct network_partner *partners,
         add_program(fleet, partners[i].id, false);
 }
 
+void fleet_begin_two(struct fleet *fleet, const char *refers, const char *centre)
+{
+    const struct network_partner partners[] = {
+            {refers, PARTNER_TYPE_HOMECARE},
+            {centre, PARTNER_TYPE_LDC     },
+    };
+
+    fleet_begin(fleet, partners, COUNT_OF(partners));
+}
+
 void fleet_end(struct fleet *fleet)
 {
     fleet_kill_all(fleet);
@@ -214,6 +224,13 @@ void fleet_end(struct fleet *fleet)
         network_forget(&fleet->network);
     arena_free(&fleet->arena);
     close(fleet->port);
+}
+
+int fleet_end_state(void **state)
+{
+    fleet_end(*state);
+    free(*state);
+    return 0;
 }
 
 /* ------------------------------------------------------------- processes */

@@ -56,8 +56,12 @@ struct fleet {
  * of the fleet. */
 void fleet_begin(struct fleet *fleet, const struct network_partner *partners,
         size_t n_partners);
+/* The usual network: a home-care service that refers, and a centre. */
+void fleet_begin_two(struct fleet *fleet, const char *refers, const char *centre);
 /* Kill what runs, and remove the folder ($KEEP set: only say where it is). */
 void fleet_end(struct fleet *fleet);
+/* The same as a teardown: what *state is begins with its fleet, and is freed too. */
+int fleet_end_state(void **state);
 
 struct fleet_program *fleet_program(struct fleet *fleet, const char *id);
 

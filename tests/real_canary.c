@@ -244,27 +244,14 @@ static bool nothing_waits(struct work *work)
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {SENDER, PARTNER_TYPE_HOMECARE},
-            {READER, PARTNER_TYPE_LDC     },
-    };
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
     *state = work;
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&work->fleet, SENDER, READER);
     make_canaries(work);
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, SENDER, READER);
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct work *work = *state;
-
-    fleet_end(&work->fleet);
-    free(work);
     return 0;
 }
 
@@ -398,5 +385,5 @@ int main(void)
             cmocka_unit_test(test_no_node_writes_it_to_disk_in_plain),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, fleet_end_state);
 }

@@ -310,15 +310,11 @@ static void test_a_node_that_cannot_write_stops_and_does_nothing_twice(void **st
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {SENDER, PARTNER_TYPE_HOMECARE},
-            {READER, PARTNER_TYPE_LDC     },
-    };
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
     *state = work;
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&work->fleet, SENDER, READER);
     /* More than one mailbox takes by itself, so that only the disk is short. */
     fleet_set(&work->fleet, NETWORK_BROKER, "pending_letters", "10000");
     work->small_disk = make_small_disk(&work->fleet);

@@ -252,15 +252,11 @@ static void test_a_node_without_descriptors_loses_nothing(void **state)
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {SENDER, PARTNER_TYPE_HOMECARE},
-            {READER, PARTNER_TYPE_LDC     },
-    };
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
     *state = work;
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&work->fleet, SENDER, READER);
     work->fleet.files = LOOP_FILES_MIN;
     fleet_start_ready(&work->fleet, NETWORK_BROKER);
     work->fleet.files = NODE_FILES;

@@ -279,17 +279,23 @@ static const char *storm_of_visits(struct siege *siege)
     return SERVED;
 }
 
+/* Welcome, and with a queue that has no end. */
+static void storm_begin(struct siege *siege, struct bus_peer *peer)
+{
+    peer_begin(peer, &siege->fleet, EVIL);
+    peer_open(peer);
+    peer_option(peer, ZMQ_SNDHWM, 0);
+    peer_connect(peer);
+    peer_hello(peer, EVIL, (uint64_t)fleet_now_ms(), 0);
+    assert_string_equal(peer_welcome(peer)->code, "");
+}
+
 /* Things that the broker must verify, look up and write down, without a pause. */
 static const char *storm_of_words(struct siege *siege, const struct frame *frame)
 {
     struct bus_peer peer;
 
-    peer_begin(&peer, &siege->fleet, EVIL);
-    peer_open(&peer);
-    peer_option(&peer, ZMQ_SNDHWM, 0);
-    peer_connect(&peer);
-    peer_hello(&peer, EVIL, (uint64_t)fleet_now_ms(), 0);
-    assert_string_equal(peer_welcome(&peer)->code, "");
+    storm_begin(siege, &peer);
     bool served = true;
     for (int i = 0; i < STORM_WORDS && served; i++) {
         peer_say(&peer, frame);
@@ -324,12 +330,7 @@ static const char *storm_of_withdrawals(struct siege *siege)
     struct err err = {.code = CODE_OK};
     struct bus_peer peer;
 
-    peer_begin(&peer, &siege->fleet, EVIL);
-    peer_open(&peer);
-    peer_option(&peer, ZMQ_SNDHWM, 0);
-    peer_connect(&peer);
-    peer_hello(&peer, EVIL, (uint64_t)fleet_now_ms(), 0);
-    assert_string_equal(peer_welcome(&peer)->code, "");
+    storm_begin(siege, &peer);
     bool served = true;
     for (int i = 0; i < STORM_WORDS && served; i++) {
         struct withdrawal body = {.v = 1,

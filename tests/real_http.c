@@ -85,16 +85,12 @@ static int end_api(struct api *api, int how)
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {HOME_CARE, PARTNER_TYPE_HOMECARE},
-            {CENTRE,    PARTNER_TYPE_LDC     },
-    };
     struct stage *stage = calloc(1, sizeof *stage);
 
     assert_non_null(stage);
     *state = stage;
     catcher_begin(&stage->catcher);
-    fleet_begin(&stage->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&stage->fleet, HOME_CARE, CENTRE);
     fleet_start_all(&stage->fleet);
     fleet_agree(&stage->fleet, HOME_CARE, CENTRE);
     stage->consent = fleet_consent(&stage->fleet, HOME_CARE, PERSON, CENTRE);

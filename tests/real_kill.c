@@ -294,10 +294,6 @@ static void check_cases(struct work *work)
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {SENDER, PARTNER_TYPE_HOMECARE},
-            {READER, PARTNER_TYPE_LDC     },
-    };
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
@@ -307,7 +303,7 @@ static int begin(void **state)
     assert_true(work->load != MAP_FAILED);
     /* On a disk, where a commit takes its time, so that kills hit the middle of it. */
     setenv("TMPDIR", P_tmpdir, 0);
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&work->fleet, SENDER, READER);
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, SENDER, READER);
     work->consent = fleet_consent(&work->fleet, SENDER, "Mevrouw Voorbeeld", READER);

@@ -31,13 +31,6 @@ static int begin(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    fleet_end(*state);
-    free(*state);
-    return 0;
-}
-
 static void test_a_wrong_token_is_refused(void **state)
 {
     static const char wrong[] =
@@ -142,5 +135,5 @@ int main(void)
             cmocka_unit_test(test_another_user_gets_no_answer),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, fleet_end_state);
 }

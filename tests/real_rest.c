@@ -148,15 +148,6 @@ static int begin(void **state)
     return 0;
 }
 
-static int end(void **state)
-{
-    struct work *work = *state;
-
-    fleet_end(&work->fleet);
-    free(work);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,5 +156,5 @@ int main(void)
             cmocka_unit_test(test_a_broker_with_100000_letters_is_soon_back),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, fleet_end_state);
 }

@@ -266,28 +266,15 @@ static void test_a_taken_port_is_named(void **state)
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {SENDER, PARTNER_TYPE_HOMECARE},
-            {READER, PARTNER_TYPE_LDC     },
-    };
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
     *state = work;
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&work->fleet, SENDER, READER);
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, SENDER, READER);
     work->consent = fleet_consent(&work->fleet, SENDER, "Mevrouw Voorbeeld", READER);
     all_is_well(work);
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct work *work = *state;
-
-    fleet_end(&work->fleet);
-    free(work);
     return 0;
 }
 
@@ -303,5 +290,5 @@ int main(void)
             cmocka_unit_test(test_a_taken_port_is_named),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, fleet_end_state);
 }

@@ -109,27 +109,14 @@ static void test_a_withdrawal_overtakes_what_waits(void **state)
 
 static int begin(void **state)
 {
-    static const struct network_partner partners[] = {
-            {SENDER, PARTNER_TYPE_HOMECARE},
-            {READER, PARTNER_TYPE_LDC     },
-    };
     struct work *work = calloc(1, sizeof *work);
 
     assert_non_null(work);
     *state = work;
-    fleet_begin(&work->fleet, partners, COUNT_OF(partners));
+    fleet_begin_two(&work->fleet, SENDER, READER);
     fleet_set(&work->fleet, NETWORK_BROKER, "pending_letters", "10000");
     fleet_start_all(&work->fleet);
     fleet_agree(&work->fleet, SENDER, READER);
-    return 0;
-}
-
-static int end(void **state)
-{
-    struct work *work = *state;
-
-    fleet_end(&work->fleet);
-    free(work);
     return 0;
 }
 
@@ -139,5 +126,5 @@ int main(void)
             cmocka_unit_test(test_a_withdrawal_overtakes_what_waits),
     };
 
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, fleet_end_state);
 }
