@@ -59,6 +59,15 @@ uint64_t consent_bits(const uint16_t *rows, size_t n_rows)
     return bits;
 }
 
+bool consent_row_twice(const uint16_t *rows, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            if (rows[i] == rows[k])
+                return true;
+    return false;
+}
+
 bool consent_within(uint64_t bits, uint64_t allowed)
 {
     return (bits & NOT_A_ROW) == 0 && (bits & ~allowed) == 0;

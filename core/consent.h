@@ -80,6 +80,8 @@ bool consent_may_concern(const struct consent *capsule, const char *partner,
 
 /* Is this partner among these, the senders or recipients that a capsule names? */
 bool consent_has_text(const char *const *texts, size_t n_texts, const char *text);
+/* Does a row stand there twice? */
+bool consent_row_twice(const uint16_t *rows, size_t n);
 
 /* A list of vocabulary rows as a set of bits (row n = bit n). Rows over 63 do not occur
  * (the build checks); one that does counts as bit 0, "no row", which no rule lets pass.

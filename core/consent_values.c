@@ -62,7 +62,7 @@ static void add_level(struct list *list, enum level level, const enum lang *lang
 }
 
 /* A day that no calendar has is shown as it was given. */
-static void put_day(int64_t day, char text[ITEM_BYTES])
+static void put_day(int64_t day, const enum lang *lang, char text[ITEM_BYTES])
 {
     char date[TIME_TEXT_BYTES];
 
@@ -70,20 +70,26 @@ static void put_day(int64_t day, char text[ITEM_BYTES])
         snprintf(text, ITEM_BYTES, "%" PRId64, day);
         return;
     }
-    time_day_text((int32_t)day, date);
+    if (lang != NULL)
+        time_day_local_text((int32_t)day, date);
+    else
+        time_day_text((int32_t)day, date);
     snprintf(text, ITEM_BYTES, "%s", date);
 }
 
-static void add_days(struct list *list, const struct consent_values *values)
+static void add_days(struct list *list, const struct consent_values *values,
+        const enum lang *lang)
 {
+    static const char *const TO[N_LANGS] = {"tot en met", "au", "up to and including"};
     char from[ITEM_BYTES];
     char until[ITEM_BYTES];
-    char both[2 * ITEM_BYTES + 8];
+    char both[2 * ITEM_BYTES + 24];
 
-    put_day(values->from_day, from);
-    put_day(values->until_day, until);
+    put_day(values->from_day, lang, from);
+    put_day(values->until_day, lang, until);
     if (values->has_days) {
-        snprintf(both, sizeof both, "%s - %s", from, until);
+        snprintf(both, sizeof both, "%s %s %s", from, lang != NULL ? TO[*lang] : "-",
+                until);
         add(list, both);
     } else if (values->has_day) {
         add(list, from);
@@ -108,7 +114,7 @@ const char *consent_values_text(const struct consent_values *values,
     add_rows(&list, values, lang);
     if (values->has_level)
         add_level(&list, values->level, lang);
-    add_days(&list, values);
+    add_days(&list, values, lang);
     if (values->has_number) {
         snprintf(digits, sizeof digits, "%" PRIu32, values->number);
         add(&list, digits);

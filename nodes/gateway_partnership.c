@@ -1,4 +1,5 @@
 /* gateway_partnership.c - partnerships: proposed, agreed, ended, shown. */
+#include "core/consent.h"
 #include "nodes/gateway.h"
 #include "nodes/partnerships.h"
 #include "nodes/registry.h"
@@ -86,6 +87,10 @@ static void check_terms(struct gateway_call *call, uint32_t today, uint32_t unti
         gateway_wrong(call, E_FIELD, "purposes", WORDS_MISSING);
     if (change->n_data_categories == 0)
         gateway_wrong(call, E_FIELD, "data_categories", WORDS_MISSING);
+    if (consent_row_twice(change->purposes, change->n_purposes))
+        gateway_wrong(call, E_FIELD, "purposes", WORDS_TWICE);
+    if (consent_row_twice(change->data_categories, change->n_data_categories))
+        gateway_wrong(call, E_FIELD, "data_categories", WORDS_TWICE);
     if (change->own_secrecy_bound && text_is_blank(change->own_reason))
         gateway_wrong(call, E_FIELD, "own_reason", WORDS_SECRECY_REASON);
     if (change->their_secrecy_bound && text_is_blank(change->their_reason))

@@ -88,33 +88,24 @@ static bool recipient_twice(const struct consent_give *given)
     return false;
 }
 
-static bool row_twice(const uint16_t *rows, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < i; k++)
-            if (rows[i] == rows[k])
-                return true;
-    return false;
-}
-
 static bool type_twice(const struct consent_give *given)
 {
-    return row_twice(given->recipient_types, given->n_recipient_types);
+    return consent_row_twice(given->recipient_types, given->n_recipient_types);
 }
 
 static bool purpose_twice(const struct consent_give *given)
 {
-    return row_twice(given->purposes, given->n_purposes);
+    return consent_row_twice(given->purposes, given->n_purposes);
 }
 
 static bool data_twice(const struct consent_give *given)
 {
-    return row_twice(given->data_categories, given->n_data_categories);
+    return consent_row_twice(given->data_categories, given->n_data_categories);
 }
 
 static bool preview_twice(const struct consent_give *given)
 {
-    return row_twice(given->preview_categories, given->n_preview_categories);
+    return consent_row_twice(given->preview_categories, given->n_preview_categories);
 }
 
 /* Without a yes there is nobody who gave it. */

@@ -235,6 +235,9 @@ static void both_are_warned_and_told(void **state)
 
 enum wrong {
     NO_OWN_REASON,
+    BLANK_REASON,
+    PURPOSE_TWICE,
+    DATA_TWICE,
     NO_THEIR_REASON,
     NISS_ALONE,
     PAST,
@@ -248,12 +251,16 @@ enum wrong {
 
 static void a_proposal_that_is_refused(void **state)
 {
+    static const uint16_t same[] = {1, 1};
     static const struct {
         enum wrong wrong;
         const char *code, *field;
     } rows[] = {
             {NO_OWN_REASON,   "E_FIELD",     "own_reason"     },
             {NO_THEIR_REASON, "E_FIELD",     "their_reason"   },
+            {BLANK_REASON,    "E_FIELD",     "own_reason"     },
+            {PURPOSE_TWICE,   "E_FIELD",     "purposes"       },
+            {DATA_TWICE,      "E_FIELD",     "data_categories"},
             {NISS_ALONE,      "E_FIELD",     "niss_allowed"   },
             {PAST,            "E_FIELD",     "until_day"      },
             {TOO_FAR,         "E_FIELD",     "until_day"      },
@@ -270,6 +277,15 @@ static void a_proposal_that_is_refused(void **state)
         struct partnership_change wish = terms(TARGET, 100);
         switch (rows[i].wrong) {
         case NO_OWN_REASON: wish.own_reason = ""; break;
+        case BLANK_REASON: wish.own_reason = "  "; break;
+        case PURPOSE_TWICE:
+            wish.purposes = same;
+            wish.n_purposes = COUNT_OF(same);
+            break;
+        case DATA_TWICE:
+            wish.data_categories = same;
+            wish.n_data_categories = COUNT_OF(same);
+            break;
         case NO_THEIR_REASON: wish.their_reason = ""; break;
         case NISS_ALONE:
             wish.niss_allowed = true;

@@ -179,8 +179,9 @@ static void print_reach(struct cli *cli, const struct consent_record *reach)
 }
 
 /* For a person who takes everything back: look first. Namesakes go along only when
- * somebody says so to this very list. */
-static int reach_of(struct cli *cli, struct consent_withdraw *withdraw)
+ * somebody says so to this very list. *first: a record
+ * of ours that goes along; 0: the case came under one of another. */
+static int reach_of(struct cli *cli, struct consent_withdraw *withdraw, uint64_t *first)
 {
     const struct consent_reach reach = {.case_number = withdraw->case_number};
     struct request request = {.consent_reach = &reach};
@@ -191,6 +192,7 @@ static int reach_of(struct cli *cli, struct consent_withdraw *withdraw)
     if (status != EXIT_OK || reply.consent == NULL)
         return status;
     const struct consent_record *found = reply.consent;
+    *first = found->n_consents > 0 ? found->consents[0].number : 0;
     if (!cli->json)
         print_reach(cli, found);
     if (found->n_alike == 0 || !cli->terminal || cli->json || cli->yes ||
@@ -219,7 +221,9 @@ static int run_withdraw(struct cli *cli)
         return EXIT_USAGE;
     if (withdraw.reason == 0)
         withdraw.reason = WITHDRAWAL_REASON_PERSON_ASKED;
-    int status = withdraw.case_number != 0 ? reach_of(cli, &withdraw) : (int)EXIT_OK;
+    uint64_t number = withdraw.number;
+    int status = withdraw.case_number != 0 ? reach_of(cli, &withdraw, &number)
+                                           : (int)EXIT_OK;
     if (status != EXIT_OK)
         return status;
     if (!cli_confirm(cli, TEXT_ASK_WITHDRAW, NULL)) {
@@ -227,8 +231,12 @@ static int run_withdraw(struct cli *cli)
         return EXIT_REFUSED;
     }
     status = cli_send(cli, &request, &reply);
-    if (status == EXIT_OK && !cli->json)
-        cli_say(cli, TEXT_DONE_WITHDRAWN, NULL, NULL);
+    if (status != EXIT_OK || cli->json)
+        return status;
+    cli_say(cli, TEXT_DONE_WITHDRAWN, NULL, NULL);
+    /* The person asks at once who has it already. */
+    if (number != 0)
+        cli_say(cli, TEXT_WITHDRAWN_NEXT, cli_number(cli, number), NULL);
     return status;
 }
 
