@@ -163,7 +163,8 @@ static struct span next_signed(struct span *input, enum kind kind)
 static void try_own_bundle(struct span *input)
 {
     struct err err = {.code = CODE_OK};
-    struct span memberships[THINGS_MAX], revocations[THINGS_MAX], bytes;
+    struct span memberships[THINGS_MAX], revocations[THINGS_MAX], areas[THINGS_MAX];
+    struct span bytes;
     uint8_t choice = fuzz_byte(input), n = fuzz_byte(input);
     struct bundle bundle = {.v = 1,
             .network = network_bytes,
@@ -182,6 +183,10 @@ static void try_own_bundle(struct span *input)
         memberships[i] = next_signed(input, KIND_MEMBERSHIP);
     for (size_t i = 0; i < bundle.n_revocations; i++)
         revocations[i] = next_signed(input, KIND_REVOCATION);
+    /* What is left is tables of places. */
+    bundle.areas = areas;
+    while (choice % 2 == 1 && input->len > 0 && bundle.n_areas < THINGS_MAX)
+        areas[bundle.n_areas++] = next_signed(input, KIND_AREA);
     if (choice >= 32)
         (void)!bundle_head(&bundle, &net.network, SMALL_NOW, &net.arena, &snapshot,
                 &err);

@@ -1,6 +1,6 @@
-/* fuzz_directory.c - memberships, revocations, snapshots and statements of any words,
- * rightly signed, in any order: the directory stays whole, a refusal leaves it as it
- * was, and nothing is new twice.
+/* fuzz_directory.c - memberships, revocations, areas, snapshots, statements of any
+ * words, rightly signed, in any order: the directory stays whole, a refusal leaves it
+ * as it was, and nothing is new twice.
  *
  * An input is a row of things: kind, author, length, body. */
 #include "tests/fuzz.h"
@@ -13,7 +13,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
         unsigned seed);
 
-static const struct {
+static const struct fuzzed {
     enum kind kind;
     const struct wire_map *map;
 } KINDS[] = {
@@ -23,6 +23,13 @@ static const struct {
         {KIND_REVOCATION, &WIRE_REVOCATION},
         {KIND_SNAPSHOT,   &WIRE_SNAPSHOT  },
 };
+
+/* The last bytes that there are: the inputs of the corpus mean what they meant. */
+static const struct fuzzed *fuzzed_of(uint8_t byte)
+{
+    static const struct fuzzed area = {KIND_AREA, &WIRE_AREA};
+    return byte >= 0xE0 ? &area : &KINDS[byte % COUNT_OF(KINDS)];
+}
 
 static struct world world;
 static struct small_member *const MEMBERS[] = {&world.a, &world.b, &world.broker,
@@ -104,6 +111,31 @@ static void check_pair(const struct directory *directory, const char *a, const c
                     there.until_day >= time_brussels_day(SMALL_NOW)));
 }
 
+/* A sector lies in one municipality at most, and its code does not say which. */
+static void check_areas(const struct directory *directory)
+{
+    int32_t today = time_brussels_day(SMALL_NOW);
+    uint32_t count;
+    struct key32 root;
+    directory_areas_head(directory, &count, &root);
+    must(count <= directory_area_count(directory));
+    for (size_t i = 0; i < directory_area_count(directory); i++) {
+        const struct area *area = directory_area_at(directory, i), *found;
+        struct err err = {.code = CODE_OK};
+        must(area == NULL || directory_area_ok(area, &err));
+        for (size_t k = 0; area != NULL && k < area->n_sectors; k++) {
+            const char *code = area->sectors[k].code;
+            const char *in = directory_area_of(directory, code, today);
+            bool known = directory_place(directory, code, today, &found) ==
+                         DIRECTORY_PLACE_FITS;
+            must(known == (in != NULL));
+            must(in == NULL || directory_within(directory, code, in, today));
+            must(directory_within(directory, code, area->nis, today) ==
+                    (in != NULL && strcmp(in, area->nis) == 0));
+        }
+    }
+}
+
 static void check(const struct directory *directory)
 {
     size_t n = directory_member_count(directory);
@@ -119,6 +151,7 @@ static void check(const struct directory *directory)
     }
     directory_head(directory, &count, &root);
     must(count <= n);
+    check_areas(directory);
 }
 
 /* --- one thing --- */
@@ -167,7 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct span input = {data, size};
     begin();
     for (int i = 0; i < THINGS_MAX && input.len > 0; i++) {
-        enum kind kind = KINDS[fuzz_byte(&input) % COUNT_OF(KINDS)].kind;
+        enum kind kind = fuzzed_of(fuzz_byte(&input))->kind;
         uint8_t author = fuzz_byte(&input);
         take_thing(kind, fuzz_take(&input, fuzz_number(&input, 2)), author);
     }
@@ -269,8 +302,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size,
         len = BODY_MAX;
     if (len > 0)
         memcpy(body, data + from + HEAD_BYTES, len);
-    len = make_body(KINDS[head[0] % COUNT_OF(KINDS)].map, head[1], body, len, BODY_MAX,
-            seed);
+    len = make_body(fuzzed_of(head[0])->map, head[1], body, len, BODY_MAX, seed);
     head[2] = (uint8_t)(len >> 8);
     head[3] = (uint8_t)len;
     memcpy(out, data, from);

@@ -106,9 +106,18 @@ signalled() { # more... : a signal of home care at the reporting point: sets sen
 
 # --- the rows ---
 analysis() {
+    local steward=(--home "$work/steward" --passphrase-file "$work/passphrase")
+    # A sector counts where the steward's table puts it, whatever its code begins with.
+    printf 'nis\tnl\tfr\ten\tvalid_from\tvalid_until\n21004\tBrussel\tBruxelles\tBrussels\t1977-01-01\topen\n' >"$work/areas.tsv"
+    printf 'sector\tnis\tname\tvalid_from\tvalid_until\n21099A01-\t21004\tEen wijk\t2011-01-01\topen\n' >"$work/sectors.tsv"
+    must bus steward areas "$work/areas.tsv" "$work/sectors.tsv" "${steward[@]}"
+    must as broker broker load "$work/steward/network.bundle"
+    until_says "21099A01-" as ldc-aksant areas 21004
+    refused E_SECTOR as ldc-aksant find --need social_contact_visit --area 21004A01-
     must as ldc-aksant capacity set social_contact_visit open --area 21004
     until_says "nl, fr" as meldpunt-noord service list ldc-aksant
     until_says "21004" as meldpunt-noord capacity list ldc-aksant
+    until_says "there is room" as meldpunt-noord find --need social_contact_visit --area 21099A01-
     signalled --need loneliness_isolation --observations says_lonely
     must as meldpunt-noord report area --own --period "$(today | cut -d - -f 1)"
     says "21004  Loneliness"
