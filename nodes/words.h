@@ -342,8 +342,9 @@
             "afgelopen, niets over personen gaat er nog heen; stel opnieuw voor of beëindig",                                             \
             "terminée, plus rien sur des personnes n'y va ; proposez à nouveau ou terminez",                                              \
             "over, nothing about persons goes there; propose anew or end it")                                                             \
-    X(CHECK_LOG, "wat er beloofd is, staat erin", "ce qui était promis s'y trouve",                                                       \
-            "what was promised stands in it")                                                                                             \
+    X(CHECK_LOG, "er is geen alarm dat nog niemand gezien heeft",                                                                         \
+            "aucune alarme que personne n'ait vue",                                                                                       \
+            "there is no alarm that nobody has looked at")                                                                                \
     X(CHECK_ERASE_MISSING, "zegt niet dat de gegevens gewist zijn; bel deze partner",                                                     \
             "ne confirme pas l'effacement des données ; téléphonez",                                                                      \
             "has not said that the data are erased; phone this partner")                                                                  \

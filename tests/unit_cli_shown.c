@@ -159,8 +159,8 @@ static const struct shown AUDIT_ROWS[] = {
         {"audit|verify", "en", REPLIES({.audit_report = &WRONG}), .status = EXIT_REFUSED,
                 SAYS("812 lines, seen on", "640", "worked out again          17", "waiting for proof         13", "not in it, or otherwise   14",
                      "proof no longer right     3", "16 signed words of before", ", seen: The broker shows another past", "E_OF_ANOTHER_TIME", "Something is wrong.")},
-        {"audit|verify", "nl", REPLIES({.audit_report = &SEEN}), SAYS("gezien:", "Alles wat de makelaar beloofde"),
-                NEVER("opnieuw nagerekend", "makelaar teruggezet", "wacht op bewijs")},
+        {"audit|verify", "nl", REPLIES({.audit_report = &SEEN}), SAYS("gezien:", "Wat niet klopte, is gezien"),
+                NEVER("Alles wat de makelaar beloofde", "opnieuw nagerekend", "makelaar teruggezet", "wacht op bewijs")},
         {"audit|verify", "en", REPLIES({.audit_report = &BAD_ONLY}), .status = EXIT_REFUSED, SAYS("Something is wrong.")},
         {"audit|verify", "fr", REPLIES({.audit_report = &WAITS}), SAYS("Jusqu'ici tout est juste.")},
         {"audit|verify", "en", REPLIES({.audit_report = &ASKING}, {.audit_report = &RIGHT}), SAYS("All that the broker promised stands in its log.")},
@@ -337,9 +337,22 @@ static void why_is_told(void **state)
     shown_all(WHY_ROWS, COUNT_OF(WHY_ROWS));
 }
 
+/* In front of what it is about no name is cut. */
+static void each_label_fits_its_column(void **state)
+{
+    enum { LABEL_COLUMNS = 24 };
+    (void)state;
+    for (size_t i = 1; i < N_TEXTS; i++)
+        for (int lang = 0; lang < N_LANGS && strncmp(TEXT_ROWS[i].id, "l_", 2) == 0;
+                lang++)
+            if (cli_width(TEXT_ROWS[i].in[lang]) > LABEL_COLUMNS)
+                fail_msg("%s: \"%s\"", TEXT_ROWS[i].id, TEXT_ROWS[i].in[lang]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+            cmocka_unit_test(each_label_fits_its_column),
             cmocka_unit_test(consents_are_told),
             cmocka_unit_test(namesakes_go_along_when_somebody_says_so),
             cmocka_unit_test(cases_are_told),

@@ -127,9 +127,10 @@ static int print_report(struct cli *cli, const struct audit_report *report)
     put_findings(cli, report);
     bool right = is_right(report);
     cli_say(cli,
-            !right                ? TEXT_AUDIT_WRONG
-            : report->waiting > 0 ? TEXT_AUDIT_WAITS
-                                  : TEXT_AUDIT_RIGHT,
+            !right                                        ? TEXT_AUDIT_WRONG
+            : report->n_findings > 0 || report->wrong > 0 ? TEXT_AUDIT_SEEN
+            : report->waiting > 0                         ? TEXT_AUDIT_WAITS
+                                                          : TEXT_AUDIT_RIGHT,
             NULL, NULL);
     return right ? EXIT_OK : EXIT_REFUSED;
 }
