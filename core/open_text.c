@@ -39,6 +39,22 @@ static bool is_domain(const struct pieces *pieces, size_t index, size_t *last)
     return false;
 }
 
+/* Where the name before the sign begins: "rosa.proef" is one. */
+static size_t name_before(const struct pieces *pieces, size_t at)
+{
+    static const char MARKS[] = "._-+";
+    while (at > 1 && !piece_at(pieces, at)->spaced &&
+            !piece_at(pieces, at - 1)->spaced) {
+        bool joined = false;
+        for (const char *mark = MARKS; *mark != '\0'; mark++)
+            joined |= piece_is_mark(pieces, at - 1, *mark);
+        if (!joined)
+            break;
+        at -= 2;
+    }
+    return at;
+}
+
 static struct open_text email(const struct pieces *pieces, size_t index)
 {
     size_t last;
@@ -50,10 +66,14 @@ static struct open_text email(const struct pieces *pieces, size_t index)
     if (!sign && !spelled)
         return NOTHING;
     if (before && is_domain(pieces, index + 1 + bracketed, &last)) {
+        while (piece_is_mark(pieces, last + 1, '.') &&
+                !piece_at(pieces, last + 2)->spaced &&
+                piece_at(pieces, last + 2)->kind == PIECE_WORD)
+            last += 2;
         /* "at" is a word as well. */
         bool sure = sign || bracketed || !piece_is(pieces, index, "at");
         return pieces_found(pieces, sure ? OPEN_FIND_EMAIL : OPEN_FIND_LINK,
-                index - 1 - (bracketed && index > 1), last);
+                name_before(pieces, index - 1 - (bracketed && index > 1)), last);
     }
     bool handle = sign && piece_at(pieces, index + 1)->kind == PIECE_WORD;
     return handle ? pieces_found(pieces, OPEN_FIND_LINK, index, index + 1) : NOTHING;

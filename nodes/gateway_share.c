@@ -118,8 +118,8 @@ static bool wants(const struct node *node, const struct member *member,
 }
 
 bool gateway_signal_share(struct node *node, const struct gateway_call *call,
-        const struct raise_signal *raise, const char *except, struct made *made,
-        struct err *err)
+        const struct raise_signal *raise, const char *except, const struct id *story,
+        struct made *made, struct err *err)
 {
     struct share *shares = arena_take(&node->scratch, SHARES_MAX * sizeof *shares);
     size_t n = 0;
@@ -131,8 +131,14 @@ bool gateway_signal_share(struct node *node, const struct gateway_call *call,
     for (size_t i = 0; i < directory_member_count(node->directory); i++) {
         const struct member *member = directory_member_at(node->directory, i);
         struct raise_signal one = *raise;
+        bool has = false;
         one.recipient = member->partner;
         if (n == SHARES_MAX || !wants(node, member, raise, except))
+            continue;
+        if (story != NULL &&
+                !spool_signal_sent(node->db, story, member->partner, &has, err))
+            return false;
+        if (has)
             continue;
         if (!gateway_signal_send(node, call, &one, &shares[n++], err))
             return false;
@@ -143,43 +149,49 @@ bool gateway_signal_share(struct node *node, const struct gateway_call *call,
     return true;
 }
 
-/* What came in a signal, as it would be raised by us. */
+/* What came in a signal, as it would be raised by us: with the id of its story. */
 static bool read_signal(struct node *node, struct gateway_call *call,
-        const struct spool_case *file, struct raise_signal *raise, struct err *err)
+        struct signalled *from, struct raise_signal *raise, struct err *err)
 {
     struct content *content = arena_take(&node->scratch, sizeof *content);
+    struct signal *signal = arena_take(&node->scratch, sizeof *signal);
     struct span packed;
     bool found = false;
-    if (content == NULL)
+    if (content == NULL || signal == NULL)
         return err_set(err, E_SIZE, "no room for a signal");
-    if (file->key.there && file->content != 0 &&
-            !cases_read(node, file, file->content, &found, &packed, content, err))
+    if (from->file.key.there && from->file.content != 0 &&
+            !cases_read(node, &from->file, from->file.content, &found, &packed, content,
+                    err))
         return false;
     if (!found || content->signal == NULL)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_SIGNAL);
-    raise->signal = content->signal;
-    raise->area = file->area;
-    raise->urgency = file->urgency;
-    return true;
+    *signal = *content->signal;
+    raise->signal = signal;
+    raise->area = from->file.area;
+    raise->urgency = from->file.urgency;
+    return signals_correlation(node, &from->signal, &signal->correlation_id, err);
 }
 
+/* What was ended goes to nobody any more; what became a referral may need others too.
+ */
 bool gateway_share(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct share_signal *asked = call->request->share;
     struct raise_signal raise = {.consent_number = asked->consent_number};
     struct made made = {.case_number = asked->case_number, .state = "shared"};
-    struct spool_case file;
+    struct signalled from;
     if (asked->consent_number == 0)
         return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
-    if (!gateway_find_case(node, call, asked->case_number, "case_number", false, &file,
-                err))
+    if (!gateway_find_signal(node, call, asked->case_number, &from, err))
         return false;
     if (call->code != CODE_OK)
         return true;
-    if (file.kind != CASE_KIND_SIGNAL_IN)
-        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_SIGNAL);
-    return read_signal(node, call, &file, &raise, err) &&
+    if (!signals_is_open(from.signal.state) &&
+            from.signal.state != SIGNAL_STATE_CONVERTED)
+        return gateway_refuse(call, E_TRANSITION);
+    return read_signal(node, call, &from, &raise, err) &&
            (raise.signal == NULL ||
-                   (gateway_signal_share(node, call, &raise, file.other, &made, err) &&
+                   (gateway_signal_share(node, call, &raise, from.file.other,
+                            &from.signal.story, &made, err) &&
                            gateway_made(node, call, &made, err)));
 }

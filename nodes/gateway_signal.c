@@ -246,7 +246,8 @@ static bool reply_with(struct node *node, struct gateway_call *call,
     struct made made = {.case_number = work->file.number, .state = "sent"};
     struct raise_signal raise = *work->raise;
     raise.signal = &work->signal;
-    return gateway_signal_share(node, call, &raise, raise.recipient, &made, err) &&
+    return gateway_signal_share(node, call, &raise, raise.recipient, NULL, &made,
+                   err) &&
            gateway_made(node, call, &made, err);
 }
 

@@ -29,10 +29,11 @@ uint16_t gateway_signal_purpose(const struct consent_give *given);
  * in confidence. */
 MUST_USE bool gateway_signal_send(struct node *node, const struct gateway_call *call,
         const struct raise_signal *raise, struct share *share, struct err *err);
-/* The same for each who subscribed to such a signal, but for one; only with a consent
- * of the person. made->shares: who they are, and what came of it. */
+/* The same for each who subscribed to such a signal, but for one, and for whom we sent
+ * this story before (NULL: it is new); only with a consent of the person. made->shares:
+ * who they are, and what came of it. */
 MUST_USE bool gateway_signal_share(struct node *node, const struct gateway_call *call,
-        const struct raise_signal *raise, const char *except, struct made *made,
-        struct err *err);
+        const struct raise_signal *raise, const char *except, const struct id *story,
+        struct made *made, struct err *err);
 
 #endif

@@ -164,6 +164,17 @@ bool spool_signal_of_story(struct db *db, const struct id *story, uint64_t after
     return take_signal(db, stmt, found, signal, err);
 }
 
+bool spool_signal_sent(struct db *db, const struct id *story, const char *partner,
+        bool *sent, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SIGNAL_SENT);
+    db_bind_id(stmt, 1, story);
+    db_bind_text(stmt, 2, partner);
+    bool ok = db_row(db, stmt, sent, err);
+    db_end(stmt);
+    return ok;
+}
+
 bool spool_rename_story(struct db *db, const struct id *story, const struct id *name,
         struct err *err)
 {

@@ -61,6 +61,9 @@ MUST_USE bool spool_signal_of_referral(struct db *db, uint64_t referral, uint64_
         bool *found, struct spool_signal *signal, struct err *err);
 MUST_USE bool spool_signal_of_story(struct db *db, const struct id *story,
         uint64_t after, bool *found, struct spool_signal *signal, struct err *err);
+/* Did we send this story to that partner, under a consent that still stands? */
+MUST_USE bool spool_signal_sent(struct db *db, const struct id *story,
+        const char *partner, bool *sent, struct err *err);
 /* A story has another name from now on, in signals and for who is left in peace. */
 MUST_USE bool spool_rename_story(struct db *db, const struct id *story,
         const struct id *name, struct err *err);

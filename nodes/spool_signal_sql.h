@@ -50,6 +50,10 @@
                           "ORDER BY case_number LIMIT 1")                               \
     X(SIGNAL_STORY, "SELECT " SIGNAL_COLUMNS " FROM signal WHERE story = ?1 "           \
                     "AND ours = 0 AND case_number > ?2 ORDER BY case_number LIMIT 1")   \
+    X(SIGNAL_SENT, "SELECT 1 FROM signal JOIN case_file c ON c.number = case_number "   \
+                   "WHERE story = ?1 AND ours = 1 AND c.other = ?2 AND NOT EXISTS ("    \
+                   "SELECT 1 FROM withdrawal w WHERE w.consent_id = c.consent_id) "     \
+                   "LIMIT 1")                                                           \
     X(SIGNAL_RENAME, "UPDATE signal SET story = ?2 WHERE story = ?1")                   \
     X(QUIET_RENAME, "UPDATE quiet SET story = ?2 WHERE story = ?1")                     \
     X(SIGNAL_RECENT,                                                                    \

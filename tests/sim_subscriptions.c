@@ -67,6 +67,15 @@ static const struct made *share_on(uint64_t number, uint64_t consent, const char
     return world_must(POINT, &request, code)->made;
 }
 
+/* The point looks at it, and the person does not want it. */
+static void declined(uint64_t number)
+{
+    const struct triage_signal look = {.case_number = number};
+    const struct end_signal no = {.case_number = number, .end = SIGNAL_END_DECLINED};
+    world_must(POINT, &(struct request){.triage = &look}, "");
+    world_must(POINT, &(struct request){.signal_end = &no}, "");
+}
+
 static size_t subscriptions(void)
 {
     const struct list_subscriptions list = {.partner = ""};
@@ -128,11 +137,17 @@ static void the_point_shares_it_under_a_consent_of_its_own(void **state)
     assert_string_equal(world_show("noord", world_newest("noord", CASE_BOX_NONE))
                                 ->line->other,
             POINT);
+    /* Nobody gets it twice, and it counts as no signal that came to us. */
+    assert_string_equal(shares_of(share_on(number, consent, "")), "");
+    assert_int_equal(world_show(POINT, number)->signal_life->n_joined, 0);
     /* What is withdrawn opens no way any more. */
     world_withdraw(POINT, consent);
     assert_string_equal(shares_of(share_on(number, consent, "")),
             "noord!E_CONSENT_WITHDRAWN");
     share_on(99, consent, "E_NOT_FOUND");
+    /* Nor does what was ended. */
+    declined(number);
+    share_on(number, consent, "E_TRANSITION");
     world_end();
 }
 

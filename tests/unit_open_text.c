@@ -98,7 +98,9 @@ static const struct row {
 
         /* E-mail. */
         {"Mail jan@voorbeeld.be", OPEN_FIND_EMAIL, "jan@voorbeeld.be"},
-        {"jan.peeters+zorg@mail.voorbeeld.brussels", OPEN_FIND_EMAIL, NULL},
+        {"jan.peeters+zorg@mail.voorbeeld.brussels", OPEN_FIND_EMAIL, "jan.peeters+zorg@mail.voorbeeld.brussels"},
+        {"Vraag het. jan_p-q@voorbeeld.be", OPEN_FIND_EMAIL, "jan_p-q@voorbeeld.be"},
+        {".-jan@voorbeeld.be", OPEN_FIND_EMAIL, ".-jan@voorbeeld.be"},
         {"jan @ voorbeeld . be", OPEN_FIND_EMAIL, NULL},
         {"jan＠voorbeeld．be", OPEN_FIND_EMAIL, NULL},
         {"jan (at) voorbeeld.be", OPEN_FIND_EMAIL, NULL},
