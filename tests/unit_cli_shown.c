@@ -11,11 +11,13 @@ static const struct made MADE = {.count = 2};
 
 /* ---- consents ---- */
 
-static const struct consent_give GIVEN = {.person = "Rosa Voorbeeld", .how = 1, .given_by = "herself", .authority = 1, .collected_by = "An",
+static const struct consent_give GIVEN = {.person = "Rosa Voorbeeld", .how = 1, .given_by = "herself", .record_id = {{0xab, 2, 3, 4, 5, 6, 0x47, 8, 0x89}},
+        .notice_language = "tr", .notice_sha256 = {{0xfe, 0xdc}}, .authority = 1, .collected_by = "An",
         .place = "at home", .language = "nl", .interpreter = "Tolkdienst", .witness = "Bert", .witness_role = 1, .notice_title = "Explained",
         .notice_version = "3", .recipients = HOUSES, .n_recipients = 2, .area = "21004", .purposes = TWO, .n_purposes = 2,
         .data_categories = TWO, .n_data_categories = 1, .level_max = LEVEL_S2, .until_day = 20100, .onward_depth = 1, .keep_days = 77, .renews = 5};
 static const struct consent_give SPARE = {.person = "Rosa Anders", .until_day = 20200};
+static const struct consent_give SOON = {.person = "Rosa Later", .from_day = 20150, .until_day = 20200};
 static const struct use USES[] = {
         {.case_number = 7, .consent_id = {{1}}, .recipient = "huis", .withdrawal_registered = true},
         {.case_number = 8, .consent_id = {{1}}, .recipient = "ldc-noord"},
@@ -26,7 +28,10 @@ static const struct consent_line CONSENTS[] = {
          .handed_over = OVER, .n_handed_over = 1, .renewed_by = 6},
         {.number = 4, .given = &SPARE, .state = "active", .ending = true, .days_left = 9},
         {.number = 5, .state = "expired"},
+        {.number = 6, .given = &SOON, .state = "later"},
+        {.number = 7, .given = &SPARE, .state = "active", .ending = true, .days_left = 8, .renewed_by = 9, .live_cases = 1},
 };
+static const struct consent_record ALL = {.consents = CONSENTS, .n_consents = 5};
 static const struct consent_record RECORD = {.consents = CONSENTS, .n_consents = 3};
 static const struct consent_record SPARE_RECORD = {.consents = CONSENTS + 1, .n_consents = 1};
 static const struct consent_record NO_RECORD = {.n_consents = 0};
@@ -35,9 +40,13 @@ static const struct consent_record REACH = {.consents = CONSENTS, .n_consents = 
 static const struct consent_record REACH_RECEIVED = {.n_consents = 0};
 
 static const struct shown CONSENT_ROWS[] = {
+        {"consent|list", "en", REPLIES({.consent = &ALL}),
+                SAYS("withdrawn", "ends soon, 9 d left", "begins only on 03/03/2025", "renewed by 9, ends soon, 8 d left")},
+        {"consent|show", "fr", REPLIES({.consent = &ALL}), SAYS("Consentement 6: pas encore commenc\xc3\xa9")},
         {"consent|show", "en", REPLIES({.consent = &RECORD}),
                 SAYS("Consent 3: withdrawn", "referral 7 to huis, withdrawal registered", "referral 8 to ldc-noord\n", "Handed over already",
-                     "Explained, version 3", "special (health", "12/01/2025", "coordinating care, giving help", "77", "Followed by               6",
+                     "Explained, version 3", "Notice in                 Turkish", "Check sum                 fedc0000", "Record                    ab020304-0506-4708-89",
+                     "Language                  Dutch", "special (health", "12/01/2025", "coordinating care, giving help", "77", "Followed by               6",
                      "Follows                   5", "Consent 4: valid", "ends soon, 9 d left", "Consent 5: ended", "Tolkdienst")},
         {"consent|show|4", "nl", REPLIES({.consent = &SPARE_RECORD}), SAYS("Toestemming 4: geldig", "Rosa Anders", "eindigt bijna, nog 9 d."),
                 NEVER("Gebruikt voor", "Gevolgd door", "Volgt op", "Al overhandigd", "Dagen bewaard", "versie")},
@@ -45,15 +54,15 @@ static const struct shown CONSENT_ROWS[] = {
         {"consent|show", "en", REPLIES({.code = ""}), SAYS("There are no consents.")},
         {"consent|show|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
         {"consent|show|3", "en", REPLIES({.code = "E_NOT_FOUND", .sentence = "None."}), .status = EXIT_REFUSED, SAYS("None. (E_NOT_FOUND)")},
-        {"consent|withdraw|3", "en", REPLIES({.made = &MADE}), SAYS("The consent is withdrawn.")},
+        {"consent|withdraw|3", "en", REPLIES({.made = &MADE}), SAYS("The consent is withdrawn.", "buurtbus consent receipt 3\n")},
         {"consent|withdraw|3|--reason|person_asked", "nl", "n\n", REPLIES({.made = &MADE}), .status = EXIT_REFUSED,
                 SAYS("Een intrekking is definitief.", "Er is niets gedaan."), NEVER("De toestemming is ingetrokken.")},
         {"consent|withdraw|--case|7", "en", REPLIES({.consent = &REACH}, {.made = &MADE}),
                 SAYS("This person's, and will be withdrawn:", "consent 3: Rosa Voorbeeld, until 12/01/2025", "The same name, and perhaps somebody else",
-                     "consent 4: Rosa Anders, until 22/04/2025", "from this person: huis, ldc-noord.", "The consent is withdrawn."),
+                     "consent 4: Rosa Anders, until 22/04/2025", "from this person: huis, ldc-noord.", "The consent is withdrawn.", "buurtbus consent receipt 3\n"),
                 NEVER("consent 5", "withdrawn along")},
         {"consent|withdraw|--case|7", "nl", REPLIES({.consent = &REACH_RECEIVED}, {.made = &MADE}),
-                SAYS("De toestemming waaronder dit dossier bij u kwam", "De toestemming is ingetrokken."), NEVER("Dezelfde naam", "Vraag dit ook zelf")},
+                SAYS("De toestemming waaronder dit dossier bij u kwam", "De toestemming is ingetrokken."), NEVER("buurtbus consent receipt", "Dezelfde naam", "Vraag dit ook zelf")},
         {"consent|withdraw|--case|7", "en", REPLIES({.code = ""}, {.made = &MADE}), .status = EXIT_OK, SAYS("The consent is withdrawn.")},
         {"consent|withdraw|--case|7", "en", REPLIES({.code = "E_NOT_FOUND", .sentence = "No such case."}), .status = EXIT_REFUSED,
                 SAYS("No such case. (E_NOT_FOUND)"), NEVER("is withdrawn")},

@@ -1,6 +1,7 @@
 /* cli_show.c - one case on the screen: what must not be done, who it is, what the
  * person can and wants, then what is needed, then what was said. */
 #include "nodes/cli/cli.h"
+#include "nodes/record.h"
 
 /* Label and text of a vocabulary list or of a single code. */
 static void put_codes(struct cli *cli, enum text_id label, enum vocab vocab,
@@ -66,6 +67,18 @@ static void put_offers(struct cli *cli, const struct case_detail *detail)
     }
 }
 
+/* What runs under it should know of its end in time. */
+static const char *consent_words(struct cli *cli, const struct case_line *line)
+{
+    const char *stands = cli_words_of(cli, "consent_", line->consent_state);
+    if (strcmp(line->consent_state, "active") != 0 || line->consent_days_left == 0 ||
+            line->consent_days_left > RECORD_ENDING_DAYS)
+        return stands;
+    return cli_format(cli, TEXT_JOINED, stands,
+            cli_format(cli, TEXT_CONSENT_ENDING,
+                    cli_number(cli, line->consent_days_left), NULL));
+}
+
 static void put_line(struct cli *cli, const struct case_line *line)
 {
     if (line->stop_contact)
@@ -81,8 +94,7 @@ static void put_line(struct cli *cli, const struct case_line *line)
         cli_line(cli, TEXT_L_REFERRAL_STATE,
                 cli_words_of(cli, "referral_", line->referral_state));
     if (line->consent_state[0] != '\0')
-        cli_line(cli, TEXT_L_CONSENT,
-                cli_words_of(cli, "consent_", line->consent_state));
+        cli_line(cli, TEXT_L_CONSENT, consent_words(cli, line));
     put_code(cli, TEXT_L_RETENTION, VOCAB_RETENTION_BASIS, line->retention);
     if (line->kind != CASE_KIND_ESCALATION) {
         put_code(cli, TEXT_L_URGENCY, VOCAB_URGENCY, line->urgency);

@@ -1,8 +1,9 @@
 /* cmd_case.c - referrals and signals as staff see them: inbox, show, trace. */
 #include "core/lifecycle.h"
 #include "nodes/cli/cli.h"
+#include "nodes/record.h"
 
-enum { PAGE = 200, INBOX_COLUMNS = 8, ENDING_DAYS = 30, TRACE_COLUMNS = 4 };
+enum { PAGE = 200, INBOX_COLUMNS = 8, TRACE_COLUMNS = 4 };
 
 /* clang-format off */
 static const struct flag INBOX[] = {
@@ -104,7 +105,7 @@ static void print_ends(struct cli *cli, const struct case_list *list)
         if (runs && strcmp(line->consent_state, "expired") == 0)
             cli_say(cli, TEXT_CONSENT_OVER_LINE, cli_number(cli, line->number), NULL);
         if (runs && line->consent_days_left > 0 &&
-                line->consent_days_left <= ENDING_DAYS)
+                line->consent_days_left <= RECORD_ENDING_DAYS)
             cli_say(cli, TEXT_CONSENT_ENDS_LINE, cli_number(cli, line->number),
                     cli_number(cli, line->consent_days_left));
     }

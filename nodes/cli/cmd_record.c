@@ -203,12 +203,15 @@ static int run_renew(struct cli *cli)
 
 static const char *stand_words(struct cli *cli, const struct consent_line *line)
 {
+    const char *ends = cli_format(cli, TEXT_CONSENT_ENDING,
+            cli_number(cli, line->days_left), NULL);
+    const char *after = cli_format(cli, TEXT_CONSENT_RENEWED,
+            cli_number(cli, line->renewed_by), NULL);
+    bool renewed = line->renewed_by != 0 && strcmp(line->state, "withdrawn") != 0;
     if (line->ending)
-        return cli_format(cli, TEXT_CONSENT_ENDING, cli_number(cli, line->days_left),
-                NULL);
-    if (line->renewed_by != 0 && strcmp(line->state, "withdrawn") != 0)
-        return cli_format(cli, TEXT_CONSENT_RENEWED, cli_number(cli, line->renewed_by),
-                NULL);
+        return renewed ? cli_format(cli, TEXT_JOINED, after, ends) : ends;
+    if (renewed)
+        return after;
     if (strcmp(line->state, "later") == 0 && line->given != NULL)
         return cli_format(cli, TEXT_CONSENT_FROM, cli_day(cli, line->given->from_day),
                 NULL);
