@@ -131,6 +131,18 @@ static bool note_escalations(struct node *node, const struct gateway_call *call,
     return true;
 }
 
+/* Who is visited has a name in the list. */
+static bool note_visits(struct node *node, const struct gateway_call *call,
+        const struct visit_list *list, struct err *err)
+{
+    for (size_t i = 0; list != NULL && i < list->n_visits; i++)
+        if (list->visits[i].person[0] != '\0' &&
+                !note_case(node, call, list->visits[i].case_number, OPENING_HOW_LIST,
+                        TIME_HOUR_MS, err))
+            return false;
+    return true;
+}
+
 static bool note_detail(struct node *node, const struct gateway_call *call,
         const struct case_detail *detail, struct err *err)
 {
@@ -183,6 +195,7 @@ bool openings_note(struct node *node, const struct gateway_call *call, struct er
                                             consents->n_alike, err)))
         return false;
     return note_escalations(node, call, reply->escalations, err) &&
+           note_visits(node, call, reply->visits, err) &&
            note_detail(node, call, reply->case_, err) &&
            note_detail(node, call, reply->rights != NULL ? reply->rights->own : NULL,
                    err) &&

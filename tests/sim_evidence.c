@@ -126,6 +126,35 @@ static void who_opens_content_is_in_the_register(void **state)
     world_end();
 }
 
+/* Who goes where is a list of names too. */
+static void who_reads_the_visits_is_in_the_register(void **state)
+{
+    static const uint16_t goes[] = {VISIT_GOER_VOLUNTEER};
+    uint64_t ours, theirs;
+    (void)state;
+    world_fresh(12);
+    accepted(&ours, &theirs);
+    const struct change_visit plan = {.case_number = theirs,
+            .step = VISIT_STEP_PLAN,
+            .planned_ms = (uint64_t)(sim_now() + TIME_DAY_MS),
+            .goes = goes,
+            .n_goes = COUNT_OF(goes),
+            .aim = VISIT_AIM_GET_ACQUAINTED,
+            .agreed = true};
+    const struct list_visits all = {.case_number = 0};
+    struct request request = {.visit = &plan, .actor = "an"};
+    (void)world_must(TARGET, &request, "");
+    enum opening_how how = OPENING_HOW_NONE;
+    assert_int_equal(opened_by(TARGET, theirs, "dirk", &how), 0);
+    request = (struct request){.visits = &all, .actor = "dirk"};
+    const struct visit_list *list = world_must(TARGET, &request, "")->visits;
+    assert_int_equal(list->n_visits, 1);
+    assert_string_equal(list->visits[0].person, SECRET);
+    assert_int_equal(opened_by(TARGET, theirs, "dirk", &how), 1);
+    assert_int_equal(how, OPENING_HOW_LIST);
+    world_end();
+}
+
 static void a_consent_record_that_is_shown_is_in_the_register(void **state)
 {
     const struct world_consent consent = {.recipients = {TARGET}};
@@ -424,6 +453,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(who_opens_content_is_in_the_register),
+            cmocka_unit_test(who_reads_the_visits_is_in_the_register),
             cmocka_unit_test(a_consent_record_that_is_shown_is_in_the_register),
             cmocka_unit_test(what_is_shown_for_an_access_request_is_noted_and_not_kept),
             cmocka_unit_test(the_same_within_a_minute_is_one_row),
