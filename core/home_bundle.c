@@ -1,9 +1,8 @@
 /* home_bundle.c - the steward's bundle that a home has joined with. */
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/home.h"
 #include "core/signed.h"
@@ -21,42 +20,14 @@ bool home_bundle_get(struct span bytes, struct arena *arena, struct home_bundle 
     return true;
 }
 
-/* A bundle is no secret: a file of any mode, but not one of any length. */
-static bool read_file(const char *path, struct arena *arena, struct span *bytes,
-        struct err *err)
-{
-    struct stat info;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return err_set(err, errno == ENOENT ? E_NOT_FOUND : ERR_IO,
-                "cannot read %s: %s", path, strerror(errno));
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || info.st_size <= 0 ||
-            info.st_size > HOME_BUNDLE_MAX) {
-        close(fd);
-        return err_set(err, E_SIZE, "%s is empty or too long to be a bundle", path);
-    }
-    size_t size = (size_t)info.st_size, len = 0;
-    uint8_t *at = arena_take(arena, size);
-    while (at != NULL && len < size) {
-        ssize_t n = read(fd, at + len, size - len);
-        if (n <= 0)
-            break;
-        len += (size_t)n;
-    }
-    close(fd);
-    if (at == NULL || len != size)
-        return err_set(err, at == NULL ? ERR_NOMEM : ERR_IO, "cannot read %s", path);
-    *bytes = (struct span){at, len};
-    return true;
-}
-
 bool home_bundle_read(const char *path, struct arena *arena, struct home_bundle *bundle,
         struct err *err)
 {
     struct span bytes;
 
-    return read_file(path, arena, &bytes, err) &&
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return err_set(err, E_NOT_FOUND, "there is no file %s", path);
+    return file_read(path, HOME_BUNDLE_MAX, arena, &bytes, err) &&
            (home_bundle_get(bytes, arena, bundle, err) || err_wrap(err, "%s", path));
 }
 

@@ -143,7 +143,7 @@ static bool set_areas(struct steward *steward, const struct steward_table *table
         bool other = changes[i].changed || changes[i].sectors_in > 0 ||
                      changes[i].sectors_out > 0;
         any |= other;
-        if (!other)
+        if (!other && before != NULL)
             bytes[i] = before->bytes;
         else if (!steward_sign(steward, KIND_AREA, &WIRE_AREA, &area, &bytes[i], err))
             return err_wrap(err, "%s", row->nis);

@@ -5,7 +5,7 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
     xargs awk '
     # Rank of each file: the first pattern that fits counts.
     function rank(file) {
-        if (file ~ /^gen\// || file ~ /^core\/(span|err|code|lang|hash[a-z0-9_]*|arena|vocab|version|folder)\./) return 0
+        if (file ~ /^gen\// || file ~ /^core\/(span|err|code|lang|hash[a-z0-9_]*|arena|vocab|version|folder|file)\./) return 0
         if (file ~ /^core\/(aggregate|ids|niss|time[a-z_]*|merkle|consent[a-z_]*|lifecycle[a-z_]*)\./) return 1
         if (file ~ /^broker\/decide[a-z_]*\./ || file ~ /^nodes\/(disclose|finder)[a-z_]*\./) return 1
         if (file ~ /^core\/open_text[a-z_]*\./) return 1

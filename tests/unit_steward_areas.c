@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "core/bundle.h"
+#include "core/hash.h"
 #include "core/home.h"
 #include "core/time.h"
 #include "tests/temp.h"
@@ -410,5 +411,8 @@ int main(void)
             cmocka_unit_test_setup_teardown(a_desk_that_is_opened_again_goes_on,
                     open_desk, close_desk),
     };
+    struct err err = {0};
+    if (!hash_start(&err))
+        return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -254,13 +254,6 @@ const char *cli_date_of(struct cli *cli, const char *iso);
 const char *cli_format(struct cli *cli, enum text_id text, const char *a,
         const char *b);
 
-/* --- cli_file.c --- */
-MUST_USE bool cli_read_file(struct cli *cli, const char *path, size_t max,
-        struct span *bytes, struct err *err);
-/* The same into another arena. */
-MUST_USE bool cli_read_into(struct arena *arena, const char *path, size_t max,
-        struct span *bytes, struct err *err);
-
 /* --- cli_send.c --- */
 /* --home, or where a home of this role lies unless said otherwise. */
 const char *cli_home_path(const struct cli *cli, enum role role);

@@ -1,6 +1,7 @@
 /* cli_areas.c - areas.tsv and sectors.tsv on their way to the steward's desk: what is
  * wrong with a line in plain words, and what changes. */
 #include "nodes/cli/cli_areas.h"
+#include "core/file.h"
 
 /* The arena of the desk's tables: both texts, and their rows. */
 enum { TABLES_ARENA = 2 * STEWARD_TABLE_FILE_MAX + 8 * 1024 * 1024 };
@@ -94,8 +95,8 @@ static int set_tables(struct cli *cli, struct steward *steward, struct arena *ar
     struct err err = {0};
     if (changes == NULL)
         return cli_no_room(cli);
-    if (!cli_read_into(arena, areas, STEWARD_TABLE_FILE_MAX, &texts[0], &err) ||
-            !cli_read_into(arena, sectors, STEWARD_TABLE_FILE_MAX, &texts[1], &err))
+    if (!file_read(areas, STEWARD_TABLE_FILE_MAX, arena, &texts[0], &err) ||
+            !file_read(sectors, STEWARD_TABLE_FILE_MAX, arena, &texts[1], &err))
         return cli_fail(cli, &err);
     bool ok = steward_table_read(texts[0], texts[1], arena, &table, &trouble, &err) &&
               steward_set_areas(steward, &table, false, cli->now_ms, changes, &trouble,

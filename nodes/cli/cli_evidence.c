@@ -1,6 +1,7 @@
 /* cli_evidence.c - the file of a report as evidence: its hash, and whether a file is
  * the one that was meant. */
 #include "nodes/cli/cli_evidence.h"
+#include "core/file.h"
 
 #include "core/hash.h"
 
@@ -9,7 +10,7 @@ static bool hash_file(struct cli *cli, struct key32 *hash, int *status)
 {
     struct span bytes;
     struct err err = {0};
-    if (!cli_read_file(cli, cli_text(cli, "evidence"), EVIDENCE_FILE_MAX, &bytes,
+    if (!file_read(cli_text(cli, "evidence"), EVIDENCE_FILE_MAX, &cli->arena, &bytes,
                 &err)) {
         *status = cli_fail(cli, &err);
         return false;

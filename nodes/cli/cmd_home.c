@@ -1,5 +1,6 @@
 /* cmd_home.c - making the home of a broker or node, joining a network with it, and
  * putting a backup back. */
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/steward.h"
 #include "nodes/cli/cli.h"
@@ -41,7 +42,7 @@ static bool read_fingerprint(struct cli *cli, const char *path,
 {
     struct join_request request;
     struct span file;
-    return cli_read_file(cli, path, HOME_REQUEST_MAX, &file, err) &&
+    return file_read(path, HOME_REQUEST_MAX, &cli->arena, &file, err) &&
            steward_read_request(file, &cli->arena, &request, fingerprint, err);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "core/file.h"
 #include "core/hash.h"
 #include "nodes/cli/cli_areas.h"
 #include "nodes/cli/cli_kit.h"
@@ -44,7 +45,7 @@ static bool admit_broker(struct cli *cli, const struct kit *kit,
     struct home home;
     struct span file;
     return home_paths(kit->broker_home, ROLE_BROKER, &home, err) &&
-           cli_read_file(cli, home.request, HOME_REQUEST_MAX, &file, err) &&
+           file_read(home.request, HOME_REQUEST_MAX, &cli->arena, &file, err) &&
            steward_read_request(file, &cli->arena, &request, fingerprint, err) &&
            steward_admit(steward, &request, 0, cli->now_ms, err);
 }

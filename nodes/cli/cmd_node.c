@@ -1,4 +1,5 @@
 /* cmd_node.c - looking after a node or broker that runs: bundles, suspension. */
+#include "core/file.h"
 #include "nodes/cli/cli.h"
 
 enum { LOAD_BYTES_MAX = 1000000 }; /* of LoadBundle */
@@ -32,7 +33,7 @@ static int run_load(struct cli *cli)
     struct err err = {0};
     if (!cli_fill(cli, NULL, 0))
         return EXIT_USAGE;
-    if (!cli_read_file(cli, cli_text(cli, "BUNDLE"), LOAD_BYTES_MAX, &load.bundle,
+    if (!file_read(cli_text(cli, "BUNDLE"), LOAD_BYTES_MAX, &cli->arena, &load.bundle,
                 &err))
         return cli_fail(cli, &err);
     struct request request = {.load_bundle = &load};

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "core/evidence.h"
+#include "core/file.h"
 #include "core/keys.h"
 #include "nodes/cli/cli.h"
 
@@ -182,7 +183,7 @@ static int run_verify(struct cli *cli)
     struct err err = {0};
     if (!cli_fill(cli, NULL, 0))
         return EXIT_USAGE;
-    if (!cli_read_file(cli, cli_text(cli, "EVIDENCE"), EVIDENCE_BYTES_MAX, &bytes,
+    if (!file_read(cli_text(cli, "EVIDENCE"), EVIDENCE_BYTES_MAX, &cli->arena, &bytes,
                 &err))
         return err.code == E_SIZE ? cli_fail_words(cli, code_name(err.code),
                                             cli_words(cli, TEXT_EVIDENCE_BAD), err.msg)

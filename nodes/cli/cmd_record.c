@@ -1,6 +1,7 @@
 /* cmd_record.c - a consent is recorded, renewed, and looked for: give, renew, list,
  * notice. */
 #include "core/consent.h"
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/ids.h"
 #include "nodes/cli/cli.h"
@@ -79,7 +80,7 @@ static int read_notice(struct cli *cli, struct consent_give *give)
     struct span text;
     if (path == NULL)
         return EXIT_OK;
-    if (!cli_read_file(cli, path, NOTICE_FILE_MAX, &text, &err))
+    if (!file_read(path, NOTICE_FILE_MAX, &cli->arena, &text, &err))
         return cli_usage_error(cli, "--notice-file", TEXT_BAD_VALUE, err.msg, NULL);
     give->notice_sha256 = hash_sha256_one(text);
     return EXIT_OK;

@@ -1,5 +1,6 @@
 /* cmd_steward.c - the steward's desk: init, admit, revoke, areas, publish. Needs no
  * program that runs, and no network. */
+#include "core/file.h"
 #include "core/hash.h"
 #include "nodes/cli/cli_areas.h"
 
@@ -110,7 +111,7 @@ static int admit_request(struct cli *cli, struct steward *steward,
     struct span file;
     struct err err = {0};
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    if (!cli_read_file(cli, cli_text(cli, "REQUEST_FILE"), HOME_REQUEST_MAX, &file,
+    if (!file_read(cli_text(cli, "REQUEST_FILE"), HOME_REQUEST_MAX, &cli->arena, &file,
                 &err) ||
             !steward_read_request(file, &cli->arena, &request, fingerprint, &err))
         return cli_fail(cli, &err);

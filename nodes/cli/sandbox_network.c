@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/file.h"
 #include "core/hash.h"
 #include "core/steward.h"
 #include "nodes/cli/sandbox.h"
@@ -45,7 +46,7 @@ static bool admit(struct sandbox *box, struct steward *steward,
     struct span file;
     sandbox_path(box, name, path);
     return home_init(path, wish, err) && home_paths(path, wish->role, &home, err) &&
-           cli_read_file(box->cli, home.request, HOME_REQUEST_MAX, &file, err) &&
+           file_read(home.request, HOME_REQUEST_MAX, &box->cli->arena, &file, err) &&
            steward_read_request(file, &box->cli->arena, &request, fingerprint, err) &&
            steward_admit(steward, &request, 0, box->cli->now_ms, err);
 }

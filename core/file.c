@@ -1,14 +1,16 @@
-/* cli_file.c - a whole file that somebody handed over, into the arena. */
+/* file.c - a whole file, and nothing that only looks like one. */
+#include "core/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "nodes/cli/cli.h"
-
-bool cli_read_into(struct arena *arena, const char *path, size_t max,
-        struct span *bytes, struct err *err)
+bool file_read(const char *path, size_t max, struct arena *arena, struct span *bytes,
+        struct err *err)
 {
+    /* Who waits for a pipe to be written waits for ever. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat info;
     if (fd < 0)
@@ -32,10 +34,4 @@ bool cli_read_into(struct arena *arena, const char *path, size_t max,
                 path);
     *bytes = (struct span){at, len};
     return true;
-}
-
-bool cli_read_file(struct cli *cli, const char *path, size_t max, struct span *bytes,
-        struct err *err)
-{
-    return cli_read_into(&cli->arena, path, max, bytes, err);
 }
