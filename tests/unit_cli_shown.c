@@ -255,11 +255,15 @@ static const struct explanation WHY = {.judgements = JUDGED_ROWS, .n_judgements 
 static const struct explanation MAY = {.judgements = JUDGED_ROWS + 3, .n_judgements = 1};
 static const struct explanation WHY_NOT = {.n_judgements = 0};
 
+static const struct issue NO_CASE[] = {{.field = "case_number", .words = "There is no case of this number."}};
 static const struct shown WHY_ROWS[] = {
         {"consent|explain|7", "en", REPLIES({.explanation = &WHY}),
                 SAYS("asked when it came: refused (E_PARTNERSHIP)", "  yes  One? Yes.", "  NO   Two? No.", "  -    Three? Not asked.",
                      "With what is known now it would be allowed.", "Agree one first.", "from huis to antenne", "(E_OF_ANOTHER_TIME)",
+                     "Each question             buurtbus consent explain 01000000-0000-0000-0000-000000000000",
                      "Nothing: it is allowed.", "checked, nothing sent: allowed")},
+        {"consent|explain|7", "en", REPLIES({.code = "E_NOT_FOUND", .issues = NO_CASE, .n_issues = 1}), .status = EXIT_REFUSED,
+                SAYS("CASE: There is no case")},
         {"consent|explain", "nl", REPLIES({.explanation = &WHY_NOT}), SAYS("Hier is geen brief geweigerd")},
         {"consent|explain", "fr", REPLIES({.code = ""}), SAYS("Aucune lettre dont quelque chose")},
         {"consent|explain|me", "en", .status = EXIT_USAGE, SAYS("the number of a case or of a letter")},

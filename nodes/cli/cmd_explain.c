@@ -9,7 +9,7 @@ enum { MARK_COLUMNS = 5, QUESTION_INDENT = 7 };
 
 /* clang-format off */
 static const struct flag EXPLAIN[] = {
-        {"CASE", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_EXPLAIN_WHAT, NULL, NULL},
+        {"CASE", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_EXPLAIN_WHAT, NULL, "case_number"},
 };
 static const struct flag CHECK[] = {
         {"case", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CHECK_CASE, &WIRE_CONSENT_CHECK, "case_number"},
@@ -63,6 +63,16 @@ static void print_heading(struct cli *cli, const struct judgement *told)
     cli_line(cli, TEXT_H_WHEN, cli_moment(cli, told->at_ms));
 }
 
+/* Of a case the last decision is told whole; of the others is said how to see it. */
+static void print_where(struct cli *cli, const struct judgement *told)
+{
+    char id[ID_TEXT_BYTES];
+    if (told->n_questions > 0 || id_is_none(&told->msg_id))
+        return;
+    ids_text(&told->msg_id, id);
+    cli_line(cli, TEXT_L_QUESTIONS, cli_format(cli, TEXT_EXPLAIN_LETTER, id, NULL));
+}
+
 /* The answer, its questions, and in the last line what to do. */
 static void print_judgement(struct cli *cli, const struct judgement *told)
 {
@@ -70,6 +80,7 @@ static void print_judgement(struct cli *cli, const struct judgement *told)
     cli_line(cli, TEXT_L_ANSWER, verdict_words(cli, told));
     for (size_t i = 0; i < told->n_questions; i++)
         print_question(cli, &told->questions[i]);
+    print_where(cli, told);
     if (told->other_code[0] != '\0')
         cli_line(cli, TEXT_L_OTHERS,
                 cli_format(cli, TEXT_WITH_CODE,
