@@ -50,9 +50,8 @@ void gateway_candidate_of(struct node *node, struct gateway_call *call,
         gateway_wrong_about(node, call, E_FIELD, "candidates", name, WORDS_NOT_SERVED);
 }
 
-/* Each kind of data that is inside and was not agreed, by its name. */
-static void name_uncovered(struct node *node, struct gateway_call *call,
-        uint64_t actual, uint64_t agreed)
+void gateway_uncovered(struct node *node, struct gateway_call *call, uint64_t actual,
+        uint64_t agreed)
 {
     uint16_t rows[24];
     char words[300];
@@ -74,7 +73,7 @@ static void say_why(struct node *node, struct gateway_call *call,
             plan->on_behalf_of[0] != '\0' ? plan->on_behalf_of : plan->recipient;
     bool preview = plan->type == LETTER_TYPE_PREVIEW;
     if (code == E_CONSENT_DATA)
-        name_uncovered(node, call, plan->disclosure.categories,
+        gateway_uncovered(node, call, plan->disclosure.categories,
                 preview ? consent_bits(capsule->preview_categories,
                                   capsule->n_preview_categories)
                         : consent_bits(capsule->data_categories,

@@ -30,6 +30,11 @@ MUST_USE bool gateway_judge(struct node *node, struct gateway_call *call,
         const struct gateway_judging *judging, struct spool_judged *judged,
         struct err *err);
 
+/* Each kind of data that would leave and was not agreed refuses the call, by its name.
+ */
+void gateway_uncovered(struct node *node, struct gateway_call *call, uint64_t actual,
+        uint64_t agreed);
+
 /* Which data leave, and which the consent allows besides: who asked for more than is
  * needed sees it. */
 MUST_USE bool gateway_tell_shared(struct node *node, const struct consent *capsule,

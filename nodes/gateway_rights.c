@@ -5,6 +5,7 @@
 #include "nodes/cases.h"
 #include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/gateway_offer.h"
 #include "nodes/hands.h"
 #include "nodes/rights.h"
 #include "nodes/rights_own.h"
@@ -54,6 +55,30 @@ static bool fields_ok(struct gateway_call *call)
     if (rectify && ask->corrected->person != NULL &&
             ask->corrected->person->niss[0] != '\0')
         return !gateway_wrong(call, E_NISS, "corrected.person.niss", WORDS_NISS_HERE);
+    return true;
+}
+
+/* What the consent of one of them did not cover is sent to none: its reader would
+ * destroy it unread, and the person would wait for an answer. */
+static bool is_covered(struct node *node, struct gateway_call *call,
+        const struct spool_party *parties, size_t n_parties, struct err *err)
+{
+    const struct rights_request request = {
+            .corrected = call->request->rights_ask->corrected};
+    const struct content content = {.rights_request = &request};
+    uint64_t actual = disclose_content(&content).categories;
+    for (size_t i = 0; i < n_parties && call->code == CODE_OK; i++) {
+        struct spool_case file;
+        struct consents_known known;
+        bool found;
+        if (!spool_get_case(node->db, parties[i].case_number, &found, &file, err) ||
+                !consents_known(node, &file.consent_id, &known, err))
+            return false;
+        uint64_t agreed = !known.there ? 0
+                                       : consent_bits(known.capsule.data_categories,
+                                                 known.capsule.n_data_categories);
+        gateway_uncovered(node, call, actual, agreed);
+    }
     return true;
 }
 
@@ -160,7 +185,8 @@ bool gateway_rights_ask(struct node *node, struct gateway_call *call, struct err
         return false;
     if (n_parties == 0 && ask->right != LETTER_TYPE_ACCESS && !ask->own)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_PARTIES);
-    if (ask->own && !rights_own_check(node, call, file, err))
+    if ((ask->own && !rights_own_check(node, call, file, err)) ||
+            !is_covered(node, call, parties, n_parties, err))
         return false;
     for (size_t i = 0; i < n_parties && call->code == CODE_OK; i++)
         if (!ask_party(node, call, &parties[i], &listing.rows[i], &listing.lines[i],

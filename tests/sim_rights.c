@@ -383,6 +383,8 @@ static void what_is_asked_wrongly(void **state)
     static const struct referral empty = {.reason = ""};
     static const struct referral with_niss = {.person = &numbered};
     static const struct referral some = {.own_goal = "x"};
+    static const struct person born = {.birth_date = "1942-03-01"};
+    static const struct referral uncovered = {.person = &born};
     uint64_t consent;
     (void)state;
     world_fresh(407);
@@ -393,13 +395,14 @@ static void what_is_asked_wrongly(void **state)
         const struct referral *corrected;
         const char *code;
     } rows[] = {
-            {LETTER_TYPE_NONE,    number, NULL,       "E_FIELD"    },
-            {LETTER_TYPE_TEXT,    number, NULL,       "E_FIELD"    },
-            {LETTER_TYPE_RECTIFY, number, NULL,       "E_FIELD"    },
-            {LETTER_TYPE_RECTIFY, number, &empty,     "E_FIELD"    },
-            {LETTER_TYPE_RECTIFY, number, &with_niss, "E_NISS"     },
-            {LETTER_TYPE_ACCESS,  number, &some,      "E_FIELD"    },
-            {LETTER_TYPE_ERASE,   99,     NULL,       "E_NOT_FOUND"},
+            {LETTER_TYPE_NONE,    number, NULL,       "E_FIELD"       },
+            {LETTER_TYPE_TEXT,    number, NULL,       "E_FIELD"       },
+            {LETTER_TYPE_RECTIFY, number, NULL,       "E_FIELD"       },
+            {LETTER_TYPE_RECTIFY, number, &empty,     "E_FIELD"       },
+            {LETTER_TYPE_RECTIFY, number, &with_niss, "E_NISS"        },
+            {LETTER_TYPE_RECTIFY, number, &uncovered, "E_CONSENT_DATA"},
+            {LETTER_TYPE_ACCESS,  number, &some,      "E_FIELD"       },
+            {LETTER_TYPE_ERASE,   99,     NULL,       "E_NOT_FOUND"   },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct reply *reply =
@@ -408,6 +411,11 @@ static void what_is_asked_wrongly(void **state)
             fail_msg("row %zu: \"%s\"", i, reply->code);
     }
     assert_int_equal(list(HOME, false, 0)->n_lines, 0);
+    /* What no consent covered is told by its name. */
+    assert_string_equal(ask(HOME, LETTER_TYPE_RECTIFY, number, &uncovered)
+                                ->issues[0]
+                                .field,
+            "birth_date");
     /* Our own question is not ours to answer, and no answer fits another question. */
     assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
     world_quiet();

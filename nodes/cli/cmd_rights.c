@@ -183,7 +183,7 @@ static int run_rectify(struct cli *cli)
     if (!cli_fill(cli, forms, COUNT_OF(forms)))
         return EXIT_USAGE;
     if (!names_a_correction(cli))
-        return cli_usage_error(cli, "rights rectify", TEXT_BAD_RECTIFY, NULL, NULL);
+        return cli_usage_error(cli, "", TEXT_BAD_RECTIFY, NULL, NULL);
     corrected.person = &person;
     wish.corrected = &corrected;
     return send_ask(cli, &wish);
