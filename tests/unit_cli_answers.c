@@ -236,6 +236,18 @@ static void a_cell_that_is_too_long_goes_on_below(void **state)
             "      12345678901234567\n"
             "   7  a b\n");
     free(out);
+    /* Two lines of it, and no more. */
+    char many[1000] = "";
+    for (size_t i = 0; i < 60; i++)
+        strcat(many, "and more ");
+    const char *const more[] = {many, "x"};
+    cli.out = open_memstream(&out, &len);
+    cli_table(&cli, more, 1, 2);
+    fclose(cli.out);
+    const char *second = strchr(out, '\n') + 1;
+    assert_int_equal(strcspn(second, "\n"), strlen(second) - 1);
+    assert_non_null(strstr(second, "…\n"));
+    free(out);
 }
 
 /* --- a program at the other end --- */

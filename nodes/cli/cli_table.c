@@ -4,7 +4,7 @@
 #include "core/time.h"
 #include "nodes/cli/cli.h"
 
-enum { LABEL_COLUMNS = 24, GAP = 2, NOTE_INDENT = 4 };
+enum { LABEL_COLUMNS = 24, GAP = 2, NOTE_INDENT = 4, ROW_LINES = 2 };
 
 /* --- width --- */
 
@@ -168,13 +168,21 @@ static size_t put_part(FILE *out, const char **at, size_t width)
     return fits;
 }
 
-/* One row, of as many lines as its longest cell needs; nothing stands behind the last
- * word of a line. */
+/* What is left of a cell, on the last line of its row. */
+static size_t put_last(FILE *out, const char **at, size_t width)
+{
+    const char *text = *at;
+    *at += strlen(text);
+    return put_cut(out, text, width);
+}
+
+/* One row, on a second line what did not fit; nothing stands behind the last word of a
+ * line. */
 static void put_row(FILE *out, const char *const *cells, const size_t *widths, size_t n)
 {
     const char *rest[TABLE_COLUMNS_MAX];
     memcpy(rest, cells, n * sizeof *rest);
-    do {
+    for (size_t line = 1; line == 1 || any_left(rest, n); line++) {
         size_t n_here = n, owed = 0;
         while (n_here > 0 && rest[n_here - 1][0] == '\0')
             n_here--;
@@ -184,10 +192,11 @@ static void put_row(FILE *out, const char *const *cells, const size_t *widths, s
                 continue;
             }
             fprintf(out, "%*s", (int)owed, "");
-            owed = widths[i] + GAP - put_part(out, &rest[i], widths[i]);
+            owed = widths[i] + GAP -
+                   (line < ROW_LINES ? put_part : put_last)(out, &rest[i], widths[i]);
         }
         fputc('\n', out);
-    } while (any_left(rest, n));
+    }
 }
 
 void cli_table(const struct cli *cli, const char *const *cells, size_t n_rows,
