@@ -220,6 +220,10 @@ void cli_csv_field(FILE *out, const char *cell, bool last);
 enum { TABLE_COLUMNS_MAX = 10, TABLE_WIDTH = 100 };
 /* Columns that a text takes on a terminal. */
 size_t cli_width(const char *text);
+/* Cells of a table with the heads (TEXT_NONE: none) in its first row, the others to be
+ * filled; NULL: no room. */
+const char **cli_cells(struct cli *cli, const enum text_id *heads, size_t n_columns,
+        size_t n_rows);
 /* The text as one line without anything that a terminal obeys, cut to fit; returns out.
  */
 const char *cli_clean(char *out, size_t cap, const char *text);
@@ -265,6 +269,13 @@ MUST_USE bool cli_home(const struct cli *cli, struct home *home);
  * Everything else has been told to the person (or printed as JSON). With --json a yes
  * has been printed too. */
 int cli_send(struct cli *cli, struct request *request, struct reply *reply);
+/* The question of a command that lists something: filled (form NULL: it asks nothing)
+ * and sent. False: nothing is left to show people, and the command ends with *status.
+ */
+MUST_USE bool cli_list(struct cli *cli, const struct form *form,
+        struct request *request, struct reply *reply, int *status);
+/* There is none; this is no failure. */
+int cli_none(const struct cli *cli, enum text_id none);
 /* The same, without a word for a yes. */
 int cli_send_quiet(struct cli *cli, struct request *request, struct reply *reply);
 

@@ -247,3 +247,19 @@ int cli_send(struct cli *cli, struct request *request, struct reply *reply)
         return status;
     return cli_json_reply(cli, reply) ? EXIT_OK : EXIT_COULD_NOT;
 }
+
+bool cli_list(struct cli *cli, const struct form *form, struct request *request,
+        struct reply *reply, int *status)
+{
+    *status = EXIT_USAGE;
+    if (!cli_fill(cli, form, form != NULL ? 1 : 0))
+        return false;
+    *status = cli_send(cli, request, reply);
+    return *status == EXIT_OK && !cli->json;
+}
+
+int cli_none(const struct cli *cli, enum text_id none)
+{
+    cli_say(cli, none, NULL, NULL);
+    return EXIT_OK;
+}

@@ -224,6 +224,16 @@ void cli_table_notes(const struct cli *cli, const char *const *cells, size_t n_r
     }
 }
 
+const char **cli_cells(struct cli *cli, const enum text_id *heads, size_t n_columns,
+        size_t n_rows)
+{
+    const char **cells =
+            arena_take(&cli->arena, (n_rows + 1) * n_columns * sizeof *cells);
+    for (size_t i = 0; cells != NULL && i < n_columns; i++)
+        cells[i] = heads[i] == TEXT_NONE ? "" : cli_words(cli, heads[i]);
+    return cells;
+}
+
 /* --- lines --- */
 
 /* Words of a text, wrapped; the cursor stands at column `at`. */

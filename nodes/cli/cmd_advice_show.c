@@ -112,16 +112,12 @@ static int ask(struct cli *cli, struct list_neighbours *wish, enum text_id none,
     const struct form form = {&WIRE_LIST_NEIGHBOURS, wish};
     struct request request = {.neighbours = wish};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
     const struct neighbour_list *list = reply.neighbours;
-    if (list == NULL || list->n_lines == 0) {
-        cli_say(cli, none, NULL, NULL);
-        return EXIT_OK;
-    }
+    if (list == NULL || list->n_lines == 0)
+        return cli_none(cli, none);
     for (size_t i = 0; i < list->n_lines && status == EXIT_OK; i++)
         status = show(cli, &list->lines[i]);
     if (list->more > 0)
@@ -176,12 +172,9 @@ static int put_register(struct cli *cli, const struct neighbour_list *list)
     static const enum text_id heads[] = {TEXT_H_ADVICE, TEXT_H_TITLE, TEXT_H_SAID,
             TEXT_H_ANSWER_BY, TEXT_H_ANSWER};
     enum { COLUMNS = COUNT_OF(heads) };
-    const char **cells =
-            arena_take(&cli->arena, (list->n_lines + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, list->n_lines);
     if (cells == NULL)
         return cli_no_room(cli);
-    for (size_t i = 0; i < COLUMNS; i++)
-        cells[i] = cli_words(cli, heads[i]);
     size_t n = 1;
     for (size_t i = 0; i < list->n_lines; i++) {
         const struct neighbour_line *line = &list->lines[i];
@@ -204,15 +197,11 @@ static int run_register(struct cli *cli)
     const struct form form = {&WIRE_LIST_NEIGHBOURS, &wish};
     struct request request = {.neighbours = &wish};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
-    if (reply.neighbours == NULL || reply.neighbours->n_lines == 0) {
-        cli_say(cli, TEXT_NONE_ADVICE, NULL, NULL);
-        return EXIT_OK;
-    }
+    if (reply.neighbours == NULL || reply.neighbours->n_lines == 0)
+        return cli_none(cli, TEXT_NONE_ADVICE);
     return put_register(cli, reply.neighbours);
 }
 

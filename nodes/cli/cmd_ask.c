@@ -145,13 +145,10 @@ static int put_list(struct cli *cli, const struct neighbour_list *list)
     static const enum text_id heads[] = {TEXT_H_ASK, TEXT_H_NEED, TEXT_H_AREAS,
             TEXT_H_LANGUAGES, TEXT_H_STATE, TEXT_H_UNTIL};
     enum { COLUMNS = COUNT_OF(heads) };
-    const char **cells =
-            arena_take(&cli->arena, (list->n_lines + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, list->n_lines);
     const char **notes = arena_take(&cli->arena, (list->n_lines + 1) * sizeof *notes);
     if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
-    for (size_t i = 0; i < COLUMNS; i++)
-        cells[i] = cli_words(cli, heads[i]);
     notes[0] = "";
     size_t n = 1;
     for (size_t i = 0; i < list->n_lines; i++) {
@@ -176,15 +173,11 @@ static int run_list(struct cli *cli)
     const struct form form = {&WIRE_LIST_NEIGHBOURS, &wish};
     struct request request = {.neighbours = &wish};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
-    if (reply.neighbours == NULL || reply.neighbours->n_lines == 0) {
-        cli_say(cli, TEXT_NONE_ASKS, NULL, NULL);
-        return EXIT_OK;
-    }
+    if (reply.neighbours == NULL || reply.neighbours->n_lines == 0)
+        return cli_none(cli, TEXT_NONE_ASKS);
     return put_list(cli, reply.neighbours);
 }
 

@@ -84,15 +84,13 @@ static const char *note_of(struct cli *cli, const struct escalation_line *line)
 
 static int put_table(struct cli *cli, const struct escalation_list *list)
 {
+    static const enum text_id heads[COLUMNS] = {TEXT_NONE, TEXT_H_NUMBER, TEXT_H_WHO,
+            TEXT_H_AREAS, TEXT_H_URGENCY, TEXT_H_SINCE, TEXT_H_DUE};
     size_t n = list->n_escalations;
-    const char **cells = arena_take(&cli->arena, (n + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, n);
     const char **notes = arena_take(&cli->arena, (n + 1) * sizeof *notes);
     if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
-    static const enum text_id heads[COLUMNS] = {TEXT_NONE, TEXT_H_NUMBER, TEXT_H_WHO,
-            TEXT_H_AREAS, TEXT_H_URGENCY, TEXT_H_SINCE, TEXT_H_DUE};
-    for (size_t i = 0; i < COLUMNS; i++)
-        cells[i] = heads[i] == TEXT_NONE ? "" : cli_words(cli, heads[i]);
     notes[0] = "";
     for (size_t i = 0; i < n; i++) {
         put_row(cli, &list->escalations[i], cells + (i + 1) * COLUMNS);

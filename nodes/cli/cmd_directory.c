@@ -46,16 +46,11 @@ static void put_entry(struct cli *cli, const struct entry *entry)
 
 static int put_list(struct cli *cli, const struct directory_list *list)
 {
-    const char **cells =
-            arena_take(&cli->arena, (list->n_entries + 1) * COLUMNS * sizeof *cells);
+    static const enum text_id heads[COLUMNS] = {TEXT_H_PARTNER, TEXT_H_NAME,
+            TEXT_H_TYPE, TEXT_H_INTAKE, TEXT_H_PARTNERSHIP, TEXT_H_AREAS};
+    const char **cells = cli_cells(cli, heads, COLUMNS, list->n_entries);
     if (cells == NULL)
         return cli_no_room(cli);
-    cells[0] = cli_words(cli, TEXT_H_PARTNER);
-    cells[1] = cli_words(cli, TEXT_H_NAME);
-    cells[2] = cli_words(cli, TEXT_H_TYPE);
-    cells[3] = cli_words(cli, TEXT_H_INTAKE);
-    cells[4] = cli_words(cli, TEXT_H_PARTNERSHIP);
-    cells[5] = cli_words(cli, TEXT_H_AREAS);
     for (size_t i = 0; i < list->n_entries; i++)
         put_row(cli, &list->entries[i], cells + (i + 1) * COLUMNS);
     cli_table(cli, cells, list->n_entries + 1, COLUMNS);

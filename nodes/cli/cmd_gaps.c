@@ -31,13 +31,10 @@ static int put_list(struct cli *cli, const struct gap_list *list)
     static const enum text_id heads[COLUMNS] = {TEXT_H_REFERRAL, TEXT_H_AREAS,
             TEXT_H_URGENCY, TEXT_H_SINCE, TEXT_H_SENDER, TEXT_H_COORDINATORS,
             TEXT_H_CAUSE};
-    const char **cells =
-            arena_take(&cli->arena, (list->n_gaps + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, list->n_gaps);
 
     if (cells == NULL)
         return cli_no_room(cli);
-    for (size_t i = 0; i < COLUMNS; i++)
-        cells[i] = cli_words(cli, heads[i]);
     for (size_t i = 0; i < list->n_gaps; i++)
         put_row(cli, &list->gaps[i], cells + (i + 1) * COLUMNS);
     cli_table(cli, cells, list->n_gaps + 1, COLUMNS);
@@ -53,15 +50,12 @@ static int run_gaps(struct cli *cli)
     struct request request = {.gaps = &wish};
     struct reply reply;
 
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
-    if (reply.gaps != NULL && reply.gaps->n_gaps > 0)
-        return put_list(cli, reply.gaps);
-    cli_say(cli, TEXT_NONE_GAPS, NULL, NULL);
-    return EXIT_OK;
+    if (reply.gaps == NULL || reply.gaps->n_gaps == 0)
+        return cli_none(cli, TEXT_NONE_GAPS);
+    return put_list(cli, reply.gaps);
 }
 
 /* clang-format off */

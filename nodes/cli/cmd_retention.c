@@ -7,15 +7,12 @@ enum { RETENTION_COLUMNS = 6, KEPT_COLUMNS = 3 };
 static int put_lines(struct cli *cli, const struct retention *retention, bool run)
 {
     size_t n = retention->n_lines;
-    const char **cells =
-            arena_take(&cli->arena, (n + 1) * RETENTION_COLUMNS * sizeof *cells);
+    static const enum text_id heads[RETENTION_COLUMNS] = {TEXT_H_KIND, TEXT_H_DAYS,
+            TEXT_H_ROWS, TEXT_H_OLDEST, TEXT_H_NEXT_DUE, TEXT_H_OVERDUE};
+    const char **cells = cli_cells(cli, heads, RETENTION_COLUMNS, n);
     uint64_t overdue = 0, destroyed = 0;
     if (cells == NULL)
         return cli_no_room(cli);
-    static const enum text_id heads[RETENTION_COLUMNS] = {TEXT_H_KIND, TEXT_H_DAYS,
-            TEXT_H_ROWS, TEXT_H_OLDEST, TEXT_H_NEXT_DUE, TEXT_H_OVERDUE};
-    for (size_t i = 0; i < RETENTION_COLUMNS; i++)
-        cells[i] = cli_words(cli, heads[i]);
     for (size_t i = 0; i < n; i++) {
         const struct retention_line *line = &retention->lines[i];
         const char **row = cells + (i + 1) * RETENTION_COLUMNS;

@@ -81,15 +81,12 @@ static const char *answer_words(struct cli *cli, const struct rights_line *line)
 static int put_lines(struct cli *cli, const struct rights *rights)
 {
     size_t n = rights->n_lines;
-    const char **cells =
-            arena_take(&cli->arena, (n + 1) * RIGHTS_COLUMNS * sizeof *cells);
+    static const enum text_id heads[RIGHTS_COLUMNS] = {TEXT_H_NUMBER, TEXT_H_WHO,
+            TEXT_H_RIGHT, TEXT_H_PARTNER, TEXT_H_CASE, TEXT_H_RIGHTS_DUE, TEXT_H_STATE};
+    const char **cells = cli_cells(cli, heads, RIGHTS_COLUMNS, n);
     const char **notes = arena_take(&cli->arena, (n + 1) * sizeof *notes);
     if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
-    static const enum text_id heads[RIGHTS_COLUMNS] = {TEXT_H_NUMBER, TEXT_H_WHO,
-            TEXT_H_RIGHT, TEXT_H_PARTNER, TEXT_H_CASE, TEXT_H_RIGHTS_DUE, TEXT_H_STATE};
-    for (size_t i = 0; i < RIGHTS_COLUMNS; i++)
-        cells[i] = cli_words(cli, heads[i]);
     for (size_t i = 0; i < n; i++) {
         const struct rights_line *line = &rights->lines[i];
         const char **row = cells + (i + 1) * RIGHTS_COLUMNS;

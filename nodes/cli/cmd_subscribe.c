@@ -52,10 +52,8 @@ static int run_list(struct cli *cli)
     const struct form form = {&WIRE_LIST_SUBSCRIPTIONS, &list};
     struct request request = {.subscriptions = &list};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
     size_t n = reply.supply != NULL ? reply.supply->n_lines : 0;
     if (n == 0)

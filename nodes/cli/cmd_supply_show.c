@@ -101,12 +101,9 @@ static int put_table(struct cli *cli, const struct listing *listing,
 {
     size_t columns = listing->n_columns;
     size_t n = 1;
-    const char **cells =
-            arena_take(&cli->arena, (list->n_lines + 1) * columns * sizeof *cells);
+    const char **cells = cli_cells(cli, listing->heads, columns, list->n_lines);
     if (cells == NULL)
         return cli_no_room(cli);
-    for (size_t i = 0; i < columns; i++)
-        cells[i] = cli_words(cli, listing->heads[i]);
     for (size_t i = 0; i < list->n_lines; i++)
         if (says(&list->lines[i], listing->kind))
             listing->put(cli, &list->lines[i], cells + n++ * columns);
@@ -184,15 +181,13 @@ static int run_intake(struct cli *cli)
 /* Who of our own staff is away, and who takes over. */
 static int put_staff(struct cli *cli, const struct supply_list *list)
 {
-    enum { COLUMNS = 4 };
+    static const enum text_id heads[] = {TEXT_H_AWAY, TEXT_H_SUBSTITUTE,
+            TEXT_H_FIRST_DAY, TEXT_H_LAST_DAY};
+    enum { COLUMNS = COUNT_OF(heads) };
     size_t n = list->n_substitutes;
-    const char **cells = arena_take(&cli->arena, (n + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, n);
     if (cells == NULL)
         return cli_no_room(cli);
-    cells[0] = cli_words(cli, TEXT_H_AWAY);
-    cells[1] = cli_words(cli, TEXT_H_SUBSTITUTE);
-    cells[2] = cli_words(cli, TEXT_H_FIRST_DAY);
-    cells[3] = cli_words(cli, TEXT_H_LAST_DAY);
     for (size_t i = 0; i < n; i++) {
         const struct substitution *row = &list->substitutes[i];
         cells[(i + 1) * COLUMNS] = row->actor;

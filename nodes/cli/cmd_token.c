@@ -49,10 +49,8 @@ static int run_list(struct cli *cli)
     const struct form form = {&WIRE_LIST_TOKENS, &list};
     struct request request = {.tokens = &list};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
     size_t n = reply.tokens != NULL ? reply.tokens->n_tokens : 0;
     if (n == 0)

@@ -173,13 +173,10 @@ int cli_show_visits(struct cli *cli, const struct visit_line *lines, size_t n_li
 {
     static const enum text_id heads[COLUMNS] = {TEXT_NONE, TEXT_H_CASE, TEXT_H_DAY,
             TEXT_H_CAME, TEXT_H_PERSON};
-    const char **cells =
-            arena_take(&cli->arena, (n_lines + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, n_lines);
     const char **notes = arena_take(&cli->arena, (n_lines + 1) * sizeof *notes);
     if (cells == NULL || notes == NULL)
         return cli_no_room(cli);
-    for (size_t i = 0; i < COLUMNS; i++)
-        cells[i] = heads[i] == TEXT_NONE ? "" : cli_words(cli, heads[i]);
     notes[0] = "";
     for (size_t i = 0; i < n_lines; i++) {
         put_row(cli, &lines[i], cells + (i + 1) * COLUMNS);
@@ -195,15 +192,11 @@ static int run_list(struct cli *cli)
     const struct form form = {&WIRE_LIST_VISITS, &ask};
     struct request request = {.visits = &ask};
     struct reply reply;
-    if (!cli_fill(cli, &form, 1))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, &form, &request, &reply, &status))
         return status;
-    if (reply.visits == NULL || reply.visits->n_visits == 0) {
-        cli_say(cli, TEXT_NONE_VISITS, NULL, NULL);
-        return EXIT_OK;
-    }
+    if (reply.visits == NULL || reply.visits->n_visits == 0)
+        return cli_none(cli, TEXT_NONE_VISITS);
     return cli_show_visits(cli, reply.visits->visits, reply.visits->n_visits);
 }
 

@@ -49,12 +49,9 @@ static int put_load(struct cli *cli, const struct load_list *list)
     static const enum text_id heads[] = {TEXT_H_ANTENNA, TEXT_H_VOLUNTEERS,
             TEXT_H_REFERRALS, TEXT_H_ASKS, TEXT_H_LIMIT, TEXT_H_PAUSE, TEXT_H_INTAKE};
     enum { COLUMNS = COUNT_OF(heads) };
-    const char **cells =
-            arena_take(&cli->arena, (list->n_lines + 1) * COLUMNS * sizeof *cells);
+    const char **cells = cli_cells(cli, heads, COLUMNS, list->n_lines);
     if (cells == NULL)
         return cli_no_room(cli);
-    for (size_t i = 0; i < COLUMNS; i++)
-        cells[i] = cli_words(cli, heads[i]);
     for (size_t i = 0; i < list->n_lines; i++) {
         const struct load_line *line = &list->lines[i];
         const char **row = &cells[(i + 1) * COLUMNS];
@@ -75,15 +72,11 @@ static int run_load(struct cli *cli)
     const struct get_load wish = {.all = true};
     struct request request = {.load = &wish};
     struct reply reply;
-    if (!cli_fill(cli, NULL, 0))
-        return EXIT_USAGE;
-    int status = cli_send(cli, &request, &reply);
-    if (status != EXIT_OK || cli->json)
+    int status;
+    if (!cli_list(cli, NULL, &request, &reply, &status))
         return status;
-    if (reply.load == NULL || reply.load->n_lines == 0) {
-        cli_say(cli, TEXT_NONE_LOAD, NULL, NULL);
-        return EXIT_OK;
-    }
+    if (reply.load == NULL || reply.load->n_lines == 0)
+        return cli_none(cli, TEXT_NONE_LOAD);
     return put_load(cli, reply.load);
 }
 
