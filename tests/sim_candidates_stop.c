@@ -43,16 +43,8 @@ static void a_cancel_stops_the_whole_list(void **state)
 
 static void revoke(const char *id)
 {
-    size_t len = 0;
-    network_revoke(world_network(), id, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(NETWORK_BROKER, &request, "");
+    world_revoke(id, NETWORK_BROKER);
     world_pass(TIME_MINUTE_MS);
-    free(bundle);
 }
 
 /* Who is asked is no member any more: the list can be stopped all the same, and who was

@@ -19,15 +19,7 @@
 
 static void load_bundle(void)
 {
-    size_t len;
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
+    world_publish(NETWORK_BROKER);
     world_pass(TIME_MINUTE_MS);
 }
 

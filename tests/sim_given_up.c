@@ -86,20 +86,6 @@ static void the_last_one_was_skipped(void **state)
     world_end();
 }
 
-static void revoke_target(void)
-{
-    size_t len = 0;
-
-    network_revoke(world_network(), TARGET, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle order = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &order};
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
-}
-
 /* Nobody is there to whom a letter could be sealed. */
 static void the_only_candidate_has_left(void **state)
 {
@@ -108,7 +94,7 @@ static void the_only_candidate_has_left(void **state)
     (void)state;
     coordinated_fresh(1405);
     refer_as(MODE_DIRECT, 1, 0, &number);
-    revoke_target();
+    world_revoke(TARGET, NETWORK_BROKER);
     world_stop(TARGET);
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(list_of(REGIE, false)->escalations[0].cause,
@@ -128,7 +114,7 @@ static void who_had_it_has_left(void **state)
     coordinated_fresh(1408);
     refer_as(MODE_SEQUENTIAL, COUNT_OF(BOTH), 0, &number);
     world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
-    revoke_target();
+    world_revoke(TARGET, NETWORK_BROKER);
     world_stop(TARGET);
     world_pass(TIME_MINUTE_MS);
     const struct case_detail *file = world_show(HOME, number);

@@ -77,18 +77,10 @@ static void take_back(void)
  * nothing leaves. */
 static void the_turn_that_revokes(void **state)
 {
-    size_t len = 0;
-
     (void)state;
     begin(81);
     take_back();
-    network_revoke(world_network(), TARGET, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(HOME, &request, "");
+    world_revoke(TARGET, HOME);
     assert_int_equal(sim_held(HOME, NETWORK_BROKER), 2);
     assert_true(sim_let(HOME, NETWORK_BROKER) && sim_let(HOME, NETWORK_BROKER));
     /* It never becomes quiet: who was put out tries to come back. */
@@ -97,7 +89,6 @@ static void the_turn_that_revokes(void **state)
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(world_state(HOME, 1), OFFER_STATE_CANCELLED);
     assert_int_equal(seen.n_mail, 0);
-    free(bundle);
     end();
 }
 
@@ -117,8 +108,6 @@ static void the_turn_that_does_not(void **state)
  * hears where the offer stands, though nothing else comes after. */
 static void what_was_decided_before(void **state)
 {
-    size_t len = 0;
-
     (void)state;
     begin(83);
     refer();
@@ -129,17 +118,10 @@ static void what_was_decided_before(void **state)
     world_pass(TIME_MINUTE_MS);
     assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_OUTCOME)->code, "");
     world_pass(TIME_MINUTE_MS);
-    network_revoke(world_network(), TARGET, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(NETWORK_BROKER, &request, "");
+    world_revoke(TARGET, NETWORK_BROKER);
     sim_unplug(HOME, false);
     world_pass(2 * TIME_MINUTE_MS);
     assert_int_equal(world_state(HOME, 1), OFFER_STATE_COMPLETED);
-    free(bundle);
     end();
 }
 

@@ -226,15 +226,7 @@ static void who_is_put_out_gives_back(void **state)
     must(CENTRE, (struct request)CLAIM(.ask = "chambry/1"));
     world_quiet();
     all_see("chambry/1", ASK_STATE_TAKEN, CENTRE);
-    network_revoke(world_network(), CENTRE, sim_now());
-    size_t len;
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
+    world_revoke(CENTRE, NETWORK_BROKER);
     world_pass(2 * TIME_HOUR_MS);
     assert_int_equal(ask_of(HOME, "chambry/1")->state, ASK_STATE_OPEN);
     world_end();

@@ -17,24 +17,9 @@
 
 /* ------------------------------------------------------------ who leaves */
 
-/* The broker takes the steward's newest bundle. */
-static void load(void)
-{
-    size_t len = 0;
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle order = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &order};
-
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
-}
-
 static void leave(const char *id)
 {
-    network_revoke(world_network(), id, sim_now());
-    load();
+    world_revoke(id, NETWORK_BROKER);
     /* It never becomes quiet: who was put out tries to come back. */
     world_pass(TIME_MINUTE_MS);
 }
@@ -203,7 +188,7 @@ static void who_comes_back_erases(void **state)
     world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
     leave(TARGET);
     network_rotate(world_network(), TARGET, NULL, sim_now());
-    load();
+    world_publish(NETWORK_BROKER);
     world_pass(10 * TIME_MINUTE_MS);
     assert_int_equal(world_state(TARGET, 1), OFFER_STATE_EXPIRED);
     assert_null(world_show(TARGET, 1)->referral);
@@ -266,7 +251,7 @@ static void a_membership_ends_by_itself(void **state)
     coordinated_fresh(907);
     network_until(world_network(), TARGET, sim_now() + (int64_t)2 * TIME_HOUR_MS,
             sim_now());
-    load();
+    world_publish(NETWORK_BROKER);
     world_pass(TIME_MINUTE_MS);
     uint64_t number = refer(BOTH, 2, MODE_SEQUENTIAL);
     world_pass(TIME_HOUR_MS);
@@ -291,8 +276,7 @@ static void who_is_suspended_has_not_left(void **state)
     world_pass(TIME_HOUR_MS);
     assert_int_equal(world_show(HOME, number)->offers[0].state, OFFER_STATE_REQUESTED);
     /* Also when the broker looks again at who is there. */
-    network_revoke(world_network(), REGIE_TWO, sim_now());
-    load();
+    world_revoke(REGIE_TWO, NETWORK_BROKER);
     world_pass(TIME_HOUR_MS);
     assert_int_equal(world_show(HOME, number)->offers[0].state, OFFER_STATE_REQUESTED);
     world_end();
@@ -304,8 +288,7 @@ static void the_broker_falls(void **state)
     (void)state;
     coordinated_fresh(909);
     uint64_t number = refer(BOTH, 2, MODE_SEQUENTIAL);
-    network_revoke(world_network(), TARGET, sim_now());
-    load();
+    world_revoke(TARGET, NETWORK_BROKER);
     world_crash(NETWORK_BROKER);
     world_start(NETWORK_BROKER);
     world_pass(2 * TIME_MINUTE_MS);

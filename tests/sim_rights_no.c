@@ -169,16 +169,8 @@ static void a_request_whose_case_is_lost(void **state)
 
 static void put_out(const char *id)
 {
-    size_t len = 0;
-    network_revoke(world_network(), id, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(TARGET, &request, "");
+    world_revoke(id, TARGET);
     world_pass(TIME_MINUTE_MS);
-    free(bundle);
 }
 
 /* Who has left is asked on paper, and the others are asked all the same. */

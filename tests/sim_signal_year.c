@@ -121,15 +121,8 @@ static void record_consents(void)
 
 static void publish_members(void)
 {
-    size_t len;
     network_rotate(world_network(), name(the.n_partners - 1), NULL, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
+    world_publish(NETWORK_BROKER);
     world_quiet();
 }
 

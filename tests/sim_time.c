@@ -361,27 +361,18 @@ static void a_letter_waits_for_its_sender(void **state)
 
 static void revoked(void **state)
 {
-    size_t len = 0;
-
     (void)state;
     world_fresh(36);
     uint64_t consent = consent_for(TARGET);
     assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code, "");
     world_quiet();
-    network_revoke(world_network(), TARGET, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
     watch_for_cut();
     int64_t since_ms = sim_now();
-    world_must(NETWORK_BROKER, &request, "");
+    world_revoke(TARGET, NETWORK_BROKER);
     assert_target_is_out(since_ms);
     /* By now each node has heard of it. */
     assert_string_not_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code,
             "");
-    free(bundle);
     world_end();
 }
 

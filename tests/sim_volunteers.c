@@ -172,21 +172,12 @@ static void what_they_may_take_on_is_a_number(void **state)
 /* It leaves the network by itself; the partner that supported it stays. */
 static void an_antenna_that_leaves_is_forgotten(void **state)
 {
-    size_t len = 0;
-
     (void)state;
     world_fresh(2109);
     set(&(const struct set_volunteers){.antenna = ANTENNA, .most = 2}, "");
     uint64_t waits = offered("Rosa Een");
     assert_int_equal(loads()->n_lines, 1);
-    network_revoke(world_network(), ANTENNA, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle order = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &order};
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
+    world_revoke(ANTENNA, NETWORK_BROKER);
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(loads()->n_lines, 0);
     /* What was offered for it is taken on by nobody, and can be declined. */

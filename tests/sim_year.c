@@ -171,16 +171,8 @@ static void begin_walk(enum path path, uint16_t urgency, uint64_t consent)
 /* The steward says each time who is a member: nobody relies on an old list. */
 static void publish_members(void)
 {
-    size_t len;
-
     network_rotate(world_network(), AWAY, NULL, sim_now());
-    uint8_t *bundle = network_bundle(world_network(), &len);
-    const struct load_bundle load = {
-            .bundle = {bundle, len}
-    };
-    struct request request = {.load_bundle = &load};
-    world_must(NETWORK_BROKER, &request, "");
-    free(bundle);
+    world_publish(NETWORK_BROKER);
     /* Who is away was here for a moment: its keys are known. */
     world_start(AWAY);
     world_quiet();

@@ -265,7 +265,9 @@ const struct reply *world_try(const char *id, struct request *request)
     hash_random(&key, sizeof key);
     if (request->idempotency_key == NULL)
         ids_text(&key, key_text);
-    if (request->token == NULL)
+    /* The same question may go to another program next, with that one's token. */
+    bool ours = request->token == NULL;
+    if (ours)
         request->token = program->token;
     if (request->actor == NULL)
         request->actor = "test";
@@ -275,9 +277,11 @@ const struct reply *world_try(const char *id, struct request *request)
         request->lang = "en";
     arena_reset(&the.arena, 0);
     the.err = (struct err){.code = CODE_OK};
-    if (!gate_ask(program->gate, request, SETTLE_MS, &the.arena, &the.reply, &the.err))
-        return NULL;
-    return &the.reply;
+    bool answered = gate_ask(program->gate, request, SETTLE_MS, &the.arena, &the.reply,
+            &the.err);
+    if (ours)
+        request->token = NULL;
+    return answered ? &the.reply : NULL;
 }
 
 void world_patient(void (*bring_back)(void))
@@ -312,6 +316,25 @@ const struct reply *world_must(const char *id, struct request *request,
         abort();
     }
     return reply;
+}
+
+void world_publish(const char *id)
+{
+    size_t len = 0;
+    uint8_t *bundle = network_bundle(&the.network, &len);
+    const struct load_bundle load = {
+            .bundle = {bundle, len}
+    };
+    struct request request = {.load_bundle = &load};
+
+    (void)world_must(id, &request, "");
+    free(bundle);
+}
+
+void world_revoke(const char *partner, const char *id)
+{
+    network_revoke(&the.network, partner, sim_now());
+    world_publish(id);
 }
 
 /* Whether both were able to say so. */

@@ -95,6 +95,10 @@ const struct reply *world_must(const char *id, struct request *request,
         const char *code);
 
 /* --- the usual requests --- */
+/* The steward's bundle as it is now is loaded by who runs this program. */
+void world_publish(const char *id);
+/* A partner is put out, and this program is the first to hear of it. */
+void world_revoke(const char *partner, const char *id);
 struct world_consent {
     const char *recipients[12];
     enum level level_max;
