@@ -200,6 +200,11 @@ static bool witness_is_speaker(const struct consent_give *given)
            same_text(given->witness, given->given_by);
 }
 
+static bool witness_is_collector(const struct consent_give *given)
+{
+    return same_text(given->witness, given->collected_by);
+}
+
 static bool no_interpreter(const struct consent_give *given)
 {
     return given->how == CONSENT_HOW_VIA_INTERPRETER &&
@@ -310,6 +315,7 @@ static const struct rule {
         {"witness_role",       WORDS_NO_WITNESS_ROLE,      no_witness_role       },
         {"witness",            WORDS_NO_WITNESS,           no_witness            },
         {"witness",            WORDS_WITNESS_IS_SPEAKER,   witness_is_speaker    },
+        {"witness",            WORDS_WITNESS_ASKED,        witness_is_collector  },
         {"interpreter",        WORDS_NO_INTERPRETER,       no_interpreter        },
         {"interpreter",        WORDS_INTERPRETER_SPEAKS,   interpreter_is_speaker},
         {"language",           WORDS_LANGUAGE,             bad_language          },

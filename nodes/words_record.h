@@ -69,6 +69,10 @@
             "De getuige moet iemand anders zijn dan wie de toestemming gaf.",                                                                                                \
             "Le témoin doit être une autre personne que celle qui a donné le consentement.",                                                                                 \
             "The witness must be somebody other than who gave the consent.")                                                                                                 \
+    X(WITNESS_ASKED,                                                                                                                                                         \
+            "Wie de toestemming vroeg, kan niet zelf de getuige zijn. Noem iemand anders, of niemand.",                                                                      \
+            "Qui a demandé le consentement ne peut pas être témoin. Nommez quelqu'un d'autre, ou personne.",                                                                 \
+            "Who asked for the consent cannot be the witness. Name somebody else, or nobody.")                                                                               \
     X(NO_INTERPRETER, "Het gesprek ging via een tolk. Noem de tolk of de tolkdienst.",                                                                                       \
             "L'entretien est passé par un interprète. Nommez l'interprète ou le service.",                                                                                   \
             "The talk went through an interpreter. Name the interpreter or the service.")                                                                                    \

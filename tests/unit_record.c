@@ -165,6 +165,8 @@ SET(spelt_as_self, given->authority = CONSENT_AUTHORITY_GUARDIAN;
         given->given_by = "rosa  VOORBEELD ";)
 SET(witness_spelt_as_self, given->witness = "Rosa voorbeeld";
         given->witness_role = WITNESS_ROLE_OTHER;)
+SET(asked_as_witness, given->collected_by = "An Voorbeeld";
+        given->witness = "an voorbeeld"; given->witness_role = WITNESS_ROLE_COLLEAGUE;)
 SET(interpreter_spelt_as_self, given->interpreter = " rosa voorbeeld";)
 SET(consent_without_yes, given->how = CONSENT_HOW_NO_CONSENT; given->given_by = "";
         given->authority = 0;)
@@ -243,6 +245,8 @@ static const struct {
         {"a guardian of blanks",           blank_speaker,             E_FIELD, "given_by",           WORDS_NO_SPEAKER         },
         {"oneself in other letters",       spelt_as_self,             E_FIELD, "given_by",
          WORDS_SPEAKS_FOR_SELF                                                                                                },
+        {"who asked as witness",           asked_as_witness,          E_FIELD, "witness",
+         WORDS_WITNESS_ASKED                                                                                                  },
         {"oneself as witness",             witness_spelt_as_self,     E_FIELD, "witness",
          WORDS_WITNESS_IS_SPEAKER                                                                                             },
         {"oneself as interpreter",         interpreter_spelt_as_self, E_FIELD, "interpreter",
