@@ -16,6 +16,7 @@
 #include "nodes/cli/cli.h"
 #include "tests/lacking.h"
 #include "tests/peek.h"
+#include "tests/temp.h"
 #include "tests/walk.h"
 #include "tests/world.h"
 
@@ -137,7 +138,8 @@ static const struct scene REFERRALS[] = {
 static const struct scene *scene;
 static uint64_t said_count;
 static struct test_network founded;
-static size_t age; /* scenes that were played in this world */
+static struct temp temp; /* where staff write their files */
+static size_t age;       /* scenes that were played in this world */
 
 static struct walk_numbers numbers_of(const char *id)
 {
@@ -277,6 +279,9 @@ static void referrals(void **state)
 static int setup(void **state)
 {
     (void)state;
+    temp_init(&temp);
+    if (chdir(temp.folder) != 0)
+        return -1;
     world_found_wide(&founded);
     return 0;
 }
@@ -285,7 +290,8 @@ static int teardown(void **state)
 {
     (void)state;
     network_forget(&founded);
-    return 0;
+    temp_done(&temp);
+    return chdir("/");
 }
 
 int main(void)

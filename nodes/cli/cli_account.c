@@ -177,7 +177,7 @@ static size_t staff_number(const char *actors[STAFF_MAX], size_t *n, const char 
 
 static void show_openings(struct cli *cli, const struct findings *found)
 {
-    const char *actors[STAFF_MAX];
+    const char *actors[STAFF_MAX] = {NULL};
     const char *maker = cli_found_name(found, found->maker);
     size_t n_staff = 0, last_staff = 0;
     uint64_t n_listed = 0, last_minute = 0;
@@ -229,7 +229,7 @@ void cli_show_account(struct cli *cli, const struct findings *found)
 bool cli_json_account(struct cli *cli, const struct findings *found,
         struct json_t **list)
 {
-    const char *actors[STAFF_MAX];
+    const char *actors[STAFF_MAX] = {NULL};
     size_t n_staff = 0;
     struct findings account = *found;
     struct found_opening *openings =
