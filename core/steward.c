@@ -14,8 +14,9 @@
 
 enum {
     PATH_BYTES = STEWARD_PATH_BYTES,
-    /* For the lists of a bundle, and what is signed anew. */
-    WORK_BYTES = BUNDLE_ARENA_BYTES + 4 * STEWARD_THINGS_MAX * (int)sizeof(struct span),
+    /* For the lists of a bundle, its areas decoded, and what is signed anew. */
+    WORK_BYTES =
+            4 * BUNDLE_ARENA_BYTES + 4 * STEWARD_THINGS_MAX * (int)sizeof(struct span),
 };
 
 /* --- making and opening --- */

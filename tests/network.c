@@ -10,7 +10,7 @@
 #include "core/vocab.h"
 #include "tests/temp.h"
 
-enum { ARENA_BYTES = HOME_BUNDLE_ARENA, TABLE_BYTES = 2000, TABLE_AREAS_MAX = 8 };
+enum { ARENA_BYTES = HOME_BUNDLE_ARENA, TABLE_BYTES = 32768, TABLE_AREAS_MAX = 400 };
 
 void network_must(bool ok, const char *what, const struct err *err)
 {

@@ -345,18 +345,56 @@ static void what_goes_on_keeps_its_place(void **state)
 
 /* ------------------------------------------------------------- who hears of it */
 
+/* The merger, the largest table of one municipality, and more than fit on a page. */
+static void merge_largely(void)
+{
+    static char areas[32768], sectors[32768];
+    size_t len = (size_t)snprintf(areas, sizeof areas, "%s", MERGED_AREAS);
+    for (unsigned i = 0; i < 300; i++)
+        len += (size_t)snprintf(areas + len, sizeof areas - len,
+                "%05u\t\t\t\topen\topen\n", 50000 + i);
+    len = (size_t)snprintf(sectors, sizeof sectors, "%s", MERGED_SECTORS);
+    for (unsigned i = 0; i < STEWARD_SECTORS_MAX; i++)
+        len += (size_t)snprintf(sectors + len, sizeof sectors - len,
+                "21009%c%02u-\t50000\t\t2011-01-01\topen\n", (char)('A' + i / 100u),
+                i % 100u);
+    assert_true(len < sizeof sectors - 1);
+    network_areas(world_network(), areas, sectors, sim_now());
+    load_bundle();
+}
+
+static void all_of_it_is_shown_page_by_page(void)
+{
+    struct list_areas list = {.place = "50000", .after = ""};
+    struct request request = {.areas = &list};
+    const struct area_list *found = world_must("noord", &request, "")->areas;
+    assert_int_equal(found->n_areas, 1);
+    assert_int_equal(found->areas[0].n_sectors, STEWARD_SECTORS_MAX);
+    list.place = "";
+    found = world_must("noord", &request, "")->areas;
+    assert_int_equal(found->n_areas, 300);
+    assert_true(found->more);
+    list.after = "50294";
+    found = world_must("noord", &request, "")->areas;
+    assert_int_equal(found->n_areas, 5);
+    assert_false(found->more);
+    list.place = "Brussel";
+    (void)world_must("noord", &request, "E_FIELD");
+}
+
 static void who_was_away_and_who_lost_all_hear_of_it(void **state)
 {
     (void)state;
     world_fresh(33);
     world_pass(TIME_MINUTE_MS);
     world_stop("noord");
-    merge();
+    merge_largely();
     assert_string_equal(seen_in("aksant", 0), OLD " " NEW);
     world_start("noord");
     world_pass(TIME_MINUTE_MS);
     world_quiet();
     assert_string_equal(seen_in("noord", 0), OLD " " NEW);
+    all_of_it_is_shown_page_by_page();
     /* A broker that lost its store has it from its steward's bundle again, and tells
      * it to a node that lost its own. */
     world_stop(NETWORK_BROKER);

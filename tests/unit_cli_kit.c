@@ -137,6 +137,75 @@ static void a_network_has_at_most_64_areas(void **state)
     expect(make("more", "gbo", more), EXIT_USAGE, "--areas: too many; at most 64");
 }
 
+static void put_text(const char *name, const char *text)
+{
+    char path[TEMP_PATH_BYTES];
+    temp_path(&temp, name, path);
+    temp_write(path, text, strlen(text));
+}
+
+/* "steward areas" at the desk of a network, with two files. */
+static struct screen set_areas(const char *more, const char *answers)
+{
+    char line[LINE_BYTES];
+    snprintf(line, sizeof line,
+            "steward|areas|%s/a.tsv|%s/s.tsv|--home|%s/desk/steward|--passphrase-file|"
+            "%s/secret%s",
+            temp.folder, temp.folder, temp.folder, temp.folder, more);
+    return screen_line(answers, line);
+}
+
+#define AREAS_HEAD   "nis\tnl\tfr\ten\tvalid_from\tvalid_until\n"
+#define SECTORS_HEAD "sector\tnis\tname\tvalid_from\tvalid_until\n"
+#define ANTWERP      "11002\tAntwerpen\tAnvers\tAntwerp\t1977-01-01\t"
+
+/* A kit has set its own tables; the steward sets others, or hears which line is wrong.
+ */
+static void the_desk_sets_tables_or_names_the_line(void **state)
+{
+    static const struct {
+        const char *areas, *sectors, *lang, *says;
+    } wrong[] = {
+            {AREAS_HEAD,                                   SECTORS_HEAD, "en",
+             "a.tsv, line 1: There is no municipality in it."                                 },
+            {AREAS_HEAD ANTWERP "open\n"
+                                "12x\n",      SECTORS_HEAD, "nl",
+             "a.tsv, regel 3: Het aantal kolommen klopt niet."                                },
+            {AREAS_HEAD ANTWERP "open\n" ANTWERP "open\n", SECTORS_HEAD, "fr",
+             "a.tsv, ligne 3 : La commune 11002 figure aussi à la ligne 2."                  },
+            {AREAS_HEAD ANTWERP "never\n",                 SECTORS_HEAD, "en",
+             "a.tsv, line 2: A day is YYYY-MM-DD"                                             },
+            {AREAS_HEAD ANTWERP "open\n",
+             SECTORS_HEAD "11002A00-\t21004\t\t2011-01-01\topen\n",      "en",
+             "s.tsv, line 2: Municipality 21004 is not in the list"                           },
+            {AREAS_HEAD ANTWERP "2020-12-31\n",
+             SECTORS_HEAD "11002A00-\t11002\t\t2011-01-01\topen\n",      "nl",
+             "s.tsv, regel 2: Sector 11002A00- heeft dagen waarop zijn gemeente niet bestaat."},
+            {AREAS_HEAD "11003\tx\tx\tx\topen\topen\n",    SECTORS_HEAD, "fr",
+             "a.tsv : La commune 11002 est déjà fixée et manque ici."                      },
+            {"",                                           SECTORS_HEAD, "en", "(E_SIZE)"     },
+    };
+    char lang[40];
+    (void)state;
+    expect(make("desk", "antwerpen", ""), EXIT_OK, "wijk");
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        put_text("a.tsv", wrong[i].areas);
+        put_text("s.tsv", wrong[i].sectors);
+        snprintf(lang, sizeof lang, "|--lang|%s", wrong[i].lang);
+        expect(set_areas(lang, NULL), EXIT_REFUSED, wrong[i].says);
+    }
+    put_text("a.tsv", AREAS_HEAD ANTWERP "2026-12-31\n");
+    put_text("s.tsv", SECTORS_HEAD "11002A00-\t11002\t\t2011-01-01\t2026-12-31\n"
+                                   "11002A01-\t11002\t\t2011-01-01\t2026-12-31\n");
+    expect(set_areas("|--lang|en|--look", NULL), EXIT_OK,
+            "lines about sectors: 2 more, 1 fewer");
+    expect(set_areas("|--lang|en", "n\n"), EXIT_OK, "Nothing was done.");
+    expect(set_areas("|--lang|en", "y\n"), EXIT_OK, "Municipalities that changed: 1.");
+    expect(set_areas("|--lang|nl", NULL), EXIT_OK, "Er is niets gedaan.");
+    put_text("a.tsv", AREAS_HEAD ANTWERP "2027-12-31\n");
+    expect(set_areas("|--lang|fr", NULL), EXIT_OK, "nom ou dates");
+}
+
 static void wrong_use_is_named(void **state)
 {
     char deep[400];
@@ -154,6 +223,7 @@ int main(void)
             cmocka_unit_test(one_command_makes_a_network),
             cmocka_unit_test(the_areas_are_those_of_the_kit_or_those_named),
             cmocka_unit_test(a_network_has_at_most_64_areas),
+            cmocka_unit_test(the_desk_sets_tables_or_names_the_line),
             cmocka_unit_test(wrong_use_is_named),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);

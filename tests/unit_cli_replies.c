@@ -41,6 +41,7 @@ static const char *const LINES[] = {
         "capacity|set|debt|open|--places|3_5|--area|21004A01-|--language|fr", "capacity|set|debt|waitlist|--wait|30",
         "capacity|end|debt", "capacity|list", "absence|set|--from|2026-12-24|--until|2027-01-03", "absence|end|2026-12-24",
         "absence|set|--until|2026-12-01|--substitute|piet", "absence|end", "inbox|--mine", "absence|list", "find|--need|debt|--area|21004A01-|--language|nl|--consent|3", "find|--need|debt|--area|21004|--limit|1", "mandate|set|--text|X|--areas|21004", "mandate|end", "mandate|show",
+        "areas", "areas|21004", "areas|21004A01-|--day|2026-12-01",
         "directory", "directory|--need|debt", "status", "doctor", "broker|status", "broker|doctor", "broker|gaps", "broker|gaps|--area|21004", "broker|suspend|huis", "broker|suspend|huis|--lift",
         "ask|post|--need|debt|--area|21004|--text|x", "ask|list", "ask|list|huis|--all", "ask|claim|huis/1|--antenna|antenne", "ask|release|huis/1",
         "ask|done|huis/1", "ask|done|1", "ask|withdraw|1", "campaign|set|--title|T|--text|x|--audiences|everybody", "campaign|end|1", "campaign|list",

@@ -52,6 +52,12 @@ static const char ODD_FILE[] = MARK
         "\"2026-09\",\"\",\"\"" LAST
         "\"2026-09\",\"short\",\"\"" LAST;
 
+static const struct sector SECTORS[] = {{.code = "11002A00-", .from_day = 14975, .until_day = 20453}};
+static const struct area_line PLACES[] = {{.nis = "21004", .nl = "Brussel", .fr = "Bruxelles", .en = "Brussels", .sector_count = 1, .sectors = SECTORS, .n_sectors = 1}};
+static const struct area_list AREAS = {.areas = PLACES, .n_areas = 1};
+static const struct area_list PAGE = {.areas = PLACES, .n_areas = 1, .more = true};
+static const struct area_list NO_AREAS = {.n_areas = 0};
+
 static const struct shown SHEETS[] = {
         {"report|capacity|--csv", "en", REPLIES({.report = &TOLD}), SAYS(ODD_FILE), NEVER("signals")},
         {"report|capacity|--csv|--table|gaps", "nl", REPLIES({.report = &TOLD}), SAYS("\"wat geteld is\"\r\n", "\"of_another_time\",\"3\"" LAST)},
@@ -60,8 +66,15 @@ static const struct shown SHEETS[] = {
         /* A row that is copied says itself that more will come. */
         {"report|capacity|--csv|--table|gaps", "en", REPLIES({.report = &RUNNING}), SAYS("\"of_another_time\",\"3\",\"This period is not over yet. Partners, not people.\"\r\n")},
         {"report|capacity|--csv|--table|funnel", "en", .status = EXIT_USAGE, REPLIES({.report = &TOLD}), SAYS("this report has no such table")},
+        {"areas|--csv", "fr", REPLIES({.areas = &PAGE}), SAYS(MARK "\"Code INS\",\"Nom\",\"Secteurs\",\"Premier jour\",\"Dernier jour\"\r\n\"21004\",\"Bruxelles\",\"1\",\"\",\"\"\r\n")},
+        {"areas|21004|--csv", "en", REPLIES({.areas = &AREAS}), SAYS("\"11002A00-\",\"21004\",\"Brussels\",\"01/01/2011\",\"31/12/2025\"\r\n")},
 };
 static const struct shown PEOPLE[] = {
+        {"areas", "nl", REPLIES({.areas = &AREAS}), SAYS("NIS-code  Naam     Sectoren  Eerste dag  Laatste dag", "21004     Brussel  1")},
+        {"areas", "en", REPLIES({.areas = &NO_AREAS}), SAYS("The steward has set no municipalities")},
+        {"areas|21004", "fr", REPLIES({.areas = &AREAS}), SAYS("Bruxelles", "11002A00-  21004     Bruxelles  01/01/2011")},
+        {"areas|11002A00-", "nl", REPLIES({.areas = &AREAS}), SAYS("11002A00-  21004"), NEVER("Gebied")},
+        {"areas|99999", "nl", REPLIES({.areas = &NO_AREAS}), SAYS("99999 staat niet in de tabel")},
         {"report|capacity", "en", REPLIES({.report = &TOLD}), SAYS("2026-09, in 21004", "1 h 30 min", "Partners, not people.", "of_another_time")},
         {"report|flow", "fr", REPLIES({.report = &ACCENTS}), SAYS("partenaire  dans les délais  délai (moitié en)\nocmw                      7  1 min\n")},
         {"report|barriers", "nl", REPLIES({.report = &EMPTY}), SAYS("niets om te tonen", "Only \"reports\".")},

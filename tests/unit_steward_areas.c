@@ -250,6 +250,7 @@ static int open_desk(void **state)
     struct desk *desk = calloc(1, sizeof *desk);
     struct err err = {0};
     assert_non_null(desk);
+    assert_true(hash_start(&err));
     temp_init(&desk->temp);
     temp_path(&desk->temp, "steward", desk->home);
     desk->steward = steward_found(desk->home, "test-net", PASSPHRASE, NOW, &err);
@@ -375,6 +376,32 @@ static void what_was_said_of_a_place_is_not_dropped(void **state)
     directory_free(directory);
 }
 
+/* As many municipalities as there may be, and the sectors that there are. */
+static void a_whole_country_fits_and_can_be_changed(void **state)
+{
+    static struct area_change changes[DIRECTORY_AREAS_MAX];
+    struct desk *desk = *state;
+    char *areas = many_lines(AREA_HEAD, DIRECTORY_AREAS_MAX, false);
+    char *sectors = many_lines(SECTOR_HEAD, 20000, true);
+    struct read read;
+    for (int round = 0; round < 2; round++) {
+        assert_true(read_texts(&read, span_text(areas), span_text(sectors)));
+        for (size_t i = 0; round == 1 && i < read.table.n_areas; i++)
+            read.table.areas[i].nl = "Een naam";
+        if (!steward_set_areas(desk->steward, &read.table, true, NOW, changes,
+                    &desk->trouble, &read.err))
+            fail_msg("%s", read.err.msg);
+        arena_free(&read.arena);
+    }
+    struct directory *directory = read_bundle(desk);
+    assert_true(directory_complete(directory));
+    assert_int_equal(directory_area_count(directory), DIRECTORY_AREAS_MAX);
+    area_at(directory, 0, "10000", 2);
+    directory_free(directory);
+    free(areas);
+    free(sectors);
+}
+
 static void a_desk_that_is_opened_again_goes_on(void **state)
 {
     struct desk *desk = *state;
@@ -407,6 +434,8 @@ int main(void)
             cmocka_unit_test_setup_teardown(what_differs_gets_the_next_version,
                     open_desk, close_desk),
             cmocka_unit_test_setup_teardown(what_was_said_of_a_place_is_not_dropped,
+                    open_desk, close_desk),
+            cmocka_unit_test_setup_teardown(a_whole_country_fits_and_can_be_changed,
                     open_desk, close_desk),
             cmocka_unit_test_setup_teardown(a_desk_that_is_opened_again_goes_on,
                     open_desk, close_desk),

@@ -120,6 +120,10 @@ static int put_all(struct cli *cli, struct list_areas *wish, struct reply *reply
     bool ok = add_row(&list, heads);
     while (true) {
         const struct area_list *found = reply->areas;
+        /* Who says what was asked for already has no more to say. */
+        if (found != NULL && found->n_areas > 0 && wish->after[0] != '\0' &&
+                strcmp(found->areas[0].nis, wish->after) <= 0)
+            break;
         for (size_t i = 0; ok && found != NULL && i < found->n_areas; i++)
             ok = add_area(&list, &found->areas[i]);
         if (!ok)
