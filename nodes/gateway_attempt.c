@@ -126,7 +126,11 @@ static bool check_days(const struct node *node, struct gateway_call *call)
     const struct try_to_reach *wish = call->request->attempt;
     int64_t now = node_now(node);
     uint64_t last_ms = (uint64_t)(now + (int64_t)SIGNALS_PLAN_DAYS * TIME_DAY_MS);
-    if (wish->planned_ms > last_ms)
+    uint64_t first_ms = (uint64_t)time_day_start(time_brussels_day(now));
+    /* What was done already may have been planned earlier. */
+    bool past =
+            wish->planned_ms != 0 && wish->result == 0 && wish->planned_ms < first_ms;
+    if (past || wish->planned_ms > last_ms)
         return gateway_wrong(call, E_TTL, "planned_ms", WORDS_PLAN_DAYS);
     return wish->done_ms <= (uint64_t)now ||
            gateway_wrong(call, E_FIELD, "done_ms", WORDS_NOT_YET);

@@ -29,8 +29,9 @@
     X(BY_VISIT, "Wie bij de persoon langsgaat, plant dat met visit plan en zegt met visit report hoe het liep.",               \
             "Qui va voir la personne le prévoit avec visit plan et dit avec visit report comment cela s'est passé.",           \
             "Who calls on the person plans that with visit plan and says with visit report how it went.")                      \
-    X(PLAN_DAYS, "Plan dit binnen de zestig dagen.", "Prévoyez ceci dans les soixante jours.",                                 \
-            "Plan this within sixty days.")                                                                                    \
+    X(PLAN_DAYS, "Plan dit vanaf vandaag, binnen de zestig dagen.",                                                            \
+            "Prévoyez ceci à partir d'aujourd'hui, dans les soixante jours.",                                                  \
+            "Plan this from today on, within sixty days.")                                                                     \
     X(NOT_YET, "Deze dag moet nog komen.", "Ce jour n'est pas encore venu.", "This day is still to come.")
 /* clang-format on */
 

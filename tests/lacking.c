@@ -166,9 +166,12 @@ static bool do_with_fault(const struct lacking_deed *deed, const char *at)
     return failed;
 }
 
-void lacking_try(const struct lacking_deed *deed, const char *at)
+void lacking_try(const struct lacking_deed *deed, const char *at, uint64_t most)
 {
-    for (uint64_t left = fails(); left > 0 && do_with_fault(deed, at); left--)
+    uint64_t left = fails();
+    if (most > 0 && left > most)
+        left = most;
+    for (; left > 0 && do_with_fault(deed, at); left--)
         continue;
 }
 

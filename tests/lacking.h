@@ -29,8 +29,9 @@ struct lacking_world {
 void lacking_begin(const struct lacking_world *world);
 /* The same once more from its beginning, between two deeds. */
 void lacking_afresh(void);
-/* at: whose store fails; "": of whoever starts; NULL: the memory of anybody. */
-void lacking_try(const struct lacking_deed *deed, const char *at);
+/* at: whose store fails; "": of whoever starts; NULL: the memory of anybody. most:
+ * places that are tried, 0: as many as FAILS says. */
+void lacking_try(const struct lacking_deed *deed, const char *at, uint64_t most);
 void lacking_end(void);
 /* Are all places wanted, and not one of each deed? */
 bool lacking_all(void);

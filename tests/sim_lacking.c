@@ -395,7 +395,7 @@ static void try_everywhere(const struct lacking_deed *deed)
     static const char *const WHERE[] = {HOME, TARGET, NETWORK_BROKER, NULL};
     begin(true);
     for (size_t i = 0; i < COUNT_OF(WHERE); i++)
-        lacking_try(deed, WHERE[i]);
+        lacking_try(deed, WHERE[i], 0);
     lacking_end();
 }
 
@@ -438,7 +438,7 @@ static void every_start(void **state)
     const struct lacking_deed deed = {"a start", referral, restart};
     (void)state;
     begin(true);
-    lacking_try(&deed, "");
+    lacking_try(&deed, "", 0);
     lacking_end();
 }
 
@@ -447,7 +447,7 @@ static void every_term(void **state)
     const struct lacking_deed deed = {"weeks", afresh, weeks_pass};
     (void)state;
     begin(false);
-    lacking_try(&deed, NETWORK_BROKER);
+    lacking_try(&deed, NETWORK_BROKER, 0);
     lacking_end();
 }
 

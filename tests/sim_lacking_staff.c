@@ -29,12 +29,20 @@
 #define HELPER "noord"
 #define BROKER NETWORK_BROKER
 
-enum { SEED = 78, READY_MAX = 12, LINES_MAX = 8, WORLD_AGE_MAX = 25, SCENES_A_DAY = 8 };
+enum {
+    SEED = 78,
+    READY_MAX = 16,
+    LINES_MAX = 8,
+    WORLD_AGE_MAX = 25,
+    SCENES_A_DAY = 8,
+    FEW = 8
+};
 
 static const char *const ALL[] = {HOME, TARGET, HOUSE, POINT, REGIE, WEST, HELPER,
         BROKER};
 
-/* Whose command line, and what is typed there. "#" is the newest case of that partner,
+/* Whose command line, and what is typed there; nobody's: so many days pass, and before
+ * them, with none, a new world begins. "#" is the newest case of that partner,
  * "^" the one before it, "&" its newest consent, "$" the count in what was said last.
  */
 struct line {
@@ -131,6 +139,12 @@ static const struct scene REFERRALS[] = {
             {HOME, "token list"}, {HOME, "token revoke app"}}},
         {"the broker", {REFERRED("aksant"), {TARGET, "decline # --reason no_capacity"}}, {{BROKER, "broker status"}, {BROKER, "broker doctor"}, {BROKER, "broker gaps"}}},
 };
+static const struct scene TIME[] = {
+        {"two days", {{"", "0"}, CONSENT(HOME, "aksant"), REFER("aksant", ""), {TARGET, "accept #"}, {TARGET, "visit plan # --on @1 --goes volunteer --aim talents_and_wishes --agreed"},
+            {HOME, "rights access #"}, REFER("aksant", ""), {TARGET, "decline # --reason no_capacity"}, REFER("aksant", ""), TRIAGED, {POINT, "attempt # --kind phone --on @1"},
+            SIGNAL(""), {HOUSE, "ask post --need odd_jobs_home --area 21004 --text Who~can~mend~a~tap? --until @1 --sure"},
+            {HELPER, "volunteers set antenne --limit 2 --pause @1"}}, {{"", "2"}}},
+};
 /* clang-format on */
 
 /* ---- typing ---- */
@@ -158,8 +172,22 @@ static struct walk_numbers numbers_of(const char *id)
     };
 }
 
+static void let_pass(const char *days)
+{
+    int64_t n = strtoll(days, NULL, 10);
+    if (n == 0) {
+        lacking_afresh();
+        return;
+    }
+    world_pass(n * TIME_DAY_MS);
+}
+
 static int type(const struct line *line)
 {
+    if (line->who[0] == '\0') {
+        let_pass(line->typed);
+        return EXIT_OK;
+    }
     struct walk_numbers numbers = numbers_of(line->who);
     int status = walk_try(line->who, line->typed, &numbers);
     const char *count = strstr(walk_said(), "\"count\":");
@@ -214,35 +242,48 @@ static void fresh(void)
 
 /* ---- and afterwards ---- */
 
-static void all_rows_are_in_order(void)
+/* What waits for people is no fault of a row. Nor is an alarm that tells them of what
+ * was lost with a frame for which there was no room: a proof of the log, or that
+ * somebody erased. */
+static bool is_for_people(const char *check, bool memory)
+{
+    return strcmp(check, "escalations") == 0 ||
+           (memory && (strcmp(check, "audit_log") == 0 ||
+                              strcmp(check, "erase_receipts") == 0));
+}
+
+static void all_rows_are_in_order(bool memory)
 {
     const struct get_doctor get = {.full = false};
     for (size_t i = 0; i < COUNT_OF(ALL); i++) {
         struct request request = {.doctor = &get};
         const struct doctor *doctor = world_must(ALL[i], &request, "")->doctor;
         for (size_t k = 0; k < doctor->n_checks; k++)
-            if (!doctor->checks[k].ok)
+            if (!doctor->checks[k].ok && !is_for_people(doctor->checks[k].name, memory))
                 fail_msg("%s: %s: %s: %s", scene->name, ALL[i], doctor->checks[k].name,
                         doctor->checks[k].words);
     }
 }
 
-/* Whose store is lacking: of each in the scene in turn, or of all. */
-static void try_scene(size_t turn)
+/* Whose store is lacking: of each in the scene in turn, or of all. most: places of
+ * each, 0: all. */
+static void try_scene(size_t turn, uint64_t most)
 {
     static const char *const WHERE[] = {HOME, TARGET, HOUSE, POINT, REGIE, WEST, HELPER,
             BROKER, NULL};
     const struct lacking_deed deed = {scene->name, set_the_scene, play};
-    for (size_t i = 0; i < COUNT_OF(WHERE); i++)
-        if (lacking_all() || i == turn % COUNT_OF(WHERE))
-            lacking_try(&deed, WHERE[i]);
-    all_rows_are_in_order();
+    for (size_t i = 0; i < COUNT_OF(WHERE); i++) {
+        if (!lacking_all() && i != turn % COUNT_OF(WHERE))
+            continue;
+        lacking_try(&deed, WHERE[i], most);
+        all_rows_are_in_order(WHERE[i] == NULL);
+    }
     set_the_scene();
     for (size_t i = 0; i < LINES_MAX && scene->lines[i].who != NULL; i++)
         must(&scene->lines[i]);
 }
 
-static void play_all(const struct scene *scenes, size_t n)
+static void play_all(const struct scene *scenes, size_t n, uint64_t most)
 {
     static const struct lacking_world WORLD = {.begin = fresh,
             .programs = ALL,
@@ -253,7 +294,7 @@ static void play_all(const struct scene *scenes, size_t n)
     for (size_t i = 0; i < n; i++) {
         scene = &scenes[i];
         if (only == NULL || strcmp(only, scene->name) == 0)
-            try_scene(i);
+            try_scene(i, most);
     }
     lacking_end();
 }
@@ -261,19 +302,25 @@ static void play_all(const struct scene *scenes, size_t n)
 static void signals(void **state)
 {
     (void)state;
-    play_all(SIGNALS, COUNT_OF(SIGNALS));
+    play_all(SIGNALS, COUNT_OF(SIGNALS), 0);
 }
 
 static void neighbours(void **state)
 {
     (void)state;
-    play_all(NEIGHBOURS, COUNT_OF(NEIGHBOURS));
+    play_all(NEIGHBOURS, COUNT_OF(NEIGHBOURS), 0);
 }
 
 static void referrals(void **state)
 {
     (void)state;
-    play_all(REFERRALS, COUNT_OF(REFERRALS));
+    play_all(REFERRALS, COUNT_OF(REFERRALS), 0);
+}
+
+static void time_passes(void **state)
+{
+    (void)state;
+    play_all(TIME, COUNT_OF(TIME), FEW);
 }
 
 static int setup(void **state)
@@ -300,6 +347,7 @@ int main(void)
             cmocka_unit_test(signals),
             cmocka_unit_test(neighbours),
             cmocka_unit_test(referrals),
+            cmocka_unit_test(time_passes),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -205,6 +205,7 @@ static void each_says_what_is_wrong(void **state)
     (void)state;
     under_way();
     const uint64_t far_ms = (uint64_t)(sim_now() + (int64_t)400 * TIME_DAY_MS), soon_ms = (uint64_t)(sim_now() + TIME_HOUR_MS);
+    const uint64_t before_ms = (uint64_t)(sim_now() - TIME_DAY_MS);
     const uint32_t yesterday = (uint32_t)time_brussels_day(sim_now()) - 1;
     const struct row ROWS[] = {
             {"a step that says nothing", HOME, "E_FIELD", "event", ACT(.case_number = HOME_ACCEPTED), {0}},
@@ -237,6 +238,7 @@ static void each_says_what_is_wrong(void **state)
             {"a result by nobody", POINT, "E_FIELD", "actor", {.actor = "", .attempt = &(const struct try_to_reach){.case_number = PLANNED, .result = VISIT_RESULT_MET, .why = ""}}, {0}},
             {"a result of what is over", POINT, "E_TRANSITION", "", ATTEMPT(.case_number = PLANNED_AND_OVER, .result = VISIT_RESULT_MET), {0}},
             {"an attempt in a year", POINT, "E_TTL", "planned_ms", ATTEMPT(.case_number = TRIAGED, .kind = ATTEMPT_KIND_PHONE, .planned_ms = far_ms), {0}},
+            {"an attempt of yesterday", POINT, "E_TTL", "planned_ms", ATTEMPT(.case_number = TRIAGED, .kind = ATTEMPT_KIND_PHONE, .planned_ms = before_ms), {0}},
             {"a result of what is to come", POINT, "E_FIELD", "done_ms", ATTEMPT(.case_number = PLANNED, .result = VISIT_RESULT_MET, .done_ms = soon_ms), {0}},
 
             {"nobody's mandate", WEST, "E_MANDATE", "", {.hand_on = &(const struct hand_on){.number = 1, .partner = "regie"}}, {0}},
