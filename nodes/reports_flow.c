@@ -119,8 +119,8 @@ static bool tell_times(struct reports *reports, struct own_signals *own,
 static bool tell_codes(struct reports *reports, enum vocab vocab,
         const uint64_t *counts, size_t n_counts, struct err *err)
 {
-    for (uint16_t row = 1; row < n_counts; row++) {
-        const char *cells[] = {vocab_code(vocab, row),
+    for (size_t row = 1; row < n_counts; row++) {
+        const char *cells[] = {vocab_code(vocab, (uint16_t)row),
                 reports_number(reports, counts[row])};
         if (counts[row] > 0 && !reports_row(reports, cells, err))
             return false;
