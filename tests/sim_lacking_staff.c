@@ -279,6 +279,9 @@ static void try_scene(size_t turn, uint64_t most)
         lacking_try(&deed, WHERE[i], most);
         all_rows_are_in_order(WHERE[i] == NULL);
     }
+    /* An alarm that was told stands in that world. */
+    if (lacking_all())
+        lacking_afresh();
     set_the_scene();
     for (size_t i = 0; i < LINES_MAX && scene->lines[i].who != NULL; i++)
         must(&scene->lines[i]);
