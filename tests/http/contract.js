@@ -7,6 +7,7 @@ const { Contract, Client, send } = require('./client.js');
 const { Story, CHAPTERS } = require('./story.js');
 const { canaries } = require('./canary.js');
 const { lint } = require('./lint.js');
+const { receipts } = require('./receipt.js');
 const { Receiver } = require('./receiver.js');
 const problems = require('./problems.js');
 
@@ -97,6 +98,7 @@ async function main() {
   });
   await test('nothing of a person where nobody may be named', async () =>
     empty('places', await canaries(network, Object.values(clients), contract, receiver)));
+  await test('the receipts of consents are JSON-LD for somebody else too', () => receipts(network, CLIENTS.care));
   await test('all that the contract names was seen', () => empty('were never seen', contract.all().filter((one) => !contract.seen.has(one))));
   await test('the linter finds no error', async () => empty('errors', (await lint(text)).filter((line) => line.startsWith('error'))));
   await test('what the contract shows is as it says', () => empty('examples', examplesOf(contract, judge)));
