@@ -69,12 +69,17 @@ static bool check_previews(const struct put_letter *letters, size_t n, struct er
     return n <= PUT_CANDIDATES_MAX || err_set(err, E_SIZE, "%zu candidates at once", n);
 }
 
-/* One for an offer; alone only where its preview has come to its reader, and what is
- * brought again to a store that lost it is the rest. */
+/* What says an event is answered with where its offer stands. */
+_Static_assert(PUT_CANDIDATES_MAX + 1 <= ANSWER_STATUSES_MAX,
+        "an answer has a status for every preview, and for that it is handed on");
+
+/* One for an offer, which says no event; alone only where its preview has come to its
+ * reader, and what is brought again to a store that lost it is the rest. */
 static bool check_contents(const struct put_letter *letters, size_t n, struct err *err)
 {
     for (size_t i = 0; i < n; i++) {
-        if (letters[i].core.type != LETTER_TYPE_CONTENT)
+        if (letters[i].core.type != LETTER_TYPE_CONTENT ||
+                letters[i].core.event != OFFER_EVENT_NONE)
             return err_set(err, E_FIELD, "letters that do not belong together");
         for (size_t k = 0; k < i; k++)
             if (id_equal(&letters[k].core.offer_id, &letters[i].core.offer_id))

@@ -7,6 +7,8 @@
 
 /* ------------------------------------------------------------ other submissions */
 
+enum { ANSWERED_MAX = 11 /* statuses in an answer */ };
+
 struct pair {
     struct forged forged;
     struct span letters[3];
@@ -191,6 +193,29 @@ static const char *same_again(struct stage *stage)
     return put_pair(stage, &pair, 2, MODE_DIRECT);
 }
 
+/* Contents that say an event are refused one by one; together they are known, each with
+ * an offer of its own: more of them than an answer has room for statuses. */
+static const char *contents_with_events(struct stage *stage)
+{
+    struct span letters[ANSWERED_MAX + 1];
+    struct pair pair;
+
+    for (size_t i = 0; i < COUNT_OF(letters); i++) {
+        make_pair(stage, &pair);
+        network_must(strcmp(put_pair(stage, &pair, 2, MODE_DIRECT), "") == 0, "put",
+                NULL);
+        pair.forged.content.msg_id.b[15] ^= 1;
+        pair.forged.content.event = OFFER_EVENT_ACCEPT;
+        letters[i] = pair.letters[0] = forge_content(stage->evil, &pair.forged);
+        network_must(strcmp(put_pair(stage, &pair, 1, MODE_DIRECT), "E_TRANSITION") ==
+                             0,
+                "a refusal", NULL);
+    }
+    hostile_mark();
+    (void)evil_put(stage->evil, NULL, 0, letters, COUNT_OF(letters), MODE_DIRECT);
+    return evil_code(stage->evil);
+}
+
 /* ------------------------------------------------------------ bytes */
 
 static const char *rubbish(struct stage *stage)
@@ -244,6 +269,7 @@ static const struct hostile ROWS[] = {
     {"and its writer puts it",         "puts letters of another, who then puts them too",       "",                    ANY_HARM & ~(TAKEN | MAILED | MOVED | ALLOWED | SHOWN), letter_given_back, NULL, NULL},
     {"a number that was used",         "says other words under the id of a letter",             "E_ID_REUSE",          ANY_HARM, used_number, NULL, NULL},
     {"the same letter again",          "puts the same submission three times",                  "",                    ANY_HARM & ~MAILED, same_again, NULL, NULL},
+    {"contents that say an event",     "puts more of them than an answer has statuses for",     "E_FIELD",             ANY_HARM, contents_with_events, NULL, NULL},
     {"rubbish",                        "sends ten frames of random bytes",                      SILENCE,               ANY_HARM, rubbish, NULL, NULL},
     {"much rubbish",                   "sends more of them than a slip explains",               CUT_OFF,               ANY_HARM, much_rubbish, NULL, NULL},
     {"half a frame",                   "stops in the middle of a put",                          SILENCE,               ANY_HARM, half_a_frame, NULL, NULL},
