@@ -198,17 +198,18 @@ bool put_overview_hands(struct broker *broker, const struct letter_core *core,
 
 /* Who is not named as a sender may hand on what it accepted itself, and says so to
  * whom it has it from in the same submission, before all else: through how many hands
- * has it gone? */
+ * has it gone? A step that was judged before, taken or refused, says nothing of what
+ * comes with it now. */
 static bool facts_of_hands(struct broker *broker, const struct put_work *work,
         const struct letter_core *core, struct put_case *out, struct err *err)
 {
     const struct partner *recipient = partners_find(broker->partners, core->recipient);
     const struct letter_core *step = &work->letters[0].core;
+    bool said = step->event == OFFER_EVENT_FORWARD && !work->letters[0].known;
     struct offer_row held;
     bool found;
 
-    if (out->facts.offer_known || recipient == NULL ||
-            step->event != OFFER_EVENT_FORWARD ||
+    if (out->facts.offer_known || recipient == NULL || !said ||
             consent_has_text(out->capsule.senders, out->capsule.n_senders,
                     core->sender))
         return true;

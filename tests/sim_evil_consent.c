@@ -341,9 +341,8 @@ static const char *hands_on(struct stage *stage)
     return forge_put(stage->evil, &forged);
 }
 
-/* It may hand on what it has accepted, and puts another step in the place of the one
- * that tells whom it has it from. */
-static const char *hands_on_unsaid(struct stage *stage)
+/* HOME refers to it, and it may hand the case on; whether it accepts it or not. */
+static struct letter_core to_hand_on(struct stage *stage, bool accept)
 {
     static const struct world_consent wish = {
             .recipients = {EVIL, ACCOMPLICE},
@@ -351,12 +350,10 @@ static const char *hands_on_unsaid(struct stage *stage)
     };
     const struct reply *reply =
             world_refer(HOME, world_consent(HOME, &wish), EVIL, "Lea Voorbeeld");
-    struct forged forged;
-    struct content said = {.event = &(struct event_content){.note = ""}};
 
     network_must(strcmp(reply->code, "") == 0, "refer", NULL);
     (void)sim_settle(EVIL_WAIT_MS);
-    struct letter_core held = {
+    const struct letter_core held = {
             .offer_id =
                     hostile_id("SELECT offer_id FROM offer ORDER BY no DESC LIMIT 1"),
             .referral_id = hostile_id("SELECT referral_id FROM referral ORDER BY no"
@@ -366,17 +363,69 @@ static const char *hands_on_unsaid(struct stage *stage)
     };
     struct letter_core step =
             forge_step(&held, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_ACCEPT, 1);
-    network_must(strcmp(forge_put_step(stage->evil, &step), "") == 0, "accept", NULL);
+    network_must(!accept || strcmp(forge_put_step(stage->evil, &step), "") == 0,
+            "accept", NULL);
     (void)sim_settle(EVIL_WAIT_MS);
     evil_take_mail(stage->evil);
-    hostile_mark();
-    step = forge_step(&held, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_START, 2);
+    return held;
+}
+
+/* To the accomplice, behind this step. */
+static const char *hands_on_behind(struct stage *stage, const struct letter_core *held,
+        struct span step)
+{
+    struct forged forged;
+
     forge_referral(stage->evil, ACCOMPLICE, &forged);
-    use_id(&forged, held.consent_id);
-    const struct span letters[] = {evil_letter(stage->evil, &step, &said),
-            forge_preview(stage->evil, &forged), forge_content(stage->evil, &forged)};
+    use_id(&forged, held->consent_id);
+    const struct span letters[] = {step, forge_preview(stage->evil, &forged),
+            forge_content(stage->evil, &forged)};
+    hostile_mark();
     (void)evil_put(stage->evil, NULL, 0, letters, COUNT_OF(letters), MODE_DIRECT);
     return evil_code(stage->evil);
+}
+
+static struct span step_of(struct stage *stage, const struct letter_core *held,
+        enum offer_event event, uint64_t version)
+{
+    struct letter_core step = forge_step(held, HOME, LETTER_TYPE_EVENT, event, version);
+    struct content said = {.event = &(struct event_content){.note = ""}};
+
+    return evil_letter(stage->evil, &step, &said);
+}
+
+/* It may hand on what it has accepted, and puts another step in the place of the one
+ * that tells whom it has it from. */
+static const char *hands_on_unsaid(struct stage *stage)
+{
+    struct letter_core held = to_hand_on(stage, true);
+
+    return hands_on_behind(stage, &held, step_of(stage, &held, OFFER_EVENT_START, 2));
+}
+
+/* It has not accepted it, and is told so of the step; then it puts that very step once
+ * more, before letters of its own. */
+static const char *hands_on_refused(struct stage *stage)
+{
+    struct letter_core held = to_hand_on(stage, false);
+    struct span step = step_of(stage, &held, OFFER_EVENT_FORWARD, 1);
+
+    (void)evil_put(stage->evil, NULL, 0, &step, 1, MODE_DIRECT);
+    network_must(strcmp(evil_code(stage->evil), "E_TRANSITION") == 0, "a refusal",
+            NULL);
+    return hands_on_behind(stage, &held, step);
+}
+
+/* It has handed the case on to one, and takes that step for leave to tell others. */
+static const char *hands_on_again(struct stage *stage)
+{
+    struct letter_core held = to_hand_on(stage, true);
+    struct span step = step_of(stage, &held, OFFER_EVENT_FORWARD, 2);
+
+    (void)evil_put(stage->evil, NULL, 0, &step, 1, MODE_DIRECT);
+    network_must(strcmp(evil_code(stage->evil), "") == 0, "forward", NULL);
+    (void)sim_settle(EVIL_WAIT_MS);
+    return hands_on_behind(stage, &held, step);
 }
 
 /* ------------------------------------------------------------ the table */
@@ -419,6 +468,8 @@ static const struct hostile ROWS[] = {
     {"a withdrawal before the consent",   "withdraws first, and shows the consent then",         "E_CONSENT_WITHDRAWN", ANY_HARM & ~ALLOWED, withdraws_before, NULL, NULL},
     {"handed on",                         "hands on a case that may not be handed on",           "E_CONSENT_RECIPIENT", ANY_HARM, hands_on, NULL, NULL},
     {"handed on unsaid",                  "hands on and does not say so to whom it has it from",   "E_FIELD",             ANY_HARM, hands_on_unsaid, NULL, NULL},
+    {"handed on without an accept",       "hands on behind a step that was refused",             "E_CONSENT_RECIPIENT", ANY_HARM, hands_on_refused, NULL, NULL},
+    {"handed on once more",               "hands on behind a step that was taken before",        "E_CONSENT_RECIPIENT", ANY_HARM & ~MAILED, hands_on_again, NULL, NULL},
 };
 /* clang-format on */
 
