@@ -56,6 +56,9 @@ struct json_t *json_put(struct arena *arena, const struct wire_map *map,
     X(JSON_NO_NUMBER, "moet een geheel getal vanaf 0 zijn",                            \
             "doit être un nombre entier à partir de 0",                                \
             "must be a whole number from 0")                                           \
+    X(JSON_NO_PAGE, "moet een geheel getal vanaf 1 zijn",                              \
+            "doit être un nombre entier à partir de 1",                                \
+            "must be a whole number from 1")                                           \
     X(JSON_NO_TRUTH, "moet true of false zijn", "doit être true ou false",             \
             "must be true or false")                                                   \
     X(JSON_NO_CODE, "is geen code uit de lijst", "n'est pas un code de la liste",      \

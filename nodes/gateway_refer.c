@@ -21,7 +21,7 @@ static void check_fields(struct gateway_call *call, const struct referring *work
 {
     const struct refer *refer = work->refer;
     const struct referral *referral = &work->referral;
-    bool named = referral->person != NULL && referral->person->name[0] != '\0';
+    bool named = referral->person != NULL && !text_is_blank(referral->person->name);
     if (refer->purpose == 0)
         gateway_wrong(call, E_FIELD, "purpose", WORDS_MISSING);
     if (refer->urgency == 0)
@@ -32,6 +32,9 @@ static void check_fields(struct gateway_call *call, const struct referring *work
         gateway_wrong(call, E_FIELD, "referral.person.name", WORDS_MISSING);
 }
 
+/* A year of two digits or another century is a slip of the hand. */
+enum { BIRTH_DAYS_MAX = 130 * 366 };
+
 static void check_person(struct node *node, struct gateway_call *call,
         const struct person *person)
 {
@@ -39,9 +42,12 @@ static void check_person(struct node *node, struct gateway_call *call,
     int32_t today = time_brussels_day(node_now(node));
     if (person == NULL)
         return;
-    if (person->birth_date[0] != '\0' &&
-            (!time_day_parse(person->birth_date, &day) || day > today))
-        gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_DATE);
+    if (person->birth_date[0] != '\0') {
+        if (!time_day_parse(person->birth_date, &day) || day > today)
+            gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_DATE);
+        else if (today - day > BIRTH_DAYS_MAX)
+            gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_BIRTH);
+    }
     if (person->niss[0] != '\0' && !niss_ok(person->niss))
         gateway_wrong(call, E_NISS, "referral.person.niss", WORDS_NISS_WRONG);
 }

@@ -362,7 +362,7 @@ static void check_days(const struct consent_give *given, int32_t today,
             given->until_day - given->from_day > CONSENT_DAYS_MAX)
         add(faults, (struct record_fault){E_FIELD, "until_day", WORDS_DAYS, 0});
     else if ((int32_t)given->until_day < today)
-        add(faults, (struct record_fault){E_TTL, "until_day", WORDS_DAYS, 0});
+        add(faults, (struct record_fault){E_TTL, "until_day", WORDS_DAY_PAST, 0});
 }
 
 size_t record_check(const struct consent_give *given, int32_t today,

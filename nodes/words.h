@@ -32,6 +32,8 @@
             "Les dates ne conviennent pas : le début avant la fin, et douze mois au "                                                    \
             "plus.",                                                                                                                      \
             "The dates do not fit: begin before end, and at most twelve months.")                                                         \
+    X(DAY_PAST, "Deze laatste dag is al voorbij.", "Ce dernier jour est déjà passé.",                                                     \
+            "This last day has passed already.")                                                                                          \
     X(ESCALATION,                                                                                                                         \
             "Er is geen vraag met dit nummer waar u als regisseur naar moet kijken.",                                                     \
             "Il n'y a pas de demande de ce numéro à suivre comme coordination.",                                                          \
@@ -68,6 +70,9 @@
     X(DATE, "Dit is geen datum (JJJJ-MM-DD), of hij ligt in de toekomst.",                                                                \
             "Ce n'est pas une date (AAAA-MM-JJ), ou elle est dans le futur.",                                                             \
             "This is no date (YYYY-MM-DD), or it lies ahead.")                                                                            \
+    X(BIRTH, "Dit is geen geboortedatum: ze ligt meer dan 130 jaar terug.",                                                               \
+            "Ce n'est pas une date de naissance : elle remonte à plus de 130 ans.",                                                       \
+            "This is no date of birth: it lies more than 130 years back.")                                                                \
     X(DUE, "Geef een datum die niet voorbij is en niet te ver ligt.",                                                                     \
             "Donnez une date qui n'est pas passée ni trop lointaine.",                                                                    \
             "Give a date that has not passed and is not too far ahead.")                                                                  \

@@ -107,4 +107,17 @@ node
 --lang
 LIST
 tell "values that cannot be, and arguments that contradict each other"
+
+# The language of the terminal, as every program takes it: LC_ALL before LC_MESSAGES before LANG; what says nothing does not count.
+in_language() { # the piece that is to be read; settings
+    tries=$((tries + 1))
+    env -u LC_ALL -u LC_MESSAGES -u LANG "${@:2}" "$bin" nowhere 2>err && return
+    grep -q "$1" err || { faults=$((faults + 1)); echo "# ${*:2}: $(head -n 1 err)"; }
+}
+in_language "geen opdracht" LANG=nl_BE.UTF-8
+in_language "pas une commande" LANG=nl_BE.UTF-8 LC_ALL=fr_BE.UTF-8
+in_language "no command" LANG=nl_BE.UTF-8 LC_MESSAGES=en_US.UTF-8
+in_language "pas une commande" LC_ALL= LC_MESSAGES=fr_BE LANG=en
+in_language "geen opdracht" LC_ALL=C LANG=fr_BE.UTF-8
+tell "the language of the terminal"
 exit "${all_faults:-0}"

@@ -201,6 +201,10 @@ static void each_says_what_is_wrong(void **state)
     static const struct signal ELSEWHERE = {.needs = NEEDS, .n_needs = 1, .person = "Rosa", .place = "44021"};
     static const struct person NEVER_BORN = {.name = "Rosa", .birth_date = "1942-02-30"};
     static const struct referral OF_NOBODY = {.person = &NEVER_BORN, .needs = NEEDS, .n_needs = 1};
+    static const struct person TOO_OLD = {.name = "Rosa", .birth_date = "0194-02-28"};
+    static const struct referral OF_THE_PAST = {.person = &TOO_OLD, .needs = NEEDS, .n_needs = 1};
+    static const struct person BLANK = {.name = " \t"};
+    static const struct referral OF_A_BLANK = {.person = &BLANK, .needs = NEEDS, .n_needs = 1};
     static const struct refer TO_HOME = {.consent_number = 1};
     (void)state;
     under_way();
@@ -256,6 +260,8 @@ static void each_says_what_is_wrong(void **state)
             {"destroying by who only reads", HOME, "E_SCOPE", "", {.retention = &(const struct retention_ask){.run = true}}, {SCOPE_REFERRAL_READ}},
 
             {"a birth date that never was", HOME, "E_FIELD", "referral.person.birth_date", REFER(.referral = &OF_NOBODY), {0}},
+            {"a birth date of long ago", HOME, "E_FIELD", "referral.person.birth_date", REFER(.referral = &OF_THE_PAST), {0}},
+            {"a name of blanks", HOME, "E_FIELD", "referral.person.name", REFER(.referral = &OF_A_BLANK), {0}},
             {"asking anew for a signal", HOME, "E_NOT_FOUND", "reopens_case", REFER(.reopens_case = HOME_SIGNAL), {0}},
 
             {"signals from nowhere", HELPER, "E_FIELD", "areas", WISH(.needs = NEEDS, .n_needs = 1), {0}},

@@ -1,5 +1,9 @@
 /* unit_cli.c - the command line: wrong words get one sentence and exit 2, whatever the
  * command; what is missing is asked. */
+#include <signal.h>
+#include <unistd.h>
+
+#include "core/home.h"
 #include "tests/cli_screen.h"
 
 enum { LONG_BYTES = 20000 };
@@ -38,7 +42,15 @@ static void each_wrong_use_gets_one_sentence(void **state)
             {"inbox|--yes=please",                                                      "takes no value"            },
             {"inbox|--box|attic",                                                     "to-decide"                 },
             {"inbox|--box",                                                           "--box"                     },
-            {"inbox|--limit|201",                                                     "at most 200"               },
+            {"--home=|inbox",                                                         "--home: an empty value"    },
+            {"--home|a|--home|b|inbox",                                               "--home: this is there twice"},
+            {"inbox|--actor|a|--actor=b",                                             "--actor: this is there twice"},
+            {"inbox|--actor| ",                                                       "--actor: an empty value"   },
+            {"inbox|--idempotency-key=",                                              "--idempotency-key: an empty"},
+            {"inbox|--limit|0",                                                       "--limit: from 1 to 200"    },
+            {"inbox|--limit|201",                                                     "--limit: from 1 to 200"    },
+            {"consent|list|--limit|201",                                              "--limit: from 1 to 200"    },
+            {"find|--need|debt|--limit|0",                                            "--limit: from 1 to 200"    },
             {"inbox|--limit|many",                                                    "--limit"                   },
             {"inbox|--limit|1|--limit|2",                                             "twice"                     },
             {"inbox|7",                                                               "7: this is one argument"   },
@@ -219,6 +231,34 @@ static void a_list_is_as_long_as_its_field_allows(void **state)
     screen_done(&screen);
 }
 
+/* What staff write has commas: it stays one text, also where more could be given. */
+static void sentences_are_not_cut_at_their_commas(void **state)
+{
+    (void)state;
+    static const char *const WORDS[][2] = {
+            {"note",    "text"      },
+            {"refer",   "confidence"},
+            {"signal",  "confidence"},
+            {"triage",  "confidence"},
+            {"convert", "confidence"}
+    };
+    struct cli cli = {.lang = LANG_EN, .arena = arena_new(CLI_ARENA_BYTES)};
+    for (size_t i = 0; i < COUNT_OF(WORDS); i++) {
+        size_t n_used, k = 0;
+        const char *problem;
+        struct value value = {0};
+        const struct command *command = cli_command_find(WORDS[i], 1, &n_used);
+        assert_non_null(command);
+        while (strcmp(command->flags[k].name, WORDS[i][1]) != 0)
+            assert_true(++k < command->n_flags);
+        assert_true(cli_convert(&cli, &command->flags[k], "first this, then that",
+                &value, &problem));
+        assert_int_equal(value.n, 1);
+        assert_string_equal(*(const char *const *)value.at, "first this, then that");
+    }
+    arena_free(&cli.arena);
+}
+
 static void bad_use_is_an_object_with_json(void **state)
 {
     (void)state;
@@ -239,6 +279,72 @@ static void a_home_that_is_not_there_is_said_so(void **state)
     assert_has(screen.err, "buurtbus node init");
     assert_has(screen.err, "(ERR_CONFIG)");
     screen_done(&screen);
+}
+
+static void the_home_of_a_broker_is_no_node(void **state)
+{
+    (void)state;
+    struct temp temp;
+    struct err err = {0};
+    char home[TEMP_PATH_BYTES], line[2 * TEMP_PATH_BYTES];
+    const struct home_wish wish = {.role = ROLE_BROKER,
+            .partner = "a-broker",
+            .name = "A broker",
+            .address = "tcp://127.0.0.1:17171",
+            .now_ms = SCREEN_NOW};
+    temp_init(&temp);
+    temp_path(&temp, "b", home);
+    if (!home_init(home, &wish, &err))
+        fail_msg("%s", err.msg);
+    snprintf(line, sizeof line, "inbox|--home|%s", home);
+    struct screen screen = screen_line(NULL, line);
+    assert_int_equal(screen.status, EXIT_COULD_NOT);
+    assert_has(screen.err,
+            "This is the folder of a broker; this command is for a node.");
+    screen_done(&screen);
+    /* These ask whoever lives there; it does not run. */
+    snprintf(line, sizeof line, "status|--home|%s", home);
+    screen = screen_line(NULL, line);
+    assert_has(screen.err, "(ERR_AWAY)");
+    screen_done(&screen);
+    temp_done(&temp);
+}
+
+/* --- what cannot be printed --- */
+
+static void help_into(FILE *out, int status, const char *words)
+{
+    static const char *const HELP[] = {"buurtbus", "help"};
+    char *said;
+    size_t len;
+    struct cli cli = {.in = stdin,
+            .out = out,
+            .err = open_memstream(&said, &len),
+            .lang = LANG_EN,
+            .actor = "",
+            .now_ms = SCREEN_NOW};
+    assert_non_null(out);
+    assert_int_equal(cli_main(&cli, 2, HELP), status);
+    fclose(cli.err);
+    (void)fclose(out);
+    if (words[0] == '\0')
+        assert_string_equal(said, "");
+    else
+        assert_has(said, words);
+    free(said);
+}
+
+static void what_cannot_be_printed_is_said(void **state)
+{
+    (void)state;
+    int pair[2];
+    help_into(fopen("/dev/full", "w"), EXIT_COULD_NOT,
+            "could not be shown or written in full");
+    /* `| head` has read enough. */
+    assert_int_equal(pipe(pair), 0);
+    close(pair[0]);
+    signal(SIGPIPE, SIG_IGN);
+    help_into(fdopen(pair[1], "w"), EXIT_COULD_NOT, "");
 }
 
 /* --- usage and manual --- */
@@ -333,8 +439,11 @@ int main(void)
             cmocka_unit_test(every_needed_flag_is_asked_for_when_nobody_is_there),
             cmocka_unit_test(a_signal_asks_for_eight_things_at_most),
             cmocka_unit_test(a_list_is_as_long_as_its_field_allows),
+            cmocka_unit_test(sentences_are_not_cut_at_their_commas),
             cmocka_unit_test(bad_use_is_an_object_with_json),
             cmocka_unit_test(a_home_that_is_not_there_is_said_so),
+            cmocka_unit_test(the_home_of_a_broker_is_no_node),
+            cmocka_unit_test(what_cannot_be_printed_is_said),
             cmocka_unit_test(every_command_explains_itself_in_three_languages),
             cmocka_unit_test(manual_pages_are_roff),
             cmocka_unit_test(what_is_missing_is_asked_until_it_is_right),

@@ -114,7 +114,7 @@ static const struct shown CASE_ROWS[] = {
         {"inbox|--box|all", "en", REPLIES({.cases = &BOX_NONE}), SAYS("STOP: do not contact Rosa", "There is nothing in this box.")},
         {"inbox|--box|new", "fr", REPLIES({.code = ""}), SAYS("Il n'y a rien")},
         {"inbox|--box|attic", "en", .status = EXIT_USAGE, SAYS("\"attic\" is not possible", "to-decide, running")},
-        {"inbox|--limit|201", "en", .status = EXIT_USAGE, SAYS("at most 200")},
+        {"inbox|--limit|201", "en", .status = EXIT_USAGE, SAYS("from 1 to 200")},
         {"inbox|--limit|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
         {"show|1", "en", REPLIES({.case_ = &DETAILS[0]}, {.made = &MADE}, {.case_ = &DETAILS[1]}), SAYS("2  referral, sent", "on hold")},
         /* Somebody else was quicker: what it shows then is right anyway. */

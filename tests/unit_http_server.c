@@ -130,7 +130,7 @@ static void test_what_is_refused(void **state)
             {"GET",     "/v1/referrals?kinds=signal_in", TOKEN,                                  NULL,           400,
              "\"in\":\"kinds\""                                                                                                                  },
             {"GET",     "/v1/referrals?pageSize=0",      TOKEN,                                  NULL,           400,
-             "\"in\":\"pageSize\""                                                                                                               },
+             "\"in\":\"pageSize\",\"detail\":\"moet een geheel getal vanaf 1 zijn\""                                                             },
             {"GET",     "/v1/referrals?cursor=x",        TOKEN,                                  NULL,           400, "\"in\":\"cursor\""        },
             {"GET",     "/v1/referrals?limit=1",         TOKEN,                                  NULL,           400, "\"in\":\"limit\""         },
             {"POST",    "/v1/referrals",                 TOKEN,                                  "{}",           400, "idempotencyKeyMissing"    },

@@ -309,7 +309,7 @@ static const struct {
          WORDS_CONDITION                                                                                                      },
         {"backwards",                      backwards,                 E_FIELD, "until_day",          WORDS_DAYS               },
         {"over twelve months",             too_long,                  E_FIELD, "until_day",          WORDS_DAYS               },
-        {"over",                           over,                      E_TTL,   "until_day",          WORDS_DAYS               },
+        {"over",                           over,                      E_TTL,   "until_day",          WORDS_DAY_PAST           },
 };
 
 static void each_fault_is_named_by_its_field(void **state)

@@ -44,7 +44,7 @@ static bool on_word(void *self, const char *name, const char *value)
     bool list = building->route->list != NULL;
     if (list && strcmp(name, "pageSize") == 0) {
         building->ok = (get_page_number(value, &number) && number > 0) ||
-                       wrong(building->reading.fault, name, JSON_NO_NUMBER);
+                       wrong(building->reading.fault, name, JSON_NO_PAGE);
         building->page->size = number > PAGE_MAX ? PAGE_MAX : (uint32_t)number;
     } else if (list && strcmp(name, "cursor") == 0) {
         building->ok = get_page_number(value, &building->page->after) ||

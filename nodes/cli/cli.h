@@ -23,6 +23,7 @@ enum {
     CLI_WORDS_BYTES = 2048,    /* of one sentence for people */
     CLI_ARENA_BYTES = 8 * 1024 * 1024,
     CLI_NAME_BYTES = 64, /* of a command, a flag's name */
+    CLI_PAGE_MAX = 200,  /* lines of one list */
 
     EXIT_OK = 0,
     EXIT_REFUSED = 1,
@@ -35,9 +36,11 @@ enum {
  * the field that it fills. */
 enum flag_kind {
     FLAG_TEXT,
+    FLAG_PROSE,   /* sentences: also in a list it is one text, with its commas */
     FLAG_SWITCH,  /* no value */
     FLAG_PARTNER, /* ids_partner_ok */
     FLAG_NUMBER,
+    FLAG_PAGE,     /* how many at most, 1 to CLI_PAGE_MAX */
     FLAG_DAY,      /* YYYY-MM-DD; into a field of milliseconds: the end of that day */
     FLAG_DATE,     /* YYYY-MM-DD, kept as text */
     FLAG_CODE,     /* a code of the field's vocabulary, or a name of its enum */
@@ -70,7 +73,8 @@ struct flag {
 /* Whose home and socket a command is about. */
 enum command_home {
     COMMAND_NO_HOME,
-    COMMAND_NODE, /* or the broker, when the home is a broker's */
+    COMMAND_NODE,
+    COMMAND_EITHER, /* a node, or the broker when the home is a broker's */
     COMMAND_BROKER,
     COMMAND_STEWARD,
 };

@@ -1,5 +1,6 @@
 /* cli_commands.c - the table of all commands, the options that go with each of them,
  * and the way from words to the command that runs. */
+#include <errno.h>
 #include <unistd.h>
 
 #include "core/version.h"
@@ -103,7 +104,9 @@ const struct command *cli_command_find(const char *const *words, size_t n_words,
 /* What they said, before anything is judged. */
 struct global {
     bool help, version;
-    const char *lang;
+    const char *actor; /* as it was given here */
+    const char *twice; /* the first that has two values */
+    bool given[COUNT_OF(GLOBAL_FLAGS)];
 };
 
 enum { ACTOR_BYTES_MAX = 80, KEY_BYTES_MAX = 64 };
@@ -120,7 +123,7 @@ static bool set_global(struct cli *cli, struct global *global, const char *name,
     else if (strcmp(name, "yes") == 0)
         cli->yes = true;
     else if (strcmp(name, "actor") == 0)
-        cli->actor = value;
+        cli->actor = global->actor = value;
     else if (strcmp(name, "idempotency-key") == 0)
         cli->idempotency_key = value;
     else if (strcmp(name, "help") == 0)
@@ -150,6 +153,32 @@ static bool has_next(const struct flag *flag, const char *word, int argc,
            strncmp(argv[i + 1], "--", 2) != 0;
 }
 
+/* What the global options say, once all of them are known; false after a sentence. */
+static bool check_globals(const struct cli *cli, const struct global *global,
+        bool lang_ok)
+{
+    char name[CLI_NAME_BYTES];
+    const char *key = cli->idempotency_key;
+    if (!lang_ok)
+        (void)cli_usage_error(cli, "--lang", TEXT_BAD_LANG, NULL, NULL);
+    else if (global->twice != NULL) {
+        snprintf(name, sizeof name, "--%s", global->twice);
+        (void)cli_usage_error(cli, name, TEXT_BAD_TWICE, NULL, NULL);
+    } else if (cli->home != NULL && cli->home[0] == '\0')
+        (void)cli_usage_error(cli, "--home", TEXT_BAD_EMPTY, NULL, NULL);
+    else if (global->actor != NULL && text_is_blank(global->actor))
+        (void)cli_usage_error(cli, "--actor", TEXT_BAD_EMPTY, NULL, NULL);
+    else if (strlen(cli->actor) > ACTOR_BYTES_MAX)
+        (void)cli_usage_error(cli, "--actor", TEXT_BAD_TOO_LONG, "80", NULL);
+    else if (key != NULL && text_is_blank(key))
+        (void)cli_usage_error(cli, "--idempotency-key", TEXT_BAD_EMPTY, NULL, NULL);
+    else if (key != NULL && strlen(key) > KEY_BYTES_MAX)
+        (void)cli_usage_error(cli, "--idempotency-key", TEXT_BAD_TOO_LONG, "64", NULL);
+    else
+        return true;
+    return false;
+}
+
 /* Read all global options, wherever they stand; false after a sentence. */
 static bool read_globals(struct cli *cli, int argc, const char *const *argv,
         struct global *global)
@@ -164,20 +193,16 @@ static bool read_globals(struct cli *cli, int argc, const char *const *argv,
         const char *value = equals != NULL ? equals + 1 : "";
         if (has_next(flag, argv[i], argc, argv, i))
             value = argv[++i];
+        else if (equals == NULL && flag->kind != FLAG_SWITCH)
+            continue; /* its value is missing: said where the words are read in turn */
+        if (flag->kind != FLAG_SWITCH && global->given[flag - GLOBAL_FLAGS] &&
+                global->twice == NULL)
+            global->twice = flag->name;
+        global->given[flag - GLOBAL_FLAGS] = true;
         if (!set_global(cli, global, flag->name, value))
             lang_ok = false;
     }
-    if (!lang_ok)
-        (void)cli_usage_error(cli, "--lang", TEXT_BAD_LANG, NULL, NULL);
-    else if (strlen(cli->actor) > ACTOR_BYTES_MAX)
-        (void)cli_usage_error(cli, "--actor", TEXT_BAD_TOO_LONG, "80", NULL);
-    else if (cli->idempotency_key != NULL &&
-             (strlen(cli->idempotency_key) > KEY_BYTES_MAX ||
-                     cli->idempotency_key[0] == '\0'))
-        (void)cli_usage_error(cli, "--idempotency-key", TEXT_BAD_TOO_LONG, "64", NULL);
-    else
-        return true;
-    return false;
+    return check_globals(cli, global, lang_ok);
 }
 
 /* --- from words to a command --- */
@@ -269,8 +294,13 @@ int cli_main(struct cli *cli, int argc, const char *const *argv)
         return cli_no_room(cli);
     int status = run(cli, argc, argv);
     arena_free(&cli->arena);
-    /* What could not be printed was not said: a full disk or a closed pipe. */
-    if ((fflush(cli->out) != 0 || ferror(cli->out) != 0) && status == EXIT_OK)
-        status = EXIT_COULD_NOT;
-    return status;
+    /* What could not be printed was not said: a full disk or a closed pipe. Who closed
+     * the pipe has read enough, and needs no sentence. */
+    errno = 0;
+    if (fflush(cli->out) == 0 && ferror(cli->out) == 0)
+        return status;
+    if (errno != EPIPE)
+        (void)cli_fail_words(cli, code_name(ERR_IO), cli_words(cli, TEXT_OUTPUT_FAILED),
+                "");
+    return status == EXIT_OK ? EXIT_COULD_NOT : status;
 }

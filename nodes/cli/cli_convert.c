@@ -201,6 +201,8 @@ static bool convert_number(struct cli *cli, const struct flag *flag,
     uint64_t number = digits ? strtoull(word, NULL, 10) : 0;
     if (!digits || errno != 0 || number > max || (number == 0 && cli_is_place(flag)))
         return refuse(cli, problem, TEXT_BAD_NUMBER, shown(cli, word), NULL);
+    if (flag->kind == FLAG_PAGE && (number == 0 || number > CLI_PAGE_MAX))
+        return refuse(cli, problem, TEXT_BAD_PAGE, cli_number(cli, CLI_PAGE_MAX), NULL);
     put_number(field, number, out);
     return true;
 }
@@ -226,9 +228,11 @@ static bool convert_one(struct cli *cli, const struct flag *flag,
         return refuse(cli, problem, TEXT_BAD_TEXT, NULL, NULL);
     switch (flag->kind) {
     case FLAG_CODE: return convert_code(cli, field, word, out, problem);
-    case FLAG_NUMBER: return convert_number(cli, flag, field, word, out, problem);
+    case FLAG_NUMBER:
+    case FLAG_PAGE: return convert_number(cli, flag, field, word, out, problem);
     case FLAG_DAY: return convert_day(cli, field, word, out, problem);
     case FLAG_TEXT:
+    case FLAG_PROSE:
     case FLAG_SWITCH:
     case FLAG_PARTNER:
     case FLAG_DATE:
@@ -305,7 +309,7 @@ bool cli_convert(struct cli *cli, const struct flag *flag, const char *words,
     } else if (flag->kind == FLAG_SWITCH) {
         static const bool YES = true;
         out.at = &YES;
-    } else if (field.max > 0) {
+    } else if (field.max > 0 && flag->kind != FLAG_PROSE) {
         /* The list is cut at its commas; the words stay as they were typed. */
         char *pieces = arena_take(&cli->arena, len);
         if (pieces == NULL)

@@ -43,8 +43,15 @@ bool cli_home(const struct cli *cli, struct home *home)
     const char *path = cli_home_path(cli, role);
     /* `status`, `doctor`, `backup` are for whatever lives in the home that was named.
      */
-    if (role == ROLE_NODE && !is_there(path, ROLE_NODE) && is_there(path, ROLE_BROKER))
+    if (role == ROLE_NODE && !is_there(path, ROLE_NODE) &&
+            is_there(path, ROLE_BROKER)) {
+        if (cli->command->home == COMMAND_NODE) {
+            (void)cli_fail_words(cli, code_name(ERR_CONFIG),
+                    cli_words(cli, TEXT_HOME_OF_BROKER), path);
+            return false;
+        }
         role = ROLE_BROKER;
+    }
     if (!is_there(path, role)) {
         (void)cli_fail_words(cli, code_name(ERR_CONFIG), cli_words(cli, TEXT_NO_HOME),
                 path);

@@ -60,10 +60,13 @@ size_t cli_width(const char *text)
     return width;
 }
 
-/* What others wrote never moves the cursor. */
+/* What others wrote never moves the cursor, and never turns round what stands behind
+ * it: the marks that force a direction (U+202A to 202E, U+2066 to 2069) reach past the
+ * end of their text. Arabic or Hebrew needs none of them. */
 static bool moves_cursor(uint32_t c)
 {
-    return c < 0x20 || (c >= 0x7F && c < 0xA0);
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x202A && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
 }
 
 const char *cli_clean(char *out, size_t cap, const char *text)

@@ -8,9 +8,11 @@
 /* What stands for a value: "CODE", "DATE". */
 static const enum text_id METAS[N_FLAG_KINDS] = {
         [FLAG_TEXT] = TEXT_META_TEXT,
+        [FLAG_PROSE] = TEXT_META_TEXT,
         [FLAG_SWITCH] = TEXT_NONE,
         [FLAG_PARTNER] = TEXT_META_PARTNER,
         [FLAG_NUMBER] = TEXT_META_NUMBER,
+        [FLAG_PAGE] = TEXT_META_NUMBER,
         [FLAG_DAY] = TEXT_META_DAY,
         [FLAG_DATE] = TEXT_META_DAY,
         [FLAG_CODE] = TEXT_META_CODE,
@@ -25,7 +27,7 @@ static const enum text_id METAS[N_FLAG_KINDS] = {
 static bool is_list(const struct flag *flag)
 {
     struct wire_field field;
-    return cli_field(flag, &field) && field.max > 0;
+    return flag->kind != FLAG_PROSE && cli_field(flag, &field) && field.max > 0;
 }
 
 /* "--to PARTNER[,PARTNER...]" */

@@ -95,7 +95,7 @@ static const struct flag KEEP[] = {
 };
 static const struct flag NOTE[] = {
         CASE_FLAG,
-        {"text", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_CONFIDENCE, &WIRE_ACT, "confidence"},
+        {"text", FLAG_PROSE, FLAG_REQUIRED, TEXT_F_CONFIDENCE, &WIRE_ACT, "confidence"},
 };
 /* clang-format on */
 

@@ -3,13 +3,13 @@
 #include "nodes/cli/cli.h"
 #include "nodes/record.h"
 
-enum { PAGE = 200, INBOX_COLUMNS = 8, TRACE_COLUMNS = 4 };
+enum { INBOX_COLUMNS = 8, TRACE_COLUMNS = 4 };
 
 /* clang-format off */
 static const struct flag INBOX[] = {
         {"box",   FLAG_TEXT,   FLAG_OPTIONAL, TEXT_F_BOX,   NULL,             NULL   },
         {"after", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_AFTER, &WIRE_LIST_CASES, "after"},
-        {"limit", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_LIMIT, &WIRE_LIST_CASES, "limit"},
+        {"limit", FLAG_PAGE,   FLAG_OPTIONAL, TEXT_F_LIMIT, &WIRE_LIST_CASES, "limit"},
         {"mine",  FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_MINE,  NULL,             NULL   },
 };
 static const struct flag SHOW[] = {
@@ -179,7 +179,7 @@ static bool read_box(const struct cli *cli, enum case_box *box)
 
 static int run_inbox(struct cli *cli)
 {
-    struct list_cases list = {.limit = PAGE};
+    struct list_cases list = {.limit = CLI_PAGE_MAX};
     const struct form form = {&WIRE_LIST_CASES, &list};
     struct request request = {.inbox = &list};
     struct reply reply;
@@ -188,8 +188,6 @@ static int run_inbox(struct cli *cli)
     if (!read_box(cli, &list.box))
         return cli_usage_error(cli, "--box", TEXT_BAD_CHOICE, cli_text(cli, "box"),
                 "new, to-decide, running, closed, sent, all");
-    if (list.limit > PAGE)
-        return cli_usage_error(cli, "--limit", TEXT_BAD_AT_MOST, "200", NULL);
     if (cli_given(cli, "mine"))
         list.of = cli->actor;
     int status = cli_send(cli, &request, &reply);

@@ -85,7 +85,7 @@ static int run_directory(struct cli *cli)
 
 /* clang-format off */
 static const struct command COMMANDS[] = {
-        {"directory", TEXT_C_DIRECTORY, COMMAND_NODE, DIRECTORY, COUNT_OF(DIRECTORY),
+        {"directory", TEXT_C_DIRECTORY, COMMAND_EITHER, DIRECTORY, COUNT_OF(DIRECTORY),
          run_directory},
 };
 /* clang-format on */

@@ -12,7 +12,7 @@ static const struct flag FIND[] = {
         {"area",     FLAG_PLACE,    FLAG_REQUIRED, TEXT_F_FIND_PLACE,    OF_FIND("place")},
         {"language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_FIND_LANGUAGE, OF_FIND("language")},
         {"consent",  FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_FIND_CONSENT,  OF_FIND("consent_number")},
-        {"limit",    FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_FIND_LIMIT,    OF_FIND("limit")},
+        {"limit",    FLAG_PAGE,     FLAG_OPTIONAL, TEXT_F_FIND_LIMIT,    OF_FIND("limit")},
 };
 /* clang-format on */
 

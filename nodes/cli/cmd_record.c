@@ -61,7 +61,7 @@ static const struct flag RENEW[] = {
 static const struct flag LIST[] = {
         {"filter",          FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_CONSENT_FILTER,  &WIRE_CONSENT_LIST, "filter"            },
         {"after",           FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_CONSENT_AFTER,   &WIRE_CONSENT_LIST, "after"             },
-        {"limit",           FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_LIMIT,           &WIRE_CONSENT_LIST, "limit"             },
+        {"limit",           FLAG_PAGE,     FLAG_OPTIONAL, TEXT_F_LIMIT,           &WIRE_CONSENT_LIST, "limit"             },
 };
 /* clang-format on */
 

@@ -39,7 +39,7 @@ static const struct flag REFER[] = {
         {"handover", FLAG_CODE, FLAG_ASKED, TEXT_F_HANDOVER, OF_REFERRAL("handover_mode")},
         {"referrer", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRER, OF_REFERRAL("referrer_name")},
         {"referrer-phone", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRER_PHONE, OF_REFERRAL("referrer_phone")},
-        {"confidence", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_REFER("confidence")},
+        {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_REFER("confidence")},
         {"from-ask", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_FROM_ASK, OF_REFER("from_ask")},
         {"from-file", FLAG_FILE, FLAG_OPTIONAL, TEXT_F_FROM_FILE, NULL, NULL},
 };

@@ -19,7 +19,7 @@ static const struct flag SIGNAL[] = {
         {"language", FLAG_LANGUAGE, FLAG_OPTIONAL, TEXT_F_LANGUAGE, OF_SIGNAL("language")},
         {"text", FLAG_TEXT, FLAG_ASKED, TEXT_F_TEXT, OF_SIGNAL("text")},
         {"source", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SOURCE, OF_SIGNAL("information_source")},
-        {"confidence", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_RAISE("confidence")},
+        {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_RAISE("confidence")},
         {"channel", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SIGNAL_CHANNEL, OF_SIGNAL("channel")},
         {"reporter", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REPORTER, OF_SIGNAL("reporter")},
 };

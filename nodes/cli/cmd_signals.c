@@ -14,7 +14,7 @@
 static const struct flag TRIAGE[] = {
         {"SIGNAL", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_SIGNAL_CASE, OF_TRIAGE("case_number")},
         {"urgency", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_TRIAGE_URGENCY, OF_TRIAGE("urgency")},
-        {"confidence", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_TRIAGE_WHY, OF_TRIAGE("confidence")},
+        {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_TRIAGE_WHY, OF_TRIAGE("confidence")},
 };
 static const struct flag ATTEMPT[] = {
         {"SIGNAL", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_SIGNAL_CASE, OF_ATTEMPT("case_number")},
@@ -48,7 +48,7 @@ static const struct flag CONVERT[] = {
         {"need", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_NEEDS, OF_REFERRAL("needs")},
         {"reason", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRAL_REASON, OF_REFERRAL("reason")},
         {"handover", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_HANDOVER, OF_REFERRAL("handover_mode")},
-        {"confidence", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_REFER("confidence")},
+        {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_REFER("confidence")},
 };
 static const struct flag CRISIS[] = {
         {"SIGNAL", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_SIGNAL_CASE, OF_END("case_number")},

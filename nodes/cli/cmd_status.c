@@ -348,9 +348,9 @@ static int run_backup(struct cli *cli)
 
 /* clang-format off */
 static const struct command COMMANDS[] = {
-        {"status", TEXT_C_STATUS, COMMAND_NODE, NULL, 0, run_status},
-        {"doctor", TEXT_C_DOCTOR, COMMAND_NODE, DOCTOR, COUNT_OF(DOCTOR), run_doctor},
-        {"backup", TEXT_C_BACKUP, COMMAND_NODE, BACKUP, COUNT_OF(BACKUP), run_backup},
+        {"status", TEXT_C_STATUS, COMMAND_EITHER, NULL, 0, run_status},
+        {"doctor", TEXT_C_DOCTOR, COMMAND_EITHER, DOCTOR, COUNT_OF(DOCTOR), run_doctor},
+        {"backup", TEXT_C_BACKUP, COMMAND_EITHER, BACKUP, COUNT_OF(BACKUP), run_backup},
         {"broker status", TEXT_C_BROKER_STATUS, COMMAND_BROKER, NULL, 0, run_status},
         {"broker doctor", TEXT_C_BROKER_DOCTOR, COMMAND_BROKER, DOCTOR, COUNT_OF(DOCTOR), run_doctor},
         {"broker backup", TEXT_C_BROKER_BACKUP, COMMAND_BROKER, BACKUP, COUNT_OF(BACKUP), run_backup},

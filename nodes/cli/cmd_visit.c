@@ -25,7 +25,7 @@ static const struct flag PLAN[] = {
         {"aim",        FLAG_CODE,   FLAG_REQUIRED, TEXT_F_AIM,        OF("aim")       },
         {"agreed",     FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_AGREED,     OF("agreed")    },
         SAFETY_FLAGS,
-        {"confidence", FLAG_TEXT,   FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF("confidence")},
+        {"confidence", FLAG_PROSE,   FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF("confidence")},
 };
 static const struct flag POSTPONE[] = {
         CASE_FLAG,
@@ -48,7 +48,7 @@ static const struct flag REPORT[] = {
         {"no-next",      FLAG_CODE,   FLAG_OPTIONAL, TEXT_F_VISIT_NO_NEXT, OF("change")            },
         {"agreed",       FLAG_SWITCH, FLAG_OPTIONAL, TEXT_F_AGREED,       OF("agreed")             },
         SAFETY_FLAGS,
-        {"confidence",   FLAG_TEXT,   FLAG_OPTIONAL, TEXT_F_CONFIDENCE,   OF("confidence")         },
+        {"confidence",   FLAG_PROSE,   FLAG_OPTIONAL, TEXT_F_CONFIDENCE,   OF("confidence")         },
 };
 static const struct flag LIST[] = {
         {"CASE", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CASE, &WIRE_LIST_VISITS, "case_number"},

@@ -15,6 +15,20 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* As every program does it: the first of these that says something counts. Another
+ * language than our three leaves the one that is there. */
+static void terminal_language(enum lang *lang)
+{
+    static const char *const NAMES[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < COUNT_OF(NAMES); i++) {
+        const char *tag = getenv(NAMES[i]);
+        if (tag != NULL && tag[0] != '\0') {
+            (void)lang_find(tag, lang);
+            return;
+        }
+    }
+}
+
 int main(int argc, char **argv)
 {
     struct cli cli = {
@@ -29,8 +43,7 @@ int main(int argc, char **argv)
     };
     struct err err = {0};
 
-    /* Another language than our three leaves the one that is there. */
-    (void)lang_find(getenv("LANG"), &cli.lang);
+    terminal_language(&cli.lang);
     if (cli.actor == NULL)
         cli.actor = "";
     if (cli.home != NULL && cli.home[0] == '\0')
