@@ -13,7 +13,9 @@ static void malformed(struct broker *broker, struct partner *partner,
     struct session *session = &partner->session;
     bool known = session->live && session->conn == peer->conn;
 
-    if (!known || ++session->malformed >= SESSION_MALFORMED_MAX) {
+    /* What there was no room to read is said again on the next connection. */
+    if (!known || err->code == ERR_NOMEM ||
+            ++session->malformed >= SESSION_MALFORMED_MAX) {
         log_warn(broker->log, broker->now_ms, "cut", "peer=%s why=malformed code=%s",
                 partner->name, code_name(err->code));
         link_cut(broker->bus, peer->conn);
@@ -223,6 +225,15 @@ static struct id answer_id(struct broker *broker, const struct frame *frame)
     return read ? withdrawal.consent_id : none;
 }
 
+/* Was there no room for something that was looked at? Then what was decided of it does
+ * not count. */
+static bool was_full(struct broker *broker)
+{
+    bool frame = arena_was_full(&broker->frame);
+    bool turn = arena_was_full(&broker->turn.arena);
+    return frame || turn;
+}
+
 static const char *what_of(const struct frame *frame)
 {
     if (frame->put != NULL)
@@ -256,11 +267,20 @@ static bool refuse(struct broker *broker, struct partner *partner,
     return true;
 }
 
+/* What has no answer is said again on the next connection only. */
+static void hear_again(struct broker *broker, struct partner *partner, uint64_t conn)
+{
+    link_cut(broker->bus, conn);
+    if (partner->session.conn == conn)
+        partner->session.live = false;
+}
+
 /* The frame left nothing; what is said of it is a part of its own. */
 static void undo_and_refuse(struct broker *broker, struct partner *partner,
-        const struct frame *frame, struct err *why)
+        uint64_t conn, const struct frame *frame, struct err *why)
 {
     struct err err = {0};
+    bool no_answer = frame->put == NULL && frame->withdraw == NULL;
 
     if (!turn_undo(broker))
         return;
@@ -274,10 +294,15 @@ static void undo_and_refuse(struct broker *broker, struct partner *partner,
     }
     if (!turn_frame(broker))
         return;
-    if (refuse(broker, partner, frame, why, &err))
+    bool refused = refuse(broker, partner, frame, why, &err);
+    bool full = was_full(broker);
+    if (refused && !full)
         turn_keep(broker);
-    else if (turn_undo(broker) && err.code != ERR_DISK_FULL && code_exit(err.code) > 1)
+    else if (turn_undo(broker) && !full && err.code != ERR_DISK_FULL &&
+             code_exit(err.code) > 1)
         turn_die(broker, &err);
+    if (full || (no_answer && code_retry(why->code)))
+        hear_again(broker, partner, conn);
 }
 
 void ingress_frame(struct broker *broker, const struct peer *peer, struct span bytes)
@@ -295,6 +320,7 @@ void ingress_frame(struct broker *broker, const struct peer *peer, struct span b
         return;
     }
     arena_reset(&broker->frame, 0);
+    (void)was_full(broker);
     if (!wire_get(&WIRE_FRAME, bytes, &broker->frame, &frame, &err)) {
         malformed(broker, partner, peer, &err);
         return;
@@ -310,8 +336,11 @@ void ingress_frame(struct broker *broker, const struct peer *peer, struct span b
                                   : take_frame(broker, partner, &frame, &err);
     if (broker->dead)
         return;
+    if (was_full(broker))
+        ok = err_set(&err, frame.publish != NULL ? ERR_NOMEM : E_BUSY,
+                "no room to take this frame");
     if (ok)
         turn_keep(broker);
     else
-        undo_and_refuse(broker, partner, &frame, &err);
+        undo_and_refuse(broker, partner, peer->conn, &frame, &err);
 }

@@ -26,8 +26,10 @@ void *arena_take(struct arena *arena, size_t len)
     size_t step = alignof(max_align_t);
     size_t padding = (step - arena->used % step) % step;
     size_t left = arena->size - arena->used;
-    if (arena->at == NULL || padding > left || len > left - padding)
+    if (arena->at == NULL || padding > left || len > left - padding) {
+        arena->full = true;
         return NULL;
+    }
 
     uint8_t *taken = arena->at + arena->used + padding;
     memset(taken, 0, len);
@@ -39,4 +41,11 @@ void arena_reset(struct arena *arena, size_t used)
 {
     assert(used <= arena->used);
     arena->used = used;
+}
+
+bool arena_was_full(struct arena *arena)
+{
+    bool full = arena->full;
+    arena->full = false;
+    return full;
 }

@@ -90,7 +90,7 @@ void *evidence_room(struct evidence_work *work, size_t n, size_t size, struct er
 }
 
 /* Who put the file together, and that nothing was left out of it or added since. */
-static bool take_head(struct evidence_work *work, struct err *err)
+static void take_head(struct evidence_work *work)
 {
     struct signed_ thing;
     struct err why = {.code = CODE_OK};
@@ -100,11 +100,9 @@ static bool take_head(struct evidence_work *work, struct err *err)
     if (!wire_get(&WIRE_SIGNED, work->evidence->head, work->arena, &thing, &why) ||
             !wire_get(&WIRE_EVIDENCE_HEAD, thing.body, work->arena, &work->head,
                     &why)) {
-        if (why.code == ERR_NOMEM)
-            return err_set(err, why.code, "%s", why.msg);
         evidence_fault(work, EVIDENCE_FAULT_UNREADABLE, KIND_EVIDENCE, NULL, NULL,
                 why.msg);
-        return true;
+        return;
     }
     work->has_head = true;
     found->maker = work->head.maker;
@@ -112,14 +110,13 @@ static bool take_head(struct evidence_work *work, struct err *err)
     found->referral_id = work->head.referral_id;
     if (!evidence_signed(work, KIND_EVIDENCE, work->evidence->head, NULL,
                 (int64_t)work->head.made_ms, work->head.maker))
-        return true;
+        return;
     evidence_root(work->evidence, &count, &root);
     bool same = count == work->head.count && key32_equal(&root, &work->head.root) &&
                 strcmp(work->head.network, work->network->name) == 0;
     if (!same)
         evidence_fault(work, EVIDENCE_FAULT_CHANGED_FILE, KIND_EVIDENCE, NULL,
                 work->head.maker, "");
-    return true;
 }
 
 bool evidence_check(const struct evidence_file *file, struct arena *arena,
@@ -135,14 +132,20 @@ bool evidence_check(const struct evidence_file *file, struct arena *arena,
             .arena = arena,
             .found = &out,
     };
+    (void)arena_was_full(arena);
     work.faults = evidence_room(&work, EVIDENCE_FAULTS_MAX, sizeof *work.faults, err);
     if (work.faults == NULL)
         return false;
     out.faults = work.faults;
-    if (!evidence_take_members(&work, err) || !take_head(&work, err) ||
-            !evidence_take_things(&work, err) || !evidence_judge_course(&work, err) ||
+    if (!evidence_take_members(&work, err))
+        return false;
+    take_head(&work);
+    if (!evidence_take_things(&work, err) || !evidence_judge_course(&work, err) ||
             !evidence_judge_consent(&work, err) || !evidence_judge_log(&work, err))
         return false;
+    /* What there was no room to look at is no fault of the file. */
+    if (arena_was_full(arena))
+        return err_set(err, ERR_NOMEM, "no room to check this file");
     out.holds = out.n_faults == 0;
     *found = out;
     return true;

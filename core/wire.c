@@ -16,8 +16,12 @@ static void *on_take(void *context, size_t len)
     struct arena *arena = context;
     void *at = arena_take(arena, 0);
 
-    if (at == NULL || len > arena->size - arena->used)
+    if (at == NULL)
         return NULL;
+    if (len > arena->size - arena->used) {
+        arena->full = true;
+        return NULL;
+    }
     arena->used += len;
     return at;
 }
@@ -182,8 +186,7 @@ bool wire_get(const struct wire_map *map, struct span bytes, struct arena *arena
             protobuf_c_message_unpack(map->descriptor, &allocator, bytes.len, bytes.at);
     if (made == NULL || message == NULL || !copy_message(map, message, arena, made)) {
         arena_reset(arena, used);
-        return err_set(err, E_SIZE, "%s: more than fits in memory kept for one message",
-                map->name);
+        return err_set(err, ERR_NOMEM, "%s: no room to read it", map->name);
     }
     memcpy(out, made, map->size);
     return true;

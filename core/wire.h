@@ -23,8 +23,8 @@ enum {
 struct wire_map;
 
 /* Strict check, then decode. Everything that out points to lies in the arena (bytes are
- * copied there); E_SIZE when it does not fit, and the arena is as it was after every
- * refusal. Refused with E_FORMAT: unknown or repeated or unordered fields, values that
+ * copied there); ERR_NOMEM when it does not fit, and as much is taken of the arena as
+ * before after every refusal. Refused with E_FORMAT: unknown or repeated or unordered fields, values that
  * are spelled longer than needed, default values that are spelled out, wrong lengths,
  * text that is not UTF-8 or holds a NUL, an enum number that is not there. E_SIZE: past
  * a limit. E_CODE: a code that is not in its vocabulary. E_VERSION: a field v that is
@@ -42,7 +42,7 @@ MUST_USE bool wire_put(const struct wire_map *map, const void *in, uint8_t *out,
 /* Is it UTF-8 without NUL, as every text on the wire is? */
 bool wire_text_ok(struct span text);
 
-/* Encode into the arena; *bytes borrows from it. */
+/* Encode into the arena; *bytes borrows from it. ERR_NOMEM when it does not fit. */
 MUST_USE bool wire_put_arena(const struct wire_map *map, const void *in,
         struct arena *arena, struct span *bytes, struct err *err);
 

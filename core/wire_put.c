@@ -17,6 +17,7 @@ struct sink {
     uint8_t *at;
     size_t cap;
     size_t len;
+    bool full;                  /* it was longer than the room */
     const struct wire_map *map; /* the outermost one, for words */
     struct err *err;
 };
@@ -26,9 +27,11 @@ static bool put_message(const struct wire_map *map, const uint8_t *in,
 
 static bool put_raw(struct sink *sink, const void *bytes, size_t len)
 {
-    if (len > sink->cap - sink->len)
+    if (len > sink->cap - sink->len) {
+        sink->full = true;
         return err_set(sink->err, E_SIZE, "%s: longer than the room for it",
                 sink->map->name);
+    }
     if (sink->at != NULL && len > 0)
         memcpy(sink->at + sink->len, bytes, len);
     sink->len += len;
@@ -247,18 +250,22 @@ static bool put_message(const struct wire_map *map, const uint8_t *in,
     return true;
 }
 
+static bool put_checked(const void *in, struct sink *sink, size_t *len)
+{
+    if (sink->cap > WIRE_FRAME_MAX)
+        sink->cap = WIRE_FRAME_MAX;
+    if (!put_message(sink->map, in, sink) ||
+            !wire_check(sink->map, (struct span){sink->at, sink->len}, sink->err))
+        return false;
+    *len = sink->len;
+    return true;
+}
+
 bool wire_put(const struct wire_map *map, const void *in, uint8_t *out, size_t cap,
         size_t *len, struct err *err)
 {
     struct sink sink = {.at = out, .cap = cap, .map = map, .err = err};
-
-    if (cap > WIRE_FRAME_MAX)
-        sink.cap = WIRE_FRAME_MAX;
-    if (!put_message(map, in, &sink) ||
-            !wire_check(map, (struct span){out, sink.len}, err))
-        return false;
-    *len = sink.len;
-    return true;
+    return put_checked(in, &sink, len);
 }
 
 bool wire_put_arena(const struct wire_map *map, const void *in, struct arena *arena,
@@ -266,15 +273,19 @@ bool wire_put_arena(const struct wire_map *map, const void *in, struct arena *ar
 {
     size_t used = arena->used;
     uint8_t *at = arena_take(arena, 0);
-    size_t len;
+    size_t len, room = arena->size - arena->used;
+    struct sink sink = {.at = at, .cap = room, .map = map, .err = err};
 
     if (at == NULL)
-        return err_set(err, E_SIZE, "%s: no room to write it", map->name);
-    if (!wire_put(map, in, at, arena->size - arena->used, &len, err)) {
-        arena_reset(arena, used);
-        return false;
+        return err_set(err, ERR_NOMEM, "%s: no room to write it", map->name);
+    if (put_checked(in, &sink, &len)) {
+        arena->used += len;
+        *bytes = (struct span){at, len};
+        return true;
     }
-    arena->used += len;
-    *bytes = (struct span){at, len};
-    return true;
+    arena_reset(arena, used);
+    if (!sink.full || room >= WIRE_FRAME_MAX)
+        return false;
+    arena->full = true;
+    return err_set(err, ERR_NOMEM, "%s: no room to write it", map->name);
 }

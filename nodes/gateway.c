@@ -177,6 +177,15 @@ static bool note_handler(struct node *node, const struct gateway_call *call,
            spool_set_handler(node->db, made->case_number, actor, node_now(node), err);
 }
 
+/* What was decided without room to look does not count. Who only looks asks for less;
+ * who wants a step done has done nothing wrong and does it again. */
+static bool no_room(struct gateway_call *call, const struct gateway_op *op)
+{
+    call->code = op->changes ? ERR_NOMEM : E_SIZE;
+    call->n_issues = 0;
+    return true;
+}
+
 /* Run the handler in a savepoint of its own; a refusal undoes whatever it wrote. */
 static bool handle(struct node *node, struct gateway_call *call,
         const struct gateway_op *op, const struct key32 *hash, struct err *err)
@@ -190,12 +199,16 @@ static bool handle(struct node *node, struct gateway_call *call,
     if (!db_savepoint(node->db, err))
         return false;
     /* Audit before effect: who opens content is on disk before the reply leaves. */
+    (void)arena_was_full(&node->scratch);
     bool ok = op->handler(node, call, &why) &&
               (call->code != CODE_OK || openings_note(node, call, &why));
-    if (!ok && !session_is_refusal(&why)) {
+    bool full = arena_was_full(&node->scratch);
+    if (!ok && !session_is_refusal(&why) && !(full && why.code == ERR_NOMEM)) {
         *err = why;
         return false;
     }
+    if (full && (!ok || op->changes))
+        ok = no_room(call, op);
     if (!ok)
         gateway_wrong_text(node, call, why.code, op->name, why.msg);
     if (call->code != CODE_OK) {

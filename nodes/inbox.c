@@ -32,6 +32,17 @@ static bool take_item(struct node *node, const struct mail *mail, struct err *er
     return batch_ack(node, mail->mail_id, (struct span){NULL, 0}, err);
 }
 
+/* What we had no room to look at is not refused: it leaves nothing, is not
+ * acknowledged, and comes again on the next connection. */
+static bool put_off(struct node *node, struct batch_mark mark, struct err *err)
+{
+    log_error(node->log, node_now(node), "mail_put_off", "code=%s",
+            code_name(ERR_NOMEM));
+    batch_undo(node, mark);
+    node->session.put_off = true;
+    return db_undo(node->db, err);
+}
+
 bool inbox_take(struct node *node, const struct mail *mail, struct err *err)
 {
     struct err why = {.code = CODE_OK};
@@ -45,14 +56,18 @@ bool inbox_take(struct node *node, const struct mail *mail, struct err *err)
     struct batch_mark mark = batch_mark(node);
     if (!db_savepoint(node->db, err))
         return false;
+    (void)arena_was_full(&node->scratch);
     bool ok = take_item(node, mail, &why);
+    bool full = arena_was_full(&node->scratch);
     arena_reset(&node->scratch, used);
-    if (ok)
-        return db_release(node->db, err);
-    if (!session_is_refusal(&why)) {
+    if (!ok && !session_is_refusal(&why) && !(full && why.code == ERR_NOMEM)) {
         *err = why;
         return false;
     }
+    if (full)
+        return put_off(node, mark, err);
+    if (ok)
+        return db_release(node->db, err);
     /* What cannot be judged has no effect; it is acknowledged, or it would come for
      * ever. */
     log_warn(node->log, node_now(node), "mail_refused", "code=%s words=\"%s\"",

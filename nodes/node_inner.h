@@ -90,6 +90,7 @@ struct session {
     bool directory_whole;  /* all rows came; mail is judged by them, so it waits */
     bool refused_old;      /* things came before the snapshot that vouches for them */
     bool synced_again;     /* and were asked for once more */
+    bool put_off;          /* there was no room for some mail: it is to come again */
     uint32_t used_letters; /* mail taken since the last credit */
     uint64_t used_bytes;
     struct id broker_store;

@@ -48,6 +48,8 @@ void session_again(struct node *node)
     struct session *session = &node->session;
     if (session->up && !session->welcomed && code_retry(session->refused))
         session->hello_due = true;
+    if (session->up && session->put_off)
+        link_cut(node->bus, BROKER_CONN);
 }
 
 void session_down(struct node *node)
@@ -105,8 +107,8 @@ static bool clock_was_set(struct node *node)
     return true;
 }
 
-/* One frame to the broker. A full link is cut: what was not said is said again on the
- * next connection. */
+/* One frame to the broker. When it cannot be said the link is cut: it is said again on
+ * the next connection. */
 static bool say(struct node *node, const struct frame *frame)
 {
     struct err err = {.code = CODE_OK};
@@ -115,6 +117,7 @@ static bool say(struct node *node, const struct frame *frame)
     if (!wire_put_arena(&WIRE_FRAME, frame, &node->scratch, &bytes, &err)) {
         log_error(node->log, node_now(node), "frame_unsaid", "code=%s words=\"%s\"",
                 code_name(err.code), err.msg);
+        link_cut(node->bus, BROKER_CONN);
         return false;
     }
     enum sent sent = link_send(node->bus, BROKER_CONN, bytes);
@@ -326,6 +329,28 @@ static bool take_answer(struct node *node, const struct answer *answer, struct e
     return db_undo(node->db, err);
 }
 
+static bool take_frame(struct node *node, const struct frame *frame, size_t frame_bytes,
+        struct err *err)
+{
+    if (frame->welcome != NULL)
+        return take_welcome(node, frame->welcome, err);
+    if (!node->session.welcomed || clock_was_set(node))
+        return true;
+    if (frame->deliver != NULL)
+        return take_deliver(node, frame->deliver, frame_bytes, err);
+    if (frame->answer != NULL)
+        return take_answer(node, frame->answer, err);
+    if (frame->directory != NULL)
+        return registry_take(node, frame->directory->things, frame->directory->n_things,
+                frame->directory->upto, frame->directory->more, err);
+    if (frame->audit_proof != NULL)
+        return audit_take(node, frame->audit_proof, err);
+    if (frame->ping != NULL && !frame->ping->answer)
+        (void)say(node,
+                &(struct frame){.v = 1, .ping = &(struct ping){.answer = true}});
+    return true;
+}
+
 bool session_take(struct node *node, struct span bytes, struct err *err)
 {
     struct frame frame;
@@ -337,21 +362,11 @@ bool session_take(struct node *node, struct span bytes, struct err *err)
         return true;
     }
     node->session.last_contact_ms = node_now(node);
-    if (frame.welcome != NULL)
-        return take_welcome(node, frame.welcome, err);
-    if (!node->session.welcomed || clock_was_set(node))
-        return true;
-    if (frame.deliver != NULL)
-        return take_deliver(node, frame.deliver, bytes.len, err);
-    if (frame.answer != NULL)
-        return take_answer(node, frame.answer, err);
-    if (frame.directory != NULL)
-        return registry_take(node, frame.directory->things, frame.directory->n_things,
-                frame.directory->upto, frame.directory->more, err);
-    if (frame.audit_proof != NULL)
-        return audit_take(node, frame.audit_proof, err);
-    if (frame.ping != NULL && !frame.ping->answer)
-        (void)say(node,
-                &(struct frame){.v = 1, .ping = &(struct ping){.answer = true}});
-    return true;
+    (void)arena_was_full(&node->scratch);
+    if (!take_frame(node, &frame, bytes.len, err))
+        return false;
+    /* Nothing that was decided without room to look stands: a new start hears it again.
+     */
+    return !arena_was_full(&node->scratch) ||
+           err_set(err, ERR_NOMEM, "no room to take a frame of the broker");
 }

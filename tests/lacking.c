@@ -12,6 +12,7 @@
 #include <execinfo.h>
 
 #include "core/time.h"
+#include "nodes/inbox.h"
 #include "tests/peek.h"
 #include "tests/watch.h"
 #include "tests/world.h"
@@ -20,8 +21,10 @@ enum { FAILS = 1, SEED = 77, PLACES_MAX = 16384, CALLS = 7 };
 
 static struct {
     struct lacking_world world;
-    bool hunting;       /* the next new place fails */
-    bool memory;        /* of memory; else of the store */
+    bool hunting;   /* the next new place fails */
+    bool memory;    /* of memory; else of the store */
+    bool mail_only; /* only while a node takes an item of mail */
+    bool in_mail;
     struct sqlite3 *db; /* NULL: whoever opens one now */
     bool paused;        /* what the test looks at is not what a program does */
     bool watched;
@@ -34,6 +37,8 @@ int __real_sqlite3_step(sqlite3_stmt *stmt);
 int __wrap_sqlite3_step(sqlite3_stmt *stmt);
 void *__real_arena_take(struct arena *arena, size_t len);
 void *__wrap_arena_take(struct arena *arena, size_t len);
+bool __real_inbox_take(struct node *node, const struct mail *mail, struct err *err);
+bool __wrap_inbox_take(struct node *node, const struct mail *mail, struct err *err);
 
 /* The calls that lead here, in one number. */
 static uint64_t place(void)
@@ -48,7 +53,8 @@ static uint64_t place(void)
 
 static bool fails_now(void)
 {
-    if (!fault.hunting || fault.paused || fault.n_tried == PLACES_MAX)
+    if (!fault.hunting || fault.paused || fault.n_tried == PLACES_MAX ||
+            (fault.mail_only && !fault.in_mail))
         return false;
     uint64_t here = place();
     for (size_t i = 0; i < fault.n_tried; i++)
@@ -66,9 +72,19 @@ int __wrap_sqlite3_step(sqlite3_stmt *stmt)
     return ours && fails_now() ? SQLITE_IOERR : __real_sqlite3_step(stmt);
 }
 
+/* More than there is of it. */
 void *__wrap_arena_take(struct arena *arena, size_t len)
 {
-    return fault.memory && fails_now() ? NULL : __real_arena_take(arena, len);
+    bool fails = fault.memory && fails_now();
+    return __real_arena_take(arena, fails ? SIZE_MAX : len);
+}
+
+bool __wrap_inbox_take(struct node *node, const struct mail *mail, struct err *err)
+{
+    fault.in_mail = true;
+    bool ok = __real_inbox_take(node, mail, err);
+    fault.in_mail = false;
+    return ok;
 }
 
 /* ---- what is looked at meanwhile does not fail ---- */
@@ -114,18 +130,11 @@ static void bring_back(void)
             world_start(fault.world.programs[i]);
 }
 
-/* Everybody has heard everything. A frame for which there is no room counts for one
- * that cannot be read, and is lost: the arenas are larger than any frame needs, so that
- * only a bug of ours can bring that about, and it must not do worse. */
+/* Everybody has heard everything: what there was no room for is said again within some
+ * minutes, and nothing is refused for it. */
 static void heal(bool all_heard)
 {
     bring_back();
-    /* What one side could not read for lack of room is said again on a new link. */
-    for (size_t i = 0; i < fault.world.n_programs; i++) {
-        sim_unplug(fault.world.programs[i], true);
-        world_pass(TIME_SECOND_MS);
-        sim_unplug(fault.world.programs[i], false);
-    }
     for (int i = 0; i < 2; i++) {
         world_pass(2 * TIME_MINUTE_MS);
         (void)sim_settle(TIME_MINUTE_MS);
@@ -133,6 +142,20 @@ static void heal(bool all_heard)
     }
     if (all_heard)
         watch_agreed();
+}
+
+/* Letters that were refused or turned away as if something were wrong with them. */
+static int64_t blamed(void)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < fault.world.n_programs; i++)
+        if (strcmp(fault.world.programs[i], NETWORK_BROKER) != 0)
+            n += peek_number(peek_of(fault.world.programs[i]),
+                    "SELECT count(*) FROM trace WHERE"
+                    " what IN ('refused', 'failed', 'turned_away') AND code IN"
+                    " ('E_SIZE', 'E_FORMAT', 'E_FIELD', 'E_KEY', 'E_CODE', 'E_AUTH',"
+                    " 'ERR_NOMEM', 'ERR_DISK_FULL')");
+    return n;
 }
 
 /* ---- one deed, at each of the places where something can fail ---- */
@@ -152,6 +175,7 @@ bool lacking_all(void)
 static bool do_with_fault(const struct lacking_deed *deed, const char *at)
 {
     deed->ready();
+    int64_t blamed_before = blamed();
     fault.memory = at == NULL;
     fault.db = at == NULL || strcmp(at, "") == 0 ? NULL : peek_of(at);
     fault.hunting = true;
@@ -162,8 +186,21 @@ static bool do_with_fault(const struct lacking_deed *deed, const char *at)
     if (getenv("WORDS") != NULL)
         print_message("%s, %s, %zu\n", deed->name, at != NULL ? at : "memory",
                 fault.n_tried);
-    heal(at != NULL && fault.watched);
+    heal(fault.watched);
+    if (failed && blamed() != blamed_before)
+        fail_msg("%s, %s, %zu: a letter is blamed", deed->name,
+                at != NULL ? at : "memory", fault.n_tried);
     return failed;
+}
+
+uint64_t lacking_try_mail(const struct lacking_deed *deed, uint64_t most)
+{
+    uint64_t n = 0;
+    fault.mail_only = true;
+    while (n < most && do_with_fault(deed, NULL))
+        n++;
+    fault.mail_only = false;
+    return n;
 }
 
 void lacking_try(const struct lacking_deed *deed, const char *at, uint64_t most)

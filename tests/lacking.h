@@ -32,6 +32,8 @@ void lacking_afresh(void);
 /* at: whose store fails; "": of whoever starts; NULL: the memory of anybody. most:
  * places that are tried, 0: as many as FAILS says. */
 void lacking_try(const struct lacking_deed *deed, const char *at, uint64_t most);
+/* Whoever takes mail has no room: each place where it asks for some. How many. */
+uint64_t lacking_try_mail(const struct lacking_deed *deed, uint64_t most);
 void lacking_end(void);
 /* Are all places wanted, and not one of each deed? */
 bool lacking_all(void);

@@ -19,7 +19,7 @@
 #define HOME   "thuiszorg"
 #define TARGET "aksant"
 
-enum { PATH_MAX_STEPS = 4, SEED = 77 };
+enum { PATH_MAX_STEPS = 4, SEED = 77, MAIL_PLACES = 8 };
 
 /* ---- the deeds ---- */
 
@@ -433,6 +433,24 @@ static void every_event(void **state)
     }
 }
 
+/* What its reader has no room to take is not refused: it comes again, and its sender
+ * hears of nothing. */
+static void every_mail(void **state)
+{
+    static const struct lacking_deed DEEDS[] = {
+            {"mail: a withdrawal", fresh_consent, withdraw  },
+            {"mail: a referral",   consent,       refer     },
+            {"mail: a text",       accepted,      say_text  },
+            {"mail: asking",       accepted,      ask_rights},
+    };
+    uint64_t most = lacking_all() ? UINT64_MAX : MAIL_PLACES;
+    (void)state;
+    begin(true);
+    for (size_t i = 0; i < COUNT_OF(DEEDS); i++)
+        assert_true(lacking_try_mail(&DEEDS[i], most) > 0);
+    lacking_end();
+}
+
 static void every_start(void **state)
 {
     const struct lacking_deed deed = {"a start", referral, restart};
@@ -456,6 +474,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(every_deed),
             cmocka_unit_test(every_event),
+            cmocka_unit_test(every_mail),
             cmocka_unit_test(every_start),
             cmocka_unit_test(every_term),
     };

@@ -243,24 +243,20 @@ static void fresh(void)
 
 /* ---- and afterwards ---- */
 
-/* What waits for people is no fault of a row. Nor is an alarm that tells them of what
- * was lost with a frame for which there was no room: a proof of the log, or that
- * somebody erased. */
-static bool is_for_people(const char *check, bool memory)
+/* What waits for people is no fault of a row. */
+static bool is_for_people(const char *check)
 {
-    return strcmp(check, "escalations") == 0 ||
-           (memory && (strcmp(check, "audit_log") == 0 ||
-                              strcmp(check, "erase_receipts") == 0));
+    return strcmp(check, "escalations") == 0;
 }
 
-static void all_rows_are_in_order(bool memory)
+static void all_rows_are_in_order(void)
 {
     const struct get_doctor get = {.full = false};
     for (size_t i = 0; i < COUNT_OF(ALL); i++) {
         struct request request = {.doctor = &get};
         const struct doctor *doctor = world_must(ALL[i], &request, "")->doctor;
         for (size_t k = 0; k < doctor->n_checks; k++)
-            if (!doctor->checks[k].ok && !is_for_people(doctor->checks[k].name, memory))
+            if (!doctor->checks[k].ok && !is_for_people(doctor->checks[k].name))
                 fail_msg("%s: %s: %s: %s", scene->name, ALL[i], doctor->checks[k].name,
                         doctor->checks[k].words);
     }
@@ -277,7 +273,7 @@ static void try_scene(size_t turn, uint64_t most)
         if (!lacking_all() && i != turn % COUNT_OF(WHERE))
             continue;
         lacking_try(&deed, WHERE[i], most);
-        all_rows_are_in_order(WHERE[i] == NULL);
+        all_rows_are_in_order();
     }
     /* An alarm that was told stands in that world. */
     if (lacking_all())
@@ -331,11 +327,9 @@ static int setup(void **state)
 {
     (void)state;
     temp_init(&temp);
-    if (chdir(temp.folder) != 0)
-        return -1;
     world_found_wide(&founded);
     /* Files that staff ask for lie where they are. */
-    return chdir(founded.folder);
+    return chdir(temp.folder);
 }
 
 static int teardown(void **state)
@@ -343,9 +337,8 @@ static int teardown(void **state)
     (void)state;
     int left = chdir("/");
     network_forget(&founded);
-    return left;
     temp_done(&temp);
-    return chdir("/");
+    return left;
 }
 
 int main(void)

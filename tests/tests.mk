@@ -20,7 +20,7 @@ $(SIM): private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
 $(addprefix $(B)/tests/,unit_cli_coordinate unit_cli_lists unit_cli_replies unit_cli_reports unit_cli_screens unit_cli_sent unit_cli_shown unit_cli_signals): private LDFLAGS += -Wl,--wrap=arena_take
 LACKING := $(addprefix $(B)/tests/,sim_lacking sim_lacking_staff)
 $(LACKING): $(B)/tests/lacking.o
-$(LACKING): private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take
+$(LACKING): private LDFLAGS += -Wl,--wrap=sqlite3_step -Wl,--wrap=arena_take -Wl,--wrap=inbox_take
 $(B)/tests/sim_faults: $(B)/tests/memory.o
 # Calls of the system and memory, taken at the linker.
 FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)

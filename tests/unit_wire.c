@@ -429,7 +429,7 @@ static void an_arena_that_is_too_small_is_a_refusal(void **state)
         small.size = size;
         s.big = 77;
         assert_false(wire_get(&WIRE_SAMPLE, span, &small, &s, &err));
-        assert_int_equal(err.code, E_SIZE);
+        assert_int_equal(err.code, ERR_NOMEM);
         assert_true(small.used == 0 && s.big == 77);
         arena_free(&small);
     }
@@ -458,7 +458,7 @@ static void a_deep_message_needs_all_of_its_room(void **state)
     for (size_t size = 0; size < needed; size += 4) {
         struct arena small = {.at = arena.at, .size = size};
         assert_false(wire_get(&WIRE_REPLY, span, &small, &out, &err));
-        assert_int_equal(err.code, E_SIZE);
+        assert_int_equal(err.code, ERR_NOMEM);
         assert_int_equal(small.used, 0);
     }
     arena_free(&arena);
@@ -486,7 +486,7 @@ static void what_is_wrong_inside_is_not_sent(void **state)
     assert_int_equal(err.code, E_FORMAT);
     assert_int_equal(len, 77);
     assert_false(wire_put_arena(&WIRE_SAMPLE, &good, &none, &span, &err));
-    assert_int_equal(err.code, E_SIZE);
+    assert_int_equal(err.code, ERR_NOMEM);
 }
 
 /* More mail than a frame holds, though each of it is small enough. */
@@ -610,7 +610,7 @@ static void room_is_never_overrun(void **state)
     arena.size = arena.used + 10;
     size_t used = arena.used;
     assert_false(wire_put_arena(&WIRE_SAMPLE, &s, &arena, &whole, &err));
-    assert_int_equal(err.code, E_SIZE);
+    assert_int_equal(err.code, ERR_NOMEM);
     assert_int_equal(arena.used, used);
     arena_free(&arena);
 }

@@ -28,7 +28,7 @@ bool cli_json_reply(const struct cli *cli, const struct reply *reply)
 
 static json_t *put_findings(const struct findings *found)
 {
-    struct arena none = {NULL, 0, 0};
+    struct arena none = {.at = NULL};
     json_t *object =
             json_pack("{s:s}", "code", found->holds ? "" : code_name(E_EVIDENCE));
     json_t *all = json_put(&none, &WIRE_FINDINGS, found);
