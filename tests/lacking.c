@@ -13,6 +13,7 @@
 
 #include "core/time.h"
 #include "nodes/inbox.h"
+#include "nodes/node_inner.h"
 #include "tests/peek.h"
 #include "tests/watch.h"
 #include "tests/world.h"
@@ -79,11 +80,19 @@ void *__wrap_arena_take(struct arena *arena, size_t len)
     return __real_arena_take(arena, fails ? SIZE_MAX : len);
 }
 
+/* What a node could not look at it does not acknowledge, neither as taken nor as
+ * refused. */
 bool __wrap_inbox_take(struct node *node, const struct mail *mail, struct err *err)
 {
+    size_t n_acks = node->batch->n_acks, n_items = node->batch->n_items;
+    bool hunting = fault.hunting;
     fault.in_mail = true;
     bool ok = __real_inbox_take(node, mail, err);
     fault.in_mail = false;
+    bool lacked = fault.memory && hunting && !fault.hunting;
+    if (lacked && ok &&
+            (node->batch->n_acks > n_acks || node->batch->n_items > n_items))
+        fail_msg("%s acknowledges what it had no room to look at", node->partner);
     return ok;
 }
 
@@ -142,6 +151,9 @@ static void heal(bool all_heard)
     }
     if (all_heard)
         watch_agreed();
+    if (all_heard &&
+            peek_number(peek_of(NETWORK_BROKER), "SELECT count(*) FROM mail") != 0)
+        fail_msg("mail was put off and does not come again");
 }
 
 /* Letters that were refused or turned away as if something were wrong with them. */
