@@ -24,11 +24,11 @@ struct wire_map;
 
 /* Strict check, then decode. Everything that out points to lies in the arena (bytes are
  * copied there); ERR_NOMEM when it does not fit, and as much is taken of the arena as
- * before after every refusal. Refused with E_FORMAT: unknown or repeated or unordered fields, values that
- * are spelled longer than needed, default values that are spelled out, wrong lengths,
- * text that is not UTF-8 or holds a NUL, an enum number that is not there. E_SIZE: past
- * a limit. E_CODE: a code that is not in its vocabulary. E_VERSION: a field v that is
- * not 1. out is written on success only. */
+ * before after every refusal. Refused with E_FORMAT: unknown or repeated or unordered
+ * fields, values that are spelled longer than needed, default values that are spelled
+ * out, wrong lengths, text that is not UTF-8 or holds a NUL, an enum number that is not
+ * there. E_SIZE: past a limit. E_CODE: a code that is not in its vocabulary. E_VERSION:
+ * a field v that is not 1. out is written on success only. */
 MUST_USE bool wire_get(const struct wire_map *map, struct span bytes,
         struct arena *arena, void *out, struct err *err);
 
