@@ -3,6 +3,17 @@
 #include "broker/hand_over.h"
 #include "broker/put.h"
 
+/* What its target wrote while it held the offer still reaches who referred, when it has
+ * said since how it ended. */
+static bool was_held(const struct mail_facts *facts)
+{
+    bool reported = facts->offer_state == OFFER_STATE_COMPLETED ||
+                    facts->offer_state == OFFER_STATE_FAILED;
+
+    return lifecycle_is_taken(facts->offer_state) ||
+           (reported && facts->letter.sender == facts->offer_target);
+}
+
 /* What consent_decide looks at, from what the mail was read with; it points into core
  * and capsule. */
 static bool needs_of(struct broker *broker, const struct mail_facts *facts,
@@ -28,7 +39,7 @@ static bool needs_of(struct broker *broker, const struct mail_facts *facts,
         needs->offer_sender = partners_name(broker->partners, facts->offer_sender);
         needs->offer_target = partners_name(broker->partners, facts->offer_target);
     }
-    needs->offer_accepted = lifecycle_is_taken(facts->offer_state);
+    needs->offer_accepted = was_held(facts);
     needs->onward_used = facts->offer_depth;
     put_needs(broker, core, needs);
     return core->type != LETTER_TYPE_OVERVIEW ||

@@ -503,6 +503,23 @@ static void it_is_done_once(void **state)
     world_end();
 }
 
+/* The last visit is reported and the outcome said while the sender is away: both wait
+ * for it, the report before the end. */
+static void the_last_report_waits_for_its_reader(void **state)
+{
+    (void)state;
+    accepted(2510);
+    world_do(TARGET, got, OFFER_EVENT_START);
+    world_stop(HOME);
+    report(got, VISIT_RESULT_MET, 0, 0, "");
+    world_do(TARGET, got, OFFER_EVENT_OUTCOME);
+    world_start(HOME);
+    world_quiet();
+    assert_int_equal(world_state(HOME, sent), OFFER_STATE_COMPLETED);
+    assert_int_equal(said_to_sender().visit->result, VISIT_RESULT_MET);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -517,6 +534,7 @@ int main(void)
             cmocka_unit_test(nobody_said_how_it_went),
             cmocka_unit_test(a_case_has_so_many_visits),
             cmocka_unit_test(it_is_done_once),
+            cmocka_unit_test(the_last_report_waits_for_its_reader),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
