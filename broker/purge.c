@@ -3,7 +3,11 @@
 #include "broker/state.h"
 #include "core/time.h"
 
-enum { PURGE_EVERY_MS = TIME_HOUR_MS, PURGE_AT_ONCE = 500 };
+enum {
+    PURGE_EVERY_MS = TIME_HOUR_MS,
+    PURGE_AGAIN_MS = TIME_MINUTE_MS, /* when nobody is here to agree on the time */
+    PURGE_AT_ONCE = 500,
+};
 
 static bool on_refused(void *self, uint32_t sender)
 {
@@ -11,8 +15,8 @@ static bool on_refused(void *self, uint32_t sender)
     return partners_keep(broker->partners, LEDGER_KEPT_REFUSED, sender, -1);
 }
 
-/* A withdrawal must not be forgotten by a clock that is wrong: somebody is here whose
- * clock agrees with ours. */
+/* A withdrawal, who was handed what, or which letters have come must not be forgotten
+ * by a clock that is wrong: somebody is here whose clock agrees with ours. */
 static bool clock_agrees(const struct broker *broker)
 {
     const struct partner *partner;
@@ -32,8 +36,8 @@ static bool purge_rest(struct broker *broker, struct err *err)
     int64_t n_heads, n_consents = 0;
 
     if (!ledger_checkpoint_purge(broker->ledger, heads_ms, &n_heads, err) ||
-            (clock_agrees(broker) && !ledger_consent_purge(broker->ledger, consents_ms,
-                                             PURGE_AT_ONCE, &n_consents, err)))
+            !ledger_consent_purge(broker->ledger, consents_ms, PURGE_AT_ONCE,
+                    &n_consents, err))
         return false;
     if (n_consents > 0)
         log_info(broker->log, broker->now_ms, "forgotten", "consents=%lld",
@@ -55,6 +59,10 @@ bool purge_run(struct broker *broker, struct err *err)
 
     if (!timers_is_due(broker, broker->next_purge_ms, PURGE_EVERY_MS))
         return true;
+    if (!clock_agrees(broker)) {
+        broker->next_purge_ms = broker->now_ms + (int64_t)PURGE_AGAIN_MS;
+        return true;
+    }
     partners_mark(broker->partners);
     if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
         return false;

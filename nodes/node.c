@@ -125,7 +125,9 @@ bool node_trace_letter(struct node *node, uint64_t case_number, const char *who,
 
 void node_set_alarm(struct node *node)
 {
-    int64_t due = node->upkeep_ms;
+    /* What was put off by a clock that went back since is not waited for. */
+    int64_t longest = node_now(node) + UPKEEP_MS;
+    int64_t due = node->upkeep_ms < longest ? node->upkeep_ms : longest;
     if (node->rotate_ms != 0 && node->rotate_ms < due)
         due = node->rotate_ms;
     if (node->session.retry_ms != 0 && node->session.retry_ms < due)
@@ -216,20 +218,26 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
         batch_close(node);
 }
 
+/* What was destroyed by a wrong clock does not come back when it is right. */
+static bool let_go(struct node *node, struct err *err)
+{
+    uint64_t gone[N_SPOOL_RETAINED];
+    return !session_clock_holds(node) || retention_run(node, gone, err);
+}
+
 /* What goes by days is looked at once an hour; but others cannot write to us while they
  * have no key of ours. */
 static bool chores(struct node *node, int64_t now, struct err *err)
 {
     if (!is_due(node->chores_ms, now, CHORES_MS) && epochs_known(node))
         return true;
-    uint64_t gone[N_SPOOL_RETAINED];
     node->chores_ms = now + CHORES_MS;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&
            awaited_upkeep(node, err) && rights_upkeep(node, err) &&
            visits_upkeep(node, err) && coordinators_upkeep(node, err) &&
            escalations_upkeep(node, err) && asks_settle(node, err) &&
            volunteers_settle(node, err) && aggregates_upkeep(node, err) &&
-           reports_upkeep(node, err) && retention_run(node, gone, err) &&
+           reports_upkeep(node, err) && let_go(node, err) &&
            selfcheck_upkeep(node, err);
 }
 
@@ -360,6 +368,8 @@ static bool open_node(struct node *node, struct err *err)
     node->gateway = loop_serve_local(node->loop, node->home.socket, err);
     if (node->gateway == NULL || !open_network(node, err))
         return false;
+    node->opened_us = loop_monotonic_us(node->loop);
+    node->clock_lead_ms = loop_clock_lead_ms(node->loop);
     node->upkeep_ms = node_now(node) + UPKEEP_MS;
     selfcheck_begin(node);
     node_set_alarm(node);

@@ -171,10 +171,13 @@ struct node {
     struct vault vault;
     struct backup *backup;
     struct selfcheck selfcheck;
-    int64_t upkeep_ms;  /* next round of upkeep */
-    int64_t chores_ms;  /* and of what an hour can wait */
-    int32_t looked_day; /* the last one on which room for needs was looked at */
-    int64_t rotate_ms;  /* 0, or when a new generation key is due */
+    uint64_t opened_us;    /* by the clock that nobody sets */
+    int64_t clock_lead_ms; /* then, or when the broker last agreed with our clock */
+    bool clock_refused;    /* it has said since that ours is wrong */
+    int64_t upkeep_ms;     /* next round of upkeep */
+    int64_t chores_ms;     /* and of what an hour can wait */
+    int32_t looked_day;    /* the last one on which room for needs was looked at */
+    int64_t rotate_ms;     /* 0, or when a new generation key is due */
     uint64_t incarnation;
     struct id store_id;
     int64_t disk_checked_ms;

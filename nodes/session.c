@@ -90,15 +90,30 @@ void session_words(const struct node *node, enum lang lang, char *words, size_t 
 
 /* ------------------------------------------------------------- sending */
 
+/* By how much our clock was set since it was so much ahead of the one that nobody sets;
+ * 0: by nothing that matters. */
+static int64_t set_since(const struct node *node, int64_t lead_ms)
+{
+    int64_t set_ms = loop_clock_lead_ms(node->loop) - lead_ms;
+    return set_ms > NODE_CLOCK_SKEW_MS || set_ms < -NODE_CLOCK_SKEW_MS ? set_ms : 0;
+}
+
+bool session_clock_holds(const struct node *node)
+{
+    uint64_t up_us = loop_monotonic_us(node->loop) - node->opened_us;
+    bool alone = up_us >= (uint64_t)TIME_DAY_MS * 1000;
+    return !node->clock_refused && set_since(node, node->clock_lead_ms) == 0 &&
+           (node->session.welcomed || alone);
+}
+
 /* The broker has compared our clock at the hello. When it was set since, keys that are
  * good may seem not to count yet or any more, and what is refused for that would be
  * lost: so nothing more is taken or said before the broker has compared it again. */
 static bool clock_was_set(struct node *node)
 {
     struct session *session = &node->session;
-    int64_t set_ms = loop_clock_lead_ms(node->loop) - session->clock_lead_ms;
-    if (!session->welcomed ||
-            (set_ms <= NODE_CLOCK_SKEW_MS && set_ms >= -NODE_CLOCK_SKEW_MS))
+    int64_t set_ms = set_since(node, session->clock_lead_ms);
+    if (!session->welcomed || set_ms == 0)
         return false;
     log_warn(node->log, node_now(node), "clock_was_set", "by_s=%lld",
             (long long)(set_ms / TIME_SECOND_MS));
@@ -269,10 +284,11 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
         struct err *err)
 {
     struct session *session = &node->session;
-    session->clock_skew_ms = (int64_t)welcome->clock_ms - node_now(node);
+    session->clock_skew_ms = (int64_t)(welcome->clock_ms - (uint64_t)node_now(node));
     if (welcome->code[0] != '\0') {
         enum code code = code_find(welcome->code);
         session->refused = code == N_CODES ? ERR_INTERNAL : code;
+        node->clock_refused |= code == E_CLOCK;
         log_warn(node->log, node_now(node), "refused", "code=%s", welcome->code);
         return true;
     }
@@ -287,6 +303,8 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
     if ((lost && !resync(node, welcome, err)) || !audit_meet(node, welcome, err))
         return false;
     session->welcomed = true;
+    node->clock_lead_ms = session->clock_lead_ms;
+    node->clock_refused = false;
     session->broker_store = welcome->store_id;
     session->register_version = welcome->register_version;
     session->used_letters = NODE_CREDIT_LETTERS;

@@ -26,6 +26,11 @@ void session_say(struct node *node, const struct batch_ack *acks, size_t n_acks)
 MUST_USE bool session_verify(struct node *node, enum kind kind, struct span bytes,
         struct signed_ *thing, struct err *err);
 
+/* May our clock be believed for what cannot be undone? The broker agrees with it; or
+ * there is no broker to ask for a day already. Not when it was set since, nor when the
+ * broker says that it is wrong. */
+bool session_clock_holds(const struct node *node);
+
 /* Is this err about what came, not about us? */
 bool session_is_refusal(const struct err *err);
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "core/time.h"
+#include "tests/peek.h"
 #include "tests/world.h"
 
 #define HOME   "thuiszorg"
@@ -138,6 +139,64 @@ static void five_minutes_are_nothing(void **state)
     world_end();
 }
 
+/* A case that is closed, and the content of which both still have. */
+static void begin_closed(uint64_t seed)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(seed);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+                                ->code,
+            "");
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_do(TARGET, 1, OFFER_EVENT_START);
+    world_do(TARGET, 1, OFFER_EVENT_OUTCOME);
+    world_do(HOME, 1, OFFER_EVENT_CONFIRM);
+}
+
+static const int64_t YEARS_AHEAD_MS = 3 * 365 * (int64_t)TIME_DAY_MS;
+
+/* What a clock seems to say is past its term is not destroyed by it, connected or not:
+ * it would not come back when the clock is right. */
+static void nothing_is_let_go_years_ahead(void **state)
+{
+    (void)state;
+    begin_closed(94);
+    sim_set_clock(TARGET, YEARS_AHEAD_MS);
+    world_pass(2 * (int64_t)TIME_HOUR_MS);
+    /* Nor by a program that is started with it, and is told for a day that it is
+     * wrong. */
+    world_stop(TARGET);
+    world_start(TARGET);
+    world_pass(26 * (int64_t)TIME_HOUR_MS);
+    sim_set_clock(TARGET, 0);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_true(world_status(TARGET)->connected);
+    assert_non_null(world_show(TARGET, 1)->referral);
+    assert_non_null(world_show(HOME, 1)->referral);
+    world_end();
+}
+
+/* Nor does a broker forget who was handed what, and would have to hear of a withdrawal.
+ */
+static void a_broker_years_ahead_forgets_nobody(void **state)
+{
+    static const char HANDED[] = "SELECT count(*) FROM handed_over";
+    static const char LETTERS[] = "SELECT count(*) FROM letter";
+
+    (void)state;
+    begin_closed(95);
+    int64_t n_handed = peek_number(peek_of(NETWORK_BROKER), HANDED);
+    int64_t n_letters = peek_number(peek_of(NETWORK_BROKER), LETTERS);
+    assert_true(n_handed > 0);
+    sim_set_clock(NETWORK_BROKER, YEARS_AHEAD_MS);
+    world_pass(2 * (int64_t)TIME_HOUR_MS);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER), HANDED), n_handed);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER), LETTERS), n_letters);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +210,9 @@ int main(void)
             cmocka_unit_test(a_broker_is_set_back),
             cmocka_unit_test(a_broker_is_put_forward),
             cmocka_unit_test(five_minutes_are_nothing),
+            cmocka_unit_test(nothing_is_let_go_years_ahead),
+            cmocka_unit_test(a_broker_years_ahead_forgets_nobody),
     };
+    peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }
