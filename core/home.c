@@ -8,6 +8,7 @@
 
 #include "core/hash.h"
 #include "core/ids.h"
+#include "core/lang.h"
 #include "core/signed.h"
 #include "core/wire.h"
 
@@ -67,8 +68,7 @@ static bool check_wish(const struct home_wish *wish, struct err *err)
     if (wish->role != ROLE_BROKER && wish->role != ROLE_NODE)
         return err_set(err, E_FIELD, "a home is that of a broker or of a node");
     if (wish->role == ROLE_BROKER &&
-            (wish->address == NULL || strncmp(wish->address, "tcp://", 6) != 0 ||
-                    strchr(wish->address + 6, ':') == NULL))
+            (wish->address == NULL || !ids_address_ok(wish->address)))
         return err_set(err, E_FIELD, "a broker needs an address: tcp://HOST:PORT");
     return true;
 }
@@ -273,13 +273,27 @@ void home_close(struct home *home)
     *home = (struct home){0};
 }
 
+/* The library that connects takes the rest of a port that is too large, and waits
+ * there.
+ */
+static bool check_address(const struct home *home, const char *setting,
+        const char *address, struct err *err)
+{
+    if (ids_address_ok(address))
+        return true;
+    return err_set(err, ERR_CONFIG,
+            "%s: %s: '%.80s' is no address: tcp://HOST:PORT, the port at most 65535",
+            home->conf, setting, address);
+}
+
 bool home_broker_conf(const char *path, struct broker_conf *conf, struct err *err)
 {
     struct home home;
     struct broker_conf out = {0};
 
     if (!home_paths(path, ROLE_BROKER, &home, err) || !check_there(&home, err) ||
-            !conf_load(home.conf, BROKER_KEYS, N_BROKER_KEYS, &out, err))
+            !conf_load(home.conf, BROKER_KEYS, N_BROKER_KEYS, &out, err) ||
+            !check_address(&home, "listen", out.listen, err))
         return false;
     snprintf(out.home, sizeof out.home, "%s", path);
     *conf = out;
@@ -290,10 +304,16 @@ bool home_node_conf(const char *path, struct node_conf *conf, struct err *err)
 {
     struct home home;
     struct node_conf out = {0};
+    enum lang lang;
 
     if (!home_paths(path, ROLE_NODE, &home, err) || !check_there(&home, err) ||
-            !conf_load(home.conf, NODE_KEYS, N_NODE_KEYS, &out, err))
+            !conf_load(home.conf, NODE_KEYS, N_NODE_KEYS, &out, err) ||
+            (out.broker_address[0] != '\0' &&
+                    !check_address(&home, "broker_address", out.broker_address, err)))
         return false;
+    if (!lang_find(out.language, &lang))
+        return err_set(err, ERR_CONFIG, "%s: language is nl, fr or en, not '%s'",
+                home.conf, out.language);
     snprintf(out.home, sizeof out.home, "%s", path);
     *conf = out;
     return true;

@@ -1,6 +1,8 @@
 /* ids.c - identifiers and their text. */
 #include "core/ids.h"
 
+#include <stdlib.h>
+
 #include "core/niss.h"
 
 enum {
@@ -114,6 +116,19 @@ bool ids_partner_ok(const char *text)
 bool ids_area_ok(const char *text)
 {
     return strlen(text) == AREA_DIGITS && strspn(text, DIGITS) == AREA_DIGITS;
+}
+
+bool ids_address_ok(const char *text)
+{
+    static const char SCHEME[] = "tcp://";
+    enum { PORT_DIGITS = 5, LAST_PORT = 65535, TEN = 10 };
+    size_t head = sizeof SCHEME - 1;
+    const char *colon = strrchr(text, ':');
+    if (strncmp(text, SCHEME, head) != 0 || colon <= text + head)
+        return false;
+    size_t digits = strspn(colon + 1, DIGITS);
+    return digits >= 1 && digits <= PORT_DIGITS && colon[1 + digits] == '\0' &&
+           strtol(colon + 1, NULL, TEN) <= LAST_PORT;
 }
 
 /* A letter, two digits or letters, and a digit, a letter or a hyphen. */

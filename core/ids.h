@@ -32,6 +32,8 @@ bool ids_partner_ok(const char *text);
 
 /* A NIS code of a municipality: five digits. */
 bool ids_area_ok(const char *text);
+/* tcp://HOST:PORT, with a port from 0 (any that is free) to 65535. */
+bool ids_address_ok(const char *text);
 /* That, or the code of a statistical sector: nine characters, as in 21004A01-. It
  * begins with the code of the municipality in which it once was drawn; where it lies on
  * a day, directory_within says. */

@@ -101,6 +101,20 @@ bool link_open(const struct link *link)
     return link->tap != NULL && (link->kind != LINK_BUS_SERVER || link->canary.proven);
 }
 
+/* An IPv4 address as people know it: the library writes tcp://[::ffff:127.0.0.1]:80. */
+static void plain_address(char *address)
+{
+    static const char MAPPED[] = "tcp://[::ffff:";
+    size_t head = strlen("tcp://"), skip = sizeof MAPPED - 1;
+    char *end = strchr(address, ']');
+    if (strncmp(address, MAPPED, skip) != 0 || end == NULL ||
+            strchr(address, '.') == NULL)
+        return;
+    size_t host = (size_t)(end - address) - skip;
+    memmove(address + head, address + skip, host);
+    memmove(address + head + host, end + 1, strlen(end + 1) + 1);
+}
+
 bool link_bind(struct link *link, const char *address, struct err *err)
 {
     if (zmq_bind(link->tap->socket, address) != 0)
@@ -108,6 +122,7 @@ bool link_bind(struct link *link, const char *address, struct err *err)
                 "cannot serve on %s: %s", address, zmq_strerror(zmq_errno()));
     size_t size = sizeof link->address;
     zmq_getsockopt(link->tap->socket, ZMQ_LAST_ENDPOINT, link->address, &size);
+    plain_address(link->address);
     return true;
 }
 

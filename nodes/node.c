@@ -347,6 +347,18 @@ static bool open_network(struct node *node, struct err *err)
     return ok;
 }
 
+/* Whoever starts it reads that it runs, also when the broker does not answer; and what
+ * is left to do before anything else can. */
+static void tell_started(const struct node *node)
+{
+    log_info(node->log, node_now(node), "started", "home=%s incarnation=%llu",
+            node->home.path, (unsigned long long)node->incarnation);
+    if (directory_network(node->directory) == NULL)
+        log_warn(node->log, node_now(node), "not_joined",
+                "do=\"have the steward admit %s, then: buurtbus node join BUNDLE\"",
+                node->home.request);
+}
+
 static bool open_node(struct node *node, struct err *err)
 {
     struct loop_app app = {
@@ -373,6 +385,7 @@ static bool open_node(struct node *node, struct err *err)
     node->upkeep_ms = node_now(node) + UPKEEP_MS;
     selfcheck_begin(node);
     node_set_alarm(node);
+    tell_started(node);
     return true;
 }
 

@@ -211,6 +211,7 @@ static const struct status BUSY = {.partner = "huis", .network = "net", .connect
         .partnerships_to_agree = TERMS_FROM, .n_partnerships_to_agree = 1,
         .data_protection = "privacy@huis.example", .consents_ending = 51, .consents_ended_live = 52, .audit_code = "E_LOG_FORK"};
 static const struct status ODD = {.partner = "huis", .link_words = "no route", .audit_code = "E_OF_ANOTHER_TIME"};
+static const struct status ALONE = {.partner = "huis", .directory_age_days = UINT32_MAX};
 static const struct status CALM = {.partner = "huis"};
 static const struct check CHECKS[] = {{.name = "store", .ok = true, .words = "fine"}, {.name = "of_another_time", .words = "odd"}};
 static const struct doctor ILL = {.checks = CHECKS, .n_checks = 2};
@@ -226,6 +227,7 @@ static const struct shown STATUS_ROWS[] = {
                 NEVER("Letters waiting")},
         {"status", "nl", REPLIES({.status = &ODD}), SAYS("no route", "E_OF_ANOTHER_TIME", "Verbonden                 nee"),
                 NEVER("tegengehouden", "Intrekkingen", "Toestemming", "Samenwerking", "Niet gewist?")},
+        {"status", "en", REPLIES({.status = &ALONE}), SAYS("List of partners          none yet")},
         {"status", "fr", REPLIES({.status = &CALM}), NEVER("journal du courtier", "consentement")},
         {"status", "en", REPLIES({.code = ""}), NEVER("Connected")},
         {"broker|status", "en", REPLIES({.status = &BUSY}), SAYS("Letters waiting           45", "Connections               46"),

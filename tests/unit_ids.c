@@ -134,6 +134,20 @@ static void a_place_is_a_municipality_or_a_sector(void **state)
     }
 }
 
+static void an_address_has_a_host_and_a_port(void **state)
+{
+    static const char *const right[] = {"tcp://*:0", "tcp://bus.example.org:17171",
+            "tcp://[::1]:65535", "tcp://127.0.0.1:1"};
+    static const char *const wrong[] = {"", "tcp://", "tcp://:1", "tcp://host",
+            "tcp://host:", "tcp://host:65536", "tcp://host:100000", "tcp://host:-1",
+            "tcp://host:1x", "udp://host:1", "host:1", "Tcp://host:1"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(right); i++)
+        assert_true(ids_address_ok(right[i]));
+    for (size_t i = 0; i < COUNT_OF(wrong); i++)
+        assert_false(ids_address_ok(wrong[i]));
+}
+
 static void a_fingerprint_is_base32_in_groups_of_four(void **state)
 {
     (void)state;
@@ -222,6 +236,7 @@ int main(void)
             cmocka_unit_test(what_is_no_id_is_refused),
             cmocka_unit_test(partner_ids_follow_their_rule),
             cmocka_unit_test(a_place_is_a_municipality_or_a_sector),
+            cmocka_unit_test(an_address_has_a_host_and_a_port),
             cmocka_unit_test(a_fingerprint_is_base32_in_groups_of_four),
             cmocka_unit_test(fingerprints_are_compared_as_people_write_them),
             cmocka_unit_test(hexadecimal_goes_there_and_back),

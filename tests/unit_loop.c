@@ -221,6 +221,7 @@ static void test_a_client_finds_a_bus_that_started_again(void **state)
     begin(world, &bus, &client);
     char address[LOOP_ADDRESS_BYTES];
     snprintf(address, sizeof address, "%s", link_address(bus->link));
+    assert_int_equal(strncmp(address, "tcp://127.0.0.1:", 16), 0);
     loop_free(bus->loop);
     bus->loop = NULL;
     world->side[0] = client;

@@ -55,16 +55,6 @@ static bool language_ok(const char *text)
            (text[head] == '\0' || (text[head] == '-' && text[head + 1] != '\0'));
 }
 
-static bool address_ok(const char *text)
-{
-    const char *colon = strrchr(text, ':');
-    if (strncmp(text, "tcp://", 6) != 0 || colon <= text + 6)
-        return false;
-    size_t digits = strspn(colon + 1, "0123456789");
-    return digits >= 1 && digits <= 5 && colon[1 + digits] == '\0' &&
-           strtol(colon + 1, NULL, 10) <= 65535;
-}
-
 static bool date_ok(const char *text)
 {
     int32_t day;
@@ -81,7 +71,7 @@ static const struct {
         [FLAG_AREA] = {ids_area_ok,    TEXT_BAD_AREA    },
         [FLAG_PLACE] = {ids_place_ok,   TEXT_BAD_PLACE   },
         [FLAG_LANGUAGE] = {language_ok,    TEXT_BAD_LANGUAGE},
-        [FLAG_ADDRESS] = {address_ok,     TEXT_BAD_ADDRESS },
+        [FLAG_ADDRESS] = {ids_address_ok, TEXT_BAD_ADDRESS },
 };
 
 static bool refuse(struct cli *cli, const char **problem, enum text_id text,

@@ -137,10 +137,13 @@ static void put_status(struct cli *cli, const struct status *status, bool broker
                 cli_format(cli, TEXT_FAULTS, cli_number(cli, status->faults),
                         cli_moment(cli, status->checked_ms)));
     put_count(cli, TEXT_L_MEMBERS, status->members);
+    /* None is as old as can be. */
     cli_line(cli, TEXT_L_DIRECTORY,
-            cli_format(cli, TEXT_DIRECTORY_DAYS,
-                    cli_number(cli, status->directory_serial),
-                    cli_number(cli, status->directory_age_days)));
+            status->directory_age_days == UINT32_MAX
+                    ? cli_words(cli, TEXT_DIRECTORY_NONE)
+                    : cli_format(cli, TEXT_DIRECTORY_DAYS,
+                              cli_number(cli, status->directory_serial),
+                              cli_number(cli, status->directory_age_days)));
     cli_line(cli, TEXT_L_DB,
             cli_format(cli, TEXT_MIB,
                     cli_number(cli, (status->db_bytes + MIB - 1) / MIB), NULL));
