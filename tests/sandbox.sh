@@ -59,10 +59,10 @@ until_is() { # path, condition of jq
     done
     fail "$2 of $1: $(get "$1" | jq -c "if .items then [.items[] | [.number, .state, .other, .updatedMs]] else . end" | cut -c1-400)"
 }
-refer() { # consent, candidates (JSON), need ; the number of the referral
+refer() { # consent, candidates (JSON), need, area (else that of the partners) ; the number of the referral
     local body
-    body=$(jq -n -c --argjson consent "$1" --argjson to "$2" --arg need "$3" '{consentNumber: $consent, candidates: $to, mode: (if ($to | length) > 1 then
-        "sequential" else "direct" end), purpose: "care_coordination", urgency: "routine", area: "21004", referral: {person: {name: "Rosa Voorbeeld", language: "nl",
+    body=$(jq -n -c --arg area "${4:-21004}" --argjson consent "$1" --argjson to "$2" --arg need "$3" '{consentNumber: $consent, candidates: $to, mode: (if ($to | length) > 1 then
+        "sequential" else "direct" end), purpose: "care_coordination", urgency: "routine", area: $area, referral: {person: {name: "Rosa Voorbeeld", language: "nl",
         ageBand: "80_89"}, needs: [$need], strengths: "Zingt graag", reason: "Woont alleen", reasonLanguage: "nl", handoverMode: "warm_visit"}}')
     curl -sS -m 20 -H "Authorization: Bearer $token" -H "Content-Type: application/json" -H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \
         --data-binary "$body" "$url/v1/referrals" >"$work/made"
@@ -106,6 +106,15 @@ step "$asks" infoReply '{"text":"Liefst in de voormiddag"}'
 until_is "/v1/referrals/$asks" '.line.state == "completed"'
 get "/v1/referrals/$silent" | jq -e '.line.state == "requested"' >/dev/null || fail "one that is not answered"
 ok "its partners accept, decline, ask, put on a waiting list and stay silent, as the table says"
+
+# Refer there, and nobody has to wait for days.
+late=$(refer 1 '["ldc-proef"]' mobility_transport 21015)
+next=$(refer 1 '["ldc-proef","meldpunt-proef"]' mobility_transport 21015)
+until_is "/v1/referrals/$late" '.line.state == "expired"'
+until_is "/v1/referrals/$next" '[.offers[].state] == ["expired", "completed"]'
+until_is "/v1/referrals/$next" '.line.referralState == "closed"'
+get "/v1/referrals/$silent" | jq -e '.line.state == "requested"' >/dev/null || fail "elsewhere terms are as long as ever"
+ok "in one municipality what is not answered or confirmed ends in seconds"
 
 incoming='[.items[] | select(.kind == "referral_in")]'
 until_is "/v1/referrals?box=to_decide" "$incoming | length == 1"

@@ -26,6 +26,9 @@ enum sandbox_who {
     N_SANDBOX_NODES,
 };
 #define SANDBOX_AREA "21004"
+/* Here nobody waits for days: what is not answered, or not confirmed, ends in seconds.
+ */
+#define SANDBOX_HURRIED_AREA "21015"
 
 struct sandbox_partner {
     const char *id, *name;

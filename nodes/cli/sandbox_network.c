@@ -84,10 +84,28 @@ static bool admit_broker(struct sandbox *box, struct steward *steward, struct er
     return admit(box, steward, &wish, "broker", err);
 }
 
+/* Whoever tries sees in seconds what comes of it when nobody answers. */
+static bool hurry(const struct sandbox *box, struct err *err)
+{
+    static const char LIMITS[] = "\ntimers \"" SANDBOX_HURRIED_AREA "\" {\n"
+                                 "    on_device_routine = 2s\n"
+                                 "    seen_routine = 4s\n"
+                                 "    decision_routine = 8s\n"
+                                 "    confirm_routine = 8s\n"
+                                 "}\n";
+    char path[SANDBOX_PATH_BYTES];
+    sandbox_path(box, "broker/broker.conf", path);
+    FILE *file = fopen(path, "ae");
+    bool ok = file != NULL && fputs(LIMITS, file) >= 0;
+    if (file != NULL)
+        ok = fclose(file) == 0 && ok;
+    return ok || err_set(err, ERR_IO, "%.150s cannot be written", path);
+}
+
 static bool admit_all(struct sandbox *box, struct steward *steward, struct err *err)
 {
-    static const char *const areas[] = {SANDBOX_AREA};
-    bool ok = admit_broker(box, steward, err);
+    static const char *const areas[] = {SANDBOX_AREA, SANDBOX_HURRIED_AREA};
+    bool ok = admit_broker(box, steward, err) && hurry(box, err);
     for (size_t i = 0; ok && i < N_SANDBOX_NODES; i++) {
         const struct sandbox_partner *partner = &SANDBOX_PARTNERS[i];
         const struct home_wish wish = {.role = ROLE_NODE,
