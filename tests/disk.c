@@ -276,6 +276,8 @@ enum disk_fate disk_begin(struct disk *disk, enum disk_op op, const char *path)
         disk->plan_at = 1;
     if (disk->plan_effect == DISK_CUT_BEFORE)
         disk_cut(disk);
+    else if (disk->plan_effect != DISK_CUT_AFTER)
+        disk->counts.failed++;
     return disk->plan_effect == DISK_CUT_AFTER ? FATE_CUT_AFTER : FATE_FAILS;
 }
 

@@ -101,6 +101,7 @@ struct disk_counts {
     uint64_t ops[N_DISK_OPS + 1];    /* the last: all of them */
     uint64_t cuts, kept, lost, torn; /* cuts, and sectors that were not synced then */
     uint64_t names_lost;
+    uint64_t failed, full; /* operations that failed by a plan, writes without room */
 };
 struct disk_counts disk_counts(const struct disk *disk);
 

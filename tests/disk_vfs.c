@@ -85,8 +85,10 @@ static int on_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 
                     disk_below(disk, (uint32_t)n));
         return SQLITE_IOERR_WRITE;
     }
-    if (!disk_put(disk, handle->inode, (size_t)at, bytes, (size_t)n))
+    if (!disk_put(disk, handle->inode, (size_t)at, bytes, (size_t)n)) {
+        disk->counts.full++;
         return SQLITE_FULL;
+    }
     return done(disk, fate, SQLITE_IOERR_WRITE);
 }
 

@@ -166,8 +166,8 @@ void network_areas(const struct test_network *network, const char *areas,
 }
 
 void network_found(struct test_network *network, const char *address,
-        const struct network_partner *partners, size_t n_partners, const char *antenna,
-        int64_t now_ms)
+        const struct network_partner *partners, size_t n_partners,
+        const struct network_antenna *antenna, int64_t now_ms)
 {
     struct arena arena = arena_new(ARENA_BYTES);
     struct err err = {.code = CODE_OK};
@@ -189,9 +189,9 @@ void network_found(struct test_network *network, const char *address,
         admit(network, steward, partners[i].id, "node.request", &arena, now_ms);
     }
     if (antenna != NULL)
-        network_must(steward_admit_supported(steward, antenna, antenna,
-                             PARTNER_TYPE_ANTENNA, partners[n_partners - 1].id, now_ms,
-                             &err),
+        network_must(steward_admit_supported(steward, antenna->id, antenna->id,
+                             PARTNER_TYPE_ANTENNA, partners[antenna->supporter].id,
+                             now_ms, &err),
                 "admit an antenna", &err);
     steward_free(steward);
     join(network, NETWORK_BROKER, ROLE_BROKER, &arena);

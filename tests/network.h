@@ -24,12 +24,17 @@ struct test_network {
 #define NETWORK_BROKER     "makelaar"
 #define NETWORK_PASSPHRASE "a passphrase for tests"
 
+/* An informal network without a node of its own, and the partner that supports it. */
+struct network_antenna {
+    const char *id;
+    size_t supporter;
+};
+
 /* Found it: homes made, all admitted, all joined. address: of the broker, with its
- * port. antenna (may be NULL) is supported by the last partner. Any failure ends the
- * test program with words. */
+ * port. antenna: may be NULL. Any failure ends the test program with words. */
 void network_found(struct test_network *network, const char *address,
-        const struct network_partner *partners, size_t n_partners, const char *antenna,
-        int64_t now_ms);
+        const struct network_partner *partners, size_t n_partners,
+        const struct network_antenna *antenna, int64_t now_ms);
 void network_forget(struct test_network *network);
 
 /* A copy of all homes as they are, in a new folder; for many runs from one founding.

@@ -13,6 +13,11 @@ static const char *const WORDS[] = {
 #undef X
 };
 
+const char *plan_fault_word(enum plan_fault fault)
+{
+    return WORDS[fault];
+}
+
 /* splitmix64: neighbouring seeds have nothing in common. */
 static uint64_t next(uint64_t *state)
 {

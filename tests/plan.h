@@ -47,6 +47,8 @@ struct plan {
     bool faults[N_PLAN_FAULTS];
 };
 
+/* The word for it, as in FAULTS=. */
+const char *plan_fault_word(enum plan_fault fault);
 /* The whole life of a seed. */
 struct plan plan_of(uint64_t seed);
 /* That, changed as the environment says: NODES=5 STEPS=0-20,33 FAULTS=crash,delay (or

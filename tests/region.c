@@ -9,14 +9,14 @@
 #include "core/vocab.h"
 #include "tests/world.h"
 
-enum { REVOKED = 3, NAME_BYTES = 32 };
+enum { NAME_BYTES = 32 };
 
 static struct region {
     size_t n_partners, n_hubs;
     bool made;
     struct test_network founded, given;
-    uint8_t *revocation;
-    size_t len;
+    uint8_t *areas, *revocation;
+    size_t areas_len, revocation_len;
 } regions[] = {
         {.n_partners = 6,                   .n_hubs = 2              },
         {.n_partners = 16,                  .n_hubs = 2              },
@@ -38,23 +38,32 @@ static struct region *at_least(size_t n_partners)
 static uint16_t type_of(size_t partner)
 {
     static const uint16_t first[] = {PARTNER_TYPE_HOMECARE, PARTNER_TYPE_LDC,
-            PARTNER_TYPE_MELDPUNT, PARTNER_TYPE_NEIGHBOURHOUSE};
+            PARTNER_TYPE_MELDPUNT, PARTNER_TYPE_NEIGHBOURHOUSE, PARTNER_TYPE_REGISSEUR,
+            PARTNER_TYPE_LDC, PARTNER_TYPE_REGISSEUR};
 
     return partner < COUNT_OF(first) ? first[partner]
            : partner % 2 == 0        ? PARTNER_TYPE_LDC
                                      : PARTNER_TYPE_NEIGHBOURHOUSE;
 }
 
-/* The steward's words of the day on which one has left; this costs a passphrase, so
- * that it is done once for all lives. */
-static void prepare_revocation(struct region *region)
+/* Places that are new to everybody. */
+#define MORE_AREAS                                                                     \
+    NETWORK_AREAS "21012\tSint-Jans\tSaint-Jean\tSaint John\topen\topen\n"
+#define MORE_SECTORS NETWORK_SECTORS "21012A01-\t21012\t\topen\topen\n"
+
+/* What the steward says later: new places, and then that one has left. This costs a
+ * passphrase, so that it is done once for all lives. */
+static void prepare_bundles(struct region *region)
 {
+    const int64_t day_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS;
     struct test_network copy;
 
     network_copy(&region->founded, &copy);
-    network_revoke(&copy, names[REVOKED],
-            (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 10 * TIME_HOUR_MS);
-    region->revocation = network_bundle(&copy, &region->len);
+    network_areas(&copy, MORE_AREAS, MORE_SECTORS,
+            day_ms + 9 * TIME_HOUR_MS + TIME_MINUTE_MS);
+    region->areas = network_bundle(&copy, &region->areas_len);
+    network_revoke(&copy, names[REGION_REVOKED], day_ms + 10 * TIME_HOUR_MS);
+    region->revocation = network_bundle(&copy, &region->revocation_len);
     network_forget(&copy);
 }
 
@@ -62,6 +71,7 @@ static void make(struct region *region)
 {
     struct network_partner partners[REGION_PARTNERS_MAX];
     const char *hubs[REGION_HUBS_MAX];
+    const struct network_antenna antenna = {REGION_ANTENNA, REGION_SUPPORTER};
 
     for (size_t i = 0; i < region->n_partners; i++) {
         snprintf(names[i], sizeof names[i], "partner-%zu", i + 1);
@@ -69,10 +79,10 @@ static void make(struct region *region)
     }
     for (size_t i = 0; i < region->n_hubs; i++)
         hubs[i] = names[i];
-    world_found_with(&region->founded, partners, region->n_partners);
+    world_found_supporting(&region->founded, partners, region->n_partners, &antenna);
     world_on_disks(false);
     world_settle(&region->founded, hubs, region->n_hubs);
-    prepare_revocation(region);
+    prepare_bundles(region);
     region->made = true;
 }
 
@@ -98,11 +108,19 @@ const uint8_t *region_revocation(size_t n_partners, size_t *len, size_t *partner
 {
     const struct region *region = at_least(n_partners);
 
-    if (n_partners <= REVOKED)
+    if (n_partners <= REGION_REVOKED)
         return NULL;
-    *len = region->len;
-    *partner = REVOKED;
+    *len = region->revocation_len;
+    *partner = REGION_REVOKED;
     return region->revocation;
+}
+
+const uint8_t *region_areas(size_t n_partners, size_t *len)
+{
+    const struct region *region = at_least(n_partners);
+
+    *len = region->areas_len;
+    return region->areas;
 }
 
 void region_forget(void)
@@ -111,6 +129,7 @@ void region_forget(void)
         if (!regions[i].made)
             continue;
         network_forget(&regions[i].founded);
+        free(regions[i].areas);
         free(regions[i].revocation);
         regions[i].made = false;
     }

@@ -7,6 +7,16 @@
 
 enum { REGION_PARTNERS_MAX = NETWORK_PARTNERS_MAX, REGION_HUBS_MAX = 3 };
 
+/* Places of some partners, in networks that are large enough. */
+enum {
+    REGION_SUPPORTER = 1, /* of REGION_ANTENNA */
+    REGION_MELDPUNT = 2,
+    REGION_REVOKED = 3,
+    REGION_COORDINATOR = 4,
+    REGION_COORDINATOR_TWO = 6,
+};
+#define REGION_ANTENNA "antenne"
+
 /* A network of so many partners, for world_begin; the first of them are its hubs. It is
  * made when it is first asked for. */
 const struct test_network *region_of(size_t n_partners);
@@ -15,6 +25,8 @@ size_t region_hubs(size_t n_partners);
 /* The steward's bundle in which one partner is revoked (NULL: no partner is), and who
  * that is. */
 const uint8_t *region_revocation(size_t n_partners, size_t *len, size_t *partner);
+/* An earlier bundle of the steward, with tables of places that nobody has heard of. */
+const uint8_t *region_areas(size_t n_partners, size_t *len);
 void region_forget(void);
 
 #endif

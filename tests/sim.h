@@ -86,9 +86,10 @@ void sim_watch(const struct sim_watch *watch);
 /* Who watches now, to be taken along by another. */
 struct sim_watch sim_watched(void);
 
-/* How many frames arrived, connections broke, frames were repeated. */
+/* How many frames arrived, connections broke, frames were repeated, took longer than a
+ * network that is well; how many connections fell silent, both ways and one way. */
 struct sim_counts {
-    uint64_t frames, cuts, repeats, turns;
+    uint64_t frames, cuts, repeats, late, lost, one_way, turns;
 };
 struct sim_counts sim_counts(void);
 

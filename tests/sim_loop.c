@@ -11,6 +11,7 @@ enum {
     NAME_BYTES = 48,
     FRAMES_A_TURN_MAX = 8,
     HELD_MAX = 1024,
+    LATENCY_USUAL_MS = 5,
     /* A ping that nobody answers. */
     HEARTBEATS_MS = LOOP_HEARTBEAT_MS + LOOP_HEARTBEAT_DEAD_MS,
 };
@@ -231,7 +232,7 @@ void sim_begin(uint64_t seed, int64_t start_ms)
             .now_ms = start_ms,
             .seed_number = seed,
             .faults = {.latency_min_ms = 1,
-                       .latency_max_ms = 5,
+                       .latency_max_ms = LATENCY_USUAL_MS,
                        .reconnect_max_ms = 1000},
             .watch = none
     };
@@ -934,6 +935,7 @@ static void plan_frame(struct wire *wire, int toward, struct span frame)
 
     if (wire->silent[toward])
         return;
+    world.counts.late += due_ms > LATENCY_USUAL_MS;
     uint8_t *bytes = malloc(frame.len + 1);
     if (bytes == NULL)
         abort();
@@ -977,6 +979,8 @@ static void fall_silent(struct wire *wire, int toward)
 
     if (!lose && !one_way)
         return;
+    world.counts.lost += lose;
+    world.counts.one_way += one_way && !lose;
     wire->silent[toward] = true;
     wire->silent[1 - toward] = lose || wire->silent[1 - toward];
     plan_snap(wire, 1 + (int64_t)below(HEARTBEATS_MS));

@@ -36,7 +36,13 @@ static struct program {
 static struct {
     const struct plan *plan;
     size_t n_programs;
+    struct trouble_counts counts;
 } life;
+
+static void happened(enum plan_fault fault)
+{
+    life.counts.happened[fault]++;
+}
 
 static bool chance(uint32_t percent)
 {
@@ -73,6 +79,7 @@ static void unplug(void)
 {
     struct program *program = any();
 
+    happened(PLAN_UNPLUG);
     program->unplugged = !program->unplugged;
     sim_unplug(program->id, program->unplugged);
 }
@@ -81,6 +88,7 @@ static void freeze(void)
 {
     const struct program *program = any();
 
+    happened(PLAN_FREEZE);
     some_steps();
     sim_freeze(program->id, (int64_t)sim_below(chance(70) ? 20 : 100) * TIME_SECOND_MS);
 }
@@ -92,6 +100,7 @@ static void jump(void)
     const struct program *program = any();
     uint32_t far = (uint32_t)reach[sim_below(COUNT_OF(reach))];
 
+    happened(PLAN_CLOCK);
     sim_set_clock(program->id, (int64_t)sim_below(2 * far) - (int64_t)far);
 }
 
@@ -129,8 +138,10 @@ static void crash(void)
     const struct program *program = any();
 
     some_steps();
-    if (world_is_up(program->id))
-        world_crash(program->id);
+    if (!world_is_up(program->id))
+        return;
+    happened(PLAN_CRASH);
+    world_crash(program->id);
 }
 
 /* ------------------------------------------------------------ stores */
@@ -169,6 +180,7 @@ static void wipe(void)
 {
     if (!chance(10))
         return;
+    happened(PLAN_WIPE);
     some_steps();
     world_crash(broker()->id);
     if (world_disk(broker()->id) != NULL)
@@ -187,6 +199,7 @@ static void put_older_back(void)
         back_up(broker());
         return;
     }
+    happened(PLAN_OLDER);
     some_steps();
     world_crash(broker()->id);
     world_remove_store(broker()->id);
@@ -216,6 +229,7 @@ static void restore(void)
         back_up(program);
         return;
     }
+    happened(PLAN_RESTORE);
     some_steps();
     world_crash(program->id);
     home_of(program->id, home);
@@ -268,6 +282,7 @@ static void slow_down(void)
 {
     struct program *program = any();
 
+    happened(PLAN_SLOW);
     program->slow = !program->slow;
     world_slow_disk(program->id,
             program->slow ? 1 + (int64_t)sim_below(SLOW_SYNC_MAX_MS) : 0);
@@ -303,6 +318,30 @@ void trouble_happens(void)
         }
 }
 
+/* What the links and the disks have counted themselves. */
+struct trouble_counts trouble_counts(void)
+{
+    struct trouble_counts counts = life.counts;
+    struct sim_counts sim = sim_counts();
+    uint64_t *on = counts.happened;
+
+    on[PLAN_LOSS] = sim.lost;
+    on[PLAN_ONE_WAY] = sim.one_way;
+    on[PLAN_TWICE] = sim.repeats;
+    on[PLAN_DELAY] = sim.late;
+    /* Connections break in every life: who crashes breaks them. */
+    on[PLAN_CUT] = life.plan->faults[PLAN_CUT] ? sim.cuts : 0;
+    for (size_t i = 0; i < life.n_programs; i++) {
+        const struct disk *disk = world_disk(programs[i].id);
+        if (disk == NULL)
+            continue;
+        on[PLAN_POWER] += disk_counts(disk).cuts;
+        on[PLAN_FULL] += disk_counts(disk).full;
+        on[PLAN_BROKEN] += disk_counts(disk).failed;
+    }
+    return counts;
+}
+
 void trouble_begin(const struct plan *plan)
 {
     const bool *on = plan->faults;
@@ -310,6 +349,7 @@ void trouble_begin(const struct plan *plan)
 
     memset(programs, 0, sizeof programs);
     life.plan = plan;
+    life.counts = (struct trouble_counts){{0}};
     life.n_programs = workload_n_nodes() + 1;
     for (size_t i = 0; i + 1 < life.n_programs; i++)
         programs[i].id = workload_node(i);

@@ -11,6 +11,7 @@
 #include "core/lifecycle.h"
 #include "core/time.h"
 #include "core/vocab.h"
+#include "nodes/selfcheck.h"
 #include "tests/peek.h"
 #include "tests/sim.h"
 #include "tests/watch_bus.h"
@@ -25,6 +26,10 @@ enum {
     RECEIPT_BYTES = 2048,
 };
 
+/* Of letters that came a node knows for longer than this, and asks by these steps, so
+ * that the question stays the same for long. */
+static const int64_t REMEMBERED_MS = 25 * (int64_t)TIME_DAY_MS;
+
 /* Letter states of the ledger. */
 enum { LODGED = 1, WAITING = 2, HANDED = 3, DELIVERED = 4, REFUSED = 5, PROCESSED = 6 };
 
@@ -35,6 +40,13 @@ struct offer_seen {
     bool was_accepted;
     bool given_up; /* its target, whose part had ended, does not hear of that step */
     uint8_t at_version[VERSIONS_MAX]; /* state, 0: not seen */
+};
+
+/* A letter by its number at the broker: one that was forgotten leaves its number to
+ * another. */
+struct letter_seen {
+    struct id id;
+    uint8_t state; /* 0: not seen */
 };
 
 /* What is known of each program: its database, and how much was written when it was
@@ -61,7 +73,7 @@ static struct {
     struct owed owed[OWED_MAX];
     size_t n_owed;
     struct offer_seen offers[OFFERS_MAX]; /* by their number at the broker */
-    uint8_t letters[LETTERS_MAX];
+    struct letter_seen letters[LETTERS_MAX];
     struct watched watched[NETWORK_PARTNERS_MAX + 1];
     size_t n_watched;
     int64_t n_withdrawn;
@@ -136,8 +148,11 @@ static void on_offer(void *self, sqlite3_stmt *row)
     if (no >= OFFERS_MAX || version >= VERSIONS_MAX)
         watch_broken("more offers or versions than this test can hold");
     struct offer_seen *seen = &the.offers[no];
+    const void *id = sqlite3_column_blob(row, 1);
+    if (memcmp(seen->id.b, id, sizeof seen->id.b) != 0)
+        *seen = (struct offer_seen){.version = 0};
     if (seen->version == 0) {
-        memcpy(seen->id.b, sqlite3_column_blob(row, 1), sizeof seen->id.b);
+        memcpy(seen->id.b, id, sizeof seen->id.b);
         the.counts.offers++;
         /* In a store that was put back it may have been, before it ended. */
         seen->was_accepted = the.n_stores > 0 && lifecycle_is_terminal(state);
@@ -188,7 +203,11 @@ static void on_letter(void *self, sqlite3_stmt *row)
     (void)self;
     if (no >= LETTERS_MAX)
         watch_broken("more letters than this test can hold");
-    int before = the.letters[no];
+    struct letter_seen *seen = &the.letters[no];
+    const void *id = sqlite3_column_blob(row, 5);
+    if (memcmp(seen->id.b, id, sizeof seen->id.b) != 0)
+        seen->state = 0, memcpy(seen->id.b, id, sizeof seen->id.b);
+    int before = seen->state;
     if (before == state)
         return;
     the.counts.letters += before == 0;
@@ -209,7 +228,7 @@ static void on_letter(void *self, sqlite3_stmt *row)
                 (long long)no);
     if (before < DELIVERED && (state == DELIVERED || state == PROCESSED))
         owe(row);
-    the.letters[no] = (uint8_t)state;
+    seen->state = (uint8_t)state;
 }
 
 static void check_log(sqlite3 *db)
@@ -358,9 +377,9 @@ static void check_node(const char *name, sqlite3 *db)
     if (peek_number(db,
                 "SELECT count(*) FROM case_file c WHERE"
                 " (SELECT count(*) FROM moment m WHERE m.case_number = c.number"
-                "  AND m.who = c.other AND m.content IS NOT NULL) >"
-                " (SELECT count(*) FROM received r WHERE r.case_number = c.number)") !=
-            0)
+                "  AND m.who = c.other AND m.content IS NOT NULL AND m.at_ms >= %lld) >"
+                " (SELECT count(*) FROM received r WHERE r.case_number = c.number)",
+                (long long)(sim_now() / REMEMBERED_MS * REMEMBERED_MS)) != 0)
         watch_broken("%s has more in a case than letters came for it", name);
     if (peek_number(db,
                 "SELECT count(*) FROM sent WHERE terminal = 1 AND receipt IS NULL"
@@ -562,6 +581,25 @@ static void check_between(const struct watched *watched, sqlite3 *broker)
             on_registered, &between);
 }
 
+/* As its doctor asks: can everything that waits here be moved, and is it somebody's? */
+static void check_rows(const struct watched *watched)
+{
+    sqlite3 *db = peek_of(watched->name);
+    struct err err = {.code = CODE_OK};
+
+    if (watched->gone || db == NULL || !sqlite3_get_autocommit(db))
+        return;
+    for (int check = 0; check < SPOOL_N_CHECKS; check++) {
+        uint64_t n = 0;
+        if (!spool_check(world_node(watched->name)->db, (enum spool_check)check, &n,
+                    &err))
+            watch_broken("the store of %s cannot be read: %s", watched->name, err.msg);
+        if (n != 0)
+            watch_broken("%s has %llu rows against: %s", watched->name,
+                    (unsigned long long)n, selfcheck_name((enum spool_check)check));
+    }
+}
+
 static void pause_disks(bool pause)
 {
     for (size_t i = 0; i < the.n_watched; i++)
@@ -577,8 +615,10 @@ void watch_step(void)
     pause_disks(true);
     check_owed(broker);
     for (size_t i = 1; i < the.n_watched; i++)
-        if (world_is_up(the.watched[i].name))
+        if (world_is_up(the.watched[i].name)) {
             check_between(&the.watched[i], broker);
+            check_rows(&the.watched[i]);
+        }
     pause_disks(false);
 }
 

@@ -17,6 +17,14 @@ void workload_heal(void);
 /* Every sender ends what still runs; what a sender no longer knows of, its target. */
 void workload_end_all(void);
 
+/* How often each command was asked, and done, by the row of its field in WIRE_REQUEST.
+ */
+enum { WORKLOAD_ROWS_MAX = 120 };
+struct workload_counts {
+    uint32_t asked[WORKLOAD_ROWS_MAX], done[WORKLOAD_ROWS_MAX];
+};
+struct workload_counts workload_counts(void);
+
 /* Partners of the network by their number, and whether the steward has revoked one. */
 size_t workload_n_nodes(void);
 const char *workload_node(size_t at);

@@ -394,7 +394,7 @@ bool world_died(void)
 }
 
 static void found(struct test_network *network, const struct network_partner *partners,
-        size_t n_partners, const char *antenna)
+        size_t n_partners, const struct network_antenna *antenna)
 {
     int64_t start_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS + 9 * TIME_HOUR_MS;
 
@@ -415,7 +415,9 @@ void world_found(struct test_network *network)
             {"noord",     PARTNER_TYPE_LDC           },
     };
 
-    found(network, partners, COUNT_OF(partners), "antenne");
+    const struct network_antenna antenna = {"antenne", COUNT_OF(partners) - 1};
+
+    found(network, partners, COUNT_OF(partners), &antenna);
 }
 
 void world_found_wide(struct test_network *network)
@@ -430,13 +432,22 @@ void world_found_wide(struct test_network *network)
             {"noord",      PARTNER_TYPE_LDC           },
     };
 
-    found(network, partners, COUNT_OF(partners), "antenne");
+    const struct network_antenna antenna = {"antenne", COUNT_OF(partners) - 1};
+
+    found(network, partners, COUNT_OF(partners), &antenna);
 }
 
 void world_found_with(struct test_network *network,
         const struct network_partner *partners, size_t n_partners)
 {
     found(network, partners, n_partners, NULL);
+}
+
+void world_found_supporting(struct test_network *network,
+        const struct network_partner *partners, size_t n_partners,
+        const struct network_antenna *antenna)
+{
+    found(network, partners, n_partners, antenna);
 }
 
 void world_begin(uint64_t seed, const struct test_network *network, const char *hub)

@@ -42,6 +42,9 @@ void world_found_wide(struct test_network *network);
 /* The same from other partners, whose names must live as long as the network. */
 void world_found_with(struct test_network *network,
         const struct network_partner *partners, size_t n_partners);
+void world_found_supporting(struct test_network *network,
+        const struct network_partner *partners, size_t n_partners,
+        const struct network_antenna *antenna);
 
 /* For cmocka: the network is founded once for all tests of a program. */
 int world_setup(void **state);
