@@ -1,9 +1,11 @@
-/* real_kill.c - broker and nodes are killed with -9 at random moments under load:
- * nothing is lost, nothing happens twice.
+/* real_kill.c - broker and nodes are killed with -9 at random moments under load, and
+ * the broker loses its disk in the middle of it: nothing is lost, nothing happens
+ * twice.
  *
  * One child of the test refers without a pause, another decides on what arrives, each
  * through its node's socket; the test itself kills and starts again. $KILLS: how
- * often. */
+ * often; $WIPES: how often the disk goes. */
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +19,7 @@
 
 enum {
     KILLS = 50,
+    WIPES = 3,
     REFERRALS_MAX = 20000,
     UNDECIDED_MAX = 80, /* the publisher waits while so many are not decided: a mailbox
                            takes 200 letters of one sender */
@@ -187,6 +190,34 @@ static void kill_one(struct work *work, unsigned k)
     fleet_start(&work->fleet, victim);
 }
 
+/* The broker's machine has a new disk: of its store nothing is left. */
+static void wipe_broker(struct work *work)
+{
+    static const char *const files[] = {"broker.db", "broker.db-wal", "broker.db-shm"};
+    char path[FLEET_PATH_BYTES];
+
+    fleet_kill(&work->fleet, NETWORK_BROKER);
+    for (size_t i = 0; i < COUNT_OF(files); i++) {
+        fleet_path(&work->fleet, NETWORK_BROKER, files[i], path);
+        if (unlink(path) != 0 && (i == 0 || errno != ENOENT))
+            fleet_fail(&work->fleet, "%s cannot be taken away", path);
+    }
+    fleet_start(&work->fleet, NETWORK_BROKER);
+}
+
+/* In the middle of the load, and now and then while it still recovers. */
+static void wipe_one(struct work *work, unsigned k)
+{
+    int64_t due_ms;
+
+    if (k % 3 != 2)
+        wait_for_progress(work);
+    due_ms = fleet_clock_ms() + hash_random_below(PAUSE_MS);
+    while (fleet_clock_ms() < due_ms)
+        fleet_breathe();
+    wipe_broker(work);
+}
+
 static bool is_quiet(struct work *work)
 {
     check_load(work);
@@ -197,20 +228,21 @@ static bool is_quiet(struct work *work)
     return status->outbox == 0 && status->to_decide == 0;
 }
 
-static void run_load(struct work *work, unsigned kills)
+static void run_load(struct work *work, unsigned times, const char *words,
+        void (*trouble)(struct work *work, unsigned k))
 {
     pid_t refers = begin_child(work, refer_on);
     pid_t decides = begin_child(work, decide_on);
 
-    for (unsigned k = 0; k < kills; k++)
-        kill_one(work, k);
+    for (unsigned k = 0; k < times; k++)
+        trouble(work, k);
     wait_for_progress(work);
     atomic_store(&work->load->stop, true);
     end_child(work, refers);
     FLEET_UNTIL(&work->fleet, is_quiet(work));
     atomic_store(&work->load->end, true);
     end_child(work, decides);
-    printf("# %u kills while %u referrals were taken\n", kills,
+    printf("# %u %s while %u referrals were taken\n", times, words,
             atomic_load(&work->load->n_taken));
 }
 
@@ -320,14 +352,19 @@ static int end(void **state)
     return 0;
 }
 
+static unsigned wished(const char *name, unsigned otherwise)
+{
+    const char *text = getenv(name);
+
+    return text != NULL && text[0] != '\0' ? (unsigned)strtoul(text, NULL, 10)
+                                           : otherwise;
+}
+
 static void test_kills_lose_nothing_and_do_nothing_twice(void **state)
 {
     struct work *work = *state;
-    const char *kills = getenv("KILLS");
 
-    run_load(work, kills != NULL && kills[0] != '\0'
-                           ? (unsigned)strtoul(kills, NULL, 10)
-                           : KILLS);
+    run_load(work, wished("KILLS", KILLS), "kills", kill_one);
     check_cases(work);
     /* A friendly stop is no failure. */
     assert_int_equal(fleet_stop(&work->fleet, SENDER), 0);
@@ -343,11 +380,31 @@ static void test_kills_lose_nothing_and_do_nothing_twice(void **state)
     assert_int_equal(ledger.n_twice, 0);
 }
 
+/* The nodes have all that it knew: what was under way is said again, and every letter
+ * comes to its end. */
+static void test_a_wiped_broker_still_ends_every_letter(void **state)
+{
+    struct work *work = *state;
+
+    run_load(work, wished("WIPES", WIPES), "stores lost", wipe_one);
+    check_cases(work);
+    assert_int_equal(fleet_stop(&work->fleet, NETWORK_BROKER), 0);
+    struct ledger_of_fleet ledger;
+    fleet_read_ledger(&work->fleet, &ledger);
+    assert_int_equal(ledger.faults, 0);
+    assert_int_equal(ledger.n_live, 0);
+    assert_int_equal(ledger.n_twice, 0);
+    /* The newest store saw some of it. */
+    assert_true(ledger.n_ended > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test_setup_teardown(
                     test_kills_lose_nothing_and_do_nothing_twice, begin, end),
+            cmocka_unit_test_setup_teardown(test_a_wiped_broker_still_ends_every_letter,
+                    begin, end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
