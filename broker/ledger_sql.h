@@ -251,7 +251,7 @@ enum { N_LETTER_COLUMNS = 19 };
             "         WHERE o.due_ms > 0 AND o.state BETWEEN 5 AND 7 AND r.winner <> o.no)" \
             "     + (SELECT count(*) FROM (SELECT 1 FROM offer o INDEXED BY offer_due JOIN referral r" \
             "         ON r.no = o.referral WHERE o.due_ms > 0 AND o.state BETWEEN 1 AND 7 AND r.mode <> 3" \
-            "         GROUP BY o.referral HAVING count(*) > 1))" \
+            "         GROUP BY o.referral HAVING count(*) > 1 AND max(o.restored) = 0))" \
             "     + (SELECT count(*) FROM offer o INDEXED BY offer_due JOIN referral r ON r.no = o.referral" \
             "         WHERE o.due_ms > 0 AND (o.state BETWEEN 1 AND 7 OR o.state = 15) AND r.closed = 3)") \
     X(CHECK_LODGED, \

@@ -120,10 +120,16 @@ static bool withdraw_case(struct node *node, struct gateway_call *call, struct e
         return false;
     if (call->code != CODE_OK)
         return true;
+    /* What a coordinator was told of came under no consent, as long as nobody shows it
+     * the preview. */
+    bool collected = file.consent != 0;
+    if (!collected && id_is_none(&file.consent_id))
+        return gateway_wrong(call, E_NOT_FOUND, "case_number",
+                WORDS_NO_CONSENT_IN_CASE);
     for (size_t i = 0; i < person->n_linked; i++)
         if (!withdraw_one(node, person->linked[i], asked->reason, &count, err))
             return false;
-    if (file.consent == 0) {
+    if (!collected) {
         if (!consents_withdraw(node, &file.consent_id, asked->reason, err))
             return false;
         count++;

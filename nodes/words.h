@@ -116,6 +116,10 @@
             "Il n'y a pas de dossier sous ce "                                                                                            \
             "numéro.",                                                                                                                    \
             "There is no case with this number.")                                                                                         \
+    X(NO_CONSENT_IN_CASE,                                                                                                                 \
+            "Dit dossier steunt op geen toestemming: hier is niets in te trekken.",                                                       \
+            "Ce dossier ne repose sur aucun consentement : il n'y a rien à retirer ici.",                                                 \
+            "This case rests on no consent: there is nothing to withdraw here.")                                                          \
     X(LETTER, "Over een brief met dit nummer is hier niets bewaard.",                                                                     \
             "Rien n'est conservé ici sur une lettre de ce numéro.",                                                                       \
             "Nothing is kept here about a letter of this number.")                                                                        \

@@ -70,6 +70,20 @@ static void a_preview_goes_with_the_mandate(void **state)
     world_end();
 }
 
+/* What it was told of without a preview came under no consent: there is none to take
+ * back, and nobody hears of one. */
+static void nothing_to_withdraw(void)
+{
+    const struct consent_withdraw wish =
+            {.case_number = coordinated_list(false, true)->escalations[0].number,
+                    .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct request request = {.consent_withdraw = &wish};
+    const struct reply *reply = world_must(REGIE, &request, "E_NOT_FOUND");
+
+    assert_string_equal(reply->issues[0].field, "case_number");
+    assert_int_equal(peek_number(peek_of(REGIE), "SELECT count(*) FROM withdrawal"), 0);
+}
+
 static void a_node_shows_none(void **state)
 {
     (void)state;
@@ -81,6 +95,7 @@ static void a_node_shows_none(void **state)
     (void)unplaced();
     world_pass(TIME_HOUR_MS);
     assert_null(shown());
+    nothing_to_withdraw();
     world_end();
 }
 

@@ -228,6 +228,31 @@ static void what_was_stopped_is_asked_of_nobody(void **state)
     }
 }
 
+/* Only the second one is back, who was asked in the time that is lost; in the copy the
+ * first has not said its no. That is the copy's age and no fault, until those come back
+ * who know better. */
+static void two_are_asked_while_the_first_is_away(void **state)
+{
+    static const char *const away[] = {HOME, "aksant"};
+
+    (void)state;
+    world_begin(8322, &settled, NULL);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    make_backup_of_broker();
+    world_do("aksant", world_newest("aksant", CASE_BOX_NONE), OFFER_EVENT_DECLINE);
+    world_pass(TIME_MINUTE_MS);
+    for (size_t i = 0; i < COUNT_OF(away); i++)
+        sim_unplug(away[i], true);
+    put_backup_back();
+    assert_list_at_broker("aksant:requested chambry:requested noord:queued");
+    for (size_t i = 0; i < COUNT_OF(away); i++)
+        sim_unplug(away[i], false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_list(number, LIVES[0].end);
+    assert_list_at_broker(LIVES[0].end);
+    world_end();
+}
+
 /* ---- what was stuck ---- */
 
 static void assert_open(int64_t n)
@@ -344,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_list_comes_to_where_it_was),
             cmocka_unit_test(what_was_declined_stays_declined),
+            cmocka_unit_test(two_are_asked_while_the_first_is_away),
             cmocka_unit_test(what_was_stopped_is_asked_of_nobody),
             cmocka_unit_test(what_is_over_stays_over),
             cmocka_unit_test(what_goes_on_is_not_late),

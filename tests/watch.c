@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "broker/broker.h"
+#include "broker/state.h"
 #include "core/ids.h"
 #include "core/lifecycle.h"
 #include "core/time.h"
 #include "core/vocab.h"
-#include "nodes/selfcheck.h"
 #include "tests/peek.h"
 #include "tests/sim.h"
 #include "tests/watch_bus.h"
+#include "tests/watch_rows.h"
 #include "tests/world.h"
 
 enum {
@@ -268,16 +268,25 @@ static void check_lists(sqlite3 *db)
         watch_broken("a letter is on its way to a candidate that is not asked");
 }
 
-static void check_broker(sqlite3 *db)
+/* As its doctor asks: is each letter in one state, and can everything that waits be
+ * moved? */
+static void check_ledger(void)
 {
-    int64_t faults = 0;
     struct err err = {.code = CODE_OK};
 
-    if (!broker_conserved(world_broker(), &faults, &err))
-        watch_broken("the ledger cannot be read: %s", err.msg);
-    if (faults != 0)
-        watch_broken("%lld rows contradict that each letter is in one state",
-                (long long)faults);
+    for (int check = 0; check < LEDGER_N_CHECKS; check++) {
+        int64_t n = 0;
+        if (!ledger_check(world_broker()->ledger, (enum ledger_check)check, &n, &err))
+            watch_broken("the ledger cannot be read: %s", err.msg);
+        if (n != 0)
+            watch_broken("the broker has %lld rows against: %s", (long long)n,
+                    nightly_name((enum ledger_check)check));
+    }
+}
+
+static void check_broker(sqlite3 *db)
+{
+    check_ledger();
     peek_each(db,
             "SELECT o.no, o.offer_id, o.state, o.before_hold, o.version, o.restored,"
             " r.mode, o.event FROM offer o JOIN referral r ON r.no = o.referral",
@@ -581,25 +590,6 @@ static void check_between(const struct watched *watched, sqlite3 *broker)
             on_registered, &between);
 }
 
-/* As its doctor asks: can everything that waits here be moved, and is it somebody's? */
-static void check_rows(const struct watched *watched)
-{
-    sqlite3 *db = peek_of(watched->name);
-    struct err err = {.code = CODE_OK};
-
-    if (watched->gone || db == NULL || !sqlite3_get_autocommit(db))
-        return;
-    for (int check = 0; check < SPOOL_N_CHECKS; check++) {
-        uint64_t n = 0;
-        if (!spool_check(world_node(watched->name)->db, (enum spool_check)check, &n,
-                    &err))
-            watch_broken("the store of %s cannot be read: %s", watched->name, err.msg);
-        if (n != 0)
-            watch_broken("%s has %llu rows against: %s", watched->name,
-                    (unsigned long long)n, selfcheck_name((enum spool_check)check));
-    }
-}
-
 static void pause_disks(bool pause)
 {
     for (size_t i = 0; i < the.n_watched; i++)
@@ -617,7 +607,8 @@ void watch_step(void)
     for (size_t i = 1; i < the.n_watched; i++)
         if (world_is_up(the.watched[i].name)) {
             check_between(&the.watched[i], broker);
-            check_rows(&the.watched[i]);
+            if (!the.watched[i].gone)
+                watch_rows(the.watched[i].name);
         }
     pause_disks(false);
 }

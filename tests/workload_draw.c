@@ -32,20 +32,19 @@ bool workload_chance(uint32_t percent)
 
 /* ------------------------------------------------------------ asking */
 
-/* Each command is counted by its row among the fields of a request. */
-static void count(const struct request *request, const struct reply *reply)
+/* The field of a request that says what is asked. */
+static size_t row_of(const struct request *request)
 {
+    const void *op = NULL;
+
     for (size_t i = 0; i < WIRE_REQUEST.n_rows && i < WORKLOAD_ROWS_MAX; i++) {
-        const struct wire_row *row = &WIRE_REQUEST.rows[i];
-        const void *op;
-        if (row->oneof == 0)
+        if (WIRE_REQUEST.rows[i].oneof == 0)
             continue;
-        memcpy(&op, (const char *)request + row->at, sizeof op);
-        if (op == NULL)
-            continue;
-        counts.asked[i]++;
-        counts.done[i] += reply != NULL && reply->code[0] == '\0';
+        memcpy(&op, (const char *)request + WIRE_REQUEST.rows[i].at, sizeof op);
+        if (op != NULL)
+            return i;
     }
+    watch_broken("a request that asks nothing");
 }
 
 const struct reply *workload_ask(const char *id, struct request *request)
@@ -56,23 +55,29 @@ const struct reply *workload_ask(const char *id, struct request *request)
     bool frozen = sim_frozen(id);
     const struct reply *reply = world_try(id, request);
 
-    count(request, reply);
+    size_t row = row_of(request);
+    const char *command = WIRE_REQUEST.rows[row].name;
+    counts.asked[row]++;
+    counts.done[row] += reply != NULL && reply->code[0] == '\0';
     if (reply == NULL) {
         if (world_is_up(id) && !frozen)
-            watch_broken("%s does not answer: %s", id, world_why());
+            watch_broken("%s does not answer %s: %s", id, command, world_why());
         return NULL;
     }
     bool full = strcmp(reply->code, "ERR_DISK_FULL") == 0;
     if (strncmp(reply->code, "ERR_", 4) == 0 && !(full && plan_on_disks(the.plan)))
-        watch_broken("%s answers %s: %s", id, reply->code, reply->sentence);
+        watch_broken("%s answers %s to %s: %s", id, reply->code, command,
+                reply->sentence);
     /* Who is no member any more, or not yet by a clock that is wrong. */
     bool member = !the.plan->faults[PLAN_CLOCK] && !workload_is_gone(id);
     for (size_t i = 0; i < COUNT_OF(never); i++)
         if (strcmp(reply->code, never[i]) == 0 &&
                 (member || strcmp(reply->code, "E_AUTH") != 0))
-            watch_broken("%s answers %s: %s", id, reply->code, reply->sentence);
+            watch_broken("%s answers %s to %s: %s", id, reply->code, command,
+                    reply->sentence);
     if (reply->code[0] != '\0' && reply->sentence[0] == '\0')
-        watch_broken("%s answers %s without a sentence", id, reply->code);
+        watch_broken("%s answers %s to %s without a sentence", id, reply->code,
+                command);
     return reply;
 }
 
