@@ -98,7 +98,8 @@ static bool get_code(const struct json_reading *reading, const struct wire_field
         return true;
     }
     uint16_t row = text != NULL ? vocab_find(field->vocab, text) : 0;
-    if (row == 0 && (text == NULL || text[0] != '\0'))
+    bool none = text != NULL && text[0] == '\0';
+    if (!none && (row < field->first || row > field->last))
         return refuse(reading, JSON_NO_CODE);
     memcpy(out, &row, sizeof row);
     return true;

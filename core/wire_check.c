@@ -187,7 +187,9 @@ static bool check_vocab(const struct place *place, struct span text, struct walk
         return refuse(walk, place, E_CODE, "not a code of its vocabulary");
     memcpy(code, text.at, text.len);
     code[text.len] = '\0';
-    if (vocab_find(place->row->vocab, code) == 0)
+    const struct wire_row *row = place->row;
+    uint16_t found = vocab_find(row->vocab, code);
+    if (found == 0 || found < row->first || (row->last != 0 && found > row->last))
         return refuse(walk, place, E_CODE, "not a code of its vocabulary");
     return true;
 }

@@ -27,16 +27,18 @@ enum field_kind {
 struct wire_row {
     const char *name;
     enum field_kind kind;
-    uint32_t number;            /* of the field in the .proto */
-    size_t at;                  /* offset in our struct */
-    size_t size;                /* of the member, or of one element of a list */
-    uint32_t max;               /* elements of a list; 0: not a list */
-    size_t at_n;                /* list: offset of n_... */
-    uint32_t limit;             /* bytes at most; FIELD_FIXED: exactly */
-    bool required;              /* refused when absent */
-    bool version;               /* field v: must be 1 */
-    uint32_t oneof;             /* 0, or the same number for all members of a oneof */
-    enum vocab vocab;           /* FIELD_VOCAB */
+    uint32_t number;  /* of the field in the .proto */
+    size_t at;        /* offset in our struct */
+    size_t size;      /* of the member, or of one element of a list */
+    uint32_t max;     /* elements of a list; 0: not a list */
+    size_t at_n;      /* list: offset of n_... */
+    uint32_t limit;   /* bytes at most; FIELD_FIXED: exactly */
+    bool required;    /* refused when absent */
+    bool version;     /* field v: must be 1 */
+    uint32_t oneof;   /* 0, or the same number for all members of a oneof */
+    enum vocab vocab; /* FIELD_VOCAB */
+    uint16_t first,
+            last; /* and of its rows only these; 0: from the first, to the last */
     const struct wire_map *sub; /* FIELD_MESSAGE */
 };
 

@@ -45,6 +45,8 @@ struct wire_field wire_field_at(const struct wire_map *map, size_t index)
             .max = row->max,
             .limit = row->limit,
             .vocab = row->vocab,
+            .first = row->first != 0 ? row->first : 1,
+            .last = row->last != 0 ? row->last : vocab_count(row->vocab),
             .sub = row->sub,
             .map = map,
             .index = index,

@@ -32,6 +32,7 @@ struct wire_field {
     uint32_t max;               /* elements of a list at most; 0: not a list */
     uint32_t limit;             /* bytes at most; WALK_FIXED: exactly */
     enum vocab vocab;           /* WALK_VOCAB */
+    uint16_t first, last;       /* the rows of it that may stand here */
     const struct wire_map *sub; /* WALK_MESSAGE */
     const struct wire_map *map; /* whose field it is */
     size_t index;               /* 0.. in the map */

@@ -290,7 +290,7 @@ function resolve_field(full, k,    type, words, max)
 {
     type = field_type[full, k]
     words = field_words[full, k]
-    c_kind[full, k] = c_sub[full, k] = c_vocab[full, k] = ""
+    c_kind[full, k] = c_sub[full, k] = c_vocab[full, k] = c_first[full, k] = c_last[full, k] = ""
     c_limit[full, k] = c_max[full, k] = c_optional[full, k] = 0
     if (type in number_type) {
         c_type[full, k] = number_type[type]
@@ -343,6 +343,13 @@ function resolve_string(full, k, words,    name)
         c_kind[full, k] = "FIELD_VOCAB"
         c_type[full, k] = "uint16_t"
         c_vocab[full, k] = "VOCAB_" toupper(name)
+        words = substr(words, RLENGTH + 1)
+        if (match(words, /^ from [a-z0-9_]+/)) {
+            c_first[full, k] = toupper(name "_" substr(words, 7, RLENGTH - 6))
+            words = substr(words, RLENGTH + 1)
+        }
+        if (match(words, /^ to [a-z0-9_]+/))
+            c_last[full, k] = toupper(name "_" substr(words, 5, RLENGTH - 4))
     } else
         refuse_field(full, k, "the comment behind a string begins with <=N or vocab NAME")
 }
@@ -533,6 +540,10 @@ function put_map(full,    k, name, struct, type, c, prefix)
             printf ", .oneof = %d", field_oneof[full, k]
         if (c_vocab[full, k] != "")
             printf ", .vocab = %s", c_vocab[full, k]
+        if (c_first[full, k] != "")
+            printf ", .first = %s", c_first[full, k]
+        if (c_last[full, k] != "")
+            printf ", .last = %s", c_last[full, k]
         if (c_kind[full, k] == "FIELD_MESSAGE")
             printf ", .sub = &WIRE_%s", toupper(snake(type_name[c_sub[full, k]]))
         print "},"

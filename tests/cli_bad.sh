@@ -100,6 +100,9 @@ hold 3 --reason hospitalised --until tomorrow
 outcome 3 --outcome
 outcome 3 --outcome debt=no_such_outcome
 inbox --box nowhere
+rights answer 1 --answer settled
+rights answer 1 --answer refused --reason never_held
+rights settle 1 --reason legal_claim
 vocab no_such_list
 help no such command
 no-such-command
@@ -107,6 +110,17 @@ node
 --lang
 LIST
 tell "values that cannot be, and arguments that contradict each other"
+
+# What a command would refuse is no choice of it.
+not_offered() { # command words; a code
+    tries=$((tries + 1))
+    "$bin" --lang en help $1 | grep -qw "$2" || return
+    faults=$((faults + 1)); echo "# $1 offers $2"
+}
+not_offered "rights answer" settled
+not_offered "rights answer" never_held
+not_offered "rights settle" legal_claim
+tell "what is offered can be chosen"
 
 # The language of the terminal, as every program takes it: LC_ALL before LC_MESSAGES before LANG; what says nothing does not count.
 in_language() { # the piece that is to be read; settings

@@ -267,7 +267,8 @@ static void put_value(const struct flag *flag, unsigned *seed, char *out, size_t
     if (field.kind == WALK_VOCAB)
         snprintf(out, cap, "%s",
                 vocab_code(field.vocab,
-                        (uint16_t)(1 + next(seed, vocab_count(field.vocab)))));
+                        (uint16_t)(field.first +
+                                   next(seed, field.last + 1U - field.first))));
     else if (wire_enum_at(&field, 1 + next(seed, 6), name))
         snprintf(out, cap, "%s", name);
 }

@@ -127,7 +127,9 @@ static void make_value(struct mutation *m, const struct wire_map *map,
         memcpy(to, &text, sizeof text);
         break;
     case FIELD_VOCAB:
-        code = (uint16_t)(1 + below(m, vocab_count(row->vocab)));
+        code = row->last != 0 ? row->last : vocab_count(row->vocab);
+        small = row->first != 0 ? row->first : 1;
+        code = (uint16_t)(small + below(m, code + 1U - small));
         memcpy(to, &code, sizeof code);
         break;
     case FIELD_BYTES:

@@ -272,7 +272,6 @@ static void the_alarm_is_closed_by_hand(void **state)
     world_pass((int64_t)25 * TIME_HOUR_MS);
     assert_missing(sent, 1, false);
     settle(sent, "", 0, "E_FIELD");
-    settle(sent, "", RIGHTS_REASON_RETENTION_DUTY, "E_FIELD");
     settle(sent, "chambry", RIGHTS_REASON_PARTNER_GONE, "E_NOT_FOUND");
     settle(sent + 1, "", RIGHTS_REASON_PARTNER_GONE, "E_NOT_FOUND");
     assert_missing(sent, 1, false);

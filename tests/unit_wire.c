@@ -489,6 +489,27 @@ static void what_is_wrong_inside_is_not_sent(void **state)
     assert_int_equal(err.code, ERR_NOMEM);
 }
 
+/* A field may take a part of a vocabulary: what lies outside of it is no code there. */
+static void a_code_outside_of_its_part_is_refused(void **state)
+{
+    struct rights_answer answer = {.number = 1, .answer = RIGHTS_ANSWER_EXTENDED};
+    struct settle_erase settle = {.case_number = 1,
+            .reason = RIGHTS_REASON_CONFIRMED_OTHERWISE};
+    struct err err = {0};
+    uint8_t out[HEX_BYTES_MAX];
+    size_t len;
+
+    (void)state;
+    assert_true(wire_put(&WIRE_RIGHTS_ANSWER, &answer, out, sizeof out, &len, &err));
+    answer.answer = RIGHTS_ANSWER_SETTLED;
+    assert_false(wire_put(&WIRE_RIGHTS_ANSWER, &answer, out, sizeof out, &len, &err));
+    assert_int_equal(err.code, E_CODE);
+    assert_true(wire_put(&WIRE_SETTLE_ERASE, &settle, out, sizeof out, &len, &err));
+    settle.reason = RIGHTS_REASON_MANY_REQUESTS;
+    assert_false(wire_put(&WIRE_SETTLE_ERASE, &settle, out, sizeof out, &len, &err));
+    assert_int_equal(err.code, E_CODE);
+}
+
 /* More mail than a frame holds, though each of it is small enough. */
 static void a_frame_that_is_too_full_is_not_sent(void **state)
 {
@@ -754,6 +775,7 @@ int main(void)
             cmocka_unit_test(an_arena_that_is_too_small_is_a_refusal),
             cmocka_unit_test(a_deep_message_needs_all_of_its_room),
             cmocka_unit_test(what_is_wrong_inside_is_not_sent),
+            cmocka_unit_test(a_code_outside_of_its_part_is_refused),
             cmocka_unit_test(a_frame_that_is_too_full_is_not_sent),
             cmocka_unit_test(nothing_at_all_is_a_message_without_fields),
             cmocka_unit_test(what_we_would_refuse_is_not_sent),

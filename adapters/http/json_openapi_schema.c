@@ -13,17 +13,25 @@ json_t *openapi_ref(const char *kind, const char *name)
     return json_pack("{s:o}", "$ref", json_sprintf("#/components/%s/%s", kind, name));
 }
 
-static json_t *code_ref(json_t *schemas, enum vocab vocab)
+static json_t *codes_schema(const struct wire_field *field)
+{
+    json_t *codes = json_pack("[s]", "");
+    for (uint16_t row = field->first; row <= field->last; row++)
+        json_array_append_new(codes, json_string(vocab_code(field->vocab, row)));
+    return json_pack("{s:s, s:o}", "type", "string", "enum", codes);
+}
+
+/* A vocabulary has one name in the contract; a field that takes a part of it says
+ * which.
+ */
+static json_t *code_ref(json_t *schemas, const struct wire_field *field)
 {
     char name[REF_BYTES];
-    snprintf(name, sizeof name, "Code_%s", vocab_name(vocab));
-    if (json_object_get(schemas, name) == NULL) {
-        json_t *codes = json_pack("[s]", "");
-        for (uint16_t row = 1; row <= vocab_count(vocab); row++)
-            json_array_append_new(codes, json_string(vocab_code(vocab, row)));
-        openapi_put(schemas, name,
-                json_pack("{s:s, s:o}", "type", "string", "enum", codes));
-    }
+    if (field->first > 1 || field->last < vocab_count(field->vocab))
+        return codes_schema(field);
+    snprintf(name, sizeof name, "Code_%s", vocab_name(field->vocab));
+    if (json_object_get(schemas, name) == NULL)
+        openapi_put(schemas, name, codes_schema(field));
     return openapi_ref("schemas", name);
 }
 
@@ -68,7 +76,7 @@ static json_t *value_schema(json_t *schemas, const struct wire_field *field)
     case WALK_TEXT:
         return json_pack("{s:s, s:i}", "type", "string", "maxLength",
                 (int)field->limit);
-    case WALK_VOCAB: return code_ref(schemas, field->vocab);
+    case WALK_VOCAB: return code_ref(schemas, field);
     case WALK_MESSAGE: return openapi_message(schemas, field->sub);
     case WALK_FIXED:
         return json_pack("{s:s, s:s}", "type", "string", "description",

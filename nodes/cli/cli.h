@@ -135,6 +135,9 @@ MUST_USE bool cli_convert(struct cli *cli, const struct flag *flag, const char *
         struct value *value, const char **problem);
 /* "a, b, c" of what a CODE may be; "" when it is no list to be shown in a sentence. */
 const char *cli_choices(struct cli *cli, const struct wire_field *field);
+/* What may be chosen, by its place, 0..; false past the last. */
+bool cli_choice_at(const struct wire_field *field, size_t index,
+        char name[WIRE_NAME_BYTES]);
 /* The field that a flag fills; false for a flag without one. */
 MUST_USE bool cli_field(const struct flag *flag, struct wire_field *field);
 bool cli_is_place(const struct flag *flag);

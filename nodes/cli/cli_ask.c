@@ -34,11 +34,11 @@ static const char *choice_label(const struct cli *cli, const struct wire_field *
     if (field->kind == WALK_ENUM)
         return wire_enum_at(field, index + 1, name) ? cli_words_of(cli, "name_", name)
                                                     : NULL;
-    if (index >= vocab_count(field->vocab))
+    size_t row = field->first + index;
+    if (row > field->last)
         return NULL;
-    snprintf(name, WIRE_NAME_BYTES, "%s",
-            vocab_code(field->vocab, (uint16_t)(index + 1)));
-    return vocab_label(field->vocab, (uint16_t)(index + 1), cli->lang);
+    snprintf(name, WIRE_NAME_BYTES, "%s", vocab_code(field->vocab, (uint16_t)row));
+    return vocab_label(field->vocab, (uint16_t)row, cli->lang);
 }
 
 static void show_choices(const struct cli *cli, const struct wire_field *field)

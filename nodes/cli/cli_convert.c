@@ -113,15 +113,15 @@ static bool check_text(struct cli *cli, const struct flag *flag, const char *tex
 /* --- codes --- */
 
 /* What an enum's zero is called is no choice. */
-static bool choice_at(const struct wire_field *field, size_t index,
+bool cli_choice_at(const struct wire_field *field, size_t index,
         char name[WIRE_NAME_BYTES])
 {
     if (field->kind == WALK_ENUM)
         return wire_enum_at(field, index + 1, name);
-    if (index >= vocab_count(field->vocab))
+    size_t row = field->first + index;
+    if (row > field->last)
         return false;
-    snprintf(name, WIRE_NAME_BYTES, "%s",
-            vocab_code(field->vocab, (uint16_t)(index + 1)));
+    snprintf(name, WIRE_NAME_BYTES, "%s", vocab_code(field->vocab, (uint16_t)row));
     return true;
 }
 
@@ -129,7 +129,7 @@ const char *cli_choices(struct cli *cli, const struct wire_field *field)
 {
     char all[CLI_WORDS_BYTES] = "", name[WIRE_NAME_BYTES];
     size_t n = 0, len = 0;
-    while (choice_at(field, n, name) && n <= CHOICES_IN_A_LINE) {
+    while (cli_choice_at(field, n, name) && n <= CHOICES_IN_A_LINE) {
         len += (size_t)snprintf(all + len, sizeof all - len, "%s%s", n == 0 ? "" : ", ",
                 name);
         n++;
@@ -154,7 +154,7 @@ static bool convert_code(struct cli *cli, const struct wire_field *field,
     uint32_t number;
     if (field->kind == WALK_VOCAB) {
         uint16_t row = vocab_find(field->vocab, word);
-        if (row == 0)
+        if (row < field->first || row > field->last)
             return refuse_code(cli, field, word, problem);
         memcpy(out, &row, sizeof row);
         return true;

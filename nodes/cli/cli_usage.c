@@ -52,13 +52,14 @@ static const char *codes_of(const struct flag *flag, char out[CLI_WORDS_BYTES])
     out[0] = '\0';
     if (flag->kind != FLAG_CODE || !cli_field(flag, &field))
         return out;
-    if (field.kind == WALK_VOCAB) {
+    bool all = field.first == 1 && field.last == vocab_count(field.vocab);
+    if (field.kind == WALK_VOCAB && all) {
         snprintf(out, CLI_WORDS_BYTES, " (buurtbus vocab %s)", vocab_name(field.vocab));
         return out;
     }
-    for (size_t i = 1; wire_enum_at(&field, i, name); i++)
+    for (size_t i = 0; cli_choice_at(&field, i, name); i++)
         len += (size_t)snprintf(out + len, CLI_WORDS_BYTES - len, "%s%s",
-                i == 1 ? " (" : ", ", name);
+                i == 0 ? " (" : ", ", name);
     snprintf(out + len, CLI_WORDS_BYTES - len, ")");
     return out;
 }
