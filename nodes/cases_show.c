@@ -195,8 +195,9 @@ static bool moments_of(struct node *node, const struct spool_case *file,
                 .by = row.who,
                 .event = row.event,
                 .type = row.type};
-        /* The referral itself is shown on its own. */
-        bool shown = row.type == LETTER_TYPE_CONTENT ||
+        /* The referral itself is shown on its own; what it said before it was corrected
+         * stands in its course. */
+        bool shown = (row.type == LETTER_TYPE_CONTENT && row.number == file->content) ||
                      row.type == LETTER_TYPE_PREVIEW ||
                      row.type == LETTER_TYPE_OVERVIEW || row.type == LETTER_TYPE_SIGNAL;
         struct content content;

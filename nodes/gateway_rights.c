@@ -123,7 +123,7 @@ static bool ask_party(struct node *node, struct gateway_call *call,
     const struct content content = {.rights_request = &request};
     enum code code = CODE_OK;
     if (!rights_send(node, gateway_actor(node, call), &file, &offer, ask->right,
-                &content, &code, err))
+                &content, &row->moment, &code, err))
         return false;
     if (code == CODE_OK && !spool_put_right(node->db, row, err))
         return false;
@@ -195,6 +195,9 @@ bool gateway_rights_ask(struct node *node, struct gateway_call *call, struct err
     listing.rights->n_lines = n_parties;
     if (ask->own && call->code == CODE_OK)
         return erase_own(node, call, file, &listing, err);
+    if (ask->right == LETTER_TYPE_RECTIFY && call->code == CODE_OK)
+        return rights_own_correct(node, call, parties, n_parties,
+                &listing.rights->own_corrected, err);
     return ask->right != LETTER_TYPE_ACCESS ||
            show_own(node, file, listing.rights, err);
 }
@@ -222,7 +225,7 @@ static bool find_request(struct node *node, struct gateway_call *call,
         return false;
     if (!found || work->right.ours)
         return gateway_wrong(call, E_NOT_FOUND, "number", WORDS_NO_REQUEST);
-    if (work->right.answer != 0)
+    if (work->right.answer != 0 && !work->right.lost)
         return gateway_refuse(call, E_TRANSITION);
     if (!spool_get_case(node->db, work->right.case_number, &has_case, &work->file,
                 err) ||
@@ -273,25 +276,14 @@ static bool give_access(struct node *node, struct gateway_call *call,
 static bool rectify(struct node *node, struct gateway_call *call,
         struct answering *work, struct err *err)
 {
-    struct content content;
-    struct span packed;
-    bool found, asked;
+    bool asked, done = false;
     if (!rights_read_request(node, &work->file, &work->right.request_id, &asked,
-                &work->request, err) ||
-            !cases_read(node, &work->file, work->file.content, &found, &packed,
-                    &content, err))
+                &work->request, err))
         return false;
-    if (!found || !asked || content.referral == NULL)
-        return gateway_wrong(call, E_FIELD, "answer", WORDS_NOTHING_HELD);
-    if (!rights_correct(node, content.referral, work->request.rights_request->corrected,
-                &work->held, err))
+    if (asked && !rights_correct_case(node, gateway_actor(node, call), &work->file,
+                         work->request.rights_request->corrected, &done, err))
         return false;
-    content.referral = &work->held;
-    work->file.updated_ms = node_now(node);
-    return wire_put_arena(&WIRE_CONTENT, &content, &node->scratch, &packed, err) &&
-           cases_keep(node, &work->file, gateway_actor(node, call), OFFER_EVENT_NONE,
-                   LETTER_TYPE_CONTENT, packed, &work->file.content, err) &&
-           spool_save_case(node->db, &work->file, err);
+    return done || gateway_wrong(call, E_FIELD, "answer", WORDS_NOTHING_HELD);
 }
 
 /* Before the letter leaves: what it tells, or what is done. */
@@ -352,7 +344,7 @@ bool gateway_rights_answer(struct node *node, struct gateway_call *call,
     if (call->code != CODE_OK)
         return true;
     if (!rights_send(node, gateway_actor(node, call), &work->file, &work->offer,
-                LETTER_TYPE_RIGHTS_REPLY, &content, &code, err))
+                LETTER_TYPE_RIGHTS_REPLY, &content, &work->right.moment, &code, err))
         return false;
     if (code != CODE_OK)
         return gateway_refuse(call, code);

@@ -150,11 +150,10 @@ bool letters_post(struct node *node, struct letter_plan *plan, const char *who,
             .consent_id = plan->core.consent_id,
             .at_ms = node_now(node),
     };
-    uint64_t moment;
     uint64_t seq;
     return cases_keep(node, plan->file, who, plan->event, plan->type, plan->packed,
-                   &moment, err) &&
+                   &plan->moment, err) &&
            spool_put_submission(node->db, &submission, &seq, err) &&
-           letters_send(node, plan, seq, 0, moment, err) &&
+           letters_send(node, plan, seq, 0, plan->moment, err) &&
            letters_trace(node, plan, who, "sent", err);
 }

@@ -24,6 +24,7 @@ struct letter_plan {
     struct letter_core core;
     struct key32 reader_key;
     struct span packed; /* the content, in the scratch arena */
+    uint64_t moment;    /* letters_post: where its case keeps it */
 };
 
 /* Does a letter of this type belong to no offer? */

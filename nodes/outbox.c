@@ -5,6 +5,7 @@
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
 #include "nodes/coordinators.h"
+#include "nodes/rights.h"
 #include "nodes/session.h"
 #include "nodes/violations.h"
 
@@ -187,14 +188,17 @@ static bool take_receipt(struct node *node, const struct came *came,
         return keep_word(node, came, sent, err) &&
                spool_sent_ends(node->db, &receipt->msg_id, receipt->state, came->bytes,
                        err) &&
+               rights_ended(node, sent, receipt->state, receipt->code, err) &&
                outbox_trace(node, sent, signer, receipt_state_name(receipt->state),
                        receipt->code, err);
     }
     *taken = true;
     if (!keep_word(node, came, sent, err))
         return false;
-    if (is_terminal(receipt->state) && !spool_sent_ends(node->db, &receipt->msg_id,
-                                               receipt->state, came->bytes, err))
+    if (is_terminal(receipt->state) &&
+            (!spool_sent_ends(node->db, &receipt->msg_id, receipt->state, came->bytes,
+                     err) ||
+                    !rights_ended(node, sent, receipt->state, receipt->code, err)))
         return false;
     enum code code = code_find(receipt->code);
     if (receipt->state == RECEIPT_STATE_FAILED && violations_is(code) &&
@@ -277,6 +281,7 @@ static bool refuse_all(struct node *node, const struct spool_submission *submiss
     for (size_t i = 0; i < n_sent; i++)
         if (!spool_sent_ends(node->db, &sent[i].msg_id, RECEIPT_STATE_REFUSED,
                     (struct span){NULL, 0}, err) ||
+                !rights_ended(node, &sent[i], RECEIPT_STATE_REFUSED, code, err) ||
                 !outbox_trace(node, &sent[i], "broker", "refused", code, err) ||
                 !refused(node, &sent[i], err))
             return false;

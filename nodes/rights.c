@@ -14,7 +14,8 @@ const char *rights_other(const struct spool_case *file, const struct spool_offer
 
 bool rights_send(struct node *node, const char *who, struct spool_case *file,
         const struct spool_offer *offer, enum letter_type type,
-        const struct content *content, enum code *code, struct err *err)
+        const struct content *content, uint64_t *moment, enum code *code,
+        struct err *err)
 {
     struct letter_plan plan = {
             .file = file,
@@ -26,9 +27,11 @@ bool rights_send(struct node *node, const char *who, struct spool_case *file,
     if (cases_role(file) == LIFECYCLE_SENDER)
         snprintf(plan.on_behalf_of, sizeof plan.on_behalf_of, "%s",
                 offer->on_behalf_of);
-    if (!letters_plan(node, &plan, code, err))
+    if (!letters_plan(node, &plan, code, err) ||
+            (*code == CODE_OK && !letters_post(node, &plan, who, err)))
         return false;
-    return *code != CODE_OK || letters_post(node, &plan, who, err);
+    *moment = plan.moment;
+    return true;
 }
 
 /* ------------------------------------------------------------- answers */
@@ -74,8 +77,8 @@ const char *rights_answer_wrong(const struct spool_right *right, uint16_t answer
 {
     for (size_t i = 0; i < COUNT_OF(ANSWERS); i++)
         if (ANSWERS[i].right == right->right && ANSWERS[i].answer == answer) {
-            /* More time is asked for once. */
-            if (answer == RIGHTS_ANSWER_EXTENDED && right->extended)
+            /* More time is asked for once, and once more when that did not come. */
+            if (answer == RIGHTS_ANSWER_EXTENDED && right->extended && !right->lost)
                 return "answer";
             bool missing = ANSWERS[i].needs_reason && reason == 0;
             return missing || rights_settles(reason) ? "reason" : NULL;
@@ -87,9 +90,11 @@ void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
         uint16_t retention, int64_t now_ms)
 {
     right->reason = reason;
+    right->lost = false;
     if (answer == RIGHTS_ANSWER_EXTENDED) {
+        right->due_ms += right->extended ? 0 : (int64_t)RIGHTS_MORE_DAYS * TIME_DAY_MS;
         right->extended = true;
-        right->due_ms += (int64_t)RIGHTS_MORE_DAYS * TIME_DAY_MS;
+        right->answered_ms = 0;
         return;
     }
     right->answer = answer;
@@ -99,10 +104,11 @@ void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
 
 const char *rights_state(const struct spool_right *right, int64_t now_ms)
 {
-    return right->answer == RIGHTS_ANSWER_SETTLED ? "settled"
-           : right->answer != 0                   ? "answered"
-           : right->due_ms < now_ms               ? "overdue"
-                                                  : "open";
+    return right->lost                              ? "undelivered"
+           : right->answer == RIGHTS_ANSWER_SETTLED ? "settled"
+           : right->answer != 0                     ? "answered"
+           : right->due_ms < now_ms                 ? "overdue"
+                                                    : "open";
 }
 
 struct rights_line rights_line_of(const struct node *node,
@@ -189,24 +195,59 @@ bool rights_take(struct node *node, const struct inbox_letter *letter, enum code
                    : take_request(node, letter, code, err);
 }
 
-/* ------------------------------------------------------------- time */
+/* ------------------------------------------------------------- letters that are lost
+ */
 
-enum { REMINDED_A_ROUND = 50 };
-
-static bool remind(struct node *node, const struct spool_right *right, struct err *err)
+/* Somebody has to look at the case: a line of its trace says why. */
+static bool call_staff(struct node *node, uint64_t case_number, const char *who,
+        const char *what, const char *code, struct err *err)
 {
     struct spool_case file;
     bool found;
-    if (!spool_right_reminded(node->db, right->number, err) ||
-            !spool_get_case(node->db, right->case_number, &found, &file, err))
+    if (!spool_get_case(node->db, case_number, &found, &file, err))
         return false;
     if (!found)
         return true;
     file.unread = true;
     file.updated_ms = node_now(node);
     return spool_save_case(node->db, &file, err) &&
-           node_trace(node, file.number, right->ours ? right->other : node->partner,
-                   right->ours ? "rights_waits" : "rights_half", "", NULL, err);
+           node_trace(node, file.number, who, what, code, NULL, err);
+}
+
+bool rights_ended(struct node *node, const struct spool_sent *sent,
+        enum receipt_state state, const char *code, struct err *err)
+{
+    struct spool_right right;
+    bool reply = sent->type == LETTER_TYPE_RIGHTS_REPLY;
+    /* Whoever says that there is an answer already has one. */
+    bool there = reply && strcmp(code, code_name(E_TRANSITION)) == 0;
+    bool found, lost = state != RECEIPT_STATE_PROCESSED && !there;
+    if (lifecycle_class(sent->type) != LETTER_CLASS_RIGHTS)
+        return true;
+    if (!spool_right_at(node->db, sent->moment, &found, &right, err))
+        return false;
+    bool waits = found && (!right.ours || right.answer == 0);
+    if (!waits || right.lost == lost)
+        return true;
+    right.lost = lost;
+    if (right.ours)
+        right.answered_ms = lost ? node_now(node) : 0;
+    return spool_save_right(node->db, &right, err) &&
+           (!lost || call_staff(node, right.case_number, right.other,
+                             right.ours ? "rights_lost" : "rights_reply_lost", code,
+                             err));
+}
+
+/* ------------------------------------------------------------- time */
+
+enum { REMINDED_A_ROUND = 50 };
+
+static bool remind(struct node *node, const struct spool_right *right, struct err *err)
+{
+    return spool_right_reminded(node->db, right->number, err) &&
+           call_staff(node, right->case_number,
+                   right->ours ? right->other : node->partner,
+                   right->ours ? "rights_waits" : "rights_half", "", err);
 }
 
 bool rights_upkeep(struct node *node, struct err *err)

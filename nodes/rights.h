@@ -18,11 +18,17 @@ enum {
 };
 
 /* --- out --- */
-/* Seal one request or reply for the other party of an offer, keep it in its case, and
- * send it. *code: E_UNREACHABLE when the other has no key now, E_SIZE. */
+/* Seal one request or reply for the other party of an offer, keep it in its case
+ * (*moment), and send it. *code: E_UNREACHABLE when the other has no key now, E_SIZE.
+ */
 MUST_USE bool rights_send(struct node *node, const char *who, struct spool_case *file,
         const struct spool_offer *offer, enum letter_type type,
-        const struct content *content, enum code *code, struct err *err);
+        const struct content *content, uint64_t *moment, enum code *code,
+        struct err *err);
+/* How a letter of ours has ended. A request or an answer that did not come is told at
+ * once: its case is unread, the trace says what to do, and it may be said again. */
+MUST_USE bool rights_ended(struct node *node, const struct spool_sent *sent,
+        enum receipt_state state, const char *code, struct err *err);
 /* The other party of an offer of this case. */
 const char *rights_other(const struct spool_case *file,
         const struct spool_offer *offer);
@@ -45,7 +51,7 @@ bool rights_settles(uint16_t reason);
 /* Write the answer, or the longer term, into the row. */
 void rights_settle(struct spool_right *right, uint16_t answer, uint16_t reason,
         uint16_t retention, int64_t now_ms);
-/* "open", "overdue", "answered", or "settled" by ourselves. */
+/* "undelivered", "open", "overdue", "answered", or "settled" by ourselves. */
 const char *rights_state(const struct spool_right *right, int64_t now_ms);
 /* The row as people see it; it points into the row. */
 struct rights_line rights_line_of(const struct node *node,
@@ -71,5 +77,11 @@ MUST_USE bool rights_read_request(struct node *node, const struct spool_case *fi
  * scratch arena. */
 MUST_USE bool rights_correct(struct node *node, const struct referral *referral,
         const struct referral *with, struct referral *corrected, struct err *err);
+/* The same with the content of a case: a new moment of it holds what is right, by whom
+ * and since when, and the case points there; what it held before stays with its own
+ * moment. *done: there was a content to correct. */
+MUST_USE bool rights_correct_case(struct node *node, const char *who,
+        struct spool_case *file, const struct referral *with, bool *done,
+        struct err *err);
 
 #endif

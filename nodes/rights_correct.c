@@ -127,3 +127,26 @@ bool rights_correct(struct node *node, const struct referral *referral,
     corrected->person = person;
     return true;
 }
+
+bool rights_correct_case(struct node *node, const char *who, struct spool_case *file,
+        const struct referral *with, bool *done, struct err *err)
+{
+    struct content content;
+    struct referral corrected;
+    struct span packed;
+    bool found;
+    *done = false;
+    if (!cases_read(node, file, file->content, &found, &packed, &content, err))
+        return false;
+    if (!found || content.referral == NULL)
+        return true;
+    if (!rights_correct(node, content.referral, with, &corrected, err))
+        return false;
+    content.referral = &corrected;
+    file->updated_ms = node_now(node);
+    *done = true;
+    return wire_put_arena(&WIRE_CONTENT, &content, &node->scratch, &packed, err) &&
+           cases_keep(node, file, who, OFFER_EVENT_NONE, LETTER_TYPE_CONTENT, packed,
+                   &file->content, err) &&
+           spool_save_case(node->db, file, err);
+}

@@ -1,8 +1,9 @@
-/* rights_own.c - erasing the own case when a person asks for it. */
+/* rights_own.c - erasing and correcting the own case when a person asks for it. */
 #include "nodes/rights_own.h"
 
 #include <stdio.h>
 
+#include "nodes/rights.h"
 #include "nodes/vault.h"
 
 static bool still_runs(struct node *node, const struct spool_case *file, bool *runs,
@@ -54,4 +55,32 @@ bool rights_own_erase(struct node *node, struct gateway_call *call,
            vault_destroy_case(node, file, err) &&
            node_trace(node, file->number, gateway_actor(node, call), "erased_own", "",
                    NULL, err);
+}
+
+bool rights_own_correct(struct node *node, struct gateway_call *call,
+        const struct spool_party *parties, size_t n_parties, bool *corrected,
+        struct err *err)
+{
+    const struct rights_ask *ask = call->request->rights_ask;
+    uint64_t last = 0;
+    bool named = false;
+    *corrected = false;
+    for (size_t i = 0; i <= n_parties; i++) {
+        uint64_t number = i < n_parties ? parties[i].case_number : ask->case_number;
+        struct spool_case file;
+        bool found, done = false;
+        if (number == last || (i == n_parties && named))
+            continue;
+        last = number;
+        named = named || number == ask->case_number;
+        if (!spool_get_case(node->db, number, &found, &file, err) ||
+                (found && !rights_correct_case(node, gateway_actor(node, call), &file,
+                                  ask->corrected, &done, err)))
+            return false;
+        *corrected |= done;
+        if (done && !node_trace(node, number, gateway_actor(node, call),
+                            "corrected_own", "", NULL, err))
+            return false;
+    }
+    return true;
 }

@@ -162,7 +162,10 @@
 
 #define RIGHT_COLUMNS                                                                  \
     "number, ours, type, request_id, case_number, offer_id, other, asked_ms, due_ms, " \
-    "extended, answer, reason, retention, answered_ms"
+    "extended, answer, reason, retention, answered_ms, moment, lost"
+/* Somebody has to answer; or we have to answer once more, for our word was lost. A
+ * request that was lost waits for nothing: it is asked anew. */
+#define RIGHT_WAITS "(answer = 0 AND lost = 0 OR lost = 1 AND ours = 0)"
 
 /* Signals, and what a coordinator was shown of a referral: they have no offer here. */
 #define IS_SHOWN      "(c.kind = 5 AND c.preview > 0)"
@@ -225,28 +228,32 @@
     X(RETENTION_EVIDENCE, AGED("at_ms", "evidence"))                                     \
     X(RETENTION_ESCALATIONS, AGED("nullif(closed_ms, 0)", "escalation"))                 \
     X(RETENTION_OPENINGS, AGED("at_ms", "opening"))                                      \
-    X(RIGHTS_DROP, "DELETE FROM rights WHERE answer <> 0 AND answered_ms + ?1 < ?2")     \
+    X(RIGHTS_DROP,                                                                       \
+            "DELETE FROM rights WHERE answered_ms <> 0 AND answered_ms + ?1 < ?2")       \
     X(VIOLATIONS_DROP, "DELETE FROM violation WHERE at_ms + ?1 < ?2")                    \
     X(RIGHT_PUT,                                                                         \
             "INSERT INTO rights (ours, type, request_id, case_number, offer_id, other, " \
-            "asked_ms, due_ms, extended, answer, reason, retention, answered_ms) "       \
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0, 0, 0)")                    \
+            "asked_ms, due_ms, extended, answer, reason, retention, answered_ms, "       \
+            "moment) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, 0, 0, 0, 0, ?9)")        \
     X(RIGHT_SAVE,                                                                        \
             "UPDATE rights SET reminded = reminded AND due_ms = ?2, due_ms = ?2, "       \
             "extended = ?3, answer = ?4, reason = ?5, retention = ?6, "                  \
-            "answered_ms = ?7 WHERE number = ?1")                                        \
-    X(RIGHT_HALF, "SELECT " RIGHT_COLUMNS " FROM rights WHERE answer = 0 AND "           \
+            "answered_ms = ?7, moment = ?8, lost = ?9 WHERE number = ?1")                \
+    X(RIGHT_HALF, "SELECT " RIGHT_COLUMNS " FROM rights WHERE " RIGHT_WAITS " AND "      \
                   "reminded = 0 AND due_ms < ?1 ORDER BY number LIMIT 1")                \
     X(RIGHT_REMINDED, "UPDATE rights SET reminded = 1 WHERE number = ?1")                \
     X(RIGHT_GET, "SELECT " RIGHT_COLUMNS " FROM rights WHERE number = ?1")               \
     X(RIGHT_FIND, "SELECT " RIGHT_COLUMNS " FROM rights WHERE request_id = ?1")          \
     X(RIGHT_OPEN,                                                                        \
             "SELECT " RIGHT_COLUMNS " FROM rights WHERE ours = ?1 AND type = ?2 "        \
-            "AND offer_id = ?3 AND answer = 0 AND number > ?4 ORDER BY number LIMIT 1")  \
-    X(RIGHT_LIST, "SELECT " RIGHT_COLUMNS " FROM rights WHERE (?1 = 0 OR answer = 0) "   \
-                  "AND number > ?2 ORDER BY number LIMIT ?3")                            \
-    X(RIGHT_COUNT, "SELECT count(*) FROM rights WHERE ours = ?1 AND answer = 0 AND "     \
-                   "due_ms < ?2")                                                        \
+            "AND offer_id = ?3 AND answer = 0 AND (lost = 0 OR ours = 0) "               \
+            "AND number > ?4 ORDER BY number LIMIT 1")                                   \
+    X(RIGHT_AT,                                                                          \
+            "SELECT " RIGHT_COLUMNS " FROM rights WHERE moment = ?1 AND moment > 0")     \
+    X(RIGHT_LIST, "SELECT " RIGHT_COLUMNS " FROM rights WHERE (?1 = 0 OR " RIGHT_WAITS   \
+                  ") AND number > ?2 ORDER BY number LIMIT ?3")                          \
+    X(RIGHT_COUNT, "SELECT count(*) FROM rights WHERE ours = ?1 AND " RIGHT_WAITS        \
+                   " AND due_ms < ?2")                                                   \
     X(PARTIES, "SELECT c.number, o.offer_id FROM case_file c JOIN offer o ON "           \
                "o.case_number = c.number WHERE " WAS_ASKED " AND (c.number = ?1 OR "     \
                "(?2 <> 0 AND c.consent = ?2)) ORDER BY c.number, o.position LIMIT ?3")

@@ -101,6 +101,7 @@ bool spool_put_right(struct db *db, struct spool_right *right, struct err *err)
     db_bind_text(stmt, 6, right->other);
     db_bind_int(stmt, 7, right->asked_ms);
     db_bind_int(stmt, 8, right->due_ms);
+    db_bind_int(stmt, 9, (int64_t)right->moment);
     if (!db_do(db, stmt, NULL, err))
         return false;
     right->number = (uint64_t)db_last_rowid(db);
@@ -117,6 +118,8 @@ bool spool_save_right(struct db *db, const struct spool_right *right, struct err
     db_bind_int(stmt, 5, right->reason);
     db_bind_int(stmt, 6, right->retention);
     db_bind_int(stmt, 7, right->answered_ms);
+    db_bind_int(stmt, 8, (int64_t)right->moment);
+    db_bind_int(stmt, 9, right->lost);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -135,6 +138,8 @@ static bool take_right(struct sqlite3_stmt *stmt, struct spool_right *right,
             .reason = (uint16_t)db_int(stmt, 11),
             .retention = (uint16_t)db_int(stmt, 12),
             .answered_ms = db_int(stmt, 13),
+            .moment = (uint64_t)db_int(stmt, 14),
+            .lost = db_int(stmt, 15) != 0,
     };
     spool_text(stmt, 6, right->other, sizeof right->other);
     return db_id(stmt, 3, &right->request_id, err) &&
@@ -179,6 +184,14 @@ bool spool_find_right(struct db *db, const struct id *request_id, bool *found,
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_FIND);
     db_bind_id(stmt, 1, request_id);
+    return one_right(db, stmt, found, right, err);
+}
+
+bool spool_right_at(struct db *db, uint64_t moment, bool *found,
+        struct spool_right *right, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RIGHT_AT);
+    db_bind_int(stmt, 1, (int64_t)moment);
     return one_right(db, stmt, found, right, err);
 }
 

@@ -55,12 +55,14 @@ struct spool_right {
     int64_t asked_ms, due_ms;
     bool extended;
     uint16_t answer, reason, retention; /* answer 0: there is no final one */
-    int64_t answered_ms;
+    int64_t answered_ms;                /* or when our request was lost */
+    uint64_t moment; /* of our newest letter about it; 0: there is none */
+    bool lost;       /* that letter did not come to its reader */
 };
 /* number is filled in. */
 MUST_USE bool spool_put_right(struct db *db, struct spool_right *right,
         struct err *err);
-/* Writes due, extended and the answer. */
+/* Writes due, extended, the answer, and what became of our letter. */
 MUST_USE bool spool_save_right(struct db *db, const struct spool_right *right,
         struct err *err);
 MUST_USE bool spool_get_right(struct db *db, uint64_t number, bool *found,
@@ -72,7 +74,10 @@ MUST_USE bool spool_find_right(struct db *db, const struct id *request_id, bool 
 MUST_USE bool spool_open_right(struct db *db, bool ours, enum letter_type right,
         const struct id *offer_id, uint64_t after, bool *found, struct spool_right *out,
         struct err *err);
-/* The next ones after that number; open: only those without an answer. */
+/* Whose newest letter of ours is this moment of a case. */
+MUST_USE bool spool_right_at(struct db *db, uint64_t moment, bool *found,
+        struct spool_right *right, struct err *err);
+/* The next ones after that number; open: only those that wait for somebody. */
 MUST_USE bool spool_rights(struct db *db, bool open, uint64_t after,
         struct spool_right *rights, size_t max, size_t *n_rights, struct err *err);
 /* How many have no answer and are past this instant (asked of us, or by us). */

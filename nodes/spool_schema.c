@@ -249,9 +249,12 @@ static const char RIGHTS_TABLES[] =
         " asked_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL,"
         " extended INTEGER NOT NULL, answer INTEGER NOT NULL, reason INTEGER NOT NULL,"
         " retention INTEGER NOT NULL, answered_ms INTEGER NOT NULL,"
-        " reminded INTEGER NOT NULL DEFAULT 0"
+        " reminded INTEGER NOT NULL DEFAULT 0,"
+        " moment INTEGER NOT NULL DEFAULT 0," /* our newest letter about it */
+        " lost INTEGER NOT NULL DEFAULT 0"    /* which did not come */
         ") STRICT;"
         "CREATE INDEX rights_open ON rights (ours, type, offer_id) WHERE answer = 0;"
+        "CREATE INDEX rights_moment ON rights (moment) WHERE moment > 0;"
 
         /* What our own staff wrote in confidence in a case: encrypted with the key of
            the case, and never part of what is sealed for others. */

@@ -557,6 +557,124 @@ static void the_register_comes_in_parts(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ what is lost */
+
+enum { LETTER_DAYS = 40 }; /* longer than a letter waits for its reader */
+
+static const struct rights_line *line_at(const char *id, size_t at)
+{
+    const struct rights *rights = list(id, false, 0);
+    assert_true(rights->n_lines > at);
+    return &rights->lines[at];
+}
+
+static void away(const char *id, bool gone)
+{
+    sim_unplug(id, gone);
+    if (gone)
+        return;
+    world_pass(TIME_MINUTE_MS);
+    world_quiet();
+}
+
+/* Not at half of the term, and not by nobody: who asked is told when it has not come,
+ * and asks again. */
+static void a_request_that_did_not_come_is_told(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(416);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_quiet();
+    (void)world_show(HOME, number);
+    away(TARGET, true);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(line_at(HOME, 0)->state, "open");
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)
+                                ->rights->lines[0]
+                                .state,
+            "asked_before");
+    world_pass((int64_t)LETTER_DAYS * TIME_DAY_MS);
+    assert_int_equal(reminders(HOME, "rights_lost"), 1);
+    assert_string_equal(line_at(HOME, 0)->state, "undelivered");
+    assert_int_equal(list(HOME, true, 0)->n_lines, 0);
+    assert_int_equal(unread_after(HOME, number, TIME_MINUTE_MS), 0);
+    away(TARGET, false);
+    const struct reply *reply = ask(HOME, LETTER_TYPE_ACCESS, number, NULL);
+    assert_string_equal(reply->code, "");
+    assert_string_equal(reply->rights->lines[0].state, "open");
+    world_quiet();
+    assert_int_equal(list(TARGET, true, 0)->n_lines, 1);
+    const struct rights_answer given = {.number = 1, .answer = RIGHTS_ANSWER_GIVEN};
+    assert_string_equal(answer(TARGET, &given)->code, "");
+    world_quiet();
+    assert_string_equal(line_at(HOME, 1)->state, "answered");
+    assert_string_equal(line_at(HOME, 0)->state, "undelivered");
+    world_end();
+}
+
+/* And who answered: the same person is told so once more. */
+static void an_answer_that_did_not_come_is_told(void **state)
+{
+    static const uint16_t WITH[] = {RIGHTS_ANSWER_EXTENDED, RIGHTS_ANSWER_GIVEN};
+    uint64_t consent;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(WITH); i++) {
+        world_fresh(418);
+        uint64_t number = referral_at(BOTH, &consent);
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+        assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+        world_quiet();
+        away(HOME, true);
+        const struct rights_answer with = {.number = 1,
+                .answer = WITH[i],
+                .reason = i == 0 ? RIGHTS_REASON_COMPLEX_REQUEST : 0};
+        assert_string_equal(answer(TARGET, &with)->code, "");
+        uint64_t due_ms = line_at(TARGET, 0)->due_ms;
+        world_pass((int64_t)LETTER_DAYS * TIME_DAY_MS);
+        assert_int_equal(reminders(TARGET, "rights_reply_lost"), 1);
+        assert_string_equal(line_at(TARGET, 0)->state, "undelivered");
+        assert_int_equal(list(TARGET, true, 0)->n_lines, 1);
+        away(HOME, false);
+        assert_string_equal(answer(TARGET, &with)->code, "");
+        assert_int_equal(line_at(TARGET, 0)->due_ms, due_ms);
+        world_quiet();
+        assert_int_equal(line_at(HOME, 0)->answer, i == 0 ? 0 : WITH[i]);
+        /* Within what a letter is on its way. */
+        assert_in_range(line_at(HOME, 0)->due_ms, due_ms - TIME_MINUTE_MS, due_ms);
+        world_end();
+    }
+}
+
+/* ------------------------------------------------------------ the own case */
+
+/* What partners are to correct is corrected here, and what it said before stays. */
+static void the_own_case_is_corrected_too(void **state)
+{
+    static const struct person person = {.name = "Roza Voorbeeld"};
+    static const struct referral right = {.person = &person};
+    uint64_t consent;
+    (void)state;
+    world_fresh(420);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_quiet();
+    assert_string_equal(world_show(HOME, number)->referral->person->name,
+            "Rosa Voorbeeld");
+    const struct reply *reply = ask(HOME, LETTER_TYPE_RECTIFY, number, &right);
+    assert_string_equal(reply->code, "");
+    assert_true(reply->rights->own_corrected);
+    assert_string_equal(world_show(HOME, number)->referral->person->name,
+            "Roza Voorbeeld");
+    assert_string_equal(last_of(HOME, number, LETTER_TYPE_CONTENT)
+                                ->referral->person->name,
+            "Rosa Voorbeeld");
+    assert_int_equal(reminders(HOME, "corrected_own"), 1);
+    world_end();
+}
+
 /* ------------------------------------------------------------ who means harm */
 
 static struct letter_core rights_core(const struct forged *forged,
@@ -721,6 +839,9 @@ int main(void)
             cmocka_unit_test(what_is_asked_wrongly),
             cmocka_unit_test(a_month_and_two_more),
             cmocka_unit_test(half_of_a_term_is_told_once),
+            cmocka_unit_test(a_request_that_did_not_come_is_told),
+            cmocka_unit_test(an_answer_that_did_not_come_is_told),
+            cmocka_unit_test(the_own_case_is_corrected_too),
             cmocka_unit_test(the_register_comes_in_parts),
             cmocka_unit_test(no_right_brings_in_what_nobody_allowed),
             cmocka_unit_test(a_third_party_asks_nothing),

@@ -296,6 +296,11 @@ static void put_content(struct cli *cli, struct span packed)
         put_rights_reply(cli, content.rights_reply);
     if (content.rights_request != NULL && content.rights_request->corrected != NULL)
         put_referral(cli, content.rights_request->corrected);
+    /* What now holds stands above; this is what it was before. */
+    if (content.referral != NULL) {
+        cli_paragraph(cli->out, cli_words(cli, TEXT_SAID_BEFORE), 4);
+        put_referral(cli, content.referral);
+    }
 }
 
 static void put_moment(struct cli *cli, const struct moment *moment)

@@ -112,6 +112,8 @@ static int send_ask(struct cli *cli, const struct rights_ask *ask)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json || reply.rights == NULL)
         return status;
+    if (reply.rights->own_corrected)
+        cli_say(cli, TEXT_DONE_RIGHTS_CORRECTED, NULL, NULL);
     if (reply.rights->own != NULL) {
         cli_heading(cli, cli_words(cli, TEXT_RIGHTS_OWN));
         cli_show_case(cli, reply.rights->own);
