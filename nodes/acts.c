@@ -59,7 +59,7 @@ static bool outcomes_whole(const struct event_content *said, const uint16_t *nee
 static bool reason_wrong(const struct acts_order *order,
         const struct event_content *said, const char **field, enum words *words)
 {
-    bool note = said->note[0] != '\0';
+    bool note = !text_is_blank(said->note);
     bool may_note = false;
     for (size_t i = 0; i < COUNT_OF(SAYINGS); i++) {
         const struct saying *saying = &SAYINGS[i];
@@ -114,10 +114,10 @@ static bool body_wrong(const struct acts_order *order, const char **field,
     if (asks && (info == NULL || info->n_questions == 0))
         return true;
     if (order->type == LETTER_TYPE_INFO_REPLY &&
-            (info == NULL || (info->text[0] == '\0' && info->n_questions == 0)))
+            (info == NULL || (text_is_blank(info->text) && info->n_questions == 0)))
         return true;
     *field = "text";
-    if (order->type == LETTER_TYPE_TEXT && order->text->text[0] == '\0')
+    if (order->type == LETTER_TYPE_TEXT && text_is_blank(order->text->text))
         return true;
     *field = "visit.result";
     return order->type == LETTER_TYPE_VISIT && acts_visit_empty(order->visit);

@@ -276,7 +276,9 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
         return false;
     if (code != CODE_OK) {
         call->judged = order.judged;
-        return gateway_refuse(call, code);
+        /* Of what a step says only its date is judged by where the offer stands. */
+        return code == E_FIELD ? gateway_wrong(call, code, "said.due_ms", WORDS_DUE)
+                               : gateway_refuse(call, code);
     }
     return volunteers_settle(node, err) && done(node, call, &order, err);
 }

@@ -38,8 +38,10 @@ static bool find_held(struct node *node, struct gateway_call *call,
             return false;
         handing->as.reopens_case = number;
     }
-    if (!found || held->kind != CASE_KIND_REFERRAL_IN)
+    if (!found)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
+    if (held->kind != CASE_KIND_REFERRAL_IN)
+        return gateway_wrong(call, E_TRANSITION, "case_number", WORDS_NOT_HELD);
     /* It is a step of who decides here, and a letter of who sends. */
     if (!gateway_has_scope(call, SCOPE_REFERRAL_DECIDE) ||
             !gateway_has_scope(call, SCOPE_REFERRAL_SEND))

@@ -84,7 +84,7 @@ static void check_fields(struct node *node, struct gateway_call *call,
         gateway_wrong(call, E_FIELD, "signal.needs", WORDS_MISSING);
     if (is_shop(node))
         check_alert(node, call, signal);
-    else if (signal == NULL || signal->person[0] == '\0')
+    else if (signal == NULL || text_is_blank(signal->person))
         gateway_wrong(call, E_FIELD, "signal.person", WORDS_MISSING);
 }
 

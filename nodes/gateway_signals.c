@@ -8,20 +8,27 @@
 #include "nodes/gateway_refer.h"
 #include "nodes/gateway_signals.h"
 
-bool gateway_find_signal(struct node *node, struct gateway_call *call, uint64_t number,
-        struct signalled *work, struct err *err)
+/* The signal that a field of the question names. */
+static bool find_named(struct node *node, struct gateway_call *call, const char *field,
+        uint64_t number, struct signalled *work, struct err *err)
 {
     bool found;
-    if (!gateway_find_case(node, call, number, "case_number", false, &work->file, err))
+    if (!gateway_find_case(node, call, number, field, false, &work->file, err))
         return false;
     if (call->code != CODE_OK)
         return true;
     call->case_number = number;
     if (work->file.kind != CASE_KIND_SIGNAL_IN)
-        return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_SIGNAL);
+        return gateway_wrong(call, E_NOT_FOUND, field, WORDS_NO_SIGNAL);
     if (!spool_get_signal(node->db, number, &found, &work->signal, err))
         return false;
-    return found || gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_NO_SIGNAL);
+    return found || gateway_wrong(call, E_NOT_FOUND, field, WORDS_NO_SIGNAL);
+}
+
+bool gateway_find_signal(struct node *node, struct gateway_call *call, uint64_t number,
+        struct signalled *work, struct err *err)
+{
+    return find_named(node, call, "case_number", number, work, err);
 }
 
 bool gateway_step_refused(struct gateway_call *call,
@@ -108,12 +115,13 @@ bool gateway_link(struct node *node, struct gateway_call *call, struct err *err)
     struct signals_asked asked = {.step = SIGNALS_LINK};
     struct signalled work;
     struct signalled with;
-    if (!gateway_find_signal(node, call, wish->with, &with, err) ||
+    if (!gateway_find_signal(node, call, wish->case_number, &work, err) ||
             (call->code == CODE_OK &&
-                    !gateway_find_signal(node, call, wish->case_number, &work, err)))
+                    !find_named(node, call, "with", wish->with, &with, err)))
         return false;
     if (call->code != CODE_OK)
         return true;
+    call->case_number = wish->case_number;
     if (wish->with == wish->case_number ||
             id_equal(&with.signal.story, &work.signal.story))
         return gateway_wrong(call, E_DUPLICATE, "with", WORDS_JOINED);

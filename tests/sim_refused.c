@@ -197,7 +197,11 @@ static void each_says_what_is_wrong(void **state)
     static const uint64_t TEN[] = {10};
     static const char *const NO_BARRIERS[] = {"nobody"};
     static const struct text TEXT = {.text = "hello"};
+    static const struct text NO_TEXT = {.text = " \n"};
     static const struct event_content NOTHING = {.note = ""};
+    static const struct event_content NO_NOTE = {.note = " ", .decline_reason = DECLINE_REASON_DECLINED_OTHER};
+    static const struct event_content ELAPSED = {.note = "", .due_ms = 1};
+    static const struct signal OF_NONE = {.needs = NEEDS, .n_needs = 1, .person = " "};
     static const struct signal ELSEWHERE = {.needs = NEEDS, .n_needs = 1, .person = "Rosa", .place = "44021"};
     static const struct person NEVER_BORN = {.name = "Rosa", .birth_date = "1942-02-30"};
     static const struct referral OF_NOBODY = {.person = &NEVER_BORN, .needs = NEEDS, .n_needs = 1};
@@ -220,6 +224,15 @@ static void each_says_what_is_wrong(void **state)
             {"a step of the sender by who decides", HOME, "E_SCOPE", "", ACT(.case_number = HOME_ACCEPTED, .event = OFFER_EVENT_CANCEL, .said = &NOTHING),
              {SCOPE_REFERRAL_DECIDE}},
             {"a decision by who sends", TARGET, "E_SCOPE", "", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &NOTHING), {SCOPE_REFERRAL_SEND}},
+
+            {"a message of blanks", HOME, "E_FIELD", "text", ACT(.case_number = HOME_ACCEPTED, .text = &NO_TEXT), {0}},
+            {"another reason that is a blank", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_DECLINE, .said = &NO_NOTE), {0}},
+            {"a waiting list until yesterday", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_WAITLIST, .said = &ELAPSED), {0}},
+            {"handing on what was sent", HOME, "E_TRANSITION", "case_number",
+             {.forward = &(const struct forward_case){.case_number = HOME_ACCEPTED, .candidates = (const char *const[]){HOUSE}, .n_candidates = 1}}, {0}},
+            {"a signal about nobody", HOME, "E_FIELD", "signal.person",
+             {.signal = &(const struct raise_signal){.recipient = "meldpunt", .urgency = URGENCY_ROUTINE, .area = "21004", .signal = &OF_NONE}}, {0}},
+            {"joining a signal to what is not there", POINT, "E_NOT_FOUND", "with", {.link = &(const struct link_signal){.case_number = TRIAGED, .with = 999}}, {0}},
 
             {"no title", HOUSE, "E_FIELD", "says.title", ADVICE("", .answer_by_day = 0), {0}},
             {"numbers of no report", HOUSE, "E_FIELD", "says.evidence.report", EVIDENCE(.n_labels = 0), {0}},

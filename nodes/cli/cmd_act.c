@@ -58,7 +58,7 @@ static const struct flag HOLD[] = {
 };
 static const struct flag OUTCOME[] = {
         CASE_FLAG,
-        {"outcome", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_OUTCOME, NULL,                NULL},
+        {"outcome", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_OUTCOME, NULL,                "outcomes"},
         {"feedback",         FLAG_CODE,         FLAG_ASKED,     TEXT_F_FEEDBACK, SAID("client_feedback")},
         VERSION_FLAG,
 };
@@ -121,7 +121,7 @@ static const struct {
         {"in-error",     OFFER_EVENT_IN_ERROR    },
 };
 
-/* Send, and say where the case stands now. */
+/* Send, and say where the case stands now, when that may have changed. */
 static int send_act(struct cli *cli, const struct act *act, enum text_id done)
 {
     struct request request = {.act = act};
@@ -129,7 +129,8 @@ static int send_act(struct cli *cli, const struct act *act, enum text_id done)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || cli->json)
         return status;
-    const char *state = reply.made != NULL ? reply.made->state : "";
+    bool step = act->text == NULL && reply.made != NULL;
+    const char *state = step ? reply.made->state : "";
     cli_say(cli, state[0] != '\0' ? TEXT_DONE_ACT_STATE : done,
             cli_number(cli, act->case_number), cli_words_of(cli, "state_", state));
     return status;
