@@ -139,16 +139,20 @@ MUST_USE bool ledger_handed_partners(struct ledger *ledger, int64_t consent,
         uint32_t *partners, size_t cap, size_t *n, struct err *err);
 MUST_USE bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t partner,
         bool *found, struct err *err);
-/* Forget what was handed over under consents that ended before this; under those that
- * were taken back, before withdrawn_ms. */
-MUST_USE bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms,
-        int64_t withdrawn_ms, struct err *err);
-
-/* Forget at most `limit` consents, withdrawn or not, whose last day was before this,
- * and under which nothing is known any more that was offered or handed over; *n went.
- */
-MUST_USE bool ledger_consent_purge(struct ledger *ledger, int64_t before_ms,
-        size_t limit, int64_t *n, struct err *err);
+/* What is forgotten some time after the last day of a consent: what was handed over
+ * under it; the same when it was taken back; and itself, withdrawn or not, when nothing
+ * is known any more that was offered or handed over under it. */
+enum ledger_over {
+    LEDGER_OVER_HANDED,
+    LEDGER_OVER_RECALLED,
+    LEDGER_OVER_CONSENTS,
+    LEDGER_N_OVER,
+};
+/* That of the first day after *upto_ms that ended before before_ms, where *upto_ms
+ * goes; *n rows went. So no step is long, and no day is looked at twice. *more false:
+ * there was no such day. */
+MUST_USE bool ledger_over_purge(struct ledger *ledger, enum ledger_over what,
+        int64_t before_ms, int64_t *upto_ms, bool *more, int64_t *n, struct err *err);
 
 /* ---- referrals and offers ---- */
 enum referral_closed {

@@ -192,20 +192,43 @@ bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t partner,
     return ok;
 }
 
-bool ledger_handed_purge(struct ledger *ledger, int64_t before_ms, int64_t withdrawn_ms,
-        struct err *err)
+/* ---- what is over ---- */
+
+static bool next_day(struct ledger *ledger, int64_t upto_ms, int64_t before_ms,
+        bool *found, int64_t *day_ms, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_HANDED_PURGE);
-    db_bind_int(stmt, 1, before_ms);
-    db_bind_int(stmt, 2, withdrawn_ms);
-    return db_do(ledger->db, stmt, NULL, err);
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_DAY);
+    bool row;
+
+    db_bind_int(stmt, 1, upto_ms);
+    db_bind_int(stmt, 2, before_ms);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *found = row && !db_is_null(stmt, 0);
+    *day_ms = *found ? db_int(stmt, 0) : 0;
+    db_end(stmt);
+    return true;
 }
 
-bool ledger_consent_purge(struct ledger *ledger, int64_t before_ms, size_t limit,
-        int64_t *n, struct err *err)
+bool ledger_over_purge(struct ledger *ledger, enum ledger_over what, int64_t before_ms,
+        int64_t *upto_ms, bool *more, int64_t *n, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_PURGE);
-    db_bind_int(stmt, 1, before_ms);
-    db_bind_int(stmt, 2, (int64_t)limit);
-    return db_do(ledger->db, stmt, n, err);
+    static const enum ledger_statement STATEMENTS[LEDGER_N_OVER] = {
+            [LEDGER_OVER_HANDED] = SQL_HANDED_PURGE,
+            [LEDGER_OVER_RECALLED] = SQL_RECALLED_PURGE,
+            [LEDGER_OVER_CONSENTS] = SQL_CONSENT_PURGE,
+    };
+    int64_t day_ms;
+
+    *n = 0;
+    if (!next_day(ledger, *upto_ms, before_ms, more, &day_ms, err))
+        return false;
+    if (!*more)
+        return true;
+    struct sqlite3_stmt *stmt = db_use(ledger->db, STATEMENTS[what]);
+    db_bind_int(stmt, 1, day_ms);
+    if (!db_do(ledger->db, stmt, n, err))
+        return false;
+    *upto_ms = day_ms;
+    return true;
 }

@@ -70,13 +70,18 @@ enum { N_LETTER_COLUMNS = 19 };
     X(OFFER_READ, \
             "SELECT 1 FROM handed_over h JOIN letter l ON l.msg_id = h.msg_id" \
             " WHERE h.consent = ?1 AND h.partner = ?2 AND h.type = ?3 AND l.offer = ?4 AND l.state = 6 LIMIT 1") \
+    X(CONSENT_DAY, \
+            "SELECT min(until_ms) FROM consent WHERE until_ms > 0 AND until_ms > ?1 AND until_ms < ?2") \
     X(HANDED_PURGE, \
             "DELETE FROM handed_over WHERE consent IN " \
-            "(SELECT no FROM consent WHERE until_ms < CASE withdrawn WHEN 0 THEN ?1 ELSE ?2 END)") \
+            "(SELECT no FROM consent WHERE until_ms > 0 AND until_ms = ?1 AND withdrawn = 0)") \
+    X(RECALLED_PURGE, \
+            "DELETE FROM handed_over WHERE consent IN " \
+            "(SELECT no FROM consent WHERE until_ms > 0 AND until_ms = ?1 AND withdrawn > 0)") \
     X(CONSENT_PURGE, \
-            "DELETE FROM consent WHERE no IN (SELECT c.no FROM consent c WHERE c.until_ms > 0 AND c.until_ms < ?1" \
-            " AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.consent = c.no)" \
-            " AND NOT EXISTS (SELECT 1 FROM handed_over h WHERE h.consent = c.no) LIMIT ?2)") \
+            "DELETE FROM consent WHERE until_ms > 0 AND until_ms = ?1" \
+            " AND NOT EXISTS (SELECT 1 FROM offer o WHERE o.consent = consent.no)" \
+            " AND NOT EXISTS (SELECT 1 FROM handed_over h WHERE h.consent = consent.no)") \
     X(REFERRAL_FIND, \
             "SELECT no, sender, mode, winner, closed, ended_ms FROM referral WHERE referral_id = ?1") \
     X(REFERRAL_ADD, \

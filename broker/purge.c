@@ -27,28 +27,44 @@ static bool clock_agrees(const struct broker *broker)
     return agrees;
 }
 
-/* What nothing refers to any more. */
-static bool purge_rest(struct broker *broker, struct err *err)
+/* A step of each: days that are past their time are looked at once, the oldest first.
+ */
+static bool purge_over(struct broker *broker, bool *more, struct err *err)
 {
-    int64_t consents_ms = broker->now_ms - (int64_t)CONSENT_KEPT_DAYS * TIME_DAY_MS;
-    int64_t heads_ms = broker->now_ms - (int64_t)CHECKPOINT_KEPT_DAYS * TIME_DAY_MS;
+    static const int KEPT_DAYS[LEDGER_N_OVER] = {
+            [LEDGER_OVER_HANDED] = HANDED_KEPT_DAYS,
+            [LEDGER_OVER_RECALLED] = RECALLED_KEPT_DAYS,
+            [LEDGER_OVER_CONSENTS] = CONSENT_KEPT_DAYS,
+    };
+    int64_t n = 0;
 
-    int64_t n_heads, n_consents = 0;
-
-    if (!ledger_checkpoint_purge(broker->ledger, heads_ms, &n_heads, err) ||
-            !ledger_consent_purge(broker->ledger, consents_ms, PURGE_AT_ONCE,
-                    &n_consents, err))
-        return false;
-    if (n_consents > 0)
+    *more = false;
+    for (size_t what = 0; what < LEDGER_N_OVER; what++) {
+        int64_t before_ms = broker->now_ms - (int64_t)KEPT_DAYS[what] * TIME_DAY_MS;
+        bool day;
+        if (!ledger_over_purge(broker->ledger, (enum ledger_over)what, before_ms,
+                    &broker->over_upto_ms[what], &day, &n, err))
+            return false;
+        *more = *more || day;
+    }
+    if (n > 0)
         log_info(broker->log, broker->now_ms, "forgotten", "consents=%lld",
-                (long long)n_consents);
+                (long long)n);
     return true;
+}
+
+static bool purge_rest(struct broker *broker, int64_t late_ms, struct err *err)
+{
+    int64_t heads_ms = broker->now_ms - (int64_t)CHECKPOINT_KEPT_DAYS * TIME_DAY_MS;
+    int64_t n_heads;
+
+    return ledger_late_erased_purge(broker->ledger, late_ms, err) &&
+           ledger_checkpoint_purge(broker->ledger, heads_ms, &n_heads, err);
 }
 
 bool purge_run(struct broker *broker, struct err *err)
 {
-    int64_t handed_ms = broker->now_ms - (int64_t)HANDED_KEPT_DAYS * TIME_DAY_MS;
-    int64_t recalled_ms = broker->now_ms - (int64_t)RECALLED_KEPT_DAYS * TIME_DAY_MS;
+    bool more;
     const struct ledger_purge letters = {
             .before_ms = broker->now_ms - (int64_t)LETTER_KEPT_DAYS * TIME_DAY_MS,
             .now_ms = broker->now_ms,
@@ -64,13 +80,11 @@ bool purge_run(struct broker *broker, struct err *err)
         return true;
     }
     partners_mark(broker->partners);
-    if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err))
+    if (!ledger_letter_purge(broker->ledger, &letters, &broker->purge_cursor, err) ||
+            !purge_over(broker, &more, err))
         return false;
-    bool done = broker->purge_cursor == 0;
-    if (done &&
-            (!ledger_handed_purge(broker->ledger, handed_ms, recalled_ms, err) ||
-                    !ledger_late_erased_purge(broker->ledger, letters.before_ms, err) ||
-                    !purge_rest(broker, err)))
+    bool done = broker->purge_cursor == 0 && !more;
+    if (done && !purge_rest(broker, letters.before_ms, err))
         return false;
     broker->next_purge_ms =
             broker->now_ms + (done ? (int64_t)PURGE_EVERY_MS : TIME_SECOND_MS);

@@ -25,8 +25,9 @@ static bool find_consent(struct broker *broker, const struct offer_status *statu
     if (found)
         return true;
     *consent = (struct consent_row){.consent_id = status->consent_id};
-    return ledger_consent_put(broker->ledger, consent,
-            broker->now_ms + (int64_t)CAPSULE_DAYS * TIME_DAY_MS, err);
+    /* A day, as every capsule ends with one: days are what is looked at later. */
+    int64_t last_day = broker->now_ms / TIME_DAY_MS + CAPSULE_DAYS;
+    return ledger_consent_put(broker->ledger, consent, last_day * TIME_DAY_MS, err);
 }
 
 static bool add_offer(struct broker *broker, const struct offer_status *status,

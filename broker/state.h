@@ -144,6 +144,7 @@ struct broker {
     int64_t next_purge_ms, next_checkpoint_ms, disk_checked_ms;
     int64_t next_left_ms; /* when the next membership ends, or may have ended */
     int64_t purge_cursor;
+    int64_t over_upto_ms[LEDGER_N_OVER]; /* last days of consents looked at so far */
     bool disk_low;
     struct backup *backup; /* admin.c */
     struct selfcheck selfcheck;

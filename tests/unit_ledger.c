@@ -422,6 +422,18 @@ static void what_was_handed_over_is_listed_once(void **state)
     assert_false(found);
 }
 
+/* What goes with the consents of one day, from the first on. */
+static int64_t goes(struct bench *b, enum ledger_over what, int64_t before_ms)
+{
+    struct err err = {0};
+    int64_t upto_ms = 0, n;
+    bool more;
+
+    must(ledger_over_purge(b->ledger, what, before_ms, &upto_ms, &more, &n, &err),
+            &err);
+    return n;
+}
+
 /* One that nothing refers to goes the day after; what lies under it keeps it, and a
  * withdrawal whose capsule never came stays. */
 static void a_consent_is_forgotten_when_nothing_is_left_of_it(void **state)
@@ -431,7 +443,6 @@ static void a_consent_is_forgotten_when_nothing_is_left_of_it(void **state)
     struct consent_row rows[] = {{.consent_id = {{1}}}, {.consent_id = {{2}}},
             {.consent_id = {{3}}}};
     const struct handed_row handed = {.msg_id = {{1}}, .partner = 2};
-    int64_t n;
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         if (i < 2)
@@ -442,15 +453,33 @@ static void a_consent_is_forgotten_when_nothing_is_left_of_it(void **state)
     rows[0].withdrawal = span_text("w");
     must(ledger_consent_withdraw(b->ledger, &rows[0], &err), &err);
     must(ledger_handed_add(b->ledger, rows[1].no, &handed, &err), &err);
-    must(ledger_consent_purge(b->ledger, NOW_MS, 9, &n, &err), &err);
-    assert_int_equal(n, 0);
-    must(ledger_consent_purge(b->ledger, NOW_MS + 1, 0, &n, &err), &err);
-    assert_int_equal(n, 0);
-    must(ledger_consent_purge(b->ledger, NOW_MS + 1, 9, &n, &err), &err);
-    assert_int_equal(n, 1);
-    must(ledger_handed_purge(b->ledger, NOW_MS + 1, NOW_MS + 1, &err), &err);
-    must(ledger_consent_purge(b->ledger, NOW_MS + 1, 9, &n, &err), &err);
-    assert_int_equal(n, 1);
+    assert_int_equal(goes(b, LEDGER_OVER_CONSENTS, NOW_MS), 0);
+    assert_int_equal(goes(b, LEDGER_OVER_CONSENTS, NOW_MS + 1), 1);
+    assert_int_equal(goes(b, LEDGER_OVER_HANDED, NOW_MS + 1), 1);
+    assert_int_equal(goes(b, LEDGER_OVER_CONSENTS, NOW_MS + 1), 1);
+}
+
+/* A day at a time, and none is looked at twice. */
+static void days_are_over_one_by_one(void **state)
+{
+    struct bench *b = *state;
+    struct err err = {0};
+    const int64_t days_ms[] = {NOW_MS + 2, NOW_MS, NOW_MS + 1, NOW_MS};
+    int64_t upto_ms = 0, n;
+    bool more;
+
+    for (size_t i = 0; i < COUNT_OF(days_ms); i++) {
+        struct consent_row row = {.consent_id = {{(uint8_t)(i + 1)}}};
+        must(ledger_consent_put(b->ledger, &row, days_ms[i], &err), &err);
+    }
+    for (int64_t i = 0; i <= 2; i++) {
+        must(ledger_over_purge(b->ledger, LEDGER_OVER_CONSENTS, NOW_MS + 2, &upto_ms,
+                     &more, &n, &err),
+                &err);
+        assert_int_equal(n, i == 0 ? 2 : i == 1);
+        assert_int_equal(more, i < 2);
+        assert_int_equal(upto_ms, i == 0 ? NOW_MS : NOW_MS + 1);
+    }
 }
 
 static void old_checkpoints_go_and_the_newest_stays(void **state)
@@ -489,12 +518,12 @@ static void who_was_handed_something_is_known_longer_after_a_withdrawal(void **s
         must(ledger_handed_add(b->ledger, rows[i].no, &handed, &err), &err);
     }
     must(ledger_consent_withdraw(b->ledger, &rows[1], &err), &err);
-    must(ledger_handed_purge(b->ledger, NOW_MS + 1, NOW_MS, &err), &err);
+    assert_int_equal(goes(b, LEDGER_OVER_HANDED, NOW_MS + 1), 1);
     must(ledger_handed_to(b->ledger, rows[0].no, 2, &found, &err), &err);
     assert_false(found);
     must(ledger_handed_to(b->ledger, rows[1].no, 2, &found, &err), &err);
     assert_true(found);
-    must(ledger_handed_purge(b->ledger, NOW_MS + 1, NOW_MS + 1, &err), &err);
+    assert_int_equal(goes(b, LEDGER_OVER_RECALLED, NOW_MS + 1), 1);
     must(ledger_handed_to(b->ledger, rows[1].no, 2, &found, &err), &err);
     assert_false(found);
 }
@@ -719,6 +748,7 @@ int main(void)
                     teardown),
             cmocka_unit_test_setup_teardown(
                     a_consent_is_forgotten_when_nothing_is_left_of_it, setup, teardown),
+            cmocka_unit_test_setup_teardown(days_are_over_one_by_one, setup, teardown),
             cmocka_unit_test_setup_teardown(old_checkpoints_go_and_the_newest_stays,
                     setup, teardown),
             cmocka_unit_test_setup_teardown(what_was_erased_late_is_said_once, setup,
