@@ -30,8 +30,8 @@ bool file_read(const char *path, size_t max, struct arena *arena, struct span *b
     }
     close(fd);
     if (at == NULL || len != size)
-        return err_set(err, at == NULL ? ERR_NOMEM : ERR_IO, "cannot read %.120s",
-                path);
+        return err_set(err, at == NULL ? ERR_NOMEM : ERR_IO, "%.120s: %s", path,
+                strerror(at == NULL ? ENOMEM : EIO));
     *bytes = (struct span){at, len};
     return true;
 }

@@ -122,6 +122,25 @@ not_offered "rights answer" never_held
 not_offered "rights settle" legal_claim
 tell "what is offered can be chosen"
 
+# What the system says of a file is said in the language of who reads, with a code and what to do.
+system_says() { # status; what is to be read in nl, fr and en; command
+    local status=$1 i=1 lang
+    for lang in nl fr en; do
+        i=$((i + 1))
+        tries=$((tries + 1))
+        "$bin" --lang $lang "${@:5}" >out 2>err </dev/null
+        [ $? -eq "$status" ] && grep -q "(E[A-Z_]*)" err && grep -q "${!i}" err && ! grep -qi "no such\|denied\|is a directory" err && continue
+        faults=$((faults + 1)); echo "# --lang $lang ${*:5}: $(tr '\n' ' ' <err)"
+    done
+}
+consent=(consent give --person X --how in_person --recipients aksant --purposes care_coordination --data needs --explained-in nl --notice-title X --notice-version 1 --notice-language nl)
+mkdir folder; : >empty
+system_says 3 "bestaat niet" "n'existe pas" "does not exist" "${consent[@]}" --notice-file nowhere
+system_says 1 "geen gewoon bestand" "pas un fichier" "no ordinary file" "${consent[@]}" --notice-file empty
+system_says 1 "geen gewoon bestand" "pas un fichier" "no ordinary file" "${consent[@]}" --notice-file folder
+system_says 3 "bestaat niet" "n'existe pas" "does not exist" verify nowhere
+tell "what the system says of a file"
+
 # The language of the terminal, as every program takes it: LC_ALL before LC_MESSAGES before LANG; what says nothing does not count.
 in_language() { # the piece that is to be read; settings
     tries=$((tries + 1))

@@ -88,7 +88,6 @@ static void each_wrong_use_gets_one_sentence(void **state)
             {"consent|give|--person|P|--how|via_interpreter|--purposes|care_coordination|--data|needs|--recipients|ab", "--interpreter"},
             {"consent|give|--person|P|--how|in_person|--purposes|care_coordination|--data|needs|--recipients|ab|--secrecy-basis|shared_secrecy", "--conditions"},
             {"consent|give|--person|P|--how|in_person|--purposes|care_coordination|--data|needs|--recipients|ab|--notice-file|/nowhere/at.all", "--notice-title"},
-            {"consent|give|--person|P|--how|in_person|--purposes|care_coordination|--data|needs|--recipients|ab|--notice-file|/nowhere/at.all|--notice-title|T|--notice-version|1", "/nowhere/at.all"},
             {"consent|renew", "NUMBER"},
             {"consent|renew|3", "--how"},
             {"consent|renew|3|--how|phone|--witness|W", "--witness-role"},

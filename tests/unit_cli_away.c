@@ -121,7 +121,7 @@ static void what_is_wrong_on_the_disk_is_named(void **state)
         doctor_says(&place, "en", "bundle", " NOT ", "");
         path_of(&place, ".db", path);
         assert_int_equal(mkdir(path, 0700), 0);
-        doctor_says(&place, "en", "database", " NOT ", "Is a directory");
+        doctor_says(&place, "en", "database", " NOT ", "is a folder and no file");
         /* Programs get the words whole, with the path. */
         struct screen screen = ask(place.home, "en", "doctor|--json");
         assert_has(screen.out, "identity.key");

@@ -258,6 +258,7 @@ static const struct explanation MAY = {.judgements = JUDGED_ROWS + 3, .n_judgeme
 static const struct explanation WHY_NOT = {.n_judgements = 0};
 
 static const struct issue NO_CASE[] = {{.field = "case_number", .words = "There is no case of this number."}};
+static const struct issue NO_LETTER[] = {{"msg_id", "No such letter."}};
 static const struct shown WHY_ROWS[] = {
         {"consent|explain|7", "en", REPLIES({.explanation = &WHY}),
                 SAYS("asked when it came: refused (E_PARTNERSHIP)", "  yes  One? Yes.", "  NO   Two? No.", "  -    Three? Not asked.",
@@ -266,6 +267,8 @@ static const struct shown WHY_ROWS[] = {
                      "Nothing: it is allowed.", "checked, nothing sent: allowed")},
         {"consent|explain|7", "en", REPLIES({.code = "E_NOT_FOUND", .issues = NO_CASE, .n_issues = 1}), .status = EXIT_REFUSED,
                 SAYS("CASE: There is no case")},
+        {"consent|explain|01a20182-b62f-7f37-9673-ddb84b79b560", "en", REPLIES({.code = "E_NOT_FOUND", .issues = NO_LETTER, .n_issues = 1}), .status = EXIT_REFUSED,
+            SAYS("CASE: No such letter.")},
         {"consent|explain", "nl", REPLIES({.explanation = &WHY_NOT}), SAYS("Hier is geen brief geweigerd")},
         {"consent|explain", "fr", REPLIES({.code = ""}), SAYS("Aucune lettre dont quelque chose")},
         {"consent|explain|me", "en", .status = EXIT_USAGE, SAYS("the number of a case or of a letter")},

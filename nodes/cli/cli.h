@@ -66,8 +66,8 @@ struct flag {
     enum flag_need need;
     enum text_id words; /* what it is; also the question */
     const struct wire_map
-            *map; /* the field that it fills; NULL: the command reads it */
-    const char *field;
+            *map;      /* the field that it fills; NULL: the command reads it */
+    const char *field; /* without a map it only names issues: "case_number|msg_id" */
 };
 
 /* Whose home and socket a command is about. */
@@ -210,6 +210,11 @@ int cli_usage_error(const struct cli *cli, const char *argument, enum text_id te
 /* It could not be done: the sentence of the code, the words of err, the code in
  * brackets; its exit status. */
 int cli_fail(const struct cli *cli, const struct err *err);
+/* The same of a file that could not be read, of at most so many bytes. */
+int cli_fail_file(const struct cli *cli, const char *path, size_t max,
+        const struct err *err);
+/* What a fault of the system (errno) means and what to do. */
+const char *cli_system_words(const struct cli *cli, int fault);
 /* There is no memory to show it in. */
 int cli_no_room(const struct cli *cli);
 /* The same with a sentence that was given; words may be "". */

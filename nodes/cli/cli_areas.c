@@ -95,9 +95,10 @@ static int set_tables(struct cli *cli, struct steward *steward, struct arena *ar
     struct err err = {0};
     if (changes == NULL)
         return cli_no_room(cli);
-    if (!file_read(areas, STEWARD_TABLE_FILE_MAX, arena, &texts[0], &err) ||
-            !file_read(sectors, STEWARD_TABLE_FILE_MAX, arena, &texts[1], &err))
-        return cli_fail(cli, &err);
+    const char *const paths[] = {areas, sectors};
+    for (size_t i = 0; i < COUNT_OF(paths); i++)
+        if (!file_read(paths[i], STEWARD_TABLE_FILE_MAX, arena, &texts[i], &err))
+            return cli_fail_file(cli, paths[i], STEWARD_TABLE_FILE_MAX, &err);
     bool ok = steward_table_read(texts[0], texts[1], arena, &table, &trouble, &err) &&
               steward_set_areas(steward, &table, false, cli->now_ms, changes, &trouble,
                       &err);

@@ -12,7 +12,8 @@ static bool hash_file(struct cli *cli, struct key32 *hash, int *status)
     struct err err = {0};
     if (!file_read(cli_text(cli, "evidence"), EVIDENCE_FILE_MAX, &cli->arena, &bytes,
                 &err)) {
-        *status = cli_fail(cli, &err);
+        *status =
+                cli_fail_file(cli, cli_text(cli, "evidence"), EVIDENCE_FILE_MAX, &err);
         return false;
     }
     *hash = hash_sha256_one(bytes);

@@ -1,5 +1,8 @@
 /* cli_say.c - sentences for people: in their language, with the code behind a refusal.
  */
+#include <errno.h>
+#include <string.h>
+
 #include "core/code.h"
 #include "nodes/cli/cli.h"
 
@@ -112,10 +115,61 @@ int cli_usage_error(const struct cli *cli, const char *argument, enum text_id te
     return EXIT_USAGE;
 }
 
+/* --- what the system says --- */
+
+/* The words of the system are in its own language and say nothing to do. */
+static const struct {
+    int fault;
+    enum text_id words;
+} SYSTEM[] = {
+        {ENOENT,       TEXT_SYS_NONE     },
+        {EACCES,       TEXT_SYS_MAY_NOT  },
+        {EPERM,        TEXT_SYS_MAY_NOT  },
+        {EISDIR,       TEXT_SYS_FOLDER   },
+        {ENOTDIR,      TEXT_SYS_NO_FOLDER},
+        {EEXIST,       TEXT_SYS_THERE    },
+        {ENOTEMPTY,    TEXT_SYS_NOT_EMPTY},
+        {ENOSPC,       TEXT_SYS_FULL     },
+        {EDQUOT,       TEXT_SYS_FULL     },
+        {EROFS,        TEXT_SYS_READ_ONLY},
+        {EIO,          TEXT_SYS_BROKEN   },
+        {EMFILE,       TEXT_SYS_TOO_MANY },
+        {ENFILE,       TEXT_SYS_TOO_MANY },
+        {ENAMETOOLONG, TEXT_SYS_TOO_LONG },
+        {ELOOP,        TEXT_SYS_LINKS    },
+        {EADDRINUSE,   TEXT_SYS_TAKEN    },
+        {ECONNREFUSED, TEXT_SYS_SILENT   },
+        {ENOMEM,       TEXT_SYS_MEMORY   },
+};
+
+const char *cli_system_words(const struct cli *cli, int fault)
+{
+    for (size_t i = 0; i < COUNT_OF(SYSTEM); i++)
+        if (SYSTEM[i].fault == fault)
+            return cli_words(cli, SYSTEM[i].words);
+    return strerror(fault);
+}
+
+/* An err repeats what the system said; here it becomes words of ours. */
+static const char *in_our_words(const struct cli *cli, const char *words, char *out,
+        size_t cap)
+{
+    for (size_t i = 0; i < COUNT_OF(SYSTEM); i++) {
+        const char *said = strerror(SYSTEM[i].fault);
+        const char *at = strstr(words, said);
+        if (at == NULL)
+            continue;
+        snprintf(out, cap, "%.*s%s%s", (int)(at - words), words,
+                cli_words(cli, SYSTEM[i].words), at + strlen(said));
+        return out;
+    }
+    return words;
+}
+
 int cli_fail_words(const struct cli *cli, const char *code, const char *sentence,
         const char *words)
 {
-    char line[CLI_WORDS_BYTES];
+    char line[CLI_WORDS_BYTES], ours[CLI_WORDS_BYTES];
     enum code known = code_find(code);
     if (sentence[0] == '\0' && known != N_CODES)
         sentence = code_sentence(known, cli->lang);
@@ -124,13 +178,26 @@ int cli_fail_words(const struct cli *cli, const char *code, const char *sentence
     /* What exactly was wrong is said in the words of the program, for who looks into
      * it. */
     if (words[0] != '\0')
-        fprintf(cli->err, "%s\n", cli_clean(line, sizeof line, words));
+        fprintf(cli->err, "%s\n",
+                cli_clean(line, sizeof line,
+                        in_our_words(cli, words, ours, sizeof ours)));
     return known != N_CODES ? code_exit(known) : EXIT_REFUSED;
 }
 
 int cli_fail(const struct cli *cli, const struct err *err)
 {
     return cli_fail_words(cli, code_name(err->code), "", err->msg);
+}
+
+int cli_fail_file(const struct cli *cli, const char *path, size_t max,
+        const struct err *err)
+{
+    char words[CLI_WORDS_BYTES], most[24];
+    if (err->code != E_SIZE)
+        return cli_fail(cli, err);
+    snprintf(most, sizeof most, "%zu", max);
+    cli_fill_words(words, sizeof words, cli_words(cli, TEXT_BAD_FILE_SIZE), path, most);
+    return cli_fail_words(cli, code_name(err->code), words, "");
 }
 
 int cli_no_room(const struct cli *cli)

@@ -171,6 +171,19 @@ static bool lies_in(const struct cli *cli, const struct flag *flag, const char *
     return false;
 }
 
+/* A place that takes one thing or another has the names of both: "case_number|msg_id".
+ */
+static bool fills(const struct flag *flag, const char *name)
+{
+    size_t len = strlen(name);
+    for (const char *at = flag->field; at != NULL; at = strchr(at, '|')) {
+        at += *at == '|';
+        if (strncmp(at, name, len) == 0 && (at[len] == '\0' || at[len] == '|'))
+            return true;
+    }
+    return false;
+}
+
 /* The flag that fills the field of an issue ("referral.person.name" is --name); the
  * field itself when the person cannot give it. Two messages of a command may have a
  * field of the same name: the one counts that lies where the issue says. */
@@ -186,7 +199,7 @@ static void issue_name(const struct cli *cli, const char *field,
     snprintf(name, CLI_NAME_BYTES, "%s", field);
     for (size_t i = 0; i < cli->command->n_flags && !right; i++) {
         const struct flag *flag = &cli->command->flags[i];
-        if (flag->field == NULL || strcmp(flag->field, last) != 0)
+        if (!fills(flag, last))
             continue;
         cli_flag_text(flag, name);
         right = dot != NULL ? lies_in(cli, flag, parent, (size_t)(dot - parent))

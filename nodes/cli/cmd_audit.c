@@ -16,7 +16,7 @@ static const uint64_t NO_PROOFS = INT64_MAX;
 
 /* clang-format off */
 static const struct flag PROOF[] = {
-        {"CASE", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_AUDIT_CASE, NULL, NULL},
+        {"CASE", FLAG_TEXT, FLAG_REQUIRED, TEXT_F_AUDIT_CASE, NULL, "case_number|msg_id"},
 };
 /* clang-format on */
 

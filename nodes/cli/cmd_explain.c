@@ -9,7 +9,7 @@ enum { MARK_COLUMNS = 5, QUESTION_INDENT = 7 };
 
 /* clang-format off */
 static const struct flag EXPLAIN[] = {
-        {"CASE", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_EXPLAIN_WHAT, NULL, "case_number"},
+        {"CASE", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_EXPLAIN_WHAT, NULL, "case_number|msg_id"},
 };
 static const struct flag CHECK[] = {
         {"case", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CHECK_CASE, &WIRE_CONSENT_CHECK, "case_number"},

@@ -35,7 +35,7 @@ static int run_load(struct cli *cli)
         return EXIT_USAGE;
     if (!file_read(cli_text(cli, "BUNDLE"), LOAD_BYTES_MAX, &cli->arena, &load.bundle,
                 &err))
-        return cli_fail(cli, &err);
+        return cli_fail_file(cli, cli_text(cli, "BUNDLE"), LOAD_BYTES_MAX, &err);
     struct request request = {.load_bundle = &load};
     return send_and_say(cli, &request, TEXT_DONE_LOADED, NULL);
 }

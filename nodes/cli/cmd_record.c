@@ -81,7 +81,7 @@ static int read_notice(struct cli *cli, struct consent_give *give)
     if (path == NULL)
         return EXIT_OK;
     if (!file_read(path, NOTICE_FILE_MAX, &cli->arena, &text, &err))
-        return cli_usage_error(cli, "--notice-file", TEXT_BAD_VALUE, err.msg, NULL);
+        return cli_fail_file(cli, path, NOTICE_FILE_MAX, &err);
     give->notice_sha256 = hash_sha256_one(text);
     return EXIT_OK;
 }

@@ -228,8 +228,8 @@ static void check_database(struct cli *cli, const struct home *home,
     if (fd < 0) {
         bool fresh = errno == ENOENT;
         add_check(checks, "database", fresh,
-                cli_format(cli, fresh ? TEXT_CHECK_DB_FRESH : TEXT_AS_IS,
-                        strerror(errno), NULL));
+                fresh ? cli_words(cli, TEXT_CHECK_DB_FRESH)
+                      : cli_system_words(cli, errno));
         return;
     }
     bool held = fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
@@ -243,8 +243,7 @@ static void check_room(struct cli *cli, const struct home *home, struct checks *
 {
     struct statvfs room;
     if (statvfs(home->path, &room) != 0) {
-        add_check(checks, "disk", false,
-                cli_format(cli, TEXT_AS_IS, strerror(errno), NULL));
+        add_check(checks, "disk", false, cli_system_words(cli, errno));
         return;
     }
     uint64_t mib = (uint64_t)room.f_bavail * room.f_frsize / MIB;

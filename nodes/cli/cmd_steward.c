@@ -111,9 +111,10 @@ static int admit_request(struct cli *cli, struct steward *steward,
     struct span file;
     struct err err = {0};
     char fingerprint[FINGERPRINT_TEXT_BYTES];
-    if (!file_read(cli_text(cli, "REQUEST_FILE"), HOME_REQUEST_MAX, &cli->arena, &file,
-                &err) ||
-            !steward_read_request(file, &cli->arena, &request, fingerprint, &err))
+    const char *path = cli_text(cli, "REQUEST_FILE");
+    if (!file_read(path, HOME_REQUEST_MAX, &cli->arena, &file, &err))
+        return cli_fail_file(cli, path, HOME_REQUEST_MAX, &err);
+    if (!steward_read_request(file, &cli->arena, &request, fingerprint, &err))
         return cli_fail(cli, &err);
     int status = cli_compare(cli, fingerprint, request.partner);
     if (status != EXIT_OK)
