@@ -35,7 +35,7 @@ static void check_evidence(struct node *node, struct gateway_call *call,
 static void check_text(struct node *node, struct gateway_call *call, const char *field,
         const char *text, bool sure)
 {
-    if (text[0] == '\0')
+    if (text_is_blank(text))
         gateway_wrong(call, E_FIELD, field, WORDS_MISSING);
     gateway_open_text(node, call, field, text, sure);
 }

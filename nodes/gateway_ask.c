@@ -84,7 +84,7 @@ static void check_post(struct node *node, struct gateway_call *call,
         gateway_refuse(call, E_ALERT);
     if (post->need == 0)
         gateway_wrong(call, E_FIELD, "need", WORDS_MISSING);
-    if (post->text[0] == '\0')
+    if (text_is_blank(post->text))
         gateway_wrong(call, E_FIELD, "text", WORDS_MISSING);
     gateway_places(node, call, "area", &post->area, 1);
     if (post->from_case != 0 && post->consent_number == 0)

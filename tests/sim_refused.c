@@ -235,6 +235,7 @@ static void each_says_what_is_wrong(void **state)
             {"joining a signal to what is not there", POINT, "E_NOT_FOUND", "with", {.link = &(const struct link_signal){.case_number = TRIAGED, .with = 999}}, {0}},
 
             {"no title", HOUSE, "E_FIELD", "says.title", ADVICE("", .answer_by_day = 0), {0}},
+            {"a title of blanks", HOUSE, "E_FIELD", "says.title", ADVICE(" ", .answer_by_day = 0), {0}},
             {"numbers of no report", HOUSE, "E_FIELD", "says.evidence.report", EVIDENCE(.n_labels = 0), {0}},
             {"numbers from after until", HOUSE, "E_FIELD", "says.evidence.from_day", EVIDENCE(.report = REPORT_KIND_AREA, .from_day = 2, .until_day = 1), {0}},
             {"numbers until no day", HOUSE, "E_FIELD", "says.evidence.from_day", EVIDENCE(.report = REPORT_KIND_AREA, .until_day = UINT32_MAX), {0}},
@@ -249,6 +250,7 @@ static void each_says_what_is_wrong(void **state)
 
             {"an ask from a signal", HOME, "E_FIELD", "from_case",
              {.ask_post = &(const struct post_ask){.need = NEED_CATEGORY_ODD_JOBS_HOME, .area = "21004", .text = "Who?", .from_case = HOME_SIGNAL, .consent_number = 1}}, {0}},
+            {"an ask that says nothing", HOME, "E_FIELD", "text", {.ask_post = &(const struct post_ask){.need = NEED_CATEGORY_ODD_JOBS_HOME, .area = "21004", .text = " "}}, {0}},
             {"for an antenna that is full", HELPER, "E_BUSY", "", {.ask_claim = &(const struct claim_ask){.ask = "chambry/1", .antenna = "antenne"}}, {0}},
 
             {"an attempt by nobody", POINT, "E_FIELD", "actor", {.actor = "", .attempt = &(const struct try_to_reach){.case_number = TRIAGED, .kind = ATTEMPT_KIND_PHONE, .why = ""}}, {0}},

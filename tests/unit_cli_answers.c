@@ -398,7 +398,7 @@ static void a_no_is_a_sentence_a_code_and_the_field(void **state)
     struct screen screen = ask(end, "accept|404|--lang|fr");
     assert_int_equal(screen.status, EXIT_REFUSED);
     assert_string_equal(screen.out, "");
-    assert_string_equal(screen.err, "fr (E_NOT_FOUND)\n  number: No such case.\n");
+    assert_string_equal(screen.err, "fr (E_NOT_FOUND)\n  No such case.\n");
     screen_done(&screen);
     screen = ask(end, "accept|404|--json");
     assert_int_equal(screen.status, EXIT_REFUSED);

@@ -185,9 +185,10 @@ static bool fills(const struct flag *flag, const char *name)
 }
 
 /* The flag that fills the field of an issue ("referral.person.name" is --name); the
- * field itself when the person cannot give it. Two messages of a command may have a
- * field of the same name: the one counts that lies where the issue says. */
-static void issue_name(const struct cli *cli, const char *field,
+ * field itself when it can only stand in a file. False when the person cannot give it
+ * at all: then its name in the program says nothing to them. Two messages of a command
+ * may have a field of the same name: the one counts that lies where the issue says. */
+static bool issue_name(const struct cli *cli, const char *field,
         char name[CLI_NAME_BYTES])
 {
     const char *dot = strrchr(field, '.');
@@ -195,16 +196,18 @@ static void issue_name(const struct cli *cli, const char *field,
     const char *parent = field;
     for (const char *at = field; dot != NULL && at < dot; at++)
         parent = *at == '.' ? at + 1 : parent;
-    bool right = false;
+    bool right = false, named = cli_value(cli, "from-file") != NULL;
     snprintf(name, CLI_NAME_BYTES, "%s", field);
     for (size_t i = 0; i < cli->command->n_flags && !right; i++) {
         const struct flag *flag = &cli->command->flags[i];
         if (!fills(flag, last))
             continue;
         cli_flag_text(flag, name);
+        named = true;
         right = dot != NULL ? lies_in(cli, flag, parent, (size_t)(dot - parent))
                             : !lies_in(cli, flag, "", 0);
     }
+    return named;
 }
 
 static int tell_refusal(const struct cli *cli, const struct reply *reply)
@@ -220,8 +223,10 @@ static int tell_refusal(const struct cli *cli, const struct reply *reply)
     fprintf(cli->err, "%s (%s)\n", cli_clean(line, sizeof line, sentence),
             cli_clean(code_text, sizeof code_text, reply->code));
     for (size_t i = 0; i < reply->n_issues; i++) {
-        issue_name(cli, reply->issues[i].field, name);
-        fprintf(cli->err, "  %s: %s\n", cli_clean(code_text, sizeof code_text, name),
+        bool named = issue_name(cli, reply->issues[i].field, name);
+        fprintf(cli->err, "  %s%s%s\n",
+                named ? cli_clean(code_text, sizeof code_text, name) : "",
+                named ? ": " : "",
                 cli_clean(line, sizeof line, reply->issues[i].words));
     }
     if (!id_is_none(&reply->decision)) {
