@@ -92,6 +92,7 @@ SCRIPTS := tests/cli_bad.sh \
            tests/demo/http.sh \
            tests/demo/rows.sh \
            tests/sandbox.sh \
+           tests/package.sh \
            tests/clients.sh
 # Those of them that any machine runs to the same end: what people type, and the sandbox.
 COVER_SCRIPTS := tests/cli_bad.sh tests/demo/test.sh tests/demo/rows.sh tests/sandbox.sh
@@ -135,19 +136,23 @@ tidy: test-packages        ## clang-tidy and gcc's analyzer
 	    2> >(grep -v 'warnings* generated' >&2)
 	@$(MAKE) --no-print-directory B=build/analyze CFLAGS_EXTRA="-fanalyzer" build/analyze/libbuurtbus.a $(MAINS:%=build/analyze/%.o)
 install: programs          ## put programs, man pages and units under DESTDIR (default /)
-	install -d $(DESTDIR)/usr/bin $(DESTDIR)/usr/share/man/man1 $(DESTDIR)/usr/share/man/man8 \
-	    $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d $(DESTDIR)/usr/share/doc/buurtbus
+	install -d $(DESTDIR)/usr/bin $(foreach l,. nl fr,$(DESTDIR)/usr/share/man/$l/man1 $(DESTDIR)/usr/share/man/$l/man8) \
+	    $(DESTDIR)/usr/lib/systemd/system $(DESTDIR)/usr/lib/sysusers.d $(DESTDIR)/usr/lib/tmpfiles.d \
+	    $(DESTDIR)/usr/share/doc/buurtbus/docs $(DESTDIR)/usr/share/doc/buurtbus/proto
 	install -s $(PROGRAMS) $(DESTDIR)/usr/bin
-	$(B)/bin/buurtbus man | gzip -9n >$(DESTDIR)/usr/share/man/man1/buurtbus.1.gz
-	$(B)/bin/buurtbus man node | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-node.8.gz
-	$(B)/bin/buurtbus man broker | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-broker.8.gz
-	$(B)/bin/buurtbus man http | gzip -9n >$(DESTDIR)/usr/share/man/man8/buurtbus-http.8.gz
+	for l in en:. nl:nl fr:fr; do \
+	    to=$(DESTDIR)/usr/share/man/$${l#*:}; \
+	    $(B)/bin/buurtbus --lang $${l%:*} man | gzip -9n >$$to/man1/buurtbus.1.gz; \
+	    for p in node broker http; do $(B)/bin/buurtbus --lang $${l%:*} man $$p | gzip -9n >$$to/man8/buurtbus-$$p.8.gz; done; \
+	done
 	install -m 644 deploy/*.service $(DESTDIR)/usr/lib/systemd/system
 	install -m 644 deploy/buurtbus.sysusers $(DESTDIR)/usr/lib/sysusers.d/buurtbus.conf
 	install -m 644 deploy/buurtbus.tmpfiles $(DESTDIR)/usr/lib/tmpfiles.d/buurtbus.conf
 	install -d $(DESTDIR)/usr/share/buurtbus/clients
 	install -m 644 adapters/http/clients/* $(DESTDIR)/usr/share/buurtbus/clients
-	install -m 644 README.md LICENSE docs/*.md $(DESTDIR)/usr/share/doc/buurtbus
+	install -m 644 README.md LICENSE $(DESTDIR)/usr/share/doc/buurtbus
+	install -m 644 docs/*.md $(DESTDIR)/usr/share/doc/buurtbus/docs
+	install -m 644 proto/README.md proto/*.proto $(DESTDIR)/usr/share/doc/buurtbus/proto
 deb: packages              ## the Debian package, in build/
 	@rm -rf build/stage
 	@$(MAKE) --no-print-directory install DESTDIR=$(CURDIR)/build/stage >/dev/null
