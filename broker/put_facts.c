@@ -311,7 +311,9 @@ static bool facts_of_consent(struct broker *broker, const struct put_work *work,
     needs->offer_target = facts->offer_target;
     needs->offer_accepted = lifecycle_is_taken(facts->offer.state);
     needs->lodging = accept || !needs->offer_accepted;
-    needs->first_claim = facts->mode == MODE_FIRST_CLAIM;
+    /* Of an offer that is there it is known in which way its candidates are asked. */
+    enum mode mode = facts->offer_known ? out->offer.referral.mode : facts->mode;
+    needs->first_claim = mode == MODE_FIRST_CLAIM;
     needs->onward_used = out->depth;
     facts->forward_allowed =
             needs->capsule != NULL && out->depth + 1 <= out->capsule.onward_depth;

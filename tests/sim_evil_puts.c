@@ -87,6 +87,27 @@ static const char *to_the_first(struct stage *stage)
     return put_pair(stage, &pair, 2, MODE_FIRST_CLAIM);
 }
 
+/* Taken as something less delicate, and sealed again as what it is; in a submission
+ * that says nothing of a race. */
+static const char *to_the_first_later(struct stage *stage)
+{
+    struct pair pair;
+
+    forge_referral(stage->evil, HOME, &pair.forged);
+    pair.forged.capsule.level_max = LEVEL_S2;
+    forge_sign(stage->evil, &pair.forged);
+    pair.letters[0] = forge_preview(stage->evil, &pair.forged);
+    pair.letters[1] = forge_content(stage->evil, &pair.forged);
+    network_must(strcmp(put_pair(stage, &pair, 2, MODE_FIRST_CLAIM), "") == 0, "put",
+            NULL);
+    (void)sim_settle(EVIL_WAIT_MS);
+    hostile_mark();
+    pair.forged.content.msg_id.b[15] ^= 1;
+    pair.forged.content.level = LEVEL_S2;
+    pair.letters[0] = forge_content(stage->evil, &pair.forged);
+    return put_pair(stage, &pair, 1, MODE_DIRECT);
+}
+
 static const char *to_no_order(struct stage *stage)
 {
     struct pair pair;
@@ -261,6 +282,7 @@ static const struct hostile ROWS[] = {
     {"three letters",                  "puts three letters as one submission",                  "E_FIELD",             ANY_HARM, three_letters, NULL, NULL},
     {"no letter",                      "puts a capsule for no letter at all",                   "E_FIELD",             ANY_HARM, nothing_at_all, NULL, NULL},
     {"a race",                         "asks for what is most delicate to go to the first of many", "E_SECRECY",          ANY_HARM, to_the_first, NULL, NULL},
+    {"a race, unsaid",                 "seals what is most delicate for one of many later on",  "E_SECRECY",           ANY_HARM, to_the_first_later, NULL, NULL},
     {"no order",                       "does not say in which order to ask",                    "E_FIELD",             ANY_HARM, to_no_order, NULL, NULL},
     {"sealed for another letter",      "puts the sealed part of one letter into another",       "E_AUTH",              ANY_HARM, sealed_of_another, NULL, NULL},
     {"a bit of what is sealed",        "changes the last bit of what is sealed",                "E_AUTH",              ANY_HARM, sealed_bit, NULL, NULL},
