@@ -3,11 +3,7 @@
 #include "broker/state.h"
 #include "core/time.h"
 
-enum {
-    PURGE_EVERY_MS = TIME_HOUR_MS,
-    PURGE_AGAIN_MS = TIME_MINUTE_MS, /* when nobody is here to agree on the time */
-    PURGE_AT_ONCE = 500,
-};
+enum { PURGE_EVERY_MS = TIME_HOUR_MS, PURGE_AT_ONCE = 500 };
 
 static bool on_refused(void *self, uint32_t sender)
 {
@@ -76,7 +72,7 @@ bool purge_run(struct broker *broker, struct err *err)
     if (!timers_is_due(broker, broker->next_purge_ms, PURGE_EVERY_MS))
         return true;
     if (!clock_agrees(broker)) {
-        broker->next_purge_ms = broker->now_ms + (int64_t)PURGE_AGAIN_MS;
+        broker->next_purge_ms = broker->now_ms + (int64_t)PURGE_EVERY_MS;
         return true;
     }
     partners_mark(broker->partners);

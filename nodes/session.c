@@ -101,7 +101,7 @@ static int64_t set_since(const struct node *node, int64_t lead_ms)
 bool session_clock_holds(const struct node *node)
 {
     uint64_t up_us = loop_monotonic_us(node->loop) - node->opened_us;
-    bool alone = up_us >= (uint64_t)TIME_DAY_MS * 1000;
+    bool alone = node->bus != NULL && up_us >= (uint64_t)TIME_DAY_MS * 1000;
     return !node->clock_refused && set_since(node, node->clock_lead_ms) == 0 &&
            (node->session.welcomed || alone);
 }

@@ -27,8 +27,8 @@ MUST_USE bool session_verify(struct node *node, enum kind kind, struct span byte
         struct signed_ *thing, struct err *err);
 
 /* May our clock be believed for what cannot be undone? The broker agrees with it; or
- * there is no broker to ask for a day already. Not when it was set since, nor when the
- * broker says that it is wrong. */
+ * has not answered for a day. Not when it was set since, nor when the broker says that
+ * it is wrong, or nobody is the broker by it. */
 bool session_clock_holds(const struct node *node);
 
 /* Is this err about what came, not about us? */

@@ -165,16 +165,61 @@ static void nothing_is_let_go_years_ahead(void **state)
     begin_closed(94);
     sim_set_clock(TARGET, YEARS_AHEAD_MS);
     world_pass(2 * (int64_t)TIME_HOUR_MS);
-    /* Nor by a program that is started with it, and is told for a day that it is
-     * wrong. */
-    world_stop(TARGET);
-    world_start(TARGET);
-    world_pass(26 * (int64_t)TIME_HOUR_MS);
     sim_set_clock(TARGET, 0);
     world_pass(5 * TIME_MINUTE_MS);
     assert_true(world_status(TARGET)->connected);
     assert_non_null(world_show(TARGET, 1)->referral);
     assert_non_null(world_show(HOME, 1)->referral);
+    world_end();
+}
+
+/* Who is away asks nothing, and years go by quickly. */
+static void pass_stopped(int64_t ms)
+{
+    for (size_t i = 0; i < world_network()->n_partners; i++)
+        if (world_is_up(world_network()->partners[i].id))
+            world_stop(world_network()->partners[i].id);
+    sim_run_until(sim_now() + ms);
+}
+
+/* Letters that a node remembers for a month. */
+static int64_t remembered(void)
+{
+    return peek_number(peek_of(TARGET),
+            "SELECT count(*) FROM received WHERE type NOT IN (1, 2, 7, 13)");
+}
+
+/* Nor when it was so from the start, as long as the broker says that it is wrong; when
+ * nobody says anything for a day, it is believed. */
+static void a_clock_that_is_called_wrong(void **state)
+{
+    const int64_t ahead_ms = 60 * (int64_t)TIME_DAY_MS;
+
+    (void)state;
+    begin_closed(96);
+    pass_stopped(ahead_ms);
+    sim_set_clock(NETWORK_BROKER, -ahead_ms);
+    world_start(TARGET);
+    world_pass(26 * (int64_t)TIME_HOUR_MS);
+    assert_true(remembered() > 0);
+    world_stop(NETWORK_BROKER);
+    world_stop(TARGET);
+    world_start(TARGET);
+    world_pass(26 * (int64_t)TIME_HOUR_MS);
+    assert_int_equal(remembered(), 0);
+    world_end();
+}
+
+/* By a clock so far ahead nobody is a member any more, and there is nobody to ask. */
+static void when_nobody_is_a_member_any_more(void **state)
+{
+    (void)state;
+    begin_closed(97);
+    world_stop(NETWORK_BROKER);
+    pass_stopped(YEARS_AHEAD_MS);
+    world_start(TARGET);
+    world_pass(26 * (int64_t)TIME_HOUR_MS);
+    assert_non_null(world_show(TARGET, 1)->referral);
     world_end();
 }
 
@@ -211,6 +256,8 @@ int main(void)
             cmocka_unit_test(a_broker_is_put_forward),
             cmocka_unit_test(five_minutes_are_nothing),
             cmocka_unit_test(nothing_is_let_go_years_ahead),
+            cmocka_unit_test(a_clock_that_is_called_wrong),
+            cmocka_unit_test(when_nobody_is_a_member_any_more),
             cmocka_unit_test(a_broker_years_ahead_forgets_nobody),
     };
     peek_begin();
