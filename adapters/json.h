@@ -46,6 +46,8 @@ struct json_t *json_put(struct arena *arena, const struct wire_map *map,
 /* What can be wrong with a value, with a sentence in three languages. */
 #define JSON_FAULTS(X)                                                                 \
     X(JSON_NOT_JSON, "dit is geen JSON", "ceci n'est pas du JSON", "this is not JSON") \
+    X(JSON_TWICE, "een veld staat er twee keer", "un champ y figure deux fois",        \
+            "a field is there twice")                                                  \
     X(JSON_NO_OBJECT, "moet een object zijn", "doit être un objet",                    \
             "must be an object")                                                       \
     X(JSON_NO_FIELD, "dit veld bestaat niet", "ce champ n'existe pas",                 \

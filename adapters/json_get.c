@@ -224,7 +224,9 @@ bool json_get(const struct json_reading *reading, struct span text,
     json_t *object =
             json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &fault);
     if (object == NULL)
-        return refuse(reading, JSON_NOT_JSON);
+        return refuse(reading, json_error_code(&fault) == json_error_duplicate_key
+                                       ? JSON_TWICE
+                                       : JSON_NOT_JSON);
     bool ok = get_message(reading, map, object, true, out);
     json_decref(object);
     return ok;

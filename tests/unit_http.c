@@ -85,6 +85,9 @@ static void test_settings_that_do_not_fit_are_refused(void **state)
             {"tls_key = \"k\"\n",                                                  ERR_CONFIG},
             {"listen = \"nowhere\"\n",                                             ERR_CONFIG},
             {"log_level = \"loud\"\n",                                             ERR_CONFIG},
+            {"hosts = \"\"\n",                                                     ERR_CONFIG},
+            {"hosts = \" , \"\n",                                                  ERR_CONFIG},
+            {"hosts = \"bus.example\"\n",                                          CODE_OK   },
             {"colour = \"red\"\n",                                                 ERR_CONFIG},
     };
     struct temp temp;
@@ -274,7 +277,7 @@ static void test_what_is_wrong_in_json_is_named(void **state)
         const char *field;
     } rows[] = {
             {"",                                         JSON_NOT_JSON,  ""                 },
-            {"{\"area\":1,\"area\":2}",                  JSON_NOT_JSON,  ""                 },
+            {"{\"area\":1,\"area\":2}",                  JSON_TWICE,     ""                 },
             {"[]",                                       JSON_NO_OBJECT, ""                 },
             {"{\"x\":1}",                                JSON_NO_FIELD,  "x"                },
             {"{\"Rosa Voorbeeld\":1}",                   JSON_NO_FIELD,  "?"                },

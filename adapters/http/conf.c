@@ -148,6 +148,9 @@ static bool check(const struct http_conf *conf, const char *path, struct err *er
         return err_set(err, ERR_CONFIG,
                 "%s: others can reach %s, so tls_certificate and tls_key are needed",
                 path, conf->listen);
+    if (conf->hosts[strspn(conf->hosts, ", ")] == '\0')
+        return err_set(err, ERR_CONFIG,
+                "%s: hosts must have a name, or no request is answered", path);
     if (!home_log_level(conf->log_level, &level))
         return err_set(err, ERR_CONFIG,
                 "%s: log_level must be error, warn, info or debug", path);
