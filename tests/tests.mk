@@ -40,6 +40,7 @@ WEB := $(addprefix $(B)/tests/,web.o web_node.o)
 $(addprefix $(B)/tests/,unit_http unit_http_contract unit_http_server unit_http_events unit_http_hostile unit_http_hooks unit_http_health unit_http_tls): private LDLIBS += $(HTTP_LDLIBS)
 $(addprefix $(B)/tests/,unit_http_server unit_http_events unit_http_hostile unit_http_hooks unit_http_health unit_http_tls): $(WEB)
 $(addprefix $(B)/tests/,unit_http_hooks real_http): $(B)/tests/catcher.o
+$(B)/tests/unit_http_server: private LDFLAGS += -Wl,--wrap=exchange_is_local
 $(B)/tests/real_http: $(B)/tests/web.o
 
 ifeq ($(P),cover)

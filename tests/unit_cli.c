@@ -1,6 +1,8 @@
 /* unit_cli.c - the command line: wrong words get one sentence and exit 2, whatever the
  * command; what is missing is asked. */
 #include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/home.h"
@@ -280,6 +282,32 @@ static void a_home_that_is_not_there_is_said_so(void **state)
     screen_done(&screen);
 }
 
+/* Whoever calls it as somebody else is not told to make another home. */
+static void a_home_that_is_closed_is_said_so(void **state)
+{
+    (void)state;
+    struct temp temp;
+    char line[2 * TEMP_PATH_BYTES];
+    int status;
+    temp_init(&temp);
+    snprintf(line, sizeof line, "inbox|--home|%s/h", temp.folder);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        /* Nothing is closed to root. */
+        bool other = getuid() != 0 ? chmod(temp.folder, 0) == 0 : setuid(65534) == 0;
+        struct screen screen = screen_line(NULL, line);
+        bool said = strstr(screen.err, "You may not look into this folder.") != NULL &&
+                    strstr(screen.err, "(ERR_AWAY)") != NULL;
+        screen_done(&screen);
+        _exit(other && said ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_int_equal(chmod(temp.folder, 0700), 0);
+    temp_done(&temp);
+}
+
 static void the_home_of_a_broker_is_no_node(void **state)
 {
     (void)state;
@@ -441,6 +469,7 @@ int main(void)
             cmocka_unit_test(sentences_are_not_cut_at_their_commas),
             cmocka_unit_test(bad_use_is_an_object_with_json),
             cmocka_unit_test(a_home_that_is_not_there_is_said_so),
+            cmocka_unit_test(a_home_that_is_closed_is_said_so),
             cmocka_unit_test(the_home_of_a_broker_is_no_node),
             cmocka_unit_test(what_cannot_be_printed_is_said),
             cmocka_unit_test(every_command_explains_itself_in_three_languages),

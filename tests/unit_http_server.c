@@ -310,6 +310,30 @@ static void test_a_token_is_bounded(void **state)
     }
 }
 
+/* Where who asks sits, as far as the server knows: as it is; but who says "Elsewhere"
+ * sits at another computer. */
+bool __real_exchange_is_local(const struct exchange *exchange);
+bool __wrap_exchange_is_local(const struct exchange *exchange);
+
+bool __wrap_exchange_is_local(const struct exchange *exchange)
+{
+    return exchange_header(exchange, "Elsewhere") == NULL &&
+           __real_exchange_is_local(exchange);
+}
+
+static void test_counts_are_for_this_computer(void **state)
+{
+    static const struct row rows[] = {
+            {"GET", "/metrics",     "",                       NULL, 200, "buurtbus_http_requests_total"},
+            {"GET", "/metrics",     "Elsewhere: 1\r\n",       NULL, 403,
+             "buurtbus:thisComputerOnly"                                                               },
+            {"GET", "/metrics",     TOKEN "Elsewhere: 1\r\n", NULL, 403,
+             "buurtbus:thisComputerOnly"                                                               },
+            {"GET", "/health/live", "Elsewhere: 1\r\n",       NULL, 200, "\"UP\""                      },
+    };
+    check_rows(*state, rows, COUNT_OF(rows));
+}
+
 static void test_a_page_is_bounded(void **state)
 {
     static const struct row rows[] = {
@@ -479,6 +503,7 @@ int main(void)
             cmocka_unit_test(test_a_body_is_bounded),
             cmocka_unit_test(test_a_path_is_bounded),
             cmocka_unit_test(test_a_token_is_bounded),
+            cmocka_unit_test(test_counts_are_for_this_computer),
             cmocka_unit_test(test_a_page_is_bounded),
             cmocka_unit_test(test_a_crowd_waits_its_turn),
             cmocka_unit_test(test_one_connection_carries_many_requests),

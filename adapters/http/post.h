@@ -7,6 +7,8 @@
 #ifndef ADAPTERS_HTTP_POST_H
 #define ADAPTERS_HTTP_POST_H
 
+#include <sys/socket.h>
+
 #include "core/loop.h"
 
 enum {
@@ -22,6 +24,10 @@ enum post_url_fault {
     POST_URL_OPEN,       /* http to another computer than this one */
 };
 enum post_url_fault post_url_check(const char *url);
+
+/* Where an address lies: that of a receiver, and of who asks. */
+enum post_place { PLACE_ANYWHERE, PLACE_PRIVATE, PLACE_HERE, PLACE_NOWHERE };
+enum post_place post_place_of(const struct sockaddr *address);
 
 struct post_settings {
     int64_t wait_ms;        /* for the whole of it */

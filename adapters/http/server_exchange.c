@@ -1,10 +1,10 @@
 /* server_exchange.c - one request: its head, its body, its answer. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "adapters/http/post.h"
 #include "adapters/http/server_inner.h"
 
 enum { BODY_FIRST_BYTES = 4096 };
@@ -83,19 +83,8 @@ bool exchange_is_local(const struct exchange *exchange)
 {
     const union MHD_ConnectionInfo *info =
             MHD_get_connection_info(exchange->mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    char text[INET6_ADDRSTRLEN] = "";
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-    if (info == NULL || info->client_addr == NULL)
-        return false;
-    if (info->client_addr->sa_family == AF_INET) {
-        memcpy(&four, info->client_addr, sizeof four);
-        inet_ntop(AF_INET, &four.sin_addr, text, sizeof text);
-    } else {
-        memcpy(&six, info->client_addr, sizeof six);
-        inet_ntop(AF_INET6, &six.sin6_addr, text, sizeof text);
-    }
-    return http_conf_is_local(text);
+    return info != NULL && info->client_addr != NULL &&
+           post_place_of(info->client_addr) == PLACE_HERE;
 }
 
 unsigned exchange_status(const struct exchange *exchange)

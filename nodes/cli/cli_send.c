@@ -53,8 +53,10 @@ bool cli_home(const struct cli *cli, struct home *home)
         role = ROLE_BROKER;
     }
     if (!is_there(path, role)) {
-        (void)cli_fail_words(cli, code_name(ERR_CONFIG), cli_words(cli, TEXT_NO_HOME),
-                path);
+        /* To who may not look into it there seems to be nothing. */
+        bool closed = access(path, X_OK) != 0 && errno == EACCES;
+        (void)cli_fail_words(cli, code_name(closed ? ERR_AWAY : ERR_CONFIG),
+                cli_words(cli, closed ? TEXT_HOME_CLOSED : TEXT_NO_HOME), path);
         return false;
     }
     if (home_paths(path, role, home, &err))
