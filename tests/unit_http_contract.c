@@ -228,6 +228,13 @@ static void test_what_an_operation_can_answer(void **state)
             {"getReport",      "badRequest",            true },
             {"findCandidates", "unsupportedMediaType",  true },
             {"findCandidates", "idempotencyKeyReused",  false},
+            {"createReferral", "disk",                  true },
+            {"createSignal",   "disk",                  true },
+            {"acceptReferral", "disk",                  false},
+            {"acceptReferral", "nomem",                 true },
+            {"acceptReferral", "internalServerError",   true },
+            {"listReferrals",  "internalServerError",   true },
+            {"getLiveness",    "internalServerError",   false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT_OF(ROWS); i++)

@@ -44,6 +44,7 @@ static const struct {
         {E_CLOCK,             503, NULL                        },
         {ERR_AWAY,            503, "belgif:serviceUnavailable" },
         {ERR_DISK_FULL,       503, NULL                        },
+        {ERR_NOMEM,           503, NULL                        },
         {ERR_INTERNAL,        500, "belgif:internalServerError"},
 };
 
