@@ -34,10 +34,10 @@ bool gateway_open_text(struct node *node, struct gateway_call *call, const char 
         return true;
     snprintf(words, sizeof words, "%s%s \"%.*s\"%s",
             words_text(FOUND[found.find], call->lang),
-            call->lang == LANG_FR ? " :" : ":",
+            call->lang == LANG_FR ? " :" : ":",
             (int)(found.len < PART_BYTES ? found.len : PART_BYTES), text + found.at,
             refused                 ? ""
-            : call->lang == LANG_FR ? " ?"
+            : call->lang == LANG_FR ? " ?"
                                     : "?");
     return gateway_wrong_text(node, call, refused ? E_IDENTIFIES : E_UNSURE, field,
             words);

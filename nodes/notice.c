@@ -27,7 +27,7 @@ static const struct {
                 "fouten laten verbeteren. Bent u niet tevreden, dan kunt u klagen "
                 "bij de Gegevensbeschermingsautoriteit.\n"
                 "U krijgt een bewijs van wat wij hebben afgesproken.\n"   },
-        [LANG_FR] = {"Puis-je partager vos données ?",
+        [LANG_FR] = {"Puis-je partager vos données ?",
                      "Nous voulons vous aider, et parfois une autre organisation peut "
                 "le faire mieux que nous. C'est pourquoi nous vous demandons si "
                 "nous pouvons lui parler de vous.\n"

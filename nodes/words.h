@@ -26,10 +26,10 @@
     X(TWICE, "Deze staat er twee keer in.", "Ceci figure deux fois.",                                                                     \
             "This is there twice.")                                                                                                       \
     X(AREA, "Geef de NIS-code van de gemeente: vijf cijfers.",                                                                            \
-            "Donnez le code INS de la commune : cinq chiffres.",                                                                          \
+            "Donnez le code INS de la commune : cinq chiffres.",                                                                          \
             "Give the NIS code of the municipality: five digits.")                                                                        \
     X(DAYS, "De datums kloppen niet: begin voor einde, en hoogstens twaalf maanden.",                                                     \
-            "Les dates ne conviennent pas : le début avant la fin, et douze mois au "                                                    \
+            "Les dates ne conviennent pas : le début avant la fin, et douze mois au "                                                   \
             "plus.",                                                                                                                      \
             "The dates do not fit: begin before end, and at most twelve months.")                                                         \
     X(DAY_PAST, "Deze laatste dag is al voorbij.", "Ce dernier jour est déjà passé.",                                                     \
@@ -43,14 +43,14 @@
             "This has been solved or stopped meanwhile.")                                                                                 \
     X(OWN_FIRST,                                                                                                                          \
             "Zet uw eigen organisatie niet vooraan: uw rol geeft haar geen voorrang.",                                                    \
-            "Ne mettez pas votre propre organisation en tête: votre rôle ne lui donne pas la priorité.",                                  \
+            "Ne mettez pas votre propre organisation en tête : votre rôle ne lui donne pas la priorité.",                                 \
             "Do not put your own organisation first: your role gives it no priority.")                                                    \
     X(REFERRER, "Deze partner heeft de verwijzing zelf gemaakt.",                                                                         \
             "Ce partenaire a fait l'orientation lui-même.",                                                                               \
             "This partner made the referral itself.")                                                                                     \
     X(NO_PROPOSAL,                                                                                                                        \
             "Hier is geen andere partner voor nodig: vraag de partner om te bevestigen dat hij gewist heeft.",                            \
-            "Il ne faut pas d'autre partenaire ici: demandez au partenaire de confirmer l'effacement.",                                   \
+            "Il ne faut pas d'autre partenaire ici : demandez au partenaire de confirmer l'effacement.",                                  \
             "No other partner is needed here: ask the partner to confirm that it has erased.")                                            \
     X(NOT_COORDINATING,                                                                                                                   \
             "Deze partner heeft nu geen mandaat als regisseur voor dit gebied.",                                                          \
@@ -58,20 +58,20 @@
             "This partner has no coordinator's mandate for this area now.")                                                               \
     X(CHECK_SUPPLY_ENDS,                                                                                                                  \
             "Wat u over aanbod of plaatsen zegt en binnenkort niet meer telt (buurtbus service list, capacity list):",                    \
-            "Ce que vous dites de vos services ou de vos places et qui ne comptera bientôt plus (buurtbus service list, capacity list):", \
+            "Ce que vous dites de vos services ou de vos places et qui ne vaudra plus sous peu (buurtbus service list, capacity list) :", \
             "What you say of services or room and that soon counts no more (buurtbus service list, capacity list):")                      \
     X(CHECK_ESCALATIONS, "Verwijzingen van anderen waar u als regisseur naar kijkt:",                                                     \
-            "Orientations d'autrui suivies par votre coordination:",                                                                      \
+            "Orientations d'autrui suivies par votre coordination :",                                                                     \
             "Referrals of others that you look after as coordinator:")                                                                    \
     X(CHECK_ESCALATIONS_LATE,                                                                                                             \
             "Verwijzingen van anderen die al opgelost moesten zijn (buurtbus escalations):",                                              \
-            "Orientations d'autrui qui devaient déjà être résolues (buurtbus escalations):",                                              \
+            "Orientations d'autrui qui devaient déjà être résolues (buurtbus escalations) :",                                             \
             "Referrals of others that should have been solved by now (buurtbus escalations):")                                            \
     X(DATE, "Dit is geen datum (JJJJ-MM-DD), of hij ligt in de toekomst.",                                                                \
             "Ce n'est pas une date (AAAA-MM-JJ), ou elle est dans le futur.",                                                             \
             "This is no date (YYYY-MM-DD), or it lies ahead.")                                                                            \
     X(BIRTH, "Dit is geen geboortedatum: ze ligt meer dan 130 jaar terug.",                                                               \
-            "Ce n'est pas une date de naissance : elle remonte à plus de 130 ans.",                                                       \
+            "Ce n'est pas une date de naissance : elle remonte à plus de 130 ans.",                                                       \
             "This is no date of birth: it lies more than 130 years back.")                                                                \
     X(DUE, "Geef een datum die niet voorbij is en niet te ver ligt.",                                                                     \
             "Donnez une date qui n'est pas passée ni trop lointaine.",                                                                    \
@@ -107,7 +107,7 @@
             "Aucune clé valable n'est connue pour ce partenaire. Réessayez plus tard.",                                                   \
             "No valid key of this partner is known. Try again later.")                                                                    \
     X(NOT_COVERED, "De toestemming dekt deze gegevens niet:",                                                                             \
-            "Le consentement ne couvre pas ces données :",                                                                                \
+            "Le consentement ne couvre pas ces données :",                                                                                \
             "The consent does not cover these data:")                                                                                     \
     X(CONSENT, "Er is geen vastgelegde toestemming met dit nummer.",                                                                      \
             "Il n'y a pas de consentement enregistré sous ce numéro.",                                                                    \
@@ -118,7 +118,7 @@
             "There is no case with this number.")                                                                                         \
     X(NO_CONSENT_IN_CASE,                                                                                                                 \
             "Dit dossier steunt op geen toestemming: hier is niets in te trekken.",                                                       \
-            "Ce dossier ne repose sur aucun consentement : il n'y a rien à retirer ici.",                                                 \
+            "Ce dossier ne repose sur aucun consentement : il n'y a rien à retirer ici.",                                                 \
             "This case rests on no consent: there is nothing to withdraw here.")                                                          \
     X(LETTER, "Over een brief met dit nummer is hier niets bewaard.",                                                                     \
             "Rien n'est conservé ici sur une lettre de ce numéro.",                                                                       \
@@ -159,17 +159,17 @@
             "Ask only for what stood in the referral that you were given.")                                                               \
     X(LEAVE_OUT,                                                                                                                          \
             "Noden, contactgegevens en gebied kunnen niet weg: zonder die kan niemand helpen.",                                           \
-            "Besoins, coordonnées et zone ne peuvent être retirés : sans eux, personne ne peut aider.",                                   \
+            "Besoins, coordonnées et zone ne peuvent être retirés : sans eux, personne ne peut aider.",                                   \
             "Needs, contact and area cannot be left out: nobody can help without them.")                                                  \
     X(WHOLE_LIST,                                                                                                                         \
             "Dit geldt voor de hele verwijzing; alleen een antwoord op een vraag gaat naar één kandidaat.",                               \
-            "Ceci vaut pour toute l'orientation ; seule une réponse à une question va à un candidat.",                                    \
+            "Ceci vaut pour toute l'orientation ; seule une réponse à une question va à un candidat.",                                    \
             "This is about the whole referral; only an answer to a question goes to one candidate.")                                      \
     X(NOT_ASKED, "Deze partner is in dit dossier niet gevraagd.",                                                                         \
             "Ce partenaire n'a pas été sollicité dans ce dossier.",                                                                       \
             "This partner was not asked in this case.")                                                                                   \
     X(OTHER_NEEDS_NOTE, "Bij \"andere\" hoort een korte toelichting.",                                                                    \
-            "« Autre » demande une brève explication.",                                                                                   \
+            "« Autre » demande une brève explication.",                                                                                   \
             "\"Other\" needs a short explanation.")                                                                                       \
     X(CONFIDENCE_MARK,                                                                                                                    \
             "Een merk [vertrouwelijk] is niet gesloten met [/vertrouwelijk], of is verkeerd geschreven.",                                 \
@@ -177,7 +177,7 @@
             "A mark [confidential] is not closed by [/confidential], or is misspelt.")                                                    \
     X(CONFIDENCE_HERE,                                                                                                                    \
             "Dit veld gaat in zijn geheel weg; schrijf hier niets vertrouwelijks.",                                                       \
-            "Ce champ part en entier ; n'y écrivez rien de confidentiel.",                                                                \
+            "Ce champ part en entier ; n'y écrivez rien de confidentiel.",                                                                \
             "This field leaves as a whole; write nothing confidential in here.")                                                          \
     X(NO_PARTIES, "Van dit dossier heeft nog niemand anders iets gekregen.",                                                              \
             "Personne d'autre n'a encore rien reçu de ce dossier.",                                                                       \
@@ -187,10 +187,10 @@
             "No request of this number was made to us.")                                                                                  \
     X(RIGHTS_ANSWER,                                                                                                                      \
             "Dit antwoord past niet bij deze vraag, of de reden ontbreekt; meer tijd vragen kan één keer.",                               \
-            "Cette réponse ne convient pas à cette demande, ou le motif manque ; plus de temps se demande une seule fois.",               \
+            "Cette réponse ne convient pas à cette demande, ou le motif manque ; plus de temps se demande une seule fois.",               \
             "This answer does not fit this request, or the reason is missing; more time is asked for once.")                              \
     X(NOTHING_HELD, "Hiervan is niets meer bewaard. Antwoord: nothing_held.",                                                             \
-            "Il n'en reste rien. Répondez : nothing_held.",                                                                               \
+            "Il n'en reste rien. Répondez : nothing_held.",                                                                               \
             "Nothing of this is held any more. Answer: nothing_held.")                                                                    \
     X(SOMETHING_HELD, "Hiervan is nog iets bewaard.", "Il en reste quelque chose.",                                                       \
             "Something of this is still held.")                                                                                           \
@@ -199,14 +199,14 @@
             "No confirmation of erasing is missing here.")                                                                                \
     X(SETTLE_REASON,                                                                                                                      \
             "Kies waarom: confirmed_otherwise, never_held, partner_gone of handed_to_guard.",                                             \
-            "Choisissez pourquoi : confirmed_otherwise, never_held, partner_gone ou handed_to_guard.",                                    \
+            "Choisissez pourquoi : confirmed_otherwise, never_held, partner_gone ou handed_to_guard.",                                    \
             "Choose why: confirmed_otherwise, never_held, partner_gone or handed_to_guard.")                                              \
     X(NOTHING_OWN, "Van dit dossier is hier niets meer bewaard.",                                                                         \
             "Il ne reste rien de ce dossier ici.",                                                                                        \
             "Nothing of this case is held here any more.")                                                                                \
     X(KEPT_ON_GROUND,                                                                                                                     \
             "Dit dossier blijft op de grond die genoemd is. Neem die eerst terug: keep --basis none.",                                    \
-            "Ce dossier reste sur la base indiquée. Retirez-la d'abord : keep --basis none.",                                             \
+            "Ce dossier reste sur la base indiquée. Retirez-la d'abord : keep --basis none.",                                             \
             "This case is kept on the ground that was named. Take that back first: keep --basis none.")                                   \
     X(OWN_ERASE_ONLY, "Dit kan alleen bij een vraag om te wissen.",                                                                       \
             "Cela ne va qu'avec une demande d'effacement.",                                                                               \
@@ -215,7 +215,7 @@
             "Cette orientation est encore en cours. Terminez-la d'abord.",                                                                \
             "This referral is still running. End it first.")                                                                              \
     X(NOTE_NOT_HERE, "Een toelichting hoort alleen bij \"andere\".",                                                                      \
-            "Une explication ne va qu'avec « autre ».",                                                                                   \
+            "Une explication ne va qu'avec « autre ».",                                                                                   \
             "An explanation goes only with \"other\".")                                                                                   \
     X(EACH_NEED, "Geef een resultaat voor elke gevraagde hulp.",                                                                          \
             "Donnez un résultat pour chaque besoin demandé.",                                                                             \
@@ -243,54 +243,54 @@
             "every open case has a next date")                                                                                            \
     X(CHECK_UNDATED,                                                                                                                      \
             "open dossiers zonder volgende datum; verwittig de beheerder. Aantal:",                                                       \
-            "dossiers ouverts sans prochaine date ; avertissez le gestionnaire. Nombre :",                                                \
+            "dossiers ouverts sans prochaine date ; avertissez le gestionnaire. Nombre :",                                                \
             "open cases without a next date; tell the administrator. How many:")                                                          \
     X(CHECK_OWNERS, "elk dossier ligt bij iemand",                                                                                        \
             "chaque dossier est chez quelqu'un", "every case is with somebody")                                                           \
     X(CHECK_UNOWNED,                                                                                                                      \
             "dossiers die bij niemand liggen; verwittig de beheerder. Aantal:",                                                           \
-            "dossiers qui ne sont chez personne ; avertissez le gestionnaire. Nombre :",                                                  \
+            "dossiers qui ne sont chez personne ; avertissez le gestionnaire. Nombre :",                                                  \
             "cases that are with nobody; tell the administrator. How many:")                                                              \
     X(CHECK_STEPS, "elke stap die op antwoord wacht, is onderweg",                                                                        \
             "chaque étape en attente de réponse est en route",                                                                            \
             "every step that waits for an answer is on its way")                                                                          \
     X(CHECK_UNSAID,                                                                                                                       \
             "stappen waarop geen antwoord kan komen; verwittig de beheerder. Aantal:",                                                    \
-            "étapes qui ne peuvent recevoir de réponse ; avertissez le gestionnaire. Nombre :",                                           \
+            "étapes qui ne peuvent recevoir de réponse ; avertissez le gestionnaire. Nombre :",                                           \
             "steps that no answer can come to; tell the administrator. How many:")                                                        \
     X(CHECK_LETTERS, "elke brief die wacht, kan opnieuw vertrekken",                                                                      \
             "chaque lettre en attente peut repartir",                                                                                     \
             "every letter that waits can leave again")                                                                                    \
     X(CHECK_UNPACKED,                                                                                                                     \
             "brieven die niet opnieuw kunnen vertrekken; verwittig de beheerder. Aantal:",                                                \
-            "lettres qui ne peuvent repartir ; avertissez le gestionnaire. Nombre :",                                                     \
+            "lettres qui ne peuvent repartir ; avertissez le gestionnaire. Nombre :",                                                     \
             "letters that cannot leave again; tell the administrator. How many:")                                                         \
     X(CHECK_COVERED, "elk open dossier heeft zijn toestemming",                                                                           \
             "chaque dossier ouvert a son consentement",                                                                                   \
             "every open case has its consent")                                                                                            \
     X(CHECK_UNCOVERED,                                                                                                                    \
             "open dossiers waarvan de toestemming hier ontbreekt; verwittig de beheerder. Aantal:",                                       \
-            "dossiers ouverts dont le consentement manque ici ; avertissez le gestionnaire. Nombre :",                                    \
+            "dossiers ouverts dont le consentement manque ici ; avertissez le gestionnaire. Nombre :",                                    \
             "open cases whose consent is missing here; tell the administrator. How many:")                                                \
     X(CHECK_LINK, "verbonden met de makelaar", "connecté au courtier",                                                                    \
             "connected to the broker")                                                                                                    \
     X(CHECK_CLOCK, "seconden verschil met de klok van de makelaar:",                                                                      \
-            "secondes d'écart avec l'horloge du courtier :",                                                                              \
+            "secondes d'écart avec l'horloge du courtier :",                                                                              \
             "seconds apart from the broker's clock:")                                                                                     \
     X(CHECK_NO_LIST, "er is nog geen lijst van leden",                                                                                    \
             "il n'y a pas encore de liste des membres",                                                                                   \
             "there is no list of members yet")                                                                                            \
-    X(CHECK_AGE, "ouderdom van de lijst in dagen:", "âge de la liste en jours :",                                                         \
+    X(CHECK_AGE, "ouderdom van de lijst in dagen:", "âge de la liste en jours :",                                                         \
             "age of the list in days:")                                                                                                   \
     X(CHECK_TOO_OLD,                                                                                                                      \
             "te oud voor nieuwe verwijzingen tot de steward een nieuwe publiceert; ouderdom in dagen:",                                   \
-            "trop ancienne pour de nouvelles orientations tant que le steward n'en publie pas; âge en jours :",                           \
+            "trop ancienne pour de nouvelles orientations tant que le steward n'en publie pas ; âge en jours :",                          \
             "too old for new referrals until the steward publishes; age in days:")                                                        \
     X(CHECK_WHOLE, "zoals de steward ze opsomt", "comme le steward les énumère",                                                          \
             "as the steward listed them")                                                                                                 \
     X(CHECK_NOT_WHOLE,                                                                                                                    \
             "de lijst is niet volledig; ze wordt bij elke verbinding opnieuw gevraagd",                                                   \
-            "la liste n'est pas complète; elle est redemandée à chaque connexion",                                                        \
+            "la liste n'est pas complète ; elle est redemandée à chaque connexion",                                                       \
             "the list is not complete; it is asked again at each connection")                                                             \
     X(CHECK_MEMBER, "geldig", "valable", "in force")                                                                                      \
     X(CHECK_NO_MEMBER, "deze node is nu geen geldig lid",                                                                                 \
@@ -300,10 +300,10 @@
             "lisibles par leur propriétaire seulement",                                                                                   \
             "readable for their owner only")                                                                                              \
     X(CHECK_KEY_OPEN, "ontbreekt of staat open voor anderen (chmod 600):",                                                                \
-            "manque ou est accessible à d'autres (chmod 600) :",                                                                          \
+            "manque ou est accessible à d'autres (chmod 600) :",                                                                          \
             "is missing or open to others (chmod 600):")                                                                                  \
     X(CHECK_EPOCHS, "dagen waarvoor wij sleutels klaar hebben:",                                                                          \
-            "jours pour lesquels nos clés sont prêtes :",                                                                                 \
+            "jours pour lesquels nos clés sont prêtes :",                                                                                 \
             "days for which our keys are ready:")                                                                                         \
     X(CHECK_QUARANTINE_NONE, "er werd geen brief tegengehouden",                                                                          \
             "aucune lettre n'a été retenue", "no letter was held back")                                                                   \
@@ -311,9 +311,9 @@
             "brief tegengehouden en vernietigd: er stond meer in dan de afzender opgaf. Bel de "                                          \
             "afzender, en vraag uw functionaris voor gegevensbescherming of dit gemeld moet worden. "                                     \
             "Laatste afzender (aantal in 30 dagen):",                                                                                     \
-            "lettre retenue et détruite : elle contenait plus que ce que l'expéditeur indiquait. "                                      \
+            "lettre retenue et détruite : elle contenait plus que ce que l'expéditeur indiquait. "                                     \
             "Téléphonez à l'expéditeur, et demandez à votre délégué à la protection des données s'il "                          \
-            "faut le notifier. Dernier expéditeur (nombre en 30 jours) :",                                                                \
+            "faut le notifier. Dernier expéditeur (nombre en 30 jours) :",                                                                \
             "letter held back and destroyed: more stood in it than its sender declared. Phone the "                                       \
             "sender, and ask your data protection officer whether it must be notified. Last sender "                                      \
             "(how many in 30 days):")                                                                                                     \
@@ -324,20 +324,20 @@
             "een brief van ons werd tegengehouden: er stond meer in dan ons programma opgaf. Werk het "                                   \
             "programma bij, en vraag uw functionaris voor gegevensbescherming of dit gemeld moet worden. "                                \
             "Laatste ontvanger (aantal in 30 dagen):",                                                                                    \
-            "une de nos lettres a été retenue : elle contenait plus que ce que notre programme indiquait. "                             \
+            "une de nos lettres a été retenue : elle contenait plus que ce que notre programme indiquait. "                            \
             "Mettez le programme à jour, et demandez à votre délégué à la protection des données s'il faut "                       \
-            "le notifier. Dernier destinataire (nombre en 30 jours) :",                                                                   \
+            "le notifier. Dernier destinataire (nombre en 30 jours) :",                                                                   \
             "a letter of ours was held back: more stood in it than our program declared. Update the "                                     \
             "program, and ask your data protection officer whether it must be notified. Last recipient "                                  \
             "(how many in 30 days):")                                                                                                     \
     X(CHECK_REGISTERED, "de makelaar kent elke intrekking",                                                                               \
             "le courtier connaît chaque retrait", "the broker knows every withdrawal")                                                    \
     X(CHECK_REGISTERING, "hier van kracht, onderweg naar de makelaar:",                                                                   \
-            "en vigueur ici, en route vers le courtier :",                                                                                \
+            "en vigueur ici, en route vers le courtier :",                                                                                \
             "in force here, on their way to the broker:")                                                                                 \
     X(CHECK_UNREGISTERED,                                                                                                                 \
             "al een uur niet bij de makelaar; bel de ontvangers als het dringend is:",                                                    \
-            "pas chez le courtier depuis une heure ; téléphonez si c'est urgent :",                                                       \
+            "pas chez le courtier depuis une heure ; téléphonez si c'est urgent :",                                                       \
             "not at the broker for an hour; phone the recipients if urgent:")                                                             \
     X(CHECK_ERASED, "niemand is te laat met wissen",                                                                                      \
             "personne n'est en retard pour effacer", "nobody is late in erasing")                                                         \
@@ -345,33 +345,33 @@
             "aucune ne prend fin dans les 60 jours",                                                                                      \
             "none of them ends within 60 days")                                                                                           \
     X(CHECK_ENDS_SOON, "loopt binnen 60 dagen af; stel nieuwe voorwaarden voor",                                                          \
-            "prend fin dans les 60 jours ; proposez de nouvelles conditions",                                                             \
+            "prend fin dans les 60 jours ; proposez de nouvelles conditions",                                                             \
             "ends within 60 days; propose new terms")                                                                                     \
     X(CHECK_ENDED,                                                                                                                        \
             "afgelopen, niets over personen gaat er nog heen; stel opnieuw voor of beëindig",                                             \
-            "terminée, plus rien sur des personnes n'y va ; proposez à nouveau ou terminez",                                              \
+            "terminée, plus rien sur des personnes n'y va ; proposez à nouveau ou terminez",                                              \
             "over, nothing about persons goes there; propose anew or end it")                                                             \
     X(CHECK_LOG, "er is geen alarm dat nog niemand gezien heeft",                                                                         \
             "aucune alarme que personne n'ait vue",                                                                                       \
             "there is no alarm that nobody has looked at")                                                                                \
     X(CHECK_ERASE_MISSING, "zegt niet dat de gegevens gewist zijn; bel deze partner",                                                     \
-            "ne confirme pas l'effacement des données ; téléphonez",                                                                      \
+            "ne confirme pas l'effacement des données ; téléphonez",                                                                      \
             "has not said that the data are erased; phone this partner")                                                                  \
     X(CHECK_ERASE_GUARD,                                                                                                                  \
             "al 72 uur niet gewist; verwittig de verantwoordelijke voor gegevensbescherming",                                             \
-            "pas effacé depuis 72 heures ; avertissez le responsable de la protection des données",                                       \
+            "pas effacé depuis 72 heures ; avertissez le responsable de la protection des données",                                       \
             "not erased for 72 hours; tell the data-protection contact")                                                                  \
     X(CHECK_RIGHTS, "vragen voorbij de helft van hun termijn:",                                                                           \
-            "demandes au-delà de la moitié de leur délai :",                                                                              \
+            "demandes au-delà de la moitié de leur délai :",                                                                              \
             "requests past half of their term:")                                                                                          \
     X(CHECK_RIGHTS_LATE, "vragen waarop wij te laat antwoorden (rights list --open):",                                                    \
-            "demandes auxquelles nous répondons en retard (rights list --open) :",                                                        \
+            "demandes auxquelles nous répondons en retard (rights list --open) :",                                                        \
             "requests that we are late to answer (rights list --open):")                                                                  \
     X(CHECK_RIGHTS_UNANSWERED,                                                                                                            \
             "partners die te laat antwoorden op een vraag van een persoon; bel hen. Aantal:",                                             \
-            "partenaires en retard pour répondre à une demande d'une personne ; téléphonez-leur. Nombre :",                               \
+            "partenaires en retard pour répondre à une demande d'une personne ; téléphonez-leur. Nombre :",                               \
             "partners that are late to answer a request of a person; phone them. How many:")                                              \
-    X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                                                    \
+    X(CHECK_ROOM, "vrije ruimte in MiB:", "place libre en Mio :", "free room in MiB:")                                                    \
     X(NO_PARTNERSHIP, "Met deze partner is nog geen samenwerking afgesproken.",                                                           \
             "Aucune convention n'est encore conclue avec ce partenaire.",                                                                 \
             "No partnership is agreed with this partner yet.")                                                                            \
@@ -387,33 +387,33 @@
     X(LINK_UNKNOWN,                                                                                                                       \
             "De makelaar kent de sleutel van deze node niet: nog niet toegelaten, "                                                       \
             "geschorst of uitgesloten.",                                                                                                  \
-            "Le courtier ne connaît pas la clé de ce nœud : pas encore admis, suspendu "                                               \
+            "Le courtier ne connaît pas la clé de ce nœud : pas encore admis, suspendu "                                              \
             "ou exclu.",                                                                                                                  \
             "The broker does not know this node's key: not admitted yet, suspended or "                                                   \
             "revoked.")                                                                                                                   \
     X(LINK_MISMATCH,                                                                                                                      \
             "De sleutel van de makelaar klopt niet: een ander programma antwoordt op "                                                    \
             "dit adres, of een aanvaller.",                                                                                               \
-            "La clé du courtier ne correspond pas : un autre programme répond à cette "                                                \
+            "La clé du courtier ne correspond pas : un autre programme répond à cette "                                               \
             "adresse, ou un attaquant.",                                                                                                  \
             "The broker's key does not match: another program answers at this address, "                                                  \
             "or an attacker.")                                                                                                            \
     X(LINK_AWAY, "De makelaar antwoordt niet; de node probeert het opnieuw.",                                                             \
-            "Le courtier ne répond pas ; le nœud réessaie.",                                                                              \
+            "Le courtier ne répond pas ; le nœud réessaie.",                                                                              \
             "The broker does not answer; the node tries again.")                                                                          \
     X(VERB, "Kies voorstellen, instemmen of beëindigen.",                                                                                 \
             "Choisissez proposer, accepter ou terminer.",                                                                                 \
             "Choose propose, agree or end.")                                                                                              \
     X(ANTENNA,                                                                                                                            \
             "Een antenne heeft geen eigen samenwerking. Spreek af met wie haar ondersteunt:",                                             \
-            "Une antenne n'a pas de convention propre. Convenez avec le partenaire qui la soutient :",                                    \
+            "Une antenne n'a pas de convention propre. Convenez avec le partenaire qui la soutient :",                                    \
             "An antenna has no partnership of its own. Agree with the partner that supports it:")                                         \
     X(SECRECY_REASON, "Zeg op welke grond deze kant aan beroepsgeheim gebonden is.",                                                      \
             "Indiquez sur quelle base ce côté est tenu au secret professionnel.",                                                         \
             "Say on what ground this side is bound by professional secrecy.")                                                             \
     X(NISS_CATEGORY,                                                                                                                      \
             "Het rijksregisternummer kan alleen als de gegevens ook 'identifier' noemen.",                                                \
-            "Le numéro national n'est possible que si les données citent aussi « identifier ».",                                          \
+            "Le numéro national n'est possible que si les données citent aussi « identifier ».",                                          \
             "The national number is possible only when the data name 'identifier' too.")                                                  \
     X(TERMS_DAYS,                                                                                                                         \
             "Geef een laatste dag die niet voorbij is, en hoogstens vijf jaar ver.",                                                      \

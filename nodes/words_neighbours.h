@@ -45,7 +45,7 @@
             "Choose a last day that has not passed and is not too far ahead.")                                                                \
     X(FRESH_CONSENT,                                                                                                                          \
             "Hiervoor is een nieuwe toestemming van dezelfde persoon nodig: vastgelegd nadat dit begon, en niet die van het dossier.",        \
-            "Il faut un nouveau consentement de la même personne : enregistré après le début de ceci, et pas celui du dossier.",              \
+            "Il faut un nouveau consentement de la même personne : enregistré après le début de ceci, et pas celui du dossier.",              \
             "This needs a new consent of the same person: recorded after this began, and not the one of the case.")                           \
     X(INFORMAL_PURPOSE,                                                                                                                       \
             "De toestemming moet informele steun als doel hebben (informal_support).",                                                        \
@@ -61,24 +61,24 @@
             "On ne vous demande pas de réponse à ceci.",                                                                                      \
             "No answer to this is asked of you.")                                                                                             \
     X(FEW, "Noem geen getallen van 1 tot 4: ze kunnen over één persoon gaan. Laat ze weg.",                                                   \
-            "Ne citez pas de nombres de 1 à 4 : ils peuvent parler d'une seule personne. Retirez-les.",                                       \
+            "Ne citez pas de nombres de 1 à 4 : ils peuvent parler d'une seule personne. Retirez-les.",                                       \
             "Give no numbers from 1 to 4: they may be about one person. Leave them out.")                                                     \
     X(TO_WHOM,                                                                                                                                \
             "Noem van wie een antwoord wordt gevraagd: partners of soorten partners.",                                                        \
-            "Dites de qui une réponse est demandée : des partenaires ou des types de partenaires.",                                           \
+            "Dites de qui une réponse est demandée : des partenaires ou des types de partenaires.",                                           \
             "Name of whom an answer is asked: partners, or types of partners.")                                                               \
     X(NOT_A_BARRIER, "Geef een drempel als partner/nummer (barrier list).",                                                                   \
             "Donnez un obstacle sous la forme partenaire/numéro (barrier list).",                                                             \
             "Give a barrier as partner/number (barrier list).")                                                                               \
     X(TASKS, "Geef hoeveel taken tegelijk: 1 tot 1000.",                                                                                      \
-            "Donnez le nombre de tâches à la fois : 1 à 1000.",                                                                               \
+            "Donnez le nombre de tâches à la fois : 1 à 1000.",                                                                               \
             "Give how many tasks at once: 1 to 1000.")                                                                                        \
     X(VOLUNTEERS_FULL,                                                                                                                        \
             "De vrijwilligers van deze antenne zitten aan hun grens (load). Rond eerst iets af, of weiger met volunteers_at_limit.",          \
             "Les bénévoles de cette antenne sont à leur limite (load). Terminez d'abord quelque chose, ou refusez avec volunteers_at_limit.", \
             "The volunteers of this antenna are at their limit (load). Finish something first, or decline with volunteers_at_limit.")         \
     X(ALERT_NAMES, "Zeg wat u zag en waar, niet over wie: het meldpunt belt u terug.",                                                        \
-            "Dites ce que vous avez vu et où, pas de qui : le point de signalement vous rappelle.",                                           \
+            "Dites ce que vous avez vu et où, pas de qui : le point de signalement vous rappelle.",                                           \
             "Say what you saw and where, not who it is about: the reporting point calls you back.")                                           \
     X(KIND_OF_LIST, "Deze lijst bestaat niet.", "Cette liste n'existe pas.",                                                                  \
             "There is no such list.")

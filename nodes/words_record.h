@@ -6,11 +6,11 @@
 /* X(NAME, nl, fr, en) */
 #define WORDS_RECORD(X)                                                                                                                                                      \
     X(ONWARD, "Kies 0, 1, 2 of 3: hoe vaak dit verder doorgegeven mag worden.",                                                                                              \
-            "Choisissez 0, 1, 2 ou 3 : combien de fois ceci peut être transmis plus loin.",                                                                                  \
+            "Choisissez 0, 1, 2 ou 3 : combien de fois ceci peut être transmis plus loin.",                                                                                  \
             "Choose 0, 1, 2 or 3: how often this may be handed on.")                                                                                                         \
     X(ONWARD_OR_NOT,                                                                                                                                                         \
             "Zeg hoe vaak het doorgegeven mag worden, of dat het niet meer mag; niet beide.",                                                                                \
-            "Dites combien de fois cela peut être transmis, ou que cela ne se peut plus ; pas les deux.",                                                                    \
+            "Dites combien de fois cela peut être transmis, ou que cela ne se peut plus ; pas les deux.",                                                                    \
             "Say how often it may be handed on, or that it may not any more; not both.")                                                                                     \
     X(CONSENT_WITHOUT_YES,                                                                                                                                                   \
             "De wettelijke grond is toestemming, maar hier staat dat er geen toestemming is. Kies hoe ze gegeven is, of kies een andere grond.",                             \
@@ -102,7 +102,7 @@
             "Ces conditions ne concernent que le secret professionnel partagé.",                                                                                             \
             "These conditions belong only with shared professional secrecy.")                                                                                                \
     X(CONDITION, "Gedeeld beroepsgeheim kan alleen als ook dit klopt:",                                                                                                      \
-            "Le secret professionnel partagé n'est possible que si ceci est vrai aussi :",                                                                                   \
+            "Le secret professionnel partagé n'est possible que si ceci est vrai aussi :",                                                                                   \
             "Shared professional secrecy is possible only if this holds too:")                                                                                               \
     X(KEEP, "Bewaar dit hoogstens tien jaar na het einde.",                                                                                                                  \
             "Gardez ceci au plus dix ans après la fin.",                                                                                                                     \
@@ -110,28 +110,28 @@
     X(CHECK_CONSENTS, "er eindigt er geen binnen 30 dagen",                                                                                                                  \
             "aucun ne finit dans les 30 jours", "none ends within 30 days")                                                                                                  \
     X(CHECK_CONSENTS_ENDING, "eindigen binnen 30 dagen:",                                                                                                                    \
-            "finissent dans les 30 jours :", "end within 30 days:")                                                                                                          \
+            "finissent dans les 30 jours :", "end within 30 days:")                                                                                                          \
     X(CHECK_CONSENTS_ENDED,                                                                                                                                                  \
             "verwijzingen die lopen na het einde van hun toestemming:",                                                                                                      \
-            "orientations en cours après la fin de leur consentement :",                                                                                                     \
+            "orientations en cours après la fin de leur consentement :",                                                                                                     \
             "referrals that run past the end of their consent:")                                                                                                             \
     X(RENEW_ONLY,                                                                                                                                                            \
             "Een toestemming die een andere voortzet, leg je vast met consent renew.",                                                                                       \
             "Un consentement qui en prolonge un autre s'enregistre avec consent renew.",                                                                                     \
             "A consent that follows another one is recorded with consent renew.")                                                                                            \
     X(RENEWED_BY, "Deze toestemming is al vernieuwd, met nummer:",                                                                                                           \
-            "Ce consentement est déjà renouvelé, sous le numéro :",                                                                                                          \
+            "Ce consentement est déjà renouvelé, sous le numéro :",                                                                                                          \
             "This consent was renewed already, by number:")                                                                                                                  \
     X(RENEW_WITHDRAWN,                                                                                                                                                       \
             "De persoon heeft deze toestemming ingetrokken. Vraag alles opnieuw en leg het vast met consent give.",                                                          \
             "La personne a retiré ce consentement. Redemandez tout et enregistrez-le avec consent give.",                                                                    \
             "The person took this consent back. Ask everything anew and record it with consent give.")                                                                       \
     X(NOT_A_MEMBER, "Er is geen actieve partner met deze naam in het netwerk:",                                                                                              \
-            "Il n'y a pas de partenaire actif de ce nom dans le réseau :",                                                                                                   \
+            "Il n'y a pas de partenaire actif de ce nom dans le réseau :",                                                                                                   \
             "There is no active partner of this name in the network:")                                                                                                       \
     X(SUPPORTER_TOO,                                                                                                                                                         \
             "Een antenne heeft geen eigen node. Vraag de persoon ook of het mag naar wie haar brieven leest:",                                                               \
-            "Une antenne n'a pas de nœud propre. Demandez aussi à la personne si cela peut aller à qui lit ses lettres :",                                                   \
+            "Une antenne n'a pas de nœud propre. Demandez aussi à la personne si cela peut aller à qui lit ses lettres :",                                                   \
             "An antenna has no node of its own. Ask the person also whether it may go to who reads its letters:")
 
 #endif

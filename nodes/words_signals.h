@@ -10,10 +10,10 @@
             "Ce n'est pas un signalement reçu par nous.",                                                                      \
             "This is no signal that came to us.")                                                                              \
     X(ACTOR, "Zeg wie u bent: bij een signaal staat altijd wie besliste.",                                                     \
-            "Dites qui vous êtes : un signalement mentionne toujours qui a décidé.",                                          \
+            "Dites qui vous êtes : un signalement mentionne toujours qui a décidé.",                                          \
             "Say who you are: a signal always names who decided.")                                                             \
     X(NOT_LOWER, "Maak het niet minder dringend dan wie het meldde; meer dringend kan wel.",                                   \
-            "Ne le rendez pas moins urgent que ne l'a dit la personne qui signale ; plus urgent est possible.",                \
+            "Ne le rendez pas moins urgent que ne l'a dit la personne qui signale ; plus urgent est possible.",                \
             "Do not make it less urgent than who reported it said; more urgent is possible.")                                  \
     X(NO_ACTION_WHY, "Kies waarom u niets meer doet. Dat het te lang open bleef of dat de toestemming weg is, zegt Buurtbus zelf.",    \
             "Choisissez pourquoi vous n'allez pas plus loin. Un délai dépassé ou un consentement retiré, Buurtbus le dit lui-même.", \

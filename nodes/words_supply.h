@@ -36,7 +36,7 @@
             "No service is published for this. Say first that you offer it (service set).")                                         \
     X(CAPACITY_DAYS,                                                                                                                \
             "Kies een dag die niet voorbij is en hoogstens veertien dagen ver: zo blijft het juist.",                               \
-            "Choisissez un jour qui n'est pas passé et au plus à quatorze jours : ainsi, cela reste exact.",                        \
+            "Choisissez un jour qui n'est pas passé et au plus à quatorze jours : ainsi, cela reste exact.",                        \
             "Choose a day that has not passed, at most fourteen days ahead: so it stays true.")                                     \
     X(WAITING,                                                                                                                      \
             "Geef bij een wachtlijst hoeveel dagen men wacht (1 tot 1000), en alleen daar.",                                        \
@@ -47,7 +47,7 @@
             "This number of places does not go with the state.")                                                                    \
     X(ABSENCE_DAYS,                                                                                                                 \
             "Geef een eerste en een laatste dag; de laatste is niet voorbij, en samen hoogstens een jaar.",                         \
-            "Donnez un premier et un dernier jour ; le dernier n'est pas passé, et au plus un an en tout.",                         \
+            "Donnez un premier et un dernier jour ; le dernier n'est pas passé, et au plus un an en tout.",                         \
             "Give a first and a last day; the last has not passed, and a year at most in all.")                                     \
     X(NO_COORDINATOR,                                                                                                               \
             "Alleen een buurtzorgregisseur (REGISSEUR) heeft een mandaat. Vraag de beheerder van het netwerk om dat lidmaatschap.", \
@@ -55,11 +55,11 @@
             "Only a neighbourhood care coordinator (REGISSEUR) has a mandate. Ask the steward of the network for that membership.") \
     X(MANDATE_AREAS,                                                                                                                \
             "Noem de gebieden van het mandaat: het lidmaatschap noemt er geen.",                                                    \
-            "Citez les zones du mandat : l'affiliation n'en cite aucune.",                                                          \
+            "Citez les zones du mandat : l'affiliation n'en cite aucune.",                                                          \
             "Name the areas of the mandate: the membership names none.")                                                            \
     X(SUBSTITUTE_SELF,                                                                                                              \
             "Kies iemand anders: wie afwezig is, kan zichzelf niet vervangen.",                                                     \
-            "Choisissez quelqu'un d'autre : un absent ne peut pas se remplacer lui-même.",                                          \
+            "Choisissez quelqu'un d'autre : un absent ne peut pas se remplacer lui-même.",                                          \
             "Choose somebody else: who is away cannot stand in for themselves.")
 
 #endif

@@ -10,8 +10,8 @@
             "Choose a day from today on, at most ninety days ahead.")                  \
     X(VISIT_FROM, " Dat kan vanaf ", " C'est possible à partir du ",                   \
             " It is possible from ")                                                   \
-    X(VISIT_COUNTED,                                                                   \
-            "Geteld is dit: ", "D'après le compte, c'est: ", "By the count this is: ") \
+    X(VISIT_COUNTED, "Geteld is dit: ", "D'après le compte, c'est : ",                 \
+            "By the count this is: ")                                                  \
     X(NO_VISIT, "In dit dossier staat geen bezoek gepland.",                           \
             "Aucune visite n'est prévue dans ce dossier.",                             \
             "No visit is planned in this case.")                                       \

@@ -39,7 +39,7 @@ FNR == 1 {
     leave[n] = $2
     retry[n] = $3 == "yes" ? "true" : "false"
     for (i = 4; i <= 6; i++)
-        sentence[n, i] = $i
+        sentence[n, i] = i == 5 ? french($i) : $i
 }
 
 END {

@@ -41,7 +41,7 @@ FNR == 1 {
             refuse(i, "a sentence is empty")
         if (holes($i) != holes($3))
             refuse(i, "not the same {1}, {2} and {3} as in the first language")
-        text[n, k, i] = $i
+        text[n, k, i] = i == 4 ? french($i) : $i
     }
 }
 

@@ -19,3 +19,28 @@ function quote(text)
     gsub(/"/, "\\\"", text)
     return "\"" text "\""
 }
+
+# French has a space before : ; ? ! and within its quotation marks. It may not break there, or a line would begin with a
+# mark: so it is U+00A0, which every terminal and font knows. In the tables there may be any space or none. A mark counts
+# when it ends a word: not in an address or a time, and not at the start, where another text goes before.
+function french(text,    out, before, mark, rest)
+{
+    out = ""
+    while (match(text, / *[:;?!]+/)) {
+        before = substr(text, 1, RSTART - 1)
+        mark = substr(text, RSTART, RLENGTH)
+        rest = substr(text, RSTART + RLENGTH)
+        sub(/\302\240$/, "", before)
+        out = out before
+        if (out != "" && (rest == "" || rest ~ /^[ ")\n]/ || rest ~ /^\\n/ || rest ~ /^\302/)) {
+            sub(/^ +/, "", mark)
+            mark = "\302\240" mark
+        }
+        out = out mark
+        text = rest
+    }
+    out = out text
+    gsub(/\302\253( |\302\240)?/, "\302\253\302\240", out)
+    gsub(/( |\302\240)?\302\273/, "\302\240\302\273", out)
+    return out
+}

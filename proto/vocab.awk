@@ -30,7 +30,7 @@ FNR == 1 {
     check_code($1)
     row = ++n_rows[t]
     for (i = 1; i <= NF; i++)
-        cell[t, row, i] = $i
+        cell[t, row, i] = i == label_at[t, 2] ? french($i) : $i
     for (i = 1; i <= 3; i++)
         if (cell[t, row, label_at[t, i]] ~ /^ *$/)
             refuse(label_at[t, i], "the label \"" languages[i] "\" is empty")

@@ -7,6 +7,7 @@
 
 #include "core/home.h"
 #include "tests/cli_screen.h"
+#include "tests/french.h"
 
 enum { LONG_BYTES = 20000 };
 
@@ -266,7 +267,7 @@ static void bad_use_is_an_object_with_json(void **state)
     struct screen screen = screen_line(NULL, "show|x|--json|--lang|fr");
     assert_int_equal(screen.status, EXIT_USAGE);
     assert_string_equal(screen.out,
-            "{\"code\":\"ERR_USAGE\",\"sentence\":\"buurtbus show: CASE: «x» n'est pas "
+            "{\"code\":\"ERR_USAGE\",\"sentence\":\"buurtbus show: CASE: « x » n'est pas "
             "un nombre permis ici\",\"issues\":[]}\n");
     assert_string_equal(screen.err, "");
     screen_done(&screen);
@@ -399,6 +400,14 @@ static void every_command_explains_itself_in_three_languages(void **state)
     }
 }
 
+static void french_sentences_are_well_spaced(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < N_TEXTS; i++)
+        if (!french_is_well_spaced(TEXT_ROWS[i].in[LANG_FR]))
+            fail_msg("%s: %s", TEXT_ROWS[i].id, TEXT_ROWS[i].in[LANG_FR]);
+}
+
 static void manual_pages_are_roff(void **state)
 {
     (void)state;
@@ -473,6 +482,7 @@ int main(void)
             cmocka_unit_test(the_home_of_a_broker_is_no_node),
             cmocka_unit_test(what_cannot_be_printed_is_said),
             cmocka_unit_test(every_command_explains_itself_in_three_languages),
+            cmocka_unit_test(french_sentences_are_well_spaced),
             cmocka_unit_test(manual_pages_are_roff),
             cmocka_unit_test(what_is_missing_is_asked_until_it_is_right),
             cmocka_unit_test(codes_are_chosen_by_their_number),

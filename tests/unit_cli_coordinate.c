@@ -53,7 +53,7 @@ static const struct shown LIST_ROWS[] = {
 
 static const struct shown ACT_ROWS[] = {
         {"assign|3|--to|aksant,chambry", "en", REPLIES({.made = &MADE}), SAYS("Your proposal for 3 is on its way: aksant, chambry. Who referred decides")},
-        {"assign|3|--to|aksant", "fr", REPLIES({.made = &MADE}), SAYS("Votre proposition pour 3 est en route: aksant.")},
+        {"assign|3|--to|aksant", "fr", REPLIES({.made = &MADE}), SAYS("Votre proposition pour 3 est en route : aksant.")},
         {"assign|6", "en", REPLIES({.escalations = &TWO_UNPLACED}), .status = EXIT_USAGE, SAYS("--to", "buurtbus find")},
         {"assign", "nl", .status = EXIT_USAGE, SAYS("ESCALATION")},
         {"assign|3|--to|No Partner", "en", .status = EXIT_USAGE, SAYS("No Partner")},
@@ -97,7 +97,7 @@ static const struct shown CASE_ROWS[] = {
         {"show|7", "nl", REPLIES({.case_ = &ALONE}),
                 SAYS("Voor dit gebied is er nu geen regisseur met een mandaat.", "regie stelt voor (", "staat niet in de toestemming"), NEVER("--proposed")},
         {"show|7", "fr", REPLIES({.case_ = &UNPLACED}),
-                SAYS("regie a reçu l'aperçu sans nom", "Le consentement ne nomme pas cette coordination.", "peut être sollicité", "Reprendre: buurtbus reopen 7")},
+                SAYS("regie a reçu l'aperçu sans nom", "Le consentement ne nomme pas cette coordination.", "peut être sollicité", "Reprendre : buurtbus reopen 7")},
         {"show|7", "en", REPLIES({.case_ = &BARE}), NEVER("Coordinators", "proposes")},
         {"show|3", "en", REPLIES({.case_ = &AFTER}, {.made = &MADE}, {.case_ = &AFTER}),
                 SAYS("3  question for the coordinator", "first contact is late", "It is about aksant.", "tells stories", "assign, handover")},

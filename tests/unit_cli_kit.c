@@ -172,7 +172,7 @@ static void the_desk_sets_tables_or_names_the_line(void **state)
                                 "12x\n",      SECTORS_HEAD, "nl",
              "a.tsv, regel 3: Het aantal kolommen klopt niet."                                },
             {AREAS_HEAD ANTWERP "open\n" ANTWERP "open\n", SECTORS_HEAD, "fr",
-             "a.tsv, ligne 3 : La commune 11002 figure aussi à la ligne 2."                  },
+             "a.tsv, ligne 3 : La commune 11002 figure aussi à la ligne 2."                 },
             {AREAS_HEAD ANTWERP "never\n",                 SECTORS_HEAD, "en",
              "a.tsv, line 2: A day is YYYY-MM-DD"                                             },
             {AREAS_HEAD ANTWERP "open\n",
@@ -182,7 +182,7 @@ static void the_desk_sets_tables_or_names_the_line(void **state)
              SECTORS_HEAD "11002A00-\t11002\t\t2011-01-01\topen\n",      "nl",
              "s.tsv, regel 2: Sector 11002A00- heeft dagen waarop zijn gemeente niet bestaat."},
             {AREAS_HEAD "11003\tx\tx\tx\topen\topen\n",    SECTORS_HEAD, "fr",
-             "a.tsv : La commune 11002 est déjà fixée et manque ici."                      },
+             "a.tsv : La commune 11002 est déjà fixée et manque ici."                     },
             {"",                                           SECTORS_HEAD, "en", "(E_SIZE)"     },
     };
     char lang[40];

@@ -54,7 +54,7 @@ static const struct shown ROWS[] = {
         {"show|4", "nl", REPLIES({.case_ = &DETAILS[0]}),
                 SAYS("één voor één in deze volgorde", "1. huis: overgeslagen: neemt nu niets aan", "9. west: wacht op zijn beurt")},
         {"show|4", "fr", REPLIES({.case_ = &DETAILS[0]}),
-                SAYS("l'un après l'autre dans cet ordre", "1. huis: sauté: ne prend rien pour l'instant", "9. west: attend son tour")},
+                SAYS("l'un après l'autre dans cet ordre", "1. huis : sauté : ne prend rien pour l'instant", "9. west : attend son tour")},
         /* Opened again in another way, each list has its own words. */
         {"show|4", "en", REPLIES({.case_ = &DETAILS[1]}),
                 SAYS("Asked of\n  1. oost: declined", "Asked of all at once\n  2. huis: not selected", "3. west: accepted", "Nobody took it.",
@@ -72,7 +72,7 @@ static const struct shown ROWS[] = {
         {"inbox|--box|sent", "en", REPLIES({.cases = &OVER_BOX}), SAYS("revoked"), NEVER("declined")},
         {"cancel|4|--reason|no_place_found", "en", REPLIES({.made = &GIVEN_UP}), SAYS("Done for 4: you look no further.")},
         {"cancel|4|--reason|no_place_found", "nl", REPLIES({.made = &GIVEN_UP}), SAYS("Gedaan voor 4: u zoekt niet verder.")},
-        {"cancel|4|--reason|no_place_found", "fr", REPLIES({.made = &GIVEN_UP}), SAYS("Fait pour 4: vous ne cherchez plus.")},
+        {"cancel|4|--reason|no_place_found", "fr", REPLIES({.made = &GIVEN_UP}), SAYS("Fait pour 4 : vous ne cherchez plus.")},
         /* Whoever sent it has looked. */
         {"show|4", "en", REPLIES({.case_ = &DETAILS[3]}, {.made = &MADE}, {.case_ = &DETAILS[1]}), SAYS("3. west: accepted")},
         {"inbox", "en", REPLIES({.cases = &BOX}),
@@ -82,7 +82,7 @@ static const struct shown ROWS[] = {
                      "nobody on the list took it"),
                 NEVER("huis: accepts")},
         {"trace|4", "nl", REPLIES({.trace = &TRACE}), SAYS("huis: staat op de lijst", "huis: is aan de beurt", "niemand van de lijst nam het aan")},
-        {"trace|4", "fr", REPLIES({.trace = &TRACE}), SAYS("huis: est sur la liste", "huis: est sollicité", "personne de la liste ne l'a pris")},
+        {"trace|4", "fr", REPLIES({.trace = &TRACE}), SAYS("huis : est sur la liste", "huis : est sollicité", "personne de la liste ne l'a pris")},
         {REFER "huis,noord", "en", REPLIES({.made = &MADE}), SAYS("Referral 4 is on its way to huis, noord.", "one after the other"), NEVER("all asked at once")},
         {REFER "huis,noord|--mode|first_claim", "nl", REPLIES({.made = &MADE}), SAYS("allemaal tegelijk"), NEVER("één voor één")},
         {REFER "huis,noord|--mode|sequential", "fr", REPLIES({.made = &MADE}), SAYS("l'un après l'autre"), NEVER("en même temps")},

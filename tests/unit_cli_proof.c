@@ -177,8 +177,8 @@ static void a_step_names_whose_it_is_and_one_is_one(void **state)
              "for A house: preview, without a name.", "That an earlier state of that log was only added to"   },
             {"nl", "tekende deze stappen van de vraag aan A house:",
              "voor A house: voorbeeld, zonder naam.", "Dat een vroegere stand van dat logboek"                },
-            {"fr", "a signé ces étapes de la demande à A house:",
-             "pour A house: aperçu, sans nom.",      "Qu'un état antérieur de ce journal a seulement été"},
+            {"fr", "a signé ces étapes de la demande à A house :",
+             "pour A house : aperçu, sans nom.",    "Qu'un état antérieur de ce journal a seulement été"},
     };
     struct stage *stage = *state;
     const char *path = put("good", evidence);

@@ -46,7 +46,7 @@ static const struct shown PARTNERSHIPS[] = {
                 SAYS("Partnership with Het Huis: active", "antenne-zuid, antenne-west", "In force now", "Proposed by us", "Proposed by them",
                      "What had been agreed", "yes: article 458", "yes: OCMW act", "only ordinary data (S0)", "12/01/2025", "22/04/2025",
                      "coordinating care, giving help", "contact details", "buurtbus partnership agree huis", "For huis: read our")},
-        {"partnership|show|huis", "fr", REPLIES({.partnerships = &LIST_BARE}), SAYS("Convention avec Het Huis: proposée"),
+        {"partnership|show|huis", "fr", REPLIES({.partnerships = &LIST_BARE}), SAYS("Convention avec Het Huis : proposée"),
                 NEVER("En vigueur", "Proposé par", "Pour vous", "convenu")},
         {"partnership|show|huis", "nl", REPLIES({.partnerships = &LIST_MANY}),
                 SAYS("Nu van kracht", "Wat afgesproken was", "De laatste dag is voorbij", "p-last ziet hetzelfde.", "p-force krijgt dezelfde melding.")},
@@ -74,7 +74,7 @@ static const struct shown PARTNERSHIPS[] = {
         {"partnership|propose|huis|--purposes|care_coordination|--data|needs|--secrecy|others", "en", .status = EXIT_USAGE,
                 SAYS("choose from: own, theirs")},
         {"partnership|propose|huis|--purposes|care_coordination|--data|needs|--secrecy|thiers", "fr", .status = EXIT_USAGE,
-                SAYS("choisissez parmi: own, theirs")},
+                SAYS("choisissez parmi : own, theirs")},
 };
 
 /* ---- the map ---- */
@@ -138,7 +138,7 @@ static const struct shown RIGHTS_ROWS[] = {
                      "request to corr", "we asked", "asked of us", "out of reach", "overdue", "asked before")},
         {"rights|access|7", "nl", REPLIES({.rights = &RIGHTS_OWN}), SAYS("Dit bewaart uw eigen organisatie:", "Geen andere partner heeft iets"),
                 NEVER("Gevraagd aan de partners:")},
-        {"rights|erase|7", "fr", REPLIES({.rights = &RIGHTS_ONE}), SAYS("Demandé aux partenaires:", "demande d'accès", "demandé par nous"),
+        {"rights|erase|7", "fr", REPLIES({.rights = &RIGHTS_ONE}), SAYS("Demandé aux partenaires :", "demande d'accès", "demandé par nous"),
                 NEVER("Ceci est conservé par votre")},
         {"rights|erase|7", "en", REPLIES({.rights = &RIGHTS_NONE}), SAYS("No other partner was handed anything of this case.")},
         {"rights|erase|7", "en", REPLIES({.code = ""}), NEVER("Asked of the partners")},
@@ -146,7 +146,7 @@ static const struct shown RIGHTS_ROWS[] = {
         {"rights|erase|7|--own", "nl", REPLIES({.rights = &RIGHTS_ONE}), .answers = "j\n", SAYS("Ook wissen wat uw eigen organisatie", "is vernietigd")},
         {"rights|erase|7|--own", "nl", REPLIES({.rights = &RIGHTS_ONE}), .answers = "n\n", .status = EXIT_REFUSED, NEVER("vernietigd.")},
         {"rights|erase|7", "fr", REPLIES({.rights = &RIGHTS_ONE}), .answers = "o\n", SAYS("Effacer aussi ce que votre propre", "est détruit")},
-        {"rights|erase|7", "fr", REPLIES({.rights = &RIGHTS_ONE}), .answers = "n\n", SAYS("Demandé aux partenaires:"), NEVER("est détruit")},
+        {"rights|erase|7", "fr", REPLIES({.rights = &RIGHTS_ONE}), .answers = "n\n", SAYS("Demandé aux partenaires :"), NEVER("est détruit")},
         {"rights|erase|7", "en", REPLIES({.code = "E_NOT_FOUND", .sentence = "No such case."}), .status = EXIT_REFUSED,
                 SAYS("No such case. (E_NOT_FOUND)")},
         {"rights|rectify|7|--name|Rosa|--birth-date|1942-03-01|--household|alone|--goal|out", "en", REPLIES({.rights = &RIGHTS_ONE}),
@@ -172,7 +172,7 @@ static const struct shown RIGHTS_ROWS[] = {
         /* "More" behind nothing: there is no number to go on after. */
         {"rights|list", "en", REPLIES({.rights = &RIGHTS_ODD}), NEVER("There are more")},
         {"rights|list", "en", REPLIES({.code = ""}), NEVER("we asked")},
-        {"rights|list|--after|x", "fr", .status = EXIT_USAGE, SAYS("«x»")},
+        {"rights|list|--after|x", "fr", .status = EXIT_USAGE, SAYS("« x »")},
 };
 
 /* ---- how long things stay ---- */
@@ -192,7 +192,7 @@ static const struct shown STAY_ROWS[] = {
                      "patient record"),
                 NEVER("Destroyed")},
         {"retention|run", "nl", REPLIES({.retention = &STAYS}), SAYS("Vernietigd: 7.", "Over hun termijn: 3.", "patiëntendossier")},
-        {"retention|run", "fr", REPLIES({.retention = &STAYS_NOT}), SAYS("Détruits: 3.", "orientations clôturées"), NEVER("Dossiers clôturés")},
+        {"retention|run", "fr", REPLIES({.retention = &STAYS_NOT}), SAYS("Détruits : 3.", "orientations clôturées"), NEVER("Dossiers clôturés")},
         {"retention|report", "en", REPLIES({.code = ""}), NEVER("Past their term")},
         {"retention|run", "en", REPLIES({.code = "E_SCOPE", .sentence = "No."}), .status = EXIT_REFUSED, SAYS("No. (E_SCOPE)")},
 };

@@ -42,7 +42,7 @@ static const struct consent_record REACH_RECEIVED = {.n_consents = 0};
 static const struct shown CONSENT_ROWS[] = {
         {"consent|list", "en", REPLIES({.consent = &ALL}),
                 SAYS("withdrawn", "ends soon, 9 d left", "begins only on 03/03/2025", "renewed by 9, ends soon, 8 d left")},
-        {"consent|show", "fr", REPLIES({.consent = &ALL}), SAYS("Consentement 6: pas encore commenc\xc3\xa9")},
+        {"consent|show", "fr", REPLIES({.consent = &ALL}), SAYS("Consentement 6 : pas encore commenc\xc3\xa9")},
         {"consent|show", "en", REPLIES({.consent = &RECORD}),
                 SAYS("Consent 3: withdrawn", "referral 7 to huis, withdrawal registered", "referral 8 to ldc-noord\n", "Handed over already",
                      "Explained, version 3", "Notice in                 Turkish", "Check sum                 fedc0000", "Record                    ab020304-0506-4708-89",
@@ -132,7 +132,7 @@ static const struct shown CASE_ROWS[] = {
         {"trace|7", "en", REPLIES({.trace = &TRACE_FULL}),
                 SAYS("sent to huis: preview, without a name", "refused, does not go to huis: accepts", "erased here", "E_BUSY", "of_another_time",
                      "accepts\n", "Code")},
-        {"trace|7", "fr", REPLIES({.trace = &TRACE_ONE}), SAYS("envoyé à huis: aperçu, sans nom"), NEVER("Code")},
+        {"trace|7", "fr", REPLIES({.trace = &TRACE_ONE}), SAYS("envoyé à huis : aperçu, sans nom"), NEVER("Code")},
         {"trace|7", "nl", REPLIES({.trace = &TRACE_HALF}), SAYS("een vraag van de persoon wacht op uw antwoord", "voorbij (rights list)\n"),
                 NEVER("…")},
         {"trace|7", "en", REPLIES({.code = ""}), NEVER("huis")},

@@ -45,7 +45,7 @@ static const struct shown STEPS[] = {
         {"signal|crisis|9", "en", .status = EXIT_USAGE, SAYS("--called")},
         {"signal|declined|9", "en", .answers = "n\n", REPLIES({.made = &QUIET}), .status = EXIT_REFUSED, SAYS("did they say so themselves"), NEVER("in peace")},
         {"signal|declined|9", "en", .answers = "y\n", REPLIES({.made = &QUIET}), SAYS("the person does not want it", "left in peace for six months")},
-        {"signal|no-action|9|--reason|solved", "fr", REPLIES({.made = &MADE}), SAYS("Signalement 9: pas de suite")},
+        {"signal|no-action|9|--reason|solved", "fr", REPLIES({.made = &MADE}), SAYS("Signalement 9 : pas de suite")},
         {"signal|no-action|9", "en", .status = EXIT_USAGE, SAYS("--reason")},
         {"signal|close|9", "en", REPLIES({.code = "E_TRANSITION", .sentence = "Not now."}), .status = EXIT_REFUSED, SAYS("Not now. (E_TRANSITION)")},
 };

@@ -72,6 +72,9 @@ static void the_vocabulary_has_the_same_numbers(void **state)
     assert_int_equal(vocab_count(VOCAB_CODE), N_CODES - 1);
     for (uint16_t i = 1; i < N_CODES; i++)
         assert_string_equal(vocab_code(VOCAB_CODE, i), code_name((enum code)i));
+    for (uint16_t i = 1; i < N_CODES; i++)
+        assert_string_equal(vocab_label(VOCAB_CODE, i, LANG_FR),
+                code_sentence((enum code)i, LANG_FR));
 }
 
 int main(void)

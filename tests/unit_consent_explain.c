@@ -117,7 +117,7 @@ static const struct {
 } SENTENCES[] = {
         {change_other_recipient, "recipient_named", LANG_EN, "No: the consent names centre, support, antenna; the letter is for stranger."},
         {change_other_recipient, "recipient_named", LANG_NL, "Nee: de toestemming noemt centre, support, antenna; de brief is voor stranger."},
-        {change_other_recipient, "recipient_named", LANG_FR, "Non: le consentement nomme centre, support, antenna; la lettre est pour stranger."},
+        {change_other_recipient, "recipient_named", LANG_FR, "Non : le consentement nomme centre, support, antenna ; la lettre est pour stranger."},
         {change_nothing_changed, "recipient_named", LANG_EN, "Yes: the consent names centre, support, antenna; the letter is for centre."},
         {change_by_type, "recipient_named", LANG_EN, "Yes: the consent names local service centre; the letter is for centre, local service centre."},
         {change_by_type_other, "recipient_named", LANG_EN, "No: the consent names local service centre; the letter is for centre, centre for general welfare."},
@@ -133,7 +133,7 @@ static const struct {
         {change_actual_undeclared, "data_declared", LANG_EN, "No: declared is contact details, needs; in it is also health."},
         {change_level_above, "level_agreed", LANG_EN, "No: it is personal (S1); ordinary (S0) at most is allowed."},
         {change_level_too_low, "level_honest", LANG_NL, "Nee: zijn gegevens vragen persoonlijk (S1); hij is maar gewoon (S0)."},
-        {change_level_none, "level_agreed", LANG_FR, "Non: elle est de niveau inconnu; au plus particulier (S2) est permis."},
+        {change_level_none, "level_agreed", LANG_FR, "Non : elle est de niveau inconnu ; au plus particulier (S2) est permis."},
         {change_forward_too_far, "onward_kept", LANG_EN, "No: handed on: 2; allowed: 1."},
         {change_basis_obligation, "legal_ground", LANG_EN, "No: the ground is legal obligation; the letter is for centre, local service centre."},
         {change_no_partnership, "partnership_active", LANG_EN, "No: between homecare, centre none is in force."},

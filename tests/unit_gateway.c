@@ -20,6 +20,7 @@
 #include "nodes/join.h"
 #include "nodes/registry.h"
 #include "nodes/vault.h"
+#include "tests/french.h"
 #include "tests/temp.h"
 
 enum { CONN = 5 };
@@ -696,6 +697,9 @@ static void sentences_come_in_three_languages(void **state)
     for (enum words words = 0; words < N_WORDS; words++)
         for (enum lang lang = 0; lang < N_LANGS; lang++)
             assert_true(strlen(words_text(words, lang)) > 5);
+    for (enum words words = 0; words < N_WORDS; words++)
+        if (!french_is_well_spaced(words_text(words, LANG_FR)))
+            fail_msg("%s", words_text(words, LANG_FR));
 }
 
 /* ------------------------------------------------------------- the same request twice

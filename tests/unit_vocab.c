@@ -9,6 +9,7 @@
 
 #include "core/span.h"
 #include "core/vocab.h"
+#include "tests/french.h"
 
 static void every_code_leads_to_its_row_and_back(void **state)
 {
@@ -36,6 +37,26 @@ static void every_code_has_a_label_in_each_language(void **state)
                         strlen(vocab_label((enum vocab)t, row, (enum lang)lang)) > 0);
         }
     }
+}
+
+/* The build puts the spaces of French where they belong (proto/table.awk). */
+static void french_labels_are_well_spaced(void **state)
+{
+    (void)state;
+    assert_true(
+            french_is_well_spaced("Le texte" FRENCH_SPACE ": oui, \xC2\xAB" FRENCH_SPACE
+                                  "a" FRENCH_SPACE "\xC2\xBB"));
+    assert_true(french_is_well_spaced(": de tcp://x:1 à 10:30"));
+    assert_false(french_is_well_spaced("Le texte: oui"));
+    assert_false(french_is_well_spaced("Le texte : oui"));
+    assert_false(french_is_well_spaced("Pourquoi?"));
+    assert_false(french_is_well_spaced("\xC2\xABoui\xC2\xBB"));
+    for (unsigned t = 0; t < N_VOCABS; t++)
+        for (uint16_t row = 1; row <= vocab_count((enum vocab)t); row++) {
+            const char *label = vocab_label((enum vocab)t, row, LANG_FR);
+            if (!french_is_well_spaced(label))
+                fail_msg("%s: %s", vocab_name((enum vocab)t), label);
+        }
 }
 
 static void what_is_not_there_is_nothing(void **state)
@@ -88,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(every_code_leads_to_its_row_and_back),
             cmocka_unit_test(every_code_has_a_label_in_each_language),
+            cmocka_unit_test(french_labels_are_well_spaced),
             cmocka_unit_test(what_is_not_there_is_nothing),
             cmocka_unit_test(rows_hold_what_their_file_says),
     };

@@ -16,13 +16,13 @@ enum { PROBLEM_TYPE_BYTES = 96 };
 #define PROBLEMS(X)                                                                                                       \
     X(NO_TOKEN, 401, "belgif:noAccessToken",                                                                              \
             "Er is geen toegangscode meegegeven. Geef ze mee als Authorization: Bearer.",                                 \
-            "Aucun code d'accès n'a été donné. Donnez-le comme Authorization: Bearer.",                                   \
+            "Aucun code d'accès n'a été donné. Donnez-le comme Authorization : Bearer.",                                  \
             "No access token was given. Give it as Authorization: Bearer.")                                               \
     X(NO_ROUTE, 404, "belgif:resourceNotFound", "Dit adres bestaat niet.",                                                \
             "Cette adresse n'existe pas.", "There is no such address.")                                                   \
     X(NO_METHOD, 405, "belgif:methodNotAllowed",                                                                          \
             "Deze methode kan niet op dit adres; de hoofding Allow zegt welke wel.",                                      \
-            "Cette méthode n'est pas possible à cette adresse; l'en-tête Allow dit lesquelles le sont.",                  \
+            "Cette méthode n'est pas possible à cette adresse ; l'en-tête Allow dit lesquelles le sont.",                 \
             "This method is not possible at this address; the header Allow says which are.")                              \
     X(NOT_LOCAL, 403, "buurtbus:thisComputerOnly",                                                                        \
             "Dit adres antwoordt enkel aan programma's op dezelfde computer.",                                            \
@@ -69,11 +69,11 @@ enum { PROBLEM_TYPE_BYTES = 96 };
             "The state has changed in the meantime. Read it again and decide again.")                                     \
     X(TOO_LARGE, 413, "belgif:payloadTooLarge",                                                                           \
             "De aanvraag is te groot: de inhoud mag 1 MiB zijn.",                                                         \
-            "La demande est trop grande: le contenu peut avoir 1 MiB.",                                                   \
+            "La demande est trop grande : le contenu peut avoir 1 MiB.",                                                  \
             "The request is too large: its body may have 1 MiB.")                                                         \
     X(NO_JSON, 415, "belgif:unsupportedMediaType",                                                                        \
             "De inhoud moet JSON zijn (Content-Type: application/json).",                                                 \
-            "Le contenu doit être du JSON (Content-Type: application/json).",                                             \
+            "Le contenu doit être du JSON (Content-Type : application/json).",                                            \
             "The body must be JSON (Content-Type: application/json).")                                                    \
     X(TOO_MANY, 429, "belgif:tooManyRequests",                                                                            \
             "Dit zijn te veel aanvragen. Wacht zo lang als de hoofding Retry-After zegt.",                                \

@@ -209,6 +209,8 @@ int cli_usage_error(const struct cli *cli, const char *argument, enum text_id te
         const char *a, const char *b);
 /* It could not be done: the sentence of the code, the words of err, the code in
  * brackets; its exit status. */
+/* The colon behind words of this language. */
+const char *cli_colon(const struct cli *cli);
 int cli_fail(const struct cli *cli, const struct err *err);
 /* The same of a file that could not be read, of at most so many bytes. */
 int cli_fail_file(const struct cli *cli, const char *path, size_t max,

@@ -86,8 +86,8 @@ static void put_question(const struct cli *cli, const struct flag *flag,
         const struct wire_field *field)
 {
     bool list = field != NULL && field->max > 0;
-    fprintf(cli->out, "%s%s%s:\n", cli_words(cli, flag->words), list ? " " : "",
-            list ? cli_words(cli, TEXT_ASK_SEVERAL) : "");
+    fprintf(cli->out, "%s%s%s%s\n", cli_words(cli, flag->words), list ? " " : "",
+            list ? cli_words(cli, TEXT_ASK_SEVERAL) : "", cli_colon(cli));
     if (field != NULL && flag->kind == FLAG_CODE)
         show_choices(cli, field);
     fprintf(cli->out, flag->need == FLAG_ASKED ? "(%s) > " : "> %.0s",
@@ -159,7 +159,7 @@ static bool ask_secret(struct cli *cli, enum text_id question, char *secret, siz
     struct termios before, quiet;
     int fd = fileno(cli->in);
     bool echo = tcgetattr(fd, &before) == 0;
-    fprintf(cli->out, "%s: ", cli_words(cli, question));
+    fprintf(cli->out, "%s%s ", cli_words(cli, question), cli_colon(cli));
     if (echo) {
         quiet = before;
         quiet.c_lflag &= ~(tcflag_t)ECHO;

@@ -83,6 +83,11 @@ const char *cli_format(struct cli *cli, enum text_id text, const char *a, const 
     return copy;
 }
 
+const char *cli_colon(const struct cli *cli)
+{
+    return cli->lang == LANG_FR ? "\u00a0:" : ":";
+}
+
 void cli_say(const struct cli *cli, enum text_id text, const char *a, const char *b)
 {
     char words[CLI_WORDS_BYTES], first[CLI_WORDS_BYTES], second[CLI_WORDS_BYTES];

@@ -69,11 +69,12 @@ static const char *answer_words(struct cli *cli, const struct rights_line *line)
             line->retention > RETENTION_BASIS_NONE
                     ? vocab_label(VOCAB_RETENTION_BASIS, line->retention, cli->lang)
                     : "";
-    snprintf(words, sizeof words, "%s%s%s%s%s%s",
+    snprintf(words, sizeof words, "%s%s%s%s%s%s%s",
             line->answer != 0
                     ? vocab_label(VOCAB_RIGHTS_ANSWER, line->answer, cli->lang)
                     : "",
-            line->answer != 0 && reason[0] != '\0' ? ": " : "", reason,
+            line->answer != 0 && reason[0] != '\0' ? cli_colon(cli) : "",
+            line->answer != 0 && reason[0] != '\0' ? " " : "", reason,
             basis[0] != '\0' ? " (" : "", basis, basis[0] != '\0' ? ")" : "");
     return cli_format(cli, TEXT_AS_IS, words, NULL);
 }

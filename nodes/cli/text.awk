@@ -36,7 +36,7 @@ FNR == 1 {
     line_of[$1] = FNR
     id[++n] = $1
     for (i = 2; i <= 4; i++)
-        text[n, i] = $i
+        text[n, i] = i == 3 ? french($i) : $i
 }
 
 END {
