@@ -61,7 +61,7 @@ struct plan plan_of(uint64_t seed)
      * files, so that a life has backups or disks of its own. */
     plan.faults[PLAN_WIPE] = next(&state) % 4 == 0;
     plan.faults[PLAN_OLDER] = next(&state) % 4 == 0;
-    plan.faults[PLAN_RESTORE] = next(&state) % 8 == 0;
+    plan.faults[PLAN_RESTORE] = next(&state) % 4 == 0;
     bool disks = next(&state) % 2 == 0;
     for (size_t i = PLAN_POWER; i < N_PLAN_FAULTS; i++)
         plan.faults[i] = plan.faults[i] && disks;

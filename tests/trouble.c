@@ -178,7 +178,7 @@ static bool back_up(struct program *program)
 
 static void wipe(void)
 {
-    if (!chance(10))
+    if (!chance(25))
         return;
     happened(PLAN_WIPE);
     some_steps();
@@ -302,7 +302,7 @@ static const struct {
         {PLAN_CLOCK,   30, jump          },
         {PLAN_WIPE,    30, wipe          },
         {PLAN_OLDER,   30, put_older_back},
-        {PLAN_RESTORE, 30, restore       },
+        {PLAN_RESTORE, 50, restore       },
         {PLAN_POWER,   60, lose_power    },
         {PLAN_FULL,    40, fill          },
         {PLAN_SLOW,    30, slow_down     },

@@ -766,6 +766,7 @@ void watch_ended(void)
         if (the.watched[i].gone)
             continue;
         snprintf(name, sizeof name, "%s", the.watched[i].name);
+        watch_directory(name, the.n_stores > 0);
         peek_each(peek_of(name),
                 "SELECT msg_id, state, terminal, receipt IS NOT NULL, recipient FROM sent",
                 on_sent, name);

@@ -1,9 +1,16 @@
-/* watch_rows.h - what a node's own doctor would find wrong with its rows. */
+/* watch_rows.h - what a node's own doctor would find wrong with its rows, and whether
+ * it reads the directory that all others read. */
 #ifndef WATCH_ROWS_H
 #define WATCH_ROWS_H
+
+#include <stdbool.h>
 
 /* Of a node that runs: can everything that waits there be moved, and is it somebody's?
  */
 void watch_rows(const char *name);
+/* When all is healed: has it every statement, membership and place that the broker has,
+ * and no other? After the loss of a store (wiped) the broker knows what those have said
+ * who came back, and a node may know more. */
+void watch_directory(const char *name, bool wiped);
 
 #endif

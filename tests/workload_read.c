@@ -29,6 +29,7 @@ static void of_a_case(const char *id)
 
 static void of_a_consent(const char *id)
 {
+    static const uint16_t data[] = {DATA_CATEGORY_AREA, DATA_CATEGORY_NEEDS};
     const char *const candidates[] = {workload_any_node()};
     size_t sender = workload_any_sender();
     const uint64_t number = workload_any_consent(sender);
@@ -39,6 +40,8 @@ static void of_a_consent(const char *id)
             .candidates = candidates,
             .n_candidates = COUNT_OF(candidates),
             .purpose = PURPOSE_CARE_COORDINATION,
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
             .urgency = URGENCY_ROUTINE,
             .area = "21004"};
     struct request requests[] = {

@@ -53,7 +53,7 @@ static void try_to_reach(size_t at, uint64_t number)
     struct try_to_reach wish = {.case_number = number, .why = "nobody was seen"};
     struct request request = {.attempt = &wish};
 
-    if (workload_chance(60))
+    if (workload_chance(75))
         wish.kind = (uint16_t)(ATTEMPT_KIND_PHONE + sim_below(2));
     if (workload_chance(60))
         wish.result = workload_one_of(VOCAB_VISIT_RESULT);
@@ -117,7 +117,7 @@ static uint16_t state_of(size_t at, uint64_t number)
 void workload_look_after(void)
 {
     static void (*const ways[])(size_t at, uint64_t number) = {try_to_reach,
-            try_to_reach, join, convert, convert, end_it, triage};
+            try_to_reach, join, join, convert, convert, end_it, triage};
     size_t at = any_reader();
     uint64_t number = workload_case_of(workload_node(at), CASE_KIND_SIGNAL_IN);
 
