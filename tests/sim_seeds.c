@@ -217,6 +217,21 @@ static const struct {
         {"follow", "replies without an end: unit_http_events"     },
 };
 
+/* Asked, and mostly with nothing to do. */
+static const struct {
+    const char *name, *why;
+} SELDOM[] = {
+        {"erase_settle", "an erase receipt is missing for a day: sim_erase"},
+};
+
+static bool is_seldom(const char *name)
+{
+    for (size_t i = 0; i < sizeof SELDOM / sizeof SELDOM[0]; i++)
+        if (strcmp(SELDOM[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static bool is_elsewhere(const char *name)
 {
     for (size_t i = 0; i < sizeof ELSEWHERE / sizeof ELSEWHERE[0]; i++)
@@ -239,7 +254,9 @@ static void every_command_was_done(void **state)
             continue;
         print_message("# %s: done %u of %u times\n", row->name, sum.commands.done[i],
                 sum.commands.asked[i]);
-        n_undone += sum.commands.done[i] == 0;
+        uint32_t n =
+                is_seldom(row->name) ? sum.commands.asked[i] : sum.commands.done[i];
+        n_undone += n == 0;
     }
     if (n_undone > 0 && n_lives >= LIVES_MANY)
         fail_msg("%zu commands were never done", n_undone);

@@ -2,12 +2,17 @@
 #include "tests/watch_rows.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "core/ids.h"
 #include "nodes/selfcheck.h"
+#include "tests/evil.h"
 #include "tests/peek.h"
 #include "tests/watch.h"
 #include "tests/world.h"
+
+enum { READING_BYTES = 1024 * 1024 };
 
 void watch_rows(const char *name)
 {
@@ -27,32 +32,65 @@ void watch_rows(const char *name)
 }
 
 /* All that the members and the steward have said. */
-#define DIRECTORY "SELECT hex(bytes) FROM thing WHERE kind IN (2, 3, 6, 18)"
+#define DIRECTORY "SELECT bytes FROM thing WHERE kind IN (2, 3, 6, 18)"
 static_assert(KIND_MEMBERSHIP == 2 && KIND_REVOCATION == 3 && KIND_STATEMENT == 6 &&
                       KIND_AREA == 18,
         "the kinds of DIRECTORY");
 
+/* One reads what the other may not have. */
+struct reading {
+    const char *name;
+    sqlite3 *other;
+    const char *only_by; /* NULL: whoever said it */
+    struct arena arena;
+};
+
+/* What counts no more when it comes at last is kept by nobody but its author. */
+static bool is_over(struct reading *reading, struct span bytes)
+{
+    struct statement said;
+
+    return evil_read(&reading->arena, bytes, &WIRE_STATEMENT, &said) &&
+           (int64_t)said.until_ms <= sim_now();
+}
+
 static void on_thing(void *self, sqlite3_stmt *row)
 {
-    const char *name = self;
+    struct reading *reading = self;
+    const struct span bytes = {sqlite3_column_blob(row, 0),
+            (size_t)sqlite3_column_bytes(row, 0)};
+    char *hex = calloc(2, bytes.len + 1);
+    struct signed_ thing;
+    struct err err = {.code = CODE_OK};
 
-    if (peek_number(peek_of(name), "SELECT count(*) FROM thing WHERE bytes = x'%s'",
-                (const char *)sqlite3_column_text(row, 0)) == 0)
-        watch_broken("%s has never heard what all others read", name);
+    if (hex == NULL)
+        abort();
+    ids_hex(bytes, hex);
+    bool there = peek_number(reading->other,
+                         "SELECT count(*) FROM thing WHERE bytes = x'%s'", hex) != 0;
+    free(hex);
+    arena_reset(&reading->arena, 0);
+    if (there || is_over(reading, bytes) ||
+            !wire_get(&WIRE_SIGNED, bytes, &reading->arena, &thing, &err) ||
+            (reading->only_by != NULL && strcmp(thing.signer, reading->only_by) != 0))
+        return;
+    watch_broken("%s: a %s of %s is not read by all", reading->name,
+            kind_name(thing.kind), thing.signer);
 }
 
 void watch_directory(const char *name, bool wiped)
 {
-    char reader[PARTNER_BYTES];
-    struct key32 ours, theirs;
+    sqlite3 *node = peek_of(name), *broker = peek_of(NETWORK_BROKER);
+    const struct key32 ours = peek_sum(node, DIRECTORY);
+    const struct key32 theirs = peek_sum(broker, DIRECTORY);
+    struct reading reading = {.name = name, .arena = arena_new(READING_BYTES)};
 
-    snprintf(reader, sizeof reader, "%s", name);
-    if (wiped) {
-        peek_each(peek_of(NETWORK_BROKER), DIRECTORY, on_thing, reader);
-        return;
+    if (!key32_equal(&ours, &theirs)) {
+        reading.other = node;
+        peek_each(broker, DIRECTORY, on_thing, &reading);
+        reading.other = broker;
+        reading.only_by = wiped ? name : NULL;
+        peek_each(node, DIRECTORY, on_thing, &reading);
     }
-    ours = peek_sum(peek_of(name), DIRECTORY);
-    theirs = peek_sum(peek_of(NETWORK_BROKER), DIRECTORY);
-    if (!key32_equal(&ours, &theirs))
-        watch_broken("%s reads another directory than the broker", name);
+    arena_free(&reading.arena);
 }

@@ -9,8 +9,8 @@
  */
 void watch_rows(const char *name);
 /* When all is healed: has it every statement, membership and place that the broker has,
- * and no other? After the loss of a store (wiped) the broker knows what those have said
- * who came back, and a node may know more. */
+ * and no other that still counts? After the loss of a store (wiped) the broker knows
+ * what those have said who came back, and a node may know more. */
 void watch_directory(const char *name, bool wiped);
 
 #endif

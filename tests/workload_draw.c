@@ -200,6 +200,13 @@ enum mode workload_any_mode(size_t n_candidates)
     return workload_chance(60) ? MODE_SEQUENTIAL : MODE_FIRST_CLAIM;
 }
 
+uint64_t workload_accepted(const char *id)
+{
+    static const enum case_kind kinds[] = {CASE_KIND_REFERRAL_IN};
+
+    return any_in(id, CASE_BOX_RUNNING, kinds, COUNT_OF(kinds));
+}
+
 uint64_t workload_case_of(const char *id, enum case_kind kind)
 {
     return any_in(id, CASE_BOX_NONE, &kind, 1);

@@ -58,6 +58,8 @@ uint64_t workload_any_consent(size_t sender);
 uint64_t workload_any_case(const char *id);
 /* The same, a referral made here or from elsewhere. */
 uint64_t workload_any_referral(const char *id);
+/* One that came to it and was accepted. */
+uint64_t workload_accepted(const char *id);
 /* One of this kind, whatever its state. */
 uint64_t workload_case_of(const char *id, enum case_kind kind);
 

@@ -142,7 +142,7 @@ void workload_forward(void)
     struct forward_case wish = {.candidates = candidates};
     struct request request = {.forward = &wish};
 
-    wish.case_number = workload_case_of(id, CASE_KIND_REFERRAL_IN);
+    wish.case_number = workload_accepted(id);
     if (wish.case_number == 0)
         return;
     wish.n_candidates = workload_any_candidates(at, candidates);
@@ -254,9 +254,8 @@ void workload_act(void)
  * within one expression is the compiler's. */
 static void call_at_the_door(const char *id)
 {
-    enum case_kind kind =
-            workload_chance(60) ? CASE_KIND_REFERRAL_IN : CASE_KIND_SIGNAL_IN;
-    uint64_t number = workload_case_of(id, kind);
+    uint64_t number = workload_chance(70) ? workload_accepted(id)
+                                          : workload_case_of(id, CASE_KIND_SIGNAL_IN);
     static const enum visit_step steps[] = {VISIT_STEP_PLAN, VISIT_STEP_PLAN,
             VISIT_STEP_POSTPONE, VISIT_STEP_CALL_OFF, VISIT_STEP_REPORT};
     uint16_t goes[] = {workload_one_of(VOCAB_VISIT_GOER)};

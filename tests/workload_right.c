@@ -24,39 +24,54 @@ static void ask_for_a_right(void)
     workload_ask(id, &request);
 }
 
-/* The number of a request of others that has no final answer yet; 0: there is none. */
-static uint64_t any_open_right(const char *id)
+/* A request of others that has no final answer yet; false: there is none. */
+static bool any_open_right(const char *id, struct rights_line *open)
 {
     const struct rights_list list = {.open = true};
     struct request request = {.rights_list = &list};
     const struct reply *reply = workload_ask(id, &request);
-    uint64_t number = 0;
+    bool found = false;
 
-    for (size_t i = 0;
-            reply != NULL && reply->rights != NULL && i < reply->rights->n_lines; i++)
-        if (!reply->rights->lines[i].ours && (number == 0 || workload_chance(30)))
-            number = reply->rights->lines[i].number;
-    return number;
+    if (reply == NULL || reply->rights == NULL)
+        return false;
+    for (size_t i = 0; i < reply->rights->n_lines; i++)
+        if (!reply->rights->lines[i].ours && (!found || workload_chance(30))) {
+            *open = reply->rights->lines[i];
+            found = true;
+        }
+    return found;
+}
+
+/* Mostly what was asked; else no, or later, with why. */
+static void answer_it(const char *id, const struct rights_line *open)
+{
+    struct rights_answer wish = {.number = open->number, .words = "as kept"};
+    struct request request = {.rights_answer = &wish};
+
+    wish.answer = open->right == LETTER_TYPE_ACCESS ? RIGHTS_ANSWER_GIVEN
+                                                    : RIGHTS_ANSWER_DONE;
+    if (workload_chance(40)) {
+        wish.answer = workload_one_of(VOCAB_RIGHTS_ANSWER);
+        wish.reason = workload_one_of(VOCAB_RIGHTS_REASON);
+        if (workload_chance(50))
+            wish.retention = workload_one_of(VOCAB_RETENTION_BASIS);
+    }
+    workload_ask(id, &request);
 }
 
 static void answer_a_right(void)
 {
     size_t at = workload_any();
+    struct rights_line open;
 
     for (size_t i = 0; i < workload_life()->n_nodes; i++) {
         const char *id = workload_node((at + i) % workload_life()->n_nodes);
-        struct rights_answer wish = {.number = any_open_right(id), .words = "as kept"};
-        struct request request = {.rights_answer = &wish};
-        if (wish.number == 0)
-            continue;
-        wish.answer = workload_one_of(VOCAB_RIGHTS_ANSWER);
-        if (workload_chance(60)) {
-            wish.reason = workload_one_of(VOCAB_RIGHTS_REASON);
-            wish.retention = workload_one_of(VOCAB_RETENTION_BASIS);
+        if (any_open_right(id, &open)) {
+            answer_it(id, &open);
+            return;
         }
-        workload_ask(id, &request);
-        return;
     }
+    ask_for_a_right();
 }
 
 void workload_rights(void)
@@ -79,7 +94,7 @@ static void settle_erase(void)
     wish.case_number = workload_case_of(id, CASE_KIND_REFERRAL_OUT);
     if (wish.case_number == 0)
         return;
-    wish.reason = workload_one_of(VOCAB_RIGHTS_REASON);
+    wish.reason = (uint16_t)(RIGHTS_REASON_CONFIRMED_OTHERWISE + sim_below(4));
     workload_ask(id, &request);
 }
 

@@ -70,7 +70,8 @@ static void join(size_t at, uint64_t number)
     struct link_signal wish = {.case_number = number};
     struct request request = {.link = &wish};
 
-    wish.with = workload_case_of(workload_node(at), CASE_KIND_SIGNAL_IN);
+    for (int tries = 0; tries < 3 && (wish.with == 0 || wish.with == number); tries++)
+        wish.with = workload_case_of(workload_node(at), CASE_KIND_SIGNAL_IN);
     if (wish.with != 0)
         workload_ask(workload_node(at), &request);
 }
