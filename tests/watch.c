@@ -733,6 +733,14 @@ static void on_sent(void *self, sqlite3_stmt *row)
                 receipt_state_name((enum receipt_state)state), (long long)at_broker);
 }
 
+/* Its store has never been an older one, and it is still a member. */
+static bool is_trusted(const char *name)
+{
+    const struct watched *watched = watched_of(name);
+
+    return watched != NULL && !watched->gone && !watched->restored;
+}
+
 void watch_ended(void)
 {
     sqlite3 *broker = peek_of(NETWORK_BROKER);
@@ -766,6 +774,7 @@ void watch_ended(void)
         if (the.watched[i].gone)
             continue;
         snprintf(name, sizeof name, "%s", the.watched[i].name);
+        watch_signals(name, is_trusted);
         watch_directory(name, the.n_stores > 0);
         peek_each(peek_of(name),
                 "SELECT msg_id, state, terminal, receipt IS NOT NULL, recipient FROM sent",

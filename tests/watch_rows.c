@@ -31,6 +31,50 @@ void watch_rows(const char *name)
     }
 }
 
+/* What was told, and was taken: who cannot be reached hears nothing, and the trace of
+ * the reader says so. */
+#define TOLD                                                                           \
+    "SELECT c.other, c.referral_id, s.told FROM signal s JOIN case_file c"             \
+    " ON c.number = s.case_number WHERE c.kind = 4 AND s.told <> 0 AND NOT EXISTS"     \
+    " (SELECT 1 FROM sent l WHERE l.case_number = c.number AND l.type = 16"            \
+    "  AND l.state <> 4)"
+static_assert(CASE_KIND_SIGNAL_IN == 4 && CASE_KIND_SIGNAL_OUT == 3 &&
+                      LETTER_TYPE_SIGNAL_ANSWER == 16 && RECEIPT_STATE_PROCESSED == 4,
+        "the kinds, types and states of TOLD");
+
+struct deciding {
+    const char *reader;
+    bool (*trusted)(const char *name);
+};
+
+static void on_decided(void *self, sqlite3_stmt *row)
+{
+    const struct deciding *deciding = self;
+    const char *reporter = (const char *)sqlite3_column_text(row, 0);
+    char hex[2 * sizeof(struct id) + 1];
+    sqlite3 *db = deciding->trusted(reporter) ? peek_of(reporter) : NULL;
+
+    if (db == NULL)
+        return;
+    ids_hex((struct span){sqlite3_column_blob(row, 1), sizeof(struct id)}, hex);
+    int64_t heard = peek_number(db,
+            "SELECT s.told FROM signal s JOIN case_file c ON c.number = s.case_number"
+            " WHERE c.kind = 3 AND c.other = %Q AND c.referral_id = x'%s'",
+            deciding->reader, hex);
+    if (heard != sqlite3_column_int64(row, 2))
+        watch_broken("%s was told %lld of its signal by %s, and heard %lld", reporter,
+                (long long)sqlite3_column_int64(row, 2), deciding->reader,
+                (long long)heard);
+}
+
+void watch_signals(const char *name, bool (*trusted)(const char *name))
+{
+    struct deciding deciding = {name, trusted};
+
+    if (trusted(name))
+        peek_each(peek_of(name), TOLD, on_decided, &deciding);
+}
+
 /* All that the members and the steward have said. */
 #define DIRECTORY "SELECT bytes FROM thing WHERE kind IN (2, 3, 6, 18)"
 static_assert(KIND_MEMBERSHIP == 2 && KIND_REVOCATION == 3 && KIND_STATEMENT == 6 &&
@@ -54,6 +98,14 @@ static bool is_over(struct reading *reading, struct span bytes)
            (int64_t)said.until_ms <= sim_now();
 }
 
+/* What somebody said who is put out counts for nobody, whoever has it. */
+static bool is_revoked(const char *signer)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+                   "SELECT count(*) FROM thing WHERE key = 'revocation/%q'",
+                   signer) != 0;
+}
+
 static void on_thing(void *self, sqlite3_stmt *row)
 {
     struct reading *reading = self;
@@ -72,7 +124,8 @@ static void on_thing(void *self, sqlite3_stmt *row)
     arena_reset(&reading->arena, 0);
     if (there || is_over(reading, bytes) ||
             !wire_get(&WIRE_SIGNED, bytes, &reading->arena, &thing, &err) ||
-            (reading->only_by != NULL && strcmp(thing.signer, reading->only_by) != 0))
+            (reading->only_by != NULL && strcmp(thing.signer, reading->only_by) != 0) ||
+            is_revoked(thing.signer))
         return;
     watch_broken("%s: a %s of %s is not read by all", reading->name,
             kind_name(thing.kind), thing.signer);
