@@ -400,6 +400,9 @@ MUST_USE bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent,
 /* Those that are here after number `after`, and of no offer, are owed their end. */
 MUST_USE bool ledger_letters_owed(struct ledger *ledger, int64_t consent, int64_t after,
         struct err *err);
+/* The same of the personal letters of one offer. */
+MUST_USE bool ledger_letters_of_offer_owed(struct ledger *ledger, int64_t offer,
+        int64_t after, struct err *err);
 MUST_USE bool ledger_letter_due(struct ledger *ledger, int64_t now_ms,
         struct letter_row *row, bool *found, struct err *err);
 /* Drop at most `limit` ended letters taken before this and expired by now. */

@@ -88,13 +88,25 @@ bool ledger_letter_of_consent(struct ledger *ledger, int64_t consent, int64_t af
     return one_letter(ledger, stmt, row, found, err);
 }
 
+static bool letters_owed(struct ledger *ledger, enum ledger_statement sql, int64_t of,
+        int64_t after, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, sql);
+    db_bind_int(stmt, 1, of);
+    db_bind_int(stmt, 2, after);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_letters_owed(struct ledger *ledger, int64_t consent, int64_t after,
         struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LETTERS_OWED);
-    db_bind_int(stmt, 1, consent);
-    db_bind_int(stmt, 2, after);
-    return db_do(ledger->db, stmt, NULL, err);
+    return letters_owed(ledger, SQL_LETTERS_OWED, consent, after, err);
+}
+
+bool ledger_letters_of_offer_owed(struct ledger *ledger, int64_t offer, int64_t after,
+        struct err *err)
+{
+    return letters_owed(ledger, SQL_LETTERS_OF_OFFER_OWED, offer, after, err);
 }
 
 bool ledger_letter_due(struct ledger *ledger, int64_t now_ms, struct letter_row *row,

@@ -184,6 +184,8 @@ enum { N_LETTER_COLUMNS = 19 };
             " FROM letter l WHERE consent = ?1 AND offer IS NULL AND live = 1 AND no > ?2 ORDER BY no LIMIT 1") \
     X(LETTERS_OWED, \
             "UPDATE letter SET check_ms = 1 WHERE consent = ?1 AND offer IS NULL AND live = 1 AND state IN (1, 2) AND no > ?2") \
+    X(LETTERS_OF_OFFER_OWED, \
+            "UPDATE letter SET check_ms = 1 WHERE offer = ?1 AND live = 1 AND state IN (1, 2) AND consent > 0 AND no > ?2") \
     X(LETTER_DUE, \
             "SELECT " LETTER_COLUMNS \
             " FROM letter l WHERE live = 1 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \

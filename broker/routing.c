@@ -1,6 +1,9 @@
 /* routing.c - offers: steps with compare-and-set, what they ask for, notices. */
 #include "broker/state.h"
 
+/* What a turn keeps free for the rest of a step when it ends letters. */
+enum { STEP_ROOM = 128 };
+
 /* ---- what a step asks for ---- */
 
 static const char *code_of_end(enum offer_event event)
@@ -79,6 +82,11 @@ bool routing_destroy(struct broker *broker, const struct offer_row *offer,
             return false;
         if (!found)
             return true;
+        /* What one turn cannot end is ended by the timers of the next ones. */
+        if (!turn_has_slips(broker, STEP_ROOM)) {
+            turn_due(broker, LEDGER_OWED_MS);
+            return ledger_letters_of_offer_owed(broker->ledger, offer->no, after, err);
+        }
         after = letter.no;
         bool here = letter.state == LETTER_LODGED || letter.state == LETTER_WAITING;
         bool personal = lifecycle_class(letter.type) == LETTER_CLASS_PERSONAL;

@@ -13,6 +13,22 @@ enum {
 
 /* ---- letters ---- */
 
+/* The turn that should have ended it had no room: its consent was taken back, or its
+ * offer has gone where it may not follow. */
+static bool letter_owed(struct broker *broker, const struct letter_row *letter,
+        struct err *err)
+{
+    struct consent_row consent;
+    bool found;
+
+    if (!ledger_consent_get(broker->ledger, letter->consent, &broker->frame, &consent,
+                &found, err))
+        return false;
+    bool withdrawn = found && consent.withdrawn != 0;
+    return record_end(broker, letter, LETTER_RECALLED,
+            code_name(withdrawn ? E_CONSENT_WITHDRAWN : E_TRANSITION), err);
+}
+
 static bool letter_due(struct broker *broker, const struct letter_row *letter,
         struct err *err)
 {
@@ -20,8 +36,7 @@ static bool letter_due(struct broker *broker, const struct letter_row *letter,
     int64_t late_ms = letter->expires_ms + (int64_t)LATE_DAYS * TIME_DAY_MS;
 
     if (here && letter->check_ms == LEDGER_OWED_MS)
-        return record_end(broker, letter, LETTER_RECALLED,
-                code_name(E_CONSENT_WITHDRAWN), err);
+        return letter_owed(broker, letter, err);
     if (here && broker->now_ms >= letter->expires_ms)
         return record_end_unread(broker, letter, LETTER_EXPIRED, code_name(E_TTL), err);
     if (here)
@@ -66,7 +81,9 @@ static bool run_due(struct broker *broker, struct err *err)
 {
     bool more = true;
 
-    for (size_t i = 0; more && i < TIMERS_A_TURN; i++) {
+    /* A turn that is full of what was ended goes no further: the rest is still due. */
+    for (size_t i = 0; more && i < TIMERS_A_TURN && (i == 0 || turn_has_room(broker));
+            i++) {
         if (!turn_frame(broker))
             return err_set(err, ERR_INTERNAL, "the turn is broken");
         if (!run_one(broker, &more, err) || !turn_keep(broker))

@@ -113,11 +113,51 @@ static void a_crash_in_between(void **state)
     all_has_ended(evil);
 }
 
+/* The settings allow that more waits under one offer than one turn signs. */
+enum { TEXTS = 1100 };
+
+static void more_letters_than_a_turn_ends(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(73);
+    world_stop(NETWORK_BROKER);
+    network_set(world_network(), NETWORK_BROKER, "pending_letters", "2000");
+    world_start(NETWORK_BROKER);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGETS[0], &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    (void)sim_settle(EVIL_WAIT_MS);
+    world_do(TARGETS[0], 1, OFFER_EVENT_ACCEPT);
+    sim_unplug(TARGETS[0], true);
+    world_pass(TIME_MINUTE_MS);
+    for (size_t i = 0; i < TEXTS; i++) {
+        struct letter_core core = forge_step(&forged.preview, TARGETS[0],
+                LETTER_TYPE_TEXT, OFFER_EVENT_NONE, 0);
+        assert_string_equal(forge_put_step(evil, &core), "");
+        evil_forget(evil);
+    }
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(count("letter WHERE type = 5 AND state = 9"), TEXTS);
+    assert_int_equal(count("offer WHERE state <> 13"), 0);
+    sim_unplug(TARGETS[0], false);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(peek_number(peek_of(TARGETS[0]),
+                             "SELECT count(*) FROM received WHERE type = 5"),
+            0);
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(more_offers_than_a_turn_ends),
             cmocka_unit_test(a_crash_in_between),
+            cmocka_unit_test(more_letters_than_a_turn_ends),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
