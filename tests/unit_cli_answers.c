@@ -1,6 +1,8 @@
 /* unit_cli_answers.c - the command line: JSON in and out, tables, and what a node or
  * broker answers. */
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -218,6 +220,68 @@ static void tables_are_aligned_by_what_is_seen(void **state)
             "wide, so that it has to give way to the others     "
             "wide, so that it has to give way to the others\n");
     free(out);
+}
+
+/* What a table of two long cells looks like on a terminal of so many columns: its
+ * widest line. */
+static size_t widest_on(int master, int slave, unsigned short columns, char said[2048])
+{
+    static const char *const cells[] = {"a text that is much longer than any screen is",
+            "another text that is much longer than any screen is wide, so that it gives "
+            "way to others, and is never cut where there is room for the whole of it"};
+    const struct winsize size = {.ws_row = 24, .ws_col = columns};
+    size_t widest = 0, len = 0;
+    assert_int_equal(ioctl(slave, TIOCSWINSZ, &size), 0);
+    struct cli cli = {.out = fdopen(dup(slave), "w")};
+    assert_non_null(cli.out);
+    cli_table(&cli, cells, 1, 2);
+    fputc('.', cli.out);
+    assert_int_equal(fclose(cli.out), 0);
+    while (len == 0 || said[len - 1] != '.') {
+        ssize_t n = read(master, said + len, 2047 - len);
+        assert_true(n > 0);
+        len += (size_t)n;
+    }
+    said[len] = '\0';
+    char lines[2048], *rest = lines;
+    memcpy(lines, said, len + 1);
+    for (const char *line; (line = strsep(&rest, "\r\n")) != NULL;)
+        widest = cli_width(line) > widest ? cli_width(line) : widest;
+    return widest;
+}
+
+static void a_table_is_as_wide_as_the_screen(void **state)
+{
+    (void)state;
+    char said[2048];
+    int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (master < 0 || grantpt(master) != 0 || unlockpt(master) != 0)
+        skip();
+    int slave = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (slave < 0)
+        skip();
+    assert_in_range(widest_on(master, slave, 80, said), 60, 80);
+    assert_null(strstr(said, "…"));
+    assert_in_range(widest_on(master, slave, 120, said), 101, 120);
+    assert_in_range(widest_on(master, slave, 161, said), 140, 160);
+    assert_in_range(widest_on(master, slave, 20, said), 40, 60);
+    /* A terminal that does not know how wide it is. */
+    assert_in_range(widest_on(master, slave, 0, said), 81, 100);
+    close(slave);
+    close(master);
+}
+
+/* A label with commas of its own is parted from the next by something else. */
+static void labels_are_told_apart(void **state)
+{
+    (void)state;
+    static const uint16_t NEEDS[] = {NEED_CATEGORY_LONELINESS_ISOLATION,
+            NEED_CATEGORY_DEBT};
+    struct cli cli = {.lang = LANG_EN, .arena = arena_new(CLI_ARENA_BYTES)};
+    assert_string_equal(cli_labels(&cli, VOCAB_NEED_CATEGORY, NEEDS, 2),
+            "Loneliness, social isolation; Debts");
+    assert_string_equal(cli_labels(&cli, VOCAB_NEED_CATEGORY, NEEDS + 1, 1), "Debts");
+    arena_free(&cli.arena);
 }
 
 static void a_cell_that_is_too_long_goes_on_below(void **state)
@@ -492,6 +556,8 @@ int main(void)
             cmocka_unit_test(a_refusal_is_json_whatever_was_typed),
             cmocka_unit_test(a_draft_is_read_strictly),
             cmocka_unit_test(tables_are_aligned_by_what_is_seen),
+            cmocka_unit_test(a_table_is_as_wide_as_the_screen),
+            cmocka_unit_test(labels_are_told_apart),
             cmocka_unit_test(a_cell_that_is_too_long_goes_on_below),
             cmocka_unit_test(a_request_shows_the_fingerprint_that_the_steward_sees),
             WITH_OTHER_END(a_yes_is_printed_and_carries_token_and_key),

@@ -231,7 +231,12 @@ void cli_csv_begin(FILE *out);
 void cli_csv_field(FILE *out, const char *cell, bool last);
 
 /* --- cli_table.c --- */
-enum { TABLE_COLUMNS_MAX = 10, TABLE_WIDTH = 100 };
+enum {
+    TABLE_COLUMNS_MAX = 10,
+    TABLE_WIDTH = 100,
+    TABLE_WIDTH_MIN = 60,
+    TABLE_WIDTH_MAX = 160
+};
 /* Columns that a text takes on a terminal. */
 size_t cli_width(const char *text);
 /* Cells of a table with the heads (TEXT_NONE: none) in its first row, the others to be

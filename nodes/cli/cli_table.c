@@ -1,10 +1,18 @@
-/* cli_table.c - tables and lines for people: aligned, at most 100 columns wide. */
+/* cli_table.c - tables and lines for people: aligned, as wide as the terminal is, and
+ * at most 100 columns where there is none. */
 #include <inttypes.h>
+#include <sys/ioctl.h>
 
 #include "core/time.h"
 #include "nodes/cli/cli.h"
 
-enum { LABEL_COLUMNS = 24, GAP = 2, NOTE_INDENT = 4, ROW_LINES = 2 };
+enum {
+    LABEL_COLUMNS = 24,
+    GAP = 2,
+    NOTE_INDENT = 4,
+    ROW_LINES = 2,
+    NARROW_ROW_LINES = 4
+};
 
 /* --- width --- */
 
@@ -118,10 +126,22 @@ static size_t put_cut(FILE *out, const char *text, size_t width)
     return used + 1;
 }
 
+/* How wide a line may be: what the terminal shows, as far as that can be read. */
+static size_t columns_here(FILE *out)
+{
+    struct winsize size = {0};
+    int fd = fileno(out);
+    if (fd < 0 || ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return TABLE_WIDTH;
+    return size.ws_col < TABLE_WIDTH_MIN   ? TABLE_WIDTH_MIN
+           : size.ws_col > TABLE_WIDTH_MAX ? TABLE_WIDTH_MAX
+                                           : size.ws_col;
+}
+
 /* --- tables --- */
 
 /* Widths that fit: the widest column gives way until all of them do. */
-static void fit(size_t *widths, size_t n)
+static void fit(size_t *widths, size_t n, size_t room)
 {
     while (true) {
         size_t sum = (n - 1) * GAP, widest = 0;
@@ -130,7 +150,7 @@ static void fit(size_t *widths, size_t n)
             if (widths[i] > widths[widest])
                 widest = i;
         }
-        if (sum <= TABLE_WIDTH || widths[widest] <= 4)
+        if (sum <= room || widths[widest] <= 4)
             return;
         widths[widest]--;
     }
@@ -179,10 +199,12 @@ static size_t put_last(FILE *out, const char **at, size_t width)
     return put_cut(out, text, width);
 }
 
-/* One row, on a second line what did not fit; nothing stands behind the last word of a
- * line. */
+/* One row, on the lines below what did not fit; nothing stands behind the last word of
+ * a line. */
 static void put_row(FILE *out, const char *const *cells, const size_t *widths, size_t n)
 {
+    /* On a small screen names are broken rather than cut. */
+    size_t n_lines = columns_here(out) < TABLE_WIDTH ? NARROW_ROW_LINES : ROW_LINES;
     const char *rest[TABLE_COLUMNS_MAX];
     memcpy(rest, cells, n * sizeof *rest);
     for (size_t line = 1; line == 1 || any_left(rest, n); line++) {
@@ -196,7 +218,7 @@ static void put_row(FILE *out, const char *const *cells, const size_t *widths, s
             }
             fprintf(out, "%*s", (int)owed, "");
             owed = widths[i] + GAP -
-                   (line < ROW_LINES ? put_part : put_last)(out, &rest[i], widths[i]);
+                   (line < n_lines ? put_part : put_last)(out, &rest[i], widths[i]);
         }
         fputc('\n', out);
     }
@@ -219,7 +241,7 @@ void cli_table_notes(const struct cli *cli, const char *const *cells, size_t n_r
         if (width > widths[i % n_columns])
             widths[i % n_columns] = width;
     }
-    fit(widths, n_columns);
+    fit(widths, n_columns, columns_here(cli->out));
     for (size_t i = 0; i < n_rows; i++) {
         put_row(cli->out, cells + i * n_columns, widths, n_columns);
         if (notes != NULL && notes[i] != NULL && notes[i][0] != '\0')
@@ -239,9 +261,13 @@ const char **cli_cells(struct cli *cli, const enum text_id *heads, size_t n_colu
 
 /* --- lines --- */
 
-/* Words of a text, wrapped; the cursor stands at column `at`. */
+/* Words of a text, wrapped; the cursor stands at column `at`. Sentences are not read
+ * well over more columns than TABLE_WIDTH. */
 static void put_wrapped(FILE *out, const char *words, size_t indent, size_t at)
 {
+    size_t room = columns_here(out);
+    if (room > TABLE_WIDTH)
+        room = TABLE_WIDTH;
     while (*words != '\0') {
         if (*words == '\n' || *words == ' ') {
             if (*words == '\n') {
@@ -258,7 +284,7 @@ static void put_wrapped(FILE *out, const char *words, size_t indent, size_t at)
         memcpy(word, words, len);
         word[len] = '\0';
         size_t width = cli_width(word);
-        if (at > indent && at + 1 + width > TABLE_WIDTH) {
+        if (at > indent && at + 1 + width > room) {
             fprintf(out, "\n%*s", (int)indent, "");
             at = indent;
         } else if (at > indent) {
@@ -305,9 +331,14 @@ const char *cli_labels(struct cli *cli, enum vocab vocab, const uint16_t *rows,
         size_t n)
 {
     char all[CLI_WORDS_BYTES] = "";
+    const char *between = ", ";
     size_t len = 0;
+    /* Where a label has commas of its own, they do not part one label from the next. */
+    for (size_t i = 0; i < n; i++)
+        if (strchr(vocab_label(vocab, rows[i], cli->lang), ',') != NULL)
+            between = "; ";
     for (size_t i = 0; i < n && len < sizeof all; i++) {
-        int put = snprintf(all + len, sizeof all - len, "%s%s", i == 0 ? "" : ", ",
+        int put = snprintf(all + len, sizeof all - len, "%s%s", i == 0 ? "" : between,
                 vocab_label(vocab, rows[i], cli->lang));
         len += put > 0 ? (size_t)put : 0;
     }
