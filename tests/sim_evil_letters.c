@@ -95,7 +95,8 @@ static void late_no_event(struct letter_core *core)
 
 static void late_accept(struct letter_core *core)
 {
-    core->event = OFFER_EVENT_ACCEPT;
+    if (core->type == LETTER_TYPE_PREVIEW)
+        core->event = OFFER_EVENT_ACCEPT;
 }
 
 static void late_version(struct letter_core *core)
