@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -67,7 +68,8 @@ static bool date_ok(uint32_t year, uint32_t month, uint32_t day)
     return day <= days[month] || (month == 2 && day == 29 && is_leap(year));
 }
 
-static bool right(const char digits[NISS_DIGITS])
+/* The year that these eleven digits begin with; 0: they are no number. */
+static uint32_t year_of(const char digits[NISS_DIGITS])
 {
     static const struct {
         uint32_t year, ahead; /* ahead: what goes in front of the nine digits */
@@ -78,13 +80,19 @@ static bool right(const char digits[NISS_DIGITS])
     uint32_t nine = number(digits, 9);
     uint32_t serial = number(digits + 6, 3);
     if (serial == 0 || serial > SERIAL_MOST)
-        return false;
-    for (size_t i = 0; i < sizeof centuries / sizeof *centuries; i++)
+        return 0;
+    for (size_t i = 0; i < sizeof centuries / sizeof *centuries; i++) {
+        uint32_t year = centuries[i].year + number(digits, 2);
         if (number(digits + 9, 2) == 97 - (centuries[i].ahead + nine) % 97 &&
-                date_ok(centuries[i].year + number(digits, 2), number(digits + 2, 2),
-                        number(digits + 4, 2)))
-            return true;
-    return false;
+                date_ok(year, number(digits + 2, 2), number(digits + 4, 2)))
+            return year;
+    }
+    return 0;
+}
+
+static bool right(const char digits[NISS_DIGITS])
+{
+    return year_of(digits) != 0;
 }
 
 /* One stretch: groups of digits with few separators between them. */
@@ -193,9 +201,9 @@ bool niss_within(const char *text)
     return false;
 }
 
-bool niss_ok(const char *text)
+/* The digits of a text that is a right number and nothing else. */
+static bool read_whole(const char *text, char digits[NISS_DIGITS])
 {
-    char digits[NISS_DIGITS];
     size_t n_digits = 0;
     while (*text != '\0') {
         size_t gap = separator(text);
@@ -206,4 +214,32 @@ bool niss_ok(const char *text)
         text += gap;
     }
     return n_digits == NISS_DIGITS && right(digits);
+}
+
+bool niss_ok(const char *text)
+{
+    char digits[NISS_DIGITS];
+    return read_whole(text, digits);
+}
+
+bool niss_same(const char *a, const char *b)
+{
+    char digits_a[NISS_DIGITS];
+    char digits_b[NISS_DIGITS];
+    return read_whole(a, digits_a) && read_whole(b, digits_b) &&
+           memcmp(digits_a, digits_b, NISS_DIGITS) == 0;
+}
+
+bool niss_birth(const char *text, char day[NISS_DAY_BYTES])
+{
+    char digits[NISS_DIGITS];
+    if (!read_whole(text, digits))
+        return false;
+    uint32_t month = number(digits + 2, 2) % BIS_LOW;
+    uint32_t of_month = number(digits + 4, 2);
+    if (month == 0 || of_month == 0)
+        return false;
+    snprintf(day, NISS_DAY_BYTES, "%04u-%02u-%02u", year_of(digits) % 10000,
+            month % 100, of_month % 100);
+    return true;
 }

@@ -9,8 +9,17 @@
 
 #include <stdbool.h>
 
+enum { NISS_DAY_BYTES = sizeof "1985-07-30" };
+
 /* Is this one, and nothing else? Usual separators are allowed. */
 bool niss_ok(const char *text);
+
+/* The same digits in both? */
+bool niss_same(const char *a, const char *b);
+
+/* The date of birth that a right one begins with; false when it tells none, or not all
+ * of it: "1985-07-30". */
+bool niss_birth(const char *text, char day[NISS_DAY_BYTES]);
 
 /* Does one stand somewhere in this text, whatever its digits are parted by? Not found
  * are telephone numbers with +31, +32 or +33 in front, which have eleven digits too. */

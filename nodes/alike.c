@@ -29,8 +29,7 @@ struct address {
     char box[WORD_BYTES]; /* "": not said */
 };
 struct known {
-    struct word name[WORDS_MAX];
-    size_t n_name;
+    struct words name;
     struct address address;
 };
 
@@ -174,7 +173,7 @@ static const char *bare(const char *word)
 static void read_person(const char *text, struct known *known)
 {
     struct words words;
-    *known = (struct known){.n_name = 0};
+    *known = (struct known){.name = {.n = 0}};
     alike_split(text, &words);
     size_t number = find_number(&words);
     size_t street = number < words.n ? find_street(&words, number) : words.n;
@@ -186,55 +185,64 @@ static void read_person(const char *text, struct known *known)
                 is_one_of(word, SMALL, COUNT_OF(SMALL)) ||
                 isdigit((unsigned char)word[0]))
             continue;
-        snprintf(known->name[known->n_name++].text, WORD_BYTES, "%s", bare(word));
+        struct word *name = &known->name.at[known->name.n++];
+        snprintf(name->text, WORD_BYTES, "%s", bare(word));
+        name->part = words.at[i].part;
     }
+}
+
+void alike_name(const char *text, struct words *name)
+{
+    struct known known;
+    read_person(text, &known);
+    *name = known.name;
 }
 
 /* ------------------------------------------------------------- comparing */
 
-/* The word of the other name that this one may be; n_name: none. */
-static size_t find_like(const struct known *in, const bool used[WORDS_MAX],
+/* The word of the other name that this one may be; n: none. */
+static size_t find_like(const struct words *in, const bool used[WORDS_MAX],
         const char *word, enum likeness least)
 {
-    for (size_t i = 0; i < in->n_name; i++)
-        if (!used[i] && alike_sounds(word, in->name[i].text) >= least)
+    for (size_t i = 0; i < in->n; i++)
+        if (!used[i] && alike_sounds(word, in->at[i].text) >= least)
             return i;
-    return in->n_name;
+    return in->n;
 }
 
-static size_t find_initial(const struct known *in, const bool used[WORDS_MAX],
+static size_t find_initial(const struct words *in, const bool used[WORDS_MAX],
         const char *word)
 {
-    for (size_t i = 0; i < in->n_name; i++) {
-        const char *other = in->name[i].text;
+    for (size_t i = 0; i < in->n; i++) {
+        const char *other = in->at[i].text;
         if (!used[i] && word[0] == other[0] && (word[1] == '\0' || other[1] == '\0'))
             return i;
     }
-    return in->n_name;
+    return in->n;
 }
 
 /* Every word of the shorter name has one in the other; in one of them a letter may be
  * wrong, or it may be an initial. */
-static bool same_name(const struct known *a, const struct known *b)
+static bool same_name(const struct words *a, const struct words *b)
 {
     bool used[WORDS_MAX] = {false};
     bool spared = false;
-    if (a->n_name > b->n_name)
+    if (a->n > b->n)
         return same_name(b, a);
-    for (size_t i = 0; i < a->n_name; i++) {
-        const char *word = a->name[i].text;
+    for (size_t i = 0; i < a->n; i++) {
+        const char *word = a->at[i].text;
         size_t found = find_like(b, used, word, LIKE);
-        bool exact = found < b->n_name;
+        bool exact = found < b->n;
         if (!exact && !spared)
             found = find_initial(b, used, word);
-        if (!exact && !spared && found == b->n_name)
+        if (!exact && !spared && found == b->n)
             found = find_like(b, used, word, NEARLY);
-        if (found == b->n_name)
+        if (found == b->n)
             return false;
         spared |= !exact;
         used[found] = true;
     }
-    return a->n_name >= 2;
+    return a->n >= 2;
 }
 
 static bool same_street(const struct address *a, const struct address *b)
@@ -296,7 +304,7 @@ enum alike alike_judge(const struct alike_person *a, const struct alike_person *
     bool phone = same_phone(a->phone, b->phone);
     bool address = same_address(&known_a.address, &known_b.address);
     bool elsewhere = known_a.address.there && known_b.address.there && !address;
-    bool name = same_name(&known_a, &known_b);
+    bool name = same_name(&known_a.name, &known_b.name);
     if (name && (phone || address))
         return ALIKE_SAME;
     return phone || address || (name && !elsewhere) ? ALIKE_MAYBE : ALIKE_NO;

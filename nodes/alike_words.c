@@ -28,12 +28,47 @@ static const char *const FOLDED[] = {
 /* clang-format on */
 enum { FOLDED_FROM = 0xC0 };
 
+/* What programs write for a plain sign, and accents that stand behind their letter. */
+/* clang-format off */
+static const struct {
+    const char *from, *to;
+} SIGNS[] = {
+        {"\xE2\x80\x98", "'"}, {"\xE2\x80\x99", "'"}, {"\xCA\xBC", "'"},
+        {"\xE2\x80\x90", "-"}, {"\xE2\x80\x91", "-"}, {"\xE2\x80\x93", "-"},
+        {"\xC2\xA0", " "}, {"\xE2\x80\xAF", " "},
+        {"\xCC\x80", ""}, {"\xCC\x81", ""}, {"\xCC\x82", ""}, {"\xCC\x83", ""},
+        {"\xCC\x86", ""}, {"\xCC\x87", ""}, {"\xCC\x88", ""}, {"\xCC\x8A", ""},
+        {"\xCC\x8B", ""}, {"\xCC\x8C", ""}, {"\xCC\xA6", ""}, {"\xCC\xA7", ""},
+        {"\xCC\xA8", ""}, {"\xC8\x98", "s"}, {"\xC8\x99", "s"}, {"\xC8\x9A", "t"},
+        {"\xC8\x9B", "t"},
+};
+/* clang-format on */
+
+/* Bytes that were read; 0: no such sign stands here. */
+static size_t fold_sign(const unsigned char *at, char *out, size_t *len)
+{
+    for (size_t i = 0; i < COUNT_OF(SIGNS); i++) {
+        size_t n = strlen(SIGNS[i].from);
+        if (strncmp((const char *)at, SIGNS[i].from, n) != 0)
+            continue;
+        if (SIGNS[i].to[0] != '\0')
+            out[(*len)++] = SIGNS[i].to[0];
+        return n;
+    }
+    return 0;
+}
+
 /* Small letters without accents. Other scripts stay as they are written. */
 static void fold(const char *text, char out[TEXT_BYTES])
 {
     size_t len = 0;
     const unsigned char *at = (const unsigned char *)text;
     while (*at != '\0' && len + 3 < TEXT_BYTES) {
+        size_t sign = *at < 0x80 ? 0 : fold_sign(at, out, &len);
+        if (sign > 0) {
+            at += sign;
+            continue;
+        }
         unsigned lead = at[0];
         unsigned code = lead >= 0xC3 && lead <= 0xC5 && at[1] != '\0'
                                 ? (lead & 0x1F) << 6 | (at[1] & 0x3F)

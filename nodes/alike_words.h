@@ -21,6 +21,10 @@ struct words {
 /* Words of letters and digits, in small letters without accents. */
 void alike_split(const char *text, struct words *words);
 
+/* Those of a name: without titles and small words, without the street and number of an
+ * address behind it. */
+void alike_name(const char *text, struct words *name);
+
 /* Spelt in another way; with one letter wrong. */
 enum likeness { UNLIKE, NEARLY, LIKE };
 enum likeness alike_sounds(const char *a, const char *b);

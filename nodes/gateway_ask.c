@@ -1,12 +1,12 @@
 /* gateway_ask.c - asks among neighbours: posting, taking up, giving back, ending; and
  * from an ask to a referral and back, with a consent that was given for it. */
 #include <stdio.h>
-#include <strings.h>
 
 #include "nodes/consents.h"
 #include "nodes/gateway_neighbours.h"
 #include "nodes/person.h"
 #include "nodes/registry.h"
+#include "nodes/whose.h"
 
 enum { ASK_USUAL_DAYS = 31 };
 
@@ -26,15 +26,40 @@ static bool has_purpose(const struct consent_give *given, uint16_t purpose)
     return false;
 }
 
-/* The same person, as far as a name tells, and not what was agreed for the case. */
+/* Of a person who is known, and not what was agreed for the case. */
 static bool is_fresh(const struct spool_case *file,
         const struct consents_record *record, const struct person_consents *person)
 {
-    bool named = false;
-    for (size_t i = 0; i < person->n_names; i++)
-        named |= strcasecmp(person->names[i], record->given.person) == 0;
-    return named && record->row.number != file->consent &&
+    return person->n_names > 0 && record->row.number != file->consent &&
            record->row.recorded_ms > file->created_ms;
+}
+
+/* One of the names by which the person of the case is known here; *ask is about that
+ * one, or about the first. */
+static bool find_name(struct node *node, const struct person_consents *person,
+        struct whose_ask *ask, struct err *err)
+{
+    for (size_t i = person->n_names; i > 0; i--) {
+        enum alike_ground ground;
+        enum alike_who who;
+        const struct alike_known about = {.name = person->names[i - 1]};
+        if (!whose_judge(node, ask->record, &about, &who, &ground, err))
+            return false;
+        ask->about = about;
+        if (who == ALIKE_WHO_SAME)
+            return true;
+    }
+    return true;
+}
+
+static bool is_theirs(struct node *node, struct gateway_call *call,
+        const struct post_ask *post, const struct consents_record *record,
+        const struct person_consents *person, struct err *err)
+{
+    struct whose_ask ask = {.record = record, .reason = post->same_person};
+    return find_name(node, person, &ask, err) && whose_check(node, call, &ask, err) &&
+           (call->code != CODE_OK ||
+                   whose_keep(node, call, &ask, post->from_case, err));
 }
 
 /* A referral becomes an ask: nothing of the person is in it, and still it is the person
@@ -71,8 +96,11 @@ static bool check_case(struct node *node, struct gateway_call *call,
     if (!has_purpose(&record.given, PURPOSE_INFORMAL_SUPPORT))
         return gateway_wrong(call, E_CONSENT_PURPOSE, "consent_number",
                 WORDS_INFORMAL_PURPOSE);
-    return node_trace(node, file.number, gateway_actor(node, call), "asked_neighbours",
-            "", &(struct id){{0}}, err);
+    if (!is_theirs(node, call, post, &record, person, err))
+        return false;
+    return call->code != CODE_OK ||
+           node_trace(node, file.number, gateway_actor(node, call), "asked_neighbours",
+                   "", &(struct id){{0}}, err);
 }
 
 /* ------------------------------------------------------------- posting */

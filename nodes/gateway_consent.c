@@ -4,6 +4,7 @@
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
 #include "nodes/record.h"
+#include "nodes/whose.h"
 
 enum { CONSENTS_SHOWN_MAX = 200, CONSENTS_LISTED = 50 };
 
@@ -100,7 +101,7 @@ bool gateway_consent_line(struct node *node, const struct consents_record *recor
     for (size_t i = 0; i < n_ids; i++)
         if (!use_of(node, &ids[i], &uses[i], line, err))
             return false;
-    return true;
+    return !record->row.key.there || whose_show(node, record, line, err);
 }
 
 static bool show_all(struct node *node, struct consent_line *lines, size_t *n_lines,

@@ -4,7 +4,7 @@
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
-#include "nodes/gateway.h"
+#include "nodes/whose.h"
 
 enum {
     JUDGEMENTS_SHOWN = 10, /* of one case */
@@ -104,6 +104,7 @@ struct checking {
     struct consents_record record;
     struct consents_known known; /* the capsule, as it would be minted */
     const char *senders[1];
+    enum code person; /* E_CONSENT_PERSON: it is of somebody else */
     uint64_t data;
     struct judgement *told;
     size_t n_told;
@@ -121,6 +122,25 @@ static void check_fields(struct gateway_call *call, const struct consent_check *
         gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
     if (check->consent_number == 0)
         gateway_wrong(call, E_FIELD, "consent_number", WORDS_MISSING);
+}
+
+/* Whom the referral is about, or who was named: before anything else of a consent. */
+static bool is_theirs(struct node *node, struct checking *work,
+        const struct content *content, struct err *err)
+{
+    const struct consent_check *check = work->check;
+    const struct alike_known named = {check->person, check->birth_date, NULL};
+    bool said = !text_is_blank(check->person) || !text_is_blank(check->birth_date);
+    const struct alike_known about = said || content->referral == NULL
+                                             ? named
+                                             : whose_person(content->referral->person);
+    enum alike_ground ground;
+    enum alike_who who;
+    if (!whose_judge(node, &work->record, &about, &who, &ground, err))
+        return false;
+    work->person = who == ALIKE_WHO_SAME || who == ALIKE_WHO_NOBODY ? CODE_OK
+                                                                    : E_CONSENT_PERSON;
+    return true;
 }
 
 static bool find_record(struct node *node, struct gateway_call *call,
@@ -222,11 +242,12 @@ static bool ask_candidate(struct node *node, struct gateway_call *call,
             consent_bits(capsule->preview_categories, capsule->n_preview_categories) &
             work->data;
     enum code code;
-    if (server == NULL) {
+    if (work->person != CODE_OK || server == NULL) {
         const struct letter_core nobody = {.sender = node->partner,
                 .recipient = name,
                 .on_behalf_of = ""};
-        consents_tell_letter(&nobody, E_NOT_FOUND, call->lang, told);
+        consents_tell_letter(&nobody,
+                work->person != CODE_OK ? work->person : E_NOT_FOUND, call->lang, told);
         return true;
     }
     if (!ask_letter(node, call, work, LETTER_TYPE_PREVIEW, server, shown, &code, err) ||
@@ -243,10 +264,9 @@ static bool ask_candidate(struct node *node, struct gateway_call *call,
 /* Of a referral of ours: its consent, its area, what it holds, and whom it was put to
  * last, as far as nothing else was said. */
 static bool fill_from_case(struct node *node, struct gateway_call *call,
-        struct consent_check *check, struct err *err)
+        struct consent_check *check, struct content *content, struct err *err)
 {
     struct spool_case file;
-    struct content content;
     struct span packed;
     bool found;
     uint16_t *rows = arena_take(&node->scratch, 64 * sizeof *rows);
@@ -257,8 +277,10 @@ static bool fill_from_case(struct node *node, struct gateway_call *call,
         return false;
     if (!found || file.kind != CASE_KIND_REFERRAL_OUT)
         return gateway_wrong(call, E_NOT_FOUND, "case_number", WORDS_CASE);
-    if (!cases_read(node, &file, file.content, &found, &packed, &content, err))
+    if (!cases_read(node, &file, file.content, &found, &packed, content, err))
         return false;
+    if (!found)
+        *content = (struct content){.v = 0};
     char *area = arena_take(&node->scratch, sizeof file.area);
     char *other = arena_take(&node->scratch, sizeof file.other);
     if (area == NULL || other == NULL)
@@ -279,7 +301,7 @@ static bool fill_from_case(struct node *node, struct gateway_call *call,
     if (check->n_data_categories == 0 && found) {
         check->data_categories = rows;
         check->n_data_categories =
-                disclose_rows(disclose_content(&content).categories, rows, 64);
+                disclose_rows(disclose_content(content).categories, rows, 64);
     }
     return true;
 }
@@ -292,14 +314,20 @@ bool gateway_consent_check(struct node *node, struct gateway_call *call,
     if (shown == NULL || work == NULL)
         return err_set(err, E_SIZE, "no room to check a consent");
     *work = (struct checking){.said = *call->request->consent_check};
+    struct content content = {.v = 0};
     const struct consent_check *check = work->check = &work->said;
-    if (check->case_number != 0 && !fill_from_case(node, call, &work->said, err))
+    if (check->case_number != 0 &&
+            !fill_from_case(node, call, &work->said, &content, err))
         return false;
     if (call->code == CODE_OK)
         check_fields(call, check);
     if (call->code != CODE_OK)
         return true;
     if (!find_record(node, call, work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
+    if (!is_theirs(node, work, &content, err))
         return false;
     work->told = arena_take(&node->scratch, check->n_candidates * sizeof *work->told);
     if (work->told == NULL)

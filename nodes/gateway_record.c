@@ -8,6 +8,7 @@
 #include "nodes/consents.h"
 #include "nodes/gateway.h"
 #include "nodes/record.h"
+#include "nodes/whose.h"
 
 /* What a preview may show when the person was not asked apart: what is agreed and names
  * nobody. */
@@ -81,6 +82,17 @@ static void check_recipients(struct node *node, struct gateway_call *call,
     }
 }
 
+/* What tells the person from a namesake, when it was said. */
+static void check_person(struct node *node, struct gateway_call *call,
+        const struct consent_give *given)
+{
+    const struct alike_known said = {given->person, given->birth_date, given->niss};
+    uint64_t agreed = consent_bits(given->data_categories, given->n_data_categories);
+    whose_check_written(node, call, &said, "birth_date", "niss");
+    if (given->niss[0] != '\0' && (agreed >> DATA_CATEGORY_IDENTIFIER & 1) == 0)
+        gateway_wrong(call, E_NISS, "niss", WORDS_NISS_CATEGORY);
+}
+
 /* What nobody may say of himself: the node writes it. */
 static void sign_off(struct node *node, const struct gateway_call *call,
         uint64_t renews, struct consent_give *given)
@@ -106,6 +118,7 @@ static bool record(struct node *node, struct gateway_call *call,
     record_complete(given, time_brussels_day(node_now(node)), usual);
     name_faults(node, call, given);
     check_recipients(node, call, given);
+    check_person(node, call, given);
     if (given->n_preview_categories == 0 && !preview_default(node, given, err))
         return false;
     if (call->code != CODE_OK)
@@ -153,6 +166,10 @@ bool gateway_consent_give(struct node *node, struct gateway_call *call, struct e
 static void take_over(const struct consent_give *old, struct consent_give *given)
 {
     given->person = old->person;
+    if (text_is_blank(given->birth_date))
+        given->birth_date = old->birth_date;
+    if (text_is_blank(given->niss))
+        given->niss = old->niss;
     if (given->n_recipients == 0 && given->n_recipient_types == 0) {
         given->recipients = old->recipients;
         given->n_recipients = old->n_recipients;
@@ -187,6 +204,20 @@ static void take_over(const struct consent_give *old, struct consent_give *given
         given->keep_days = old->keep_days;
     if (text_is_blank(given->language))
         given->language = old->language;
+}
+
+/* A renewal is of the same person: a slip in the number shows when one is named. */
+static bool is_theirs(struct node *node, struct gateway_call *call,
+        const struct consents_record *old, const struct consent_give *given,
+        struct err *err)
+{
+    const struct alike_known about = {given->person, given->birth_date, given->niss};
+    enum alike_ground ground;
+    enum alike_who who;
+    if (!whose_judge(node, old, &about, &who, &ground, err))
+        return false;
+    return who != ALIKE_WHO_OTHER ||
+           gateway_wrong(call, E_CONSENT_PERSON, "number", whose_words(who, ground));
 }
 
 /* May this one be followed by another? */
@@ -226,6 +257,8 @@ bool gateway_consent_renew(struct node *node, struct gateway_call *call,
         return true;
     if (asked->given != NULL)
         given = *asked->given;
+    if (!is_theirs(node, call, &old, &given, err))
+        return false;
     take_over(&old.given, &given);
     sign_off(node, call, old.row.number, &given);
     /* Referrals that run keep the consent under which they left. */

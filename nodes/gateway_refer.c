@@ -2,7 +2,6 @@
  * the consent it goes under. */
 #include <stdio.h>
 
-#include "core/niss.h"
 #include "nodes/gateway_neighbours.h"
 #include "nodes/gateway_refer.h"
 
@@ -32,26 +31,6 @@ static void check_fields(struct gateway_call *call, const struct referring *work
         gateway_wrong(call, E_FIELD, "referral.person.name", WORDS_MISSING);
 }
 
-/* A year of two digits or another century is a slip of the hand. */
-enum { BIRTH_DAYS_MAX = 130 * 366 };
-
-static void check_person(struct node *node, struct gateway_call *call,
-        const struct person *person)
-{
-    int32_t day;
-    int32_t today = time_brussels_day(node_now(node));
-    if (person == NULL)
-        return;
-    if (person->birth_date[0] != '\0') {
-        if (!time_day_parse(person->birth_date, &day) || day > today)
-            gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_DATE);
-        else if (today - day > BIRTH_DAYS_MAX)
-            gateway_wrong(call, E_FIELD, "referral.person.birth_date", WORDS_BIRTH);
-    }
-    if (person->niss[0] != '\0' && !niss_ok(person->niss))
-        gateway_wrong(call, E_NISS, "referral.person.niss", WORDS_NISS_WRONG);
-}
-
 /* ------------------------------------------------------------- consent */
 
 static bool find_consent(struct node *node, struct gateway_call *call,
@@ -74,6 +53,13 @@ static bool find_consent(struct node *node, struct gateway_call *call,
             &work->salt);
     work->file.consent = number;
     work->file.consent_id = work->known.capsule.consent_id;
+    work->whose = (struct whose_ask){
+            .record = &work->record,
+            .about = whose_person(work->referral.person),
+            .reason = work->refer->same_person,
+    };
+    if (!whose_check(node, call, &work->whose, err))
+        return false;
     /* Neighbours were asked without a name; a name goes under a consent of its own. */
     if (work->refer->from_ask != 0)
         work->ask = gateway_from_ask(node, call, work->refer->from_ask,
@@ -157,7 +143,9 @@ static bool prepare(struct node *node, struct gateway_call *call,
     refer_candidates(node, call, work);
     check_area(node, call, work, goes_on);
     check_fields(call, work);
-    check_person(node, call, work->referral.person);
+    const struct alike_known said = whose_person(work->referral.person);
+    whose_check_written(node, call, &said, "referral.person.birth_date",
+            "referral.person.niss");
     return find_consent(node, call, work, err);
 }
 
@@ -200,5 +188,7 @@ bool gateway_refer(struct node *node, struct gateway_call *call, struct err *err
         return true;
     return refer_preview(node, call, work, 0, err) &&
            refer_send(node, call, work, err) &&
-           (call->code != CODE_OK || end_ask(node, call, work, err));
+           (call->code != CODE_OK ||
+                   (whose_keep(node, call, &work->whose, work->file.number, err) &&
+                           end_ask(node, call, work, err)));
 }

@@ -5,6 +5,7 @@
 
 #include "nodes/gateway_confidence.h"
 #include "nodes/gateway_offer.h"
+#include "nodes/whose.h"
 
 enum { REFER_CANDIDATES_MAX = 10, REFER_PAIR = 2 };
 
@@ -31,6 +32,7 @@ struct referring {
     size_t n_candidates;
     size_t n_before;              /* offers of this case that were made before */
     struct confidence confidence; /* what stays here */
+    struct whose_ask whose;       /* of our own consent */
     const struct statement *ask;  /* of ours that becomes this; NULL: none */
 };
 

@@ -6,6 +6,7 @@
 #include "nodes/disclose.h"
 #include "nodes/gateway_signals.h"
 #include "nodes/registry.h"
+#include "nodes/whose.h"
 
 enum { SHARES_MAX = 50, SUBSCRIPTIONS_MAX = 300 };
 
@@ -180,6 +181,7 @@ bool gateway_share(struct node *node, struct gateway_call *call, struct err *err
     struct raise_signal raise = {.consent_number = asked->consent_number};
     struct made made = {.case_number = asked->case_number, .state = "shared"};
     struct signalled from;
+    struct whose_ask whose = {.said = false};
     if (asked->consent_number == 0)
         return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
     if (!gateway_find_signal(node, call, asked->case_number, &from, err))
@@ -189,9 +191,14 @@ bool gateway_share(struct node *node, struct gateway_call *call, struct err *err
     if (!signals_is_open(from.signal.state) &&
             from.signal.state != SIGNAL_STATE_CONVERTED)
         return gateway_refuse(call, E_TRANSITION);
-    return read_signal(node, call, &from, &raise, err) &&
-           (raise.signal == NULL ||
-                   (gateway_signal_share(node, call, &raise, from.file.other,
-                            &from.signal.story, &made, err) &&
-                           gateway_made(node, call, &made, err)));
+    if (!read_signal(node, call, &from, &raise, err))
+        return false;
+    if (call->code == CODE_OK && !whose_check_signal(node, call, asked->consent_number,
+                                         raise.signal, asked->same_person, &whose, err))
+        return false;
+    return call->code != CODE_OK ||
+           (gateway_signal_share(node, call, &raise, from.file.other,
+                    &from.signal.story, &made, err) &&
+                   whose_keep(node, call, &whose, from.file.number, err) &&
+                   gateway_made(node, call, &made, err));
 }

@@ -9,6 +9,7 @@
 #include "nodes/gateway_neighbours.h"
 #include "nodes/gateway_signals.h"
 #include "nodes/letters.h"
+#include "nodes/whose.h"
 
 struct signalling {
     const struct raise_signal *raise; /* as it was asked, or said */
@@ -25,6 +26,7 @@ struct signalling {
     struct spool_judged judged;
     struct letter_plan plan;
     struct confidence confidence; /* what stays here */
+    struct whose_ask whose;
 };
 
 static bool is_shop(const struct node *node)
@@ -251,6 +253,24 @@ static bool reply_with(struct node *node, struct gateway_call *call,
            gateway_made(node, call, &made, err);
 }
 
+static bool is_theirs(struct node *node, struct gateway_call *call,
+        struct signalling *work, struct err *err)
+{
+    const struct raise_signal *raise = work->raise;
+    return raise->consent_number == 0 ||
+           whose_check_signal(node, call, raise->consent_number, &work->signal,
+                   raise->same_person, &work->whose, err);
+}
+
+static bool send_and_reply(struct node *node, struct gateway_call *call,
+        struct signalling *work, struct err *err)
+{
+    return send_one(node, call, work, err) &&
+           (call->code != CODE_OK ||
+                   (whose_keep(node, call, &work->whose, work->file.number, err) &&
+                           reply_with(node, call, work, err)));
+}
+
 bool gateway_signal(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct signalling *work = arena_take(&node->scratch, sizeof *work);
@@ -269,6 +289,8 @@ bool gateway_signal(struct node *node, struct gateway_call *call, struct err *er
     work->said = *work->raise;
     work->raise = &work->said;
     take_place(node, call, work);
+    if (!is_theirs(node, call, work, err))
+        return false;
     if (call->code != CODE_OK)
         return true;
     if (!gateway_confidence_take(node, call, "signal.text", &work->signal.text,
@@ -276,7 +298,5 @@ bool gateway_signal(struct node *node, struct gateway_call *call, struct err *er
             !gateway_confidence_list(work->raise->confidence, work->raise->n_confidence,
                     &work->confidence, err))
         return false;
-    return call->code != CODE_OK ||
-           (send_one(node, call, work, err) &&
-                   (call->code != CODE_OK || reply_with(node, call, work, err)));
+    return call->code != CODE_OK || send_and_reply(node, call, work, err);
 }

@@ -143,6 +143,7 @@ struct converting {
     struct referral referral;
     struct person person;
     struct consents_record record;
+    struct whose_ask whose; /* the person of the signal */
 };
 
 static const struct person NOBODY = {
@@ -164,7 +165,6 @@ static void fill_referral(struct converting *work, const struct signalled *from,
 {
     struct referral *referral = &work->referral;
     struct person *person = &work->person;
-    const char *agreed = work->record.given.person;
     *referral = work->refer.referral != NULL ? *work->refer.referral : REFER_BARE;
     *person = referral->person != NULL ? *referral->person : NOBODY;
     if (referral->n_needs == 0) {
@@ -178,7 +178,10 @@ static void fill_referral(struct converting *work, const struct signalled *from,
     if (referral->information_source == 0)
         referral->information_source = signal->information_source;
     referral->reason = or_else(referral->reason, signal->text);
-    person->name = or_else(person->name, agreed[0] != '\0' ? agreed : signal->person);
+    /* Where the signal says whom it is about, nobody types it again; where it does not,
+       the name that staff say is what shows that the number is the right one. */
+    if (work->whose.who == ALIKE_WHO_SAME || work->whose.said)
+        person->name = or_else(person->name, work->record.given.person);
     person->phone = or_else(person->phone, signal->phone);
     person->language = or_else(person->language, signal->language);
     referral->person = person;
@@ -189,6 +192,27 @@ static void fill_referral(struct converting *work, const struct signalled *from,
         work->refer.area = from->file.area;
     if (work->refer.purpose == 0)
         work->refer.purpose = gateway_signal_purpose(&work->record.given);
+}
+
+/* A signal that leads to somebody without a name is converted by who names the person.
+ */
+static bool is_theirs(struct node *node, struct gateway_call *call,
+        struct converting *work, const struct signal *signal, struct err *err)
+{
+    const struct referral *referral = work->refer.referral;
+    bool named = referral != NULL && referral->person != NULL &&
+                 !text_is_blank(referral->person->name);
+    enum alike_ground ground;
+    work->whose = (struct whose_ask){
+            .record = &work->record,
+            .about = {.name = signal->person},
+            .reason = work->refer.same_person,
+    };
+    if (!whose_judge(node, &work->record, &work->whose.about, &work->whose.who, &ground,
+                err))
+        return false;
+    return (work->whose.who == ALIKE_WHO_UNNAMED && named) ||
+           whose_check(node, call, &work->whose, err);
 }
 
 static bool prepare(struct node *node, struct gateway_call *call,
@@ -214,6 +238,8 @@ static bool prepare(struct node *node, struct gateway_call *call,
         return false;
     if (!found || content.signal == NULL)
         return gateway_refuse(call, E_TRANSITION);
+    if (!is_theirs(node, call, work, content.signal, err))
+        return false;
     fill_referral(work, from, content.signal);
     return signals_correlation(node, &from->signal, &work->referral.correlation_id,
             err);
@@ -252,7 +278,8 @@ bool gateway_convert(struct node *node, struct gateway_call *call, struct err *e
     if (call->code != CODE_OK)
         return true;
     uint64_t referral = call->reply.made->case_number;
-    return take(node, call, &from, &asked, referral, true, err);
+    return whose_keep(node, call, &work->whose, from.file.number, err) &&
+           take(node, call, &from, &asked, referral, true, err);
 }
 
 /* ------------------------------------------------------------- the end */

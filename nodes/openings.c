@@ -180,6 +180,15 @@ static bool note_receipt(struct node *node, const struct gateway_call *call,
     return put(node, &note, err);
 }
 
+bool openings_note_same(struct node *node, const struct gateway_call *call,
+        uint64_t consent_number, struct err *err)
+{
+    struct note note;
+    begin(node, call, OPENING_HOW_SAME_PERSON, 1, &note);
+    note.body.consent_number = consent_number;
+    return put(node, &note, err);
+}
+
 bool openings_note(struct node *node, const struct gateway_call *call, struct err *err)
 {
     const struct reply *reply = &call->reply;

@@ -16,4 +16,8 @@ enum {
 MUST_USE bool openings_note(struct node *node, const struct gateway_call *call,
         struct err *err);
 
+/* Staff said that somebody is the person of this consent: a row of its record. */
+MUST_USE bool openings_note_same(struct node *node, const struct gateway_call *call,
+        uint64_t consent_number, struct err *err);
+
 #endif

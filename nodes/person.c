@@ -1,8 +1,7 @@
 /* person.c - which consents are those of the person of a case. */
 #include "nodes/person.h"
 
-#include <ctype.h>
-
+#include "nodes/alike_person.h"
 #include "nodes/cases.h"
 #include "nodes/consents.h"
 
@@ -164,22 +163,6 @@ static bool renewals(struct node *node, struct person_consents *person, struct e
     return true;
 }
 
-bool person_same_name(const char *a, const char *b)
-{
-    while (true) {
-        while (*a == ' ')
-            a++;
-        while (*b == ' ')
-            b++;
-        if (*a == '\0' || *b == '\0')
-            return *a == *b;
-        if (tolower((unsigned char)*a) != tolower((unsigned char)*b))
-            return false;
-        a++;
-        b++;
-    }
-}
-
 static void add_name(struct person_consents *person, const char *name)
 {
     if (name[0] != '\0')
@@ -189,7 +172,7 @@ static void add_name(struct person_consents *person, const char *name)
 static bool has_name(const struct person_consents *person, const char *name)
 {
     for (size_t i = 0; i < person->n_names; i++)
-        if (person_same_name(person->names[i], name))
+        if (alike_same_name(person->names[i], name))
             return true;
     return false;
 }

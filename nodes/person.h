@@ -33,7 +33,4 @@ struct person_consents {
 MUST_USE bool person_of(struct node *node, const struct spool_case *file,
         struct person_consents *person, struct err *err);
 
-/* The same letters, whatever their case and the blanks between. */
-bool person_same_name(const char *a, const char *b);
-
 #endif

@@ -1,7 +1,7 @@
 /* record.c - the rules that a consent record must keep, one row each. */
 #include "core/consent.h"
 #include "core/ids.h"
-#include "nodes/person.h"
+#include "nodes/alike_person.h"
 #include "nodes/record_inner.h"
 
 bool record_by_other(uint16_t authority)
@@ -21,7 +21,7 @@ static bool speaks(const struct consent_give *given, const char *how)
 
 static bool same_text(const char *a, const char *b)
 {
-    return !text_is_blank(a) && !text_is_blank(b) && person_same_name(a, b);
+    return !text_is_blank(a) && !text_is_blank(b) && alike_same_name(a, b);
 }
 
 static bool no_person(const struct consent_give *given)
@@ -175,7 +175,7 @@ static bool other_without_ground(const struct consent_give *given)
 {
     return given->authority == CONSENT_AUTHORITY_PERSON &&
            !text_is_blank(given->given_by) && !text_is_blank(given->person) &&
-           !person_same_name(given->given_by, given->person);
+           !alike_same_name(given->given_by, given->person);
 }
 
 static bool speaker_without_yes(const struct consent_give *given)

@@ -195,6 +195,18 @@ MUST_USE bool spool_consents_ending(struct db *db, int32_t from_day, int32_t unt
  * ended before this day). */
 MUST_USE bool spool_consent_live(struct db *db, uint64_t number, int32_t before_day,
         uint64_t *n_cases, struct err *err);
+/* What staff said of the person of a record, encrypted; the newest max, oldest first.
+ */
+struct spool_said {
+    struct id said_id;
+    uint64_t consent;
+    int64_t at_ms;
+    struct span content;
+};
+MUST_USE bool spool_put_said(struct db *db, const struct spool_said *said,
+        struct err *err);
+MUST_USE bool spool_said_of(struct db *db, uint64_t consent, struct arena *arena,
+        struct spool_said *said, size_t max, size_t *n_said, struct err *err);
 MUST_USE bool spool_consent_withdrawn(struct db *db, uint64_t number, int64_t now_ms,
         struct err *err);
 

@@ -98,6 +98,29 @@ bool spool_consent_withdrawn(struct db *db, uint64_t number, int64_t now_ms,
     return db_do(db, stmt, NULL, err);
 }
 
+bool spool_put_said(struct db *db, const struct spool_said *said, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SAID_PUT);
+    db_bind_id(stmt, 1, &said->said_id);
+    db_bind_int(stmt, 2, (int64_t)said->consent);
+    db_bind_int(stmt, 3, said->at_ms);
+    db_bind_blob(stmt, 4, said->content);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_said_of(struct db *db, uint64_t consent, struct arena *arena,
+        struct spool_said *said, size_t max, size_t *n_said, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SAID_OF);
+    db_bind_int(stmt, 1, (int64_t)consent);
+    db_bind_int(stmt, 2, (int64_t)max);
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = db_id(stmt, 0, &said[rows.at].said_id, err) &&
+                  spool_keep(arena, db_blob(stmt, 1), &said[rows.at].content, err);
+    return db_rows_end(&rows, n_said);
+}
+
 /* ------------------------------------------------------------- capsules */
 
 bool spool_put_capsule(struct db *db, const struct spool_capsule *capsule,

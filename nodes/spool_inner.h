@@ -367,6 +367,11 @@
             "(k.number = ?1 OR (?1 = 0 AND k.until_day < ?2)) AND " IS_OPEN)                 \
     X(CONSENT_WITHDRAWN, "UPDATE consent SET withdrawn_ms = ?2 "                             \
                          "WHERE number = ?1 AND withdrawn_ms = 0")                           \
+    X(SAID_PUT, "INSERT INTO said_same (said_id, consent, at_ms, content) "                  \
+                "VALUES (?1, ?2, ?3, ?4)")                                                   \
+    X(SAID_OF, "SELECT said_id, content FROM (SELECT * FROM said_same WHERE "                \
+               "consent = ?1 ORDER BY at_ms DESC, said_id LIMIT ?2) "                        \
+               "ORDER BY at_ms, said_id")                                                    \
     X(CONSENT_WRAPPED,                                                                       \
             "SELECT number, wrapped_key FROM consent WHERE wrapped_key IS NOT NULL")         \
     X(CONSENT_REWRAP, "UPDATE consent SET wrapped_key = ?2 WHERE number = ?1")               \

@@ -53,6 +53,15 @@ static const char OWN_TABLES[] =
         "CREATE INDEX consent_renews ON consent (renews) WHERE renews > 0;"
         "CREATE INDEX consent_until ON consent (until_day) WHERE withdrawn_ms = 0;"
 
+        /* Staff said that somebody is the person of a consent, under another name; what
+           they said is encrypted with the key of that record, and goes with it. */
+        "CREATE TABLE said_same ("
+        " said_id BLOB PRIMARY KEY, consent INTEGER NOT NULL"
+        "  REFERENCES consent (number) ON DELETE CASCADE,"
+        " at_ms INTEGER NOT NULL, content BLOB NOT NULL"
+        ") STRICT, WITHOUT ROWID;"
+        "CREATE INDEX said_same_of ON said_same (consent, at_ms);"
+
         /* Consent capsules: minted here from a record, or come with a letter. conflict
            1: two with other bytes were seen under one id. salt: encrypted, shows that a
            capsule of ours belongs to its record. */

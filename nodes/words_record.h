@@ -5,6 +5,22 @@
 
 /* X(NAME, nl, fr, en) */
 #define WORDS_RECORD(X)                                                                                                                                                      \
+    X(OTHER_NAME,                                                                                                                                                            \
+            "De toestemming met dit nummer staat op een andere naam dan die van de persoon over wie dit gaat. Bekijk ze (buurtbus consent show).",                           \
+            "Le consentement de ce numéro est à un autre nom que celui de la personne dont il s'agit. Consultez-le (buurtbus consent show).",                                \
+            "The consent of this number bears another name than that of the person this is about. Look at it (buurtbus consent show).")                                      \
+    X(OTHER_BIRTH,                                                                                                                                                           \
+            "De geboortedatum is een andere dan die in de toestemming met dit nummer. Bekijk ze (buurtbus consent show).",                                                   \
+            "La date de naissance n'est pas celle du consentement de ce numéro. Consultez-le (buurtbus consent show).",                                                      \
+            "The date of birth is another one than in the consent of this number. Look at it (buurtbus consent show).")                                                      \
+    X(OTHER_NISS,                                                                                                                                                            \
+            "Het rijksregisternummer is een ander dan dat in de toestemming met dit nummer. Bekijk ze (buurtbus consent show).",                                             \
+            "Le numéro national n'est pas celui du consentement de ce numéro. Consultez-le (buurtbus consent show).",                                                        \
+            "The national number is another one than in the consent of this number. Look at it (buurtbus consent show).")                                                    \
+    X(NO_NAME_TO_COMPARE,                                                                                                                                                    \
+            "Er staat geen naam bij die met de toestemming te vergelijken is. Noem de persoon, of zeg waarom het die van de toestemming is.",                                \
+            "Aucun nom ne permet de comparer avec le consentement. Nommez la personne, ou dites pourquoi c'est celle du consentement.",                                      \
+            "There is no name that can be held against the consent. Name the person, or say why it is the one of the consent.")                                              \
     X(ONWARD, "Kies 0, 1, 2 of 3: hoe vaak dit verder doorgegeven mag worden.",                                                                                              \
             "Choisissez 0, 1, 2 ou 3 : combien de fois ceci peut être transmis plus loin.",                                                                                  \
             "Choose 0, 1, 2 or 3: how often this may be handed on.")                                                                                                         \

@@ -33,8 +33,8 @@ static void begin(void)
     };
     world_fresh(99);
     uint64_t number = world_consent(HOME, &consent);
-    must(world_refer(HOME, number, EVIL, "Rosa")->code[0] == '\0');
-    must(world_refer(HOME, number, TARGET, "Rosa")->code[0] == '\0');
+    must(world_refer(HOME, number, EVIL, "Rosa Voorbeeld")->code[0] == '\0');
+    must(world_refer(HOME, number, TARGET, "Rosa Voorbeeld")->code[0] == '\0');
     world_quiet();
     evil = evil_new(EVIL);
     evil_connect(evil);

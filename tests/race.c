@@ -237,7 +237,7 @@ void race_begin(enum race_ground ground, unsigned faults)
     /* The referral's letters must not run ahead of their names. */
     sim_hold(true);
     const struct reply *reply =
-            world_refer(RACE_SENDER, the.facts.consent, RACE_TARGET, "Rosa");
+            world_refer(RACE_SENDER, the.facts.consent, RACE_TARGET, "Rosa Voorbeeld");
     if (reply->code[0] != '\0')
         watch_broken("no referral: %s", reply->code);
     the.facts.sent_case = reply->made->case_number;

@@ -63,7 +63,8 @@ static void others_are_served(void)
     const struct world_consent wish = {.recipients = {TARGET}};
     size_t before = (size_t)world_newest(TARGET, CASE_BOX_NONE);
 
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_pass(TIME_MINUTE_MS);

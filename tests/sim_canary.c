@@ -118,7 +118,8 @@ static void refer_with_canaries(uint64_t consent)
             .referrer_phone = canary()};
     const struct world_referral wish = {.consent = consent,
             .candidate = TARGET,
-            .content = &referral};
+            .content = &referral,
+            .same_person = canary()};
     const struct reply *reply = world_refer_as(HOME, &wish);
 
     assert_string_equal(reply->code, "");

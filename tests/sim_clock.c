@@ -34,7 +34,8 @@ static void a_wrong_clock_with(const char *wrong, int64_t ahead_ms)
     sim_set_clock(wrong, 0);
     world_pass(2 * TIME_MINUTE_MS);
     assert_true(world_status(HOME)->connected);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_quiet();
@@ -80,7 +81,8 @@ static void a_clock_is_set(const char *wrong, int64_t ahead_ms)
     const struct world_consent wish = {.recipients = {TARGET}};
 
     world_fresh(92);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_quiet();

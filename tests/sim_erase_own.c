@@ -162,7 +162,7 @@ static void a_signal_of_ours_goes_too(void **state)
             .n_needs = 1,
             .observations = seen,
             .n_observations = 1,
-            .person = "Voorbeeldstraat 12",
+            .person = "Mevrouw Voorbeeld, Voorbeeldstraat 12",
             .language = "nl"};
     const struct raise_signal raise = {.recipient = "meldpunt",
             .consent_number = world_consent(HOME, &wish),

@@ -40,7 +40,8 @@ static void live(void)
             OFFER_EVENT_OUTCOME};
     const struct world_consent wish = {.recipients = {TARGET}};
     world_fresh(1);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_quiet();

@@ -67,7 +67,7 @@ static bool found_opener(const struct findings *found, const char *actor)
 /* A referral that was accepted; its number at both ends. */
 static void accepted(uint64_t *ours, uint64_t *theirs)
 {
-    const struct world_consent consent = {.recipients = {TARGET}};
+    const struct world_consent consent = {.recipients = {TARGET}, .person = SECRET};
     *ours = world_refer(HOME, world_consent(HOME, &consent), TARGET, SECRET)
                     ->made->case_number;
     world_quiet();
@@ -157,7 +157,7 @@ static void who_reads_the_visits_is_in_the_register(void **state)
 
 static void a_consent_record_that_is_shown_is_in_the_register(void **state)
 {
-    const struct world_consent consent = {.recipients = {TARGET}};
+    const struct world_consent consent = {.recipients = {TARGET}, .person = SECRET};
     (void)state;
     world_fresh(10);
     uint64_t number = world_consent(HOME, &consent);
@@ -416,7 +416,7 @@ static void a_withdrawn_case_says_so_at_both_ends(void **state)
 static void a_declined_case_proves_that_the_content_never_left(void **state)
 {
     struct arena arena = arena_new(EVIDENCE_ARENA_BYTES);
-    const struct world_consent consent = {.recipients = {TARGET}};
+    const struct world_consent consent = {.recipients = {TARGET}, .person = SECRET};
     (void)state;
     world_fresh(8);
     uint64_t ours = world_refer(HOME, world_consent(HOME, &consent), TARGET, SECRET)

@@ -54,7 +54,8 @@ static void referral(void)
 {
     if (now.consent == 0)
         consent();
-    const struct reply *reply = world_refer(HOME, now.consent, TARGET, "Rosa");
+    const struct reply *reply =
+            world_refer(HOME, now.consent, TARGET, "Rosa Voorbeeld");
     assert_string_equal(reply->code, "");
     now.sent = reply->made->case_number;
     world_quiet();
@@ -85,7 +86,7 @@ static void give(void)
     static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION};
     static const uint16_t data[] = {DATA_CATEGORY_NEEDS, DATA_CATEGORY_CONTACT};
     static const char *const recipients[] = {TARGET};
-    const struct consent_give wish = {.person = "Rosa",
+    const struct consent_give wish = {.person = "Rosa Voorbeeld",
             .how = CONSENT_HOW_IN_PERSON,
             .recipients = recipients,
             .n_recipients = 1,
@@ -110,7 +111,7 @@ static void raise_signal(void)
             .n_needs = 1,
             .observations = seen,
             .n_observations = 1,
-            .person = "Voorbeeldstraat 12",
+            .person = "Mevrouw Voorbeeld, Voorbeeldstraat 12",
             .text = "asks for help",
             .language = "nl"};
     const struct raise_signal wish = {.recipient = "meldpunt",

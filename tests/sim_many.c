@@ -121,7 +121,8 @@ static void an_erasure_is_passed_on_once(void **state)
 
     (void)state;
     world_fresh(83);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_quiet();
@@ -258,7 +259,8 @@ static void a_letter_is_not_sealed_without_end(void **state)
     struct evil *evil = evil_new(TARGET);
     evil_connect(evil);
     evil_say(evil, &credit);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     for (int i = 0; i < 40; i++) {

@@ -452,7 +452,8 @@ static void a_shop_alerts_and_names_nobody(void **state)
     assert_string_equal(world_ask(HOME, &request)->issues[0].field, "signal.person");
     uint64_t consent =
             world_consent(HOME, &(struct world_consent){.recipients = {SHOP}});
-    assert_string_equal(world_refer(HOME, consent, SHOP, "Rosa Een")->code, "E_ALERT");
+    assert_string_equal(world_refer(HOME, consent, SHOP, "Rosa Een Voorbeeld")->code,
+            "E_ALERT");
     world_end();
 }
 
@@ -551,7 +552,7 @@ static void a_referral_becomes_an_ask_with_a_consent_given_for_it(void **state)
         const char *code;
     } ROWS[] = {
             {number,      consent, "E_CONSENT_NONE"   },
-            {number,      other,   "E_CONSENT_NONE"   },
+            {number,      other,   "E_CONSENT_PERSON" },
             {number,      99,      "E_CONSENT_NONE"   },
             {number,      purpose, "E_CONSENT_PURPOSE"},
             {number + 50, fresh,   "E_NOT_FOUND"      },

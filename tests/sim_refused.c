@@ -53,7 +53,9 @@ static const uint16_t NEEDS[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
 static const char *const AREAS[] = {"21004"};
 static const char *const NOWHERE[] = {"2100"};
 static const char *const TO_TARGET[] = {TARGET};
-static const struct signal SAID = {.needs = NEEDS, .n_needs = 1, .person = "Rosa"};
+static const struct signal SAID = {.needs = NEEDS,
+        .n_needs = 1,
+        .person = "Rosa Voorbeeld"};
 
 static void must(const char *who, struct request request)
 {
@@ -93,7 +95,8 @@ static void under_way(void)
     signal_raised(URGENCY_URGENT);
     uint64_t consent = world_consent(HOME, &wish);
     for (int i = 0; i < 2; i++) {
-        const struct reply *reply = world_refer(HOME, consent, TARGET, "Rosa");
+        const struct reply *reply =
+                world_refer(HOME, consent, TARGET, "Rosa Voorbeeld");
         assert_string_equal(reply->code, "");
         world_quiet();
     }
@@ -202,10 +205,10 @@ static void each_says_what_is_wrong(void **state)
     static const struct event_content NO_NOTE = {.note = " ", .decline_reason = DECLINE_REASON_DECLINED_OTHER};
     static const struct event_content ELAPSED = {.note = "", .due_ms = 1};
     static const struct signal OF_NONE = {.needs = NEEDS, .n_needs = 1, .person = " "};
-    static const struct signal ELSEWHERE = {.needs = NEEDS, .n_needs = 1, .person = "Rosa", .place = "44021"};
-    static const struct person NEVER_BORN = {.name = "Rosa", .birth_date = "1942-02-30"};
+    static const struct signal ELSEWHERE = {.needs = NEEDS, .n_needs = 1, .person = "Rosa Voorbeeld", .place = "44021"};
+    static const struct person NEVER_BORN = {.name = "Rosa Voorbeeld", .birth_date = "1942-02-30"};
     static const struct referral OF_NOBODY = {.person = &NEVER_BORN, .needs = NEEDS, .n_needs = 1};
-    static const struct person TOO_OLD = {.name = "Rosa", .birth_date = "0194-02-28"};
+    static const struct person TOO_OLD = {.name = "Rosa Voorbeeld", .birth_date = "0194-02-28"};
     static const struct referral OF_THE_PAST = {.person = &TOO_OLD, .needs = NEEDS, .n_needs = 1};
     static const struct person BLANK = {.name = " \t"};
     static const struct referral OF_A_BLANK = {.person = &BLANK, .needs = NEEDS, .n_needs = 1};

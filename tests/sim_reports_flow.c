@@ -46,10 +46,10 @@ static void triage(uint64_t number)
 }
 
 /* Becomes a referral to HOME; its number at POINT. */
-static uint64_t convert(uint64_t number)
+static uint64_t convert(uint64_t number, const char *person)
 {
     static const char *const candidates[] = {HOME};
-    const struct world_consent consent = {.recipients = {HOME}};
+    const struct world_consent consent = {.recipients = {HOME}, .person = person};
     const struct refer refer = {.consent_number = world_consent(POINT, &consent),
             .candidates = candidates,
             .n_candidates = 1,
@@ -92,13 +92,13 @@ static void live(void)
     solved(second);
     uint64_t third = reported("Rosa Voorbeeld, Dorp 7");
     triage(third);
-    declined = convert(third);
+    declined = convert(third, "Rosa Voorbeeld");
     world_do(HOME, world_newest(HOME, CASE_BOX_TO_DECIDE), OFFER_EVENT_DECLINE);
     uint64_t fourth = reported("Aysel Demir, Stationsplein 1");
     world_pass(TIME_HOUR_MS);
     triage(fourth);
     world_pass((int64_t)2 * TIME_HOUR_MS);
-    uint64_t referral = convert(fourth);
+    uint64_t referral = convert(fourth, "Aysel Demir");
     world_pass(TIME_DAY_MS);
     helped(referral);
 }

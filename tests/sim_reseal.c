@@ -37,7 +37,8 @@ static void begin(uint64_t seed)
     /* So that the key of now ends before the offer would. */
     world_pass(TIME_HOUR_MS);
     sim_unplug(TARGET, true);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_quiet();

@@ -341,7 +341,8 @@ static void it_works_after_withdrawal_and_partnership(void **state)
 /* All partners of one consent, whichever case is named; never those of another. */
 static void many_partners_are_asked_at_once(void **state)
 {
-    static const struct world_consent alone = {.recipients = {OTHER}};
+    static const struct world_consent alone = {.recipients = {OTHER},
+            .person = "Emma Anders"};
     uint64_t consent;
     (void)state;
     world_fresh(406);

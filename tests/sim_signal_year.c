@@ -107,8 +107,10 @@ static void found(void)
 static void record_consents(void)
 {
     for (size_t i = 0; i < the.n_partners; i++) {
-        struct world_consent wish = {
-                .until_day = (uint32_t)time_brussels_day(sim_now()) + 360};
+        struct world_consent wish = {.until_day =
+                                             (uint32_t)time_brussels_day(sim_now()) +
+                                             360,
+                .person = "Rosa"};
         if (is_point(i)) {
             wish.recipients[0] = name(the.n_points);
             wish.recipients[1] = name(the.n_points + 1);
@@ -174,14 +176,26 @@ static bool ask(const char *id, struct request *request)
 
 /* --- what people do --- */
 
+/* A family name for each, of their number. */
+static void put_name(size_t number, char text[64])
+{
+    static const char letters[] = "bdfglmnprt";
+    size_t len = (size_t)snprintf(text, 64, "Rosa ");
+    do {
+        text[len++] = letters[number % 10];
+        text[len++] = 'a';
+        number /= 10;
+    } while (number > 0);
+    snprintf(text + len, 64 - len, "n, Straat %u", sim_below(4000));
+}
+
 static void raise(size_t at)
 {
     static const char *const areas[] = {"21004", "21015", "21001"};
     uint16_t need = NEEDS[sim_below(COUNT_OF(NEEDS))];
     uint32_t urgent = sim_below(100);
     char person[64];
-    snprintf(person, sizeof person, "Persoon %zu, Straat %u", the.n_raised,
-            sim_below(4000));
+    put_name(the.n_raised, person);
     const struct signal content = {.needs = &need,
             .n_needs = 1,
             .person = person,

@@ -262,7 +262,8 @@ static void a_story_that_a_sender_names_joins_nothing(void **state)
     assert_int_equal(life(POINT, second)->n_joined, 0);
     assert_int_equal(life(POINT, first)->n_joined, 0);
     /* The referral that it becomes has a story of its own, and keeps that. */
-    const struct world_consent agreed = {.recipients = {HOME}};
+    const struct world_consent agreed = {.recipients = {HOME},
+            .person = "Karel Mertens"};
     uint64_t consent = world_consent(POINT, &agreed);
     triage(second, "");
     const struct case_detail *made = world_show(POINT, convert(second, consent, ""));

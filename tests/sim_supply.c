@@ -181,21 +181,26 @@ static void an_antenna_at_its_limit_is_not_asked(void **state)
     (void)state;
     world_fresh(3);
     uint64_t consent = consent_for_antenna();
-    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Een")->code, "");
+    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Een Voorbeeld")->code,
+            "");
     world_quiet();
     must(HELPER, (struct request)INTAKE(.state = INTAKE_STATE_VOLUNTEERS_AT_LIMIT,
                          .antenna = ANTENNA));
     world_quiet();
     assert_int_equal(intake_of(HOME, ANTENNA), INTAKE_STATE_VOLUNTEERS_AT_LIMIT);
     assert_int_equal(intake_of(HOME, HELPER), INTAKE_STATE_OPEN);
-    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Twee")->code,
+    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Twee Voorbeeld")
+                                ->code,
             "E_BUSY");
     /* What supports it still takes referrals of its own. */
-    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Drie")->code, "");
+    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Drie Voorbeeld")->code,
+            "");
     must(HELPER,
             (struct request)INTAKE(.state = INTAKE_STATE_OPEN, .antenna = ANTENNA));
     world_quiet();
-    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Vier")->code, "");
+    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Vier Voorbeeld")
+                                ->code,
+            "");
     world_quiet();
     world_end();
 }
@@ -208,7 +213,8 @@ static void the_broker_does_not_offer_a_task_to_who_is_at_the_limit(void **state
     uint64_t consent = consent_for_antenna();
     world_quiet();
     world_stop(NETWORK_BROKER);
-    const struct reply *reply = world_refer(HOME, consent, ANTENNA, "Rosa Een");
+    const struct reply *reply =
+            world_refer(HOME, consent, ANTENNA, "Rosa Een Voorbeeld");
     assert_string_equal(reply->code, "");
     uint64_t number = reply->made->case_number;
     must(HELPER, (struct request)INTAKE(.state = INTAKE_STATE_VOLUNTEERS_AT_LIMIT,
@@ -237,20 +243,24 @@ static void who_is_away_is_not_asked_on_those_days(void **state)
     must(HELPER,
             (struct request)ABSENCE(.from_day = today() + 1, .until_day = today() + 1));
     world_quiet();
-    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Een")->code, "");
+    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Een Voorbeeld")->code,
+            "");
     world_pass(TIME_DAY_MS);
-    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Twee")->code,
+    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Twee Voorbeeld")->code,
             "E_BUSY");
-    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Drie")->code,
+    assert_string_equal(world_refer(HOME, consent, ANTENNA, "Rosa Drie Voorbeeld")
+                                ->code,
             "E_BUSY");
-    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Vier")->code, "");
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Vier Voorbeeld")->code,
+            "");
     const struct supply_line *line =
             &supply(HOME, HELPER, STATEMENT_KIND_INTAKE)->lines[0];
     assert_int_equal(line->intake->state, INTAKE_STATE_PAUSED);
     assert_non_null(line->absence);
     assert_int_equal(line->absence->until_day, today());
     world_pass(TIME_DAY_MS);
-    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Vijf")->code, "");
+    assert_string_equal(world_refer(HOME, consent, HELPER, "Rosa Vijf Voorbeeld")->code,
+            "");
     world_quiet();
     world_end();
 }
@@ -341,7 +351,7 @@ static void how_partners_answer_is_remembered(void **state)
     for (int i = 0; i < TIMES; i++) {
         struct world_referral wish = {.consent = consent,
                 .candidate = TARGET,
-                .secret = "Rosa Een",
+                .secret = "Rosa Een Voorbeeld",
                 .urgency = URGENCY_CRISIS};
         assert_string_equal(world_refer_as(HOME, &wish)->code, "");
         wish.candidate = ANTENNA;
@@ -393,8 +403,10 @@ static void who_is_away_is_stood_in_for_inside_the_house(void **state)
     world_fresh(9);
     char who[81];
     uint64_t consent = consent_for_antenna();
-    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Een")->code, "");
-    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Twee")->code, "");
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Een Voorbeeld")->code,
+            "");
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Twee Voorbeeld")->code,
+            "");
     world_quiet();
     const struct act seen = {.case_number = 1, .event = OFFER_EVENT_SEEN};
     struct request request = {.act = &seen, .actor = "anna"};

@@ -63,8 +63,8 @@ static void at_the_limit_nothing_is_offered_and_nothing_taken(void **state)
                 .band = VOLUNTEER_BAND_3_5,
                 .most = 2},
             "");
-    uint64_t one = offered("Rosa Een"), two = offered("Rosa Twee"),
-             three = offered("Rosa Drie");
+    uint64_t one = offered("Rosa Een Voorbeeld"), two = offered("Rosa Twee Voorbeeld"),
+             three = offered("Rosa Drie Voorbeeld");
     world_do(HELPER, one, OFFER_EVENT_ACCEPT);
     assert_int_equal(load()->referrals, 1);
     assert_int_equal(load()->intake, INTAKE_STATE_OPEN);
@@ -73,10 +73,13 @@ static void at_the_limit_nothing_is_offered_and_nothing_taken(void **state)
     assert_int_equal(load()->intake, INTAKE_STATE_VOLUNTEERS_AT_LIMIT);
     /* What was offered before is not taken on, and nothing new is offered. */
     assert_string_equal(world_act(HELPER, three, OFFER_EVENT_ACCEPT)->code, "E_BUSY");
-    assert_string_equal(world_refer(HOME, consent(), ANTENNA, "Rosa Vier")->code,
+    assert_string_equal(world_refer(HOME, consent(), ANTENNA, "Rosa Vier Voorbeeld")
+                                ->code,
             "E_BUSY");
     /* The partner itself has no such limit. */
-    assert_string_equal(world_refer(HOME, consent(), HELPER, "Rosa Vijf")->code, "");
+    assert_string_equal(world_refer(HOME, consent(), HELPER, "Rosa Vijf Voorbeeld")
+                                ->code,
+            "");
     /* Something is done: there is room. */
     world_do(HELPER, one, OFFER_EVENT_START);
     world_do(HELPER, one, OFFER_EVENT_OUTCOME);
@@ -111,7 +114,7 @@ static void asks_count_and_what_others_end_counts_no_more(void **state)
     world_quiet();
     assert_int_equal(load()->asks, 0);
     assert_int_equal(load()->intake, INTAKE_STATE_OPEN);
-    uint64_t one = offered("Rosa Een");
+    uint64_t one = offered("Rosa Een Voorbeeld");
     world_do(HELPER, one, OFFER_EVENT_ACCEPT);
     assert_int_equal(load()->intake, INTAKE_STATE_VOLUNTEERS_AT_LIMIT);
     world_do(HOME, world_newest(HOME, CASE_BOX_SENT), OFFER_EVENT_CANCEL);
@@ -175,7 +178,7 @@ static void an_antenna_that_leaves_is_forgotten(void **state)
     (void)state;
     world_fresh(2109);
     set(&(const struct set_volunteers){.antenna = ANTENNA, .most = 2}, "");
-    uint64_t waits = offered("Rosa Een");
+    uint64_t waits = offered("Rosa Een Voorbeeld");
     assert_int_equal(loads()->n_lines, 1);
     world_revoke(ANTENNA, NETWORK_BROKER);
     world_pass(TIME_MINUTE_MS);

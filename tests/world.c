@@ -560,7 +560,8 @@ uint64_t world_consent(const char *id, const struct world_consent *consent)
     bool agreed = consent->legal_basis == 0 ||
                   consent->legal_basis == LEGAL_BASIS_CONSENT ||
                   consent->legal_basis == LEGAL_BASIS_CONSENT_EXPLICIT;
-    struct consent_give give = {.person = "Mevrouw Voorbeeld",
+    struct consent_give give = {.person = consent->person != NULL ? consent->person
+                                                                  : "Mevrouw Voorbeeld",
             .how = agreed ? CONSENT_HOW_IN_PERSON : CONSENT_HOW_NO_CONSENT,
             .secrecy_basis = agreed ? 0 : SECRECY_BASIS_DUTY_TO_REPORT,
             .recipients = consent->recipients,
@@ -609,7 +610,8 @@ const struct reply *world_refer_as(const char *id, const struct world_referral *
             .urgency = wish->urgency != 0 ? wish->urgency : URGENCY_ROUTINE,
             .area = "21004",
             .referral = wish->content != NULL ? wish->content : &usual,
-            .reopens_case = wish->reopens};
+            .reopens_case = wish->reopens,
+            .same_person = wish->same_person};
     struct request request = {.refer = &refer, .lang = wish->lang};
 
     return world_ask(id, &request);

@@ -109,6 +109,7 @@ struct world_consent {
     uint16_t legal_basis; /* 0: consent_explicit */
     uint32_t until_day;   /* 0: default of the node */
     uint32_t onward;      /* how often it may be handed on */
+    const char *person;   /* NULL: Mevrouw Voorbeeld */
 };
 /* Number of the new consent record. */
 uint64_t world_consent(const char *id, const struct world_consent *consent);
@@ -127,6 +128,7 @@ struct world_referral {
     uint16_t purpose; /* 0: care_coordination */
     uint64_t reopens; /* case number; 0: a new referral */
     const struct referral *content; /* NULL: the usual one */
+    const char *same_person; /* why it is the person of the consent; NULL: not said */
     const char *lang;
 };
 const struct reply *world_refer_as(const char *id, const struct world_referral *wish);

@@ -29,6 +29,7 @@ static const struct {
         {E_CONSENT_NONE,      403, NULL                        },
         {E_CONSENT_EXPIRED,   403, NULL                        },
         {E_CONSENT_WITHDRAWN, 403, NULL                        },
+        {E_CONSENT_PERSON,    403, NULL                        },
         {E_CONSENT_PURPOSE,   403, NULL                        },
         {E_CONSENT_DATA,      403, NULL                        },
         {E_CONSENT_RECIPIENT, 403, NULL                        },

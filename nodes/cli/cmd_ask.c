@@ -18,6 +18,7 @@ static const struct flag POST[] = {
         {"until",    FLAG_DAY,      FLAG_ASKED,    TEXT_F_ASK_UNTIL,   OF_POST("until_day")},
         {"from-case", FLAG_NUMBER,  FLAG_OPTIONAL, TEXT_F_ASK_CASE,    OF_POST("from_case")},
         {"consent",  FLAG_NUMBER,   FLAG_OPTIONAL, TEXT_F_ASK_CONSENT, OF_POST("consent_number")},
+        {"same-person", FLAG_TEXT,  FLAG_OPTIONAL, TEXT_F_SAME_PERSON, OF_POST("same_person")},
         {"sure",     FLAG_SWITCH,   FLAG_OPTIONAL, TEXT_F_SURE,        OF_POST("sure")},
 };
 static const struct flag CLAIM[] = {

@@ -36,6 +36,25 @@ static void print_uses(struct cli *cli, const struct consent_line *line)
     }
 }
 
+/* Who is the same person under another name, by whose word, and why. */
+static void print_said(struct cli *cli, const struct consent_line *line)
+{
+    for (size_t i = 0; i < line->n_said_same; i++) {
+        const struct said_same *said = &line->said_same[i];
+        const char *name = said->birth_date[0] == '\0'
+                                   ? said->name
+                                   : cli_format(cli, TEXT_JOINED, said->name,
+                                             cli_date_of(cli, said->birth_date));
+        cli_line(cli, TEXT_L_SAID_SAME,
+                said->case_number == 0 ? name
+                                       : cli_format(cli, TEXT_SAID_IN_CASE, name,
+                                                 cli_number(cli, said->case_number)));
+        cli_line(cli, TEXT_L_SAID_BY,
+                cli_format(cli, TEXT_JOINED, said->by, cli_moment(cli, said->at_ms)));
+        cli_line(cli, TEXT_L_SAID_WHY, said->reason);
+    }
+}
+
 /* Which text explained it: the hash is what shows that later. */
 static void print_notice(struct cli *cli, const struct consent_give *given)
 {
@@ -63,6 +82,8 @@ static void print_id(struct cli *cli, const struct id *record_id)
 static void print_given(struct cli *cli, const struct consent_give *given)
 {
     cli_line(cli, TEXT_L_PERSON, given->person);
+    cli_line(cli, TEXT_L_BIRTH_DATE, cli_date_of(cli, given->birth_date));
+    cli_line(cli, TEXT_L_NISS, given->niss);
     cli_line(cli, TEXT_L_HOW, vocab_label(VOCAB_CONSENT_HOW, given->how, cli->lang));
     cli_line(cli, TEXT_L_GIVEN_BY, given->given_by);
     cli_line(cli, TEXT_L_AUTHORITY,
@@ -122,6 +143,7 @@ static void print_line(struct cli *cli, const struct consent_line *line)
         cli_line(cli, TEXT_L_ENDING,
                 cli_format(cli, TEXT_CONSENT_ENDING, cli_number(cli, line->days_left),
                         NULL));
+    print_said(cli, line);
     print_uses(cli, line);
 }
 

@@ -14,6 +14,7 @@ static const struct flag EXPLAIN[] = {
 static const struct flag CHECK[] = {
         {"case", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CHECK_CASE, &WIRE_CONSENT_CHECK, "case_number"},
         {"consent", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_CONSENT_NUMBER, &WIRE_CONSENT_CHECK, "consent_number"},
+        {"person", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_CHECK_PERSON, &WIRE_CONSENT_CHECK, "person"},
         {"to", FLAG_PARTNER, FLAG_OPTIONAL, TEXT_F_CANDIDATES, &WIRE_CONSENT_CHECK, "candidates"},
         {"data", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_CHECK_DATA, &WIRE_CONSENT_CHECK, "data_categories"},
         {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, &WIRE_CONSENT_CHECK, "area"},

@@ -30,6 +30,7 @@ enum { NOTICE_FILE_MAX = 64 * 1024, LIST_COLUMNS = 6 };
 
 static const struct flag GIVE[] = {
         {"person",          FLAG_TEXT,     FLAG_REQUIRED, TEXT_F_CONSENT_PERSON,  &WIRE_CONSENT_GIVE, "person"            },
+        {"birth-date",      FLAG_DATE,     FLAG_OPTIONAL, TEXT_F_CONSENT_BIRTH,   &WIRE_CONSENT_GIVE, "birth_date"        },
         TALK_FLAGS,
         {"recipients",      FLAG_PARTNER,  FLAG_ASKED,    TEXT_F_RECIPIENTS,      &WIRE_CONSENT_GIVE, "recipients"        },
         {"recipient-types", FLAG_CODE,     FLAG_OPTIONAL, TEXT_F_RECIPIENT_TYPES, &WIRE_CONSENT_GIVE, "recipient_types"   },

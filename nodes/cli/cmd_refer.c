@@ -40,6 +40,7 @@ static const struct flag REFER[] = {
         {"referrer", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRER, OF_REFERRAL("referrer_name")},
         {"referrer-phone", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRER_PHONE, OF_REFERRAL("referrer_phone")},
         {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_REFER("confidence")},
+        {"same-person", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SAME_PERSON, OF_REFER("same_person")},
         {"from-ask", FLAG_NUMBER, FLAG_OPTIONAL, TEXT_F_FROM_ASK, OF_REFER("from_ask")},
         {"from-file", FLAG_FILE, FLAG_OPTIONAL, TEXT_F_FROM_FILE, NULL, NULL},
 };
@@ -56,6 +57,7 @@ static const struct flag REOPEN[] = {
         {"purpose", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_PURPOSE, OF_REFER("purpose")},
         {"urgency", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_URGENCY, OF_REFER("urgency")},
         {"area", FLAG_AREA, FLAG_OPTIONAL, TEXT_F_AREA, OF_REFER("area")},
+        {"same-person", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SAME_PERSON, OF_REFER("same_person")},
 };
 /* clang-format on */
 

@@ -20,6 +20,7 @@ static const struct flag SIGNAL[] = {
         {"text", FLAG_TEXT, FLAG_ASKED, TEXT_F_TEXT, OF_SIGNAL("text")},
         {"source", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SOURCE, OF_SIGNAL("information_source")},
         {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_RAISE("confidence")},
+        {"same-person", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SAME_PERSON, OF_RAISE("same_person")},
         {"channel", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_SIGNAL_CHANNEL, OF_SIGNAL("channel")},
         {"reporter", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REPORTER, OF_SIGNAL("reporter")},
 };

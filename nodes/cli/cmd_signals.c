@@ -49,6 +49,7 @@ static const struct flag CONVERT[] = {
         {"reason", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_REFERRAL_REASON, OF_REFERRAL("reason")},
         {"handover", FLAG_CODE, FLAG_OPTIONAL, TEXT_F_HANDOVER, OF_REFERRAL("handover_mode")},
         {"confidence", FLAG_PROSE, FLAG_OPTIONAL, TEXT_F_CONFIDENCE, OF_REFER("confidence")},
+        {"same-person", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SAME_PERSON, OF_REFER("same_person")},
 };
 static const struct flag CRISIS[] = {
         {"SIGNAL", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_SIGNAL_CASE, OF_END("case_number")},

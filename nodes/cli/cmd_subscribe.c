@@ -18,6 +18,7 @@ static const struct flag LIST[] = {
 static const struct flag SHARE[] = {
         {"CASE",    FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_SHARE_CASE,    &WIRE_SHARE_SIGNAL, "case_number"},
         {"consent", FLAG_NUMBER, FLAG_REQUIRED, TEXT_F_SHARE_CONSENT, &WIRE_SHARE_SIGNAL, "consent_number"},
+        {"same-person", FLAG_TEXT, FLAG_OPTIONAL, TEXT_F_SAME_PERSON, &WIRE_SHARE_SIGNAL, "same_person"},
 };
 /* clang-format on */
 

@@ -70,8 +70,8 @@ comes_to() { # who, the newest case before; got is the one that comes
     done
     fail "a case at $1"
 }
-consent_for() { # who asks, recipients ; prints the number
-    as "$1" --json consent give --person "Mevrouw Voorbeeld" --how in_person --recipients "$2" --purposes care_coordination,contact_and_visit,informal_support \
+consent_for() { # who asks, recipients, person ; prints the number
+    as "$1" --json consent give --person "${3:-Mevrouw Voorbeeld}" --how in_person --recipients "$2" --purposes care_coordination,contact_and_visit,informal_support \
         --data $all --preview area,age_band,language,needs,strengths --level s1 --basis consent_explicit --onward 1 | value consentNumber
 }
 refer() { # consent, to, need, more... ; prints the case number
@@ -172,9 +172,11 @@ needs() {
     must as meldpunt-noord attempt "$got" --kind phone --result no_answer_1
     must as meldpunt-noord visit plan "$got" --on "$tomorrow" --goes social_worker --aim check_signal
     must as meldpunt-noord visit report "$got" --result met --text "Hij opende de deur"
-    consent=$(consent_for meldpunt-noord ocmw-demo)
+    # One digit more, and it is the consent of somebody else.
+    refused E_CONSENT_PERSON as meldpunt-noord convert "$got" --consent "$(consent_for meldpunt-noord ocmw-demo)" --to ocmw-demo
+    consent=$(consent_for meldpunt-noord ocmw-demo "Mijnheer Proef")
     before=$(latest ocmw-demo)
-    must as meldpunt-noord convert "$got" --consent "$consent" --to ocmw-demo --name "Mijnheer Proef"
+    must as meldpunt-noord convert "$got" --consent "$consent" --to ocmw-demo
     comes_to ocmw-demo "$before"
     must as meldpunt-noord show "$first"
     says "became a referral"

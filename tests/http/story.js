@@ -119,6 +119,7 @@ class Story {
     const person = { ...this.referral().referral.person, name: 'Rosa Voorbeeld 85.07.30-033.28' };
     const rows = {
       consentWithdrawn: { consentNumber: this.withdrawn },
+      consentPerson: { referral: { ...this.referral().referral, person: { ...this.referral().referral.person, name: 'Jan Voorbeeld' } } },
       consentPurpose: { purpose: 'crisis_help' },
       consentRecipient: { consentNumber: this.narrow, candidates: ['meldpunt-noord'] },
       consentData: { consentNumber: this.little },
@@ -127,6 +128,7 @@ class Story {
     };
     for (const [name, more] of Object.entries(rows)) await care.refused('createReferral', name, { body: this.referral(more) });
     await care.refused('createSignal', 'secrecy', { body: { ...this.example('createSignal'), recipient: 'ldc-aksant' } });
+    await care.refused('createSignal', 'consentPerson', { body: { ...this.example('createSignal'), consentNumber: this.consent } });
   }
 
   // Seen, asked, accepted, visited, helped, confirmed.
@@ -232,10 +234,18 @@ class Story {
     const consentNumber = (await point.good('createConsent', { body: given })).json.consentNumber;
     const second = await this.signal();
     await point.good('linkSignals', { number: first, body: { with: second } });
+    const others = (await point.good('createConsent', { body: { ...given, person: 'Rosa Voorbeeld', givenBy: 'Rosa Voorbeeld' } })).json.consentNumber;
+    await point.refused('shareSignal', 'consentPerson', { number: first, body: { consentNumber: others } });
     await point.good('shareSignal', { number: first, body: { consentNumber } });
     const body = this.example('convertSignal');
+    body.refer.consentNumber = others;
+    await point.refused('convertSignal', 'consentPerson', { number: first, body });
     body.refer.consentNumber = consentNumber;
+    body.refer.referral.person.name = 'Johannes Proef';
+    body.refer.samePerson = 'Zo staat hij op zijn identiteitskaart';
     await point.good('convertSignal', { number: first, body });
+    const shown = (await point.good('getConsent', { number: consentNumber })).json;
+    assert.deepEqual(shown.saidSame.map(({ name, reason }) => [name, reason]), [['Johannes Proef', body.refer.samePerson]]);
     const third = await this.signal();
     await point.good('triageSignal', { number: third });
     await point.good('endSignal', { number: third });
