@@ -35,6 +35,13 @@ static void each_wrong_use_gets_one_sentence(void **state)
         const char *line, *piece;
     } ROWS[] = {
             {"nothing",                                                               "this is no command"        },
+            {"shwo",                                                                  "do you mean show?"         },
+            {"inbo",                                                                  "do you mean inbox?"        },
+            {"reffer",                                                                "do you mean refer?"        },
+            {"consemt|give",                                                          "do you mean consent?"      },
+            {"swoh",                                                                  "no command; buurtbus help" },
+            {"s",                                                                     "no command; buurtbus help" },
+            {"",                                                                      "no command; buurtbus help" },
             {"consent",                                                               "give, renew, list, notice"},
             {"consent|gave",                                                          "give, renew, list, notice"},
             {"--colour|inbox",                                                        "--colour"                  },

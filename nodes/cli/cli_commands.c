@@ -221,6 +221,37 @@ static int command_start(int argc, const char *const *argv)
     return i;
 }
 
+/* Are these two words the same but for one slip of the hand: a letter more, less or
+ * another, or two that changed places? */
+static bool is_slip(const char *typed, const char *name, size_t len)
+{
+    size_t n_typed = strlen(typed), head = 0, tail = 0;
+    size_t shorter = n_typed < len ? n_typed : len;
+    while (head < shorter && typed[head] == name[head])
+        head++;
+    while (tail < shorter - head && typed[n_typed - 1 - tail] == name[len - 1 - tail])
+        tail++;
+    size_t more = n_typed - head - tail, others = len - head - tail;
+    return (more <= 1 && others <= 1) ||
+           (more == 2 && others == 2 && typed[head] == name[head + 1] &&
+                   typed[head + 1] == name[head]);
+}
+
+/* The first word of a command that was meant, perhaps; NULL. */
+static const char *meant(struct cli *cli, const char *typed)
+{
+    const struct command *command;
+    char word[CLI_NAME_BYTES];
+    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+        size_t len = strcspn(command->name, " ");
+        if (len < 3 || !is_slip(typed, command->name, len))
+            continue;
+        snprintf(word, sizeof word, "%.*s", (int)len, command->name);
+        return cli_format(cli, TEXT_AS_IS, word, NULL);
+    }
+    return NULL;
+}
+
 /* "consent" alone, or "consent gave": name what there is in that family. */
 static int refuse_command(struct cli *cli, const char *word)
 {
@@ -233,8 +264,11 @@ static int refuse_command(struct cli *cli, const char *word)
         used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",
                 used == 0 ? "" : ", ", command->name + len + 1);
     }
-    return cli_usage_error(cli, word, used > 0 ? TEXT_BAD_SUBCOMMAND : TEXT_BAD_COMMAND,
-            all, NULL);
+    if (used > 0)
+        return cli_usage_error(cli, word, TEXT_BAD_SUBCOMMAND, all, NULL);
+    const char *other = meant(cli, word);
+    return cli_usage_error(cli, word,
+            other != NULL ? TEXT_BAD_COMMAND_MEANT : TEXT_BAD_COMMAND, other, NULL);
 }
 
 static bool check_place_of_globals(struct cli *cli, int argc, const char *const *argv,
