@@ -212,6 +212,29 @@ static void not_back_to_who_had_it(void **state)
     world_end();
 }
 
+/* The own work is done and its record stays; what somebody else was asked is not. */
+static void what_was_handed_on_goes_though_the_own_work_is_done(void **state)
+{
+    struct begun begun = begin(45, 1);
+    const struct reply *reply = forward(SECOND, begun.got, THIRD);
+
+    (void)state;
+    assert_string_equal(reply->code, "");
+    uint64_t made = reply->made->case_number;
+    world_quiet();
+    world_do(SECOND, begun.got, OFFER_EVENT_START);
+    world_do(SECOND, begun.got, OFFER_EVENT_OUTCOME);
+    world_do(FIRST, begun.sent, OFFER_EVENT_CONFIRM);
+    world_withdraw(FIRST, begun.consent);
+    world_quiet();
+    assert_non_null(world_show(SECOND, begun.got)->referral);
+    const struct case_detail *file = world_show(SECOND, made);
+    assert_int_equal(file->line->state, OFFER_STATE_CANCELLED);
+    assert_null(file->referral);
+    assert_null(file->preview);
+    world_end();
+}
+
 /* ------------------------------------------------------------ taken back */
 
 static void a_withdrawal_reaches_every_hand(void **state)
@@ -303,6 +326,7 @@ int main(void)
             cmocka_unit_test(only_to_whom_the_consent_names),
             cmocka_unit_test(not_back_to_who_had_it),
             cmocka_unit_test(a_withdrawal_reaches_every_hand),
+            cmocka_unit_test(what_was_handed_on_goes_though_the_own_work_is_done),
             cmocka_unit_test(cancelled_while_it_leaves),
             cmocka_unit_test(the_broker_loses_its_store),
     };

@@ -265,6 +265,56 @@ static void a_withdrawal_ends_the_list(void **state)
     end(&scene);
 }
 
+/* Whoever lay silent when the consent was taken back was handed nothing, and is told
+ * nothing. */
+static void who_was_handed_nothing_hears_nothing(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene, 5117, MODE_SEQUENTIAL);
+    sim_unplug(ONE, true);
+    assert_string_equal(listed_put(&scene.list), "");
+    soon();
+    assert_states(&scene, REQUESTED, QUEUED, QUEUED);
+    assert_string_equal(forge_withdraw(scene.evil, &scene.list.each[0]), "");
+    soon();
+    assert_states(&scene, CANCELLED, CANCELLED, CANCELLED);
+    assert_int_equal(mail_of(ONE), 0);
+    end(&scene);
+}
+
+/* That a partner saw something under a consent before does not tell it of a second list
+ * that never came to it. */
+static void who_was_asked_once_hears_nothing_of_another_list(void **state)
+{
+    struct scene scene;
+    struct listed again;
+
+    (void)state;
+    begin(&scene, 5118, MODE_FIRST_CLAIM);
+    assert_string_equal(listed_put(&scene.list), "");
+    soon();
+    assert_states(&scene, REQUESTED, REQUESTED, REQUESTED);
+    assert_string_equal(listed_say(&scene.list, 0, OFFER_EVENT_CANCEL), "");
+    soon();
+    assert_int_equal(mail_of(THREE), 0);
+    sim_unplug(THREE, true);
+    listed_make(scene.evil, MODE_SEQUENTIAL, THREE_OF_THEM, N, &again);
+    again.each[0].capsule = scene.list.each[0].capsule;
+    for (size_t i = 0; i < N; i++)
+        again.each[i].preview.consent_id = again.each[i].content.consent_id =
+                scene.list.each[0].capsule.consent_id;
+    assert_string_equal(listed_put(&again), "");
+    soon();
+    assert_string_equal(listed_say(&again, 0, OFFER_EVENT_CANCEL), "");
+    soon();
+    assert_string_equal(offer_state_name(listed_state(&again, 2)),
+            offer_state_name(CANCELLED));
+    assert_int_equal(mail_of(THREE), 0);
+    end(&scene);
+}
+
 /* ---- all at once ---- */
 
 static void the_first_one_takes_it(void **state)
@@ -464,6 +514,8 @@ int main(void)
             cmocka_unit_test(who_is_no_member_any_more_is_skipped),
             cmocka_unit_test(the_sender_stops_the_list),
             cmocka_unit_test(a_withdrawal_ends_the_list),
+            cmocka_unit_test(who_was_handed_nothing_hears_nothing),
+            cmocka_unit_test(who_was_asked_once_hears_nothing_of_another_list),
             cmocka_unit_test(the_first_one_takes_it),
             cmocka_unit_test(a_race_that_is_stopped),
             cmocka_unit_test(nothing_delicate_goes_to_many),
