@@ -126,6 +126,7 @@ static uint64_t refer(struct work *work, uint64_t consent)
     note.referral.referrer_name = canaries[CANARY_REFERRER_NAME];
     note.referral.referrer_phone = canaries[CANARY_REFERRER_PHONE];
     note.referral.correlation_id = work->correlation;
+    note.refer.same_person = canaries[CANARY_CONSENT_WITNESS];
     return fleet_must(&work->fleet, SENDER, &note.request, "")->made->case_number;
 }
 
@@ -144,7 +145,8 @@ static void raise_signal(struct work *work, uint64_t consent)
             .consent_number = consent,
             .urgency = URGENCY_ROUTINE,
             .area = "21004",
-            .signal = &signal};
+            .signal = &signal,
+            .same_person = work->canaries[CANARY_CONSENT_WITNESS]};
     const struct request request = {.signal = &raise};
 
     fleet_must(&work->fleet, SENDER, &request, "");

@@ -53,7 +53,7 @@ static void refer_one(struct work *work, struct stream *flow)
     if (flow->n_taken - flow->n_decided >= UNDECIDED_MAX ||
             flow->n_taken == REFERRALS_MAX)
         return;
-    snprintf(name, sizeof name, "Persoon %u", flow->n_taken);
+    snprintf(name, sizeof name, "Persoon%u Voorbeeld", flow->n_taken);
     fleet_refer(&work->fleet, flow->from, flow->consent, flow->to, name);
     flow->n_taken++;
 }
@@ -195,7 +195,7 @@ static unsigned number_of(const char *name)
 {
     unsigned number = REFERRALS_MAX;
 
-    sscanf(name, "Persoon %u", &number);
+    sscanf(name, "Persoon%u", &number);
     return number;
 }
 
@@ -308,8 +308,7 @@ static int begin(void **state)
     for (size_t i = 0; i < N_FLOWS; i++)
         work->flows[i].consent = fleet_consent(&work->fleet, work->flows[i].from,
                 "Mevrouw Voorbeeld", work->flows[i].to);
-    work->quiet_consent =
-            fleet_consent(&work->fleet, QUIET, "Mevrouw Voorbeeld", OTHER);
+    work->quiet_consent = fleet_consent(&work->fleet, QUIET, "Mevrouw Stil", OTHER);
     chaos_set(&work->lines[2], 1U << CHAOS_LOST_BROKER);
     FLEET_UNTIL(&work->fleet, chaos_count(&work->lines[2], CHAOS_LOST_BROKER) > 0);
     chaos_set(&work->lines[2], 0);

@@ -52,7 +52,7 @@ struct work {
 
 static void name_of(unsigned i, char name[NAME_BYTES])
 {
-    snprintf(name, NAME_BYTES, "Persoon %u", i);
+    snprintf(name, NAME_BYTES, "Persoon%u Voorbeeld", i);
 }
 
 /* Ask with this key until somebody answers, however often the program dies meanwhile;
