@@ -1,30 +1,33 @@
 /* watch.h - what must be true of a simulated world after each turn of each program,
  * after each step, and when all is over. The first thing that is not true ends the test
- * program with words, and with the line that makes it happen again.
- *
- *   I1  durable before accepted    a letter whose submission was answered, and that has
- * no end, is in the store that answered I2  needs at hand-over         nothing personal
- * waits or is handed over under a withdrawn consent; no content before the accept I3
- * audit before effect        each taking, hand-over and end has its leaf by the end of
- * the turn I4  conservation               one state for each letter, which only goes
- * on; at the end all are terminal, all mailboxes empty, and each sender holds the
- * receipt that fits I5  one effect                 no two cases of one letter, no more
- * said in a case than letters came for it; the same request again makes nothing I6
- * durable before delivered   what its reader has acknowledged is in the reader's store
+ * program with words, and with the line that makes it happen again. */
+/* clang-format off */
+/*   I1  durable before accepted    a letter whose submission was answered, and that has no end, is in the store that answered
+ *   I2  needs at hand-over         nothing personal waits or is handed over under a withdrawn consent; no content before the accept
+ *   I3  audit before effect        each taking, hand-over and end has its leaf by the end of the turn
+ *   I4  conservation               one state for each letter, which only goes on; at the end all are terminal, all mailboxes
+ *                                  empty, and each sender holds the receipt that fits
+ *   I5  one effect                 no two cases of one letter, no more said in a case than letters came for it; the same
+ *                                  request again makes nothing
+ *   I6  durable before delivered   what its reader has acknowledged is in the reader's store
  *   I7  blind broker               no frame of the bus holds a word of a content
  *   I10 withdrawal is final        none is forgotten, at the broker or at a node
- *   I11 deny by default            an offer takes only steps of the machine; two
- * candidates never have one referral I12 log append-only            it never shrinks;
- * at the end its leaves give its head I13 replays inert              all of this with
- * frames that come twice I15 mailbox isolation          mail holds only what is for the
- * node that it goes to I16 backed by a receipt        no letter is held for ended
- * without one I17 nothing twice              no message id and no encapsulated key for
- * two letters I20 after any crash            all of this goes on after it; the store is
- * whole I21 fail closed                a program whose disk fails says nothing that is
- * not there I23 a wiped broker             all of this at the end, whatever was lost
+ *   I11 deny by default            an offer takes only steps of the machine; two candidates never have one referral
+ *   I12 log append-only            it never shrinks; at the end its leaves give its head
+ *   I13 replays inert              all of this with frames that come twice
+ *   I15 mailbox isolation          mail holds only what is for the node that it goes to
+ *   I16 backed by a receipt        no letter is held for ended without one
+ *   I17 nothing twice              no message id and no encapsulated key for two letters
+ *   I20 after any crash            all of this goes on after it; the store is whole
+ *   I21 fail closed                a program whose disk fails says nothing that is not there
+ *   I23 a wiped broker             all of this at the end, whatever was lost
+ *
+ * Besides: no row that nothing would move, or that is nobody's (watch_rows.h); at the end every node reads one directory, and
+ * who raised a signal has heard what its reader told.
  *
  * I8, I9, I14, I18 and I22 are properties of one thing and not of a life; they have
  * tests of their own. */
+/* clang-format on */
 #ifndef WATCH_H
 #define WATCH_H
 
