@@ -3,7 +3,9 @@
 #include "tests/workload_inner.h"
 #include "tests/world.h"
 
-/* A question each; drawn one after the other. */
+/* So many questions at a time, each of one of these kinds. */
+enum { LOOKS = 3 };
+
 static void of_a_case(const char *id)
 {
     const uint64_t number = workload_any_case(id);
@@ -128,7 +130,9 @@ void workload_read(void)
 {
     static void (*const ways[])(const char *id) = {of_a_case, of_a_case, of_a_consent,
             of_the_network, of_the_network, of_the_program, of_the_broker};
-    const char *id = workload_any_node();
 
-    ways[sim_below(COUNT_OF(ways))](id);
+    for (int looks = 0; looks < LOOKS; looks++) {
+        const char *id = workload_any_node();
+        ways[sim_below(COUNT_OF(ways))](id);
+    }
 }
