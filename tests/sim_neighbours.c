@@ -446,6 +446,23 @@ static void a_shop_alerts_and_names_nobody(void **state)
     uint64_t number = world_newest("meldpunt", CASE_BOX_NONE);
     assert_int_not_equal(number, 0);
     assert_string_equal(world_show("meldpunt", number)->signal->person, "");
+    /* Whose consent it is made a referral under is not told by a number alone. */
+    static const char *const to_home[] = {HOME};
+    static const uint16_t needs[] = {NEED};
+    static const struct referral in_need = {.needs = needs, .n_needs = 1};
+    const struct triage_signal look = {.case_number = number};
+    const struct refer under = {.consent_number = world_consent("meldpunt",
+                                        &(struct world_consent){.recipients = {HOME}}),
+            .candidates = to_home,
+            .n_candidates = 1,
+            .mode = MODE_DIRECT,
+            .referral = &in_need};
+    const struct convert_signal wish = {.case_number = number, .refer = &under};
+    must("meldpunt", (struct request){.triage = &look, .actor = "an"});
+    struct request convert = {.convert = &wish, .actor = "an"};
+    const struct reply *nobody = world_ask("meldpunt", &convert);
+    assert_string_equal(nobody->code, "E_FIELD");
+    assert_string_equal(nobody->issues[0].field, "referral.person.name");
     /* Whoever names somebody names them to somebody else. */
     const struct raise_signal by_home = alert_of(&nameless);
     struct request request = {.signal = &by_home};
