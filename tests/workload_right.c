@@ -51,8 +51,10 @@ static void answer_it(const char *id, const struct rights_line *open)
     wish.answer = open->right == LETTER_TYPE_ACCESS ? RIGHTS_ANSWER_GIVEN
                                                     : RIGHTS_ANSWER_DONE;
     if (workload_chance(40)) {
-        wish.answer = workload_one_of(VOCAB_RIGHTS_ANSWER);
-        wish.reason = workload_one_of(VOCAB_RIGHTS_REASON);
+        wish.answer =
+                (uint16_t)(RIGHTS_ANSWER_GIVEN + sim_below(RIGHTS_ANSWER_EXTENDED));
+        wish.reason = (uint16_t)(RIGHTS_REASON_RETENTION_DUTY +
+                                 sim_below(RIGHTS_REASON_MANY_REQUESTS));
         if (workload_chance(50))
             wish.retention = workload_one_of(VOCAB_RETENTION_BASIS);
     }
