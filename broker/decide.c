@@ -91,9 +91,14 @@ static enum code ask_clock(const struct letter_core *core, const struct facts *f
     return ahead ? E_CLOCK : CODE_OK;
 }
 
+/* A letter that goes to nobody is not held to a reader's key, and what it says must be
+ * a date all the same. */
 static enum code ask_term(const struct letter_core *core, const struct facts *facts)
 {
-    return core->expires_ms > (uint64_t)facts->now_ms ? CODE_OK : E_TTL;
+    uint64_t now_ms = (uint64_t)facts->now_ms;
+    uint64_t longest_ms = (uint64_t)DECIDE_TERM_DAYS_MAX * TIME_DAY_MS;
+    bool dated = core->expires_ms > now_ms && core->expires_ms - now_ms <= longest_ms;
+    return dated ? CODE_OK : E_TTL;
 }
 
 static enum code ask_ends(const struct letter_core *core, const struct facts *facts)

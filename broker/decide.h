@@ -13,6 +13,7 @@ enum {
     DECIDE_CLOCK_MS = 5 * 60 * 1000, /* a clock may be wrong by this much */
     DECIDE_AFTER_EPOCH_DAYS =
             14, /* a letter lives this long after its reader key's window */
+    DECIDE_TERM_DAYS_MAX = 366,   /* no key of a reader reaches as far */
     DECIDE_PREVIEW_CLASS_MAX = 2, /* a preview has at most 4 KiB */
     DECIDE_ANSWER_CLASS_MAX = 1,  /* an answer to a reporter is a code: 1 KiB */
 };

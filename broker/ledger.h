@@ -135,8 +135,9 @@ MUST_USE bool ledger_handed_add(struct ledger *ledger, int64_t consent,
 /* At most cap, oldest first. */
 MUST_USE bool ledger_handed_all(struct ledger *ledger, int64_t consent,
         struct handed_row *rows, size_t cap, size_t *n, struct err *err);
+/* Those with a number above `after`, in their order; n == cap: there may be more. */
 MUST_USE bool ledger_handed_partners(struct ledger *ledger, int64_t consent,
-        uint32_t *partners, size_t cap, size_t *n, struct err *err);
+        uint32_t after, uint32_t *partners, size_t cap, size_t *n, struct err *err);
 MUST_USE bool ledger_handed_to(struct ledger *ledger, int64_t consent, uint32_t partner,
         bool *found, struct err *err);
 /* What is forgotten some time after the last day of a consent: what was handed over

@@ -161,14 +161,16 @@ bool ledger_handed_all(struct ledger *ledger, int64_t consent, struct handed_row
     return true;
 }
 
-bool ledger_handed_partners(struct ledger *ledger, int64_t consent, uint32_t *partners,
-        size_t cap, size_t *n, struct err *err)
+bool ledger_handed_partners(struct ledger *ledger, int64_t consent, uint32_t after,
+        uint32_t *partners, size_t cap, size_t *n, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_HANDED_PARTNERS);
     size_t count = 0;
     bool row;
 
     db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, after);
+    db_bind_int(stmt, 3, (int64_t)cap);
     while (true) {
         if (!db_row(ledger->db, stmt, &row, err))
             return false;

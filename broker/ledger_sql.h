@@ -64,7 +64,9 @@ enum { N_LETTER_COLUMNS = 19 };
     X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)") \
     X(HANDED_ALL, \
             "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 ORDER BY at_ms, msg_id LIMIT ?2") \
-    X(HANDED_PARTNERS, "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1") \
+    X(HANDED_PARTNERS, \
+            "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1 AND partner > ?2" \
+            " ORDER BY partner LIMIT ?3") \
     X(HANDED_TO, \
             "SELECT 1 FROM handed_over WHERE consent = ?1 AND partner = ?2 LIMIT 1") \
     X(OFFER_READ, \

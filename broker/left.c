@@ -56,8 +56,10 @@ bool left_run(struct broker *broker, struct err *err)
     int64_t next_ms = INT64_MAX;
     struct partner *partner;
 
-    if (broker->now_ms < broker->next_left_ms)
+    /* A clock that went back had taken for gone who is still there. */
+    if (broker->now_ms < broker->next_left_ms && broker->now_ms >= broker->left_seen_ms)
         return true;
+    broker->left_seen_ms = broker->now_ms;
     for (size_t i = 0; (partner = partners_at(broker->partners, i)) != NULL; i++) {
         const struct member *member =
                 directory_member(broker->directory, partner->name);

@@ -143,6 +143,7 @@ struct broker {
     int64_t next_due_ms; /* of offers and letters; 0: none */
     int64_t next_purge_ms, next_checkpoint_ms, disk_checked_ms;
     int64_t next_left_ms; /* when the next membership ends, or may have ended */
+    int64_t left_seen_ms; /* when that was last looked at */
     int64_t purge_cursor;
     int64_t over_upto_ms[LEDGER_N_OVER]; /* last days of consents looked at so far */
     bool disk_low;

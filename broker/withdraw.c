@@ -8,8 +8,8 @@
 
 enum {
     HANDED_SHOWN_MAX = 200,
-    RECALLED_MAX = 400, /* partners that were handed something under one consent */
-    RECALL_ROOM = 432,  /* of the turn, for them and the answer */
+    RECALLED_AT_A_TIME = 400,       /* partners that are read in one go */
+    RECALL_ROOM = 432,              /* of the turn, for them and the answer */
     OFFER_ROOM = 354 + RECALL_ROOM, /* for one offer with full mailboxes both ways */
 };
 
@@ -91,7 +91,7 @@ static bool came_alone(struct broker *broker, const struct withdraw_work *work,
     size_t n_handed;
     bool has_offer, has_letter;
 
-    if (!ledger_handed_partners(broker->ledger, work->consent.no, &partner, 1,
+    if (!ledger_handed_partners(broker->ledger, work->consent.no, 0, &partner, 1,
                 &n_handed, err) ||
             !ledger_offer_of_consent(broker->ledger, work->consent.no, 0, &offer,
                     &has_offer, err) ||
@@ -257,21 +257,26 @@ static bool recall_one(struct broker *broker, const struct withdraw_work *work,
            withdraw_recall(broker, &work->consent, partner, err);
 }
 
+/* However many they are, none is left out. */
 static bool recall(struct broker *broker, const struct withdraw_work *work,
         struct err *err)
 {
-    uint32_t partners[RECALLED_MAX];
+    uint32_t partners[RECALLED_AT_A_TIME];
     bool collector_told = false;
+    uint32_t after = 0;
     size_t n;
 
-    if (!ledger_handed_partners(broker->ledger, work->consent.no, partners,
-                RECALLED_MAX, &n, err))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!recall_one(broker, work, partners[i], err))
+    do {
+        if (!ledger_handed_partners(broker->ledger, work->consent.no, after, partners,
+                    COUNT_OF(partners), &n, err))
             return false;
-        collector_told = collector_told || partners[i] == work->consent.collector;
-    }
+        for (size_t i = 0; i < n; i++) {
+            after = partners[i];
+            if (!recall_one(broker, work, after, err))
+                return false;
+            collector_told = collector_told || after == work->consent.collector;
+        }
+    } while (n == COUNT_OF(partners));
     return collector_told || recall_one(broker, work, work->consent.collector, err);
 }
 

@@ -144,6 +144,12 @@ const struct member *directory_node_of(const struct directory *directory,
 const struct key32 *directory_signing_key(const struct directory *directory,
         enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms);
 
+/* The key under which this was signed once, whatever became of it and of the membership
+ * since, also a revocation: for what a broker took in its time, and whose log holds it.
+ * NULL: the signer never had that key, or has not the role that this kind needs. */
+const struct key32 *directory_key_once(const struct directory *directory,
+        enum kind kind, const char *signer, const struct id *key_id);
+
 /* The signer's key with this id, if it had that key at that time; NULL: no. The key in
  * force is taken to have been; one that was given up was until then, and a day for the
  * clocks. The dates of the membership are not asked. */

@@ -374,6 +374,27 @@ const struct key32 *directory_key_held(const struct directory *directory,
                                                                       : &earlier->key;
 }
 
+static bool has_role(const struct member *member, unsigned by)
+{
+    return ((by & BY_NODE) != 0 && member->role == ROLE_NODE) ||
+           ((by & BY_BROKER) != 0 && member->role == ROLE_BROKER);
+}
+
+const struct key32 *directory_key_once(const struct directory *directory,
+        enum kind kind, const char *signer, const struct id *key_id)
+{
+    unsigned by = (size_t)kind < COUNT_OF(SIGNED_BY) ? SIGNED_BY[kind] : 0;
+    const struct entry *entry = directory_entry(directory, signer);
+    if (entry == NULL || !has_role(&entry->member, by))
+        return NULL;
+    if (id_equal(key_id, &entry->identity_id))
+        return &entry->member.identity_key;
+    for (size_t i = 0; i < entry->n_earlier; i++)
+        if (id_equal(key_id, &entry->earlier[i].id))
+            return &entry->earlier[i].key;
+    return NULL;
+}
+
 const struct key32 *directory_signing_key(const struct directory *directory,
         enum kind kind, const char *signer, const struct id *key_id, int64_t now_ms)
 {
@@ -385,8 +406,7 @@ const struct key32 *directory_signing_key(const struct directory *directory,
     if (entry == NULL || !is_live(entry, now_ms))
         return NULL;
     const struct member *member = &entry->member;
-    if (((by & BY_NODE) != 0 && member->role == ROLE_NODE) ||
-            ((by & BY_BROKER) != 0 && member->role == ROLE_BROKER))
+    if (has_role(member, by))
         return identity_key(entry, kind, key_id, now_ms);
     if ((by & BY_BROKER_LOG) != 0 && member->role == ROLE_BROKER)
         return id_equal(key_id, &entry->log_id) ? &member->log_key : NULL;

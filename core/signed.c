@@ -197,6 +197,32 @@ refused:
     return false;
 }
 
+bool signed_get_registered(struct signed_cache *cache,
+        const struct directory *directory, enum kind kind, struct span bytes,
+        struct arena *arena, struct signed_ *thing, struct err *err)
+{
+    struct signed_ out;
+    size_t used = arena->used;
+    if (!read_thing(kind, bytes, arena, &out, err))
+        goto refused;
+
+    const struct key32 *key =
+            directory_key_once(directory, kind, out.signer, &out.key_id);
+    if (key == NULL) {
+        err_set(err, E_AUTH, "%s never had this key to sign a %s with", out.signer,
+                kind_name(kind));
+        goto refused;
+    }
+    if (!check_signature(cache, key, &out, err))
+        goto refused;
+    *thing = out;
+    return true;
+
+refused:
+    arena_reset(arena, used);
+    return false;
+}
+
 bool signed_in_time(const struct directory *directory, const struct signed_ *thing,
         int64_t made_ms, struct err *err)
 {

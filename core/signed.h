@@ -36,6 +36,13 @@ MUST_USE bool signed_get(struct signed_cache *cache, const struct directory *dir
         int64_t now_ms, enum kind kind, struct span bytes, struct arena *arena,
         struct signed_ *thing, struct err *err);
 
+/* The same of what the broker had registered when its signer was a member: whether it
+ * still is one is not asked, for what was registered counts for all who hear of it
+ * later. */
+MUST_USE bool signed_get_registered(struct signed_cache *cache,
+        const struct directory *directory, enum kind kind, struct span bytes,
+        struct arena *arena, struct signed_ *thing, struct err *err);
+
 /* The same with the key given instead of looked up: for what comes before a directory
  * (network, join request). */
 MUST_USE bool signed_get_by_key(const struct key32 *key, enum kind kind,

@@ -139,17 +139,31 @@ static bool may_withdraw(const struct node *node, const struct consent *capsule,
     return consent_may_concern(capsule, by, member != NULL ? member->partner_type : 0);
 }
 
+/* What the broker's log holds was taken while its signer was a member. That it has left
+ * or was revoked since changes nothing of what the person said. */
+static bool read_recall(struct node *node, struct span bytes, uint64_t log_leaf,
+        struct withdrawal *withdrawal, struct err *err)
+{
+    struct signed_ thing;
+    bool logged = log_leaf != 0;
+    bool ok = logged ? signed_get_registered(node->cache, node->directory,
+                               KIND_WITHDRAWAL, bytes, &node->scratch, &thing, err)
+                     : session_verify(node, KIND_WITHDRAWAL, bytes, &thing, err);
+    if (!ok || !wire_get(&WIRE_WITHDRAWAL, thing.body, &node->scratch, withdrawal, err))
+        return false;
+    if (!logged &&
+            !signed_in_time(node->directory, &thing, (int64_t)withdrawal->at_ms, err))
+        return false;
+    return strcmp(thing.signer, withdrawal->by) == 0 ||
+           err_set(err, E_AUTH, "a withdrawal signed by somebody else");
+}
+
 bool consents_recall(struct node *node, struct span bytes, uint64_t log_leaf,
         struct err *err)
 {
-    struct signed_ thing;
     struct withdrawal withdrawal;
-    if (!session_verify(node, KIND_WITHDRAWAL, bytes, &thing, err) ||
-            !wire_get(&WIRE_WITHDRAWAL, thing.body, &node->scratch, &withdrawal, err) ||
-            !signed_in_time(node->directory, &thing, (int64_t)withdrawal.at_ms, err))
+    if (!read_recall(node, bytes, log_leaf, &withdrawal, err))
         return false;
-    if (strcmp(thing.signer, withdrawal.by) != 0)
-        return err_set(err, E_AUTH, "a withdrawal signed by somebody else");
     struct consents_known known;
     if (!consents_known(node, &withdrawal.consent_id, &known, err))
         return false;

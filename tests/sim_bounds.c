@@ -28,7 +28,7 @@ enum {
     DAYS_KEPT = 30,
     CONSENTS_EARLY_MAX = 10000,
     OFFERS_OF_A_CASE = 20,
-    RECALLED_MAX = 400,
+    RECALLED_AT_A_TIME = 400,
     RESTARTS = 8
 };
 
@@ -248,12 +248,12 @@ static void many_partners_hear_of_a_withdrawal(void **state)
     forge_referral(evil, TARGET, &forged);
     assert_string_equal(forge_put(evil, &forged), "");
     world_pass(TIME_MINUTE_MS);
-    /* Partners that have left since, and as the last of all one that is there. */
+    /* Partners that have left since, and one that is there. */
     peek_number(peek_of(NETWORK_BROKER),
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
             " i < %d) INSERT INTO handed_over SELECT (SELECT max(no) FROM consent),"
             " CAST(printf('%%016d', i) AS BLOB), 1000 + i, 1, 1 FROM n RETURNING 0",
-            RECALLED_MAX - FEW);
+            2 * RECALLED_AT_A_TIME + FEW);
     peek_number(peek_of(NETWORK_BROKER),
             "INSERT INTO handed_over SELECT (SELECT max(no) FROM consent),"
             " CAST('zzzzzzzzzzzzzzzz' AS BLOB), no, 1, 1 FROM partner WHERE name = '" OTHER
@@ -261,6 +261,9 @@ static void many_partners_hear_of_a_withdrawal(void **state)
     assert_string_equal(forge_withdraw(evil, &forged), "");
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(n_early_at(OTHER), 1);
+    assert_int_equal(
+            rows("SELECT count(DISTINCT partner) FROM mail WHERE partner > 1000"),
+            2 * RECALLED_AT_A_TIME + FEW);
     evil_free(evil);
     world_end();
 }

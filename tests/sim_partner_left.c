@@ -263,6 +263,29 @@ static void a_membership_ends_by_itself(void **state)
     world_end();
 }
 
+/* A broker whose clock ran ahead took it for gone already; when it really goes, that is
+ * seen again. */
+static void a_membership_ends_after_a_clock_ran_ahead(void **state)
+{
+    (void)state;
+    coordinated_fresh(912);
+    network_until(world_network(), TARGET, sim_now() + (int64_t)6 * TIME_HOUR_MS,
+            sim_now());
+    world_publish(NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+    sim_set_clock(NETWORK_BROKER, (int64_t)7 * TIME_HOUR_MS);
+    world_pass(TIME_MINUTE_MS);
+    sim_set_clock(NETWORK_BROKER, 0);
+    world_pass((int64_t)2 * TIME_HOUR_MS);
+    uint64_t number = refer(BOTH, 2, MODE_SEQUENTIAL);
+    assert_int_equal(world_show(HOME, number)->offers[0].state, OFFER_STATE_REQUESTED);
+    world_pass((int64_t)4 * TIME_HOUR_MS);
+    const struct case_detail *file = world_show(HOME, number);
+    assert_string_equal(file->offers[0].code, "E_LEFT");
+    assert_int_equal(file->offers[1].state, OFFER_STATE_REQUESTED);
+    world_end();
+}
+
 /* Who is suspended may be back tomorrow: all of it waits. */
 static void who_is_suspended_has_not_left(void **state)
 {
@@ -308,6 +331,7 @@ int main(void)
             cmocka_unit_test(who_referred_leaves_before_the_content_does),
             cmocka_unit_test(who_coordinates_leaves),
             cmocka_unit_test(a_membership_ends_by_itself),
+            cmocka_unit_test(a_membership_ends_after_a_clock_ran_ahead),
             cmocka_unit_test(who_is_suspended_has_not_left),
             cmocka_unit_test(the_broker_falls),
     };

@@ -226,26 +226,32 @@ static void about_an_antenna(void **state)
 
 /* ------------------------------------------------------------ signals */
 
-static void a_signal(void **state)
+static uint64_t signalled(uint64_t consent)
 {
     static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
     static const struct signal signal = {.needs = needs,
             .n_needs = 1,
             .person = "Rosa Voorbeeld, third floor",
             .language = "nl"};
+    const struct raise_signal wish = {.recipient = TARGET,
+            .consent_number = consent,
+            .urgency = URGENCY_URGENT,
+            .area = "21004",
+            .signal = &signal};
+    struct request request = {.signal = &wish};
+    uint64_t sent = world_must(HOME, &request, "")->made->case_number;
 
+    world_quiet();
+    return sent;
+}
+
+static void a_signal(void **state)
+{
     (void)state;
     for (int party = COLLECTOR; party <= READER; party++) {
         world_fresh(251 + (uint64_t)party);
         uint64_t consent = consent_for(TARGET, NULL);
-        const struct raise_signal wish = {.recipient = TARGET,
-                .consent_number = consent,
-                .urgency = URGENCY_URGENT,
-                .area = "21004",
-                .signal = &signal};
-        struct request request = {.signal = &wish};
-        uint64_t sent = world_must(HOME, &request, "")->made->case_number;
-        world_quiet();
+        uint64_t sent = signalled(consent);
         assert_non_null(world_show(TARGET, 1)->signal);
         take_back((enum party)party, consent, TARGET, "");
         world_pass(90 * TIME_SECOND_MS);
@@ -257,6 +263,29 @@ static void a_signal(void **state)
         assert_int_equal(traced(HOME, "erased"), 1);
         world_end();
     }
+}
+
+/* Who signed it has left the network before its reader comes: what was registered
+ * counts all the same. A signal has no status that would say so instead. */
+static void who_signed_it_has_left(void **state)
+{
+    (void)state;
+    world_fresh(253);
+    uint64_t consent = consent_for(TARGET, NULL);
+    (void)signalled(consent);
+    assert_non_null(world_show(TARGET, 1)->signal);
+    sim_unplug(TARGET, true);
+    take_back(COLLECTOR, consent, TARGET, "");
+    world_pass(90 * TIME_SECOND_MS);
+    assert_registered_in_time(HOME);
+    world_revoke(HOME, NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(TARGET, false);
+    world_pass(90 * TIME_SECOND_MS);
+    const struct case_detail *file = world_show(TARGET, 1);
+    assert_null(file->signal);
+    assert_true(file->line->stop_contact);
+    world_end();
 }
 
 /* A case that nobody was handed a letter of cannot be withdrawn by its number
@@ -277,6 +306,7 @@ int main(void)
             cmocka_unit_test(told_by_its_reader),
             cmocka_unit_test(about_an_antenna),
             cmocka_unit_test(a_signal),
+            cmocka_unit_test(who_signed_it_has_left),
             cmocka_unit_test(what_is_not_there),
     };
     peek_begin();

@@ -115,6 +115,19 @@ static void decline(struct bench *b)
     b->facts.needs = (struct consent_case){.core = NULL};
 }
 
+/* Of a referral that nobody took: it goes to nobody, and no key bounds it. */
+static void given_up(struct bench *b)
+{
+    decline(b);
+    b->facts.offer.state = OFFER_STATE_DECLINED;
+    b->core->event = OFFER_EVENT_CANCEL;
+    b->core->sender = "homecare";
+    b->core->recipient = "centre";
+    b->facts.reader_key_known = false;
+    b->core->expires_ms =
+            (uint64_t)b->facts.now_ms + (uint64_t)DECIDE_TERM_DAYS_MAX * TIME_DAY_MS;
+}
+
 static void text(struct bench *b)
 {
     of_offer(b, OFFER_STATE_IN_PROGRESS);
@@ -213,6 +226,7 @@ static const struct {
         {"a preview that is sealed anew",     preview_again,  TAKE_PREVIEW,   false},
         {"an accept",                         accept,         TAKE_EVENT,     false},
         {"a decline",                         decline,        TAKE_EVENT,     false},
+        {"given up, as long as it may be",    given_up,       TAKE_EVENT,     false},
         {"a text",                            text,           TAKE_LETTER,    false},
         {"a signal",                          signal_letter,  TAKE_LETTER,    false},
         {"what a coordinator may see",        overview,       TAKE_LETTER,    false},
@@ -264,6 +278,8 @@ static void each_kind_of_letter_passes(void **state)
     X(signal_with_offer, signal_letter, b->core->offer_id = (struct id){{1}}, E_FIELD, false) \
     X(clock_ahead, new_offer, b->core->created_ms += DECIDE_CLOCK_MS + 1, E_CLOCK, true) \
     X(term_over, new_offer, b->core->expires_ms = (uint64_t)b->facts.now_ms, E_TTL, false) \
+    X(term_too_long, given_up, b->core->expires_ms++, E_TTL, false) \
+    X(term_below_zero, given_up, b->core->expires_ms = (uint64_t)1 << 63, E_TTL, false) \
     X(sender_gone, new_offer, b->facts.sender_live = false, E_AUTH, false) \
     X(recipient_gone, new_offer, b->facts.recipient_live = false, E_UNREACHABLE, false) \
     X(to_itself, new_offer, b->core->recipient = "homecare", E_FIELD, false) \
