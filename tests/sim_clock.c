@@ -147,7 +147,8 @@ static void begin_closed(uint64_t seed)
     const struct world_consent wish = {.recipients = {TARGET}};
 
     world_fresh(seed);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET, "Rosa")
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
                                 ->code,
             "");
     world_quiet();

@@ -202,6 +202,27 @@ static void a_revoked_key_stands_for_nothing(void **state)
     assert_false(directory_key_held(world->net.directory, "house-a", &id, 0));
 }
 
+/* What the broker has registered counts whatever became of its signer; nobody else's
+ * key does, nor what a member has not the role for. */
+static void a_key_of_once(void **state)
+{
+    struct world *world = *state;
+    const struct earlier_key earlier = key_of_a(world);
+    struct membership membership = rotated(world, &earlier, 1);
+    struct id old = keys_id(&earlier.identity_key);
+    struct id new = keys_id(&membership.identity_key);
+    const struct directory *directory = world->net.directory;
+
+    assert_int_equal(small_feed_member(world, &membership), DIRECTORY_NEW);
+    small_revoke(&world->net, "house-a", 2);
+    assert_null(directory_live_member(directory, "house-a", SMALL_NOW));
+    assert_non_null(directory_key_once(directory, KIND_WITHDRAWAL, "house-a", &old));
+    assert_non_null(directory_key_once(directory, KIND_WITHDRAWAL, "house-a", &new));
+    assert_null(directory_key_once(directory, KIND_OFFER_STATUS, "house-a", &new));
+    assert_null(directory_key_once(directory, KIND_WITHDRAWAL, "house-b", &new));
+    assert_null(directory_key_once(directory, KIND_WITHDRAWAL, "nobody", &new));
+}
+
 static void an_earlier_key_is_earlier(void **state)
 {
     struct world *world = *state;
@@ -429,6 +450,7 @@ int main(void)
             IN_WORLD(the_signing_key_is_the_one_named),
             IN_WORLD(an_earlier_key_stands_for_what_lives_on),
             IN_WORLD(a_revoked_key_stands_for_nothing),
+            IN_WORLD(a_key_of_once),
             IN_WORLD(an_earlier_key_is_earlier),
             IN_WORLD(a_membership_that_makes_no_sense_is_refused),
             IN_WORLD(only_the_steward_speaks_of_members),
