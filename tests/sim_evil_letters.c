@@ -260,7 +260,7 @@ static const struct hostile ROWS[] = {
     {"a size there is not",            "says size class 99",                                    "E_SIZE",              ANY_HARM, NULL, change_late, NULL},
     {"without an offer",               "refers without an offer id",                            "E_FIELD",             ANY_HARM, NULL, change_late, NULL},
     {"a preview without event",        "sends a preview that offers nothing",                   "E_TRANSITION",        ANY_HARM, NULL, change_late, NULL},
-    {"a preview that accepts",         "sends a preview with the event accept",                 "E_FIELD",             ANY_HARM, NULL, change_late, NULL},
+    {"a preview that accepts",         "sends a preview with the event accept",                 "E_TRANSITION",        ANY_HARM, NULL, change_late, NULL},
     {"a preview of version seven",     "makes a new offer at version seven",                    "E_CONFLICT",          ANY_HARM, NULL, change_late, NULL},
     {"above the consent's level",      "declares a level above that of the consent",            "E_LEVEL",             ANY_HARM, NULL, change_late, NULL},
     {"below the level of its data",    "declares S0 for a name and a phone number",             "E_LEVEL",             ANY_HARM, NULL, change_late, NULL},
