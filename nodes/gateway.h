@@ -64,6 +64,9 @@ MUST_USE bool gateway_made(struct node *node, struct gateway_call *call,
 MUST_USE bool gateway_reply(struct node *node, const struct gateway_call *call,
         struct err *err);
 
+/* May this call read cases of this kind: signals, or referrals and the rest? */
+bool gateway_may_read(const struct gateway_call *call, enum case_kind kind);
+
 /* Find a case that this call may read; else the call is refused, and names the field
  * that the number came in. reports: who makes reports may too, for nothing of a person
  * is shown. */

@@ -5,7 +5,7 @@
 
 enum { LIST_DEFAULT = 50, LIST_MAX = 200, TRACE_MAX = 400, FIRST_MAX = 50 };
 
-static bool may_read_kind(const struct gateway_call *call, enum case_kind kind)
+bool gateway_may_read(const struct gateway_call *call, enum case_kind kind)
 {
     bool signal = kind == CASE_KIND_SIGNAL_IN || kind == CASE_KIND_SIGNAL_OUT;
     return gateway_has_scope(call, signal ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
@@ -13,7 +13,7 @@ static bool may_read_kind(const struct gateway_call *call, enum case_kind kind)
 
 static bool may_read(const struct gateway_call *call, const struct spool_case *file)
 {
-    return may_read_kind(call, file->kind);
+    return gateway_may_read(call, file->kind);
 }
 
 /* Who asks only for what it may not read is told so: an empty list would say that there
@@ -23,7 +23,7 @@ static bool may_ask(const struct gateway_call *call)
     const struct list_cases *asked = call->request->inbox;
     bool may = asked->n_kinds == 0;
     for (size_t i = 0; i < asked->n_kinds; i++)
-        may = may || may_read_kind(call, asked->kinds[i]);
+        may = may || gateway_may_read(call, asked->kinds[i]);
     return may;
 }
 

@@ -4,12 +4,6 @@
 
 enum { EVENTS_DEFAULT = 50, EVENTS_MAX = 200 };
 
-static bool may_hear(const struct gateway_call *call, enum case_kind kind)
-{
-    bool signal = kind == CASE_KIND_SIGNAL_IN || kind == CASE_KIND_SIGNAL_OUT;
-    return gateway_has_scope(call, signal ? SCOPE_SIGNAL_READ : SCOPE_REFERRAL_READ);
-}
-
 bool gateway_events(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct list_events *asked = call->request->events;
@@ -38,7 +32,7 @@ bool gateway_events(struct node *node, struct gateway_call *call, struct err *er
     if (after > list->newest)
         list->last = list->newest;
     for (size_t i = 0; i < n_lines; i++)
-        if (may_hear(call, lines[i].kind))
+        if (gateway_may_read(call, lines[i].kind))
             lines[list->n_events++] = lines[i];
     return true;
 }

@@ -358,6 +358,26 @@ bool gateway_visit(struct node *node, struct gateway_call *call, struct err *err
     return call->code != CODE_OK || gateway_visit_write(node, call, work, err);
 }
 
+/* Of all that is planned, what this call may read. */
+static bool list_planned(struct node *node, const struct gateway_call *call,
+        struct visit_list *list, struct err *err)
+{
+    struct visit_line *lines;
+    size_t n_lines;
+    if (!visits_planned(node, &lines, &n_lines, err))
+        return false;
+    list->visits = lines;
+    for (size_t i = 0; i < n_lines; i++) {
+        struct spool_case file;
+        bool found;
+        if (!spool_get_case(node->db, lines[i].case_number, &found, &file, err))
+            return false;
+        if (found && gateway_may_read(call, file.kind))
+            lines[list->n_visits++] = lines[i];
+    }
+    return true;
+}
+
 bool gateway_visits(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct list_visits *ask = call->request->visits;
@@ -370,8 +390,9 @@ bool gateway_visits(struct node *node, struct gateway_call *call, struct err *er
         return false;
     if (call->code != CODE_OK)
         return true;
+    *list = (struct visit_list){.n_visits = 0};
     call->reply.visits = list;
     return ask->case_number != 0
                    ? visits_show(node, &file, &list->visits, &list->n_visits, err)
-                   : visits_planned(node, &list->visits, &list->n_visits, err);
+                   : list_planned(node, call, list, err);
 }

@@ -196,7 +196,8 @@ bool openings_note(struct node *node, const struct gateway_call *call, struct er
     const struct consent_record *consents = reply->consent;
     if (cases != NULL &&
             (!note_lines(node, call, cases->cases, cases->n_cases, err) ||
-                    !note_lines(node, call, cases->stops, cases->n_stops, err)))
+                    !note_lines(node, call, cases->stops, cases->n_stops, err) ||
+                    !note_lines(node, call, cases->crises, cases->n_crises, err)))
         return false;
     if (consents != NULL && (!note_consents(node, call, consents->consents,
                                      consents->n_consents, err) ||

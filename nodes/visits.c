@@ -195,7 +195,7 @@ static bool about_whom(struct node *node, struct visit_line *line, bool *keep,
     return true;
 }
 
-bool visits_planned(struct node *node, const struct visit_line **lines, size_t *n_lines,
+bool visits_planned(struct node *node, struct visit_line **lines, size_t *n_lines,
         struct err *err)
 {
     struct spool_attempt *rows =

@@ -39,7 +39,7 @@ size_t visits_get_goes(const struct spool_attempt *row,
 MUST_USE bool visits_show(struct node *node, const struct spool_case *file,
         const struct visit_line **lines, size_t *n_lines, struct err *err);
 /* All that is planned, by its day. */
-MUST_USE bool visits_planned(struct node *node, const struct visit_line **lines,
+MUST_USE bool visits_planned(struct node *node, struct visit_line **lines,
         size_t *n_lines, struct err *err);
 
 /* Tell people of visits whose day is past; what belongs to a case that has ended is

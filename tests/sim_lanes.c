@@ -245,6 +245,11 @@ static void the_inbox_begins_with_it(void **state)
     assert_int_equal(list->n_crises, 1);
     assert_int_equal(list->crises[0].urgency, URGENCY_CRISIS);
     uint64_t crisis = list->crises[0].number;
+    assert_true(list->crises[0].n_needs > 0);
+    /* What was shown is in the register of openings, as any other line. */
+    const struct list_openings shown = {.case_number = crisis};
+    struct request register_ = {.openings = &shown};
+    assert_int_equal(world_must(TARGET, &register_, "")->openings->n_openings, 1);
     /* At who sent it there is nothing to decide. */
     assert_int_equal(world_must(HOME, &request, "")->cases->n_crises, 0);
     world_do(TARGET, crisis, OFFER_EVENT_SEEN);

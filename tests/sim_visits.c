@@ -503,6 +503,37 @@ static void it_is_done_once(void **state)
     world_end();
 }
 
+/* Who may read signals only sees no names of referrals in the list of all visits. */
+static void the_list_shows_what_its_reader_may_see(void **state)
+{
+    static const enum scope scopes[] = {SCOPE_SIGNAL_READ, SCOPE_REFERRAL_READ};
+    static const char *const names[] = {"signals", "referrals"};
+    const struct list_visits all = {.case_number = 0};
+
+    (void)state;
+    accepted(2511);
+    const struct change_visit ask = {.case_number = got,
+            .step = VISIT_STEP_PLAN,
+            .planned_ms = day_from_now(1),
+            .goes = ALONE,
+            .n_goes = 1,
+            .aim = VISIT_AIM_FOLLOW_UP,
+            .agreed = true};
+    step(&ask, "");
+    for (size_t i = 0; i < COUNT_OF(scopes); i++) {
+        const struct change_token change = {.name = names[i],
+                .scopes = &scopes[i],
+                .n_scopes = 1};
+        struct request request = {.token_change = &change};
+        char token[201];
+        snprintf(token, sizeof token, "%s",
+                world_must(TARGET, &request, "")->made->text);
+        request = (struct request){.visits = &all, .token = token};
+        assert_int_equal(world_must(TARGET, &request, "")->visits->n_visits, i);
+    }
+    world_end();
+}
+
 /* The last visit is reported and the outcome said while the sender is away: both wait
  * for it, the report before the end. */
 static void the_last_report_waits_for_its_reader(void **state)
@@ -534,6 +565,7 @@ int main(void)
             cmocka_unit_test(nobody_said_how_it_went),
             cmocka_unit_test(a_case_has_so_many_visits),
             cmocka_unit_test(it_is_done_once),
+            cmocka_unit_test(the_list_shows_what_its_reader_may_see),
             cmocka_unit_test(the_last_report_waits_for_its_reader),
     };
     peek_begin();
