@@ -77,8 +77,8 @@ async function test(name, run) {
     }
 }
 
-const referral = (need) => ({ consentNumber: 1, candidates: ['ldc-proef'], mode: 'direct', purpose: 'care_coordination', urgency: 'routine',
-    area: '21004', referral: { person: { name: 'Rosa Voorbeeld', language: 'nl', ageBand: '80_89' }, strengths: 'Zingt graag',
+const referral = (need, name = 'Rosa Voorbeeld') => ({ consentNumber: 1, candidates: ['ldc-proef'], mode: 'direct', purpose: 'care_coordination', urgency: 'routine',
+    area: '21004', referral: { person: { name, language: 'nl', ageBand: '80_89' }, strengths: 'Zingt graag',
     needs: [need], reason: 'Woont alleen', reasonLanguage: 'nl', handoverMode: 'warm_visit' } })
 // Who stops listening leaves nothing open, which would keep a program from ending.
 async function noneOpen() {
@@ -108,7 +108,7 @@ await test('a key of one\'s own gives the first answer again', async () => {
 
 await test('a refusal is typed, names fields as the body has them, and is not asked again', async () => {
     harm.posts = []
-    await assert.rejects(bus.refer({ ...referral('debt'), consentNumber: 3 }), (problem) => problem instanceof Problem &&
+    await assert.rejects(bus.refer({ ...referral('debt', 'Mia Voorbeeld'), consentNumber: 3 }), (problem) => problem instanceof Problem &&
         problem.is('consentWithdrawn') && problem.status === 403 && !problem.isPassing)
     assert.equal(harm.posts.length, 1)
     const [line] = (await bus.get('/v1/referrals?box=sent&pageSize=1')).items

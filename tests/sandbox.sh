@@ -60,9 +60,9 @@ until_is() { # path, condition of jq
     fail "$2 of $1: $(get "$1" | jq -c "if .items then [.items[] | [.number, .state, .other, .updatedMs]] else . end" | cut -c1-400)"
 }
 refer() { # consent, candidates (JSON), need, area (else that of the partners) ; the number of the referral
-    local body
-    body=$(jq -n -c --arg area "${4:-21004}" --argjson consent "$1" --argjson to "$2" --arg need "$3" '{consentNumber: $consent, candidates: $to, mode: (if ($to | length) > 1 then
-        "sequential" else "direct" end), purpose: "care_coordination", urgency: "routine", area: $area, referral: {person: {name: "Rosa Voorbeeld", language: "nl",
+    local body names=('' 'Rosa Voorbeeld' 'Jan Proef' 'Mia Voorbeeld')
+    body=$(jq -n -c --arg name "${names[$1]}" --arg area "${4:-21004}" --argjson consent "$1" --argjson to "$2" --arg need "$3" '{consentNumber: $consent, candidates: $to, mode: (if ($to | length) > 1 then
+        "sequential" else "direct" end), purpose: "care_coordination", urgency: "routine", area: $area, referral: {person: {name: $name, language: "nl",
         ageBand: "80_89"}, needs: [$need], strengths: "Zingt graag", reason: "Woont alleen", reasonLanguage: "nl", handoverMode: "warm_visit"}}')
     curl -sS -m 20 -H "Authorization: Bearer $token" -H "Content-Type: application/json" -H "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \
         --data-binary "$body" "$url/v1/referrals" >"$work/made"

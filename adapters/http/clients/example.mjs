@@ -41,9 +41,10 @@ for await (const line of bus.list('/v1/referrals?box=to_decide')) {
     break
 }
 
-// 4. A refusal has a type to program by, and a sentence for people.
+// 4. A refusal has a type to program by, and a sentence for people. Consent 3 was withdrawn.
 try {
-    await bus.refer({ ...referral, consentNumber: 3 })
+    const person = { name: 'Mia Voorbeeld', language: 'nl', ageBand: '70_79' }
+    await bus.refer({ ...referral, consentNumber: 3, referral: { ...referral.referral, person } })
 } catch (problem) {
     if (!(problem instanceof Problem) || !problem.is('consentWithdrawn')) throw problem
     console.log(`refused: ${problem.message}`)

@@ -48,9 +48,10 @@ for line in bus.list("/v1/referrals?box=to_decide"):
         print(f"accepted: {line['number']}")
     break
 
-# 4. A refusal has a type to program by, and a sentence for people.
+# 4. A refusal has a type to program by, and a sentence for people. Consent 3 was withdrawn.
 try:
-    bus.refer({**referral, "consentNumber": 3})
+    person = {"name": "Mia Voorbeeld", "language": "nl", "ageBand": "70_79"}
+    bus.refer({**referral, "consentNumber": 3, "referral": {**referral["referral"], "person": person}})
 except Problem as problem:
     if not problem.is_a("consentWithdrawn"):
         raise
