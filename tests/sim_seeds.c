@@ -43,9 +43,9 @@ enum { SEEDS_DEFAULT = 100 };
 enum {
     SEEDS_MAX = 100000,
     SHRINK_TRIES = 100,
-    LIVES_MANY = 50,   /* enough of them for everything to happen */
-    LOOKS = 3,         /* at all of them together */
-    TRIES_ENOUGH = 30, /* for a command to be done once */
+    LIVES_MANY = 50,    /* enough of them for everything to happen */
+    LOOKS = 3,          /* at all of them together */
+    TRIES_ENOUGH = 100, /* for a command to be done once */
 };
 
 /* Seen by all lives, which are processes of their own. */

@@ -211,3 +211,16 @@ uint64_t workload_case_of(const char *id, enum case_kind kind)
 {
     return any_in(id, CASE_BOX_NONE, &kind, 1);
 }
+
+uint64_t workload_unerased(const char *id)
+{
+    const struct list_cases list = {.limit = WORKLOAD_CASES_MAX};
+    struct request request = {.inbox = &list};
+    const struct reply *reply = workload_ask(id, &request);
+    size_t n = reply != NULL && reply->cases != NULL ? reply->cases->n_cases : 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (reply->cases->cases[i].erase_missing)
+            return reply->cases->cases[i].number;
+    return 0;
+}

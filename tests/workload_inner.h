@@ -60,6 +60,8 @@ uint64_t workload_any_case(const char *id);
 uint64_t workload_any_referral(const char *id);
 /* One that came to it and was accepted. */
 uint64_t workload_accepted(const char *id);
+/* One of which a reader has not said in time that it erased what it held; 0: none. */
+uint64_t workload_unerased(const char *id);
 /* One of this kind, whatever its state. */
 uint64_t workload_case_of(const char *id, enum case_kind kind);
 

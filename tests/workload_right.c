@@ -86,14 +86,16 @@ void workload_rights(void)
 
 /* ------------------------------------------------------------ keeping */
 
-/* An erase receipt that never came is settled by a person. */
+/* An erase receipt that never came is settled by a person; what nobody misses is
+ * refused. */
 static void settle_erase(void)
 {
     const char *id = workload_node(workload_any_sender());
-    struct settle_erase wish = {.case_number = 0, .partner = ""};
+    struct settle_erase wish = {.case_number = workload_unerased(id), .partner = ""};
     struct request request = {.erase_settle = &wish};
 
-    wish.case_number = workload_case_of(id, CASE_KIND_REFERRAL_OUT);
+    if (wish.case_number == 0 && workload_chance(20))
+        wish.case_number = workload_case_of(id, CASE_KIND_REFERRAL_OUT);
     if (wish.case_number == 0)
         return;
     wish.reason = (uint16_t)(RIGHTS_REASON_CONFIRMED_OTHERWISE + sim_below(4));
