@@ -137,12 +137,17 @@ void workload_refer(void)
 void workload_forward(void)
 {
     static const uint16_t leave_out[] = {DATA_CATEGORY_STRENGTHS};
-    size_t at = workload_any();
-    const char *id = workload_node(at), *candidates[WORKLOAD_CANDIDATES_MAX];
+    const char *id = NULL, *candidates[WORKLOAD_CANDIDATES_MAX];
     struct forward_case wish = {.candidates = candidates};
     struct request request = {.forward = &wish};
+    size_t at = 0;
 
-    wish.case_number = workload_accepted(id);
+    /* Few hold one at any time. */
+    for (int tries = 0; tries < 10 && wish.case_number == 0; tries++) {
+        at = workload_any();
+        id = workload_node(at);
+        wish.case_number = workload_accepted(id);
+    }
     if (wish.case_number == 0)
         return;
     wish.n_candidates = workload_any_candidates(at, candidates);
