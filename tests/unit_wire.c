@@ -489,6 +489,26 @@ static void what_is_wrong_inside_is_not_sent(void **state)
     assert_int_equal(err.code, ERR_NOMEM);
 }
 
+/* Room enough, and still more than anybody takes: that is not for lack of memory. */
+static void what_is_longer_than_a_frame_is_too_large(void **state)
+{
+    enum { LETTERS = 17, LETTER_BYTES = 70000 };
+    static const uint8_t bytes[LETTER_BYTES];
+    struct span letters[LETTERS], packed;
+    struct put put = {.submission_id = {{1}}, .letters = letters, .n_letters = LETTERS};
+    struct arena arena = arena_new((size_t)2 * WIRE_FRAME_MAX);
+    struct err err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < LETTERS; i++)
+        letters[i] = (struct span){bytes, sizeof bytes};
+    assert_false(wire_put_arena(&WIRE_PUT, &put, &arena, &packed, &err));
+    assert_int_equal(err.code, E_SIZE);
+    assert_int_equal(arena.used, 0);
+    assert_false(arena_was_full(&arena));
+    arena_free(&arena);
+}
+
 /* A field may take a part of a vocabulary: what lies outside of it is no code there. */
 static void a_code_outside_of_its_part_is_refused(void **state)
 {
@@ -775,6 +795,7 @@ int main(void)
             cmocka_unit_test(an_arena_that_is_too_small_is_a_refusal),
             cmocka_unit_test(a_deep_message_needs_all_of_its_room),
             cmocka_unit_test(what_is_wrong_inside_is_not_sent),
+            cmocka_unit_test(what_is_longer_than_a_frame_is_too_large),
             cmocka_unit_test(a_code_outside_of_its_part_is_refused),
             cmocka_unit_test(a_frame_that_is_too_full_is_not_sent),
             cmocka_unit_test(nothing_at_all_is_a_message_without_fields),
