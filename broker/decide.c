@@ -107,8 +107,7 @@ static enum code ask_ends(const struct letter_core *core, const struct facts *fa
         return E_AUTH;
     if (strcmp(core->sender, core->recipient) == 0)
         return E_FIELD;
-    bool there = facts->recipient_live || is_of_lost_list(facts) ||
-                 is_for_nobody(core, facts);
+    bool there = facts->recipient_live || is_for_nobody(core, facts);
     return there ? CODE_OK : E_UNREACHABLE;
 }
 
@@ -343,6 +342,9 @@ static enum code ask_needs(const struct letter_core *core, const struct facts *f
 
     if (core->class_ != LETTER_CLASS_PERSONAL && !accept)
         return CODE_OK;
+    /* Of who is not there nothing is known that a consent could be held to. */
+    if (is_of_lost_list(facts) && !facts->recipient_live)
+        return CODE_OK;
     if (accept && facts->restored && facts->content_unknown)
         return CODE_OK;
     return consent_decide(&facts->needs, facts->now_ms);
@@ -372,14 +374,28 @@ const struct decide_rule *decide_rules(size_t *n)
     return RULES;
 }
 
-/* After the loss of a store its recipient's keys, its side of a partnership, or the
- * capsule may only not be back yet: then a no is none for ever. */
+/* What its recipient says of itself: its keys, and its side of a partnership. */
+static bool is_of_recipient(enum code code)
+{
+    return code == E_KEY || code == E_PARTNERSHIP || code == E_SECRECY;
+}
+
+/* After the loss of a store that, the capsule or the offer may only not be back yet:
+ * then a no is none for ever. */
 static bool may_come_back(const struct facts *facts, enum code code)
 {
-    if (facts->recipient_in_step)
-        return false;
-    return code == E_KEY || code == E_PARTNERSHIP || code == E_SECRECY ||
-           code == E_CONSENT_NONE || code == E_NOT_FOUND;
+    bool lost = is_of_recipient(code) || code == E_CONSENT_NONE || code == E_NOT_FOUND;
+    return lost && !facts->recipient_in_step;
+}
+
+/* A candidate of a lost list that has left, or whose partnership has ended: its letters
+ * are taken with those of the others. When its turn comes it is skipped, and they are
+ * handed to nobody: both ask again. */
+static bool is_passed_over(const struct facts *facts, enum code code)
+{
+    bool gone = !facts->recipient_live || !facts->recipient_awaited;
+    return gone && is_of_lost_list(facts) &&
+           (code == E_UNREACHABLE || is_of_recipient(code));
 }
 
 /* Does it stay here for now? */
@@ -398,6 +414,8 @@ struct decision decide(const struct letter_core *core, const struct facts *facts
 
     for (size_t i = 0; i < COUNT_OF(RULES); i++) {
         decision.code = RULES[i].ask(core, facts);
+        if (is_passed_over(facts, decision.code))
+            decision.code = CODE_OK;
         if (decision.code == CODE_OK)
             continue;
         if (may_come_back(facts, decision.code))

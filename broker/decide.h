@@ -34,6 +34,7 @@ struct facts {
     bool sender_live;
     bool recipient_live;    /* and has a node */
     bool recipient_in_step; /* it has brought back what it knew of an older store */
+    bool recipient_awaited; /* see restore_awaits */
     bool reader_key_known;  /* the recipient has published the key that it is sealed to
                              */
     int64_t reader_key_until_ms;

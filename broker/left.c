@@ -11,12 +11,15 @@ bool left_is_gone(const struct broker *broker, uint32_t no)
     return member != NULL && (member->revoked || member->until_ms <= broker->now_ms);
 }
 
+bool left_has(const struct broker *broker, const struct offer_row *offer)
+{
+    return left_is_gone(broker, offer->target) || left_is_gone(broker, offer->sender);
+}
+
 uint16_t left_cause(const struct broker *broker, const struct offer_row *offer,
         uint16_t else_cause)
 {
-    bool gone =
-            left_is_gone(broker, offer->target) || left_is_gone(broker, offer->sender);
-    return gone ? ESCALATION_CAUSE_PARTNER_LEFT : else_cause;
+    return left_has(broker, offer) ? ESCALATION_CAUSE_PARTNER_LEFT : else_cause;
 }
 
 /* ---- one offer ---- */
@@ -30,8 +33,7 @@ bool left_offer(struct broker *broker, struct offer_row *offer, bool *done,
     bool open = taken || lifecycle_is_undecided(offer->state);
     bool moved;
 
-    *done = open && (left_is_gone(broker, offer->target) ||
-                            left_is_gone(broker, offer->sender));
+    *done = open && left_has(broker, offer);
     /* What nobody had decided on goes to the next candidate, or is unplaced then. */
     return !*done || (routing_word(broker, offer, &word, &moved, err) &&
                              (!moved || !taken ||

@@ -82,6 +82,7 @@ static void facts_of_room(struct broker *broker, const struct letter_core *core,
     if (sender == NULL || recipient == NULL)
         return;
     facts->recipient_in_step = recipient->in_step;
+    facts->recipient_awaited = restore_awaits(broker, recipient->no);
     facts->pending = partners_load(broker->partners, recipient->no, sender->no);
     facts->mailbox = partners_load(broker->partners, recipient->no, 0);
 }

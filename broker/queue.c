@@ -61,14 +61,13 @@ static void facts_of_sender(struct broker *broker, const struct offer_row *offer
         struct turn_facts *facts)
 {
     const struct partner *sender = partners_get(broker->partners, offer->sender);
-    int64_t up_ms = broker->now_ms - broker->started_ms;
 
     if (sender == NULL)
         return;
     facts->sender_live = directory_live_member(broker->directory, sender->name,
                                  broker->now_ms) != NULL;
     facts->sender_suspended = sender->suspended;
-    facts->sender_in_step = sender->in_step || up_ms >= TIME_DAY_MS;
+    facts->sender_in_step = !restore_awaits(broker, sender->no);
 }
 
 static void facts_of_target(struct broker *broker, const struct offer_row *offer,
@@ -153,8 +152,7 @@ static bool judge(struct broker *broker, const struct offer_row *offer,
             .now_ms = broker->now_ms,
             .mode = offer->referral.mode,
             .winner = offer->referral.winner != 0,
-            .preview_awaited = offer->restored &&
-                               broker->now_ms - broker->started_ms < TIME_DAY_MS,
+            .preview_awaited = restore_awaits_letters(broker, offer),
     };
 
     if (!facts_of_others(broker, offer, &facts, err) ||

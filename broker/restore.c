@@ -6,6 +6,23 @@
 #include "core/lifecycle.h"
 #include "core/time.h"
 
+/* The letters of a list may wait for the word of one of its candidates, and come then.
+ */
+static const int64_t WORD_MS = TIME_DAY_MS, LETTERS_MS = TIME_DAY_MS + TIME_HOUR_MS;
+
+bool restore_awaits(const struct broker *broker, uint32_t partner)
+{
+    const struct partner *one = partners_get(broker->partners, partner);
+
+    return broker->now_ms - broker->started_ms < WORD_MS && one != NULL &&
+           !one->in_step && !left_is_gone(broker, partner);
+}
+
+bool restore_awaits_letters(const struct broker *broker, const struct offer_row *offer)
+{
+    return broker->now_ms - broker->started_ms < LETTERS_MS && offer->restored;
+}
+
 /* A capsule that is not back yet: as long as it can last, what was handed over is
  * remembered. */
 enum { CAPSULE_DAYS = 366 };
@@ -114,6 +131,9 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     offer->restored = true;
     limits_restored(&broker->limits, offer, (int64_t)status->due_ms, broker->now_ms);
     queue_restored(offer);
+    /* Who is gone is looked at once, and that may have been before this came back. */
+    if (offer->due_ms > broker->now_ms && left_has(broker, offer))
+        offer->due_ms = broker->now_ms;
     turn_due(broker, offer->due_ms);
     if (!record_restored(broker, offer, err))
         return false;

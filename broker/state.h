@@ -268,7 +268,13 @@ MUST_USE bool withdraw_recall(struct broker *broker, const struct consent_row *c
  * it? Who collected it, and who was handed something under it. */
 MUST_USE bool withdraw_is_known_to(struct broker *broker, const struct id *consent_id,
         uint32_t partner, bool *known, struct err *err);
-/* restore.c: a status that a party brings back to a store that may have lost it. */
+/* restore.c: is what this partner knew of an older store still awaited? For a day after
+ * the start, unless it has left. */
+bool restore_awaits(const struct broker *broker, uint32_t partner);
+/* May the letters of this candidate of a list still be brought again? For an hour more.
+ */
+bool restore_awaits_letters(const struct broker *broker, const struct offer_row *offer);
+/* A status that a party brings back to a store that may have lost it. */
 MUST_USE bool restore_offer(struct broker *broker, const struct partner *by,
         const struct offer_status *status, struct err *err);
 MUST_USE bool publish_take(struct broker *broker, struct partner *partner,
@@ -410,6 +416,8 @@ MUST_USE bool escalate_again(struct broker *broker, struct err *err);
 /* left.c: partners whose membership has ended. Who is suspended is none of them: that
  * is lifted again, and what is for it waits. */
 bool left_is_gone(const struct broker *broker, uint32_t no);
+/* Is one of the two of this offer gone? */
+bool left_has(const struct broker *broker, const struct offer_row *offer);
 /* Why nobody has that referral: one of the two of this offer has left, or else this. */
 uint16_t left_cause(const struct broker *broker, const struct offer_row *offer,
         uint16_t else_cause);

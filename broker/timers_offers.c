@@ -134,12 +134,9 @@ static bool offer_owed(struct broker *broker, struct offer_row *offer, struct er
  * for a day no limit ends an offer before both its parties have said what they know. */
 static bool may_be_decided(const struct broker *broker, const struct offer_row *offer)
 {
-    const struct partner *sender = partners_get(broker->partners, offer->sender);
-    const struct partner *target = partners_get(broker->partners, offer->target);
-    bool here = sender != NULL && sender->in_step && target != NULL && target->in_step;
-
-    return !here && lifecycle_is_undecided(offer->state) &&
-           broker->now_ms - broker->started_ms < TIME_DAY_MS;
+    return lifecycle_is_undecided(offer->state) &&
+           (restore_awaits(broker, offer->sender) ||
+                   restore_awaits(broker, offer->target));
 }
 
 /* What nobody has looked at concerns who coordinates only when no other candidate may

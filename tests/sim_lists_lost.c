@@ -5,11 +5,16 @@
 #include "tests/candidates.h"
 #include "tests/peek.h"
 
-static void lose_the_store(void)
+static void lose(void)
 {
     world_stop(NETWORK_BROKER);
     world_remove_store(NETWORK_BROKER);
     world_start(NETWORK_BROKER);
+}
+
+static void lose_the_store(void)
+{
+    lose();
     world_pass(5 * TIME_MINUTE_MS);
     world_quiet();
 }
@@ -62,9 +67,7 @@ static void a_decline_that_the_sender_missed(void **state)
     sim_unplug(HOME, true);
     sim_unplug("chambry", true);
     act("aksant", OFFER_EVENT_DECLINE);
-    world_stop(NETWORK_BROKER);
-    world_remove_store(NETWORK_BROKER);
-    world_start(NETWORK_BROKER);
+    lose();
     sim_unplug("chambry", false);
     world_pass(TIME_HOUR_MS);
     assert_knows_nothing("chambry");
@@ -91,9 +94,7 @@ static void an_accept_that_the_sender_missed(void **state)
         sim_unplug(HOME, true);
         sim_unplug("chambry", true);
         act("aksant", OFFER_EVENT_ACCEPT);
-        world_stop(NETWORK_BROKER);
-        world_remove_store(NETWORK_BROKER);
-        world_start(NETWORK_BROKER);
+        lose();
         /* The winner comes last. */
         sim_unplug("aksant", true);
         sim_unplug(HOME, false);
@@ -136,12 +137,130 @@ static void what_is_stuck_is_found_again(void **state)
     end();
 }
 
+static void revoke(const char *id)
+{
+    world_revoke(id, NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+}
+
+/* One of them was put out while its sender was away and the store was lost, before it
+ * came back to the new one or after: it is passed over, and the others are asked. */
+static void a_candidate_that_has_left_since(void **state)
+{
+    static const struct {
+        enum mode mode;
+        const char *who, *list;
+    } rows[] = {
+            {MODE_SEQUENTIAL,  "aksant",
+             "aksant:expired chambry:requested noord:queued"   },
+            {MODE_SEQUENTIAL,  "chambry",
+             "aksant:requested chambry:queued noord:queued"    },
+            {MODE_FIRST_CLAIM, "aksant",
+             "aksant:expired chambry:requested noord:requested"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT_OF(rows); i++) {
+        bool before = i % 2 == 0;
+        world_fresh(8210 + i);
+        uint64_t number = refer_to_three(rows[i / 2].mode);
+        sim_unplug(HOME, true);
+        if (before)
+            revoke(rows[i / 2].who);
+        lose();
+        world_pass(TIME_MINUTE_MS);
+        if (!before)
+            revoke(rows[i / 2].who);
+        sim_unplug(HOME, false);
+        /* What is undecided is looked at each hour until all have come back. */
+        world_pass(TIME_HOUR_MS + TIME_MINUTE_MS);
+        assert_list(number, rows[i / 2].list);
+        end();
+    }
+}
+
+/* It was not asked yet when it left: the one behind it does not wait for its letters,
+ * which nobody brings. */
+static void a_turn_of_who_has_left_since(void **state)
+{
+    (void)state;
+    world_fresh(8217);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    sim_unplug(HOME, true);
+    lose();
+    world_pass(TIME_MINUTE_MS);
+    revoke("chambry");
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    act("aksant", OFFER_EVENT_DECLINE);
+    world_pass(TIME_MINUTE_MS);
+    assert_list(number, "aksant:declined chambry:skipped noord:requested");
+    act("noord", OFFER_EVENT_ACCEPT);
+    assert_list(number, "aksant:declined chambry:skipped noord:accepted");
+    assert_non_null(
+            world_show("noord", world_newest("noord", CASE_BOX_NONE))->referral);
+    end();
+}
+
+/* A partnership that has ended since is asked when the turn comes. */
+static void a_candidate_that_is_no_partner_since(void **state)
+{
+    const struct partnership_change end_it = {.verb = PARTNERSHIP_VERB_END,
+            .partner = HOME};
+    struct request request = {.partnership = &end_it};
+
+    (void)state;
+    world_fresh(8218);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    sim_unplug(HOME, true);
+    lose();
+    world_pass(TIME_MINUTE_MS);
+    world_must("chambry", &request, "");
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    act("aksant", OFFER_EVENT_DECLINE);
+    world_pass(TIME_MINUTE_MS);
+    assert_list(number, "aksant:declined chambry:skipped noord:requested");
+    assert_knows_nothing("chambry");
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter l JOIN partner p"
+                             " ON p.no = l.recipient WHERE p.name = 'chambry'"
+                             " AND l.state IN (1, 2)"),
+            0);
+    end();
+}
+
+/* Who does not come back keeps the others out for a day at most. */
+static void a_candidate_that_does_not_come_back(void **state)
+{
+    (void)state;
+    world_fresh(8219);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    sim_unplug("chambry", true);
+    sim_unplug(HOME, true);
+    lose();
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(HOME, false);
+    world_pass(TIME_HOUR_MS);
+    act("aksant", OFFER_EVENT_DECLINE);
+    world_pass(TIME_MINUTE_MS);
+    assert_knows_nothing("noord");
+    world_pass((int64_t)25 * TIME_HOUR_MS);
+    assert_list(number, "aksant:declined chambry:skipped noord:requested");
+    end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_list_goes_on_where_it_was),
             cmocka_unit_test(a_decline_that_the_sender_missed),
             cmocka_unit_test(an_accept_that_the_sender_missed),
+            cmocka_unit_test(a_candidate_that_has_left_since),
+            cmocka_unit_test(a_turn_of_who_has_left_since),
+            cmocka_unit_test(a_candidate_that_is_no_partner_since),
+            cmocka_unit_test(a_candidate_that_does_not_come_back),
             cmocka_unit_test(what_is_stuck_is_found_again),
     };
     peek_begin();

@@ -428,7 +428,31 @@ static void what_was_lost_comes_back(void **state)
     assert_true(decide(b.core, &b.facts).recall);
     b.facts.restored = false;
     assert_int_equal(decide(b.core, &b.facts).code, E_UNREACHABLE);
-    b.facts.restored = b.facts.recipient_live = true;
+    /* Still a candidate, and it has left: nothing of its own is asked. */
+    b.facts.restored = true;
+    b.facts.offer.state = OFFER_STATE_QUEUED;
+    b.facts.reader_key_known = false;
+    uint16_t type = b.facts.needs.recipient_type;
+    b.facts.needs.recipient_type = 0;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    assert_true(decide(b.core, &b.facts).lodge);
+    /* It is there: what it says of itself is awaited first, and then given up. */
+    b.facts.recipient_live = b.facts.recipient_awaited = true;
+    b.facts.recipient_in_step = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
+    b.facts.recipient_awaited = false;
+    b.facts.needs.recipient_type = type;
+    assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
+    /* Alone it is refused. */
+    b.facts.among_others = false;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
+    b.facts.recipient_in_step = true;
+    assert_int_equal(decide(b.core, &b.facts).code, E_KEY);
+    /* What the person has said of all of them is asked of each. */
+    b.facts.among_others = b.facts.reader_key_known = true;
+    b.facts.needs.withdrawn = true;
+    assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_WITHDRAWN);
+    b.facts.needs.withdrawn = false;
     b.facts.among_others = false;
     b.facts.offer.state = OFFER_STATE_ACCEPTED;
     b.facts.restored = false;
