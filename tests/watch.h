@@ -2,7 +2,8 @@
  * after each step, and when all is over. The first thing that is not true ends the test
  * program with words, and with the line that makes it happen again. */
 /* clang-format off */
-/*   I1  durable before accepted    a letter whose submission was answered, and that has no end, is in the store that answered
+/*   I1  durable before accepted    a letter whose submission was answered, and that has no end, is in the store that answered,
+ *                                  or is forgotten there in its time, and its end lies in its sender's mailbox
  *   I2  needs at hand-over         nothing personal waits or is handed over under a withdrawn consent; no content before the accept
  *   I3  audit before effect        each taking, hand-over and end has its leaf by the end of the turn
  *   I4  conservation               one state for each letter, which only goes on; at the end all are terminal, all mailboxes

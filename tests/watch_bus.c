@@ -1,9 +1,12 @@
-/* watch_bus.c - reading along on the links, and reading the audit log again. */
+/* watch_bus.c - reading along on the links, in the mailboxes, and the audit log again.
+ */
 #include "tests/watch_bus.h"
 
+#include <assert.h>
 #include <sqlite3.h>
 #include <string.h>
 
+#include "broker/ledger.h"
 #include "core/arena.h"
 #include "core/merkle.h"
 #include "core/wire.h"
@@ -107,6 +110,52 @@ void watch_bus_frame(void *self, const char *from, const char *to, struct span b
         read_letter(frame.put->letters[i], to);
     for (size_t i = 0; frame.deliver != NULL && i < frame.deliver->n_mail; i++)
         read_mail(&frame.deliver->mail[i], to);
+}
+
+/* ------------------------------------------------------------ mailboxes */
+
+/* The letter whose end is looked for. */
+struct looked_for {
+    const struct watch_letter *letter;
+    bool found;
+};
+
+static bool is_end(enum receipt_state state)
+{
+    return state == RECEIPT_STATE_PROCESSED || state == RECEIPT_STATE_FAILED ||
+           state == RECEIPT_STATE_EXPIRED || state == RECEIPT_STATE_RECALLED;
+}
+
+static void on_receipt(void *self, sqlite3_stmt *row)
+{
+    struct looked_for *it = self;
+    const struct span bytes = {sqlite3_column_blob(row, 0),
+            (size_t)sqlite3_column_bytes(row, 0)};
+    const char *owner = (const char *)sqlite3_column_text(row, 1);
+    struct receipt receipt;
+
+    arena_reset(&the.arena, 0);
+    if (!evil_read(&the.arena, bytes, &WIRE_RECEIPT, &receipt))
+        watch_broken("a receipt in the mailbox of %s cannot be read", owner);
+    it->found = it->found ||
+                (strcmp(owner, it->letter->sender) == 0 &&
+                        strcmp(receipt.sender, owner) == 0 &&
+                        id_equal(&receipt.msg_id, &it->letter->msg_id) &&
+                        key32_equal(&receipt.core_hash, &it->letter->core_hash) &&
+                        is_end(receipt.state));
+}
+
+static_assert(MAIL_RECEIPT == 2, "the kind of mail that is read");
+
+bool watch_end_waits(sqlite3 *broker, const struct watch_letter *letter)
+{
+    struct looked_for it = {.letter = letter};
+
+    peek_each(broker,
+            "SELECT m.bytes, p.name FROM mail m JOIN partner p ON p.no = m.partner"
+            " WHERE m.kind = 2",
+            on_receipt, &it);
+    return it.found;
 }
 
 /* ------------------------------------------------------------ the audit log */
