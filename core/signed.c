@@ -169,58 +169,93 @@ static bool check_signature(struct signed_cache *cache, const struct key32 *key,
     return true;
 }
 
+/* Whose key must have signed: that of a member now, of one at any time, or this one. */
+struct key_question {
+    enum { KEY_NOW, KEY_ONCE, KEY_GIVEN } which;
+    const struct directory *directory;
+    int64_t now_ms;
+    const struct key32 *given;
+};
+
+/* NULL: nobody's, and err says whose it should have been. */
+static const struct key32 *find_key(const struct key_question *question,
+        const struct signed_ *thing, struct err *err)
+{
+    const struct key32 *key = NULL;
+    struct id given_id;
+
+    switch (question->which) {
+    case KEY_NOW:
+        key = directory_signing_key(question->directory, thing->kind, thing->signer,
+                &thing->key_id, question->now_ms);
+        if (key == NULL)
+            err_set(err, E_AUTH, "%s may not sign a %s with this key now",
+                    thing->signer, kind_name(thing->kind));
+        break;
+    case KEY_ONCE:
+        key = directory_key_once(question->directory, thing->kind, thing->signer,
+                &thing->key_id);
+        if (key == NULL)
+            err_set(err, E_AUTH, "%s never had this key to sign a %s with",
+                    thing->signer, kind_name(thing->kind));
+        break;
+    case KEY_GIVEN:
+        given_id = keys_id(question->given);
+        if (id_equal(&given_id, &thing->key_id))
+            key = question->given;
+        else
+            err_set(err, E_AUTH, "a %s of %s signed with another key",
+                    kind_name(thing->kind), thing->signer);
+        break;
+    }
+    return key;
+}
+
+/* Read, and signed by whose key it must be; nothing is kept of what is refused. */
+static bool get(struct signed_cache *cache, const struct key_question *question,
+        enum kind kind, struct span bytes, struct arena *arena, struct signed_ *thing,
+        struct err *err)
+{
+    struct signed_ out;
+    size_t used = arena->used;
+
+    if (read_thing(kind, bytes, arena, &out, err)) {
+        /* Role, dates, revocation and suspension count at every look, also when the
+         * curve operation will be skipped. */
+        const struct key32 *key = find_key(question, &out, err);
+        if (key != NULL && check_signature(cache, key, &out, err)) {
+            *thing = out;
+            return true;
+        }
+    }
+    arena_reset(arena, used);
+    return false;
+}
+
 bool signed_get(struct signed_cache *cache, const struct directory *directory,
         int64_t now_ms, enum kind kind, struct span bytes, struct arena *arena,
         struct signed_ *thing, struct err *err)
 {
-    struct signed_ out;
-    size_t used = arena->used;
-    if (!read_thing(kind, bytes, arena, &out, err))
-        goto refused;
+    const struct key_question question = {KEY_NOW, directory, now_ms, NULL};
 
-    /* Role, dates, revocation and suspension count at every look, also when the curve
-     * operation will be skipped. */
-    const struct key32 *key =
-            directory_signing_key(directory, kind, out.signer, &out.key_id, now_ms);
-    if (key == NULL) {
-        err_set(err, E_AUTH, "%s may not sign a %s with this key now", out.signer,
-                kind_name(kind));
-        goto refused;
-    }
-    if (!check_signature(cache, key, &out, err))
-        goto refused;
-    *thing = out;
-    return true;
-
-refused:
-    arena_reset(arena, used);
-    return false;
+    return get(cache, &question, kind, bytes, arena, thing, err);
 }
 
 bool signed_get_registered(struct signed_cache *cache,
         const struct directory *directory, enum kind kind, struct span bytes,
         struct arena *arena, struct signed_ *thing, struct err *err)
 {
-    struct signed_ out;
-    size_t used = arena->used;
-    if (!read_thing(kind, bytes, arena, &out, err))
-        goto refused;
+    const struct key_question question = {KEY_ONCE, directory, 0, NULL};
 
-    const struct key32 *key =
-            directory_key_once(directory, kind, out.signer, &out.key_id);
-    if (key == NULL) {
-        err_set(err, E_AUTH, "%s never had this key to sign a %s with", out.signer,
-                kind_name(kind));
-        goto refused;
-    }
-    if (!check_signature(cache, key, &out, err))
-        goto refused;
-    *thing = out;
-    return true;
+    return get(cache, &question, kind, bytes, arena, thing, err);
+}
 
-refused:
-    arena_reset(arena, used);
-    return false;
+bool signed_get_by_key(const struct key32 *key, enum kind kind, struct span bytes,
+        struct arena *arena, struct signed_ *thing, struct err *err)
+{
+    const struct key_question question = {KEY_GIVEN, NULL, 0, key};
+
+    return get(NULL, &question, kind, bytes, arena, thing, err);
 }
 
 bool signed_in_time(const struct directory *directory, const struct signed_ *thing,
@@ -242,28 +277,4 @@ bool signed_still_stands(struct signed_cache *cache, const struct directory *dir
     const struct key32 *key = directory_key_held(directory, thing->signer,
             &thing->key_id, (int64_t)said.issued_ms);
     return check_signature(cache, key, thing, err);
-}
-
-bool signed_get_by_key(const struct key32 *key, enum kind kind, struct span bytes,
-        struct arena *arena, struct signed_ *thing, struct err *err)
-{
-    struct signed_ out;
-    size_t used = arena->used;
-    if (!read_thing(kind, bytes, arena, &out, err))
-        goto refused;
-
-    struct id key_id = keys_id(key);
-    if (!id_equal(&key_id, &out.key_id)) {
-        err_set(err, E_AUTH, "a %s of %s signed with another key", kind_name(kind),
-                out.signer);
-        goto refused;
-    }
-    if (!check_signature(NULL, key, &out, err))
-        goto refused;
-    *thing = out;
-    return true;
-
-refused:
-    arena_reset(arena, used);
-    return false;
 }
