@@ -87,14 +87,16 @@ struct session {
     bool resyncing;             /* consents and statuses go before any letter */
     size_t n_resending;         /* how many marks the answer takes off */
     bool sync_due;
+    bool early;            /* rows were refused only for now: they are to come again */
     bool directory_whole;  /* all rows came; mail is judged by them, so it waits */
     bool refused_old;      /* things came before the snapshot that vouches for them */
     bool synced_again;     /* and were asked for once more */
-    bool put_off;          /* there was no room for some mail: it is to come again */
+    bool put_off;          /* something is to come again, on a new connection */
     uint32_t used_letters; /* mail taken since the last credit */
     uint64_t used_bytes;
     struct id broker_store;
     uint64_t register_version;
+    uint64_t directory_upto; /* newest directory row that came */
     int64_t clock_skew_ms;
     int64_t clock_lead_ms; /* at the hello */
     int64_t last_contact_ms;

@@ -192,6 +192,16 @@ bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
 
 /* ------------------------------------------------------------- directory rows */
 
+/* Refused only because of our clock, which is behind the broker's: it is said too far
+ * ahead, or its author is no member yet. */
+static bool is_early(const struct node *node, const struct signed_ *thing,
+        enum code refused)
+{
+    const struct member *signer = directory_member(node->directory, thing->signer);
+    return refused == E_CLOCK ||
+           (refused == E_AUTH && signer != NULL && signer->from_ms > node_now(node));
+}
+
 bool registry_take(struct node *node, const struct span *things, size_t n_things,
         uint64_t upto, bool more, struct err *err)
 {
@@ -209,17 +219,21 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
                 !take(node, thing.kind, things[i], false, &news, &refused, err))
             return false;
         session->refused_old |= refused == E_DIRECTORY || refused == E_AUTH;
+        session->early |= refused != CODE_OK && is_early(node, &thing, refused);
         any_new |= news == DIRECTORY_NEW;
         arena_reset(&node->scratch, used);
     }
-    if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, upto, err))
+    /* On disk the number stays before what must come again. */
+    if (!session->early && !spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, upto, err))
         return false;
+    session->directory_upto = upto;
     session->sync_due |= more;
     session->directory_whole |= !more;
     /* What came before the snapshot that vouches for it is asked once more. */
     if (!more && session->refused_old && !session->synced_again) {
-        session->refused_old = session->directory_whole = false;
+        session->refused_old = session->directory_whole = session->early = false;
         session->synced_again = session->sync_due = true;
+        session->directory_upto = 0;
         if (!spool_set_number(node->db, SPOOL_DIRECTORY_SEQ, 0, err))
             return false;
     }

@@ -186,13 +186,10 @@ static void say_acks(struct node *node, const struct batch_ack *acks, size_t n_a
     }
 }
 
-static bool say_sync(struct node *node, struct err *err)
+static void say_sync(struct node *node)
 {
-    struct sync sync;
-    if (!spool_get_number(node->db, SPOOL_DIRECTORY_SEQ, &sync.since, err))
-        return false;
+    const struct sync sync = {.since = node->session.directory_upto};
     node->session.sync_due = !say(node, &(struct frame){.v = 1, .sync = &sync});
-    return true;
 }
 
 static void say_credit(struct node *node)
@@ -207,8 +204,8 @@ static void say_credit(struct node *node)
 static bool say_due(struct node *node, struct err *err)
 {
     struct session *session = &node->session;
-    if (session->sync_due && !say_sync(node, err))
-        return false;
+    if (session->sync_due)
+        say_sync(node);
     if (session->used_letters > 0 && session->directory_whole)
         say_credit(node);
     struct frame frame;
@@ -311,7 +308,9 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
     session->used_bytes = NODE_CREDIT_BYTES;
     session->sync_due = session->outbox_due = true;
     session->withdraw_due = session->publish_due = session->resyncing = true;
-    return spool_set_number(node->db, SPOOL_REGISTER_VERSION, welcome->register_version,
+    return spool_get_number(node->db, SPOOL_DIRECTORY_SEQ, &session->directory_upto,
+                   err) &&
+           spool_set_number(node->db, SPOOL_REGISTER_VERSION, welcome->register_version,
                    err) &&
            erase_again(node, err);
 }

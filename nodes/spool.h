@@ -38,7 +38,7 @@ enum spool_setting {
     SPOOL_STORE_ID,         /* bytes: id of this store */
     SPOOL_INCARNATION,      /* number: starts of the node */
     SPOOL_BROKER_STORE_ID,  /* bytes: the broker's store we last spoke with */
-    SPOOL_DIRECTORY_SEQ,    /* number: newest directory row of that store */
+    SPOOL_DIRECTORY_SEQ,    /* number: directory rows of that store come after this */
     SPOOL_REGISTER_VERSION, /* number: newest withdrawal of that store */
     SPOOL_GENERATION,       /* bytes: SHA-256 name of the generation key in force */
     SPOOL_ROTATE_MS,        /* number: when a new generation key is due; 0: not */

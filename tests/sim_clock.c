@@ -141,6 +141,75 @@ static void five_minutes_are_nothing(void **state)
     world_end();
 }
 
+/* What a partner says of itself, and who has read it. */
+static void say_full(const char *who)
+{
+    const struct set_intake intake = {.state = INTAKE_STATE_FULL};
+    struct request request = {.intake = &intake};
+
+    world_must(who, &request, "");
+}
+
+static bool has_read(const char *reader, const char *author)
+{
+    return peek_number(peek_of(reader),
+                   "SELECT count(*) FROM thing WHERE slot = 't/%q/intake/'",
+                   author) != 0;
+}
+
+static const int64_t BEHIND_MS = 4 * (int64_t)TIME_MINUTE_MS;
+
+/* Said by a clock two days ahead, it counts a day before that moment: at the broker
+ * first, and then at a node that is a little behind, also when that has heard others
+ * and begun anew meanwhile. */
+static void what_is_said_too_early_is_read_in_time(void **state)
+{
+    (void)state;
+    world_fresh(98);
+    sim_set_clock(HOME, 2 * (int64_t)TIME_DAY_MS);
+    say_full(HOME);
+    world_pass(TIME_MINUTE_MS);
+    sim_set_clock(HOME, 0);
+    sim_set_clock(TARGET, -BEHIND_MS);
+    for (int i = 0; i < 25 * 60 && !has_read("noord", HOME); i++)
+        world_pass(TIME_MINUTE_MS);
+    assert_true(has_read("noord", HOME));
+    assert_false(has_read(TARGET, HOME));
+    say_full("noord");
+    world_pass(TIME_SECOND_MS);
+    assert_true(has_read(TARGET, "noord"));
+    assert_false(has_read(TARGET, HOME));
+    world_crash(TARGET);
+    world_start(TARGET);
+    sim_set_clock(TARGET, -BEHIND_MS);
+    world_pass(TIME_SECOND_MS);
+    assert_true(world_status(TARGET)->connected);
+    assert_false(has_read(TARGET, HOME));
+    world_pass(2 * (int64_t)TIME_HOUR_MS);
+    assert_true(has_read(TARGET, HOME));
+    /* Once, and not again and again. */
+    uint64_t cuts = sim_counts().cuts;
+    world_pass(3 * (int64_t)TIME_HOUR_MS);
+    assert_int_equal(sim_counts().cuts, cuts);
+    world_end();
+}
+
+/* The first words of a newcomer, heard by who is a little behind: by that clock it is
+ * no member yet. */
+static void a_newcomer_is_read_in_time(void **state)
+{
+    (void)state;
+    world_fresh(99);
+    sim_set_clock(TARGET, -BEHIND_MS);
+    say_full(HOME);
+    world_pass(TIME_SECOND_MS);
+    assert_true(has_read("noord", HOME));
+    assert_false(has_read(TARGET, HOME));
+    world_pass(2 * (int64_t)TIME_HOUR_MS);
+    assert_true(has_read(TARGET, HOME));
+    world_end();
+}
+
 /* A case that is closed, and the content of which both still have. */
 static void begin_closed(uint64_t seed)
 {
@@ -258,6 +327,8 @@ int main(void)
             cmocka_unit_test(a_broker_is_set_back),
             cmocka_unit_test(a_broker_is_put_forward),
             cmocka_unit_test(five_minutes_are_nothing),
+            cmocka_unit_test(what_is_said_too_early_is_read_in_time),
+            cmocka_unit_test(a_newcomer_is_read_in_time),
             cmocka_unit_test(nothing_is_let_go_years_ahead),
             cmocka_unit_test(a_clock_that_is_called_wrong),
             cmocka_unit_test(when_nobody_is_a_member_any_more),
