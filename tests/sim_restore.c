@@ -14,12 +14,18 @@
 #include "core/vocab.h"
 #include "nodes/restore.h"
 #include "nodes/spool.h"
+#include "tests/peek.h"
 #include "tests/temp.h"
+#include "tests/watch.h"
+#include "tests/workload_inner.h"
 #include "tests/world.h"
 
 static const char PASSPHRASE[] = "a passphrase of the test";
 
-enum { PATH_BYTES = WORLD_PATH_BYTES + 40 };
+enum {
+    PATH_BYTES = WORLD_PATH_BYTES + 40,
+    LIMITS_DAYS = 28, /* longer than two routine candidates may not look, in turn */
+};
 
 static void home_of(const char *id, char path[WORLD_PATH_BYTES])
 {
@@ -246,6 +252,58 @@ static void half_of_it_has_ended_at_the_broker(void **state)
     world_end();
 }
 
+/* A list whose referrer is put back to a time before it made it: the first candidate is
+ * asked. */
+static void lose_a_list(void)
+{
+    static const char *const CANDIDATES[] = {"chambry", "aksant"};
+    const struct world_consent wish = {
+            .recipients = {"aksant", "chambry"}
+    };
+    static struct plan plan = {.seed = 16};
+
+    world_fresh(plan.seed);
+    plan.n_nodes = (uint32_t)world_network()->n_partners;
+    watch_plan(&plan);
+    *workload_life() = (struct workload_life){.plan = &plan, .n_nodes = plan.n_nodes};
+    uint64_t consent = world_consent("thuiszorg", &wish);
+    back_up("thuiszorg");
+    const struct world_referral list = {.consent = consent,
+            .candidates = CANDIDATES,
+            .n_candidates = COUNT_OF(CANDIDATES),
+            .mode = MODE_SEQUENTIAL,
+            .secret = "Rosa Voorbeeld"};
+    assert_string_equal(world_refer_as("thuiszorg", &list)->code, "");
+    world_quiet();
+    lose("thuiszorg");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    watch_restored("thuiszorg");
+    world_start("thuiszorg");
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(world_newest("thuiszorg", CASE_BOX_NONE), 0);
+    assert_int_not_equal(world_newest("chambry", CASE_BOX_NONE), 0);
+}
+
+/* It goes on without its referrer: to the end that its candidates say, to its limits
+ * when they say nothing. */
+static void a_list_that_its_referrer_lost_comes_to_its_end(void **state)
+{
+    (void)state;
+    for (int silent = 0; silent < 2; silent++) {
+        lose_a_list();
+        /* Of these two, who is asked last is looked at first. */
+        if (silent)
+            world_pass((int64_t)LIMITS_DAYS * TIME_DAY_MS);
+        else
+            workload_end_all();
+        uint64_t got = world_newest("aksant", CASE_BOX_NONE);
+        assert_string_equal(offer_state_name(world_state("aksant", got)),
+                silent ? "expired" : "declined");
+        watch_ended();
+        world_end();
+    }
+}
+
 static void assert_nothing_there(void)
 {
     char home[WORLD_PATH_BYTES], path[PATH_BYTES];
@@ -328,8 +386,10 @@ int main(void)
             cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
             cmocka_unit_test(what_both_have_lost_is_brought_by_the_target),
             cmocka_unit_test(half_of_it_has_ended_at_the_broker),
+            cmocka_unit_test(a_list_that_its_referrer_lost_comes_to_its_end),
             cmocka_unit_test(a_restore_is_whole_or_nothing),
             cmocka_unit_test(files_of_two_backups_do_not_mix),
     };
+    peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

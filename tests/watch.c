@@ -758,6 +758,30 @@ static bool is_trusted(const char *name)
     return watched != NULL && !watched->gone && !watched->restored;
 }
 
+static void on_undecided(void *self, sqlite3_stmt *row)
+{
+    const char *sender = (const char *)sqlite3_column_text(row, 1);
+    char hex[2 * sizeof(struct id) + 1];
+
+    (void)self;
+    ids_hex((struct span){sqlite3_column_blob(row, 0), sizeof(struct id)}, hex);
+    if (peek_number(peek_of(sender),
+                "SELECT count(*) FROM offer WHERE offer_id = x'%s'", hex) != 0)
+        watch_broken("%s has cancelled all, and an offer of it is not decided", sender);
+}
+
+void watch_decided(void)
+{
+    char sql[512];
+
+    snprintf(sql, sizeof sql,
+            "SELECT o.offer_id, p.name FROM offer o JOIN partner p ON p.no = o.sender"
+            " JOIN partner q ON q.no = o.target WHERE"
+            " (o.state BETWEEN 1 AND 4 OR o.state = %d) AND %s AND %s",
+            OFFER_STATE_QUEUED, not_gone("p"), not_gone("q"));
+    peek_each(peek_of(NETWORK_BROKER), sql, on_undecided, NULL);
+}
+
 void watch_ended(void)
 {
     sqlite3 *broker = peek_of(NETWORK_BROKER);

@@ -53,6 +53,9 @@ void watch_gone(const char *id);
 /* All faults are healed and nobody says anything any more: do all sides agree on each
  * offer? */
 void watch_agreed(void);
+/* Every sender has cancelled what it asks: only what its sender has lost, and knows
+ * nothing of, is not decided yet. */
+void watch_decided(void);
 /* All offers were ended besides: has every letter come to its one end, and does its
  * sender know? */
 void watch_ended(void);

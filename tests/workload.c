@@ -234,14 +234,14 @@ static bool anybody_is_gone(void)
     return false;
 }
 
-/* End every case of this node in this way, where it may. */
-static void end_cases(const char *id, enum offer_event way)
+/* End every case of this node in this way, where it may; how many. */
+static size_t end_cases(const char *id, enum offer_event way)
 {
     const struct list_cases list = {.box = CASE_BOX_NONE, .limit = WORKLOAD_CASES_MAX};
     struct request request = {.inbox = &list};
     const struct case_list *cases = world_must(id, &request, "")->cases;
     uint64_t numbers[WORKLOAD_CASES_MAX];
-    size_t n = cases->n_cases;
+    size_t n = cases->n_cases, n_ended = 0;
 
     for (size_t i = 0; i < n; i++)
         numbers[i] = cases->cases[i].number;
@@ -254,20 +254,43 @@ static void end_cases(const char *id, enum offer_event way)
         if (reply->code[0] != '\0' && !(unreachable && anybody_is_gone()))
             watch_broken("%s cannot end case %llu: %s", id,
                     (unsigned long long)numbers[i], reply->code);
+        n_ended += reply->code[0] == '\0';
     }
+    return n_ended;
+}
+
+/* The same of all who are there. */
+static size_t end_everywhere(enum offer_event way)
+{
+    size_t n_ended = 0;
+
+    for (size_t i = 0; i < workload_life()->n_nodes; i++)
+        if (!workload_life()->gone[i])
+            n_ended += end_cases(workload_node(i), way);
+    return n_ended;
+}
+
+static void become_quiet(void)
+{
+    sim_run_until(sim_now() + 20 * TIME_MINUTE_MS);
+    if (!sim_settle(TIME_HOUR_MS))
+        watch_broken("the network does not become quiet at the end");
 }
 
 void workload_end_all(void)
 {
-    static const enum offer_event ways[] = {OFFER_EVENT_CANCEL, OFFER_EVENT_DECLINE,
-            OFFER_EVENT_FAIL};
+    size_t n_turns = 0;
 
-    for (size_t way = 0; way < COUNT_OF(ways); way++) {
-        for (size_t i = 0; i < workload_life()->n_nodes; i++)
-            if (!workload_life()->gone[i])
-                end_cases(workload_node(i), ways[way]);
-        sim_run_until(sim_now() + 20 * TIME_MINUTE_MS);
-        if (!sim_settle(TIME_HOUR_MS))
-            watch_broken("the network does not become quiet at the end");
-    }
+    (void)end_everywhere(OFFER_EVENT_CANCEL);
+    become_quiet();
+    /* A list that its sender has lost goes on with each decline, perhaps to one who was
+     * looked at before. */
+    (void)end_everywhere(OFFER_EVENT_DECLINE);
+    do {
+        become_quiet();
+        watch_decided();
+    } while (end_everywhere(OFFER_EVENT_DECLINE) > 0 &&
+             ++n_turns < WORKLOAD_CANDIDATES_MAX);
+    (void)end_everywhere(OFFER_EVENT_FAIL);
+    become_quiet();
 }

@@ -14,7 +14,8 @@ void workload_happens(void);
 void workload_time(void);
 /* Suspensions end. */
 void workload_heal(void);
-/* Every sender ends what still runs; what a sender no longer knows of, its target. */
+/* Every sender ends what still runs; what a sender no longer knows of, its target, and
+ * then who is next on the list. */
 void workload_end_all(void);
 
 /* How often each command was asked, and done, by the row of its field in WIRE_REQUEST.
