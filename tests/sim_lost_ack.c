@@ -11,7 +11,9 @@
 #include "core/time.h"
 #include "core/wire.h"
 #include "tests/evil_node.h"
+#include "tests/older_copy.h"
 #include "tests/peek.h"
+#include "tests/watch.h"
 #include "tests/world.h"
 
 #define HOME   "thuiszorg"
@@ -26,6 +28,7 @@ static struct {
     struct arena arena;
     enum loss loss;
     bool came, done;
+    struct sim_watch inner; /* what must always be true */
 } wire;
 
 static void on_frame(void *self, const char *from, const char *to, struct span bytes)
@@ -34,6 +37,7 @@ static void on_frame(void *self, const char *from, const char *to, struct span b
     struct err err;
 
     (void)self;
+    wire.inner.on_frame(wire.inner.self, from, to, bytes);
     if (wire.done || strcmp(from, NETWORK_BROKER) != 0 || strcmp(to, TARGET) != 0)
         return;
     arena_reset(&wire.arena, 0);
@@ -47,6 +51,7 @@ static void on_frame(void *self, const char *from, const char *to, struct span b
 static void on_turn(void *self, const char *name)
 {
     (void)self;
+    wire.inner.on_turn(wire.inner.self, name);
     if (wire.done)
         return;
     bool left = peek_number(peek_of(NETWORK_BROKER),
@@ -61,7 +66,6 @@ static void on_turn(void *self, const char *name)
 
 static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
 {
-    static const struct sim_watch watch = {.on_frame = on_frame, .on_turn = on_turn};
     const struct world_consent wish = {.recipients = {TARGET}};
 
     world_fresh(seed);
@@ -69,9 +73,14 @@ static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
         wire.arena = arena_new(ARENA_BYTES);
     wire.loss = loss;
     wire.came = wire.done = false;
+    watch_begin(seed);
+    wire.inner = sim_watched();
+    struct sim_watch watch = wire.inner;
+    watch.on_frame = on_frame;
+    watch.on_turn = on_turn;
+    sim_watch(&watch);
     *consent = world_consent(HOME, &wish);
     world_quiet();
-    sim_watch(&watch);
     const struct reply *reply = world_refer(HOME, *consent, TARGET, "Rosa Voorbeeld");
     assert_string_equal(reply->code, "");
     uint64_t sent = reply->made->case_number;
@@ -180,6 +189,31 @@ static void read_and_past_its_term(void **state)
     come_back();
     assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
     world_end();
+}
+
+/* The copy that is put back knows of the withdrawal, and of a letter that had left
+ * before: that is no new hand-over, and no byte of it leaves again. */
+static void lost_and_withdrawn_in_a_copy(void **state)
+{
+    uint64_t consent;
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        enum loss loss = seed % 2 == 0 ? THE_ACK : THE_DELIVERY;
+        refer_and_lose(seed, loss, &consent);
+        world_withdraw(HOME, consent);
+        world_pass(TIME_MINUTE_MS);
+        make_backup_of_broker();
+        world_stop(NETWORK_BROKER);
+        watch_new_broker_store();
+        put_backup_back();
+        come_back();
+        watch_agreed();
+        assert_int_equal(at_target(), loss == THE_ACK);
+        assert_int_equal(preview_state(),
+                loss == THE_ACK ? RECEIPT_STATE_PROCESSED : RECEIPT_STATE_RECALLED);
+        world_end();
+    }
 }
 
 static void on_sent(void *self, sqlite3_stmt *row)
@@ -322,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_was_read_is_not_called_recalled),
             cmocka_unit_test(what_was_lost_is_recalled),
+            cmocka_unit_test(lost_and_withdrawn_in_a_copy),
             cmocka_unit_test(read_and_past_its_term),
             cmocka_unit_test(read_and_said_too_late),
             cmocka_unit_test(delivered_first_and_read_later),

@@ -195,6 +195,15 @@ static void owe(sqlite3_stmt *row)
     owed->recipient = sqlite3_column_int64(row, 6);
 }
 
+/* What a copy of a store brings along, it does not do: it left in the life that the
+ * copy is of, where it was looked at, and before the withdrawal, as the log tells. */
+static bool left_before_the_copy(sqlite3_stmt *row)
+{
+    int64_t leaf = sqlite3_column_int64(row, 7);
+
+    return leaf <= sqlite3_column_int64(row, 9) && leaf < sqlite3_column_int64(row, 8);
+}
+
 static void on_letter(void *self, sqlite3_stmt *row)
 {
     int64_t no = sqlite3_column_int64(row, 0), offer = sqlite3_column_int64(row, 3);
@@ -223,7 +232,8 @@ static void on_letter(void *self, sqlite3_stmt *row)
                 (long long)offer);
     bool counted = state != REFUSED && (before == 0 || state >= HANDED);
     the.n_effects += counted;
-    if (before != HANDED && state == HANDED && sqlite3_column_int(row, 4) != 0)
+    if (before != HANDED && state == HANDED && sqlite3_column_int(row, 4) != 0 &&
+            (before != 0 || !left_before_the_copy(row)))
         watch_broken("letter %lld leaves after its consent was withdrawn",
                 (long long)no);
     if (before < DELIVERED && (state == DELIVERED || state == PROCESSED))
@@ -294,7 +304,8 @@ static void check_broker(sqlite3 *db)
     the.n_effects = 0;
     peek_each(db,
             "SELECT l.no, l.state, l.type, l.offer, c.withdrawn > 0, l.msg_id,"
-            " l.recipient FROM letter l LEFT JOIN consent c ON c.no = l.consent",
+            " l.recipient, l.last_leaf, c.withdrawn_leaf, s.log_from FROM letter l"
+            " LEFT JOIN consent c ON c.no = l.consent JOIN store s",
             on_letter, NULL);
     check_log(db);
     if (peek_number(db,
@@ -464,6 +475,7 @@ void watch_begin(uint64_t seed)
 void watch_plan(const struct plan *plan)
 {
     static const struct sim_watch watch = {.on_turn = on_turn,
+            .on_send = watch_bus_leaves,
             .on_frame = watch_bus_frame};
     struct watch_counts counts = the.counts;
 

@@ -4,7 +4,7 @@
 /* clang-format off */
 /*   I1  durable before accepted    a letter whose submission was answered, and that has no end, is in the store that answered,
  *                                  or is forgotten there in its time, and its end lies in its sender's mailbox
- *   I2  needs at hand-over         nothing personal waits or is handed over under a withdrawn consent; no content before the accept
+ *   I2  needs at hand-over         nothing personal waits or leaves under a withdrawn consent; no content before the accept
  *   I3  audit before effect        each taking, hand-over and end has its leaf by the end of the turn
  *   I4  conservation               one state for each letter, which only goes on; at the end all are terminal, all mailboxes
  *                                  empty, and each sender holds the receipt that fits

@@ -60,18 +60,25 @@ static void use_key(const struct key32 *key, const struct id *msg_id)
     }
 }
 
+static void open_letter(struct span bytes, struct letter *letter,
+        struct letter_core *core)
+{
+    struct letter_body body;
+    struct err err = {.code = CODE_OK};
+
+    if (!wire_get(&WIRE_LETTER, bytes, &the.arena, letter, &err) ||
+            !evil_read(&the.arena, letter->signed_, &WIRE_LETTER_BODY, &body) ||
+            !wire_get(&WIRE_LETTER_CORE, body.core, &the.arena, core, &err))
+        watch_broken("a letter on the bus cannot be read: %s", err.msg);
+}
+
 static void read_letter(struct span bytes, const char *to)
 {
     struct letter letter;
-    struct letter_body body;
     struct letter_core core;
     struct key32 key;
-    struct err err = {.code = CODE_OK};
 
-    if (!wire_get(&WIRE_LETTER, bytes, &the.arena, &letter, &err) ||
-            !evil_read(&the.arena, letter.signed_, &WIRE_LETTER_BODY, &body) ||
-            !wire_get(&WIRE_LETTER_CORE, body.core, &the.arena, &core, &err))
-        watch_broken("a letter on the bus cannot be read: %s", err.msg);
+    open_letter(bytes, &letter, &core);
     if (strcmp(to, NETWORK_BROKER) != 0 && strcmp(core.recipient, to) != 0)
         watch_broken("%s gets a letter for %s", to, core.recipient);
     if (letter.sealed.len < sizeof key)
@@ -90,6 +97,47 @@ static void read_mail(const struct mail *mail, const char *to)
             evil_read(&the.arena, mail->receipt, &WIRE_RECEIPT, &receipt) &&
             strcmp(receipt.sender, to) != 0)
         watch_broken("%s gets a receipt for a letter of %s", to, receipt.sender);
+}
+
+/* What its store says of the consent now, was so when the broker decided that it goes:
+ * nothing is said before the commit. */
+static void letter_leaves(struct span bytes, const char *to, sqlite3 *broker)
+{
+    char hex[2 * sizeof(struct id) + 1];
+    struct letter letter;
+    struct letter_core core;
+
+    open_letter(bytes, &letter, &core);
+    if (core.class_ != LETTER_CLASS_PERSONAL)
+        return;
+    ids_hex((struct span){core.consent_id.b, sizeof core.consent_id.b}, hex);
+    if (peek_number(broker,
+                "SELECT count(*) FROM consent WHERE consent_id = x'%s' AND withdrawn > 0",
+                hex) != 0)
+        watch_broken("a letter of type %d leaves for %s under a withdrawn consent",
+                (int)core.type, to);
+}
+
+/* Each time that it leaves: of one that was handed over before, the store shows no
+ * second time. */
+void watch_bus_leaves(void *self, const char *from, const char *to, struct span bytes)
+{
+    sqlite3 *broker = strcmp(from, NETWORK_BROKER) == 0 ? peek_of(from) : NULL;
+    struct frame frame;
+    struct err err;
+
+    (void)self;
+    if (broker == NULL || strcmp(to, "adapter") == 0)
+        return;
+    arena_reset(&the.arena, 0);
+    if (!wire_get(&WIRE_FRAME, bytes, &the.arena, &frame, &err) ||
+            frame.deliver == NULL)
+        return;
+    disk_pause(world_disk(from), true);
+    for (size_t i = 0; i < frame.deliver->n_mail; i++)
+        if (frame.deliver->mail[i].letter.len > 0)
+            letter_leaves(frame.deliver->mail[i].letter, to, broker);
+    disk_pause(world_disk(from), false);
 }
 
 void watch_bus_frame(void *self, const char *from, const char *to, struct span bytes)

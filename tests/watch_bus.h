@@ -14,7 +14,8 @@ struct sqlite3;
 #define WATCH_SECRET "Rosa Voorbeeld"
 
 void watch_bus_begin(void);
-/* For sim_watch. */
+/* For sim_watch: what leaves, and what arrives. */
+void watch_bus_leaves(void *self, const char *from, const char *to, struct span frame);
 void watch_bus_frame(void *self, const char *from, const char *to, struct span frame);
 /* Do the leaves of the log, one after the other, give the head that the store keeps? */
 void watch_log_is_whole(struct sqlite3 *broker);
