@@ -164,9 +164,14 @@ static void on_offer(void *self, sqlite3_stmt *row)
      * knew of others. */
     bool back = the.n_stores > 0 && sqlite3_column_int(row, 5) != 0;
     bool knew_better = back && version > seen->version;
+    bool listed = sqlite3_column_int(row, 6) > MODE_DIRECT;
+    uint64_t steps = version - seen->version;
+    /* What a copy brings along may have been asked of one alone, before its referral
+     * went to a list. */
+    bool alone = the.n_stores > 0 && seen->version == 0;
     if (!knew_better &&
-            !reachable(seen->state, seen->before_hold, state, version - seen->version,
-                    sqlite3_column_int(row, 6) > MODE_DIRECT))
+            !reachable(seen->state, seen->before_hold, state, steps, listed) &&
+            !(alone && reachable(seen->state, seen->before_hold, state, steps, false)))
         watch_broken("offer %lld goes from %s (%llu) to %s (%llu)", (long long)no,
                 offer_state_name(seen->state), (unsigned long long)seen->version,
                 offer_state_name(state), (unsigned long long)version);
