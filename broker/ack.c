@@ -14,11 +14,17 @@ struct ack_receipt {
     struct receipt receipt;
 };
 
-static bool open_receipt(struct broker *broker, struct span bytes,
+/* brought: taken once, while who signed it was here. Who is suspended now, or has left
+ * since, has read the letter all the same. */
+static bool open_receipt(struct broker *broker, struct span bytes, bool brought,
         struct signed_ *thing, struct ack_receipt *out, struct err *err)
 {
-    if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_RECEIPT,
-                bytes, &broker->frame, thing, err) ||
+    bool ok = brought ? signed_get_registered(broker->cache, broker->directory,
+                                KIND_RECEIPT, bytes, &broker->frame, thing, err)
+                      : signed_get(broker->cache, broker->directory, broker->now_ms,
+                                KIND_RECEIPT, bytes, &broker->frame, thing, err);
+
+    if (!ok ||
             !wire_get(&WIRE_RECEIPT, thing->body, &broker->frame, &out->receipt, err) ||
             !signed_in_time(broker->directory, thing, (int64_t)out->receipt.at_ms, err))
         return err_wrap(err, "a receipt");
@@ -34,7 +40,7 @@ static bool read_receipt(struct broker *broker, const struct partner *partner,
 {
     struct signed_ thing;
 
-    if (!open_receipt(broker, bytes, &thing, out, err))
+    if (!open_receipt(broker, bytes, false, &thing, out, err))
         return false;
     return (strcmp(thing.signer, partner->name) == 0 &&
                    strcmp(out->receipt.recipient, partner->name) == 0) ||
@@ -245,7 +251,7 @@ static bool read_brought(struct broker *broker, const struct partner *partner,
     const struct receipt *receipt = &out->receipt;
     struct signed_ thing;
 
-    if (!open_receipt(broker, bytes, &thing, out, err))
+    if (!open_receipt(broker, bytes, true, &thing, out, err))
         return false;
     bool ours = receipt->state == RECEIPT_STATE_REFUSED ||
                 receipt->state == RECEIPT_STATE_EXPIRED ||

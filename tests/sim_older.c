@@ -379,6 +379,76 @@ static void an_older_store_knows_who_read_a_signal_with(uint64_t seed)
     world_end();
 }
 
+/* What the sender holds of the letter's end is kept at the broker to the byte. */
+static void assert_same_receipt(enum letter_type type)
+{
+    static char held[4096], kept[sizeof held];
+
+    held[0] = kept[0] = '\0';
+    peek_text(peek_of(HOME), held, sizeof held,
+            "SELECT hex(receipt) FROM sent WHERE type = %d", type);
+    peek_text(peek_of(NETWORK_BROKER), kept, sizeof kept,
+            "SELECT hex(receipt) FROM letter WHERE type = %d", type);
+    assert_true(held[0] != '\0');
+    assert_string_equal(held, kept);
+}
+
+static void suspend_target(bool lift)
+{
+    const struct suspend order = {.partner = TARGET, .lift = lift, .reason = "a test"};
+    struct request request = {.suspend = &order};
+
+    world_must(NETWORK_BROKER, &request, "");
+    world_pass(TIME_MINUTE_MS);
+}
+
+/* In the copy their reader is suspended, or it is out since: what it had signed before
+ * stands, also when the consent was withdrawn meanwhile or is now. */
+static void an_older_store_believes_who_is_out_now_with(uint64_t seed)
+{
+    bool revoked = seed % 2 == 0;
+    enum { BEFORE, AFTER, NEVER } withdrawn = (int)(seed / 2 % 3);
+
+    world_fresh(seed);
+    uint64_t consent = consent_for_target();
+    sim_unplug(TARGET, true);
+    (void)refer(consent);
+    world_pass(TIME_MINUTE_MS);
+    if (!revoked)
+        suspend_target(false);
+    make_backup_of_broker();
+    if (!revoked)
+        suspend_target(true);
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    if (withdrawn == BEFORE)
+        world_withdraw(HOME, consent);
+    world_quiet();
+    sim_unplug(HOME, true);
+    put_backup_back();
+    if (revoked)
+        world_revoke(TARGET, NETWORK_BROKER);
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_same_receipt(LETTER_TYPE_PREVIEW);
+    assert_same_receipt(LETTER_TYPE_CONTENT);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE live = 1"),
+            0);
+    if (withdrawn == AFTER) {
+        world_withdraw(HOME, consent);
+        world_pass(TIME_MINUTE_MS);
+    }
+    if (!revoked) {
+        suspend_target(true);
+        world_pass(5 * TIME_MINUTE_MS);
+        assert_int_equal(world_show(TARGET, 1)->line->stop_contact, withdrawn != NEVER);
+    }
+    assert_conserved();
+    world_end();
+}
+
 EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_hears_a_reader_withdraw)
 EACH_SEED(an_older_store_comes_back)
@@ -391,6 +461,7 @@ EACH_SEED(an_older_store_settles_two_steps)
 EACH_SEED(an_older_store_ends_no_offer_that_was_accepted)
 EACH_SEED(an_older_store_hears_how_letters_ended)
 EACH_SEED(an_older_store_knows_who_read_a_signal)
+EACH_SEED(an_older_store_believes_who_is_out_now)
 
 int main(void)
 {
@@ -407,6 +478,7 @@ int main(void)
             cmocka_unit_test(an_older_store_ends_no_offer_that_was_accepted),
             cmocka_unit_test(an_older_store_hears_how_letters_ended),
             cmocka_unit_test(an_older_store_knows_who_read_a_signal),
+            cmocka_unit_test(an_older_store_believes_who_is_out_now),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
