@@ -11,7 +11,8 @@ enum {
     PLAN_NODES_MIN = 2,
     PLAN_NODES_MAX = 40,
     PLAN_STEPS = 80,
-    PLAN_TEXT_BYTES = 700
+    PLAN_TEXT_BYTES = 700,
+    PLAN_CLOCK_MAX_DAYS = 2, /* so far is a clock from the right time at most */
 };
 
 /* Everything that can go wrong, with the word for it in FAULTS=. */

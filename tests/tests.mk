@@ -8,7 +8,7 @@ BENCH := $(B)/tests/bench/bench
 SUPPORT := $(B)/tests/network.o
 FLEET := $(addprefix $(B)/tests/,fleet.o fleet_ask.o fleet_case.o fleet_ledger.o haystack.o peer.o honest.o siege.o chaos.o) $(SUPPORT)
 DISK := $(addprefix $(B)/tests/,disk.o disk_vfs.o)
-WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o errand.o evil.o evil_node.o evil_broker.o evil_log.o coordinated.o forge.o hostile.o handed.o tape.o watch.o watch_bus.o watch_rows.o region.o plan.o trouble.o shrink.o workload.o workload_draw.o workload_refer.o workload_signal.o workload_say.o workload_right.o workload_read.o) $(SUPPORT) $(DISK)
+WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o errand.o evil.o evil_node.o evil_broker.o evil_log.o coordinated.o forge.o hostile.o handed.o tape.o watch.o watch_bus.o watch_owed.o watch_rows.o region.o plan.o trouble.o shrink.o workload.o workload_draw.o workload_refer.o workload_signal.o workload_say.o workload_right.o workload_read.o) $(SUPPORT) $(DISK)
 
 $(B)/tests/unit_disk: $(DISK)
 $(B)/tests/unit_lacking: private LDFLAGS += -Wl,--wrap=arena_take -Wl,--wrap=keys_write_file -Wl,--wrap=keys_read_file -Wl,--wrap=crypto_pwhash

@@ -20,7 +20,6 @@ enum {
     PATH_BYTES = WORLD_PATH_BYTES + 48,
     FULL_ROOM_BYTES = 64 * 1024, /* what a disk that is full has left at most */
     SLOW_SYNC_MAX_MS = 200,
-    JUMP_MAX_DAYS = 2,
 };
 
 static const char PASSPHRASE[] = "a passphrase of the test";
@@ -96,7 +95,7 @@ static void freeze(void)
 static void jump(void)
 {
     static const int64_t reach[] = {4 * TIME_MINUTE_MS, 4 * TIME_MINUTE_MS,
-            3 * TIME_HOUR_MS, JUMP_MAX_DAYS * TIME_DAY_MS};
+            3 * TIME_HOUR_MS, PLAN_CLOCK_MAX_DAYS * TIME_DAY_MS};
     const struct program *program = any();
     uint32_t far = (uint32_t)reach[sim_below(COUNT_OF(reach))];
 
@@ -400,7 +399,7 @@ void trouble_heal(void)
     sim_run_until(sim_now() + TIME_MINUTE_MS);
     workload_heal();
     if (life.plan->faults[PLAN_CLOCK])
-        sim_run_until(sim_now() + JUMP_MAX_DAYS * TIME_DAY_MS);
+        sim_run_until(sim_now() + PLAN_CLOCK_MAX_DAYS * TIME_DAY_MS);
     sim_run_until(sim_now() + 10 * TIME_MINUTE_MS);
     if (!sim_settle(TIME_HOUR_MS))
         watch_broken("the network does not become quiet");

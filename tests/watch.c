@@ -14,6 +14,7 @@
 #include "tests/peek.h"
 #include "tests/sim.h"
 #include "tests/watch_bus.h"
+#include "tests/watch_owed.h"
 #include "tests/watch_rows.h"
 #include "tests/world.h"
 
@@ -22,7 +23,6 @@ enum {
     LETTERS_MAX = 8000,
     VERSIONS_MAX = 100,
     STEPS_MAX = 6,
-    OWED_MAX = 2000,
     RECEIPT_BYTES = 2048,
 };
 
@@ -59,19 +59,11 @@ struct watched {
     int changes;
 };
 
-/* A letter that its reader has acknowledged: the reader's store must have it. */
-struct owed {
-    struct id msg_id;
-    int64_t recipient; /* by its number at the broker */
-};
-
 static struct {
     struct plan plan;
     size_t n_stores;   /* that the broker has lost or got back */
     int64_t n_leaves;  /* of the audit log when it was last looked at */
     int64_t n_effects; /* of this look, each of which needs a leaf */
-    struct owed owed[OWED_MAX];
-    size_t n_owed;
     struct offer_seen offers[OFFERS_MAX]; /* by their number at the broker */
     struct letter_seen letters[LETTERS_MAX];
     struct watched watched[NETWORK_PARTNERS_MAX + 1];
@@ -193,11 +185,16 @@ static void on_offer(void *self, sqlite3_stmt *row)
 
 static void owe(sqlite3_stmt *row)
 {
-    if (the.n_owed == OWED_MAX)
-        watch_broken("more letters at once than this test can hold");
-    struct owed *owed = &the.owed[the.n_owed++];
-    memcpy(owed->msg_id.b, sqlite3_column_blob(row, 5), sizeof owed->msg_id.b);
-    owed->recipient = sqlite3_column_int64(row, 6);
+    struct watch_owed owed = {
+            .sender = (const char *)sqlite3_column_text(row, 10),
+            .reader = (const char *)sqlite3_column_text(row, 6),
+            .type = (enum letter_type)sqlite3_column_int(row, 2),
+            .receipt = {sqlite3_column_blob(row, 11),
+                        (size_t)sqlite3_column_bytes(row, 11)}
+    };
+
+    memcpy(owed.msg_id.b, sqlite3_column_blob(row, 5), sizeof owed.msg_id.b);
+    watch_owed_add(&owed);
 }
 
 /* What a copy of a store brings along, it does not do: it left in the life that the
@@ -309,7 +306,9 @@ static void check_broker(sqlite3 *db)
     the.n_effects = 0;
     peek_each(db,
             "SELECT l.no, l.state, l.type, l.offer, c.withdrawn > 0, l.msg_id,"
-            " l.recipient, l.last_leaf, c.withdrawn_leaf, s.log_from FROM letter l"
+            " r.name, l.last_leaf, c.withdrawn_leaf, s.log_from, p.name, l.receipt"
+            " FROM letter l JOIN partner p ON p.no = l.sender"
+            " JOIN partner r ON r.no = l.recipient"
             " LEFT JOIN consent c ON c.no = l.consent JOIN store s",
             on_letter, NULL);
     check_log(db);
@@ -491,6 +490,7 @@ void watch_plan(const struct plan *plan)
     for (size_t i = 0; i < world_network()->n_partners; i++)
         watch_program(world_network()->partners[i].id);
     watch_bus_begin();
+    watch_owed_begin(plan);
     sim_watch(&watch);
 }
 
@@ -501,7 +501,6 @@ void watch_new_broker_store(void)
     memset(the.offers, 0, sizeof the.offers);
     memset(the.letters, 0, sizeof the.letters);
     the.n_withdrawn = the.n_leaves = 0;
-    the.n_owed = 0;
 }
 
 void watch_restored(const char *id)
@@ -526,30 +525,12 @@ struct watch_counts watch_counts(void)
 
 /* ------------------------------------------------------------ after each step */
 
-/* What was acknowledged to the broker by those who are there. */
-static void check_owed(sqlite3 *broker)
+/* Its store has never been an older one. */
+static bool is_believed(const char *name)
 {
-    size_t kept = 0;
+    const struct watched *watched = watched_of(name);
 
-    for (size_t i = 0; i < the.n_owed; i++) {
-        const struct owed owed = the.owed[i];
-        char name[PARTNER_BYTES] = "", hex[2 * sizeof(struct id) + 1];
-        peek_text(broker, name, sizeof name, "SELECT name FROM partner WHERE no = %lld",
-                (long long)owed.recipient);
-        const struct watched *watched = watched_of(name);
-        if (watched == NULL || watched->restored)
-            continue;
-        sqlite3 *db = world_is_up(name) ? peek_of(name) : NULL;
-        if (db == NULL || !sqlite3_get_autocommit(db)) {
-            the.owed[kept++] = owed;
-            continue;
-        }
-        ids_hex((struct span){owed.msg_id.b, sizeof owed.msg_id.b}, hex);
-        if (peek_number(db, "SELECT count(*) FROM received WHERE msg_id = x'%s'",
-                    hex) == 0)
-            watch_broken("%s has acknowledged a letter that it does not have", name);
-    }
-    the.n_owed = kept;
+    return watched != NULL && !watched->restored;
 }
 
 struct between {
@@ -637,7 +618,7 @@ void watch_step(void)
     if (broker == NULL || !sqlite3_get_autocommit(broker))
         return;
     pause_disks(true);
-    check_owed(broker);
+    watch_owed_look(is_believed);
     for (size_t i = 1; i < the.n_watched; i++)
         if (world_is_up(the.watched[i].name)) {
             check_between(&the.watched[i], broker);
@@ -767,12 +748,10 @@ static void on_sent(void *self, sqlite3_stmt *row)
                 receipt_state_name((enum receipt_state)state), (long long)at_broker);
 }
 
-/* Its store has never been an older one, and it is still a member. */
+/* And it is still a member. */
 static bool is_trusted(const char *name)
 {
-    const struct watched *watched = watched_of(name);
-
-    return watched != NULL && !watched->gone && !watched->restored;
+    return is_believed(name) && !is_gone(name);
 }
 
 static void on_undecided(void *self, sqlite3_stmt *row)

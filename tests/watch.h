@@ -10,7 +10,7 @@
  *                                  empty, and each sender holds the receipt that fits
  *   I5  one effect                 no two cases of one letter, no more said in a case than letters came for it; the same
  *                                  request again makes nothing
- *   I6  durable before delivered   what its reader has acknowledged is in the reader's store
+ *   I6  durable before delivered   what its reader has acknowledged is in the reader's store, or is forgotten there in its time
  *   I7  blind broker               no frame of the bus holds a word of a content
  *   I10 withdrawal is final        none is forgotten, at the broker or at a node
  *   I11 deny by default            an offer takes only steps of the machine; two candidates never have one referral
