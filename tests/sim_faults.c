@@ -51,6 +51,14 @@ static void on_turn(void *self, const char *name)
     memory_pause(false);
 }
 
+static void on_send(void *self, const char *from, const char *to, struct span frame)
+{
+    (void)self;
+    memory_pause(true);
+    the.inner.on_send(the.inner.self, from, to, frame);
+    memory_pause(false);
+}
+
 /* Whoever has stopped by itself is started again, on the disk as it is. */
 static void bring_back(void)
 {
@@ -83,6 +91,7 @@ static void begin(void)
     the.inner = sim_watched();
     struct sim_watch watch = the.inner;
     watch.on_turn = on_turn;
+    watch.on_send = on_send;
     sim_watch(&watch);
     memory_pause(false);
 }
