@@ -19,7 +19,7 @@ static const struct {
         [SPOOL_RETAINED_rights] = {OF(keep_registers_days), 0                        },
         [SPOOL_RETAINED_violations] = {OF(keep_registers_days), 0                        },
         [SPOOL_RETAINED_receipts] = {0,                       RETENTION_RECEIPT_DAYS   },
-        [SPOOL_RETAINED_replies] = {0,                       RETENTION_RECEIPT_DAYS   },
+        [SPOOL_RETAINED_replies] = {0,                       RETENTION_REPLY_DAYS     },
         [SPOOL_RETAINED_evidence] = {OF(keep_proofs_days),    0                        },
         [SPOOL_RETAINED_openings] = {OF(keep_proofs_days),    0                        },
         [SPOOL_RETAINED_escalations] = {0,                       RETENTION_ESCALATION_DAYS},
@@ -59,6 +59,7 @@ struct spool_terms retention_terms(const struct node_conf *conf)
             .consent_ms = term(conf->keep_consents_days),
             .register_ms = term(conf->keep_registers_days),
             .receipt_ms = term(RETENTION_RECEIPT_DAYS),
+            .reply_ms = term(RETENTION_REPLY_DAYS),
             .proof_ms = term(conf->keep_proofs_days),
             .escalation_ms = term(RETENTION_ESCALATION_DAYS),
     };
@@ -106,7 +107,8 @@ bool retention_run(struct node *node, uint64_t n[N_SPOOL_RETAINED], struct err *
             !spool_drop_facts(node->db, time_brussels_day(now) - RETENTION_FACT_DAYS,
                     err) ||
             !spool_forget_quiet(node->db, now, err) ||
-            !spool_forget(node->db, now - terms.receipt_ms, err) ||
+            !spool_forget(node->db, now - terms.reply_ms, err) ||
+            !spool_forget_received(node->db, now - terms.receipt_ms, err) ||
             !spool_drop_proofs(node->db, now - terms.proof_ms, err) ||
             !escalations_purge(node, terms.escalation_ms,
                     &n[SPOOL_RETAINED_escalations], err))

@@ -4,13 +4,17 @@
 #ifndef RETENTION_H
 #define RETENTION_H
 
+#include "nodes/epochs.h"
 #include "nodes/node_inner.h"
 #include "nodes/spool_retention.h"
 
 enum {
     RETENTION_ESCALATION_DAYS = 730,
     RETENTION_FACT_DAYS = 1827, /* what is counted of signals: five years */
-    RETENTION_RECEIPT_DAYS = 30,
+    /* For longer than the broker asks for one: until a letter's term, 14 days more for
+     * a reader that stays away, and a day for a clock. */
+    RETENTION_RECEIPT_DAYS = EPOCHS_WINDOW_DAYS + EPOCHS_LETTER_DAYS + 14 + 1,
+    RETENTION_REPLY_DAYS = 30,
     RETENTION_A_TURN = 50, /* cases, and consents, of one round */
     RETENTION_KEPT_SHOWN = 100,
 };

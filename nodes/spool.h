@@ -123,8 +123,10 @@ MUST_USE bool spool_get_reply(struct db *db, const char *token, const char *key,
 MUST_USE bool spool_put_reply(struct db *db, const char *token, const char *key,
         const struct key32 *request_hash, struct span reply, int64_t now_ms,
         struct err *err);
-/* Forget replies, received letters, and decisions without a case older than this. */
+/* Forget replies, and decisions without a case, older than this. */
 MUST_USE bool spool_forget(struct db *db, int64_t before_ms, struct err *err);
+/* The same of received letters that brought nothing to keep. */
+MUST_USE bool spool_forget_received(struct db *db, int64_t before_ms, struct err *err);
 
 /* --- trace --- */
 struct spool_trace {

@@ -181,15 +181,18 @@ bool spool_forget(struct db *db, int64_t before_ms, struct err *err)
     db_bind_int(stmt, 1, before_ms);
     if (!db_do(db, stmt, NULL, err))
         return false;
-    stmt = db_use(db, SPOOL_RECEIVED_FORGET);
-    db_bind_int(stmt, 1, before_ms);
-    if (!db_do(db, stmt, NULL, err))
-        return false;
     stmt = db_use(db, SPOOL_JUDGED_FORGET);
     db_bind_int(stmt, 1, before_ms);
     if (!db_do(db, stmt, NULL, err))
         return false;
     stmt = db_use(db, SPOOL_PROOF_FORGET);
+    db_bind_int(stmt, 1, before_ms);
+    return db_do(db, stmt, NULL, err);
+}
+
+bool spool_forget_received(struct db *db, int64_t before_ms, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_RECEIVED_FORGET);
     db_bind_int(stmt, 1, before_ms);
     return db_do(db, stmt, NULL, err);
 }

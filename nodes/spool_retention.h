@@ -13,7 +13,8 @@ struct spool_terms {
     int64_t basis_ms[8];    /* after it was closed, by the row of retention_basis */
     int64_t consent_ms;     /* after a consent has ended */
     int64_t register_ms;    /* after a request was answered, a violation was seen */
-    int64_t receipt_ms;     /* first replies, receipts of letters that came */
+    int64_t receipt_ms;     /* receipts of letters that came */
+    int64_t reply_ms;       /* first replies */
     int64_t proof_ms;       /* evidence and openings */
     int64_t escalation_ms;  /* after an escalation has ended */
 };

@@ -22,6 +22,8 @@
 #define TARGET "aksant"
 #define FOUND  "%s has acknowledged a letter that it does not have"
 
+enum { BROKER_KEEPS_DAYS = 30 }; /* a letter that has ended */
+
 static int64_t has(const char *id, enum letter_type type)
 {
     return peek_number(peek_of(id), "SELECT count(*) FROM received WHERE type = %d",
@@ -58,18 +60,17 @@ static void put_back(void)
     put_backup_back();
 }
 
-/* The copy tells of the accept once more, when it is nearly as old as a letter is
- * remembered. */
+/* The copy tells of the accept once more, when the broker is about to forget it. */
 static void put_back_late(const struct plan *plan)
 {
     begin(plan);
     refer_and_accept();
     make_backup_of_broker();
-    world_pass((RETENTION_RECEIPT_DAYS - 1) * (int64_t)TIME_DAY_MS);
+    world_pass((BROKER_KEEPS_DAYS - 1) * (int64_t)TIME_DAY_MS);
     watch_step();
     put_back();
     assert_int_equal(has(HOME, LETTER_TYPE_EVENT), 1);
-    world_pass(2 * (int64_t)TIME_DAY_MS);
+    world_pass((RETENTION_RECEIPT_DAYS - BROKER_KEEPS_DAYS + 2) * (int64_t)TIME_DAY_MS);
     assert_int_equal(has(HOME, LETTER_TYPE_EVENT), 0);
 }
 

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "broker/state.h"
 #include "core/arena.h"
 #include "core/time.h"
 #include "core/wire.h"
@@ -64,7 +65,7 @@ static void on_turn(void *self, const char *name)
     wire.done = true;
 }
 
-static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
+static void begin(uint64_t seed, enum loss loss, uint64_t *consent)
 {
     const struct world_consent wish = {.recipients = {TARGET}};
 
@@ -72,7 +73,8 @@ static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
     if (wire.arena.at == NULL)
         wire.arena = arena_new(ARENA_BYTES);
     wire.loss = loss;
-    wire.came = wire.done = false;
+    wire.came = false;
+    wire.done = true;
     watch_begin(seed);
     wire.inner = sim_watched();
     struct sim_watch watch = wire.inner;
@@ -81,6 +83,18 @@ static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
     sim_watch(&watch);
     *consent = world_consent(HOME, &wish);
     world_quiet();
+}
+
+/* The next letter to the target is it. */
+static void lose_next(void)
+{
+    wire.came = wire.done = false;
+}
+
+static uint64_t refer_and_lose(uint64_t seed, enum loss loss, uint64_t *consent)
+{
+    begin(seed, loss, consent);
+    lose_next();
     const struct reply *reply = world_refer(HOME, *consent, TARGET, "Rosa Voorbeeld");
     assert_string_equal(reply->code, "");
     uint64_t sent = reply->made->case_number;
@@ -188,6 +202,32 @@ static void read_and_past_its_term(void **state)
     assert_int_not_equal(preview_state(), RECEIPT_STATE_RECALLED);
     come_back();
     assert_int_equal(preview_state(), RECEIPT_STATE_PROCESSED);
+    world_end();
+}
+
+/* It brought nothing to keep, and its reader is away for as long as it may be. */
+static void read_and_away_for_long(void **state)
+{
+    static const char STATE[] = "SELECT state FROM sent WHERE type = 8";
+    uint64_t consent;
+
+    (void)state;
+    begin(11, THE_ACK, &consent);
+    assert_string_equal(world_refer(HOME, consent, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_pass(2 * (int64_t)TIME_DAY_MS);
+    lose_next();
+    assert_string_equal(world_act(HOME, 1, OFFER_EVENT_CANCEL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_true(wire.done);
+    int64_t term_ms =
+            peek_number(peek_of(HOME), "SELECT expires_ms FROM sent WHERE type = 8");
+    assert_true(term_ms - sim_now() > 18 * (int64_t)TIME_DAY_MS);
+    world_pass(term_ms + (LATE_DAYS - 1) * (int64_t)TIME_DAY_MS - sim_now());
+    assert_int_not_equal(peek_number(peek_of(HOME), STATE), RECEIPT_STATE_EXPIRED);
+    come_back();
+    assert_int_equal(peek_number(peek_of(HOME), STATE), RECEIPT_STATE_PROCESSED);
     world_end();
 }
 
@@ -356,6 +396,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_was_read_is_not_called_recalled),
             cmocka_unit_test(what_was_lost_is_recalled),
+            cmocka_unit_test(read_and_away_for_long),
             cmocka_unit_test(lost_and_withdrawn_in_a_copy),
             cmocka_unit_test(read_and_past_its_term),
             cmocka_unit_test(read_and_said_too_late),
