@@ -139,7 +139,7 @@ static void a_node_sets_its_own_terms(void **state)
     };
     static const char *const KINDS[] = {"cases", "signals", "consents", "rights",
             "violations", "receipts", "replies", "evidence", "openings"};
-    static const uint32_t DAYS[] = {60, 20, 600, 500, 500, 30, 30, 2000, 2000};
+    static const uint32_t DAYS[] = {60, 20, 600, 500, 500, 36, 30, 2000, 2000};
     (void)state;
     world_fresh(460);
     world_stop(TARGET);
