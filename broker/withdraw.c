@@ -81,24 +81,42 @@ static bool find_consent(struct broker *broker, struct withdraw_work *work,
                                    work->consent.bytes, &work->capsule, err);
 }
 
-/* A capsule comes with its letter; without one, only after the loss of a store. */
-static bool came_alone(struct broker *broker, const struct withdraw_work *work,
-        bool *alone, struct err *err)
+/* Is all that was offered under it known from what its parties brought back? */
+static bool offers_came_back(struct broker *broker, const struct withdraw_work *work,
+        bool *all, bool *any, struct err *err)
 {
-    struct offer_row offer;
+    struct offer_row offer = {.no = 0};
+    bool found = true;
+
+    *all = true;
+    *any = false;
+    while (found && *all) {
+        if (!ledger_offer_of_consent(broker->ledger, work->consent.no, offer.no, &offer,
+                    &found, err))
+            return false;
+        *any = *any || found;
+        *all = !found || offer.restored;
+    }
+    return true;
+}
+
+/* A capsule comes with its letter; without one, only after the loss of a store. And
+ * what was said apart from the offers that were brought back, nobody brings back. */
+static bool was_lost(struct broker *broker, const struct withdraw_work *work,
+        bool *lost, struct err *err)
+{
     struct letter_row letter;
     uint32_t partner;
     size_t n_handed;
-    bool has_offer, has_letter;
+    bool all, any, has_letter;
 
     if (!ledger_handed_partners(broker->ledger, work->consent.no, 0, &partner, 1,
                 &n_handed, err) ||
-            !ledger_offer_of_consent(broker->ledger, work->consent.no, 0, &offer,
-                    &has_offer, err) ||
+            !offers_came_back(broker, work, &all, &any, err) ||
             !ledger_letter_of_consent(broker->ledger, work->consent.no, 0, &letter,
                     &has_letter, err))
         return false;
-    *alone = n_handed == 0 && !has_offer && !has_letter;
+    *lost = any ? all : n_handed == 0 && !has_letter;
     return true;
 }
 
@@ -110,11 +128,11 @@ static bool may_have_been_handed(struct broker *broker,
 {
     const char *signer = work->signer->name;
     const struct member *member = directory_member(broker->directory, signer);
-    bool alone = false;
+    bool lost = false;
 
-    if (work->partner->in_step && !came_alone(broker, work, &alone, err))
+    if (work->partner->in_step && !was_lost(broker, work, &lost, err))
         return false;
-    *may = (!work->partner->in_step || alone) &&
+    *may = (!work->partner->in_step || lost) &&
            consent_may_concern(&work->capsule, signer,
                    member != NULL ? member->partner_type : 0);
     return true;

@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "core/vocab.h"
 #include "tests/coordinated.h"
+#include "tests/peek.h"
 
 static void refer(uint16_t urgency)
 {
@@ -77,11 +78,46 @@ static void what_makes_no_headway(void **state)
     world_end();
 }
 
+/* REGIE had been shown the preview, and what it was told is over by now. Only the
+ * offer was brought back, and who has read the preview may still take the consent back:
+ * for nobody else knows that it has. */
+static void who_was_shown_a_preview_takes_the_consent_back(void **state)
+{
+    const struct world_consent consent = {
+            .recipients = {TARGET, REGIE}
+    };
+    struct consent_withdraw wish = {.reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    struct request request = {.consent_withdraw = &wish};
+
+    (void)state;
+    coordinated_fresh(923);
+    uint64_t number = world_consent(HOME, &consent);
+    const struct reply *reply = world_refer(HOME, number, TARGET, "Rosa Voorbeeld");
+    assert_string_equal(reply->code, "");
+    uint64_t sent = reply->made->case_number;
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_DECLINE);
+    const struct escalation_list *list = coordinated_list(false, true);
+    assert_int_equal(list->n_escalations, 1);
+    assert_non_null(list->escalations[0].preview);
+    wish.case_number = list->escalations[0].number;
+    world_do(HOME, sent, OFFER_EVENT_CANCEL);
+    lose_store();
+    assert_int_equal(told(), 0);
+    world_must(REGIE, &request, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM consent WHERE withdrawn > 0"),
+            1);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_nobody_has_seen),
             cmocka_unit_test(what_makes_no_headway),
+            cmocka_unit_test(who_was_shown_a_preview_takes_the_consent_back),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }
