@@ -201,7 +201,8 @@ static bool tell(struct broker *broker, const struct offer_row *offer, const cha
 }
 
 /* What its target is told when the referral was given up since: how its own part ended,
- * and that only when it had not heard that before. */
+ * and that only when it had not heard that before. What it heard may be another end,
+ * from a store that knew less. */
 static bool tell_end(struct broker *broker, const struct offer_row *offer,
         enum offer_state heard, struct err *err)
 {
@@ -209,8 +210,16 @@ static bool tell_end(struct broker *broker, const struct offer_row *offer,
 
     ended.event = offer->state == OFFER_STATE_DECLINED ? OFFER_EVENT_DECLINE
                                                        : OFFER_EVENT_EXPIRE;
-    return lifecycle_is_terminal(heard) ||
-           routing_tell(broker, &ended, ended.target, err);
+    return heard == offer->state || routing_tell(broker, &ended, ended.target, err);
+}
+
+static bool tell_settled(struct broker *broker, const struct offer_row *offer,
+        enum offer_state heard, struct err *err)
+{
+    if (!lifecycle_gives_up(offer->event, offer->state))
+        return routing_notice_both(broker, offer, err);
+    return routing_tell(broker, offer, offer->sender, err) &&
+           tell_end(broker, offer, heard, err);
 }
 
 /* Who brings an older status has missed what came after it; and who brings it without
@@ -289,7 +298,7 @@ static bool restore(struct broker *broker, const struct partner *by,
             !lifecycle_is_terminal(offer->state))
         return routing_withdrawn(broker, offer, err);
     if (tie)
-        return routing_notice_both(broker, offer, err);
+        return tell_settled(broker, offer, by_target ? status->state : before, err);
     if (newer && by_target)
         return tell(broker, offer, status->code, offer->sender, err);
     if (!newer && offer->version > status->version)
@@ -303,6 +312,32 @@ static bool restore(struct broker *broker, const struct partner *by,
         return before == OFFER_STATE_NONE || tell_end(broker, offer, before, err);
     return ledger_handed_to(broker->ledger, consent.no, offer->target, &knows, err) &&
            (!knows || tell(broker, offer, status->code, offer->target, err));
+}
+
+/* What its sender had given up stays so when another end stands here by now, which that
+ * one did not know of: the end stands, and one version more says that it is given up.
+ */
+static bool is_given_up_beside(const struct partner *by,
+        const struct offer_status *status, const struct offer_row *offer)
+{
+    bool known = offer->version > status->version ||
+                 (offer->version == status->version && offer->state != status->state);
+
+    return known && by->no == offer->sender && offer->due_ms != LEDGER_OWED_MS &&
+           lifecycle_gives_up(status->event, status->state) &&
+           lifecycle_moves_on(offer->state) &&
+           !lifecycle_gives_up(offer->event, offer->state);
+}
+
+static bool give_up_beside(struct broker *broker, const struct partner *by,
+        const struct offer_status *status, struct offer_row *offer, struct err *err)
+{
+    struct offer_status next = *status;
+
+    next.state = offer->state;
+    next.version = offer->version + 1;
+    return restore(broker, by, &next, offer, err) &&
+           routing_tell(broker, offer, offer->sender, err);
 }
 
 bool restore_offer(struct broker *broker, const struct partner *by,
@@ -328,5 +363,7 @@ bool restore_offer(struct broker *broker, const struct partner *by,
         snprintf(offer.area, sizeof offer.area, "%s", status->area);
     if (offer.sender != sender->no || offer.target != target->no)
         return true;
-    return restore(broker, by, status, &offer, err);
+    return is_given_up_beside(by, status, &offer)
+                   ? give_up_beside(broker, by, status, &offer, err)
+                   : restore(broker, by, status, &offer, err);
 }

@@ -2,6 +2,7 @@
  * and something crosses that on its way: what a coordinator does, a broker that loses
  * its store, the power that goes. */
 #include "tests/given_up.h"
+#include "tests/older_copy.h"
 
 /* ------------------------------------------------------------ what crosses it */
 
@@ -163,6 +164,83 @@ static void who_had_not_heard_its_end_hears_that(void **state)
     }
 }
 
+/* What the only candidate says to a store that was put back to a time before it was too
+ * late, while who referred is away, who knows that it was and has given it up. One of
+ * the two ends stands, that it has expired or that it was declined: where who referred
+ * comes back then, and where the store is put back once more and the candidate is last.
+ */
+enum order { SENDER_LAST, TARGET_LAST, N_ORDERS };
+
+static const struct late_words {
+    bool declined[N_ORDERS];
+    enum offer_event words[3];
+} LATE_WORDS[] = {
+        {{false, false}, {OFFER_EVENT_SEEN}                                           },
+        {{false, false}, {OFFER_EVENT_DECLINE}                                        },
+        {{false, false}, {OFFER_EVENT_WAITLIST}                                       },
+        {{false, false}, {OFFER_EVENT_SEEN, OFFER_EVENT_WAITLIST}                     },
+        {{true, false},  {OFFER_EVENT_SEEN, OFFER_EVENT_DECLINE}                      },
+        {{true, true},   {OFFER_EVENT_SEEN, OFFER_EVENT_WAITLIST, OFFER_EVENT_DECLINE}},
+};
+
+static void say_meanwhile(const struct late_words *late)
+{
+    for (size_t i = 0; i < COUNT_OF(late->words); i++) {
+        if (late->words[i] == OFFER_EVENT_NONE)
+            return;
+        world_do(TARGET, 1, late->words[i]);
+        world_pass(TIME_MINUTE_MS);
+        assert_int_equal(at_broker("SELECT version FROM offer"), i + 2);
+    }
+}
+
+static void come_back(enum order order)
+{
+    if (order == TARGET_LAST) {
+        sim_unplug(TARGET, true);
+        put_backup_back();
+    }
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    sim_unplug(TARGET, false);
+    world_pass(TIME_HOUR_MS);
+}
+
+static void both_know_one_end_with(size_t row, enum order order)
+{
+    const struct late_words *late = &LATE_WORDS[row];
+    enum offer_state end =
+            late->declined[order] ? OFFER_STATE_DECLINED : OFFER_STATE_EXPIRED;
+    uint64_t number;
+
+    coordinated_fresh(1441 + N_ORDERS * row + order);
+    refer_as(MODE_DIRECT, 1, URGENCY_URGENT, &number);
+    make_backup_of_broker();
+    sim_unplug(TARGET, true);
+    world_pass((int64_t)49 * TIME_HOUR_MS);
+    assert_string_equal(give_up(number), "");
+    sim_unplug(HOME, true);
+    put_backup_back();
+    sim_unplug(TARGET, false);
+    world_pass(TIME_MINUTE_MS);
+    say_meanwhile(late);
+    come_back(order);
+    world_do(HOME, number, OFFER_EVENT_SEEN);
+    assert_given_up(number);
+    assert_int_equal(world_state(HOME, number), end);
+    assert_int_equal(world_state(TARGET, 1), end);
+    assert_int_equal(traced(TARGET, 1, "cancel", ""), 0);
+    world_end();
+}
+
+static void both_know_one_end_of_what_is_given_up(void **state)
+{
+    (void)state;
+    for (size_t row = 0; row < COUNT_OF(LATE_WORDS); row++)
+        for (enum order order = SENDER_LAST; order < N_ORDERS; order++)
+            both_know_one_end_with(row, order);
+}
+
 /* ------------------------------------------------------------ the power goes */
 
 static const char *falls;
@@ -221,6 +299,7 @@ int main(void)
             cmocka_unit_test(a_hand_over_that_crosses_it),
             cmocka_unit_test(nobody_looks_for_it_again_after_a_loss),
             cmocka_unit_test(who_had_not_heard_its_end_hears_that),
+            cmocka_unit_test(both_know_one_end_of_what_is_given_up),
             cmocka_unit_test(the_power_goes_at_any_moment),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
