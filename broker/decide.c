@@ -388,9 +388,9 @@ static bool may_come_back(const struct facts *facts, enum code code)
     return lost && !facts->recipient_in_step;
 }
 
-/* A candidate of a lost list that has left, or whose partnership has ended: its letters
- * are taken with those of the others. When its turn comes it is skipped, and they are
- * handed to nobody: both ask again. */
+/* A candidate of a lost list that has left, whose partnership has ended, or that has
+ * stayed away for a day: its letters are taken with those of the others. When its turn
+ * comes it is skipped, and they are handed to nobody: both ask again. */
 static bool is_passed_over(const struct facts *facts, enum code code)
 {
     bool gone = !facts->recipient_live || !facts->recipient_awaited;
