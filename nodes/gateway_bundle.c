@@ -26,8 +26,7 @@ bool gateway_load_bundle(struct node *node, struct gateway_call *call, struct er
      * when the node joins; here only its own later words are taken. */
     if (network == NULL)
         return gateway_wrong(call, E_AUTH, "bundle", WORDS_NOT_JOINED);
-    if (!registry_take_bundle(node, &bundle, true, &n_new, err) ||
-            !node_meet(node, err))
+    if (!registry_take_bundle(node, &bundle, &n_new, err) || !node_meet(node, err))
         return false;
     keep_bundle(node, &bundle);
     node->session.publish_due = true;

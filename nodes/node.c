@@ -341,9 +341,8 @@ static bool open_network(struct node *node, struct err *err)
     if (joined)
         ok = directory_pin(node->directory, &bundle.network, err) &&
              db_begin(node->db, err) && registry_load(node, err) &&
-             registry_take_bundle(node, &bundle, false, &n_new, err) &&
-             node_meet(node, err) && epochs_upkeep(node, err) &&
-             db_commit(node->db, err);
+             registry_take_bundle(node, &bundle, &n_new, err) && node_meet(node, err) &&
+             epochs_upkeep(node, err) && db_commit(node->db, err);
     arena_free(&arena);
     arena_reset(&node->scratch, 0);
     return ok;

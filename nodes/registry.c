@@ -149,13 +149,13 @@ bool registry_load(struct node *node, struct err *err)
 /* ------------------------------------------------------------- bundles */
 
 static bool take_list(struct node *node, enum kind kind, const struct span *list,
-        size_t n_list, bool carry, uint64_t *n_new, struct err *err)
+        size_t n_list, uint64_t *n_new, struct err *err)
 {
     for (size_t i = 0; i < n_list; i++) {
         enum directory_news news;
         enum code refused = CODE_OK;
         size_t used = node->scratch.used;
-        if (!take(node, kind, list[i], carry, &news, &refused, err))
+        if (!take(node, kind, list[i], true, &news, &refused, err))
             return false;
         *n_new += news == DIRECTORY_NEW;
         arena_reset(&node->scratch, used);
@@ -164,7 +164,7 @@ static bool take_list(struct node *node, enum kind kind, const struct span *list
 }
 
 bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
-        bool carry, uint64_t *n_new, struct err *err)
+        uint64_t *n_new, struct err *err)
 {
     const struct bundle *list = &bundle->bundle;
     *n_new = 0;
@@ -180,14 +180,14 @@ bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
                DIRECTORY_NO_MEMBERS_DAYS;
     uint64_t ignored = 0;
     if (old && directory_issued_ms(node->directory) != 0 &&
-            !take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, carry, n_new, err))
+            !take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, n_new, err))
         return false;
     return take_list(node, KIND_MEMBERSHIP, list->memberships, list->n_memberships,
-                   carry, n_new, err) &&
+                   n_new, err) &&
            take_list(node, KIND_REVOCATION, list->revocations, list->n_revocations,
-                   carry, n_new, err) &&
-           take_list(node, KIND_AREA, list->areas, list->n_areas, carry, n_new, err) &&
-           take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, carry, &ignored, err);
+                   n_new, err) &&
+           take_list(node, KIND_AREA, list->areas, list->n_areas, n_new, err) &&
+           take_list(node, KIND_SNAPSHOT, &list->snapshot, 1, &ignored, err);
 }
 
 /* ------------------------------------------------------------- directory rows */

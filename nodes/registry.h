@@ -8,10 +8,10 @@
 /* At start: feed the directory from the store. */
 MUST_USE bool registry_load(struct node *node, struct err *err);
 
-/* Take a steward's bundle that was judged and whose network is ours; carry: pass it on
- * to the broker. *n_new: what was new in it. */
+/* Take a steward's bundle that was judged and whose network is ours. What is new in it
+ * is carried to the broker, which may not have it. *n_new: how much. */
 MUST_USE bool registry_take_bundle(struct node *node, const struct home_bundle *bundle,
-        bool carry, uint64_t *n_new, struct err *err);
+        uint64_t *n_new, struct err *err);
 
 /* A frame with directory rows. */
 MUST_USE bool registry_take(struct node *node, const struct span *things,

@@ -410,6 +410,31 @@ static void who_was_away_and_who_lost_all_hear_of_it(void **state)
     world_end();
 }
 
+/* What lies in its home is of a turn that its disk has lost. */
+static void who_lost_the_turn_of_a_bundle_carries_it_all_the_same(void **state)
+{
+    size_t len;
+    (void)state;
+    world_on_disks(true);
+    world_fresh(35);
+    world_pass(TIME_MINUTE_MS);
+    network_areas(world_network(), MERGED_AREAS, MERGED_SECTORS, sim_now());
+    uint8_t *bundle = network_bundle(world_network(), &len);
+    const struct load_bundle load = {
+            .bundle = {bundle, len}
+    };
+    disk_plan(world_disk("aksant"), DISK_SYNC, 1, DISK_FAILS);
+    assert_null(world_try("aksant", &(struct request){.load_bundle = &load}));
+    free(bundle);
+    assert_int_equal(world_revive(), 1);
+    world_pass(TIME_MINUTE_MS);
+    world_quiet();
+    assert_string_equal(seen_in("aksant", 0), OLD " " NEW);
+    assert_string_equal(seen_in("noord", 0), OLD " " NEW);
+    world_end();
+    world_on_disks(false);
+}
+
 /* ------------------------------------------------------------- an evil broker */
 
 static bool is_whole(const char *who)
@@ -473,6 +498,7 @@ int main(void)
             cmocka_unit_test(a_place_that_no_table_knows_is_not_taken),
             cmocka_unit_test(what_goes_on_keeps_its_place),
             cmocka_unit_test(who_was_away_and_who_lost_all_hear_of_it),
+            cmocka_unit_test(who_lost_the_turn_of_a_bundle_carries_it_all_the_same),
             cmocka_unit_test(a_broker_that_leaves_out_a_table_or_rolls_it_back_is_seen),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
