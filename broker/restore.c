@@ -47,9 +47,27 @@ static bool find_consent(struct broker *broker, const struct offer_status *statu
     return ledger_consent_put(broker->ledger, consent, last_day * TIME_DAY_MS, err);
 }
 
+/* Who was asked last was asked in the way in which the referral goes on, whichever of
+ * its offers comes back first. */
+static bool set_mode(struct broker *broker, struct offer_row *offer, enum mode mode,
+        struct err *err)
+{
+    uint32_t last_place;
+    size_t n_live;
+
+    if (!ledger_referral_offers(broker->ledger, offer->referral.no, &n_live,
+                &last_place, err))
+        return false;
+    if (offer->place <= last_place)
+        return true;
+    offer->referral.mode = mode;
+    return ledger_referral_set(broker->ledger, &offer->referral, err);
+}
+
 static bool add_offer(struct broker *broker, const struct offer_status *status,
         struct offer_row *offer, struct err *err)
 {
+    enum mode mode = status->mode != MODE_NONE ? status->mode : MODE_DIRECT;
     bool found;
 
     if (!ledger_referral_find(broker->ledger, &status->referral_id, &offer->referral,
@@ -59,10 +77,11 @@ static bool add_offer(struct broker *broker, const struct offer_status *status,
         offer->referral = (struct referral_row){
                 .referral_id = status->referral_id,
                 .sender = offer->sender,
-                .mode = status->mode != MODE_NONE ? status->mode : MODE_DIRECT,
+                .mode = mode,
         };
     /* A referral that was known was stuck until this one was asked. */
-    if (found ? !escalate_settled(broker, offer->referral.no, err)
+    if (found ? !escalate_settled(broker, offer->referral.no, err) ||
+                            !set_mode(broker, offer, mode, err)
               : !ledger_referral_add(broker->ledger, &offer->referral, err))
         return false;
     return ledger_offer_add(broker->ledger, offer, (struct span){NULL, 0}, err);

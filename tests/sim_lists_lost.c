@@ -251,6 +251,67 @@ static void a_candidate_that_does_not_come_back(void **state)
     end();
 }
 
+/* Chambry and noord, once aksant alone has said no. */
+static uint64_t ask_two_others(enum mode mode)
+{
+    uint64_t consent = consent_for_all(LEVEL_S1);
+    uint64_t number = refer_to(consent, THREE, 1, MODE_DIRECT);
+    const struct world_referral again = {.consent = consent,
+            .candidates = THREE + 1,
+            .n_candidates = 2,
+            .secret = "Rosa Voorbeeld",
+            .mode = mode,
+            .reopens = number};
+
+    do_newest("aksant", OFFER_EVENT_DECLINE);
+    assert_string_equal(world_refer_as(HOME, &again)->code, "");
+    world_quiet();
+    return number;
+}
+
+/* Who was asked alone, or else the two others. */
+static void unplug(bool alone, bool off)
+{
+    for (size_t i = 0; i < COUNT_OF(THREE); i++)
+        if (alone == (i == 0))
+            sim_unplug(THREE[i], off);
+}
+
+/* A list that was made after one partner had been asked alone is a list in the new
+ * store too, whoever comes back to it first and last. */
+static void a_list_after_one_alone(void **state)
+{
+    static const struct {
+        enum mode mode;
+        enum offer_event event;
+        const char *who, *list;
+    } rows[] = {
+            {MODE_SEQUENTIAL,  OFFER_EVENT_CANCEL, HOME,
+             "aksant:declined chambry:cancelled noord:cancelled"  },
+            {MODE_FIRST_CLAIM, OFFER_EVENT_ACCEPT, "chambry",
+             "aksant:declined chambry:accepted noord:not_selected"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT_OF(rows); i++) {
+        bool alone_is_late = i % 2 != 0;
+        world_fresh(8220 + i);
+        uint64_t number = ask_two_others(rows[i / 2].mode);
+        sim_unplug(HOME, true);
+        unplug(alone_is_late, true);
+        lose();
+        world_pass(TIME_MINUTE_MS);
+        unplug(alone_is_late, false);
+        world_pass(TIME_MINUTE_MS);
+        sim_unplug(HOME, false);
+        world_pass(5 * TIME_MINUTE_MS);
+        world_quiet();
+        act(rows[i / 2].who, rows[i / 2].event);
+        assert_list(number, rows[i / 2].list);
+        end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +322,7 @@ int main(void)
             cmocka_unit_test(a_turn_of_who_has_left_since),
             cmocka_unit_test(a_candidate_that_is_no_partner_since),
             cmocka_unit_test(a_candidate_that_does_not_come_back),
+            cmocka_unit_test(a_list_after_one_alone),
             cmocka_unit_test(what_is_stuck_is_found_again),
     };
     peek_begin();
