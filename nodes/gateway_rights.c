@@ -103,29 +103,15 @@ static bool ask_party(struct node *node, struct gateway_call *call,
         line->state = "asked_before";
         return true;
     }
-    *row = (struct spool_right){
-            .ours = true,
-            .right = ask->right,
-            .request_id = node_random_id(),
-            .case_number = file.number,
-            .offer_id = offer.offer_id,
-            .asked_ms = node_now(node),
-            .due_ms = node_now(node) + (int64_t)RIGHTS_DAYS * TIME_DAY_MS,
-    };
-    snprintf(row->other, sizeof row->other, "%s", rights_other(&file, &offer));
+    *row = rights_row(node, &file, &offer, ask->right);
     if (n_open >= rights_open_max(ask->right)) {
         *line = rights_line_of(node, row);
         line->state = "too_many";
         return true;
     }
-    const struct rights_request request = {.request_id = row->request_id,
-            .corrected = ask->corrected};
-    const struct content content = {.rights_request = &request};
     enum code code = CODE_OK;
-    if (!rights_send(node, gateway_actor(node, call), &file, &offer, ask->right,
-                &content, &row->moment, &code, err))
-        return false;
-    if (code == CODE_OK && !spool_put_right(node->db, row, err))
+    if (!rights_ask(node, gateway_actor(node, call), &file, &offer, ask->corrected, row,
+                &code, err))
         return false;
     *line = rights_line_of(node, row);
     /* Who has left the network is asked on paper; the others are asked all the same. */

@@ -29,6 +29,11 @@ MUST_USE bool outbox_receipt(struct node *node, struct span bytes, uint64_t log_
 MUST_USE bool outbox_reseal(struct node *node, const struct id *msg_id,
         struct err *err);
 
+/* The content of this case was corrected: whoever has not got it gets it as it is now.
+ */
+MUST_USE bool outbox_corrected(struct node *node, uint64_t case_number,
+        struct err *err);
+
 /* A line of the trace about a letter that was sent. */
 MUST_USE bool outbox_trace(struct node *node, const struct spool_sent *sent,
         const char *who, const char *what, const char *code, struct err *err);

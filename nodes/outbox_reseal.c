@@ -1,5 +1,5 @@
-/* outbox_reseal.c - sealing a letter again, for a reader that lost the key or before
- * the letter expires. */
+/* outbox_reseal.c - sealing a letter again, for a reader that lost the key, before the
+ * letter expires, or because its content was corrected. */
 #include <stdio.h>
 
 #include "nodes/batch.h"
@@ -120,6 +120,9 @@ bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
     if (!id_is_none(&sent.offer_id) &&
             !spool_get_offer(node->db, &sent.offer_id, &found, &offer, err))
         return false;
+    /* Nobody is sent what was corrected since. */
+    if (sent.type == LETTER_TYPE_CONTENT)
+        sent.moment = file.content;
     struct letter_plan plan = {.file = &file};
     enum code code = E_NOT_FOUND;
     if (!cases_read(node, &file, sent.moment, &found, &packed, &plan.content, err))
@@ -135,4 +138,19 @@ bool outbox_reseal(struct node *node, const struct id *msg_id, struct err *err)
         return outbox_trace(node, &sent, node->partner, "not_sealed_again",
                 code_name(code), err);
     return send_again(node, &plan, &sent, err);
+}
+
+bool outbox_corrected(struct node *node, uint64_t case_number, struct err *err)
+{
+    struct id letters[SPOOL_OFFERS_MAX];
+    size_t n_letters;
+    if (!spool_open_contents(node->db, case_number, letters, &n_letters, err))
+        return false;
+    for (size_t i = 0; i < n_letters; i++) {
+        size_t used = node->scratch.used;
+        if (!outbox_reseal(node, &letters[i], err))
+            return false;
+        arena_reset(&node->scratch, used);
+    }
+    return true;
 }

@@ -34,6 +34,34 @@ bool rights_send(struct node *node, const char *who, struct spool_case *file,
     return true;
 }
 
+struct spool_right rights_row(const struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, enum letter_type right)
+{
+    struct spool_right row = {
+            .ours = true,
+            .right = right,
+            .request_id = node_random_id(),
+            .case_number = file->number,
+            .offer_id = offer->offer_id,
+            .asked_ms = node_now(node),
+            .due_ms = node_now(node) + (int64_t)RIGHTS_DAYS * TIME_DAY_MS,
+    };
+    snprintf(row.other, sizeof row.other, "%s", rights_other(file, offer));
+    return row;
+}
+
+bool rights_ask(struct node *node, const char *who, struct spool_case *file,
+        const struct spool_offer *offer, const struct referral *corrected,
+        struct spool_right *row, enum code *code, struct err *err)
+{
+    const struct rights_request request = {.request_id = row->request_id,
+            .corrected = corrected};
+    const struct content content = {.rights_request = &request};
+    return rights_send(node, who, file, offer, row->right, &content, &row->moment, code,
+                   err) &&
+           (*code != CODE_OK || spool_put_right(node->db, row, err));
+}
+
 /* ------------------------------------------------------------- answers */
 
 /* Which answers each request may get. */
@@ -214,9 +242,51 @@ static bool call_staff(struct node *node, uint64_t case_number, const char *who,
            node_trace(node, file.number, who, what, code, NULL, err);
 }
 
+/* What the case says by now, for a reader of what it said before: without a national
+ * number, which such a letter may not hold. */
+static bool correct_all(struct node *node, struct spool_case *file,
+        const struct spool_offer *offer, const struct referral *now, struct err *err)
+{
+    struct referral corrected = *now;
+    struct person person;
+    enum code code = CODE_OK;
+    struct spool_right row = rights_row(node, file, offer, LETTER_TYPE_RECTIFY);
+    if (corrected.person != NULL) {
+        person = *corrected.person;
+        person.niss = "";
+        corrected.person = &person;
+    }
+    return rights_ask(node, node->partner, file, offer, &corrected, &row, &code, err) &&
+           (code == CODE_OK || call_staff(node, file->number, row.other, "rights_lost",
+                                       code_name(code), err));
+}
+
+/* Its reader has read what was corrected since: as far as we knew then it had not been
+ * asked, and nobody asked it to correct anything. */
+static bool content_read(struct node *node, const struct spool_sent *sent,
+        struct err *err)
+{
+    struct spool_case file;
+    struct spool_offer offer;
+    struct content content;
+    struct span packed;
+    bool has_case, has_offer = false, found = false;
+    if (!spool_get_case(node->db, sent->case_number, &has_case, &file, err) ||
+            !spool_get_offer(node->db, &sent->offer_id, &has_offer, &offer, err))
+        return false;
+    if (!has_case || !has_offer || file.content == sent->moment ||
+            lifecycle_is_terminal(offer.state))
+        return true;
+    return cases_read(node, &file, file.content, &found, &packed, &content, err) &&
+           (!found || content.referral == NULL ||
+                   correct_all(node, &file, &offer, content.referral, err));
+}
+
 bool rights_ended(struct node *node, const struct spool_sent *sent,
         enum receipt_state state, const char *code, struct err *err)
 {
+    if (sent->type == LETTER_TYPE_CONTENT)
+        return state != RECEIPT_STATE_PROCESSED || content_read(node, sent, err);
     struct spool_right right;
     bool reply = sent->type == LETTER_TYPE_RIGHTS_REPLY;
     /* Whoever says that there is an answer already has one. */

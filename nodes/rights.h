@@ -25,8 +25,18 @@ MUST_USE bool rights_send(struct node *node, const char *who, struct spool_case 
         const struct spool_offer *offer, enum letter_type type,
         const struct content *content, uint64_t *moment, enum code *code,
         struct err *err);
+/* A row of the register for a request to the other party of an offer; it is not in the
+ * store yet. */
+struct spool_right rights_row(const struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, enum letter_type right);
+/* The request of that row as a letter, and the row. corrected: NULL for what corrects
+ * nothing. *code: as of rights_send, and then there is neither. */
+MUST_USE bool rights_ask(struct node *node, const char *who, struct spool_case *file,
+        const struct spool_offer *offer, const struct referral *corrected,
+        struct spool_right *row, enum code *code, struct err *err);
 /* How a letter of ours has ended. A request or an answer that did not come is told at
- * once: its case is unread, the trace says what to do, and it may be said again. */
+ * once: its case is unread, the trace says what to do, and it may be said again.
+ * Whoever has read a content that was corrected since is asked to correct it. */
 MUST_USE bool rights_ended(struct node *node, const struct spool_sent *sent,
         enum receipt_state state, const char *code, struct err *err);
 /* The other party of an offer of this case. */

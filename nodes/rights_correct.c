@@ -2,6 +2,7 @@
  * was asked already, and the content with the corrected fields in it. */
 #include "core/wire_walk.h"
 #include "nodes/cases.h"
+#include "nodes/outbox.h"
 #include "nodes/rights.h"
 
 /* ------------------------------------------------------------- what waits */
@@ -148,5 +149,6 @@ bool rights_correct_case(struct node *node, const char *who, struct spool_case *
     return wire_put_arena(&WIRE_CONTENT, &content, &node->scratch, &packed, err) &&
            cases_keep(node, file, who, OFFER_EVENT_NONE, LETTER_TYPE_CONTENT, packed,
                    &file->content, err) &&
-           spool_save_case(node->db, file, err);
+           spool_save_case(node->db, file, err) &&
+           outbox_corrected(node, file->number, err);
 }

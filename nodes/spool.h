@@ -479,6 +479,10 @@ MUST_USE bool spool_sent_ends(struct db *db, const struct id *msg_id,
  * made since then. */
 MUST_USE bool spool_count_seals(struct db *db, const struct spool_sent *sent,
         int64_t since_ms, uint64_t *n_letters, struct err *err);
+/* The newest content that was sealed for each offer of a case, while it has no terminal
+ * receipt. */
+MUST_USE bool spool_open_contents(struct db *db, uint64_t case_number,
+        struct id letters[SPOOL_OFFERS_MAX], size_t *n_letters, struct err *err);
 MUST_USE bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err);
 
 /* --- letters in --- */

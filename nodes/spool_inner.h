@@ -574,6 +574,10 @@
     X(SENT_SEALS, "SELECT count(*) FROM sent s JOIN submission b "                           \
                   "ON b.seq = s.submission WHERE s.case_number = ?1 "                        \
                   "AND s.moment = ?2 AND s.offer_id = ?4 AND b.at_ms > ?3")                  \
+    X(SENT_CONTENTS,                                                                         \
+            "SELECT msg_id FROM sent WHERE case_number = ?1 AND terminal = 0 AND "           \
+            "number IN (SELECT max(number) FROM sent WHERE case_number = ?1 "                \
+            "AND type = 2 GROUP BY offer_id) ORDER BY number LIMIT ?2")                      \
     X(SENT_COUNT, "SELECT count(*) FROM sent WHERE terminal = 0")                            \
     X(RECEIVED_PUT, "INSERT INTO received (msg_id, sender, letter_hash, core_hash, "         \
                     "case_number, type, state, at_ms, receipt) "                             \
