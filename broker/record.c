@@ -241,7 +241,9 @@ bool record_reseal_over(struct broker *broker, const struct partner *partner,
         return true;
     if (!ledger_letter_get(broker->ledger, mail->ref, &letter, &found, err))
         return false;
-    *over = !found || letter.state == LETTER_DELIVERED ||
+    /* The number of a letter that is forgotten may have gone to another one. */
+    bool same = found && span_equal(mail->bytes, SPAN_OF(letter.msg_id));
+    *over = !same || letter.state == LETTER_DELIVERED ||
             letter.state == LETTER_PROCESSED;
     if (!*over)
         return true;

@@ -12,6 +12,7 @@
 
 #define HOME   "thuiszorg"
 #define TARGET "aksant"
+#define OTHER  "chambry"
 
 enum { TURNS = 100, WAITING = 2, PROCESSED = 6 };
 
@@ -116,12 +117,81 @@ static void answered_in_time(void **state)
     expect_one();
 }
 
+/* ------------------------------------------------------------ long ago */
+
+static int64_t asks_in_mail(void)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT count(*) FROM mail WHERE length(bytes) = 16");
+}
+
+static int64_t contents_at_target(void)
+{
+    return peek_number(peek_of(TARGET), "SELECT count(*) FROM received WHERE type = %d",
+            LETTER_TYPE_CONTENT);
+}
+
+/* HOME was asked for a content that was read since, and is away until the broker has
+ * forgotten that letter, and has given its number to another one. */
+static void asked_long_ago(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    (void)state;
+    world_fresh(74);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
+                                ->code,
+            "");
+    world_quiet();
+    world_do(TARGET, 1, OFFER_EVENT_WAITLIST);
+    int64_t asked_for = peek_number(peek_of(NETWORK_BROKER),
+            "SELECT no FROM letter WHERE live = 1");
+    sim_run_until(peek_number(peek_of(NETWORK_BROKER),
+                          "SELECT min(check_ms) FROM letter WHERE live = 1") -
+                  TIME_SECOND_MS);
+    sim_unplug(HOME, true);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(asks_in_mail(), 1);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_ACCEPT)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_START)->code, "");
+    world_pass((int64_t)60 * TIME_DAY_MS);
+    network_rotate(world_network(), TARGET, NULL, sim_now());
+    world_publish(NETWORK_BROKER);
+    world_pass(TIME_HOUR_MS);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter"),
+            0);
+    assert_int_equal(contents_at_target(), 1);
+    world_agree(OTHER, TARGET);
+    assert_string_equal(world_refer(OTHER, world_consent(OTHER, &wish), TARGET,
+                                "Rosa Voorbeeld")
+                                ->code,
+            "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                             "SELECT count(*) FROM letter WHERE no = %lld AND live = 1",
+                             (long long)asked_for),
+            1);
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(asks_in_mail(), 0);
+    assert_int_equal(contents_at_target(), 1);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM sent WHERE type = %d",
+                             LETTER_TYPE_CONTENT),
+            1);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(asked_too_late),
             cmocka_unit_test(answered_too_late),
             cmocka_unit_test(answered_in_time),
+            cmocka_unit_test(asked_long_ago),
     };
 
     peek_begin();
