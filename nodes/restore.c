@@ -22,7 +22,7 @@ enum {
     RESTORE_WORDS_BYTES = 200,
     /* Starts that the lost node may have counted since the backup. */
     RESTORE_STARTS_SKIPPED = 1000000,
-    /* And cases and consents; their numbers stand on people's papers. */
+    /* And cases, consents and requests; their numbers stand on people's papers. */
     RESTORE_NUMBERS_SKIPPED = 1000,
 };
 

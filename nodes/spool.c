@@ -158,7 +158,11 @@ bool spool_set_bytes(struct db *db, enum spool_setting setting, struct span byte
 
 bool spool_skip_numbers(struct db *db, uint64_t n, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_NUMBERS_SKIP);
+    /* What was never given a number here has no row yet. */
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_NUMBERS_BEGIN);
+    if (!db_do(db, stmt, NULL, err))
+        return false;
+    stmt = db_use(db, SPOOL_NUMBERS_SKIP);
     db_bind_int(stmt, 1, (int64_t)n);
     return db_do(db, stmt, NULL, err);
 }

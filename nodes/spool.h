@@ -57,7 +57,8 @@ MUST_USE bool spool_get_bytes(struct db *db, enum spool_setting setting, void *o
 MUST_USE bool spool_set_bytes(struct db *db, enum spool_setting setting,
         struct span bytes, struct err *err);
 
-/* The numbers of the next cases and consent records lie this much further. */
+/* The numbers of the next cases, consent records, openings and requests of persons lie
+ * this much further. */
 MUST_USE bool spool_skip_numbers(struct db *db, uint64_t n, struct err *err);
 
 /* --- the directory's things --- */

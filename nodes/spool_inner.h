@@ -35,6 +35,8 @@
 #define WAS_ASKED                                                                      \
     "(o.version > 0 AND o.state NOT IN (15, 16) AND (o.mode < 2 OR o.version > 2 OR "  \
     "o.state NOT IN (11, 13, 14)))"
+/* The tables whose numbers people write down. */
+#define PEOPLES_NUMBERS "'case_file', 'consent', 'opening', 'rights'"
 /* The boxes of CaseBox, by the number of the enum in ?1: 1 new, 2 to decide, 3 running,
  * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in,
  * 5 escalation (confirmed: it has ended).
@@ -294,8 +296,12 @@
     X(SETTING_GET, "SELECT number, bytes FROM setting WHERE name = ?1")                      \
     X(SETTING_SET, "INSERT INTO setting (name, number, bytes) VALUES (?1, ?2, ?3) "          \
                    "ON CONFLICT (name) DO UPDATE SET number = ?2, bytes = ?3")               \
-    X(NUMBERS_SKIP, "UPDATE sqlite_sequence SET seq = seq + ?1 "                             \
-                    "WHERE name IN ('case_file', 'consent', 'opening')")                     \
+    X(NUMBERS_BEGIN,                                                                         \
+            "INSERT INTO sqlite_sequence (name, seq) SELECT name, 0 FROM "                   \
+            "sqlite_master WHERE name IN (" PEOPLES_NUMBERS ") AND name NOT IN "             \
+            "(SELECT name FROM sqlite_sequence)")                                            \
+    X(NUMBERS_SKIP, "UPDATE sqlite_sequence SET seq = seq + ?1 WHERE name IN "               \
+                    "(" PEOPLES_NUMBERS ")")                                                 \
     X(THING_CLEAR, "DELETE FROM thing WHERE slot = ?1")                                      \
     X(THING_PUT, "INSERT OR REPLACE INTO thing (slot, clash, kind, signer, at_ms, "          \
                  "unpublished, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                  \

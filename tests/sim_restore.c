@@ -109,6 +109,45 @@ static void the_target_goes_on_with_an_open_case(void **state)
     world_end();
 }
 
+/* The newest number of the register of requests there. */
+static uint64_t request_of(const char *id, uint64_t number)
+{
+    const struct rights_ask wish = {.case_number = number, .right = LETTER_TYPE_ACCESS};
+    struct request request = {.rights_ask = &wish};
+    world_must(id, &request, "");
+    world_quiet();
+    return (uint64_t)peek_number(peek_of(id), "SELECT max(number) FROM rights");
+}
+
+/* A backup of the first day, in which nothing was given a number yet. */
+static void the_first_numbers_are_not_given_again(void **state)
+{
+    (void)state;
+    world_fresh(14);
+    back_up("thuiszorg");
+    back_up("aksant");
+    uint64_t sent = refer();
+    uint64_t asked = request_of("thuiszorg", sent);
+    uint64_t consent = (uint64_t)peek_number(peek_of("thuiszorg"),
+            "SELECT max(number) FROM consent");
+    world_do("aksant", 1, OFFER_EVENT_ACCEPT);
+    lose("thuiszorg");
+    lose("aksant");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    assert_int_equal(restore("aksant", PASSPHRASE), CODE_OK);
+    world_start("thuiszorg");
+    world_start("aksant");
+    world_pass(5 * TIME_MINUTE_MS);
+    uint64_t again = refer();
+    assert_true(again > sent + 100);
+    assert_true((uint64_t)peek_number(peek_of("thuiszorg"),
+                        "SELECT max(number) FROM consent") > consent + 100);
+    assert_true(request_of("thuiszorg", again) > asked + 100);
+    assert_true(world_newest("aksant", CASE_BOX_NONE) > 100);
+    assert_true(peek_number(peek_of("aksant"), "SELECT max(number) FROM rights") > 100);
+    world_end();
+}
+
 /* What was taken back after the backup is not taken up again: neither for what is on
  * its way, nor by a new letter under the same record. */
 static void a_withdrawal_outlives_an_older_backup(void **state)
@@ -381,6 +420,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_target_goes_on_with_an_open_case),
+            cmocka_unit_test(the_first_numbers_are_not_given_again),
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
             cmocka_unit_test(a_withdrawal_outlives_an_older_backup),
             cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
