@@ -11,24 +11,39 @@
 
 /* ------------------------------------------------------------- the line */
 
-/* *days_left: until the consent ends, 1 on its last day; 0: it has, or is not known. */
+/* A partner said that the person took back what went there: the rest of the record goes
+ * on until somebody has asked the person. */
+static bool rest_of(struct node *node, const struct consents_known *known,
+        uint64_t *rest, struct err *err)
+{
+    struct spool_consent row;
+    bool found;
+    if (!known->withdrawn || known->record == 0)
+        return true;
+    if (!spool_get_consent(node->db, known->record, &node->scratch, &found, &row, err))
+        return false;
+    if (found && consents_holds(&row, node_now(node)))
+        *rest = known->record;
+    return true;
+}
+
+/* How its consent stands, and how long it still holds. */
 static bool consent_words(struct node *node, const struct spool_case *file,
-        const char **words, uint32_t *days_left, struct err *err)
+        struct case_line *line, struct err *err)
 {
     struct consents_known known;
     if (!consents_known(node, &file->consent_id, &known, err))
         return false;
     int32_t today = time_brussels_day(node_now(node));
     bool vital = known.there && known.capsule.legal_basis == LEGAL_BASIS_VITAL_INTEREST;
-    *words = known.withdrawn                                           ? "withdrawn"
-             : vital                                                   ? "vital"
-             : known.there && today > (int32_t)known.capsule.until_day ? "expired"
-                                                                       : "active";
-    *days_left =
-            known.there && !known.withdrawn && today <= (int32_t)known.capsule.until_day
-                    ? known.capsule.until_day - (uint32_t)today + 1
-                    : 0;
-    return true;
+    line->consent_state = known.withdrawn ? "withdrawn"
+                          : vital         ? "vital"
+                          : known.there && today > (int32_t)known.capsule.until_day
+                                  ? "expired"
+                                  : "active";
+    if (known.there && !known.withdrawn && today <= (int32_t)known.capsule.until_day)
+        line->consent_days_left = known.capsule.until_day - (uint32_t)today + 1;
+    return rest_of(node, &known, &line->consent_rest, err);
 }
 
 static const char *referral_words(const struct spool_case *file,
@@ -116,7 +131,7 @@ static bool line_of(struct node *node, const struct spool_case *file,
             out.place = n_offers > 1 ? (uint32_t)i + 1 : 0;
         }
     out.candidates = n_offers > 1 ? (uint32_t)n_offers : 0;
-    if (!consent_words(node, file, &out.consent_state, &out.consent_days_left, err) ||
+    if (!consent_words(node, file, &out, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !cause_of(node, file, &out.cause, err) ||
             !signals_line(node, file, &out, err) ||

@@ -58,6 +58,11 @@ const char *consents_state(const struct spool_consent *row, int64_t now_ms)
                                    : "active";
 }
 
+bool consents_holds(const struct spool_consent *row, int64_t now_ms)
+{
+    return row->withdrawn_ms == 0 && time_brussels_day(now_ms) <= row->until_day;
+}
+
 bool consents_warnings(struct node *node, uint64_t *n_ending, uint64_t *n_ended_live,
         struct err *err)
 {

@@ -27,6 +27,8 @@ MUST_USE bool consents_get(struct node *node, uint64_t number, bool *found,
         struct consents_record *record, struct err *err);
 /* "later" (it has not begun), "active", "expired" or "withdrawn". */
 const char *consents_state(const struct spool_consent *row, int64_t now_ms);
+/* Neither withdrawn nor expired. */
+bool consents_holds(const struct spool_consent *row, int64_t now_ms);
 /* Does this capsule of ours belong to that record? The record, or the salt that was
  * hashed with it, may be destroyed: then nothing can be shown. */
 MUST_USE bool consents_matches(struct node *node, const struct consents_record *record,

@@ -130,6 +130,24 @@ bool consents_withdraw_again(struct node *node, const struct spool_withdrawal *t
     return spool_own_withdrawal(node->db, &row, err);
 }
 
+/* Told to one partner, of what went there. Whether it was meant for the rest of the
+ * record too, only the person can say: who collected it is to ask. */
+static bool tell_of_rest(struct node *node, const struct withdrawal *withdrawal,
+        uint64_t record, struct err *err)
+{
+    struct spool_consent row;
+    struct spool_case file;
+    bool found, used = false;
+    if (record == 0 || strcmp(withdrawal->by, node->partner) == 0)
+        return true;
+    if (!spool_get_consent(node->db, record, &node->scratch, &found, &row, err) ||
+            !spool_case_using(node->db, &withdrawal->consent_id, &used, &file, err))
+        return false;
+    return !found || !used || !consents_holds(&row, node_now(node)) ||
+           node_trace(node, file.number, withdrawal->by, "withdrawn_there", "", NULL,
+                   err);
+}
+
 /* Of a consent that is not known here nothing is here either, and to deny is the safe
  * side. */
 static bool may_withdraw(const struct node *node, const struct consent *capsule,
@@ -199,5 +217,6 @@ bool consents_recall(struct node *node, struct span bytes, uint64_t log_leaf,
     bool ours = fresh && known.record != 0 && strcmp(withdrawal.by, node->partner) == 0;
     if (ours && !spool_consent_withdrawn(node->db, known.record, row.at_ms, err))
         return false;
-    return !fresh || take_effect(node, &withdrawal.consent_id, true, err);
+    return !fresh || (take_effect(node, &withdrawal.consent_id, true, err) &&
+                             tell_of_rest(node, &withdrawal, known.record, err));
 }

@@ -224,6 +224,71 @@ static void about_an_antenna(void **state)
             check_row(&ROWS[rows[i]], (enum party)party, ANTENNA, 241 + i);
 }
 
+/* ------------------------------------------------------------ a part of a record */
+
+static const struct consent_line *record_of(uint64_t consent)
+{
+    const struct consent_show show = {.number = consent};
+    struct request request = {.consent_show = &show};
+
+    return &world_must(HOME, &request, "")->consent->consents[0];
+}
+
+static uint64_t accepted_by(const char *id, uint64_t consent)
+{
+    const struct reply *reply = world_refer(HOME, consent, id, "Rosa Voorbeeld");
+
+    assert_string_equal(reply->code, "");
+    uint64_t sent = reply->made->case_number;
+    world_quiet();
+    world_do(id, 1, E(ACCEPT));
+    return sent;
+}
+
+/* The person says so to one of two partners that have something under one record: what
+ * went to the other goes on, and who asked the person is told to ask again. */
+static void the_rest_waits_for_the_persons_word(void **state)
+{
+    (void)state;
+    world_fresh(259);
+    uint64_t consent = consent_for(TARGET, SERVER);
+    uint64_t ended = accepted_by(TARGET, consent),
+             goes_on = accepted_by(SERVER, consent);
+    assert_int_equal(world_show(HOME, ended)->line->consent_rest, 0);
+    take_back(READER, consent, TARGET, "");
+    world_pass(90 * TIME_SECOND_MS);
+    world_quiet();
+    assert_int_equal(world_state(HOME, ended), S(CANCELLED));
+    const struct case_line *line = world_show(HOME, ended)->line;
+    assert_true(line->unread && line->stop_contact);
+    assert_int_equal(line->consent_rest, consent);
+    assert_int_equal(peek_number(peek_of(HOME),
+                             "SELECT count(*) FROM trace WHERE case_number = %llu AND "
+                             "what = 'withdrawn_there' AND who = %Q",
+                             (unsigned long long)ended, TARGET),
+            1);
+    assert_int_equal(world_state(HOME, goes_on), S(ACCEPTED));
+    assert_int_equal(world_show(HOME, goes_on)->line->consent_rest, 0);
+    assert_non_null(world_show(SERVER, 1)->referral);
+    const struct consent_line *record = record_of(consent);
+    assert_string_equal(record->state, "active");
+    assert_int_equal(record->live_cases, 1);
+    assert_int_equal(record->n_uses, 2);
+    for (size_t i = 0; i < record->n_uses; i++)
+        assert_int_equal(record->uses[i].withdrawal_registered,
+                record->uses[i].case_number == ended);
+    /* The person meant all of it. */
+    take_back(COLLECTOR, consent, NULL, "");
+    world_quiet();
+    assert_int_equal(world_state(HOME, goes_on), S(CANCELLED));
+    assert_int_equal(world_show(HOME, ended)->line->consent_rest, 0);
+    assert_int_equal(traced(HOME, "withdrawn_there"), 1);
+    /* Who only received it has no record that goes on. */
+    assert_int_equal(traced(TARGET, "withdrawn_there"), 0);
+    assert_int_equal(traced(SERVER, "withdrawn_there"), 0);
+    world_end();
+}
+
 /* ------------------------------------------------------------ signals */
 
 static uint64_t signalled(uint64_t consent)
@@ -305,6 +370,7 @@ int main(void)
             cmocka_unit_test(told_by_the_collector),
             cmocka_unit_test(told_by_its_reader),
             cmocka_unit_test(about_an_antenna),
+            cmocka_unit_test(the_rest_waits_for_the_persons_word),
             cmocka_unit_test(a_signal),
             cmocka_unit_test(who_signed_it_has_left),
             cmocka_unit_test(what_is_not_there),

@@ -30,10 +30,14 @@ static const struct consent_line CONSENTS[] = {
         {.number = 5, .state = "expired"},
         {.number = 6, .given = &SOON, .state = "later"},
         {.number = 7, .given = &SPARE, .state = "active", .ending = true, .days_left = 8, .renewed_by = 9, .live_cases = 1},
+        {.number = 8, .state = "active", .days_left = 70, .uses = USES, .n_uses = 2, .live_cases = 1},
+        {.number = 9, .state = "expired", .uses = USES, .n_uses = 2},
 };
 static const struct consent_record ALL = {.consents = CONSENTS, .n_consents = 5};
 static const struct consent_record RECORD = {.consents = CONSENTS, .n_consents = 3};
 static const struct consent_record SPARE_RECORD = {.consents = CONSENTS + 1, .n_consents = 1};
+static const struct consent_record PART_RECORD = {.consents = CONSENTS + 5, .n_consents = 1};
+static const struct consent_record PART_OVER = {.consents = CONSENTS + 6, .n_consents = 1};
 static const struct consent_record NO_RECORD = {.n_consents = 0};
 static const struct consent_record REACH = {.consents = CONSENTS, .n_consents = 1, .alike = CONSENTS + 1, .n_alike = 2, .asked = HOUSES,
         .n_asked = 2};
@@ -50,6 +54,12 @@ static const struct shown CONSENT_ROWS[] = {
                      "Follows                   5", "Consent 4: valid", "ends soon, 9 d left", "Consent 5: ended", "Tolkdienst")},
         {"consent|show|4", "nl", REPLIES({.consent = &SPARE_RECORD}), SAYS("Toestemming 4: geldig", "Rosa Anders", "eindigt bijna, nog 9 d."),
                 NEVER("Gebruikt voor", "Gevolgd door", "Volgt op", "Al overhandigd", "Dagen bewaard", "versie")},
+        {"consent|show|8", "nl", REPLIES({.consent = &PART_RECORD}),
+                SAYS("Toestemming 8: geldig", "trok alleen een deel van toestemming 8 in; de rest geldt nog", "Vraag de persoon of alles moet stoppen")},
+        {"consent|show|8", "fr", REPLIES({.consent = &PART_RECORD}), SAYS("une partie du consentement 8", "Demandez")},
+        {"consent|show|8", "en", REPLIES({.consent = &PART_RECORD}), SAYS("only a part of consent 8; the rest still holds", "whether all of it must stop")},
+        {"consent|show|9", "en", REPLIES({.consent = &PART_OVER}), SAYS("withdrawal registered"), NEVER("still holds")},
+        {"consent|show|3", "en", REPLIES({.consent = &RECORD}), SAYS("withdrawal registered"), NEVER("still holds")},
         {"consent|show", "fr", REPLIES({.consent = &NO_RECORD}), SAYS("Il n'y a pas de consentement")},
         {"consent|show", "en", REPLIES({.code = ""}), SAYS("There are no consents.")},
         {"consent|show|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
@@ -83,6 +93,8 @@ static const struct case_line CASES[] = {
         CASE(.number = 6, .kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_COMPLETED, .referral_state = "closed", .consent_state = "expired",
              .consent_days_left = 3),
 };
+static const struct case_line PART_CASE = CASE(.number = 7, .kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_CANCELLED, .stop_contact = true,
+        .consent_state = "withdrawn", .consent_rest = 12);
 static const struct case_line STOPS[] = {CASE(.number = 8, .person = "Rosa Voorbeeld"), CASE(.number = 9)};
 static const struct case_list BOX = {.cases = CASES, .n_cases = COUNT_OF(CASES), .stops = STOPS, .n_stops = 2, .more = true};
 static const struct case_list BOX_ONE = {.cases = CASES + 4, .n_cases = 1};
@@ -91,7 +103,7 @@ static const struct person WOMAN = {.name = "Rosa Voorbeeld", .birth_date = "194
 static const struct referral BORN = {.person = &WOMAN};
 static const struct case_detail DETAILS[] = {
         {.line = &CASES[0]}, {.line = &CASES[1]}, {.line = &CASES[3]}, {.referral_id = {{1}}}, {.line = &CASES[4]},
-        {.line = &CASES[1], .referral = &BORN}, {.line = &CASES[1], .erased_ms = MOMENT_MS},
+        {.line = &CASES[1], .referral = &BORN}, {.line = &CASES[1], .erased_ms = MOMENT_MS}, {.line = &PART_CASE},
 };
 static const struct trace_line STEPS[] = {
         {.at_ms = MOMENT_MS, .who = "An", .what = "sent", .letter = "preview", .other = "huis"},
@@ -102,6 +114,8 @@ static const struct trace TRACE_FULL = {.lines = STEPS, .n_lines = COUNT_OF(STEP
 /* Longer than its column. */
 static const struct trace_line HALF[] = {{.at_ms = MOMENT_MS, .who = "huis-met-een-lange-naam", .what = "rights_half"}};
 static const struct trace TRACE_HALF = {.lines = HALF, .n_lines = COUNT_OF(HALF)};
+static const struct trace_line THERE[] = {{.at_ms = MOMENT_MS, .who = "huis", .what = "withdrawn_there"}};
+static const struct trace TRACE_THERE = {.lines = THERE, .n_lines = 1};
 static const struct trace TRACE_ONE = {.lines = STEPS, .n_lines = 1};
 
 static const struct shown CASE_ROWS[] = {
@@ -127,6 +141,10 @@ static const struct shown CASE_ROWS[] = {
         {"show|1|--seen", "nl", REPLIES({.case_ = &DETAILS[0]}, {.made = &MADE}, {.case_ = &DETAILS[0]}), SAYS("1  verwijzing, ontvangen")},
         {"show|2", "en", REPLIES({.case_ = &DETAILS[5]}), SAYS("01/03/1942"), NEVER("1942-03-01", "Content erased")},
         {"show|2", "en", REPLIES({.case_ = &DETAILS[6]}), SAYS("Content erased on         ")},
+        {"show|7", "nl", REPLIES({.case_ = &DETAILS[7]}), SAYS("*** STOP", "een deel van toestemming 12 in")},
+        {"show|7", "fr", REPLIES({.case_ = &DETAILS[7]}), SAYS("une partie du consentement 12")},
+        {"show|7", "en", REPLIES({.case_ = &DETAILS[7]}), SAYS("only a part of consent 12; the rest still holds")},
+        {"show|2", "en", REPLIES({.case_ = &DETAILS[5]}), NEVER("a part of consent")},
         {"show|1", "en", REPLIES({.code = ""}), .status = EXIT_COULD_NOT, SAYS("no case in the answer")},
         {"show|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
         {"trace|7", "en", REPLIES({.trace = &TRACE_FULL}),
@@ -135,6 +153,9 @@ static const struct shown CASE_ROWS[] = {
         {"trace|7", "fr", REPLIES({.trace = &TRACE_ONE}), SAYS("envoyé à huis : aperçu, sans nom"), NEVER("Code")},
         {"trace|7", "nl", REPLIES({.trace = &TRACE_HALF}), SAYS("een vraag van de persoon wacht op uw antwoord", "voorbij (rights list)\n"),
                 NEVER("…")},
+        {"trace|7", "nl", REPLIES({.trace = &TRACE_THERE}), SAYS("de persoon dit deel introk", "withdraw)")},
+        {"trace|7", "fr", REPLIES({.trace = &TRACE_THERE}), SAYS("a retiré cette partie", "withdraw)")},
+        {"trace|7", "en", REPLIES({.trace = &TRACE_THERE}), SAYS("took back this part", "withdraw)")},
         {"trace|7", "en", REPLIES({.code = ""}), NEVER("huis")},
         {"trace|x", "en", .status = EXIT_USAGE, SAYS("\"x\" is no number")},
 };

@@ -95,6 +95,10 @@ static void put_line(struct cli *cli, const struct case_line *line)
                 cli_words_of(cli, "referral_", line->referral_state));
     if (line->consent_state[0] != '\0')
         cli_line(cli, TEXT_L_CONSENT, consent_words(cli, line));
+    if (line->consent_rest != 0)
+        cli_line(cli, TEXT_L_ENDING,
+                cli_format(cli, TEXT_CONSENT_REST, cli_number(cli, line->consent_rest),
+                        NULL));
     put_code(cli, TEXT_L_RETENTION, VOCAB_RETENTION_BASIS, line->retention);
     if (line->kind != CASE_KIND_ESCALATION) {
         put_code(cli, TEXT_L_URGENCY, VOCAB_URGENCY, line->urgency);

@@ -21,13 +21,19 @@ static const struct flag SHOW[] = {
 
 static void print_uses(struct cli *cli, const struct consent_line *line)
 {
+    bool part = false;
     for (size_t i = 0; i < line->n_uses; i++) {
         const struct use *use = &line->uses[i];
         cli_line(cli, TEXT_L_USED,
                 cli_format(cli,
                         use->withdrawal_registered ? TEXT_USE_WITHDRAWN : TEXT_USE,
                         cli_number(cli, use->case_number), use->recipient));
+        part |= use->withdrawal_registered;
     }
+    if (part && line->withdrawn_ms == 0 && line->days_left > 0)
+        cli_line(cli, TEXT_L_ENDING,
+                cli_format(cli, TEXT_CONSENT_REST, cli_number(cli, line->number),
+                        NULL));
     for (size_t i = 0; i < line->n_handed_over; i++) {
         const struct handed_over *over = &line->handed_over[i];
         cli_line(cli, TEXT_L_HANDED_OVER,
