@@ -160,8 +160,13 @@ static bool move_case(struct node *node, struct spool_case *file,
     if (out && !move_referral(node, file, offer, status->event, err))
         return false;
     file->unread |= !out && !said_by_us(file, status->event);
+    /* Of who took the consent back what was planned stays in sight, to stop it. */
+    bool ended = lifecycle_is_terminal(status->state) && !file->stop_contact &&
+                 id_equal(&file->offer_id, &offer->offer_id);
     if (!spool_save_case(node->db, file, err) || !coordinators_moved(node, file, err) ||
-            !signals_follow(node, file, err))
+            !signals_follow(node, file, err) ||
+            (ended &&
+                    !spool_attempts_over(node->db, file->number, node_now(node), err)))
         return false;
     if (!target_erases(status->state) || given_up)
         return true;

@@ -118,6 +118,8 @@ bool signals_take(struct node *node, struct spool_case *file,
     return tell(node, file, signal, asked, err) &&
            spool_save_signal(node->db, signal, err) &&
            spool_save_case(node->db, file, err) &&
+           (signals_allows(signal->state, SIGNALS_ATTEMPT) ||
+                   spool_attempts_over(node->db, file->number, node_now(node), err)) &&
            trace(node, file->number, who, asked->step, err);
 }
 

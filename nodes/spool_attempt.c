@@ -44,6 +44,16 @@ bool spool_save_attempt(struct db *db, const struct spool_attempt *attempt,
     return db_do(db, stmt, NULL, err);
 }
 
+bool spool_attempts_over(struct db *db, uint64_t case_number, int64_t now_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ATTEMPT_OVER);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_int(stmt, 2, now_ms);
+    db_bind_int(stmt, 3, VISIT_CHANGE_CASE_OVER);
+    return db_do(db, stmt, NULL, err);
+}
+
 /* ?2 of each of these statements is how many rows there may be. */
 static bool take_attempts(struct db *db, struct sqlite3_stmt *stmt,
         struct spool_attempt *attempts, size_t max, size_t *n_attempts, struct err *err)

@@ -100,6 +100,9 @@ MUST_USE bool spool_add_attempt(struct db *db, struct spool_attempt *attempt,
 /* All but its case and kind. */
 MUST_USE bool spool_save_attempt(struct db *db, const struct spool_attempt *attempt,
         struct err *err);
+/* The case has ended: what was planned in it is called off. */
+MUST_USE bool spool_attempts_over(struct db *db, uint64_t case_number, int64_t now_ms,
+        struct err *err);
 /* Those of a case, oldest first. */
 MUST_USE bool spool_attempts(struct db *db, uint64_t case_number,
         struct spool_attempt *attempts, size_t max, size_t *n_attempts,

@@ -74,6 +74,8 @@
                     "safety_basis = ?7, by = ?8, goes = ?9, unasked = ?10, "            \
                     "aim = ?11, change = ?12, postponed = ?13, due_ms = ?14 "           \
                     "WHERE number = ?1")                                                \
+    X(ATTEMPT_OVER, "UPDATE attempt SET done_ms = ?2, change = ?3, due_ms = 0 "         \
+                    "WHERE case_number = ?1 AND done_ms = 0")                           \
     X(ATTEMPT_LIST, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE case_number = ?1 "   \
                     "ORDER BY number LIMIT ?2")                                         \
     X(VISIT_OPEN, "SELECT " ATTEMPT_COLUMNS " FROM attempt WHERE kind = ?1 AND "        \

@@ -232,24 +232,42 @@ static void who_refused_at_the_door_is_left_in_peace(void **state)
     world_end();
 }
 
+/* Somebody would go, and somebody would phone: both are called off with the decision.
+ */
 static void what_was_decided_is_visited_no_more(void **state)
 {
-    static const struct end_signal over = {.end = SIGNAL_END_NO_ACTION,
-            .reason = NO_ACTION_REASON_SOLVED};
-    struct end_signal end = over;
+    static const struct end_signal ends[] = {
+            {.end = SIGNAL_END_NO_ACTION, .reason = NO_ACTION_REASON_SOLVED},
+            {.end = SIGNAL_END_DECLINED                          },
+    };
     (void)state;
-    begin(615);
-    uint64_t number = reported("Rosa Voorbeeld, Kerkstraat 12");
-    triage(number);
-    plan(number, 1, false, "");
-    end.case_number = number;
-    struct request request = {.signal_end = &end};
-    world_must(POINT, &request, "");
-    world_quiet();
-    report(number, VISIT_RESULT_MET, 0, 0, "E_TRANSITION");
-    pass(6);
-    assert_int_equal(count(POINT, "attempt WHERE done_ms = 0 OR result <> 0"), 0);
-    world_end();
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        begin(615);
+        uint64_t number = reported("Rosa Voorbeeld, Kerkstraat 12");
+        struct end_signal end = ends[i];
+        struct request request = {.signal_end = &end};
+        const struct try_to_reach call = {.case_number = number,
+                .kind = ATTEMPT_KIND_PHONE,
+                .planned_ms = day_from_now(1)};
+        struct request calls = {.attempt = &call};
+        end.case_number = number;
+        triage(number);
+        plan(number, 1, false, "");
+        world_must(POINT, &calls, "");
+        assert_int_equal(count(POINT, "attempt WHERE due_ms > 0"), 2);
+        world_must(POINT, &request, "");
+        world_quiet();
+        assert_int_equal(count(POINT, "attempt WHERE due_ms > 0 OR done_ms = 0"), 0);
+        const struct visit_line *visit = &world_show(POINT, number)->visits[0];
+        assert_int_equal(visit->change, VISIT_CHANGE_CASE_OVER);
+        assert_false(visit->late);
+        report(number, VISIT_RESULT_MET, 0, 0, "E_TRANSITION");
+        pass(6);
+        assert_int_equal(count(POINT, "attempt WHERE result <> 0"), 0);
+        assert_int_equal(count(POINT, "trace WHERE what LIKE '%_late'"), 0);
+        assert_false(world_show(POINT, number)->line->unread);
+        world_end();
+    }
 }
 
 /* Nobody said how it went: people hear of it, a visit or a call. */
