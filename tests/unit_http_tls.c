@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -62,6 +64,7 @@ static void make(const char *name, const char *host, time_t from, time_t until)
     snprintf(file, sizeof file, "%s.key", name);
     in_folder(file, path);
     temp_write(path, pem, len);
+    assert_int_equal(chmod(path, 0600), 0);
     gnutls_x509_crt_deinit(crt);
     gnutls_x509_privkey_deinit(key);
 }
@@ -212,15 +215,26 @@ static void test_what_is_wrong_is_said_at_the_start(void **state)
     static const struct {
         const char *certificate, *key, *words;
     } ROWS[] = {
-            {"over.crt",  "over.key",  "over.crt ended on"            },
-            {"later.crt", "later.key", "later.crt holds only from"    },
-            {"good.crt",  "other.key", "other.key is not that of"     },
-            {"good.key",  "good.key",  "good.key holds no certificate"},
-            {"good.crt",  "good.crt",  "good.crt holds no private key"},
-            {"none.crt",  "good.key",  "none.crt cannot be read"      },
-            {"good.crt",  "none.key",  "none.key cannot be read"      },
+            {"over.crt",  "over.key",  "over.crt ended on"                  },
+            {"later.crt", "later.key", "later.crt holds only from"          },
+            {"good.crt",  "other.key", "other.key is not that of"           },
+            {"good.key",  "good.key",  "good.key holds no certificate"      },
+            {"good.crt",  "good.crt",  "good.crt holds no private key"      },
+            {"none.crt",  "good.key",  "none.crt cannot be read"            },
+            {"good.crt",  "seen.key",  "seen.key (mode 0640); do: chmod 600"},
+            {"good.crt",  "link.key",  "link.key is a link"                 },
+            {"good.crt",  "none.key",  "none.key: No such file"             },
     };
+    char key[TEMP_PATH_BYTES], link[TEMP_PATH_BYTES];
     (void)state;
+    make("seen", "localhost", time(NULL) - DAY_S, time(NULL) + DAY_S);
+    in_folder("seen.key", key);
+    assert_int_equal(chmod(key, 0640), 0);
+    in_folder("good.crt", key);
+    assert_int_equal(chmod(key, 0600), 0);
+    in_folder("good.key", key);
+    in_folder("link.key", link);
+    assert_int_equal(symlink(key, link), 0);
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
         char conf[LINE], whole[2 * LINE], path[TEMP_PATH_BYTES];
         struct http_conf loaded;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "adapters/http/server_inner.h"
+#include "core/keys.h"
 
 enum {
     LOOK_EVERY_MS = 500,      /* for clients that are too slow */
@@ -61,6 +62,20 @@ static char *read_pem(const char *path, struct err *err)
     free(text);
     err_set(err, ERR_KEY_FILE, "%s cannot be read, is empty or is over %d bytes", path,
             PEM_MAX);
+    return NULL;
+}
+
+/* The same of the private key, which is a secret as every other key: a file of ours
+ * that nobody else can use. */
+static char *read_key(const char *path, struct err *err)
+{
+    char *text = calloc(1, PEM_MAX + 1);
+    size_t len = 0;
+    if (text == NULL)
+        err_set(err, ERR_NOMEM, "no memory for %s", path);
+    else if (keys_read_file(path, (uint8_t *)text, PEM_MAX, &len, err))
+        return text;
+    free(text);
     return NULL;
 }
 
@@ -244,7 +259,7 @@ struct server *server_new(struct loop *loop, const struct http_conf *conf,
     bool ok = true;
     if (conf->tls_certificate[0] != '\0') {
         server->certificate = read_pem(conf->tls_certificate, err);
-        server->key = server->certificate != NULL ? read_pem(conf->tls_key, err) : NULL;
+        server->key = server->certificate != NULL ? read_key(conf->tls_key, err) : NULL;
         ok = server->key != NULL && server_tls_check(conf, server, err);
     }
     int fd = ok ? open_socket(conf, &server->port, err) : -1;
