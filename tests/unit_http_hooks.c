@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "adapters/http/hooks.h"
+#include "adapters/http/http.h"
 #include "adapters/http/post.h"
 #include "tests/catcher.h"
 #include "tests/temp.h"
@@ -31,18 +32,15 @@ static int begin_with(void **state, const char *retries, const char *wait,
         const char *give_up)
 {
     struct stage *stage = calloc(1, sizeof *stage);
-    char conf[2000], url[700];
+    char conf[2000];
     assert_non_null(stage);
     catcher_begin(&stage->catcher);
-    memset(url, 'x', sizeof url);
-    url[POST_URL_MAX + 1 - strlen(stage->catcher.url)] = '\0';
     snprintf(conf, sizeof conf,
             "requests_a_second = 1000000\n"
-            "webhook_urls = \"%s, http://10.0.0.1/a, http://u:p@127.0.0.1/a, ftp://a, "
-            "https://169.254.169.254/a, https://10.0.0.1/a, %s%s\"\n"
+            "webhook_urls = \"%s, https://169.254.169.254/a, https://10.0.0.1/a\"\n"
             "webhook_retries = \"%s\"\nwebhook_wait = \"%s\"\n"
             "webhook_give_up = \"%s\"\n",
-            stage->catcher.url, stage->catcher.url, url, retries, wait, give_up);
+            stage->catcher.url, retries, wait, give_up);
     web_begin(&stage->web, conf, true);
     *state = stage;
     return 0;
@@ -217,12 +215,14 @@ static void test_only_what_is_wanted_is_sent(void **state)
 
 /* --- what cannot be asked for --- */
 
+/* field, words: of the sentence in Dutch; "" where none is expected. */
 static void refused(const struct stage *stage, const char *token, const char *method,
-        const char *path, const char *body, int status, const char *field)
+        const char *path, const char *body, int status, const char *field,
+        const char *words)
 {
     struct web_answer answer = ask(stage, token, method, path, body);
     char in[100];
-    if (answer.status != status)
+    if (answer.status != status || strstr(answer.body, words) == NULL)
         fail_msg("%s %s: %d %s", method, body, answer.status, answer.body);
     snprintf(in, sizeof in, "\"in\":\"%s\"", field);
     if (field[0] != '\0')
@@ -233,35 +233,75 @@ static void refused(const struct stage *stage, const char *token, const char *me
 static void test_what_cannot_be_asked_for(void **state)
 {
     static const struct {
-        const char *method, *path, *body, *field;
+        const char *method, *path, *body, *field, *words;
     } ROWS[] = {
-            {"POST",  HOOKS,             "{}",                                                   "url"         },
-            {"POST",  HOOKS,             "{\"url\":\"http://127.0.0.1/x\"}",                     "url"         },
-            {"POST",  HOOKS,             "{\"url\":\"http://10.0.0.1/a\"}",                      "url"         },
-            {"POST",  HOOKS,             "{\"url\":\"http://u:p@127.0.0.1/a\"}",                 "url"         },
-            {"POST",  HOOKS,             "{\"url\":\"ftp://a\"}",                                "url"         },
+            {"POST",  HOOKS,             "{}",                                                   "url",          "zonder wachtwoord"},
+            {"POST",  HOOKS,             "{\"url\":\"http://127.0.0.1/x\"}",                     "url",
+             "de beheerder kan het"                                                                                                 },
+            {"POST",  HOOKS,             "{\"url\":\"http://10.0.0.1/a\"}",                      "url",          "gebruik https"    },
+            {"POST",  HOOKS,             "{\"url\":\"http://u:p@127.0.0.1/a\"}",                 "url",
+             "zonder wachtwoord"                                                                                                    },
+            {"POST",  HOOKS,             "{\"url\":\"ftp://a\"}",                                "url",          "zonder wachtwoord"},
             {"POST",  HOOKS,             "{\"url\":\"https://10.0.0.1/a\",\"types\":[\"a b\"]}",
-             "types"                                                                                           },
-            {"PATCH", HOOKS "/1",        "{\"state\":\"gone\"}",                                 "state"       },
-            {"PATCH", HOOKS "/1",        "{\"url\":\"https://10.0.0.1/b\"}",                     "url"         },
-            {"POST",  HOOKS "/1/secret", "{\"overlapHours\":169}",                               "overlapHours"},
-            {"POST",  HOOKS "/1/replay", "{}",                                                   "fromEvent"   },
-            {"POST",  HOOKS "/1/replay", "{\"failed\":true,\"sinceMs\":1}",                      "fromEvent"   },
+             "types",                                                                                            ""                 },
+            {"PATCH", HOOKS "/1",        "{\"state\":\"gone\"}",                                 "state",        ""                 },
+            {"PATCH", HOOKS "/1",        "{\"url\":\"https://10.0.0.1/b\"}",                     "url",
+             "de beheerder kan het"                                                                                                 },
+            {"POST",  HOOKS "/1/secret", "{\"overlapHours\":169}",                               "overlapHours", ""                 },
+            {"POST",  HOOKS "/1/replay", "{}",                                                   "fromEvent",    ""                 },
+            {"POST",  HOOKS "/1/replay", "{\"failed\":true,\"sinceMs\":1}",                      "fromEvent",
+             ""                                                                                                                     },
     };
     struct stage *stage = *state;
     make(stage, "abc", "", NULL, 0);
     for (size_t i = 0; i < sizeof ROWS / sizeof *ROWS; i++)
         refused(stage, "abc", ROWS[i].method, ROWS[i].path, ROWS[i].body, 400,
-                ROWS[i].field);
-    refused(stage, "deaf", "GET", HOOKS, NULL, 403, "");
-    refused(stage, "gone", "GET", HOOKS, NULL, 401, "");
+                ROWS[i].field, ROWS[i].words);
+    refused(stage, "deaf", "GET", HOOKS, NULL, 403, "", "");
+    refused(stage, "gone", "GET", HOOKS, NULL, 401, "", "");
     /* Another application's is not there; the administrator sees it. */
-    refused(stage, "other", "GET", HOOKS "/1", NULL, 404, "");
-    refused(stage, "other", "DELETE", HOOKS "/1", NULL, 404, "");
-    refused(stage, "admin", "GET", HOOKS "/1", NULL, 200, "");
-    refused(stage, "admin", "DELETE", HOOKS "/1", NULL, 200, "");
-    refused(stage, "abc", "GET", HOOKS "/1", NULL, 404, "");
-    refused(stage, "abc", "GET", HOOKS "/1/messages", NULL, 404, "");
+    refused(stage, "other", "GET", HOOKS "/1", NULL, 404, "", "");
+    refused(stage, "other", "DELETE", HOOKS "/1", NULL, 404, "", "");
+    refused(stage, "admin", "GET", HOOKS "/1", NULL, 200, "", "");
+    refused(stage, "admin", "DELETE", HOOKS "/1", NULL, 200, "", "");
+    refused(stage, "abc", "GET", HOOKS "/1", NULL, 404, "", "");
+    refused(stage, "abc", "GET", HOOKS "/1/messages", NULL, 404, "", "");
+}
+
+#define FIFTY "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+/* Nobody has to use such an address first to hear of it. */
+static void test_addresses_of_the_settings_are_judged_at_the_start(void **state)
+{
+    static const struct {
+        const char *urls, *words;
+    } ROWS[] = {
+            {"https://a.example/, dossier.example",                                  "number 2 is no address"    },
+            {"ftp://a.example/",                                                     "number 1 is no address"    },
+            {"https://u:secret@a.example/",                                          "number 1 is no address"    },
+            {"http://127.0.0.1/a,http://10.0.0.1/a",                                 "number 2 begins with http:"},
+            {"https://" FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY,
+             "number 1 is no address"                                                                            },
+    };
+    struct temp temp;
+    char text[2 * POST_URL_MAX], path[TEMP_PATH_BYTES];
+    (void)state;
+    temp_init(&temp);
+    temp_path(&temp, "http.conf", path);
+    for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
+        struct http_conf conf;
+        struct err err = {.code = CODE_OK};
+        snprintf(text, sizeof text, "listen = \"127.0.0.1:0\"\nwebhook_urls = \"%s\"\n",
+                ROWS[i].urls);
+        temp_write(path, text, strlen(text));
+        assert_true(http_conf_load(temp.folder, &conf, &err));
+        assert_null(http_new(&conf, NULL, &err));
+        assert_int_equal(err.code, ERR_CONFIG);
+        assert_null(strstr(err.msg, "secret"));
+        if (strstr(err.msg, ROWS[i].words) == NULL)
+            fail_msg("%s: %s", ROWS[i].urls, err.msg);
+    }
+    temp_done(&temp);
 }
 
 static void test_an_address_is_bounded(void **state)
@@ -272,7 +312,7 @@ static void test_an_address_is_bounded(void **state)
     memcpy(url, stage->catcher.url, strlen(stage->catcher.url));
     url[POST_URL_MAX + 1] = '\0';
     snprintf(body, sizeof body, "{\"url\":\"%s\"}", url);
-    refused(stage, "abc", "POST", HOOKS, body, 400, "url");
+    refused(stage, "abc", "POST", HOOKS, body, 400, "url", "de tekst is te lang");
 }
 
 static void test_webhooks_are_bounded(void **state)
@@ -283,7 +323,7 @@ static void test_webhooks_are_bounded(void **state)
         make(stage, "abc", "", NULL, 0);
     char body[300];
     snprintf(body, sizeof body, "{\"url\":\"%s\"}", stage->catcher.url);
-    refused(stage, "abc", "POST", HOOKS, body, 400, "url");
+    refused(stage, "abc", "POST", HOOKS, body, 400, "url", "er zijn al 32");
     char *text = must(stage, "GET", HOOKS "?pageSize=2&cursor=3", NULL);
     assert_non_null(strstr(text, "{\"items\":[{\"number\":4,"));
     assert_non_null(strstr(text, "\"next\":\"5\",\"pageSize\":2"));
@@ -292,7 +332,7 @@ static void test_webhooks_are_bounded(void **state)
         strcat(types, ",\"a\"");
     char wide[5000];
     snprintf(wide, sizeof wide, "{\"state\":\"\"%s]}", types);
-    refused(stage, "abc", "PATCH", HOOKS "/1", wide, 400, "types");
+    refused(stage, "abc", "PATCH", HOOKS "/1", wide, 400, "types", "");
 }
 
 /* An address that a name leads to is looked at when it is known. */
@@ -600,7 +640,8 @@ static void test_an_address_that_is_allowed_no_more(void **state)
     web_restart(&stage->web);
     step(stage, 5);
     until(stage, HOOKS "/1", "\"state\":\"disabled\",\"reason\":\"not_listed\"");
-    refused(stage, "abc", "PATCH", HOOKS "/1", "{\"state\":\"enabled\"}", 400, "url");
+    refused(stage, "abc", "PATCH", HOOKS "/1", "{\"state\":\"enabled\"}", 400, "url",
+            "de beheerder kan het");
     assert_int_equal(atomic_load(&stage->catcher.share->n), 0);
 }
 
@@ -633,6 +674,7 @@ int main(void)
             TEST(test_an_old_secret_signs_for_a_while),
             TEST(test_only_what_is_wanted_is_sent),
             TEST(test_what_cannot_be_asked_for),
+            cmocka_unit_test(test_addresses_of_the_settings_are_judged_at_the_start),
             TEST(test_an_address_is_bounded),
             TEST(test_webhooks_are_bounded),
             TEST(test_some_addresses_are_not_connected_to),

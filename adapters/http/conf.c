@@ -88,17 +88,22 @@ bool http_conf_is_local(const char *host)
     return strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
 }
 
+bool http_conf_next(const char **list, struct span *one)
+{
+    const char *at = *list + strspn(*list, ", ");
+    *one = (struct span){(const uint8_t *)at, strcspn(at, ", ")};
+    *list = at + one->len;
+    return one->len > 0;
+}
+
 /* Is it one of those that stand there, separated by commas? */
 static bool is_listed(const char *list, const char *value, size_t len,
         int (*compare)(const char *a, const char *b, size_t n))
 {
-    while (*list != '\0') {
-        list += strspn(list, ", ");
-        size_t name = strcspn(list, ", ");
-        if (name > 0 && name == len && compare(list, value, len) == 0)
+    struct span one;
+    while (http_conf_next(&list, &one))
+        if (one.len == len && compare((const char *)one.at, value, len) == 0)
             return true;
-        list += name;
-    }
     return false;
 }
 
@@ -118,17 +123,16 @@ bool http_conf_knows_url(const struct http_conf *conf, const char *url)
 /* "5s,5min" as lengths. */
 static bool read_retries(struct http_conf *conf)
 {
-    const char *at = conf->webhook_retries;
+    const char *list = conf->webhook_retries;
     char text[TIME_TEXT_BYTES];
-    while (*(at += strspn(at, ", ")) != '\0') {
-        size_t len = strcspn(at, ", ");
-        if (len >= sizeof text || conf->n_retries == HTTP_RETRIES_MAX)
+    struct span one;
+    while (http_conf_next(&list, &one)) {
+        if (one.len >= sizeof text || conf->n_retries == HTTP_RETRIES_MAX)
             return false;
-        memcpy(text, at, len);
-        text[len] = '\0';
+        memcpy(text, one.at, one.len);
+        text[one.len] = '\0';
         if (!time_length_parse(text, &conf->retries[conf->n_retries++]))
             return false;
-        at += len;
     }
     return true;
 }

@@ -45,6 +45,9 @@ MUST_USE bool http_conf_address(const char *listen, char host[HTTP_TEXT_BYTES],
 /* Can only programs of this computer connect to it? */
 bool http_conf_is_local(const char *host);
 
+/* The next of those that stand in a setting, separated by commas or blanks, and *list
+ * behind it; false: that was the last. */
+bool http_conf_next(const char **list, struct span *one);
 /* Is this the value of a Host header that we answer to? Else a page of somebody else
  * could let a browser ask us under its own name. */
 bool http_conf_knows_host(const struct http_conf *conf, const char *value);

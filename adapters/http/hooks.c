@@ -302,7 +302,7 @@ struct hooks *hooks_new(const struct http_conf *conf, struct loop *loop,
     hooks->dirty = true;
     for (size_t i = 0; i < HOOKS_MAX; i++)
         hooks->of[i].hooks = hooks;
-    hooks->posts = posts_new(loop, &settings, err);
+    hooks->posts = hooks_check_urls(conf, err) ? posts_new(loop, &settings, err) : NULL;
     if (hooks->posts != NULL && hooks_open(hooks, err) && check_listed(hooks, err))
         return hooks;
     hooks_free(hooks);

@@ -16,16 +16,39 @@ static struct hook *free_place(struct asking *asking)
     return NULL;
 }
 
-/* False: it was refused. */
-static bool take_url(struct asking *asking, const char *url, struct hook *hook)
+static bool url_is_good(const char *url, enum hook_fault *fault)
 {
     static const enum hook_fault FAULTS[] = {
             [POST_URL_UNREADABLE] = HOOK_FAULT_URL,
             [POST_URL_OPEN] = HOOK_FAULT_URL_OPEN,
     };
-    enum post_url_fault fault = post_url_check(url);
-    if (fault != POST_URL_GOOD)
-        return !asking_wrong(asking, FAULTS[fault]);
+    enum post_url_fault found = post_url_check(url);
+    *fault = FAULTS[found];
+    return found == POST_URL_GOOD;
+}
+
+/* Its place and not the address itself, which may have a password in it. */
+bool hooks_check_urls(const struct http_conf *conf, struct err *err)
+{
+    const char *list = conf->webhook_urls;
+    struct span one;
+    for (unsigned n = 1; http_conf_next(&list, &one); n++) {
+        char url[HTTP_URLS_BYTES];
+        enum hook_fault fault;
+        snprintf(url, sizeof url, "%.*s", (int)one.len, (const char *)one.at);
+        if (!url_is_good(url, &fault))
+            return err_set(err, ERR_CONFIG, "%s/http.conf: webhook_urls: number %u %s",
+                    conf->home, n, hook_fault_words(fault, LANG_EN));
+    }
+    return true;
+}
+
+/* False: it was refused. */
+static bool take_url(struct asking *asking, const char *url, struct hook *hook)
+{
+    enum hook_fault fault;
+    if (!url_is_good(url, &fault))
+        return !asking_wrong(asking, fault);
     if (!http_conf_knows_url(asking->hooks->conf, url))
         return !asking_wrong(asking, HOOK_FAULT_URL_LIST);
     snprintf(hook->url, sizeof hook->url, "%s", url);

@@ -21,6 +21,7 @@ struct asking {
 /* Say no; it is an answer, so these are true. */
 bool asking_refuse(struct asking *asking, enum code code);
 bool asking_wrong(struct asking *asking, enum hook_fault fault);
+const char *hook_fault_words(enum hook_fault fault, enum lang lang);
 
 /* Room for an answer; NULL with err. */
 void *asking_take(struct asking *asking, size_t len);

@@ -133,6 +133,10 @@ MUST_USE bool hook_tell(struct hook *hook, uint64_t about, const char *word,
 bool hook_wants(const struct hook *hook, const char *type);
 void hooks_fail(struct hooks *hooks, const struct err *err);
 
+/* --- hooks_ask.c --- */
+/* May messages go to each address of the setting webhook_urls? ERR_CONFIG. */
+MUST_USE bool hooks_check_urls(const struct http_conf *conf, struct err *err);
+
 /* --- hooks_send.c --- */
 /* Send what may be sent; when there is more (0: only when something happens). */
 MUST_USE bool hook_send(struct hook *hook, int64_t now_ms, int64_t *due_ms,

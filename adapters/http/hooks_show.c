@@ -12,19 +12,28 @@ bool asking_refuse(struct asking *asking, enum code code)
     return true;
 }
 
-bool asking_wrong(struct asking *asking, enum hook_fault fault)
-{
+static const struct {
+    const char *field;
+    const char *words[N_LANGS];
+} FAULTS[] = {
 /* clang-format off */
 #define X(name, field, nl, fr, en) {field, {nl, fr, en}},
-    /* clang-format on */
-    static const struct {
-        const char *field;
-        const char *words[N_LANGS];
-    } FAULTS[] = {HOOK_FAULTS(X)};
+        HOOK_FAULTS(X)
 #undef X
+        /* clang-format on */
+};
+
+const char *hook_fault_words(enum hook_fault fault, enum lang lang)
+{
+    return FAULTS[fault].words[lang];
+}
+
+bool asking_wrong(struct asking *asking, enum hook_fault fault)
+{
     struct issue *issue = arena_take(asking->arena, sizeof *issue);
     if (issue != NULL) {
-        *issue = (struct issue){FAULTS[fault].field, FAULTS[fault].words[asking->lang]};
+        *issue = (struct issue){FAULTS[fault].field,
+                hook_fault_words(fault, asking->lang)};
         asking->reply->issues = issue;
         asking->reply->n_issues = 1;
     }
