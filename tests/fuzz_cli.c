@@ -109,7 +109,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
     (void)argv;
     fuzz_start();
     make_home();
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         bool asks = command->home == COMMAND_NODE || command->home == COMMAND_BROKER;
         if (asks || strcmp(command->name, "vocab") == 0 ||
                 strcmp(command->name, "help") == 0) {

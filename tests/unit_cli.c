@@ -175,7 +175,7 @@ static void no_flag_of_any_command_takes_just_anything(void **state)
     assert_non_null(long_value);
     memset(long_value, 'a', LONG_BYTES);
     long_value[LONG_BYTES] = '\0';
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         for (size_t k = 0; k < command->n_flags; k++) {
             const struct flag *flag = &command->flags[k];
             if (flag->kind == FLAG_SWITCH)
@@ -195,7 +195,7 @@ static void every_needed_flag_is_asked_for_when_nobody_is_there(void **state)
 {
     (void)state;
     const struct command *command;
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         char copy[CLI_NAME_BYTES];
         const char *words[3];
         size_t first = 0;
@@ -388,7 +388,7 @@ static void every_command_explains_itself_in_three_languages(void **state)
 {
     (void)state;
     const struct command *command;
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         for (size_t lang = 0; lang < N_LANGS; lang++) {
             char copy[CLI_NAME_BYTES];
             const char *words[6];
@@ -404,6 +404,49 @@ static void every_command_explains_itself_in_three_languages(void **state)
                 assert_has(screen.out, command->flags[k].name);
             screen_done(&screen);
         }
+    }
+}
+
+static size_t count(const char *text, const char *words)
+{
+    size_t n = 0;
+    for (; (text = strstr(text, words)) != NULL; text += strlen(words))
+        n++;
+    return n;
+}
+
+/* The heading of every subject once, with the first of its commands below it. */
+static void assert_by_subject(const char *said, enum lang lang, const char *heading,
+        const char *below)
+{
+    const struct command *command;
+    enum text_id subject, last = TEXT_NONE;
+    for (size_t i = 0; (command = cli_command_at(i, &subject)) != NULL; i++) {
+        char words[CLI_WORDS_BYTES], title[CLI_WORDS_BYTES];
+        snprintf(title, sizeof title, "\n%s%s\n", heading, TEXT_ROWS[subject].in[lang]);
+        assert_int_equal(count(said, title), 1);
+        snprintf(words, sizeof words, "%s%s%s", title, below, command->name);
+        if (subject != last)
+            assert_has(said, words);
+        last = subject;
+    }
+}
+
+static void help_and_manual_stand_by_subject(void **state)
+{
+    (void)state;
+    for (size_t lang = 0; lang < N_LANGS; lang++) {
+        const char *help[] = {"help", "--lang", lang_tag((enum lang)lang)};
+        const char *man[] = {"man", "--lang", lang_tag((enum lang)lang)};
+        struct screen screen = screen_run(NULL, help, 3);
+        assert_by_subject(screen.out, (enum lang)lang, "", "  ");
+        char *rest = screen.out;
+        for (char *line; (line = strsep(&rest, "\n")) != NULL;)
+            assert_true(cli_width(line) <= TABLE_WIDTH);
+        screen_done(&screen);
+        screen = screen_run(NULL, man, 3);
+        assert_by_subject(screen.out, (enum lang)lang, ".SH ", ".SS buurtbus ");
+        screen_done(&screen);
     }
 }
 
@@ -489,6 +532,7 @@ int main(void)
             cmocka_unit_test(the_home_of_a_broker_is_no_node),
             cmocka_unit_test(what_cannot_be_printed_is_said),
             cmocka_unit_test(every_command_explains_itself_in_three_languages),
+            cmocka_unit_test(help_and_manual_stand_by_subject),
             cmocka_unit_test(french_sentences_are_well_spaced),
             cmocka_unit_test(manual_pages_are_roff),
             cmocka_unit_test(what_is_missing_is_asked_until_it_is_right),

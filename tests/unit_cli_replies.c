@@ -101,7 +101,7 @@ static void every_command_asks(void **state)
     const struct command *command;
     (void)state;
     size_t n = make_replies(&arena, replies);
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         if (command->home != COMMAND_NODE && command->home != COMMAND_BROKER)
             continue;
         for (size_t k = 0; k < COUNT_OF(ANSWERS); k++) {

@@ -118,8 +118,9 @@ struct cli {
 /* --- cli_commands.c --- */
 extern const struct flag GLOBAL_FLAGS[];
 extern const size_t N_GLOBAL_FLAGS;
-/* Walk all commands in the order of the man page; NULL past the last. */
-const struct command *cli_command_at(size_t index);
+/* Walk all commands in the order of the help and the man page, those of one subject
+ * (its heading; may be NULL) together; NULL past the last. */
+const struct command *cli_command_at(size_t index, enum text_id *subject);
 /* The command that these words begin with, and how many words its name has; NULL. */
 const struct command *cli_command_find(const char *const *words, size_t n_words,
         size_t *n_used);

@@ -18,54 +18,63 @@ const struct flag GLOBAL_FLAGS[] = {
 };
 const size_t N_GLOBAL_FLAGS = COUNT_OF(GLOBAL_FLAGS);
 
-static const struct family *const FAMILIES[] = {
-        &STEWARD_FAMILY,
-        &NETWORK_FAMILY,
-        &HOME_FAMILY,
-        &BROKER_FAMILY,
-        &NODE_FAMILY,
-        &TOKEN_FAMILY,
-        &PARTNERSHIP_FAMILY,
-        &FLOWS_FAMILY,
-        &RECORD_FAMILY,
-        &CONSENT_FAMILY,
-        &RECEIPT_FAMILY,
-        &EXPLAIN_FAMILY,
-        &REFER_FAMILY,
-        &CASE_FAMILY,
-        &ACT_FAMILY,
-        &VISIT_FAMILY,
-        &FORWARD_FAMILY,
-        &SIGNALS_FAMILY,
-        &SIGNAL_FAMILY,
-        &ASK_FAMILY,
-        &ADVICE_FAMILY,
-        &ADVICE_SHOW_FAMILY,
-        &COORDINATE_FAMILY,
-        &RIGHTS_FAMILY,
-        &RETENTION_FAMILY,
-        &DIRECTORY_FAMILY,
-        &AREAS_FAMILY,
-        &FIND_FAMILY,
-        &SUPPLY_FAMILY,
-        &SUPPLY_SHOW_FAMILY,
-        &VOLUNTEERS_FAMILY,
-        &REPORT_FAMILY,
-        &SUBSCRIBE_FAMILY,
-        &PROOF_FAMILY,
-        &AUDIT_FAMILY,
-        &STATUS_FAMILY,
-        &GAPS_FAMILY,
-        &SANDBOX_FAMILY,
-        &HELP_FAMILY,
+/* By subject, as the help and the man page tell them. */
+static const struct {
+    enum text_id subject;
+    const struct family *family;
+} FAMILIES[] = {
+        {TEXT_SUBJECT_PERSON,        &RECORD_FAMILY     },
+        {TEXT_SUBJECT_PERSON,        &CONSENT_FAMILY    },
+        {TEXT_SUBJECT_PERSON,        &RECEIPT_FAMILY    },
+        {TEXT_SUBJECT_PERSON,        &EXPLAIN_FAMILY    },
+        {TEXT_SUBJECT_REFERRALS,     &REFER_FAMILY      },
+        {TEXT_SUBJECT_REFERRALS,     &CASE_FAMILY       },
+        {TEXT_SUBJECT_REFERRALS,     &ACT_FAMILY        },
+        {TEXT_SUBJECT_REFERRALS,     &FORWARD_FAMILY    },
+        {TEXT_SUBJECT_VISITS,        &VISIT_FAMILY      },
+        {TEXT_SUBJECT_SIGNALS,       &SIGNALS_FAMILY    },
+        {TEXT_SUBJECT_SIGNALS,       &SIGNAL_FAMILY     },
+        {TEXT_SUBJECT_SIGNALS,       &SUBSCRIBE_FAMILY  },
+        {TEXT_SUBJECT_SIGNALS,       &REPORT_FAMILY     },
+        {TEXT_SUBJECT_NEIGHBOURHOOD, &ASK_FAMILY        },
+        {TEXT_SUBJECT_NEIGHBOURHOOD, &ADVICE_FAMILY     },
+        {TEXT_SUBJECT_NEIGHBOURHOOD, &ADVICE_SHOW_FAMILY},
+        {TEXT_SUBJECT_COORDINATING,  &COORDINATE_FAMILY },
+        {TEXT_SUBJECT_SUPPLY,        &DIRECTORY_FAMILY  },
+        {TEXT_SUBJECT_SUPPLY,        &AREAS_FAMILY      },
+        {TEXT_SUBJECT_SUPPLY,        &FIND_FAMILY       },
+        {TEXT_SUBJECT_SUPPLY,        &SUPPLY_FAMILY     },
+        {TEXT_SUBJECT_SUPPLY,        &SUPPLY_SHOW_FAMILY},
+        {TEXT_SUBJECT_VOLUNTEERS,    &VOLUNTEERS_FAMILY },
+        {TEXT_SUBJECT_PARTNERSHIPS,  &PARTNERSHIP_FAMILY},
+        {TEXT_SUBJECT_PARTNERSHIPS,  &FLOWS_FAMILY      },
+        {TEXT_SUBJECT_RIGHTS,        &RIGHTS_FAMILY     },
+        {TEXT_SUBJECT_RIGHTS,        &RETENTION_FAMILY  },
+        {TEXT_SUBJECT_EVIDENCE,      &PROOF_FAMILY      },
+        {TEXT_SUBJECT_EVIDENCE,      &AUDIT_FAMILY      },
+        {TEXT_SUBJECT_NODE,          &HOME_FAMILY       },
+        {TEXT_SUBJECT_NODE,          &NODE_FAMILY       },
+        {TEXT_SUBJECT_NODE,          &BROKER_FAMILY     },
+        {TEXT_SUBJECT_NODE,          &STATUS_FAMILY     },
+        {TEXT_SUBJECT_NODE,          &GAPS_FAMILY       },
+        {TEXT_SUBJECT_NODE,          &TOKEN_FAMILY      },
+        {TEXT_SUBJECT_NETWORK,       &STEWARD_FAMILY    },
+        {TEXT_SUBJECT_NETWORK,       &NETWORK_FAMILY    },
+        {TEXT_SUBJECT_LEARNING,      &SANDBOX_FAMILY    },
+        {TEXT_SUBJECT_LEARNING,      &HELP_FAMILY       },
 };
 
-const struct command *cli_command_at(size_t index)
+const struct command *cli_command_at(size_t index, enum text_id *subject)
 {
     for (size_t i = 0; i < COUNT_OF(FAMILIES); i++) {
-        if (index < FAMILIES[i]->n)
-            return &FAMILIES[i]->commands[index];
-        index -= FAMILIES[i]->n;
+        const struct family *family = FAMILIES[i].family;
+        if (index >= family->n) {
+            index -= family->n;
+            continue;
+        }
+        if (subject != NULL)
+            *subject = FAMILIES[i].subject;
+        return &family->commands[index];
     }
     return NULL;
 }
@@ -91,7 +100,7 @@ const struct command *cli_command_find(const char *const *words, size_t n_words,
         size_t *n_used)
 {
     const struct command *command;
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         *n_used = words_of(command, words, n_words);
         if (*n_used > 0)
             return command;
@@ -242,7 +251,7 @@ static const char *meant(struct cli *cli, const char *typed)
 {
     const struct command *command;
     char word[CLI_NAME_BYTES];
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         size_t len = strcspn(command->name, " ");
         if (len < 3 || !is_slip(typed, command->name, len))
             continue;
@@ -258,7 +267,7 @@ static int refuse_command(struct cli *cli, const char *word)
     char all[CLI_WORDS_BYTES] = "";
     size_t len = strlen(word), used = 0;
     const struct command *command;
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, NULL)) != NULL; i++) {
         if (strncmp(command->name, word, len) != 0 || command->name[len] != ' ')
             continue;
         used += (size_t)snprintf(all + used, sizeof all - used, "%s%s",

@@ -101,14 +101,18 @@ void cli_usage_command(const struct cli *cli, const struct command *command, FIL
 
 void cli_usage(const struct cli *cli, FILE *out)
 {
-    enum { NAME_COLUMNS = 22 };
+    enum { NAME_COLUMNS = 22, INDENT = 2 };
     const struct command *command;
+    enum text_id subject, shown = TEXT_NONE;
     cli_paragraph(out, cli_words(cli, TEXT_USAGE_LINE), 0);
     cli_paragraph(out, cli_words(cli, TEXT_USAGE_WHAT), 0);
-    fputc('\n', out);
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++)
-        fprintf(out, "  %-*s%s\n", NAME_COLUMNS, command->name,
-                cli_words(cli, command->words));
+    for (size_t i = 0; (command = cli_command_at(i, &subject)) != NULL; i++) {
+        if (subject != shown)
+            fprintf(out, "\n%s\n", cli_words(cli, subject));
+        shown = subject;
+        fprintf(out, "%*s%-*s", INDENT, "", NAME_COLUMNS, command->name);
+        cli_rest(out, cli_words(cli, command->words), INDENT + NAME_COLUMNS);
+    }
     fprintf(out, "\n%s\n", cli_words(cli, TEXT_USAGE_GLOBAL));
     put_flags(cli, GLOBAL_FLAGS, N_GLOBAL_FLAGS, out);
     fputc('\n', out);
@@ -158,6 +162,7 @@ static void roff_flags(const struct cli *cli, const struct flag *flags, size_t n
 static void man_buurtbus(const struct cli *cli)
 {
     const struct command *command;
+    enum text_id subject, shown = TEXT_NONE;
     fprintf(cli->out, ".TH BUURTBUS 1 \"\" \"buurtbus %s\"\n", BUURTBUS_VERSION);
     roff_section(cli, TEXT_MAN_NAME);
     fprintf(cli->out, "buurtbus \\- ");
@@ -168,8 +173,10 @@ static void man_buurtbus(const struct cli *cli)
     roff(cli->out, cli_words(cli, TEXT_USAGE_WHAT));
     roff_section(cli, TEXT_MAN_OPTIONS);
     roff_flags(cli, GLOBAL_FLAGS, N_GLOBAL_FLAGS);
-    roff_section(cli, TEXT_MAN_COMMANDS);
-    for (size_t i = 0; (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; (command = cli_command_at(i, &subject)) != NULL; i++) {
+        if (subject != shown)
+            roff_section(cli, subject);
+        shown = subject;
         char synopsis[CLI_WORDS_BYTES];
         put_synopsis(cli, command, synopsis, sizeof synopsis);
         fprintf(cli->out, ".SS ");

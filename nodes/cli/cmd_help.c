@@ -80,7 +80,8 @@ static int run_help(struct cli *cli)
     /* "help consent": all of that family. */
     bool found = false;
     size_t len = strlen(words[0]);
-    for (size_t i = 0; n_words == 1 && (command = cli_command_at(i)) != NULL; i++) {
+    for (size_t i = 0; n_words == 1 && (command = cli_command_at(i, NULL)) != NULL;
+            i++) {
         if (strncmp(command->name, words[0], len) != 0 || command->name[len] != ' ')
             continue;
         cli_usage_command(cli, command, cli->out);
