@@ -82,6 +82,15 @@ static void check_recipients(struct node *node, struct gateway_call *call,
     }
 }
 
+/* What is said of it now; what an older consent says stays. Its form is judged with the
+ * record. */
+static void check_area(struct node *node, struct gateway_call *call,
+        const struct consent_give *said)
+{
+    if (ids_area_ok(said->area))
+        gateway_area(node, call, "area", said->area);
+}
+
 /* What tells the person from a namesake, when it was said. */
 static void check_person(struct node *node, struct gateway_call *call,
         const struct consent_give *given)
@@ -150,6 +159,7 @@ bool gateway_consent_give(struct node *node, struct gateway_call *call, struct e
     uint64_t number = 0;
     if (given.renews != 0)
         gateway_wrong(call, E_FIELD, "renews", WORDS_RENEW_ONLY);
+    check_area(node, call, &given);
     sign_off(node, call, 0, &given);
     return record(node, call, &given, &number, err) &&
            gateway_made(node, call,
@@ -255,8 +265,10 @@ bool gateway_consent_renew(struct node *node, struct gateway_call *call,
         return false;
     if (call->code != CODE_OK)
         return true;
-    if (asked->given != NULL)
+    if (asked->given != NULL) {
         given = *asked->given;
+        check_area(node, call, &given);
+    }
     if (!is_theirs(node, call, &old, &given, err))
         return false;
     take_over(&old.given, &given);

@@ -302,6 +302,48 @@ static void a_place_that_no_table_knows_is_not_taken(void **state)
     world_end();
 }
 
+/* A consent for kinds of organisations in an area; number 0: a new one, else that one
+ * again, with what is said of the area. */
+static const struct reply *agree(uint64_t number, const char *area, const char *code)
+{
+    static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION};
+    static const uint16_t data[] = {DATA_CATEGORY_CONTACT};
+    static const uint16_t types[] = {PARTNER_TYPE_HOMECARE};
+    const struct consent_give give = {.person = "Mevrouw Voorbeeld",
+            .how = CONSENT_HOW_PHONE,
+            .recipient_types = types,
+            .n_recipient_types = COUNT_OF(types),
+            .area = area,
+            .purposes = purposes,
+            .n_purposes = COUNT_OF(purposes),
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .level_max = LEVEL_S1,
+            .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT};
+    const struct consent_renew renew = {.number = number, .given = &give};
+    struct request request = {.consent_give = number == 0 ? &give : NULL,
+            .consent_renew = number != 0 ? &renew : NULL};
+    return world_must("aksant", &request, code);
+}
+
+/* As everybody of staff names one; what an older consent says of it stays. */
+static void a_consent_names_a_municipality_of_today(void **state)
+{
+    (void)state;
+    world_fresh(36);
+    world_pass(TIME_MINUTE_MS);
+    uint64_t number = agree(0, OLD, "")->made->consent_number;
+    merge();
+    pass_until(LAST_DAY + 2);
+    const struct reply *reply = agree(0, OLD, "E_AREA_OVER");
+    assert_string_equal(reply->issues[0].field, "area");
+    assert_non_null(strstr(reply->issues[0].words, "16/06/2026"));
+    (void)agree(number, OLD, "E_AREA_OVER");
+    (void)agree(0, NEW, "");
+    (void)agree(number, "", "");
+    world_end();
+}
+
 /* A signal of the old municipality, from before it ended, becomes a referral of there;
  * a new referral can name it no more. */
 static void what_goes_on_keeps_its_place(void **state)
@@ -496,6 +538,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_sector_counts_where_it_lay_on_the_day),
             cmocka_unit_test(a_place_that_no_table_knows_is_not_taken),
+            cmocka_unit_test(a_consent_names_a_municipality_of_today),
             cmocka_unit_test(what_goes_on_keeps_its_place),
             cmocka_unit_test(who_was_away_and_who_lost_all_hear_of_it),
             cmocka_unit_test(who_lost_the_turn_of_a_bundle_carries_it_all_the_same),
