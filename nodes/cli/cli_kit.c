@@ -215,14 +215,15 @@ static bool put_steps(struct cli *cli, const struct kit *kit, struct err *err)
     put_step(cli, file, TEXT_KIT_STEP_3);
     fprintf(file, "    buurtbus steward admit node.request --home %s\n",
             kit->steward_home);
+    /* To a broker that has not loaded it the newcomer is a stranger. */
     put_step(cli, file, TEXT_KIT_STEP_4);
+    fprintf(file, "    buurtbus broker load %s/network.bundle --home %s\n",
+            kit->steward_home, kit->broker_home);
+    put_step(cli, file, TEXT_KIT_STEP_5);
     fprintf(file,
             "    buurtbus node join network.bundle --home NODE --fingerprint "
             "%s\n    buurtbus-node --home NODE\n",
             kit->fingerprint);
-    put_step(cli, file, TEXT_KIT_STEP_5);
-    fprintf(file, "    buurtbus broker load %s/network.bundle --home %s\n",
-            kit->steward_home, kit->broker_home);
     put_step(cli, file, TEXT_KIT_STEP_6);
     put_agreement(file, kit);
     put_step(cli, file, TEXT_KIT_STEP_7);
