@@ -69,7 +69,9 @@ static bool check_wish(const struct home_wish *wish, struct err *err)
         return err_set(err, E_FIELD, "a home is that of a broker or of a node");
     if (wish->role == ROLE_BROKER &&
             (wish->address == NULL || !ids_address_ok(wish->address)))
-        return err_set(err, E_FIELD, "a broker needs an address: tcp://HOST:PORT");
+        return err_set(err, E_FIELD,
+                "a broker needs an address that nodes connect to: tcp://HOST:PORT, the port "
+                "from 1 to 65535");
     return true;
 }
 
@@ -276,14 +278,12 @@ void home_close(struct home *home)
 /* The library that connects takes the rest of a port that is too large, and waits
  * there.
  */
-static bool check_address(const struct home *home, const char *setting,
-        const char *address, struct err *err)
+static bool no_address(const struct home *home, const char *setting,
+        const char *address, const char *port, struct err *err)
 {
-    if (ids_address_ok(address))
-        return true;
     return err_set(err, ERR_CONFIG,
-            "%s: %s: '%.80s' is no address: tcp://HOST:PORT, the port at most 65535",
-            home->conf, setting, address);
+            "%s: %s: '%.80s' is no address: tcp://HOST:PORT, the port %s", home->conf,
+            setting, address, port);
 }
 
 bool home_broker_conf(const char *path, struct broker_conf *conf, struct err *err)
@@ -292,9 +292,10 @@ bool home_broker_conf(const char *path, struct broker_conf *conf, struct err *er
     struct broker_conf out = {0};
 
     if (!home_paths(path, ROLE_BROKER, &home, err) || !check_there(&home, err) ||
-            !conf_load(home.conf, BROKER_KEYS, N_BROKER_KEYS, &out, err) ||
-            !check_address(&home, "listen", out.listen, err))
+            !conf_load(home.conf, BROKER_KEYS, N_BROKER_KEYS, &out, err))
         return false;
+    if (!ids_listen_ok(out.listen))
+        return no_address(&home, "listen", out.listen, "at most 65535", err);
     snprintf(out.home, sizeof out.home, "%s", path);
     *conf = out;
     return true;
@@ -307,10 +308,11 @@ bool home_node_conf(const char *path, struct node_conf *conf, struct err *err)
     enum lang lang;
 
     if (!home_paths(path, ROLE_NODE, &home, err) || !check_there(&home, err) ||
-            !conf_load(home.conf, NODE_KEYS, N_NODE_KEYS, &out, err) ||
-            (out.broker_address[0] != '\0' &&
-                    !check_address(&home, "broker_address", out.broker_address, err)))
+            !conf_load(home.conf, NODE_KEYS, N_NODE_KEYS, &out, err))
         return false;
+    if (out.broker_address[0] != '\0' && !ids_address_ok(out.broker_address))
+        return no_address(&home, "broker_address", out.broker_address,
+                "from 1 to 65535", err);
     if (!lang_find(out.language, &lang))
         return err_set(err, ERR_CONFIG, "%s: language is nl, fr or en, not '%s'",
                 home.conf, out.language);

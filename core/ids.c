@@ -118,17 +118,31 @@ bool ids_area_ok(const char *text)
     return strlen(text) == AREA_DIGITS && strspn(text, DIGITS) == AREA_DIGITS;
 }
 
-bool ids_address_ok(const char *text)
+/* The port of tcp://HOST:PORT; -1: it is no such text. */
+static long port_of(const char *text)
 {
     static const char SCHEME[] = "tcp://";
     enum { PORT_DIGITS = 5, LAST_PORT = 65535, TEN = 10 };
     size_t head = sizeof SCHEME - 1;
     const char *colon = strrchr(text, ':');
     if (strncmp(text, SCHEME, head) != 0 || colon <= text + head)
-        return false;
+        return -1;
     size_t digits = strspn(colon + 1, DIGITS);
-    return digits >= 1 && digits <= PORT_DIGITS && colon[1 + digits] == '\0' &&
-           strtol(colon + 1, NULL, TEN) <= LAST_PORT;
+    if (digits < 1 || digits > PORT_DIGITS || colon[1 + digits] != '\0')
+        return -1;
+    long port = strtol(colon + 1, NULL, TEN);
+    return port <= LAST_PORT ? port : -1;
+}
+
+bool ids_address_ok(const char *text)
+{
+    static const char EVERY[] = "tcp://*:";
+    return port_of(text) > 0 && strncmp(text, EVERY, sizeof EVERY - 1) != 0;
+}
+
+bool ids_listen_ok(const char *text)
+{
+    return port_of(text) >= 0;
 }
 
 /* A letter, two digits or letters, and a digit, a letter or a hyphen. */

@@ -32,8 +32,11 @@ bool ids_partner_ok(const char *text);
 
 /* A NIS code of a municipality: five digits. */
 bool ids_area_ok(const char *text);
-/* tcp://HOST:PORT, with a port from 0 (any that is free) to 65535. */
+/* tcp://HOST:PORT to connect to, with a port from 1 to 65535. */
 bool ids_address_ok(const char *text);
+/* The same to listen at: also with "*" for the host, every address of this computer,
+ * and port 0, any that is free. */
+bool ids_listen_ok(const char *text);
 /* That, or the code of a statistical sector: nine characters, as in 21004A01-. It
  * begins with the code of the municipality in which it once was drawn; where it lies on
  * a day, directory_within says. */

@@ -136,6 +136,8 @@ static const struct step MAKING_HOMES[] = {
         {NULL, INIT_HUIS, EXIT_REFUSED, "E_DUPLICATE"},
         {NULL, INIT_BROKER "127.0.0.1:7000", EXIT_USAGE, "--address"},
         {NULL, INIT_BROKER "tcp://127.0.0.1:70000", EXIT_USAGE, "--address"},
+        {NULL, INIT_BROKER "tcp://127.0.0.1:0", EXIT_USAGE, "--address"},
+        {NULL, INIT_BROKER "tcp://*:7000", EXIT_USAGE, "--address"},
         {NULL, INIT_BROKER "tcp://127.0.0.1:7000|--listen|tcp://", EXIT_USAGE, "--listen"},
         {NULL, "--json|" INIT_BROKER "tcp://127.0.0.1:7000", EXIT_OK, "{\"code\":\"\""},
 };

@@ -136,16 +136,21 @@ static void a_place_is_a_municipality_or_a_sector(void **state)
 
 static void an_address_has_a_host_and_a_port(void **state)
 {
-    static const char *const right[] = {"tcp://*:0", "tcp://bus.example.org:17171",
+    static const char *const right[] = {"tcp://bus.example.org:17171",
             "tcp://[::1]:65535", "tcp://127.0.0.1:1"};
+    /* To listen at, and nobody can connect there. */
+    static const char *const listen[] = {"tcp://*:0", "tcp://*:17171", "tcp://[::1]:0",
+            "tcp://127.0.0.1:00"};
     static const char *const wrong[] = {"", "tcp://", "tcp://:1", "tcp://host",
             "tcp://host:", "tcp://host:65536", "tcp://host:100000", "tcp://host:-1",
             "tcp://host:1x", "udp://host:1", "host:1", "Tcp://host:1"};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(right); i++)
-        assert_true(ids_address_ok(right[i]));
+        assert_true(ids_address_ok(right[i]) && ids_listen_ok(right[i]));
+    for (size_t i = 0; i < COUNT_OF(listen); i++)
+        assert_true(!ids_address_ok(listen[i]) && ids_listen_ok(listen[i]));
     for (size_t i = 0; i < COUNT_OF(wrong); i++)
-        assert_false(ids_address_ok(wrong[i]));
+        assert_false(ids_address_ok(wrong[i]) || ids_listen_ok(wrong[i]));
 }
 
 static void a_fingerprint_is_base32_in_groups_of_four(void **state)

@@ -145,7 +145,8 @@ static void a_setting_that_cannot_be_is_named(void **state)
             {ROLE_NODE,   "broker_address = \"tcp://bus.be:17171\"\n", NULL                    },
             {ROLE_NODE,   "broker_address = \"bus.be:17171\"\n",
              "broker_address: 'bus.be"                                                         },
-            {ROLE_NODE,   "broker_address = \"tcp://bus.be:65536\"\n", "at most 65535"         },
+            {ROLE_NODE,   "broker_address = \"tcp://bus.be:65536\"\n", "from 1 to 65535"       },
+            {ROLE_NODE,   "broker_address = \"tcp://bus.be:0\"\n",     "from 1 to 65535"       },
             {ROLE_NODE,   "language = \"fr\"\n",                       NULL                    },
             {ROLE_NODE,   "language = \"de\"\n",                       "nl, fr or en, not 'de'"},
     };

@@ -49,7 +49,8 @@ enum flag_kind {
     FLAG_LANGUAGE, /* BCP 47 */
     FLAG_FILE,
     FLAG_DIRECTORY,
-    FLAG_ADDRESS, /* tcp://HOST:PORT */
+    FLAG_ADDRESS, /* tcp://HOST:PORT to connect to */
+    FLAG_LISTEN,  /* to listen at: also "*" as host, and 0 as port */
     N_FLAG_KINDS
 };
 

@@ -72,6 +72,7 @@ static const struct {
         [FLAG_PLACE] = {ids_place_ok,   TEXT_BAD_PLACE   },
         [FLAG_LANGUAGE] = {language_ok,    TEXT_BAD_LANGUAGE},
         [FLAG_ADDRESS] = {ids_address_ok, TEXT_BAD_ADDRESS },
+        [FLAG_LISTEN] = {ids_listen_ok,  TEXT_BAD_LISTEN  },
 };
 
 static bool refuse(struct cli *cli, const char **problem, enum text_id text,
@@ -232,6 +233,7 @@ static bool convert_one(struct cli *cli, const struct flag *flag,
     case FLAG_FILE:
     case FLAG_DIRECTORY:
     case FLAG_ADDRESS:
+    case FLAG_LISTEN:
     case N_FLAG_KINDS: break;
     }
     if (!check_text(cli, flag, word, field->limit, problem))

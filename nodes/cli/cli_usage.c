@@ -22,6 +22,7 @@ static const enum text_id METAS[N_FLAG_KINDS] = {
         [FLAG_FILE] = TEXT_META_FILE,
         [FLAG_DIRECTORY] = TEXT_META_DIRECTORY,
         [FLAG_ADDRESS] = TEXT_META_ADDRESS,
+        [FLAG_LISTEN] = TEXT_META_ADDRESS,
 };
 
 static bool is_list(const struct flag *flag)

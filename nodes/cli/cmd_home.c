@@ -23,7 +23,7 @@ static const struct flag BROKER_INIT[] = {
          "name"                                                                               },
         {"address", FLAG_ADDRESS, FLAG_REQUIRED, TEXT_F_ADDRESS,      &WIRE_JOIN_REQUEST,
          "address"                                                                            },
-        {"listen",  FLAG_ADDRESS, FLAG_OPTIONAL, TEXT_F_LISTEN,       NULL,               NULL},
+        {"listen",  FLAG_LISTEN,  FLAG_OPTIONAL, TEXT_F_LISTEN,       NULL,               NULL},
 };
 static const struct flag JOIN[] = {
         {"BUNDLE",      FLAG_FILE, FLAG_REQUIRED, TEXT_F_BUNDLE,      NULL, NULL},

@@ -15,7 +15,7 @@ static const struct flag NEW[] = {
         {"kit",     FLAG_CODE,    FLAG_REQUIRED, TEXT_F_KIT,          &WIRE_NEW_NETWORK, "kit"},
         {"dir",     FLAG_DIRECTORY, FLAG_REQUIRED, TEXT_F_KIT_DIR,    NULL, NULL},
         {"address", FLAG_ADDRESS, FLAG_REQUIRED, TEXT_F_ADDRESS,      &WIRE_NEW_NETWORK, "address"},
-        {"listen",  FLAG_ADDRESS, FLAG_OPTIONAL, TEXT_F_LISTEN,       NULL, NULL},
+        {"listen",  FLAG_LISTEN,  FLAG_OPTIONAL, TEXT_F_LISTEN,       NULL, NULL},
         {"areas",   FLAG_AREA,    FLAG_OPTIONAL, TEXT_F_KIT_AREAS,    &WIRE_NEW_NETWORK, "areas"},
         {"passphrase-file", FLAG_FILE, FLAG_OPTIONAL, TEXT_F_PASSPHRASE_FILE, NULL, NULL},
 };
