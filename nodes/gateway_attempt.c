@@ -121,7 +121,8 @@ static bool keep_why(struct node *node, struct gateway_call *call,
                    gateway_confidence_keep(node, call, &work->file, &confidence, err));
 }
 
-static bool check_days(const struct node *node, struct gateway_call *call)
+static bool check_days(const struct node *node, struct gateway_call *call,
+        const struct spool_case *file)
 {
     const struct try_to_reach *wish = call->request->attempt;
     int64_t now = node_now(node);
@@ -132,8 +133,11 @@ static bool check_days(const struct node *node, struct gateway_call *call)
             wish->planned_ms != 0 && wish->result == 0 && wish->planned_ms < first_ms;
     if (past || wish->planned_ms > last_ms)
         return gateway_wrong(call, E_TTL, "planned_ms", WORDS_PLAN_DAYS);
-    return wish->done_ms <= (uint64_t)now ||
-           gateway_wrong(call, E_FIELD, "done_ms", WORDS_NOT_YET);
+    if (wish->done_ms > (uint64_t)now)
+        return gateway_wrong(call, E_FIELD, "done_ms", WORDS_NOT_YET);
+    return wish->done_ms == 0 ||
+           outreach_may_have_been((int64_t)wish->done_ms, file->created_ms, now) ||
+           gateway_wrong(call, E_FIELD, "done_ms", WORDS_VISIT_WHEN);
 }
 
 bool gateway_attempt(struct node *node, struct gateway_call *call, struct err *err)
@@ -145,7 +149,7 @@ bool gateway_attempt(struct node *node, struct gateway_call *call, struct err *e
     size_t n;
     if (!gateway_find_signal(node, call, wish->case_number, &work, err))
         return false;
-    (void)check_days(node, call);
+    (void)check_days(node, call, &work.file);
     if (wish->kind == ATTEMPT_KIND_VISIT)
         gateway_wrong(call, E_FIELD, "kind", WORDS_BY_VISIT);
     if (call->code != CODE_OK)

@@ -209,14 +209,15 @@ static bool call_off(struct node *node, struct gateway_call *call,
     return true;
 }
 
-/* When it was: now, or some time today or before. 0: it lies ahead. */
-static int64_t when_it_was(const struct node *node, const struct visit *visit)
+/* When it was: now, or some time since the case began. 0: neither. */
+static int64_t when_it_was(const struct node *node, const struct visiting *work)
 {
     int64_t now = node_now(node);
-    int64_t at = visit->at_ms == 0 ? now : (int64_t)visit->at_ms;
-    if (at <= now)
-        return at;
-    return time_brussels_day(at) == time_brussels_day(now) ? now : 0;
+    uint64_t said = work->ask->visit->at_ms;
+    int64_t at = said == 0 ? now : (int64_t)said;
+    if (!outreach_may_have_been(at, work->file.created_ms, now))
+        return 0;
+    return at < now ? at : now;
 }
 
 static bool check_result(struct node *node, struct gateway_call *call,
@@ -225,7 +226,7 @@ static bool check_result(struct node *node, struct gateway_call *call,
     const struct visit *visit = work->ask->visit;
     const struct visits_known *known = &work->known;
     if (at_ms == 0)
-        gateway_wrong(call, E_FIELD, "visit.at_ms", WORDS_DATE);
+        gateway_wrong(call, E_FIELD, "visit.at_ms", WORDS_VISIT_WHEN);
     uint16_t counted = outreach_counted(known->tries, known->n_tries, visit->result);
     if (counted != visit->result) {
         char words[256];
@@ -297,7 +298,7 @@ static bool report(struct node *node, struct gateway_call *call, struct visiting
     const struct visit *visit = work->ask->visit;
     if (visit == NULL || visit->result == 0)
         return gateway_wrong(call, E_FIELD, "visit.result", WORDS_MISSING);
-    int64_t at_ms = when_it_was(node, visit);
+    int64_t at_ms = when_it_was(node, work);
     check_result(node, call, work, at_ms);
     if (call->code != CODE_OK)
         return true;

@@ -13,6 +13,14 @@ static struct outreach_answer stop(enum code code, uint16_t why)
     return (struct outreach_answer){.code = code, .stop = why};
 }
 
+bool outreach_may_have_been(int64_t at_ms, int64_t began_ms, int64_t now_ms)
+{
+    int32_t today = time_brussels_day(now_ms);
+    int32_t first = time_brussels_day(began_ms);
+    int32_t day = time_brussels_day(at_ms);
+    return day <= today && day >= (first < today ? first : today);
+}
+
 static uint16_t last_result(const struct outreach_facts *facts)
 {
     return facts->n_tries == 0 ? 0 : facts->tries[facts->n_tries - 1].result;

@@ -36,6 +36,11 @@ struct outreach_facts {
     uint16_t urgency;
 };
 
+/* Can something have happened in a case that began then? Not on a day before it, which
+ * would be another story, and not on a day that is still to come. After a clock was put
+ * back the beginning may lie ahead: then today. */
+bool outreach_may_have_been(int64_t at_ms, int64_t began_ms, int64_t now_ms);
+
 /* What staff want to do. */
 struct outreach_wish {
     bool agreed; /* with the person, who asked for it or said yes */

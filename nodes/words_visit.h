@@ -12,6 +12,10 @@
             " It is possible from ")                                                   \
     X(VISIT_COUNTED, "Geteld is dit: ", "D'après le compte, c'est : ",                 \
             "By the count this is: ")                                                  \
+    X(VISIT_WHEN, "Kies een dag sinds dit dossier hier begon, en niet na vandaag.",    \
+            "Choisissez un jour depuis le début de ce dossier ici, et pas "           \
+            "après aujourd'hui.",                                                      \
+            "Choose a day since this case began here, and not after today.")           \
     X(NO_VISIT, "In dit dossier staat geen bezoek gepland.",                           \
             "Aucune visite n'est prévue dans ce dossier.",                             \
             "No visit is planned in this case.")                                       \

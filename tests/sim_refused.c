@@ -261,6 +261,7 @@ static void each_says_what_is_wrong(void **state)
             {"a result of what is over", POINT, "E_TRANSITION", "", ATTEMPT(.case_number = PLANNED_AND_OVER, .result = VISIT_RESULT_MET), {0}},
             {"an attempt in a year", POINT, "E_TTL", "planned_ms", ATTEMPT(.case_number = TRIAGED, .kind = ATTEMPT_KIND_PHONE, .planned_ms = far_ms), {0}},
             {"an attempt of yesterday", POINT, "E_TTL", "planned_ms", ATTEMPT(.case_number = TRIAGED, .kind = ATTEMPT_KIND_PHONE, .planned_ms = before_ms), {0}},
+            {"a result from before the signal", POINT, "E_FIELD", "done_ms", ATTEMPT(.case_number = PLANNED, .result = VISIT_RESULT_MET, .done_ms = 1), {0}},
             {"a result of what is to come", POINT, "E_FIELD", "done_ms", ATTEMPT(.case_number = PLANNED, .result = VISIT_RESULT_MET, .done_ms = soon_ms), {0}},
 
             {"nobody's mandate", WEST, "E_MANDATE", "", {.hand_on = &(const struct hand_on){.number = 1, .partner = "regie"}}, {0}},

@@ -203,6 +203,9 @@ static void a_step_that_is_not_whole_leaves_nothing(void **state)
     (void)state;
     accepted(2501);
     const struct visit ahead = {.result = VISIT_RESULT_MET, .at_ms = day_from_now(1)};
+    const struct visit before = {.result = VISIT_RESULT_MET, .at_ms = day_from_now(-1)};
+    const struct visit long_ago = {.result = VISIT_RESULT_MET, .at_ms = 1};
+    const struct visit no_time = {.result = VISIT_RESULT_MET, .at_ms = UINT64_MAX};
     const struct {
         struct change_visit ask;
         const char *code;
@@ -249,6 +252,9 @@ static void a_step_that_is_not_whole_leaves_nothing(void **state)
             {{.step = VISIT_STEP_REPORT},                                               "E_FIELD"    },
             {{.step = VISIT_STEP_REPORT, .visit = &no_result},                          "E_FIELD"    },
             {{.step = VISIT_STEP_REPORT, .visit = &ahead},                              "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &before},                             "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &long_ago},                           "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &no_time},                            "E_FIELD"    },
             {{.step = VISIT_STEP_REPORT, .visit = &nobody},                             "E_FIELD"    },
             {{.step = VISIT_STEP_REPORT,
                      .visit = &nobody,

@@ -253,6 +253,37 @@ static void the_last_refusal_counts(void **state)
     }
 }
 
+/* By days of the calendar here: the hour at which a case began is no bound. */
+static void it_was_between_the_beginning_and_today(void **state)
+{
+    static const struct {
+        int32_t day, began, today;
+        bool may;
+    } rows[] = {
+            {0,  0, 0, true },
+            {0,  0, 9, true },
+            {9,  0, 9, true },
+            {-1, 0, 9, false},
+            {10, 0, 9, false},
+ /* The clock was put back. */
+            {0,  3, 0, true },
+            {1,  3, 0, false},
+            {-1, 3, 0, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int64_t began_ms = at(rows[i].began), now_ms = at(rows[i].today);
+        int64_t first_ms = time_day_start(MONDAY + rows[i].day);
+        int64_t last_ms = time_day_start(MONDAY + rows[i].day + 1) - 1;
+        if (outreach_may_have_been(first_ms, began_ms, now_ms) != rows[i].may ||
+                outreach_may_have_been(last_ms, began_ms, now_ms) != rows[i].may)
+            fail_msg("row %zu", i);
+    }
+    assert_false(outreach_may_have_been(1, at(0), at(9)));
+    assert_false(outreach_may_have_been(INT64_MIN, at(0), at(9)));
+    assert_false(outreach_may_have_been(INT64_MAX, at(0), at(9)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -262,6 +293,7 @@ int main(void)
             cmocka_unit_test(each_result_says_what_must_follow),
             cmocka_unit_test(nobody_home_is_counted),
             cmocka_unit_test(the_last_refusal_counts),
+            cmocka_unit_test(it_was_between_the_beginning_and_today),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
