@@ -131,6 +131,49 @@ static void what_is_wrong_on_the_disk_is_named(void **state)
     }
 }
 
+/* In the language of who asks; what exactly, below it, in the words of the program. */
+static void what_is_wrong_is_said_in_each_language(void **state)
+{
+    static const struct {
+        const char *lang, *name, *mark, *words;
+    } fresh[] =
+            {
+                    {"nl", "bundel",             " NIET ", "nog niet aangesloten bij een netwerk"},
+                    {"fr", "fichier du steward", " NON ",
+                     "pas encore rattaché à un réseau"                                        },
+    },
+      broken[] = {
+              {"nl", "sleutels", " NIET ", "Een sleutelbestand"},
+              {"nl", "instellingen", " NIET ", "instellingen"},
+              {"nl", "bundel", " NIET ", "de bundel kan niet gelezen worden"},
+              {"fr", "clés", " NON ", "Un fichier de clé"},
+              {"fr", "configuration", " NON ", "configuration"},
+              {"fr", "fichier du steward", " NON ",
+                      "le fichier du steward ne peut pas"},
+      };
+    char path[TEMP_PATH_BYTES];
+    (void)state;
+    struct place place = place_new(0);
+    for (size_t i = 0; i < COUNT_OF(fresh); i++)
+        doctor_says(&place, fresh[i].lang, fresh[i].name, fresh[i].mark,
+                fresh[i].words);
+    temp_path(&place.temp, "h/keys/identity.key", path);
+    assert_int_equal(unlink(path), 0);
+    path_of(&place, ".conf", path);
+    temp_write(path, "colour = red\n", strlen("colour = red\n"));
+    temp_path(&place.temp, "h/network.bundle", path);
+    temp_write(path, "no bundle", strlen("no bundle"));
+    for (size_t i = 0; i < COUNT_OF(broken); i++)
+        doctor_says(&place, broken[i].lang, broken[i].name, broken[i].mark,
+                broken[i].words);
+    struct screen screen = ask(place.home, "nl", "doctor");
+    assert_has(screen.out, "identity.key:");
+    assert_null(strstr(screen.out, "No such"));
+    assert_has(screen.out, "colour");
+    screen_done(&screen);
+    temp_done(&place.temp);
+}
+
 /* Another process holds the database as SQLite does, and says nothing. */
 static pid_t hold(const char *path)
 {
@@ -229,6 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_fresh_home_lacks_its_network),
             cmocka_unit_test(what_is_wrong_on_the_disk_is_named),
+            cmocka_unit_test(what_is_wrong_is_said_in_each_language),
             cmocka_unit_test(who_holds_the_database_is_named),
             cmocka_unit_test(each_wrong_use_is_named),
     };

@@ -219,6 +219,10 @@ int cli_fail_file(const struct cli *cli, const char *path, size_t max,
         const struct err *err);
 /* What a fault of the system (errno) means and what to do. */
 const char *cli_system_words(const struct cli *cli, int fault);
+/* An err repeats what the system said; that part in words of ours. Returns out, or the
+ * words as they were. */
+const char *cli_in_our_words(const struct cli *cli, const char *words, char *out,
+        size_t cap);
 /* There is no memory to show it in. */
 int cli_no_room(const struct cli *cli);
 /* The same with a sentence that was given; words may be "". */

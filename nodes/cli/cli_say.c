@@ -155,8 +155,7 @@ const char *cli_system_words(const struct cli *cli, int fault)
     return strerror(fault);
 }
 
-/* An err repeats what the system said; here it becomes words of ours. */
-static const char *in_our_words(const struct cli *cli, const char *words, char *out,
+const char *cli_in_our_words(const struct cli *cli, const char *words, char *out,
         size_t cap)
 {
     for (size_t i = 0; i < COUNT_OF(SYSTEM); i++) {
@@ -185,7 +184,7 @@ int cli_fail_words(const struct cli *cli, const char *code, const char *sentence
     if (words[0] != '\0')
         fprintf(cli->err, "%s\n",
                 cli_clean(line, sizeof line,
-                        in_our_words(cli, words, ours, sizeof ours)));
+                        cli_in_our_words(cli, words, ours, sizeof ours)));
     return known != N_CODES ? code_exit(known) : EXIT_REFUSED;
 }
 

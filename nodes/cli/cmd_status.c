@@ -167,6 +167,7 @@ static int run_status(struct cli *cli)
 
 struct checks {
     struct check list[CHECKS_MAX];
+    const char *notes[CHECKS_MAX + 1]; /* of each row of the table, its head first */
     size_t n;
 };
 
@@ -178,16 +179,30 @@ static void add_check(struct checks *checks, const char *name, bool ok,
                 (struct check){.name = name, .ok = ok, .words = words};
 }
 
+/* What is wrong in the language of who reads; what exactly, in the words of the program
+ * below it. */
+static void add_fault(struct cli *cli, struct checks *checks, const char *name,
+        const char *sentence, const struct err *err)
+{
+    char words[CLI_WORDS_BYTES];
+    const char *exactly = cli_format(cli, TEXT_AS_IS,
+            cli_in_our_words(cli, err->msg, words, sizeof words), NULL);
+    add_check(checks, name, false,
+            cli->json ? cli_format(cli, TEXT_UNIT_TWO, sentence, exactly) : sentence);
+    checks->notes[checks->n] = exactly;
+}
+
 /* Every key is read, its mode and owner judged, its check sum verified. */
 static void check_keys(struct cli *cli, const struct home *home, struct checks *checks)
 {
     struct home opened;
     struct err err = {0};
-    bool ok = home_open(home->path, home->role, &opened, &err);
-    if (ok)
-        home_close(&opened);
-    add_check(checks, "keys", ok,
-            cli_format(cli, ok ? TEXT_CHECK_KEYS : TEXT_AS_IS, err.msg, NULL));
+    if (!home_open(home->path, home->role, &opened, &err)) {
+        add_fault(cli, checks, "keys", code_sentence(err.code, cli->lang), &err);
+        return;
+    }
+    home_close(&opened);
+    add_check(checks, "keys", true, cli_words(cli, TEXT_CHECK_KEYS));
 }
 
 static void check_conf(struct cli *cli, const struct home *home, struct checks *checks)
@@ -197,8 +212,10 @@ static void check_conf(struct cli *cli, const struct home *home, struct checks *
     struct err err = {0};
     bool ok = home->role == ROLE_BROKER ? home_broker_conf(home->path, &broker, &err)
                                         : home_node_conf(home->path, &node, &err);
-    add_check(checks, "settings", ok,
-            cli_format(cli, ok ? TEXT_CHECK_CONF : TEXT_AS_IS, err.msg, NULL));
+    if (ok)
+        add_check(checks, "settings", true, cli_words(cli, TEXT_CHECK_CONF));
+    else
+        add_fault(cli, checks, "settings", code_sentence(err.code, cli->lang), &err);
 }
 
 static void check_bundle(struct cli *cli, const struct home *home,
@@ -207,10 +224,15 @@ static void check_bundle(struct cli *cli, const struct home *home,
     struct arena arena = arena_new(HOME_BUNDLE_ARENA);
     struct home_bundle bundle;
     struct err err = {0};
-    bool ok = home_joined_bundle(home, &arena, &bundle, &err);
-    add_check(checks, "bundle", ok,
-            cli_format(cli, ok ? TEXT_CHECK_BUNDLE : TEXT_AS_IS,
-                    ok ? bundle.network.name : err.msg, NULL));
+    if (access(home->bundle, F_OK) != 0)
+        add_check(checks, "bundle", false,
+                cli_format(cli, TEXT_CHECK_NOT_JOINED, strrchr(home->request, '/') + 1,
+                        NULL));
+    else if (home_joined_bundle(home, &arena, &bundle, &err))
+        add_check(checks, "bundle", true,
+                cli_format(cli, TEXT_CHECK_BUNDLE, bundle.network.name, NULL));
+    else
+        add_fault(cli, checks, "bundle", cli_words(cli, TEXT_CHECK_BUNDLE_BAD), &err);
     arena_free(&arena);
 }
 
@@ -251,7 +273,8 @@ static void check_room(struct cli *cli, const struct home *home, struct checks *
             cli_format(cli, TEXT_CHECK_ROOM, cli_number(cli, mib), NULL));
 }
 
-static int put_checks(struct cli *cli, const struct doctor *doctor)
+static int put_checks(struct cli *cli, const struct doctor *doctor,
+        const char *const *notes)
 {
     const char **cells = arena_take(&cli->arena,
             (doctor->n_checks + 1) * CHECK_COLUMNS * sizeof *cells);
@@ -271,7 +294,7 @@ static int put_checks(struct cli *cli, const struct doctor *doctor)
             status = EXIT_COULD_NOT;
     }
     if (!cli->json)
-        cli_table(cli, cells, doctor->n_checks + 1, CHECK_COLUMNS);
+        cli_table_notes(cli, cells, doctor->n_checks + 1, CHECK_COLUMNS, notes);
     return status;
 }
 
@@ -289,7 +312,7 @@ static int examine(struct cli *cli, const struct home *home)
     const struct reply reply = {.code = "", .sentence = "", .doctor = &doctor};
     if (cli->json && !cli_json_reply(cli, &reply))
         return EXIT_COULD_NOT;
-    return put_checks(cli, &doctor);
+    return put_checks(cli, &doctor, checks.notes);
 }
 
 static int run_doctor(struct cli *cli)
@@ -308,7 +331,7 @@ static int run_doctor(struct cli *cli)
     int status = cli_send(cli, &request, &reply);
     if (status != EXIT_OK || reply.doctor == NULL)
         return status;
-    return put_checks(cli, reply.doctor);
+    return put_checks(cli, reply.doctor, NULL);
 }
 
 /* --- backup --- */
