@@ -275,9 +275,8 @@ void home_close(struct home *home)
     *home = (struct home){0};
 }
 
-/* The library that connects takes the rest of a port that is too large, and waits
- * there.
- */
+/* Said here, because the library that connects takes the rest of a port that is too
+ * large, and waits there. */
 static bool no_address(const struct home *home, const char *setting,
         const char *address, const char *port, struct err *err)
 {
