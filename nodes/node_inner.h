@@ -84,6 +84,7 @@ struct session {
             publishing; /* the publication that waits for its answer; none: none does */
     size_t n_publishing;
     struct tag8 published[100]; /* first bytes of the hashes of what it holds */
+    bool steward_first;         /* his word goes before all else: whose words follow */
     bool resyncing;             /* consents and statuses go before any letter */
     size_t n_resending;         /* how many marks the answer takes off */
     bool sync_due;

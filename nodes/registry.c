@@ -263,8 +263,9 @@ static struct tag8 mark_of(struct span bytes)
     return mark;
 }
 
-static bool own_things(struct node *node, struct span *bytes, size_t *n_bytes,
-        struct err *err)
+/* What is not said yet; stewards: of the steward's alone, which is listed first. */
+static bool unpublished(struct node *node, bool stewards, struct span *bytes,
+        size_t *n_bytes, struct err *err)
 {
     struct spool_thing things[PUBLISH_THINGS_MAX];
     size_t n_things;
@@ -273,7 +274,8 @@ static bool own_things(struct node *node, struct span *bytes, size_t *n_bytes,
         return false;
     size_t total = 0;
     size_t n = 0;
-    while (n < n_things && total + things[n].bytes.len <= PUBLISH_BYTES_MAX) {
+    while (n < n_things && total + things[n].bytes.len <= PUBLISH_BYTES_MAX &&
+            (!stewards || things[n].kind != KIND_STATEMENT)) {
         total += things[n].bytes.len;
         bytes[n] = things[n].bytes;
         node->session.published[n] = mark_of(bytes[n]);
@@ -283,26 +285,45 @@ static bool own_things(struct node *node, struct span *bytes, size_t *n_bytes,
     return true;
 }
 
-bool registry_next(struct node *node, struct frame *frame, bool *ready, struct err *err)
+/* *n_bytes 0: nothing is left to publish, or only what goes after withdrawals. */
+static bool gather(struct node *node, struct span *bytes, size_t *n_bytes,
+        struct err *err)
 {
+    struct session *session = &node->session;
+    *n_bytes = 0;
+    if (session->steward_first) {
+        if (!unpublished(node, true, bytes, n_bytes, err))
+            return false;
+        session->steward_first = *n_bytes > 0;
+        return true;
+    }
+    if (session->resyncing && !resend(node, bytes, n_bytes, err))
+        return false;
+    session->resyncing = *n_bytes > 0;
+    return *n_bytes > 0 || unpublished(node, false, bytes, n_bytes, err);
+}
+
+bool registry_say(struct node *node, bool (*say)(struct node *, const struct frame *),
+        struct err *err)
+{
+    struct session *session = &node->session;
+    bool more = session->steward_first;
+    size_t n_bytes;
+    if (!session->publish_due || !id_is_none(&session->publishing))
+        return true;
     struct span *bytes = arena_take(&node->scratch, PUBLISH_THINGS_MAX * sizeof *bytes);
-    struct publish *publish = arena_take(&node->scratch, sizeof *publish);
-    size_t n_bytes = 0;
-    if (bytes == NULL || publish == NULL)
+    if (bytes == NULL)
         return err_set(err, ERR_NOMEM, "no room for a publication");
-    if (node->session.resyncing && !resend(node, bytes, &n_bytes, err))
+    if (!gather(node, bytes, &n_bytes, err))
         return false;
-    node->session.resyncing = n_bytes > 0;
-    if (n_bytes == 0 && !own_things(node, bytes, &n_bytes, err))
-        return false;
-    *ready = n_bytes > 0;
+    session->publish_due = more || n_bytes > 0;
     if (n_bytes == 0)
         return true;
-    *publish = (struct publish){.submission_id = node_random_id(),
+    session->publishing = node_random_id();
+    const struct publish publish = {.submission_id = session->publishing,
             .things = bytes,
             .n_things = n_bytes};
-    *frame = (struct frame){.v = 1, .publish = publish};
-    node->session.publishing = publish->submission_id;
+    (void)say(node, &(struct frame){.v = 1, .publish = &publish});
     return true;
 }
 
@@ -335,9 +356,12 @@ bool registry_answered(struct node *node, const struct answer *answer, struct er
     if (code != CODE_OK)
         log_warn(node->log, node_now(node), "publish_refused", "code=%s words=\"%s\"",
                 answer->code, answer->words);
-    /* A temporary no: it is tried again with the next round of upkeep. */
-    session->publish_due = code == CODE_OK || code == N_CODES || !code_retry(code);
-    if (!session->publish_due)
+    /* A temporary no: it is tried again with the next round of upkeep. What waits for
+     * the steward's word does not wait for that. */
+    bool later = code != CODE_OK && code != N_CODES && code_retry(code);
+    session->publish_due = !later || session->steward_first;
+    session->steward_first = session->steward_first && !later;
+    if (later)
         return true;
     if (session->n_resending > 0)
         return spool_resent(node->db, session->n_resending, err);

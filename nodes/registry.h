@@ -17,9 +17,11 @@ MUST_USE bool registry_take_bundle(struct node *node, const struct home_bundle *
 MUST_USE bool registry_take(struct node *node, const struct span *things,
         size_t n_things, uint64_t upto, bool more, struct err *err);
 
-/* The next publication, in the scratch arena; *ready false: nothing to publish. */
-MUST_USE bool registry_next(struct node *node, struct frame *frame, bool *ready,
-        struct err *err);
+/* Say the next publication, unless one waits for its answer or there is none. On a new
+ * connection first what is the steward's alone, then what a broker may have lost, then
+ * the rest. */
+MUST_USE bool registry_say(struct node *node,
+        bool (*say)(struct node *, const struct frame *), struct err *err);
 MUST_USE bool registry_answered(struct node *node, const struct answer *answer,
         struct err *err);
 

@@ -208,21 +208,20 @@ static bool say_due(struct node *node, struct err *err)
         say_sync(node);
     if (session->used_letters > 0 && session->directory_whole)
         say_credit(node);
-    struct frame frame;
-    bool ready = false;
-    if (session->withdraw_due && !outbox_say_withdrawals(node, say, err))
+    /* By the steward's word a broker knows whose words the others are that it hears;
+     * it makes no consent count. */
+    if (session->steward_first && !registry_say(node, say, err))
         return false;
-    session->withdraw_due = false;
+    if (session->withdraw_due && !session->steward_first) {
+        session->withdraw_due = false;
+        if (!outbox_say_withdrawals(node, say, err))
+            return false;
+    }
     /* A broker that lost its register hears all that was withdrawn before anything that
      * could make a consent count again. */
     bool register_first = session->resyncing && session->n_withdrawing > 0;
-    if (session->publish_due && !register_first && id_is_none(&session->publishing)) {
-        if (!registry_next(node, &frame, &ready, err))
-            return false;
-        session->publish_due = ready;
-        if (ready)
-            (void)say(node, &frame);
-    }
+    if (!register_first && !registry_say(node, say, err))
+        return false;
     if (session->directory_whole && !audit_say(node, say, err))
         return false;
     return !session->outbox_due || session->resyncing || outbox_say(node, say, err);
@@ -307,7 +306,8 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
     session->used_letters = NODE_CREDIT_LETTERS;
     session->used_bytes = NODE_CREDIT_BYTES;
     session->sync_due = session->outbox_due = true;
-    session->withdraw_due = session->publish_due = session->resyncing = true;
+    session->withdraw_due = session->publish_due = true;
+    session->steward_first = session->resyncing = true;
     return spool_get_number(node->db, SPOOL_DIRECTORY_SEQ, &session->directory_upto,
                    err) &&
            spool_set_number(node->db, SPOOL_REGISTER_VERSION, welcome->register_version,

@@ -79,7 +79,9 @@ MUST_USE bool spool_put_thing(struct db *db, const struct spool_thing *thing,
 MUST_USE bool spool_each_thing(struct db *db,
         bool (*each)(void *self, const struct spool_thing *thing, struct err *err),
         void *self, struct err *err);
-/* Up to max things that the broker has not confirmed yet. */
+/* Up to max things that the broker has not confirmed yet: the steward's before
+ * statements, and of those the snapshot first, with which a broker whose directory is
+ * too old takes new members again. */
 MUST_USE bool spool_unpublished(struct db *db, struct arena *arena,
         struct spool_thing *things, size_t max, size_t *n_things, struct err *err);
 MUST_USE bool spool_set_published(struct db *db, const char *slot, struct err *err);

@@ -310,7 +310,7 @@
             "ORDER BY kind, rowid")                                                          \
     X(THING_UNPUBLISHED,                                                                     \
             "SELECT slot, clash, kind, signer, at_ms, unpublished, bytes FROM thing "        \
-            "WHERE unpublished = 1 ORDER BY kind, rowid LIMIT ?1")                           \
+            "WHERE unpublished = 1 ORDER BY kind = 6, kind <> 4, kind, rowid LIMIT ?1")      \
     X(THING_PUBLISHED, "UPDATE thing SET unpublished = 0 WHERE slot = ?1")                   \
     X(THING_AGAIN, "UPDATE thing SET unpublished = 1 WHERE signer = ?1")                     \
     X(EPOCH_PUT, "INSERT INTO epoch (ekid, public, wrapped, from_ms, until_ms) "             \

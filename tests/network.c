@@ -200,6 +200,25 @@ void network_found(struct test_network *network, const char *address,
     arena_free(&arena);
 }
 
+void network_admit(struct test_network *network, const struct network_partner *partner,
+        int64_t now_ms)
+{
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct err err = {.code = CODE_OK};
+    char path[NETWORK_PATH_BYTES];
+
+    network_must(network->n_partners < NETWORK_PARTNERS_MAX, "one more partner", NULL);
+    network_home(network, "steward", path);
+    struct steward *steward = steward_open(path, NETWORK_PASSPHRASE, &err);
+    network_must(steward != NULL, "open the steward's home", &err);
+    make_home(network, partner->id, ROLE_NODE, partner->type, now_ms);
+    admit(network, steward, partner->id, "node.request", &arena, now_ms);
+    steward_free(steward);
+    join(network, partner->id, ROLE_NODE, &arena);
+    arena_free(&arena);
+    network->partners[network->n_partners++] = *partner;
+}
+
 static const char *copy_to;
 static size_t copy_from_len;
 

@@ -78,6 +78,10 @@ void network_areas(const struct test_network *network, const char *areas,
 
 /* The steward's newest bundle, whole, on the heap. */
 uint8_t *network_bundle(const struct test_network *network, size_t *len);
+/* One more partner: its home made, admitted, joined. The others and the broker have not
+ * heard of it yet. */
+void network_admit(struct test_network *network, const struct network_partner *partner,
+        int64_t now_ms);
 /* Give a partner this identity key (NULL: the one that it has) by a new membership. */
 void network_rotate(const struct test_network *network, const char *id,
         const struct key32 *identity, int64_t now_ms);

@@ -331,6 +331,21 @@ void world_publish(const char *id)
     free(bundle);
 }
 
+void world_admit(const char *id, uint16_t type)
+{
+    const struct network_partner partner = {id, type};
+    struct program *program = &the.programs[the.n_programs];
+
+    network_must(the.n_programs < PROGRAMS_MAX, "one more program", NULL);
+    network_admit(&the.network, &partner, sim_now());
+    *program = (struct program){.is_broker = false};
+    snprintf(program->id, sizeof program->id, "%s", id);
+    the.n_programs++;
+    world_publish(NETWORK_BROKER);
+    world_start(id);
+    world_quiet();
+}
+
 void world_revoke(const char *partner, const char *id)
 {
     network_revoke(&the.network, partner, sim_now());

@@ -100,6 +100,9 @@ const struct reply *world_must(const char *id, struct request *request,
 /* --- the usual requests --- */
 /* The steward's bundle as it is now is loaded by who runs this program. */
 void world_publish(const char *id);
+/* One more partner is admitted, the broker is given the bundle with it, and it starts.
+ * Its name must live as long as the world. */
+void world_admit(const char *id, uint16_t type);
 /* A partner is put out, and this program is the first to hear of it. */
 void world_revoke(const char *partner, const char *id);
 struct world_consent {
