@@ -125,9 +125,14 @@ static void one_claim_wins_and_everybody_sees_which(void **state)
     world_quiet();
     all_see("chambry/1", ASK_STATE_OPEN, "");
     assert_string_equal(ask_of(CENTRE, "chambry/1")->text, "Who can mend a tap?");
-    /* Both at once. */
+    /* Both at once: neither can have heard of the other. */
+    sim_unplug(HELPER, true);
+    sim_unplug(CENTRE, true);
     must(HELPER, (struct request)CLAIM(.ask = "chambry/1", .antenna = ANTENNA));
     must(CENTRE, (struct request)CLAIM(.ask = "chambry/1"));
+    sim_unplug(HELPER, false);
+    sim_unplug(CENTRE, false);
+    world_pass(5 * TIME_MINUTE_MS);
     world_quiet();
     const char *winner = ask_of(HOME, "chambry/1")->taken_by;
     assert_true(strcmp(winner, HELPER) == 0 || strcmp(winner, CENTRE) == 0);
