@@ -46,7 +46,7 @@ void session_up(struct node *node)
 void session_again(struct node *node)
 {
     struct session *session = &node->session;
-    if (session->up && !session->welcomed && code_retry(session->refused))
+    if (session->up && !session->welcomed && session->refused != CODE_OK)
         session->hello_due = true;
     if (session->up && session->put_off)
         link_cut(node->bus, BROKER_CONN);

@@ -8,8 +8,9 @@
 /* The link is up, or down. */
 void session_up(struct node *node);
 void session_down(struct node *node);
-/* Now and then: a hello that was refused for now is said again; and what was put off,
- * mail for want of room and rows that came too early, comes on a new connection. */
+/* Now and then: a hello that was refused is said again, for the broker may have heard
+ * of us meanwhile; and what was put off, mail for want of room and rows that came too
+ * early, comes on a new connection. */
 void session_again(struct node *node);
 
 enum { SESSION_RETRY_MS = 5000 }; /* a submission that was refused for now goes again */

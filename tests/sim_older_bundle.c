@@ -235,6 +235,27 @@ static void what_was_read_under_a_new_key_was_read_with(uint64_t seed)
     end();
 }
 
+/* The broker refuses a key that it does not know, until others have told it. */
+static void who_came_too_early_is_let_in_later(void **state)
+{
+    (void)state;
+    world_fresh(1);
+    world_pass(TIME_MINUTE_MS);
+    make_backup_of_broker();
+    change_key(TARGET);
+    world_stop(HOME);
+    put_all_back();
+    sim_unplug(TARGET, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_false(world_status(TARGET)->connected);
+    world_start(HOME);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_true(world_status(TARGET)->connected);
+    others_away(false);
+    world_pass(TIME_MINUTE_MS);
+    end();
+}
+
 EACH_SEED(what_a_newcomer_took_part_in_comes_back)
 EACH_SEED(an_older_word_keeps_nothing_back)
 EACH_SEED(what_a_newcomer_took_back_stays_so)
@@ -248,6 +269,7 @@ int main(void)
             cmocka_unit_test(an_older_word_keeps_nothing_back),
             cmocka_unit_test(what_a_newcomer_took_back_stays_so),
             cmocka_unit_test(what_was_read_under_a_new_key_was_read),
+            cmocka_unit_test(who_came_too_early_is_let_in_later),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
