@@ -132,6 +132,14 @@ static bool asked_before(struct broker *broker, const struct offer_row *offer,
            routing_ask(broker, offer, slip, err);
 }
 
+/* Who is gone is looked at once, and that may have been before this came back. */
+static void note_due(struct broker *broker, struct offer_row *offer)
+{
+    if (offer->due_ms > broker->now_ms && left_has(broker, offer))
+        offer->due_ms = broker->now_ms;
+    turn_due(broker, offer->due_ms);
+}
+
 static bool take_newer(struct broker *broker, const struct offer_status *status,
         struct offer_row *offer, uint64_t steps, struct err *err)
 {
@@ -150,10 +158,7 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     offer->restored = true;
     limits_restored(&broker->limits, offer, (int64_t)status->due_ms, broker->now_ms);
     queue_restored(offer);
-    /* Who is gone is looked at once, and that may have been before this came back. */
-    if (offer->due_ms > broker->now_ms && left_has(broker, offer))
-        offer->due_ms = broker->now_ms;
-    turn_due(broker, offer->due_ms);
+    note_due(broker, offer);
     if (!record_restored(broker, offer, err))
         return false;
     if (found ? !ledger_offer_restore(broker->ledger, offer, err)
@@ -278,7 +283,7 @@ static bool settle(struct broker *broker, const struct offer_status *status,
     offer->version = next.version;
     offer->restored = true;
     offer->due_ms = limits_next(&broker->limits, offer, broker->now_ms);
-    turn_due(broker, offer->due_ms);
+    note_due(broker, offer);
     return record_restored(broker, offer, err) &&
            ledger_offer_restore(broker->ledger, offer, err);
 }

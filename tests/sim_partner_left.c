@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "core/vocab.h"
 #include "tests/coordinated.h"
+#include "tests/older_copy.h"
 #include "tests/peek.h"
 
 #define PERSON "Rosa Voorbeeld"
@@ -319,6 +320,37 @@ static void the_broker_falls(void **state)
     world_end();
 }
 
+/* In a store that was put back the partner put it on its waiting list and left; who
+ * referred comes back with another step of the same version, from the life before. What
+ * stands then does not wait for that list. */
+static void two_lives_of_the_store_meet_after_it_left(void **state)
+{
+    (void)state;
+    coordinated_fresh(913);
+    uint64_t number = refer(BOTH, 1, MODE_DIRECT);
+    world_do(TARGET, 1, OFFER_EVENT_INFO_REQUEST);
+    make_backup_of_broker();
+    sim_unplug(TARGET, true);
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_INFO_REPLY)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(world_state(HOME, number), OFFER_STATE_SEEN);
+    sim_unplug(HOME, true);
+    put_backup_back();
+    sim_unplug(TARGET, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_WAITLIST)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    leave(TARGET);
+    sim_unplug(HOME, false);
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(world_state(HOME, number), OFFER_STATE_WAITLISTED);
+    world_pass((int64_t)2 * TIME_HOUR_MS);
+    assert_int_equal(world_state(HOME, number), OFFER_STATE_EXPIRED);
+    assert_string_equal(world_show(HOME, number)->offers[0].code, "E_LEFT");
+    assert_string_equal(told(ESCALATION_CAUSE_PARTNER_LEFT).target, TARGET);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +366,7 @@ int main(void)
             cmocka_unit_test(a_membership_ends_after_a_clock_ran_ahead),
             cmocka_unit_test(who_is_suspended_has_not_left),
             cmocka_unit_test(the_broker_falls),
+            cmocka_unit_test(two_lives_of_the_store_meet_after_it_left),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }
