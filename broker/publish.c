@@ -284,8 +284,30 @@ bool publish_bundle(struct broker *broker, struct span bytes, size_t *n_news,
     return ok;
 }
 
-/* One kind of the things that the ledger has; what has run out since is left out, and
- * what was signed with a key that is not vouched for any more. */
+/* A stored thing is judged as of when it says that it was issued. It was taken then,
+ * and whatever our clock says now it counts until its own end, which is looked at with
+ * each question. */
+static bool as_of(struct broker *broker, enum kind kind, struct span body,
+        int64_t *at_ms, struct err *err)
+{
+    struct statement statement;
+    struct snapshot snapshot;
+
+    *at_ms = broker->now_ms;
+    if (kind == KIND_STATEMENT) {
+        if (!wire_get(&WIRE_STATEMENT, body, &broker->frame, &statement, err))
+            return false;
+        *at_ms = (int64_t)statement.issued_ms;
+    } else if (kind == KIND_SNAPSHOT) {
+        if (!wire_get(&WIRE_SNAPSHOT, body, &broker->frame, &snapshot, err))
+            return false;
+        *at_ms = (int64_t)snapshot.issued_ms;
+    }
+    return true;
+}
+
+/* One kind of the things that the ledger has; what was signed with a key that is not
+ * vouched for any more is left out. */
 static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
 {
     struct ledger_thing thing = {.seq = 0};
@@ -296,6 +318,7 @@ static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
         struct network network;
         enum directory_news news;
         struct err stale = {0};
+        int64_t at_ms;
         arena_reset(&broker->frame, 0);
         if (!ledger_thing_next(broker->ledger, thing.seq, &broker->frame, &thing,
                     &found, err))
@@ -313,9 +336,9 @@ static bool load_kind(struct broker *broker, enum kind kind, struct err *err)
         bool stands = kind != KIND_STATEMENT ||
                       signed_still_stands(broker->cache, broker->directory, &signed_,
                               &broker->frame, &stale);
-        if (!(stands &&
+        if (!(stands && as_of(broker, kind, signed_.body, &at_ms, &stale) &&
                     directory_feed(broker->directory, kind, signed_.signer, thing.bytes,
-                            signed_.body, broker->now_ms, &news, &stale)) &&
+                            signed_.body, at_ms, &news, &stale)) &&
                 code_exit(stale.code) > 1) {
             *err = stale;
             return false;

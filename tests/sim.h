@@ -53,6 +53,8 @@ bool sim_frozen(const char *name);
 /* Its clock is so much ahead of the world's from now on, or behind. A program that
  * starts later has the right time. */
 void sim_set_clock(const char *name, int64_t ahead_ms);
+/* The same for each program that starts from here on; 0: the right time. */
+void sim_start_clock(int64_t ahead_ms);
 /* How many addresses of the network does the process listen at? */
 size_t sim_ports(const char *name);
 /* Has the process a connection to a bus now? */

@@ -314,6 +314,56 @@ static void a_broker_years_ahead_forgets_nobody(void **state)
     world_end();
 }
 
+static struct key32 snapshot_of_broker(void)
+{
+    return peek_sum(peek_of(NETWORK_BROKER),
+            "SELECT bytes FROM thing WHERE key = 'snapshot'");
+}
+
+/* Its clock is wrong when it starts, and right again before anybody asks anything of
+ * it: what was said and published before, it knows as before. */
+static void a_broker_begins_with(uint64_t seed, int64_t ahead_ms)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(seed);
+    world_pass(5 * (int64_t)TIME_DAY_MS);
+    world_agree("noord", TARGET);
+    network_until(world_network(), "chambry", sim_now() + 300 * (int64_t)TIME_DAY_MS,
+            sim_now());
+    world_publish(HOME);
+    world_quiet();
+    const struct key32 snapshot = snapshot_of_broker();
+    world_stop(NETWORK_BROKER);
+    sim_start_clock(ahead_ms);
+    world_start(NETWORK_BROKER);
+    sim_start_clock(0);
+    world_pass(TIME_MINUTE_MS);
+    sim_set_clock(NETWORK_BROKER, 0);
+    world_pass(3 * TIME_MINUTE_MS);
+    assert_string_equal(world_refer("noord", world_consent("noord", &wish), TARGET,
+                                "Rosa Voorbeeld")
+                                ->code,
+            "");
+    world_quiet();
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
+    const struct key32 after = snapshot_of_broker();
+    assert_true(key32_equal(&after, &snapshot));
+    world_end();
+}
+
+static void a_broker_begins_days_behind(void **state)
+{
+    (void)state;
+    a_broker_begins_with(100, -3 * (int64_t)TIME_DAY_MS);
+}
+
+static void a_broker_begins_months_ahead(void **state)
+{
+    (void)state;
+    a_broker_begins_with(101, 100 * (int64_t)TIME_DAY_MS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -333,6 +383,8 @@ int main(void)
             cmocka_unit_test(a_clock_that_is_called_wrong),
             cmocka_unit_test(when_nobody_is_a_member_any_more),
             cmocka_unit_test(a_broker_years_ahead_forgets_nobody),
+            cmocka_unit_test(a_broker_begins_days_behind),
+            cmocka_unit_test(a_broker_begins_months_ahead),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

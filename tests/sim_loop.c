@@ -89,6 +89,7 @@ static struct world {
     struct event held[HELD_MAX]; /* in the order in which they were sent */
     size_t n_held;
     bool hold;
+    int64_t start_skew_ms; /* of the clocks that begin from here on */
     uint8_t seed[randombytes_SEEDBYTES];
     uint64_t drawn;
     uint32_t next_port;
@@ -707,7 +708,9 @@ struct loop *loop_new(const struct loop_app *app, struct err *err)
         err_set(err, ERR_NOMEM, "no memory");
         return NULL;
     }
-    *loop = (struct loop){.next = world.loops, .app = *app};
+    *loop = (struct loop){.next = world.loops,
+            .app = *app,
+            .skew_ms = world.start_skew_ms};
     snprintf(loop->name, sizeof loop->name, "adapter");
     world.loops = loop;
     return loop;
@@ -1034,6 +1037,11 @@ void sim_set_clock(const char *name, int64_t ahead_ms)
     for (struct loop *loop = world.loops; loop != NULL; loop = loop->next)
         if (strcmp(loop->name, name) == 0)
             loop->skew_ms = ahead_ms;
+}
+
+void sim_start_clock(int64_t ahead_ms)
+{
+    world.start_skew_ms = ahead_ms;
 }
 
 enum sent link_send(struct link *link, uint64_t conn, struct span frame)
