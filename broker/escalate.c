@@ -1,6 +1,8 @@
 /* escalate.c - what is stuck is told to whoever coordinates where it is, without a word
  * about the person; and that it is over, to the same. After a while, or when nobody
  * coordinates there, it is a gap that the broker's administrator sees. */
+#include <stdio.h>
+
 #include "broker/state.h"
 #include "core/hash.h"
 #include "core/vocab.h"
@@ -240,6 +242,50 @@ bool escalate_settled(struct broker *broker, int64_t referral, struct err *err)
 bool escalate_given_up(struct broker *broker, int64_t referral, struct err *err)
 {
     return close_all(broker, referral, 0, true, err);
+}
+
+/* ---- asked after ---- */
+
+/* As it was told, and over now. */
+static bool mail_over(struct broker *broker, const struct escalation *said,
+        const struct partner *reader, const struct partner *sender,
+        const struct partner *target, struct err *err)
+{
+    struct escalation_row row = {
+            .escalation_id = said->escalation_id,
+            .referral_id = said->referral_id,
+            .sender = sender->no,
+            .target = target != NULL ? target->no : 0,
+            .cause = said->cause,
+            .urgency = said->urgency,
+            .since_ms = (int64_t)said->since_ms,
+            .at_ms = broker->now_ms,
+            .due_ms = (int64_t)said->due_ms,
+            .closed = true,
+    };
+
+    snprintf(row.area, sizeof row.area, "%s", said->area);
+    return mail(broker, &row, reader, err);
+}
+
+bool escalate_asked(struct broker *broker, const struct partner *reader,
+        const struct escalation *said, struct err *err)
+{
+    const struct partner *sender = partners_find(broker->partners, said->sender);
+    const struct partner *target = partners_find(broker->partners, said->target);
+    struct decide_load load = partners_load(broker->partners, reader->no, 0);
+    struct escalation_row row;
+    bool found;
+
+    if (!ledger_escalation_find(broker->ledger, &said->escalation_id, &row, &found,
+                err))
+        return false;
+    /* Who comes back may still bring what it is about. */
+    bool over = (!found || row.closed) && sender != NULL &&
+                restore_is_whole(broker, sender->no) &&
+                (target == NULL || restore_is_whole(broker, target->no));
+    return !over || load.letters >= broker->conf.mailbox_letters ||
+           mail_over(broker, said, reader, sender, target, err);
 }
 
 /* ---- letters ---- */

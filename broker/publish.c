@@ -127,6 +127,23 @@ static bool take_status(struct broker *broker, const struct partner *partner,
     return restore_offer(broker, partner, &status, err);
 }
 
+/* A coordinator tells of what it was told of, and what is late by now. */
+static bool take_escalation(struct broker *broker, const struct partner *partner,
+        struct span bytes, struct err *err)
+{
+    struct signed_ thing;
+    struct escalation said;
+
+    if (!signed_get(broker->cache, broker->directory, broker->now_ms, KIND_ESCALATION,
+                bytes, &broker->frame, &thing, err) ||
+            !wire_get(&WIRE_ESCALATION, thing.body, &broker->frame, &said, err) ||
+            !signed_in_time(broker->directory, &thing, (int64_t)said.at_ms, err))
+        return false;
+    if (strcmp(said.reader, partner->name) != 0)
+        return err_set(err, E_AUTH, "an escalation that another one was told of");
+    return escalate_asked(broker, partner, &said, err);
+}
+
 /* A capsule that is brought back after this store was lost, or the collector's own. */
 static bool take_capsule(struct broker *broker, struct partner *partner,
         struct span bytes, struct err *err)
@@ -165,6 +182,7 @@ static bool take_thing(struct broker *broker, struct partner *partner,
     case KIND_SNAPSHOT:
     case KIND_STATEMENT: return take_fact(broker, partner, shown.kind, bytes, err);
     case KIND_OFFER_STATUS: return take_status(broker, partner, bytes, err);
+    case KIND_ESCALATION: return take_escalation(broker, partner, bytes, err);
     case KIND_RECEIPT: return ack_brought(broker, partner, bytes, err);
     case KIND_CONSENT: return take_capsule(broker, partner, bytes, err);
     case KIND_NETWORK: return true;

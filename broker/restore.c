@@ -23,6 +23,14 @@ bool restore_awaits_letters(const struct broker *broker, const struct offer_row 
     return broker->now_ms - broker->started_ms < LETTERS_MS && offer->restored;
 }
 
+bool restore_is_whole(const struct broker *broker, uint32_t partner)
+{
+    const struct partner *one = partners_get(broker->partners, partner);
+
+    return broker->now_ms - broker->started_ms >= LETTERS_MS && one != NULL &&
+           (one->in_step || left_is_gone(broker, partner));
+}
+
 /* A capsule that is not back yet: as long as it can last, what was handed over is
  * remembered. */
 enum { CAPSULE_DAYS = 366 };

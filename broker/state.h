@@ -274,6 +274,8 @@ bool restore_awaits(const struct broker *broker, uint32_t partner);
 /* May the letters of this candidate of a list still be brought again? For an hour more.
  */
 bool restore_awaits_letters(const struct broker *broker, const struct offer_row *offer);
+/* Has all come back that this partner knows, and been looked at since? */
+bool restore_is_whole(const struct broker *broker, uint32_t partner);
 /* A status that a party brings back to a store that may have lost it. */
 MUST_USE bool restore_offer(struct broker *broker, const struct partner *by,
         const struct offer_status *status, struct err *err);
@@ -410,6 +412,10 @@ MUST_USE bool escalate_look(struct broker *broker, struct escalation_row *row,
 /* What decide() asks of a letter to or from who coordinates. */
 MUST_USE bool escalate_facts(struct broker *broker, const struct letter_core *core,
         struct facts *facts, struct err *err);
+/* It shows what it was told of and is late: of what is not open here it hears that it
+ * is over. That was told before the store was lost, or before it lost its mandate. */
+MUST_USE bool escalate_asked(struct broker *broker, const struct partner *reader,
+        const struct escalation *said, struct err *err);
 /* Somebody may coordinate somewhere since now, or no longer. */
 MUST_USE bool escalate_again(struct broker *broker, struct err *err);
 

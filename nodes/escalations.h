@@ -42,6 +42,12 @@ MUST_USE bool escalations_line(struct node *node,
         const struct spool_escalation *escalation, bool preview,
         struct escalation_line *line, struct err *err);
 
+/* Once a day the broker is shown what is late: after the loss of its store it may not
+ * have told us that it is over. next: the words that go now; *n_words 0: no more. */
+void escalations_ask(struct node *node);
+MUST_USE bool escalations_next(struct node *node, struct span *words, size_t max,
+        size_t *n_words, struct err *err);
+
 /* Let go what is past its term; *n: how many. */
 MUST_USE bool escalations_purge(struct node *node, int64_t term_ms, uint64_t *n,
         struct err *err);

@@ -232,6 +232,7 @@ static bool chores(struct node *node, int64_t now, struct err *err)
     if (!is_due(node->chores_ms, now, CHORES_MS) && epochs_known(node))
         return true;
     node->chores_ms = now + CHORES_MS;
+    escalations_ask(node);
     /* Our clock has caught up, perhaps. */
     node->session.put_off |= node->session.early;
     return batch_begin(node, err) && epochs_upkeep(node, err) &&

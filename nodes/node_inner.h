@@ -129,6 +129,13 @@ struct audit {
     uint64_t claimed; /* the size that a partner claims and it asks about; 0: none */
 };
 
+/* Escalations that are late, on their way to the broker (nodes/escalations_late.c). */
+struct late {
+    int64_t next_ms; /* when they go again */
+    bool asking;
+    uint64_t upto; /* the last one that went, by its case */
+};
+
 struct backup; /* nodes/backup.c */
 
 /* What the last check of all rows has found. */
@@ -174,6 +181,7 @@ struct node {
     struct vault vault;
     struct backup *backup;
     struct selfcheck selfcheck;
+    struct late late;
     uint64_t opened_us;    /* by the clock that nobody sets */
     int64_t clock_lead_ms; /* then, or when the broker last agreed with our clock */
     bool clock_refused;    /* it has said since that ours is wrong */

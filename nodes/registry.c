@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "nodes/asks.h"
+#include "nodes/escalations.h"
 #include "nodes/session.h"
 #include "nodes/volunteers.h"
 
@@ -300,7 +301,10 @@ static bool gather(struct node *node, struct span *bytes, size_t *n_bytes,
     if (session->resyncing && !resend(node, bytes, n_bytes, err))
         return false;
     session->resyncing = *n_bytes > 0;
-    return *n_bytes > 0 || unpublished(node, false, bytes, n_bytes, err);
+    if (*n_bytes == 0 && !unpublished(node, false, bytes, n_bytes, err))
+        return false;
+    return *n_bytes > 0 ||
+           escalations_next(node, bytes, PUBLISH_THINGS_MAX / 4, n_bytes, err);
 }
 
 bool registry_say(struct node *node, bool (*say)(struct node *, const struct frame *),

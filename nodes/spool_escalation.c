@@ -112,6 +112,27 @@ bool spool_escalations(struct db *db, bool all, bool unplaced, size_t skip,
     return db_rows_end(&rows, n_escalations);
 }
 
+bool spool_escalations_late(struct db *db, int64_t now_ms, uint64_t *upto,
+        struct arena *arena, struct span *words, size_t max, size_t *n_words,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_LATE);
+    uint64_t last = *upto;
+    db_bind_int(stmt, 1, now_ms);
+    db_bind_int(stmt, 2, (int64_t)*upto);
+    db_bind_int(stmt, 3, KIND_ESCALATION);
+    db_bind_int(stmt, 4, (int64_t)max);
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        last = (uint64_t)db_int(stmt, 0);
+        rows.ok = spool_keep(arena, db_blob(stmt, 1), &words[rows.at], err);
+    }
+    if (!db_rows_end(&rows, n_words))
+        return false;
+    *upto = last;
+    return true;
+}
+
 bool spool_count_escalations(struct db *db, int64_t now_ms, uint64_t *n_open,
         uint64_t *n_late, struct err *err)
 {

@@ -43,6 +43,11 @@ MUST_USE bool spool_escalations(struct db *db, bool all, bool unplaced, size_t s
 /* Those with a preview, by their case, above `after`. */
 MUST_USE bool spool_escalations_shown(struct db *db, uint64_t after, uint64_t *numbers,
         size_t max, size_t *n_numbers, struct err *err);
+/* The broker's newest word about those that are open and past their time, by their
+ * case, above *upto, which becomes the last of these. */
+MUST_USE bool spool_escalations_late(struct db *db, int64_t now_ms, uint64_t *upto,
+        struct arena *arena, struct span *words, size_t max, size_t *n_words,
+        struct err *err);
 /* How many are open, and of these past their time and not handed on. */
 MUST_USE bool spool_count_escalations(struct db *db, int64_t now_ms, uint64_t *n_open,
         uint64_t *n_late, struct err *err);

@@ -48,6 +48,11 @@
     X(ESCALATION_SHOWN, "SELECT e.case_number FROM escalation e JOIN case_file c "     \
                         "ON c.number = e.case_number WHERE e.case_number > ?1 AND "    \
                         "c.preview > 0 ORDER BY e.case_number LIMIT ?2")               \
+    X(ESCALATION_LATE,                                                                 \
+            "SELECT e.case_number, p.bytes, max(p.number) FROM escalation e "          \
+            "JOIN proof p ON p.case_number = e.case_number WHERE e.closed_ms = 0 "     \
+            "AND e.due_ms < ?1 AND e.case_number > ?2 AND p.kind = ?3 AND p.said = 0 " \
+            "GROUP BY e.case_number ORDER BY e.case_number LIMIT ?4")                  \
     X(ESCALATION_DROP, "DELETE FROM escalation WHERE case_number = ?1")                \
     X(ESCALATION_DROP_CASE, "DELETE FROM case_file WHERE number = ?1 AND kind = 5")    \
     X(ESCALATION_DROP_MOMENTS, "DELETE FROM moment WHERE case_number = ?1")            \

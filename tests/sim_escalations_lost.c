@@ -10,10 +10,12 @@
 
 #include "core/time.h"
 #include "core/vocab.h"
+#include "core/wire.h"
 #include "tests/coordinated.h"
+#include "tests/older_copy.h"
 #include "tests/peek.h"
 
-static void refer(uint16_t urgency)
+static uint64_t refer(uint16_t urgency)
 {
     const struct world_consent wish = {.recipients = {TARGET}};
     const struct world_referral referral = {.consent = world_consent(HOME, &wish),
@@ -23,7 +25,9 @@ static void refer(uint16_t urgency)
     const struct reply *reply = world_refer_as(HOME, &referral);
 
     assert_string_equal(reply->code, "");
+    uint64_t number = reply->made->case_number;
     world_quiet();
+    return number;
 }
 
 /* What REGIE looks after; 0: nothing. */
@@ -55,7 +59,7 @@ static void what_nobody_has_seen(void **state)
 {
     (void)state;
     coordinated_fresh(921);
-    refer(URGENCY_URGENT);
+    (void)refer(URGENCY_URGENT);
     until_told(ESCALATION_CAUSE_NOT_SEEN);
     lose_store();
     assert_int_equal(told(), ESCALATION_CAUSE_NOT_SEEN);
@@ -68,7 +72,7 @@ static void what_makes_no_headway(void **state)
 {
     (void)state;
     coordinated_fresh(922);
-    refer(URGENCY_CRISIS);
+    (void)refer(URGENCY_CRISIS);
     world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
     until_told(ESCALATION_CAUSE_NO_FIRST_CONTACT);
     lose_store();
@@ -112,12 +116,196 @@ static void who_was_shown_a_preview_takes_the_consent_back(void **state)
     world_end();
 }
 
+static bool looks_after(uint16_t cause)
+{
+    const struct escalation_list *list = coordinated_list(false, false);
+    bool found = false;
+
+    for (size_t i = 0; i < list->n_escalations; i++)
+        found |= list->escalations[i].cause == cause;
+    return found;
+}
+
+/* Its end was told in mail that went with the store, and nobody brings it back. */
+static void what_was_over_before_the_loss(void **state)
+{
+    (void)state;
+    coordinated_fresh(924);
+    (void)refer(URGENCY_URGENT);
+    until_told(ESCALATION_CAUSE_NOT_SEEN);
+    sim_unplug(REGIE, true);
+    world_do(TARGET, 1, OFFER_EVENT_SEEN);
+    lose_store();
+    sim_unplug(REGIE, false);
+    world_pass(TIME_HOUR_MS);
+    assert_true(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    world_pass(3 * (int64_t)TIME_DAY_MS);
+    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    world_end();
+}
+
+/* Somebody looks before the store that is new has told of it again. */
+static void what_ends_at_once(void **state)
+{
+    (void)state;
+    coordinated_fresh(925);
+    (void)refer(URGENCY_URGENT);
+    until_told(ESCALATION_CAUSE_NOT_SEEN);
+    world_stop(NETWORK_BROKER);
+    world_remove_store(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+    world_do(TARGET, 1, OFFER_EVENT_SEEN);
+    world_pass(3 * (int64_t)TIME_DAY_MS);
+    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    world_end();
+}
+
+/* The same copy twice: in the first of its lives the coordinator hears of it, in the
+ * second it ends while that one is away. */
+static void a_copy_comes_back_twice(void **state)
+{
+    (void)state;
+    coordinated_fresh(926);
+    (void)refer(URGENCY_URGENT);
+    make_backup_of_broker();
+    until_told(ESCALATION_CAUSE_NOT_SEEN);
+    put_backup_back();
+    world_pass(TIME_HOUR_MS);
+    sim_unplug(REGIE, true);
+    world_do(TARGET, 1, OFFER_EVENT_SEEN);
+    put_backup_back();
+    sim_unplug(REGIE, false);
+    world_pass(TIME_HOUR_MS);
+    assert_true(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    world_pass(3 * (int64_t)TIME_DAY_MS);
+    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    world_end();
+}
+
+/* The parties of what is late stay away for a week after the loss, and nobody else can
+ * say how it stands. It is looked after all that time, and then too, for it has not
+ * ended. */
+static void who_knows_comes_back_late(void **state)
+{
+    (void)state;
+    coordinated_fresh(927);
+    (void)refer(URGENCY_URGENT);
+    world_do(TARGET, 1, OFFER_EVENT_DECLINE);
+    until_told(ESCALATION_CAUSE_UNPLACED);
+    world_pass(2 * (int64_t)TIME_DAY_MS);
+    sim_unplug(HOME, true);
+    sim_unplug(TARGET, true);
+    lose_store();
+    for (int hour = 0; hour < 10 * 24; hour++) {
+        sim_unplug(HOME, hour < 7 * 24);
+        sim_unplug(TARGET, hour < 7 * 24);
+        world_pass(TIME_HOUR_MS);
+        assert_true(looks_after(ESCALATION_CAUSE_UNPLACED));
+    }
+    world_do(HOME, 1, OFFER_EVENT_CANCEL);
+    assert_false(looks_after(ESCALATION_CAUSE_UNPLACED));
+    world_end();
+}
+
+/* All are back, and the limit that has passed is looked at some minutes later: who asks
+ * before that does not hear that it is over. */
+static void who_asks_at_once(void **state)
+{
+    (void)state;
+    coordinated_fresh(928);
+    (void)refer(URGENCY_CRISIS);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    until_told(ESCALATION_CAUSE_NO_FIRST_CONTACT);
+    world_pass(6 * (int64_t)TIME_HOUR_MS);
+    world_stop(REGIE);
+    world_stop(NETWORK_BROKER);
+    world_remove_store(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+    world_start(REGIE);
+    for (int minute = 0; minute < 60; minute++) {
+        world_pass(TIME_MINUTE_MS);
+        assert_true(looks_after(ESCALATION_CAUSE_NO_FIRST_CONTACT));
+    }
+    world_end();
+}
+
+enum { MANY = 30 }; /* more than are shown at once */
+
+static void many_that_were_over_before_the_loss(void **state)
+{
+    uint64_t numbers[MANY];
+
+    (void)state;
+    coordinated_fresh(929);
+    for (size_t i = 0; i < MANY; i++) {
+        numbers[i] = refer(URGENCY_URGENT);
+        world_do(TARGET, world_newest(TARGET, CASE_BOX_TO_DECIDE), OFFER_EVENT_DECLINE);
+    }
+    assert_int_equal(coordinated_list(false, false)->n_escalations, MANY);
+    world_stop(REGIE);
+    for (size_t i = 0; i < MANY; i++)
+        world_do(HOME, numbers[i], OFFER_EVENT_CANCEL);
+    lose_store();
+    world_pass(26 * (int64_t)TIME_HOUR_MS);
+    world_start(REGIE);
+    world_pass(10 * TIME_MINUTE_MS);
+    assert_int_equal(coordinated_list(false, false)->n_escalations, 0);
+    assert_int_equal(coordinated_list(true, false)->n_escalations, MANY);
+    world_end();
+}
+
+static void on_word(void *self, struct sqlite3_stmt *row)
+{
+    struct evil *evil = self;
+    const struct span word = {sqlite3_column_blob(row, 0),
+            (size_t)sqlite3_column_bytes(row, 0)};
+
+    assert_string_equal(evil_publish(evil, &word, 1), "E_AUTH");
+}
+
+/* What one coordinator was told of is not another one's to ask after, nor what the
+ * broker never said. */
+static void what_another_one_was_told_of(void **state)
+{
+    (void)state;
+    coordinated_fresh(930);
+    (void)refer(URGENCY_URGENT);
+    until_told(ESCALATION_CAUSE_NOT_SEEN);
+    struct evil *evil = evil_new(REGIE_TWO);
+    evil_connect(evil);
+    peek_each(peek_of(REGIE), "SELECT bytes FROM proof WHERE kind = 17", on_word, evil);
+    const struct escalation said = {.v = 1,
+            .escalation_id = {{1}},
+            .referral_id = {{1}},
+            .cause = ESCALATION_CAUSE_NOT_SEEN,
+            .sender = HOME,
+            .target = TARGET,
+            .area = COORDINATED_AREA,
+            .urgency = URGENCY_URGENT,
+            .since_ms = (uint64_t)sim_now(),
+            .at_ms = (uint64_t)sim_now(),
+            .reader = REGIE_TWO};
+    const struct span word = evil_sign(evil, KIND_ESCALATION, &WIRE_ESCALATION, &said);
+    assert_string_equal(evil_publish(evil, &word, 1), "E_AUTH");
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_nobody_has_seen),
             cmocka_unit_test(what_makes_no_headway),
             cmocka_unit_test(who_was_shown_a_preview_takes_the_consent_back),
+            cmocka_unit_test(what_was_over_before_the_loss),
+            cmocka_unit_test(what_ends_at_once),
+            cmocka_unit_test(a_copy_comes_back_twice),
+            cmocka_unit_test(who_knows_comes_back_late),
+            cmocka_unit_test(who_asks_at_once),
+            cmocka_unit_test(many_that_were_over_before_the_loss),
+            cmocka_unit_test(what_another_one_was_told_of),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }
