@@ -45,10 +45,10 @@ bool awaited_handed(struct node *node, const struct handed_over *list, size_t n_
 }
 
 bool awaited_receipt(struct node *node, const struct spool_sent *sent,
-        enum receipt_state state, struct err *err)
+        enum receipt_state state, bool kept, struct err *err)
 {
     if (state == RECEIPT_STATE_ERASED)
-        return spool_awaited_heard(node->db, sent, node_now(node), err) &&
+        return spool_awaited_heard(node->db, sent, kept, node_now(node), err) &&
                coordinators_heard(node, sent, err);
     bool never_held = state == RECEIPT_STATE_REFUSED || state == RECEIPT_STATE_FAILED ||
                       state == RECEIPT_STATE_RECALLED;

@@ -16,10 +16,10 @@ MUST_USE bool awaited_begin(struct node *node, const struct spool_case *file,
 MUST_USE bool awaited_handed(struct node *node, const struct handed_over *list,
         size_t n_list, struct err *err);
 
-/* A receipt of a letter of ours: an erase receipt ends the wait, and so does that its
- * reader never held it. */
+/* A receipt of a letter of ours: an erase receipt ends the wait (kept: it stays, on a
+ * ground), and so does that its reader never held it. */
 MUST_USE bool awaited_receipt(struct node *node, const struct spool_sent *sent,
-        enum receipt_state state, struct err *err);
+        enum receipt_state state, bool kept, struct err *err);
 
 /* Tell people of what is late by now. */
 MUST_USE bool awaited_upkeep(struct node *node, struct err *err);

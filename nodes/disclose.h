@@ -36,6 +36,15 @@ MUST_USE bool disclose_preview(const struct referral *referral,
         uint64_t preview_categories, int32_t today, struct arena *arena,
         struct preview *preview, struct err *err);
 
+/* The referral of which such a preview is all that can be seen. person: room for what
+ * it tells of the person. */
+struct referral disclose_seen(const struct preview *preview, struct person *person);
+/* What of a correction changes that preview, as a candidate hears it: whatever else was
+ * corrected may not be known before the accept. *any false: nothing. E_SIZE. */
+MUST_USE bool disclose_corrected(const struct referral *corrected,
+        const struct preview *held, int32_t today, struct arena *arena,
+        struct preview *changed, bool *any, struct err *err);
+
 /* The field of the preview that holds the person's name, phone or address all the same
  * ("strengths"); NULL when none does. */
 const char *disclose_names_person(const struct preview *preview,

@@ -82,44 +82,61 @@ static bool is_covered(struct node *node, struct gateway_call *call,
     return true;
 }
 
-/* One letter to the other party of one offer; the row that stands for it. */
+/* What a party hears of it, if anything. */
+static bool hearing_of(struct node *node, struct gateway_call *call,
+        const struct spool_case *file, const struct spool_offer *offer,
+        struct rights_hearing *hearing, struct err *err)
+{
+    const struct referral *corrected = call->request->rights_ask->corrected;
+    *hearing = (struct rights_hearing){.told = NULL, .state = "open"};
+    if (corrected == NULL)
+        return true;
+    if (!rights_hears(node, file, offer, corrected, hearing, err))
+        return false;
+    return hearing->named == NULL ||
+           gateway_wrong(call, E_CONSENT_DATA, hearing->named, WORDS_NAMES);
+}
+
+/* One letter to the other party of one offer; the row that stands for it. Who is not
+ * asked has its line all the same: it says why. */
 static bool ask_party(struct node *node, struct gateway_call *call,
         const struct spool_party *party, struct spool_right *row,
         struct rights_line *line, struct err *err)
 {
     const struct rights_ask *ask = call->request->rights_ask;
+    struct rights_hearing hearing;
     struct spool_offer offer;
     struct spool_case file;
+    struct spool_right before;
     size_t n_open;
-    bool found, asked;
+    bool found, asked = false;
+    enum code code = CODE_OK;
     if (!spool_get_case(node->db, party->case_number, &found, &file, err) ||
             !spool_get_offer(node->db, &party->offer_id, &found, &offer, err) ||
-            !rights_asked_before(node, &file, ask->right, &party->offer_id,
-                    ask->corrected, &asked, row, err) ||
-            !rights_open(node, true, ask->right, &party->offer_id, &n_open, err))
+            !hearing_of(node, call, &file, &offer, &hearing, err))
         return false;
-    if (asked) {
-        *line = rights_line_of(node, row);
-        line->state = "asked_before";
+    if (call->code != CODE_OK)
         return true;
-    }
-    *row = rights_row(node, &file, &offer, ask->right);
-    if (n_open >= rights_open_max(ask->right)) {
-        *line = rights_line_of(node, row);
-        line->state = "too_many";
-        return true;
-    }
-    enum code code = CODE_OK;
-    if (!rights_ask(node, gateway_actor(node, call), &file, &offer, ask->corrected, row,
-                &code, err))
+    bool silent = ask->corrected != NULL && hearing.told == NULL;
+    if (!rights_open(node, true, ask->right, &party->offer_id, &n_open, err) ||
+            (!silent && !rights_asked_before(node, &file, ask->right, &party->offer_id,
+                                hearing.told, &asked, &before, err)))
+        return false;
+    bool full = !asked && n_open >= rights_open_max(ask->right);
+    *row = asked ? before : rights_row(node, &file, &offer, ask->right);
+    if (!silent && !asked && !full &&
+            !rights_ask(node, gateway_actor(node, call), &file, &offer, hearing.told,
+                    row, &code, err))
         return false;
     *line = rights_line_of(node, row);
+    line->due_ms = silent ? 0 : line->due_ms;
     /* Who has left the network is asked on paper; the others are asked all the same. */
-    if (code == E_UNREACHABLE)
-        line->state = "unreachable";
-    else if (code != CODE_OK)
-        return gateway_refuse(call, code);
-    return true;
+    line->state = silent                  ? hearing.state
+                  : asked                 ? "asked_before"
+                  : full                  ? "too_many"
+                  : code == E_UNREACHABLE ? "unreachable"
+                                          : hearing.state;
+    return code == CODE_OK || code == E_UNREACHABLE || gateway_refuse(call, code);
 }
 
 /* What this node holds itself, for the person to read. */
@@ -197,7 +214,7 @@ struct answering {
     struct spool_case file;
     struct spool_offer offer;
     struct rights_reply reply;
-    struct content request; /* that came; its bytes lie in the scratch arena */
+    struct rights_found request; /* that came; its bytes lie in the scratch arena */
     struct referral held;
     struct person person;
     uint16_t categories[24];
@@ -258,17 +275,25 @@ static bool give_access(struct node *node, struct gateway_call *call,
     return true;
 }
 
-/* The corrected content stands in the place of the one that came. */
+/* What is corrected stands in the place of what came: of the preview, where that is all
+ * there is. A content that came after the request is right already: its sender seals it
+ * again, or asks once more. */
 static bool rectify(struct node *node, struct gateway_call *call,
         struct answering *work, struct err *err)
 {
-    bool asked, done = false;
-    if (!rights_read_request(node, &work->file, &work->right.request_id, &asked,
-                &work->request, err))
+    const char *who = gateway_actor(node, call);
+    struct rights_found *asked = &work->request;
+    bool late = work->file.content != 0;
+    bool done = false;
+    if (!rights_read_request(node, &work->file, &work->right.request_id, asked, err))
         return false;
-    if (asked && !rights_correct_case(node, gateway_actor(node, call), &work->file,
-                         work->request.rights_request->corrected, &done, err))
-        return false;
+    if (asked->there) {
+        const struct referral *with = asked->content.rights_request->corrected;
+        done = late && asked->early && work->file.key.there;
+        if (!done && !(late ? rights_correct_case : rights_correct_preview)(node, who,
+                             &work->file, with, &done, err))
+            return false;
+    }
     return done || gateway_wrong(call, E_FIELD, "answer", WORDS_NOTHING_HELD);
 }
 

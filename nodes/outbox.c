@@ -176,7 +176,8 @@ static bool take_receipt(struct node *node, const struct came *came,
         return err_set(err, E_AUTH, "a receipt by %s that is not theirs to give",
                 signer);
     bool erased = receipt->state == RECEIPT_STATE_ERASED;
-    if (!awaited_receipt(node, sent, receipt->state, err))
+    bool kept = erased && receipt->retention > RETENTION_BASIS_NONE;
+    if (!awaited_receipt(node, sent, receipt->state, kept, err))
         return false;
     /* What a withdrawal has stopped here may have been with the broker all the same;
      * and what the broker had ended may have been read. What its reader has said of it
@@ -206,7 +207,6 @@ static bool take_receipt(struct node *node, const struct came *came,
         return false;
     if (!coordinators_receipt(node, sent, receipt->state, code, err))
         return false;
-    bool kept = erased && receipt->retention > RETENTION_BASIS_NONE;
     return outbox_trace(node, sent, signer,
             kept ? "kept" : receipt_state_name(receipt->state),
             kept ? vocab_code(VOCAB_RETENTION_BASIS, receipt->retention)

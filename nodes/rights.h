@@ -80,9 +80,25 @@ MUST_USE bool rights_asked_before(struct node *node, const struct spool_case *fi
         const struct referral *corrected, bool *asked, struct spool_right *out,
         struct err *err);
 /* A correction as it came or went, from the moments of its case; in the scratch arena.
- */
+ * early: it stands there before any content does. */
+struct rights_found {
+    bool there, early;
+    struct content content;
+};
 MUST_USE bool rights_read_request(struct node *node, const struct spool_case *file,
-        const struct id *request_id, bool *found, struct content *out, struct err *err);
+        const struct id *request_id, struct rights_found *found, struct err *err);
+/* What the other party of an offer hears of a correction (NULL: nothing), and what is
+ * said of that: all of it, "open", when it may hold the content; what its preview
+ * shows, "open_preview", or nothing of that, "preview_only", before the accept;
+ * nothing, "not_held", when all it had was to be destroyed. named: the field of the
+ * preview that would name the person, and then nobody is asked. */
+struct rights_hearing {
+    const struct referral *told;
+    const char *state, *named;
+};
+MUST_USE bool rights_hears(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, const struct referral *corrected,
+        struct rights_hearing *hearing, struct err *err);
 /* The fields of `with` that are filled take the place of those of `referral`, in the
  * scratch arena. */
 MUST_USE bool rights_correct(struct node *node, const struct referral *referral,
@@ -91,6 +107,10 @@ MUST_USE bool rights_correct(struct node *node, const struct referral *referral,
  * and since when, and the case points there; what it held before stays with its own
  * moment. *done: there was a content to correct. */
 MUST_USE bool rights_correct_case(struct node *node, const char *who,
+        struct spool_case *file, const struct referral *with, bool *done,
+        struct err *err);
+/* The same with the preview, where that is all there is. */
+MUST_USE bool rights_correct_preview(struct node *node, const char *who,
         struct spool_case *file, const struct referral *with, bool *done,
         struct err *err);
 

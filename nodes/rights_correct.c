@@ -2,6 +2,7 @@
  * was asked already, and the content with the corrected fields in it. */
 #include "core/wire_walk.h"
 #include "nodes/cases.h"
+#include "nodes/disclose.h"
 #include "nodes/outbox.h"
 #include "nodes/rights.h"
 
@@ -28,12 +29,12 @@ bool rights_open(struct node *node, bool ours, enum letter_type right,
 }
 
 bool rights_read_request(struct node *node, const struct spool_case *file,
-        const struct id *request_id, bool *found, struct content *out, struct err *err)
+        const struct id *request_id, struct rights_found *found, struct err *err)
 {
     uint64_t after = 0;
     bool more = true;
-    *found = false;
-    while (more && !*found) {
+    *found = (struct rights_found){.there = false, .early = true};
+    while (more && !found->there) {
         struct spool_moment row;
         struct span packed;
         bool there;
@@ -43,12 +44,15 @@ bool rights_read_request(struct node *node, const struct spool_case *file,
         if (!more)
             return true;
         after = row.number;
+        if (row.type == LETTER_TYPE_CONTENT)
+            found->early = false;
         if (row.type != LETTER_TYPE_RECTIFY)
             continue;
-        if (!cases_read(node, file, row.number, &there, &packed, out, err))
+        if (!cases_read(node, file, row.number, &there, &packed, &found->content, err))
             return false;
-        const struct rights_request *request = there ? out->rights_request : NULL;
-        *found = request != NULL && id_equal(&request->request_id, request_id);
+        const struct rights_request *request =
+                there ? found->content.rights_request : NULL;
+        found->there = request != NULL && id_equal(&request->request_id, request_id);
     }
     return true;
 }
@@ -60,16 +64,15 @@ static bool same_correction(struct node *node, const struct spool_case *file,
         const struct spool_right *row, const struct referral *corrected, bool *same,
         struct err *err)
 {
-    struct content content;
+    struct rights_found found;
     struct span asked, before;
-    bool found;
     *same = false;
-    if (!rights_read_request(node, file, &row->request_id, &found, &content, err))
+    if (!rights_read_request(node, file, &row->request_id, &found, err))
         return false;
-    if (!found || content.rights_request->corrected == NULL)
+    if (!found.there || found.content.rights_request->corrected == NULL)
         return true;
     if (!wire_put_arena(&WIRE_REFERRAL, corrected, &node->scratch, &asked, err) ||
-            !wire_put_arena(&WIRE_REFERRAL, content.rights_request->corrected,
+            !wire_put_arena(&WIRE_REFERRAL, found.content.rights_request->corrected,
                     &node->scratch, &before, err))
         return false;
     *same = asked.len == before.len &&
@@ -97,6 +100,61 @@ bool rights_asked_before(struct node *node, const struct spool_case *file,
             return false;
     }
     *out = row;
+    return true;
+}
+
+/* ------------------------------------------------------------- who hears what */
+
+/* Whoever has seen no more than the preview does not know who it is. */
+static bool hear_preview(struct node *node, const struct spool_case *file,
+        const struct referral *corrected, struct rights_hearing *hearing,
+        struct err *err)
+{
+    struct content preview, content;
+    struct preview changed;
+    struct span packed;
+    bool found, any, has_content;
+    *hearing = (struct rights_hearing){.state = "preview_only"};
+    if (!cases_read(node, file, file->preview, &found, &packed, &preview, err) ||
+            !cases_read(node, file, file->content, &has_content, &packed, &content,
+                    err))
+        return false;
+    if (!found || preview.preview == NULL)
+        return true;
+    if (!disclose_corrected(corrected, preview.preview,
+                time_brussels_day(node_now(node)), &node->scratch, &changed, &any, err))
+        return false;
+    if (!any)
+        return true;
+    struct referral *told = arena_take(&node->scratch, sizeof *told);
+    struct person *person = arena_take(&node->scratch, sizeof *person);
+    if (told == NULL || person == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a correction");
+    *told = disclose_seen(&changed, person);
+    hearing->told = told;
+    hearing->state = "open_preview";
+    hearing->named = disclose_names_person(&changed, corrected->person);
+    if (hearing->named == NULL && has_content && content.referral != NULL)
+        hearing->named = disclose_names_person(&changed, content.referral->person);
+    return true;
+}
+
+bool rights_hears(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, const struct referral *corrected,
+        struct rights_hearing *hearing, struct err *err)
+{
+    bool holds;
+    if (!spool_holds_content(node->db, file->number, &offer->offer_id, &holds, err))
+        return false;
+    /* Who referred holds what it sent; what was accepted is on its way. */
+    if (holds || cases_role(file) != LIFECYCLE_SENDER ||
+            lifecycle_is_taken(offer->state)) {
+        *hearing = (struct rights_hearing){.told = corrected, .state = "open"};
+        return true;
+    }
+    if (lifecycle_is_undecided(offer->state))
+        return hear_preview(node, file, corrected, hearing, err);
+    *hearing = (struct rights_hearing){.state = "not_held"};
     return true;
 }
 
@@ -151,4 +209,32 @@ bool rights_correct_case(struct node *node, const char *who, struct spool_case *
                    &file->content, err) &&
            spool_save_case(node->db, file, err) &&
            outbox_corrected(node, file->number, err);
+}
+
+bool rights_correct_preview(struct node *node, const char *who, struct spool_case *file,
+        const struct referral *with, bool *done, struct err *err)
+{
+    struct content content;
+    struct person person;
+    struct referral corrected;
+    struct preview preview;
+    struct span packed;
+    bool found;
+    *done = false;
+    if (!cases_read(node, file, file->preview, &found, &packed, &content, err))
+        return false;
+    if (!found || content.preview == NULL)
+        return true;
+    const struct referral seen = disclose_seen(content.preview, &person);
+    if (!rights_correct(node, &seen, with, &corrected, err) ||
+            !disclose_preview(&corrected, UINT64_MAX, time_brussels_day(node_now(node)),
+                    &node->scratch, &preview, err))
+        return false;
+    content.preview = &preview;
+    file->updated_ms = node_now(node);
+    *done = true;
+    return wire_put_arena(&WIRE_CONTENT, &content, &node->scratch, &packed, err) &&
+           cases_keep(node, file, who, OFFER_EVENT_NONE, LETTER_TYPE_PREVIEW, packed,
+                   &file->preview, err) &&
+           spool_save_case(node->db, file, err);
 }

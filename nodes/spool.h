@@ -719,10 +719,10 @@ MUST_USE bool spool_await(struct db *db, uint64_t case_number,
  * work was done. */
 MUST_USE bool spool_await_handed(struct db *db, const struct id *msg_id, int64_t now_ms,
         int64_t due_ms, struct err *err);
-/* Its reader's word that it has, or why not; also when it comes before we knew that it
- * must. */
+/* Its reader's word that it has, or why not (kept); also when it comes before we knew
+ * that it must. */
 MUST_USE bool spool_awaited_heard(struct db *db, const struct spool_sent *sent,
-        int64_t now_ms, struct err *err);
+        bool kept, int64_t now_ms, struct err *err);
 /* It turns out that its reader never held it. */
 MUST_USE bool spool_awaited_drop(struct db *db, const struct id *msg_id,
         struct err *err);

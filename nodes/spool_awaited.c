@@ -23,14 +23,15 @@ bool spool_await_handed(struct db *db, const struct id *msg_id, int64_t now_ms,
     return db_do(db, stmt, NULL, err);
 }
 
-bool spool_awaited_heard(struct db *db, const struct spool_sent *sent, int64_t now_ms,
-        struct err *err)
+bool spool_awaited_heard(struct db *db, const struct spool_sent *sent, bool kept,
+        int64_t now_ms, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_AWAITED_HEARD);
     db_bind_id(stmt, 1, &sent->msg_id);
     db_bind_int(stmt, 2, (int64_t)sent->case_number);
     db_bind_text(stmt, 3, sent->recipient);
     db_bind_int(stmt, 4, now_ms);
+    db_bind_int(stmt, 5, kept);
     return db_do(db, stmt, NULL, err);
 }
 

@@ -258,7 +258,11 @@
                    " AND due_ms < ?2")                                                   \
     X(PARTIES, "SELECT c.number, o.offer_id FROM case_file c JOIN offer o ON "           \
                "o.case_number = c.number WHERE " WAS_ASKED " AND (c.number = ?1 OR "     \
-               "(?2 <> 0 AND c.consent = ?2)) ORDER BY c.number, o.position LIMIT ?3")
+               "(?2 <> 0 AND c.consent = ?2)) ORDER BY c.number, o.position LIMIT ?3")   \
+    X(HOLDS_CONTENT, "SELECT 1 FROM sent s WHERE s.case_number = ?1 AND "                \
+                     "s.offer_id = ?2 AND s.type = 2 AND s.state = 4 AND NOT EXISTS "    \
+                     "(SELECT 1 FROM awaited a WHERE a.msg_id = s.msg_id AND "           \
+                     "a.heard_ms > 0 AND a.kept = 0) LIMIT 1")
 
 /* X(NAME, SQL): what proves a case, and who opened it. */
 #define SPOOL_PROOF_STATEMENTS(X)                                                        \
@@ -639,8 +643,8 @@
             "AND NOT coalesce(" IS_REPORTED ", 0) ON CONFLICT DO NOTHING")                   \
     X(AWAITED_HEARD,                                                                         \
             "INSERT INTO awaited (msg_id, case_number, partner, since_ms, due_ms, "          \
-            "told, heard_ms) VALUES (?1, ?2, ?3, ?4, 0, 0, ?4) "                             \
-            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, heard_ms = ?4")                  \
+            "told, heard_ms, kept) VALUES (?1, ?2, ?3, ?4, 0, 0, ?4, ?5) "                   \
+            "ON CONFLICT (msg_id) DO UPDATE SET due_ms = 0, heard_ms = ?4, kept = ?5")       \
     X(AWAITED_DROP, "DELETE FROM awaited WHERE msg_id = ?1 AND heard_ms = 0")                \
     X(AWAITED_DUE, "SELECT msg_id, case_number, since_ms, told FROM awaited "                \
                    "WHERE due_ms > 0 AND due_ms <= ?1 ORDER BY due_ms LIMIT 1")              \

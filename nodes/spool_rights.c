@@ -243,3 +243,14 @@ bool spool_parties(struct db *db, uint64_t case_number, uint64_t consent,
     }
     return db_rows_end(&rows, n_parties);
 }
+
+bool spool_holds_content(struct db *db, uint64_t case_number, const struct id *offer_id,
+        bool *holds, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_HOLDS_CONTENT);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_id(stmt, 2, offer_id);
+    bool ok = db_row(db, stmt, holds, err);
+    db_end(stmt);
+    return ok;
+}

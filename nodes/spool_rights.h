@@ -99,4 +99,8 @@ struct spool_party {
 MUST_USE bool spool_parties(struct db *db, uint64_t case_number, uint64_t consent,
         struct spool_party *parties, size_t max, size_t *n_parties, struct err *err);
 
+/* Has its reader read the content of this offer, and not said that it is destroyed? */
+MUST_USE bool spool_holds_content(struct db *db, uint64_t case_number,
+        const struct id *offer_id, bool *holds, struct err *err);
+
 #endif

@@ -231,7 +231,8 @@ static const char LETTER_TABLES[] =
         "CREATE TABLE awaited ("
         " msg_id BLOB PRIMARY KEY, case_number INTEGER NOT NULL, partner TEXT NOT NULL,"
         " since_ms INTEGER NOT NULL, due_ms INTEGER NOT NULL, told INTEGER NOT NULL,"
-        " heard_ms INTEGER NOT NULL, settled_ms INTEGER NOT NULL DEFAULT 0"
+        " heard_ms INTEGER NOT NULL, settled_ms INTEGER NOT NULL DEFAULT 0,"
+        " kept INTEGER NOT NULL DEFAULT 0" /* its reader keeps it, on a ground */
         ") STRICT, WITHOUT ROWID;"
         "CREATE INDEX awaited_due ON awaited (due_ms) WHERE due_ms > 0;"
         "CREATE INDEX awaited_missing ON awaited (case_number)"

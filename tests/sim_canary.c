@@ -1,5 +1,5 @@
 /* sim_canary.c - no word of a content reaches the broker's disk, and on the disks of
- * the nodes none can be read. */
+ * the nodes none can be read; and none of a correction reaches who may not know. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -221,10 +221,60 @@ static void no_word_reaches_the_broker(void **state)
     world_end();
 }
 
+/* Does a text stand in what somebody's case says? */
+static bool is_told(const struct case_detail *file, const char *text)
+{
+    for (size_t i = 0; i < file->n_moments; i++) {
+        struct span said = file->moments[i].content;
+        if (said.len > 0 && memmem(said.at, said.len, text, strlen(text)) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Before the accept: of a correction only what a preview shows. */
+static void no_word_reaches_a_candidate(void **state)
+{
+    static const char *const recipients[] = {TARGET};
+
+    (void)state;
+    world_fresh(62);
+    birds.n = 0;
+    refer_with_canaries(give_consent(recipients, 1, canary(), canary(), canary()));
+    birds.n = 0;
+    const char *shown = canary();
+    const struct person person = {.name = canary(),
+            .address = canary(),
+            .phone = canary()};
+    const struct referral right = {.person = &person,
+            .person_does_self = canary(),
+            .strengths = shown,
+            .help_wanted = canary(),
+            .reason = canary(),
+            .network = canary(),
+            .services_present = canary()};
+    const struct rights_ask wish = {.case_number = 1,
+            .right = LETTER_TYPE_RECTIFY,
+            .corrected = &right};
+    struct request request = {.rights_ask = &wish};
+    world_must(HOME, &request, "");
+    world_quiet();
+    const struct case_detail *file = world_show(TARGET, 1);
+    assert_true(is_told(file, shown));
+    for (size_t i = 1; i < birds.n; i++)
+        if (is_told(file, birds.texts[i]))
+            fail_msg("canary %zu has reached a candidate", i);
+    assert_none_in(NETWORK_BROKER);
+    assert_none_in(HOME);
+    assert_none_in(TARGET);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(no_word_reaches_the_broker),
+            cmocka_unit_test(no_word_reaches_a_candidate),
     };
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
 }

@@ -1,8 +1,10 @@
 /* sim_corrected.c - what a person had corrected reaches whoever gets the content later:
- * who is asked later, whom it is sealed for again, and who read it meanwhile. */
+ * who is asked later, whom it is sealed for again, and who read it meanwhile; and
+ * nobody hears more of it than it may know. */
 #include "tests/candidates.h"
 
 #include "broker/broker.h"
+#include "core/wire.h"
 #include "nodes/rights.h"
 #include "tests/peek.h"
 
@@ -19,16 +21,35 @@ static void end(void)
     world_end();
 }
 
-/* The person has its name corrected: by HOME, at everybody who was asked. */
-static void correct(uint64_t number)
+static const struct reply *rectify(uint64_t number, const struct referral *corrected)
+{
+    const struct rights_ask wish = {.case_number = number,
+            .right = LETTER_TYPE_RECTIFY,
+            .corrected = corrected};
+    struct request request = {.rights_ask = &wish};
+    return world_ask(HOME, &request);
+}
+
+/* The person has its name corrected: by HOME, at everybody who may know it. */
+static const struct rights *correct(uint64_t number)
 {
     static const struct person person = {.name = RIGHT};
     static const struct referral corrected = {.person = &person};
-    const struct rights_ask wish = {.case_number = number,
-            .right = LETTER_TYPE_RECTIFY,
-            .corrected = &corrected};
-    struct request request = {.rights_ask = &wish};
-    assert_true(world_must(HOME, &request, "")->rights->own_corrected);
+    const struct reply *reply = rectify(number, &corrected);
+    assert_string_equal(reply->code, "");
+    assert_true(reply->rights->own_corrected);
+    return reply->rights;
+}
+
+/* "aksant:open chambry:not_held", as the answer says whom it went to. */
+static void assert_asked(const struct rights *rights, const char *expected)
+{
+    char list[400] = "";
+    size_t len = 0;
+    for (size_t i = 0; i < rights->n_lines; i++)
+        len += (size_t)snprintf(list + len, sizeof list - len, "%s%s:%s",
+                i == 0 ? "" : " ", rights->lines[i].other, rights->lines[i].state);
+    assert_string_equal(list, expected);
 }
 
 static size_t requests_at(const char *id)
@@ -153,6 +174,149 @@ static void who_read_it_meanwhile_is_asked_to_correct(void **state)
     end();
 }
 
+/* ------------------------------------------------------------ who may not know */
+
+/* The newest request to correct that somebody got; NULL: none. */
+static const struct referral *last_request(const char *id)
+{
+    static struct content content;
+    static struct arena arena;
+    struct err err = {.code = CODE_OK};
+    const struct case_detail *file = world_show(id, world_newest(id, CASE_BOX_NONE));
+    if (arena.at == NULL)
+        arena = arena_new(1 << 20);
+    arena_reset(&arena, 0);
+    for (size_t i = file->n_moments; i > 0; i--) {
+        const struct moment *moment = &file->moments[i - 1];
+        if (moment->type != LETTER_TYPE_RECTIFY || moment->content.len == 0)
+            continue;
+        assert_true(wire_get(&WIRE_CONTENT, moment->content, &arena, &content, &err));
+        return content.rights_request->corrected;
+    }
+    return NULL;
+}
+
+static void nobody_hears_who_it_is_before_the_accept(void **state)
+{
+    static const enum offer_event steps[] = {OFFER_EVENT_NONE, OFFER_EVENT_SEEN,
+            OFFER_EVENT_INFO_REQUEST, OFFER_EVENT_WAITLIST};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        world_fresh(8905);
+        uint64_t number = refer_to_three(MODE_FIRST_CLAIM);
+        if (steps[i] != OFFER_EVENT_NONE)
+            do_newest("chambry", steps[i]);
+        do_newest("noord", OFFER_EVENT_DECLINE);
+        assert_asked(correct(number),
+                "aksant:preview_only chambry:preview_only noord:not_held");
+        world_quiet();
+        for (size_t k = 0; k < COUNT_OF(THREE); k++) {
+            assert_null(last_request(THREE[k]));
+            assert_int_equal(requests_at(THREE[k]), 0);
+        }
+        assert_int_equal(requests_at(HOME), 0);
+        do_newest("chambry", OFFER_EVENT_ACCEPT);
+        assert_string_equal(name_at("chambry"), RIGHT);
+        /* Who holds it is asked now, and who was not selected no more. */
+        assert_asked(correct(number), "aksant:not_held chambry:open noord:not_held");
+        world_quiet();
+        assert_string_equal(last_request("chambry")->person->name, RIGHT);
+        assert_null(last_request("aksant"));
+        assert_null(last_request("noord"));
+        end();
+    }
+}
+
+/* Of its preview it hears, and that it can correct. */
+static void a_candidate_hears_of_its_preview(void **state)
+{
+    static char strengths[1500];
+    static const struct person person = {.name = RIGHT, .phone = "02 111 11 11"};
+    const struct referral corrected = {.person = &person,
+            .strengths = strengths,
+            .reason = "moved house"};
+    memset(strengths, 'a', sizeof strengths - 1);
+    (void)state;
+    world_fresh(8906);
+    uint64_t number = refer_to(consent_for_all(LEVEL_S1), THREE, 1, MODE_DIRECT);
+    for (int time = 0; time < 2; time++) {
+        assert_asked(rectify(number, &corrected)->rights,
+                time == 0 ? "aksant:open_preview" : "aksant:asked_before");
+        world_quiet();
+    }
+    const struct referral *came = last_request("aksant");
+    assert_memory_equal(came->strengths, strengths, 1000);
+    assert_int_equal(strlen(came->strengths), 1000);
+    assert_string_equal(came->person->name, "");
+    assert_string_equal(came->person->phone, "");
+    assert_string_equal(came->reason, "");
+    answer("aksant", 1, RIGHTS_ANSWER_DONE);
+    const struct case_detail *file = world_show("aksant", 1);
+    assert_string_equal(file->preview->strengths, came->strengths);
+    assert_string_equal(file->preview->language, "nl");
+    assert_int_equal(file->preview->age_band, AGE_BAND_80_89);
+    assert_null(file->referral);
+    /* What comes with the accept is whole, and the preview takes nothing off it. */
+    strengths[0] = 'b';
+    assert_asked(rectify(number, &corrected)->rights, "aksant:open_preview");
+    world_quiet();
+    do_newest("aksant", OFFER_EVENT_ACCEPT);
+    answer("aksant", 2, RIGHTS_ANSWER_DONE);
+    file = world_show("aksant", 1);
+    assert_string_equal(file->referral->strengths, strengths);
+    assert_string_equal(file->referral->person->name, RIGHT);
+    end();
+}
+
+/* Neither by its right name, nor by the one it had. */
+static void no_text_names_the_person_beforehand(void **state)
+{
+    static const char *const texts[] = {"Roza tells stories", "Rosa tells stories"};
+    static const struct person person = {.name = "Roza Andersom"};
+    (void)state;
+    world_fresh(8907);
+    uint64_t number = refer_to(consent_for_all(LEVEL_S1), THREE, 1, MODE_DIRECT);
+    for (size_t i = 0; i < COUNT_OF(texts); i++) {
+        const struct referral corrected = {.person = &person, .strengths = texts[i]};
+        const struct reply *reply = rectify(number, &corrected);
+        assert_string_equal(reply->code, "E_CONSENT_DATA");
+        assert_string_equal(reply->issues[0].field, "strengths");
+    }
+    world_quiet();
+    assert_null(last_request("aksant"));
+    /* Whoever knows it may read it. */
+    do_newest("aksant", OFFER_EVENT_ACCEPT);
+    const struct referral corrected = {.person = &person, .strengths = texts[0]};
+    assert_asked(rectify(number, &corrected)->rights, "aksant:open");
+    end();
+}
+
+/* What it read was to be destroyed: who has done that is not told anew, who keeps it on
+ * a ground is. */
+static void who_keeps_what_ended_is_asked(void **state)
+{
+    (void)state;
+    for (int kept = 0; kept <= 1; kept++) {
+        world_fresh(8908);
+        uint64_t consent = consent_for_all(LEVEL_S1);
+        uint64_t number = refer_to(consent, THREE, 1, MODE_DIRECT);
+        do_newest("aksant", OFFER_EVENT_ACCEPT);
+        do_newest("aksant", OFFER_EVENT_START);
+        const struct act ground = {.case_number = 1,
+                .retention = RETENTION_BASIS_PATIENT_RECORD};
+        struct request request = {.act = &ground};
+        if (kept)
+            world_must("aksant", &request, "");
+        world_withdraw(HOME, consent);
+        world_pass(5 * TIME_SECOND_MS);
+        world_quiet();
+        assert_asked(correct(number), kept ? "aksant:open" : "aksant:not_held");
+        world_quiet();
+        assert_int_equal(requests_at("aksant"), (size_t)kept);
+        end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +324,10 @@ int main(void)
             cmocka_unit_test(who_takes_it_later_gets_what_is_right),
             cmocka_unit_test(what_is_sealed_again_is_right),
             cmocka_unit_test(who_read_it_meanwhile_is_asked_to_correct),
+            cmocka_unit_test(nobody_hears_who_it_is_before_the_accept),
+            cmocka_unit_test(a_candidate_hears_of_its_preview),
+            cmocka_unit_test(no_text_names_the_person_beforehand),
+            cmocka_unit_test(who_keeps_what_ended_is_asked),
     };
 
     peek_begin();

@@ -103,7 +103,8 @@ static void nobody_is_asked_about_a_signal(void **state)
     world_end();
 }
 
-/* Before the accept there is only a preview: nothing to correct, and not nothing. */
+/* Before the accept there is only a preview: that can be corrected, and is not nothing.
+ */
 static void an_answer_fits_what_is_held(void **state)
 {
     static const enum letter_type rights[] = {LETTER_TYPE_ACCESS, LETTER_TYPE_RECTIFY,
@@ -115,7 +116,6 @@ static void an_answer_fits_what_is_held(void **state)
     } rows[] = {
             {1, RIGHTS_ANSWER_NOTHING_HELD, "E_FIELD",      "answer"},
             {2, RIGHTS_ANSWER_NOTHING_HELD, "E_FIELD",      "answer"},
-            {2, RIGHTS_ANSWER_DONE,         "E_FIELD",      "answer"},
             {2, RIGHTS_ANSWER_GIVEN,        "E_FIELD",      "answer"},
             {3, RIGHTS_ANSWER_NOTHING_HELD, "E_FIELD",      "answer"},
             {3, RIGHTS_ANSWER_GIVEN,        "E_FIELD",      "answer"},
@@ -139,6 +139,9 @@ static void an_answer_fits_what_is_held(void **state)
         assert_string_equal(list(TARGET)->lines[i].state, "open");
     world_quiet();
     assert_string_equal(list(HOME)->lines[0].state, "open");
+    assert_string_equal(answer(TARGET, 2, RIGHTS_ANSWER_DONE)->code, "");
+    assert_string_equal(world_show(TARGET, 1)->preview->own_goal, GOAL.own_goal);
+    assert_null(world_show(TARGET, 1)->referral);
     world_end();
 }
 

@@ -128,6 +128,14 @@ static const struct rights_line SETTLED_LINE = {.number = 10, .ours = true, .rig
         .state = "settled", .answer = RIGHTS_ANSWER_SETTLED, .reason = RIGHTS_REASON_CONFIRMED_OTHERWISE};
 static const struct rights RIGHTS_SETTLED = {.lines = &SETTLED_LINE, .n_lines = 1};
 static const struct rights RIGHTS_ONE = {.lines = RIGHTS_LINES, .n_lines = 1};
+/* Who may not know all of a correction, or none of it. */
+static const struct rights_line RIGHTS_HEARD[] = {
+        {.number = 11, .ours = true, .right = LETTER_TYPE_RECTIFY, .other = "huis", .case_number = 7, .due_ms = DAY_ONE_MS, .state = "open_preview"},
+        {.ours = true, .right = LETTER_TYPE_RECTIFY, .other = "weg", .case_number = 7, .state = "preview_only"},
+        {.ours = true, .right = LETTER_TYPE_RECTIFY, .other = "weer", .case_number = 7, .state = "not_held"},
+};
+static const struct rights RIGHTS_PART = {.lines = RIGHTS_HEARD, .n_lines = COUNT_OF(RIGHTS_HEARD), .own_corrected = true};
+static const struct rights RIGHTS_NOBODY = {.lines = RIGHTS_HEARD + 1, .n_lines = 2};
 static const struct rights RIGHTS_OWN = {.own = &OWN};
 static const struct rights RIGHTS_NONE = {.n_lines = 0};
 static const struct rights RIGHTS_ODD = {.more = true};
@@ -151,6 +159,10 @@ static const struct shown RIGHTS_ROWS[] = {
                 SAYS("No such case. (E_NOT_FOUND)")},
         {"rights|rectify|7|--name|Rosa|--birth-date|1942-03-01|--household|alone|--goal|out", "en", REPLIES({.rights = &RIGHTS_ONE}),
                 SAYS("Asked of the partners:", "huis")},
+        {"rights|rectify|7|--name|Rosa", "en", REPLIES({.rights = &RIGHTS_PART}), SAYS("Your own case is corrected too.", "we asked", "waiting: for", "not asked: has", "not asked: had")},
+        {"rights|rectify|7|--name|Rosa", "nl", REPLIES({.rights = &RIGHTS_PART}), SAYS("wij vroegen", "wacht: alleen", "niet gevraagd: heeft", "niet gevraagd: moest")},
+        {"rights|rectify|7|--name|Rosa", "fr", REPLIES({.rights = &RIGHTS_PART}), SAYS("demandé par nous", "en attente", "pas demandé", "effacer")},
+        {"rights|rectify|7|--name|Rosa", "en", REPLIES({.rights = &RIGHTS_NOBODY}), SAYS("weg", "weer"), NEVER("we asked")},
         {"rights|rectify|7", "en", .status = EXIT_USAGE, SAYS("say what is to be corrected")},
         {"rights|rectify|7|--birth-date|yesterday", "en", .status = EXIT_USAGE, SAYS("\"yesterday\" is no date")},
         {"rights|access", "en", .status = EXIT_USAGE, SAYS("CASE")},

@@ -251,6 +251,62 @@ static void a_preview_shows_what_is_agreed_and_names_nobody(void **state)
     arena_free(&arena);
 }
 
+/* What changes a preview is told, and no more than that. */
+static void a_candidate_hears_what_changes_its_preview(void **state)
+{
+    (void)state;
+    static const uint16_t needs[] = {NEED_CATEGORY_LONELINESS_ISOLATION};
+    static const struct preview bare = {.language = "",
+            .strengths = "",
+            .own_goal = ""};
+    static const struct preview full = {.needs = needs,
+            .n_needs = 1,
+            .age_band = AGE_BAND_80_89,
+            .language = "nl",
+            .strengths = "sings",
+            .own_goal = ""};
+    static const struct {
+        const char *name, *birth_date, *language, *strengths, *reason;
+        const struct preview *held;
+        size_t n_needs;
+        uint64_t told;
+    } rows[] = {
+            {"Rosa", "",           "",   "",       "",     &full, 0, 0             },
+            {"",     "",           "",   "",       "lost", &full, 0, 0             },
+            {"",     "1942-11-22", "",   "",       "",     &full, 0, 0             },
+            {"",     "1932-11-22", "",   "",       "",     &full, 0, BIT(AGE_BAND) },
+            {"Rosa", "1942-11-22", "fr", "",       "",     &full, 0, BIT(LANGUAGE) },
+            {"Rosa", "",           "",   "dances", "lost", &full, 0, BIT(STRENGTHS)},
+            {"",     "",           "",   "",       "",     &full, 1, BIT(NEEDS)    },
+            {"Rosa", "1932-11-22", "fr", "dances", "lost", &bare, 1, 0             },
+    };
+    struct arena arena = arena_new(1 << 16);
+    struct err err = {.code = CODE_OK};
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct person person = nobody(), seen_person;
+        struct referral corrected = nothing();
+        struct preview changed;
+        bool any;
+        person.name = rows[i].name;
+        person.birth_date = rows[i].birth_date;
+        person.language = rows[i].language;
+        corrected.person = &person;
+        corrected.strengths = rows[i].strengths;
+        corrected.reason = rows[i].reason;
+        corrected.needs = needs;
+        corrected.n_needs = rows[i].n_needs;
+        assert_true(disclose_corrected(&corrected, rows[i].held, day("2026-11-21"),
+                &arena, &changed, &any, &err));
+        assert_int_equal(any, rows[i].told != 0);
+        check("changed", &(struct content){.preview = &changed}, rows[i].told,
+                LEVEL_S0);
+        /* And as the fields of a referral it is the same. */
+        const struct referral told = disclose_seen(&changed, &seen_person);
+        check("told", &(struct content){.referral = &told}, rows[i].told, LEVEL_S0);
+    }
+    arena_free(&arena);
+}
+
 static void a_text_that_names_the_person_is_found(void **state)
 {
     (void)state;
@@ -304,6 +360,7 @@ int main(void)
             cmocka_unit_test(each_field_of_a_referral_counts),
             cmocka_unit_test(every_observation_is_some_kind_of_data),
             cmocka_unit_test(other_bodies_count_too),
+            cmocka_unit_test(a_candidate_hears_what_changes_its_preview),
             cmocka_unit_test(a_preview_shows_what_is_agreed_and_names_nobody),
             cmocka_unit_test(a_text_that_names_the_person_is_found),
             cmocka_unit_test(age_bands),

@@ -91,8 +91,11 @@ static int put_lines(struct cli *cli, const struct rights *rights)
     for (size_t i = 0; i < n; i++) {
         const struct rights_line *line = &rights->lines[i];
         const char **row = cells + (i + 1) * RIGHTS_COLUMNS;
-        row[0] = line->number != 0 ? cli_number(cli, line->number) : "";
-        row[1] = cli_words(cli, line->ours ? TEXT_RIGHTS_BY_US : TEXT_RIGHTS_OF_US);
+        bool asked = line->number != 0;
+        row[0] = asked ? cli_number(cli, line->number) : "";
+        row[1] = !asked       ? ""
+                 : line->ours ? cli_words(cli, TEXT_RIGHTS_BY_US)
+                              : cli_words(cli, TEXT_RIGHTS_OF_US);
         row[2] = right_words(cli, line->right);
         row[3] = line->other;
         row[4] = cli_number(cli, line->case_number);
