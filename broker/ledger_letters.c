@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 _Static_assert(LETTER_LODGED == 1 && LETTER_WAITING == 2 && LETTER_HANDED == 3 &&
-                       LETTER_EXPIRED == 8 && LETTER_RECALLED == 9,
+                       LETTER_FAILED == 7 && LETTER_EXPIRED == 8 &&
+                       LETTER_RECALLED == 9 && LETTER_TYPE_CONTENT == 2,
         "the states of a letter have these numbers in SQL");
 _Static_assert(LEDGER_OWED_MS == 1, "what is owed has this time in SQL");
 
@@ -356,7 +357,10 @@ static bool purge_one(struct ledger *ledger, const struct ledger_purge *purge,
         return true;
     }
     int64_t no = db_int(stmt, 0), state = db_int(stmt, 2);
-    bool ended = state > LETTER_DELIVERED && db_int(stmt, 3) < purge->now_ms;
+    /* A content that nobody could read may be sealed again as long as its offer lives:
+     * its sender may be away for longer than letters are kept. */
+    bool wanted = db_int(stmt, 5) != 0;
+    bool ended = state > LETTER_DELIVERED && db_int(stmt, 3) < purge->now_ms && !wanted;
     uint32_t sender = (uint32_t)db_int(stmt, 4);
     db_end(stmt);
     *at = no;

@@ -193,7 +193,8 @@ enum { N_LETTER_COLUMNS = 19 };
             " FROM letter l WHERE live = 1 AND check_ms <= ?1 ORDER BY check_ms LIMIT 1") \
     X(LETTER_NEXT_DUE, "SELECT min(check_ms) FROM letter WHERE live = 1") \
     X(LETTER_OLD, \
-            "SELECT no, at_ms, state, expires_ms, sender FROM letter WHERE no > ?1 ORDER BY no LIMIT 1") \
+            "SELECT l.no, l.at_ms, l.state, l.expires_ms, l.sender, l.type = 2 AND l.state IN (7, 8) AND EXISTS (SELECT 1 FROM offer o" \
+            " WHERE o.no = l.offer AND " OFFER_LIVE ") FROM letter l WHERE l.no > ?1 ORDER BY l.no LIMIT 1") \
     X(LETTER_DROP, "DELETE FROM letter WHERE no = ?1") \
     X(LETTER_LOADS, \
             "SELECT recipient, sender, count(*), sum(size) FROM letter INDEXED BY letter_check" \

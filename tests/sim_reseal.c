@@ -185,6 +185,45 @@ static void asked_long_ago(void **state)
     world_end();
 }
 
+/* What HOME lodged has expired before TARGET took it, and HOME is away until a letter
+ * that ended so long ago is forgotten: the content comes all the same, for the offer
+ * goes on; and when that has ended, the letter is forgotten. */
+static void asked_for_what_expired_long_ago(void **state)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    (void)state;
+    for (int ended = 0; ended <= 1; ended++) {
+        world_fresh(75);
+        assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                    "Rosa Voorbeeld")
+                                    ->code,
+                "");
+        world_quiet();
+        world_do(TARGET, 1, OFFER_EVENT_WAITLIST);
+        sim_unplug(HOME, true);
+        world_pass((int64_t)19 * TIME_DAY_MS);
+        assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_ACCEPT)->code, "");
+        world_pass(TIME_MINUTE_MS);
+        assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_START)->code, "");
+        world_pass(TIME_MINUTE_MS);
+        if (ended)
+            assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_FAIL)->code, "");
+        world_pass((int64_t)20 * TIME_DAY_MS);
+        assert_int_equal(asks_in_mail(), 1);
+        assert_int_equal(contents_at_target(), 0);
+        assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
+                                 "SELECT count(*) FROM letter WHERE type = %d",
+                                 LETTER_TYPE_CONTENT),
+                ended ? 0 : 1);
+        sim_unplug(HOME, false);
+        world_pass(5 * TIME_MINUTE_MS);
+        assert_int_equal(asks_in_mail(), 0);
+        assert_int_equal(contents_at_target(), ended ? 0 : 1);
+        world_end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +231,7 @@ int main(void)
             cmocka_unit_test(answered_too_late),
             cmocka_unit_test(answered_in_time),
             cmocka_unit_test(asked_long_ago),
+            cmocka_unit_test(asked_for_what_expired_long_ago),
     };
 
     peek_begin();
