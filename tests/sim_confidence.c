@@ -250,11 +250,76 @@ static void a_mark_that_is_wrong_lets_nothing_out(void **state)
     world_end();
 }
 
+/* What is corrected leaves as a whole: to who holds it, to who has only the preview,
+ * and to who is handed it later. A mark in it refuses all of it, also one that is
+ * closed: what is left of a text would be said to be what the person asked for. */
+static void a_correction_with_a_mark_is_refused(void **state)
+{
+    static const struct world_consent wish = {.recipients = {TARGET}};
+    static const struct person marked = {.name = "Rosa " FENCED};
+    static const struct referral rows[] = {
+            {.person_does_self = IN_FIELD},
+            {.strengths = IN_FIELD},
+            {.own_goal = IN_FIELD},
+            {.help_wanted = IN_FIELD},
+            {.reason = IN_FIELD},
+            {.network = IN_FIELD},
+            {.services_present = IN_FIELD},
+            {.strengths = FENCED},
+            {.strengths = BROKEN},
+            {.person = &marked},
+    };
+    static const char *const fields[] = {"corrected.person_does_self",
+            "corrected.strengths", "corrected.own_goal", "corrected.help_wanted",
+            "corrected.reason", "corrected.network", "corrected.services_present",
+            "corrected.strengths", "corrected.strengths", "corrected.person.name"};
+    static const struct referral right = {.strengths = OPEN};
+    struct rights_ask ask = {.case_number = 1, .right = LETTER_TYPE_RECTIFY};
+    const struct rights_answer answer = {.number = 1,
+            .answer = RIGHTS_ANSWER_DONE,
+            .words = FENCED};
+    struct request request;
+
+    (void)state;
+    world_fresh(372);
+    world_consent(HOME, &wish);
+    assert_string_equal(world_refer(HOME, 1, TARGET, "Rosa Voorbeeld")->code, "");
+    world_quiet();
+    listen();
+    for (int taken = 0; taken <= 1; taken++) {
+        for (size_t i = 0; i < COUNT_OF(rows); i++) {
+            ask.corrected = &rows[i];
+            request = (struct request){.rights_ask = &ask};
+            const struct reply *reply = world_must(HOME, &request, "E_FIELD");
+            assert_int_equal(reply->n_issues, 1);
+            assert_string_equal(reply->issues[0].field, fields[i]);
+        }
+        world_quiet();
+        assert_int_equal(peek_number(peek_of(HOME), "SELECT count(*) FROM rights"), 0);
+        assert_false(shows_secret(HOME, 1) || shows_secret(TARGET, 1));
+        if (taken == 0)
+            world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    }
+    /* Nor does it leave with the answer to one that is right. */
+    ask.corrected = &right;
+    request = (struct request){.rights_ask = &ask};
+    world_must(HOME, &request, "");
+    world_quiet();
+    request = (struct request){.rights_answer = &answer};
+    assert_string_equal(world_must(TARGET, &request, "E_FIELD")->issues[0].field,
+            "words");
+    assert_string_equal(world_show(HOME, 1)->referral->strengths, OPEN);
+    assert_false(shows_secret(HOME, 1) || shows_secret(TARGET, 1));
+    assert_int_equal(heard.n_leaks, 0);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(it_stays_in_the_house),
             cmocka_unit_test(a_mark_that_is_wrong_lets_nothing_out),
+            cmocka_unit_test(a_correction_with_a_mark_is_refused),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
