@@ -426,8 +426,8 @@ MUST_USE bool spool_next_submission(struct db *db, uint32_t lane, uint64_t after
 MUST_USE bool spool_get_submission(struct db *db, uint64_t seq, bool *found,
         struct spool_submission *submission, bool *answered, struct err *err);
 MUST_USE bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err);
-/* Personal letters under this consent that were never answered are not sent any more.
- */
+/* Personal letters under this consent that were never answered are not sent any more,
+ * also where all have ended and only the answer is missing: it would never come. */
 MUST_USE bool spool_stop_submissions(struct db *db, const struct id *consent_id,
         struct err *err);
 

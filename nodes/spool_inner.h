@@ -545,15 +545,15 @@
     X(SUBMISSION_STOP,                                                                       \
             "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "              \
             "(SELECT s.submission FROM sent s JOIN case_file c "                             \
-            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                       \
-            "s.terminal = 0 AND s.type <> 8)")                                               \
+            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND s.type <> 8)")          \
     X(SENT_STOP, "UPDATE sent SET terminal = 1, state = 7 "                                  \
                  "WHERE terminal = 0 AND submission IN "                                     \
                  "(SELECT seq FROM submission WHERE answered = 2) AND case_number IN "       \
                  "(SELECT number FROM case_file WHERE consent_id = ?1)")                     \
-    X(PARCEL_STOP, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "              \
-                   "WHERE terminal = 1 AND case_number IN "                                  \
-                   "(SELECT number FROM case_file WHERE consent_id = ?1))")                  \
+    X(PARCEL_STOP, "DELETE FROM parcel WHERE sent IN (SELECT s.number FROM sent s "          \
+                   "JOIN submission b ON b.seq = s.submission JOIN case_file c "             \
+                   "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                \
+                   "b.answered = 2)")                                                        \
     X(SENT_PUT,                                                                              \
             "INSERT INTO sent (msg_id, submission, position, case_number, moment, "          \
             "offer_id, recipient, on_behalf_of, type, event, state, terminal, "              \

@@ -83,6 +83,35 @@ static void an_older_store_hears_a_reader_withdraw_with(uint64_t seed)
     world_end();
 }
 
+/* The sender was away when its reader took the consent back. In a crisis it hears how
+ * its letters ended first, then of the withdrawal, and both before it puts again what
+ * the broker may have lost: of that nothing is left to put, or to be answered. */
+static void an_older_store_recalls_what_is_put_again_with(uint64_t seed)
+{
+    const struct get_health ask = {.quiet = true};
+    struct request request = {.health = &ask};
+
+    world_fresh(seed);
+    const struct world_referral wish = {.consent = consent_for_target(),
+            .candidate = TARGET,
+            .secret = "Rosa Voorbeeld",
+            .urgency = URGENCY_CRISIS};
+    const struct reply *reply = world_refer_as(HOME, &wish);
+    assert_string_equal(reply->code, "");
+    uint64_t sent = reply->made->case_number;
+    world_quiet();
+    sim_unplug(HOME, true);
+    withdraw_case(TARGET, 1);
+    make_backup_of_broker();
+    put_backup_back();
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_both(sent, 1, OFFER_STATE_CANCELLED);
+    assert_int_equal(world_must(HOME, &request, "")->health->waiting, 0);
+    assert_conserved();
+    world_end();
+}
+
 /* A backup is put back after things have gone on without it. */
 static void an_older_store_comes_back_with(uint64_t seed)
 {
@@ -451,6 +480,7 @@ static void an_older_store_believes_who_is_out_now_with(uint64_t seed)
 
 EACH_SEED(an_older_store_hears_what_others_withdrew)
 EACH_SEED(an_older_store_hears_a_reader_withdraw)
+EACH_SEED(an_older_store_recalls_what_is_put_again)
 EACH_SEED(an_older_store_comes_back)
 EACH_SEED(an_older_store_goes_on_with_its_log)
 EACH_SEED(what_waited_is_lost_with_the_store)
@@ -468,6 +498,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(an_older_store_hears_what_others_withdrew),
             cmocka_unit_test(an_older_store_hears_a_reader_withdraw),
+            cmocka_unit_test(an_older_store_recalls_what_is_put_again),
             cmocka_unit_test(an_older_store_comes_back),
             cmocka_unit_test(an_older_store_goes_on_with_its_log),
             cmocka_unit_test(what_waited_is_lost_with_the_store),

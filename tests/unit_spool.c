@@ -9,6 +9,7 @@
 
 #include "core/hash.h"
 #include "nodes/spool.h"
+#include "nodes/spool_events.h"
 #include "tests/temp.h"
 
 struct store {
@@ -513,6 +514,35 @@ static void a_withdrawal_stops_what_has_not_left(void **state)
     assert_int_equal(got.seq, control);
 }
 
+/* What its readers or the broker have ended meanwhile waits for no answer either; but a
+ * control letter still does, and keeps what is to be put for it. */
+static void a_withdrawal_leaves_nothing_that_can_never_be_answered(void **state)
+{
+    struct store *s = *state;
+    struct spool_case file = new_case(s, CASE_KIND_REFERRAL_OUT, 1);
+    struct spool_submission submission = {.submission_id = id_of(50),
+            .case_number = file.number};
+    struct letter letters[SPOOL_LETTERS_MAX];
+    struct id personal = id_of(60), control = id_of(61);
+    uint64_t seq, waiting, since_ms;
+    size_t n;
+    OK(spool_put_submission(s->db, &submission, &seq, &s->err));
+    put_letter(s, seq, 60, LETTER_TYPE_CONTENT);
+    OK(spool_sent_ends(s->db, &personal, RECEIPT_STATE_RECALLED, text("r"), &s->err));
+    submission.submission_id = id_of(51);
+    OK(spool_put_submission(s->db, &submission, &seq, &s->err));
+    put_letter(s, seq, 61, LETTER_TYPE_EVENT);
+    OK(spool_sent_ends(s->db, &control, RECEIPT_STATE_PROCESSED, text("r"), &s->err));
+    OK(spool_stop_submissions(s->db, &file.consent_id, &s->err));
+    OK(spool_waiting(s->db, &waiting, &since_ms, &s->err));
+    assert_int_equal(waiting, 1);
+    OK(spool_letters(s->db, seq, &s->arena, letters, &n, &s->err));
+    assert_int_equal(n, 1);
+    OK(spool_submission_answered(s->db, seq, &s->err));
+    OK(spool_waiting(s->db, &waiting, &since_ms, &s->err));
+    assert_int_equal(waiting, 0);
+}
+
 static void moments_come_back_in_order_and_can_be_wiped(void **state)
 {
     struct store *s = *state;
@@ -785,6 +815,7 @@ int main(void)
             TEST(ends_are_brought_to_a_lost_broker),
             TEST(letters_can_be_put_again_until_they_are_answered),
             TEST(a_withdrawal_stops_what_has_not_left),
+            TEST(a_withdrawal_leaves_nothing_that_can_never_be_answered),
             TEST(moments_come_back_in_order_and_can_be_wiped),
             TEST(a_letter_that_came_is_known_again_and_its_end_is_owed),
             TEST(every_living_key_is_wrapped_again),
