@@ -35,6 +35,9 @@
 #define WAS_ASKED                                                                      \
     "(o.version > 0 AND o.state NOT IN (15, 16) AND (o.mode < 2 OR o.version > 2 OR "  \
     "o.state NOT IN (11, 13, 14)))"
+/* Letters that go under a consent, of those in LetterType; nobody needs one to ask for
+ * the rights of a person, or to tell a step. */
+#define PERSONAL "(1, 2, 3, 4, 5, 6, 7, 13)"
 /* The tables whose numbers people write down. */
 #define PEOPLES_NUMBERS "'case_file', 'consent', 'opening', 'rights'"
 /* The boxes of CaseBox, by the number of the enum in ?1: 1 new, 2 to decide, 3 running,
@@ -545,7 +548,8 @@
     X(SUBMISSION_STOP,                                                                       \
             "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "              \
             "(SELECT s.submission FROM sent s JOIN case_file c "                             \
-            "ON c.number = s.case_number WHERE c.consent_id = ?1 AND s.type <> 8)")          \
+            "ON c.number = s.case_number "                                                   \
+            "WHERE c.consent_id = ?1 AND s.type IN " PERSONAL ")")                           \
     X(SENT_STOP, "UPDATE sent SET terminal = 1, state = 7 "                                  \
                  "WHERE terminal = 0 AND submission IN "                                     \
                  "(SELECT seq FROM submission WHERE answered = 2) AND case_number IN "       \

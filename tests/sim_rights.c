@@ -616,6 +616,29 @@ static void a_request_that_did_not_come_is_told(void **state)
     world_end();
 }
 
+/* What a person asks for needs no consent: written while the broker is away, it goes
+ * when the consent was taken back in the same minute as well. */
+static void what_was_asked_before_a_withdrawal_goes_all_the_same(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(425);
+    uint64_t number = referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_quiet();
+    away(HOME, true);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ERASE, number, NULL)->code, "");
+    world_withdraw(HOME, consent);
+    away(HOME, false);
+    assert_int_equal(list(TARGET, true, 0)->n_lines, 1);
+    const struct rights_answer gone = {.number = 1,
+            .answer = RIGHTS_ANSWER_NOTHING_HELD};
+    assert_string_equal(answer(TARGET, &gone)->code, "");
+    world_quiet();
+    assert_string_equal(line_at(HOME, 0)->state, "answered");
+    world_end();
+}
+
 /* And who answered: the same person is told so once more. */
 static void an_answer_that_did_not_come_is_told(void **state)
 {
@@ -836,6 +859,7 @@ int main(void)
             cmocka_unit_test(what_is_erased_is_gone),
             cmocka_unit_test(what_must_be_kept_is_kept_on_its_ground),
             cmocka_unit_test(it_works_after_withdrawal_and_partnership),
+            cmocka_unit_test(what_was_asked_before_a_withdrawal_goes_all_the_same),
             cmocka_unit_test(many_partners_are_asked_at_once),
             cmocka_unit_test(what_is_asked_wrongly),
             cmocka_unit_test(a_month_and_two_more),
