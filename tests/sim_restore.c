@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,8 +16,10 @@
 #include "nodes/restore.h"
 #include "nodes/spool.h"
 #include "tests/peek.h"
+#include "tests/shrink.h"
 #include "tests/temp.h"
 #include "tests/watch.h"
+#include "tests/watch_rows.h"
 #include "tests/workload_inner.h"
 #include "tests/world.h"
 
@@ -343,6 +346,127 @@ static void a_list_that_its_referrer_lost_comes_to_its_end(void **state)
     }
 }
 
+/* ------------------------------------------------------------ a word that is lost */
+
+static const char FOUND[] = "%s: a %s of %s is not read by all";
+
+static void say_intake(uint16_t state)
+{
+    const struct set_intake intake = {.state = state};
+
+    world_must("aksant", &(struct request){.intake = &intake}, "");
+    world_pass(TIME_MINUTE_MS);
+}
+
+/* What it says after its backup is heard, and then lost by itself and by the broker. */
+static void lose_a_word(const struct plan *plan)
+{
+    world_fresh(plan->seed);
+    watch_plan(plan);
+    say_intake(INTAKE_STATE_OPEN);
+    back_up("aksant");
+    say_intake(INTAKE_STATE_FULL);
+    lose("aksant");
+    lose_store_of_broker();
+    assert_int_equal(restore("aksant", PASSPHRASE), CODE_OK);
+    world_start("aksant");
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+static bool nobody(const char *name)
+{
+    (void)name;
+    return false;
+}
+
+static bool everybody(const char *name)
+{
+    (void)name;
+    return true;
+}
+
+/* The others know it: they do not take the older word for it, but what is said anew. */
+static void a_word_that_both_have_lost_is_said_anew(void **state)
+{
+    const struct plan plan = plan_of(17);
+
+    (void)state;
+    lose_a_word(&plan);
+    watch_new_broker_store();
+    watch_restored("aksant");
+    watch_ended();
+    say_intake(INTAKE_STATE_FULL);
+    /* And now all read the same, as if nothing had been lost. */
+    for (size_t i = 0; i < world_network()->n_partners; i++)
+        watch_directory(world_network()->partners[i].id, false, everybody);
+    world_end();
+}
+
+/* Who was not put back has its own word, and brings it. */
+static void author_was_not_put_back(const struct plan *plan, void *kind)
+{
+    lose_a_word(plan);
+    watch_tell(kind);
+    watch_directory("thuiszorg", true, everybody);
+}
+
+/* A broker that has lost nothing gives it back. */
+static void broker_has_lost_nothing(const struct plan *plan, void *kind)
+{
+    lose_a_word(plan);
+    watch_tell(kind);
+    watch_directory("thuiszorg", false, nobody);
+}
+
+/* It has neither the newer nor the older one. */
+static void reader_has_nothing(const struct plan *plan, void *kind)
+{
+    lose_a_word(plan);
+    sqlite3 *db = peek_of("thuiszorg");
+    assert_int_equal(sqlite3_exec(db,
+                             "DELETE FROM thing WHERE slot = 't/aksant/intake/'", NULL,
+                             NULL, NULL),
+            SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    watch_tell(kind);
+    watch_directory("thuiszorg", true, nobody);
+}
+
+/* It is an older one that it has. */
+static void reader_has_an_older_one(const struct plan *plan, void *kind)
+{
+    lose_a_word(plan);
+    sim_unplug("thuiszorg", true);
+    say_intake(INTAKE_STATE_FULL);
+    watch_tell(kind);
+    watch_directory("thuiszorg", true, nobody);
+}
+
+static void what_is_not_read_is_found(void **state)
+{
+    static void (*const lives[])(const struct plan *plan,
+            void *kind) = {author_was_not_put_back, broker_has_lost_nothing,
+            reader_has_nothing, reader_has_an_older_one};
+    const void **kind = mmap(NULL, sizeof *kind, PROT_READ | PROT_WRITE,
+            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    const struct plan plan = plan_of(17);
+
+    (void)state;
+    assert_ptr_not_equal(kind, MAP_FAILED);
+    for (size_t i = 0; i < COUNT_OF(lives); i++) {
+        const struct shrink_life life = {.live = lives[i],
+                .shared = kind,
+                .kind = kind};
+        *kind = NULL;
+        assert_false(shrink_try(&life, &plan, true));
+        assert_non_null(*kind);
+        assert_string_equal(*kind, FOUND);
+    }
+    munmap(kind, sizeof *kind);
+}
+
+/* ------------------------------------------------------------ what a backup is */
+
 static void assert_nothing_there(void)
 {
     char home[WORLD_PATH_BYTES], path[PATH_BYTES];
@@ -427,6 +551,8 @@ int main(void)
             cmocka_unit_test(what_both_have_lost_is_brought_by_the_target),
             cmocka_unit_test(half_of_it_has_ended_at_the_broker),
             cmocka_unit_test(a_list_that_its_referrer_lost_comes_to_its_end),
+            cmocka_unit_test(a_word_that_both_have_lost_is_said_anew),
+            cmocka_unit_test(what_is_not_read_is_found),
             cmocka_unit_test(a_restore_is_whole_or_nothing),
             cmocka_unit_test(files_of_two_backups_do_not_mix),
     };

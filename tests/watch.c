@@ -812,7 +812,7 @@ void watch_ended(void)
             continue;
         snprintf(name, sizeof name, "%s", the.watched[i].name);
         watch_signals(name, is_trusted);
-        watch_directory(name, the.n_stores > 0);
+        watch_directory(name, the.n_stores > 0, is_believed);
         peek_each(peek_of(name),
                 "SELECT msg_id, state, terminal, receipt IS NOT NULL, recipient FROM sent",
                 on_sent, name);

@@ -86,7 +86,10 @@ struct reading {
     const char *name;
     sqlite3 *other;
     const char *only_by; /* NULL: whoever said it */
+    bool wiped;          /* the broker has lost what its author may have lost as well */
+    bool (*trusted)(const char *name);
     struct arena arena;
+    uint64_t kept; /* version of the statement that stands in the place of one */
 };
 
 /* What counts no more when it comes at last is kept by nobody but its author. */
@@ -104,6 +107,36 @@ static bool is_revoked(const char *signer)
     return peek_number(peek_of(NETWORK_BROKER),
                    "SELECT count(*) FROM thing WHERE key = 'revocation/%q'",
                    signer) != 0;
+}
+
+static void on_kept(void *self, sqlite3_stmt *row)
+{
+    struct reading *reading = self;
+    const struct span bytes = {sqlite3_column_blob(row, 0),
+            (size_t)sqlite3_column_bytes(row, 0)};
+    struct statement kept;
+
+    if (evil_read(&reading->arena, bytes, &WIRE_STATEMENT, &kept))
+        reading->kept = kept.version;
+}
+
+/* What took the place of this was lost by its author, who was put back, and by the
+ * broker: only who heard it has it, until the author says it anew. */
+static bool is_older(struct reading *reading, const struct signed_ *thing,
+        struct span bytes)
+{
+    struct statement said;
+
+    if (!reading->wiped || thing->kind != KIND_STATEMENT ||
+            reading->trusted(thing->signer) ||
+            !evil_read(&reading->arena, bytes, &WIRE_STATEMENT, &said))
+        return false;
+    char *sql = sqlite3_mprintf("SELECT bytes FROM thing WHERE slot = 't/%q/%q/%q'",
+            said.author, statement_kind_name(said.kind), said.subject);
+    reading->kept = 0;
+    peek_each(reading->other, sql, on_kept, reading);
+    sqlite3_free(sql);
+    return reading->kept > said.version;
 }
 
 static void on_thing(void *self, sqlite3_stmt *row)
@@ -125,13 +158,13 @@ static void on_thing(void *self, sqlite3_stmt *row)
     if (there || is_over(reading, bytes) ||
             !wire_get(&WIRE_SIGNED, bytes, &reading->arena, &thing, &err) ||
             (reading->only_by != NULL && strcmp(thing.signer, reading->only_by) != 0) ||
-            is_revoked(thing.signer))
+            is_revoked(thing.signer) || is_older(reading, &thing, bytes))
         return;
     watch_broken("%s: a %s of %s is not read by all", reading->name,
             kind_name(thing.kind), thing.signer);
 }
 
-void watch_directory(const char *name, bool wiped)
+void watch_directory(const char *name, bool wiped, bool (*trusted)(const char *name))
 {
     sqlite3 *node = peek_of(name), *broker = peek_of(NETWORK_BROKER);
     const struct key32 ours = peek_sum(node, DIRECTORY);
@@ -140,8 +173,11 @@ void watch_directory(const char *name, bool wiped)
 
     if (!key32_equal(&ours, &theirs)) {
         reading.other = node;
+        reading.wiped = wiped;
+        reading.trusted = trusted;
         peek_each(broker, DIRECTORY, on_thing, &reading);
         reading.other = broker;
+        reading.wiped = false;
         reading.only_by = wiped ? name : NULL;
         peek_each(node, DIRECTORY, on_thing, &reading);
     }

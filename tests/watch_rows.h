@@ -13,7 +13,8 @@ void watch_rows(const char *name);
 void watch_signals(const char *name, bool (*trusted)(const char *name));
 /* When all is healed: has it every statement, membership and place that the broker has,
  * and no other that still counts? After the loss of a store (wiped) the broker knows
- * what those have said who came back, and a node may know more. */
-void watch_directory(const char *name, bool wiped);
+ * what those have said who came back, and a node may know more: also a newer word of
+ * who was put back itself, and is not trusted. */
+void watch_directory(const char *name, bool wiped, bool (*trusted)(const char *name));
 
 #endif
