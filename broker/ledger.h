@@ -181,6 +181,11 @@ MUST_USE bool ledger_referral_set(struct ledger *ledger, const struct referral_r
 MUST_USE bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
         uint32_t *last_place, struct err *err);
 
+/* Has its sender given it up, and does anybody have it, had it, or may still take it?
+ */
+MUST_USE bool ledger_referral_given_up(struct ledger *ledger, int64_t no,
+        bool *given_up, bool *open, struct err *err);
+
 /* Through how many hands that consent has gone to what is offered in it. */
 MUST_USE bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
         uint32_t *depth, struct err *err);

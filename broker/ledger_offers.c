@@ -53,6 +53,21 @@ bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
+bool ledger_referral_given_up(struct ledger *ledger, int64_t no, bool *given_up,
+        bool *open, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_GIVEN_UP);
+    bool row;
+
+    db_bind_int(stmt, 1, no);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *given_up = row && db_int(stmt, 0) != 0;
+    *open = row && db_int(stmt, 1) != 0;
+    db_end(stmt);
+    return true;
+}
+
 bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
         uint32_t *depth, struct err *err)
 {

@@ -148,6 +148,25 @@ static void note_due(struct broker *broker, struct offer_row *offer)
     turn_due(broker, offer->due_ms);
 }
 
+/* It was given up when its sender has said so and nobody has it or may still take it,
+ * whichever of its offers comes back first: who went on in a life of the store that its
+ * sender had not heard of goes on. */
+static bool give_up(struct broker *broker, struct offer_row *offer, uint32_t *effects,
+        struct err *err)
+{
+    struct referral_row *referral = &offer->referral;
+    bool given_up, open;
+
+    if (!ledger_referral_given_up(broker->ledger, referral->no, &given_up, &open, err))
+        return false;
+    if (given_up && !open)
+        *effects |= EFFECT_CLOSE_REFERRAL;
+    if (!open || referral->closed != REFERRAL_GIVEN_UP)
+        return true;
+    referral->closed = REFERRAL_NOT_CLOSED;
+    return ledger_referral_set(broker->ledger, referral, err);
+}
+
 static bool take_newer(struct broker *broker, const struct offer_status *status,
         struct offer_row *offer, uint64_t steps, struct err *err)
 {
@@ -173,10 +192,10 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
               : !add_offer(broker, status, offer, err))
         return false;
     uint32_t effects = lifecycle_is_taken(offer->state) ? EFFECT_HAND_OVER_CONTENT : 0;
-    if (offer->event == OFFER_EVENT_CONFIRM ||
-            lifecycle_gives_up(offer->event, offer->state))
+    if (offer->event == OFFER_EVENT_CONFIRM)
         effects |= EFFECT_CLOSE_REFERRAL;
-    if ((found && !escalate_moved(broker, offer, err)) ||
+    if (!give_up(broker, offer, &effects, err) ||
+            (found && !escalate_moved(broker, offer, err)) ||
             !routing_referral(broker, offer, effects, err) ||
             (found && !lodged_before(broker, offer, steps, err)))
         return false;

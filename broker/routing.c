@@ -109,7 +109,7 @@ bool routing_referral(struct broker *broker, struct offer_row *offer, uint32_t e
         referral->winner = offer->no;
     else if (lifecycle_is_terminal(offer->state) && referral->winner == offer->no)
         referral->winner = 0;
-    bool given_up = lifecycle_gives_up(offer->event, offer->state);
+    bool given_up = offer->event != OFFER_EVENT_CONFIRM;
     bool closes = (effects & EFFECT_CLOSE_REFERRAL) != 0;
     if (closes)
         referral->closed = given_up ? REFERRAL_GIVEN_UP : REFERRAL_CONFIRMED;

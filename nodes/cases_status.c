@@ -156,6 +156,9 @@ static bool move_case(struct node *node, struct spool_case *file,
     file->updated_ms = node_now(node);
     bool given_up = lifecycle_gives_up(status->event, status->state);
     file->confirmed |= status->event == OFFER_EVENT_CONFIRM || given_up;
+    /* What had ended goes on, in another life of the broker's store: it is not over. */
+    if (lifecycle_is_terminal(before) && !lifecycle_is_terminal(status->state))
+        file->confirmed = false;
     file->stop_contact |= status->event == OFFER_EVENT_CONSENT_WITHDRAWN;
     if (out && !move_referral(node, file, offer, status->event, err))
         return false;

@@ -241,6 +241,77 @@ static void both_know_one_end_of_what_is_given_up(void **state)
             both_know_one_end_with(row, order);
 }
 
+/* One candidate says that there is a waiting list, to a store that was put back to a
+ * time before it was too late, while who referred is away, who has given it up: it goes
+ * on there, and can take it, whoever comes back last. */
+static void who_waits_meanwhile_goes_on(void **state)
+{
+    uint64_t number;
+
+    (void)state;
+    for (enum order order = SENDER_LAST; order < N_ORDERS; order++) {
+        coordinated_fresh(1461 + order);
+        refer_as(MODE_SEQUENTIAL, COUNT_OF(BOTH), URGENCY_URGENT, &number);
+        make_backup_of_broker();
+        sim_unplug(TARGET, true);
+        world_pass((int64_t)49 * TIME_HOUR_MS);
+        decline(OTHER);
+        assert_string_equal(give_up(number), "");
+        sim_unplug(HOME, true);
+        put_backup_back();
+        sim_unplug(TARGET, false);
+        world_pass(TIME_MINUTE_MS);
+        world_do(TARGET, 1, OFFER_EVENT_SEEN);
+        world_pass(TIME_MINUTE_MS);
+        world_do(TARGET, 1, OFFER_EVENT_WAITLIST);
+        world_pass(TIME_MINUTE_MS);
+        come_back(order);
+        assert_int_equal(at_broker("SELECT closed FROM referral"), 0);
+        assert_sound();
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+        world_pass(TIME_MINUTE_MS);
+        assert_int_equal(world_state(TARGET, 1), OFFER_STATE_ACCEPTED);
+        assert_string_equal(world_show(HOME, number)->line->referral_state, "placed");
+        assert_sound();
+        world_end();
+    }
+}
+
+/* What it brings does not fit into one message: how many consents go before the offers,
+ * of which the given up one may go first. */
+static void brought_in_two_it_is_given_up(void **state)
+{
+    enum { IN_ONE = 25, LIVES = 4 };
+
+    (void)state;
+    for (uint64_t life = 0; life < LIVES; life++) {
+        coordinated_fresh(1465 + life);
+        const struct world_consent wish = {.recipients = {TARGET}};
+        for (int i = 0; i < IN_ONE - 2; i++)
+            (void)world_consent(HOME, &wish);
+        uint64_t number;
+        refer_as(MODE_SEQUENTIAL, COUNT_OF(BOTH), 0, &number);
+        sim_unplug(TARGET, true);
+        sim_unplug(OTHER, true);
+        make_backup_of_broker();
+        sim_unplug(TARGET, false);
+        decline(TARGET);
+        sim_unplug(OTHER, false);
+        world_pass(TIME_MINUTE_MS);
+        decline(OTHER);
+        assert_string_equal(give_up(number), "");
+        sim_unplug(TARGET, true);
+        sim_unplug(OTHER, true);
+        put_backup_back();
+        assert_int_equal(at_broker("SELECT count(*) FROM offer WHERE state = 10"), 2);
+        sim_unplug(TARGET, false);
+        sim_unplug(OTHER, false);
+        world_pass(TIME_MINUTE_MS);
+        assert_given_up(number);
+        world_end();
+    }
+}
+
 /* ------------------------------------------------------------ the power goes */
 
 static const char *falls;
@@ -300,6 +371,8 @@ int main(void)
             cmocka_unit_test(nobody_looks_for_it_again_after_a_loss),
             cmocka_unit_test(who_had_not_heard_its_end_hears_that),
             cmocka_unit_test(both_know_one_end_of_what_is_given_up),
+            cmocka_unit_test(who_waits_meanwhile_goes_on),
+            cmocka_unit_test(brought_in_two_it_is_given_up),
             cmocka_unit_test(the_power_goes_at_any_moment),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
