@@ -140,9 +140,12 @@ static bool asked_before(struct broker *broker, const struct offer_row *offer,
            routing_ask(broker, offer, slip, err);
 }
 
-/* Who is gone is looked at once, and that may have been before this came back. */
+/* What a list or who coordinates waits for is looked at anew: a look that was put off
+ * must not be lost. Who is gone is looked at once, and that may have been before this
+ * came back. */
 static void note_due(struct broker *broker, struct offer_row *offer)
 {
+    queue_restored(offer);
     if (offer->due_ms > broker->now_ms && left_has(broker, offer))
         offer->due_ms = broker->now_ms;
     turn_due(broker, offer->due_ms);
@@ -184,7 +187,6 @@ static bool take_newer(struct broker *broker, const struct offer_status *status,
     offer->urgency = status->urgency;
     offer->restored = true;
     limits_restored(&broker->limits, offer, (int64_t)status->due_ms, broker->now_ms);
-    queue_restored(offer);
     note_due(broker, offer);
     if (!record_restored(broker, offer, err))
         return false;

@@ -293,6 +293,43 @@ static void what_another_one_was_told_of(void **state)
     world_end();
 }
 
+/* In a store that was put back the partner declined while who referred was away, who
+ * comes back with another step of the same version, from the life before. The no
+ * stands, and now that all are there who knows of it is told: also when that partner
+ * has left since. */
+static void two_lives_of_the_store_meet_in_a_no(void **state)
+{
+    static const uint16_t causes[] = {ESCALATION_CAUSE_UNPLACED,
+            ESCALATION_CAUSE_PARTNER_LEFT};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(causes); i++) {
+        coordinated_fresh(931 + i);
+        uint64_t number = refer(URGENCY_ROUTINE);
+        world_do(TARGET, 1, OFFER_EVENT_INFO_REQUEST);
+        make_backup_of_broker();
+        sim_unplug(TARGET, true);
+        assert_string_equal(world_act(HOME, number, OFFER_EVENT_INFO_REPLY)->code, "");
+        world_pass(TIME_MINUTE_MS);
+        assert_int_equal(world_state(HOME, number), OFFER_STATE_SEEN);
+        sim_unplug(HOME, true);
+        put_backup_back();
+        sim_unplug(TARGET, false);
+        world_pass(TIME_MINUTE_MS);
+        assert_string_equal(world_act(TARGET, 1, OFFER_EVENT_DECLINE)->code, "");
+        world_pass(TIME_MINUTE_MS);
+        if (causes[i] == ESCALATION_CAUSE_PARTNER_LEFT)
+            world_revoke(TARGET, NETWORK_BROKER);
+        world_pass(TIME_MINUTE_MS);
+        assert_int_equal(told(), 0);
+        sim_unplug(HOME, false);
+        world_pass(5 * TIME_MINUTE_MS);
+        assert_int_equal(world_state(HOME, number), OFFER_STATE_DECLINED);
+        assert_int_equal(told(), causes[i]);
+        world_end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +343,7 @@ int main(void)
             cmocka_unit_test(who_asks_at_once),
             cmocka_unit_test(many_that_were_over_before_the_loss),
             cmocka_unit_test(what_another_one_was_told_of),
+            cmocka_unit_test(two_lives_of_the_store_meet_in_a_no),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }
