@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "core/wire.h"
+#include "core/wire_find.h"
 
 /* ---- replies ---- */
 
@@ -60,6 +61,8 @@ static bool suspend(struct broker *broker, struct admin_call *call, struct err *
 
     if (partner == NULL || out == NULL || strcmp(order->partner, broker->name) == 0)
         return err_set(err, E_NOT_FOUND, "no such member: %s", order->partner);
+    if (!wire_niss_free(&WIRE_SUSPEND, order, err))
+        return false;
     const char *why = order->reason[0] != '\0' ? order->reason : "-";
     if (!ledger_partner_suspend(broker->ledger, partner->no, order->lift ? NULL : why,
                 err) ||

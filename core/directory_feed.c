@@ -8,6 +8,7 @@
 #include "core/merkle.h"
 #include "core/time.h"
 #include "core/wire.h"
+#include "core/wire_find.h"
 
 /* One thing on its way in. */
 struct feed {
@@ -213,7 +214,7 @@ static bool feed_statement(const struct feed *feed, enum directory_news *news,
                 feed->body.len, (int)DIRECTORY_STATEMENT_BYTES);
     if (!wire_get(&WIRE_STATEMENT, feed->body, scratch, &statement, err) ||
             !frame_ok(feed, &statement, err) ||
-            !directory_niss_free(&WIRE_STATEMENT, &statement, err))
+            !wire_niss_free(&WIRE_STATEMENT, &statement, err))
         return false;
 
     struct said *said = said_new(feed->body, scratch->used, err);

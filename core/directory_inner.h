@@ -143,9 +143,6 @@ bool directory_advice_answer_ok(struct arena *scratch, struct said *said,
         struct err *err);
 /* "12": how its author counts what is of one kind. */
 bool directory_number_ok(const char *text);
-/* What everybody in the network reads holds no number of a person. */
-MUST_USE bool directory_niss_free(const struct wire_map *map, const void *said,
-        struct err *err);
 /* Instants that fit what we count with, the first before the second;
  * directory_feed.c. */
 MUST_USE bool directory_dates_ok(uint64_t from_ms, uint64_t until_ms, struct err *err);

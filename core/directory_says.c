@@ -2,7 +2,6 @@
  * alone can break. */
 #include "core/directory_inner.h"
 #include "core/hash.h"
-#include "core/niss.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
@@ -40,15 +39,6 @@ static bool epoch_keys_ok(struct arena *scratch, struct said *said, struct err *
     return true;
 }
 
-bool directory_niss_free(const struct wire_map *map, const void *said, struct err *err)
-{
-    static const struct wire_search search = {niss_within, NULL, 0};
-    char path[WIRE_PATH_BYTES];
-    if (wire_find_text(map, said, &search, path))
-        return err_set(err, E_NISS, "a national number in %s", path);
-    return true;
-}
-
 /* Terms name the two partners in the order of their names; the author is one of them.
  * Who is bound by secrecy is so on a ground that is named, and nothing is agreed for
  * ever. */
@@ -58,7 +48,7 @@ static bool terms_ok(struct arena *scratch, const struct statement *statement,
     const char *partner = statement->partnership->partner;
     struct terms terms;
     if (!wire_get(&WIRE_TERMS, packed, scratch, &terms, err) ||
-            !directory_niss_free(&WIRE_TERMS, &terms, err))
+            !wire_niss_free(&WIRE_TERMS, &terms, err))
         return false;
 
     bool author_is_a = strcmp(statement->author, partner) < 0;

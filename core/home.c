@@ -9,6 +9,7 @@
 #include "core/hash.h"
 #include "core/ids.h"
 #include "core/lang.h"
+#include "core/niss.h"
 #include "core/signed.h"
 #include "core/wire.h"
 
@@ -65,6 +66,8 @@ static bool check_wish(const struct home_wish *wish, struct err *err)
         return err_set(err, E_FIELD, "\"%s\" is the steward's name", wish->partner);
     if (wish->name == NULL || wish->name[0] == '\0')
         return err_set(err, E_FIELD, "the name as people call it is missing");
+    if (niss_within(wish->name))
+        return err_set(err, E_NISS, "a national number in the name");
     if (wish->role != ROLE_BROKER && wish->role != ROLE_NODE)
         return err_set(err, E_FIELD, "a home is that of a broker or of a node");
     if (wish->role == ROLE_BROKER &&

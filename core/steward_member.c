@@ -1,6 +1,7 @@
 /* steward_member.c - who is a member: requests are read, partners admitted and revoked.
  */
 #include "core/hash.h"
+#include "core/niss.h"
 #include "core/steward_inner.h"
 #include "core/time.h"
 #include "core/wire.h"
@@ -8,6 +9,15 @@
 enum { REASON_BYTES_MAX = 200 };
 
 /* --- reading a request --- */
+
+/* It stands in the bundle, which everybody in the network reads. */
+static bool name_ok(const char *partner, const char *name, struct err *err)
+{
+    if (name[0] == '\0')
+        return err_set(err, E_FIELD, "%s has no name for people", partner);
+    return !niss_within(name) ||
+           err_set(err, E_NISS, "a national number in the name of %s", partner);
+}
 
 static bool request_ok(const struct join_request *request, struct err *err)
 {
@@ -21,8 +31,8 @@ static bool request_ok(const struct join_request *request, struct err *err)
     if (!broker && request->role != ROLE_NODE)
         return err_set(err, E_FIELD, "%s asks to be neither a node nor a broker",
                 request->partner);
-    if (request->name[0] == '\0')
-        return err_set(err, E_FIELD, "%s has no name for people", request->partner);
+    if (!name_ok(request->partner, request->name, err))
+        return false;
     if (broker != log_key || broker != (request->address[0] != '\0'))
         return err_set(err, E_FIELD,
                 "%s: a broker, and nobody else, has a log key and an address",
@@ -316,9 +326,7 @@ bool steward_admit_supported(struct steward *steward, const char *partner,
     struct looked_up known, other;
     if (!ids_partner_ok(partner) || strcmp(partner, DIRECTORY_STEWARD) == 0)
         return err_set(err, E_FIELD, "\"%.40s\" cannot be a partner's name", partner);
-    if (name[0] == '\0')
-        return err_set(err, E_FIELD, "%s has no name for people", partner);
-    if (!look_up(steward, &supporter, &other, err) ||
+    if (!name_ok(partner, name, err) || !look_up(steward, &supporter, &other, err) ||
             !look_up(steward, &member, &known, err))
         return false;
     if (!other.member || other.role != ROLE_NODE)
@@ -342,6 +350,8 @@ bool steward_revoke(struct steward *steward, const char *partner, const char *re
     if (strlen(reason) > REASON_BYTES_MAX)
         return err_set(err, E_SIZE, "the reason has at most %d bytes",
                 REASON_BYTES_MAX);
+    if (niss_within(reason))
+        return err_set(err, E_NISS, "a national number in the reason");
     if (!look_up(steward, &wish, &known, err))
         return false;
     if (!known.member)

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/niss.h"
 #include "core/wire_walk.h"
 
 static bool is_excepted(const struct wire_search *search, const char *name)
@@ -42,4 +43,13 @@ bool wire_find_text(const struct wire_map *map, const void *in,
 {
     path[0] = '\0';
     return find_in(search, map, in, path);
+}
+
+bool wire_niss_free(const struct wire_map *map, const void *in, struct err *err)
+{
+    static const struct wire_search search = {niss_within, NULL, 0};
+    char path[WIRE_PATH_BYTES];
+    if (wire_find_text(map, in, &search, path))
+        return err_set(err, E_NISS, "a national number in %s", path);
+    return true;
 }

@@ -19,4 +19,8 @@ struct wire_search {
 bool wire_find_text(const struct wire_map *map, const void *in,
         const struct wire_search *search, char path[WIRE_PATH_BYTES]);
 
+/* No text of it holds a national number; else E_NISS, with the field. */
+MUST_USE bool wire_niss_free(const struct wire_map *map, const void *in,
+        struct err *err);
+
 #endif

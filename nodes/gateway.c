@@ -235,8 +235,6 @@ static bool check_niss(struct node *node, struct gateway_call *call,
     char *path = arena_take(&node->scratch, WIRE_PATH_BYTES);
     if (path == NULL)
         return err_set(err, ERR_NOMEM, "no room to look at a request");
-    if (niss_within(call->request->actor))
-        gateway_wrong(call, E_NISS, "actor", WORDS_NISS_HERE);
     if (wire_find_text(map, asked, &search, path))
         gateway_wrong(call, E_NISS, path, WORDS_NISS_HERE);
     return true;
@@ -277,6 +275,9 @@ static bool serve(struct node *node, struct gateway_call *call, struct err *err)
         return gateway_reply(node, call, err);
     if (call->code == CODE_OK && (call->scopes & op->scopes) == 0)
         gateway_refuse(call, E_SCOPE);
+    /* Who only looks is written down as well. */
+    if (call->code == CODE_OK && niss_within(call->request->actor))
+        gateway_wrong(call, E_NISS, "actor", WORDS_NISS_HERE);
     if (call->code == CODE_OK && op->joined && node_self(node) == NULL)
         gateway_wrong(call, E_AUTH, op->name, WORDS_NOT_JOINED);
     if (call->code == CODE_OK && op->changes &&

@@ -101,14 +101,16 @@ bool gateway_confidence_show(struct node *node, const struct spool_case *file,
 bool gateway_confidence_check(struct node *node, struct gateway_call *call,
         const struct wire_map *map, const void *op, bool taken_out, struct err *err)
 {
-    /* These texts are looked through part by part; what is in confidence as a whole
-     * needs no mark. */
-    static const char *const split[] = {"confidence", "person_does_self", "strengths",
-            "own_goal", "help_wanted", "reason", "network", "services_present", "text"};
+    /* What is in confidence as a whole needs no mark, and may have one. The texts
+     * behind it are looked through part by part. */
+    static const char *const apart[] = {"confidence", "why", "override_reason",
+            "person_does_self", "strengths", "own_goal", "help_wanted", "reason",
+            "network", "services_present", "text"};
+    enum { WHOLE = 3 };
     const struct wire_search search = {
             .is = confidence_is_marked,
-            .except = split,
-            .n_except = taken_out ? COUNT_OF(split) : 0,
+            .except = apart,
+            .n_except = taken_out ? COUNT_OF(apart) : WHOLE,
     };
     char *path = arena_take(&node->scratch, WIRE_PATH_BYTES);
     if (path == NULL)

@@ -196,6 +196,43 @@ static void it_stays_in_the_house(void **state)
     world_end();
 }
 
+/* What stays here as a whole needs no marks; who puts them there means just that. */
+static void what_stays_as_a_whole_may_have_marks(void **state)
+{
+    static const struct signal signal = {.needs = NEEDS,
+            .n_needs = 1,
+            .person = "de buur"};
+    static const struct raise_signal raise = {.recipient = "meldpunt",
+            .urgency = URGENCY_URGENT,
+            .area = "21004",
+            .signal = &signal};
+    static const char *const parts[] = {FENCED};
+    static const struct triage_signal triage = {.case_number = 1,
+            .confidence = parts,
+            .n_confidence = 1};
+    static const struct try_to_reach attempt = {.case_number = 1,
+            .kind = ATTEMPT_KIND_PHONE,
+            .result = VISIT_RESULT_NO_ANSWER_1,
+            .safety_basis = SAFETY_BASIS_NO_SIGN_OF_LIFE,
+            .why = FENCED};
+    struct request requests[] = {{.signal = &raise}, {.triage = &triage},
+            {.attempt = &attempt}};
+
+    (void)state;
+    world_fresh(373);
+    listen();
+    world_must(HOME, &requests[0], "");
+    world_quiet();
+    for (size_t i = 1; i < COUNT_OF(requests); i++)
+        world_must("meldpunt", &requests[i], "");
+    assert_int_equal(world_show("meldpunt", 1)->n_confidence, 2);
+    assert_true(shows_secret("meldpunt", 1));
+    world_quiet();
+    assert_int_equal(heard.n_leaks, 0);
+    assert_false(on_disk("meldpunt") || on_disk(HOME));
+    world_end();
+}
+
 /* A slip of the pen refuses the whole; nothing leaves. */
 static void a_mark_that_is_wrong_lets_nothing_out(void **state)
 {
@@ -318,6 +355,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(it_stays_in_the_house),
+            cmocka_unit_test(what_stays_as_a_whole_may_have_marks),
             cmocka_unit_test(a_mark_that_is_wrong_lets_nothing_out),
             cmocka_unit_test(a_correction_with_a_mark_is_refused),
     };

@@ -81,6 +81,7 @@ static void no_request_brings_one_in(void **state)
             .event = OFFER_EVENT_DECLINE,
             .said = &said};
     static const struct set_intake intake = {.state = INTAKE_STATE_OPEN};
+    static const struct list_directory looks = {.partner = ""};
     const struct {
         const char *field;
         struct request request;
@@ -94,6 +95,7 @@ static void no_request_brings_one_in(void **state)
             {"own_reason",           {.partnership = &terms}                    },
             {"witness",              {.consent_give = &give}                    },
             {"actor",                {.intake = &intake, .actor = "85073003328"}},
+            {"actor",                {.directory = &looks, .actor = NUMBER}     },
     };
     (void)state;
     world_fresh(360);
@@ -112,6 +114,21 @@ static void no_request_brings_one_in(void **state)
 }
 
 /* ------------------------------------------------------------ the broker */
+
+/* Why its administrator puts somebody out is kept there. */
+static void no_suspension_holds_one(void **state)
+{
+    const struct suspend order = {.partner = TARGET, .reason = NUMBER};
+    struct request request = {.suspend = &order};
+    (void)state;
+    world_fresh(363);
+    (void)world_must(NETWORK_BROKER, &request, "E_NISS");
+    assert_int_equal(
+            peek_number(peek_of(NETWORK_BROKER),
+                    "SELECT count(*) FROM partner WHERE suspended IS NOT NULL"),
+            0);
+    world_end();
+}
 
 /* A program that was changed publishes one. */
 static void no_statement_holds_one(void **state)
@@ -242,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(no_request_brings_one_in),
+            cmocka_unit_test(no_suspension_holds_one),
             cmocka_unit_test(no_statement_holds_one),
             cmocka_unit_test(no_terms_hold_one),
             cmocka_unit_test(consent_alone_is_not_enough),

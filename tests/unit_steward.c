@@ -229,6 +229,9 @@ static void who_is_revoked_is_out_until_admitted_again(void **state)
     struct err err = {0};
     struct join_request house = read_request(desk, ROLE_NODE, "a-house");
     check(steward_admit(desk->steward, &house, 0, NOW, &err), &err);
+    assert_false(
+            steward_revoke(desk->steward, "a-house", "zie 85.07.30-033.28", NOW, &err));
+    assert_int_equal(err.code, E_NISS);
     check(steward_revoke(desk->steward, "a-house", "left", NOW, &err), &err);
     struct directory *directory = read_bundle(desk, NOW);
     assert_null(directory_live_member(directory, "a-house", NOW));
@@ -296,9 +299,10 @@ static void a_wrong_request_changes_nothing(void **state)
     stolen[0].identity_key = house.identity_key;
     stolen[1].transport_key = house.transport_key;
     stolen[2].transport_key = house.identity_key;
-    struct join_request nameless = stolen[0], steward = house, role = house,
-                        address = house;
+    struct join_request nameless = stolen[0], numbered = stolen[0], steward = house,
+                        role = house, address = house;
     nameless.name = "";
+    numbered.name = "Huis van 85.07.30-033.28";
     steward.partner = "steward";
     role.role = ROLE_SUPPORTED;
     address.address = "tcp://127.0.0.1:1";
@@ -312,6 +316,7 @@ static void a_wrong_request_changes_nothing(void **state)
             {&stolen[2], 0,       E_DUPLICATE},
             {&other,     0,       E_DUPLICATE},
             {&nameless,  0,       E_FIELD    },
+            {&numbered,  0,       E_NISS     },
             {&steward,   0,       E_FIELD    },
             {&role,      0,       E_FIELD    },
             {&address,   0,       E_FIELD    },
@@ -356,6 +361,9 @@ static void an_antenna_needs_a_member_with_a_node(void **state)
         if (err.code != rows[i].code)
             fail_msg("row %zu: %s", i, code_name(err.code));
     }
+    assert_false(steward_admit_supported(desk->steward, "other", "85073003328",
+            PARTNER_TYPE_ANTENNA, "a-house", NOW, &err));
+    assert_int_equal(err.code, E_NISS);
 }
 
 static void every_changed_bit_of_a_request_is_refused(void **state)
