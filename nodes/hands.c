@@ -97,3 +97,25 @@ bool hands_let_go(struct node *node, const struct spool_case *file,
     }
     return true;
 }
+
+bool hands_corrected(struct node *node, const char *who, const struct spool_case *file,
+        struct err *err)
+{
+    struct hands hands;
+    if (!hands_find(node, file, &hands, err))
+        return false;
+    for (size_t i = 0; i < hands.n_as; i++) {
+        struct spool_case other;
+        bool found;
+        if (!spool_get_case(node->db, hands.as[i], &found, &other, err))
+            return false;
+        if (!found || !other.key.there)
+            continue;
+        other.unread = true;
+        other.updated_ms = node_now(node);
+        if (!spool_save_case(node->db, &other, err) ||
+                !node_trace(node, other.number, who, "source_corrected", "", NULL, err))
+            return false;
+    }
+    return true;
+}

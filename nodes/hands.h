@@ -31,4 +31,9 @@ MUST_USE bool hands_find(struct node *node, const struct spool_case *file,
 MUST_USE bool hands_let_go(struct node *node, const struct spool_case *file,
         enum offer_event event, struct err *err);
 
+/* What came was corrected: what of it was handed on still says what it said before.
+ * Staff hear so in each of those cases, and correct them and their readers there. */
+MUST_USE bool hands_corrected(struct node *node, const char *who,
+        const struct spool_case *file, struct err *err);
+
 #endif

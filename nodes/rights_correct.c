@@ -3,6 +3,7 @@
 #include "core/wire_walk.h"
 #include "nodes/cases.h"
 #include "nodes/disclose.h"
+#include "nodes/hands.h"
 #include "nodes/outbox.h"
 #include "nodes/rights.h"
 
@@ -208,7 +209,8 @@ bool rights_correct_case(struct node *node, const char *who, struct spool_case *
            cases_keep(node, file, who, OFFER_EVENT_NONE, LETTER_TYPE_CONTENT, packed,
                    &file->content, err) &&
            spool_save_case(node->db, file, err) &&
-           outbox_corrected(node, file->number, err);
+           outbox_corrected(node, file->number, err) &&
+           hands_corrected(node, who, file, err);
 }
 
 bool rights_correct_preview(struct node *node, const char *who, struct spool_case *file,

@@ -30,7 +30,7 @@ $(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_restore: $(FILES
 $(B)/tests/unit_file_faults $(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_restore: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 $(B)/tests/sim_antennas $(B)/tests/sim_cells $(B)/tests/sim_lists $(B)/tests/sim_escalations: $(B)/tests/listed.o
-$(addprefix $(B)/tests/,sim_forward sim_forward_lists sim_taken_back): $(B)/tests/chain.o
+$(addprefix $(B)/tests/,sim_forward sim_forward_corrected sim_forward_lists sim_taken_back): $(B)/tests/chain.o
 $(B)/tests/sim_interleavings: $(addprefix $(B)/tests/,interleaved.o interleaved_check.o)
 $(addprefix $(B)/tests/,sim_lacking_staff sim_offers sim_offers_alone): $(B)/tests/walk.o
 $(B)/tests/sim_points: $(B)/tests/points_broker.o
