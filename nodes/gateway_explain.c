@@ -110,7 +110,8 @@ struct checking {
     size_t n_told;
 };
 
-static void check_fields(struct gateway_call *call, const struct consent_check *check)
+static void check_fields(struct node *node, struct gateway_call *call,
+        const struct consent_check *check)
 {
     if (check->n_candidates == 0)
         gateway_wrong(call, E_FIELD, "candidates", WORDS_MISSING);
@@ -118,8 +119,9 @@ static void check_fields(struct gateway_call *call, const struct consent_check *
         gateway_wrong(call, E_FIELD, "purpose", WORDS_MISSING);
     if (check->n_data_categories == 0)
         gateway_wrong(call, E_FIELD, "data_categories", WORDS_MISSING);
-    if (!ids_area_ok(check->area))
-        gateway_wrong(call, E_FIELD, "area", WORDS_AREA);
+    /* That of a referral of ours goes on as it was, also after a merger. */
+    if (check->case_number == 0 || call->request->consent_check->area[0] != '\0')
+        gateway_area(node, call, "area", check->area);
     if (check->consent_number == 0)
         gateway_wrong(call, E_FIELD, "consent_number", WORDS_MISSING);
 }
@@ -320,7 +322,7 @@ bool gateway_consent_check(struct node *node, struct gateway_call *call,
             !fill_from_case(node, call, &work->said, &content, err))
         return false;
     if (call->code == CODE_OK)
-        check_fields(call, check);
+        check_fields(node, call, check);
     if (call->code != CODE_OK)
         return true;
     if (!find_record(node, call, work, err))

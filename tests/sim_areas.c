@@ -382,6 +382,23 @@ static void what_goes_on_keeps_its_place(void **state)
     const struct reply *reply = world_must(POINT, &request, "E_AREA_OVER");
     assert_string_equal(reply->issues[0].field, "area");
     assert_non_null(strstr(reply->issues[0].words, "16/06/2026"));
+    /* A check says what the referral would. */
+    static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_NEEDS};
+    struct consent_check check = {.consent_number = refer.consent_number,
+            .candidates = candidates,
+            .n_candidates = 1,
+            .purpose = PURPOSE_CARE_COORDINATION,
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .area = OLD};
+    request = (struct request){.consent_check = &check};
+    reply = world_must(POINT, &request, "E_AREA_OVER");
+    assert_string_equal(reply->issues[0].field, "area");
+    check.area = NEW;
+    (void)world_must(POINT, &request, "");
+    check.area = "";
+    check.case_number = number;
+    (void)world_must(POINT, &request, "");
     world_end();
 }
 
