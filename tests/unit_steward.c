@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -334,6 +335,23 @@ static void a_wrong_request_changes_nothing(void **state)
     free(before);
 }
 
+/* Its name would stand in the bundle: it is told so before there is a key. */
+static void a_home_has_no_number_for_a_name(void **state)
+{
+    struct desk *desk = *state;
+    struct err err = {0};
+    char home[TEMP_PATH_BYTES];
+    const struct home_wish wish = {.role = ROLE_NODE,
+            .partner = "a-house",
+            .name = "Huis van 85.07.30-033.28",
+            .partner_type = PARTNER_TYPE_LDC,
+            .now_ms = NOW};
+    temp_path(&desk->temp, "a-house", home);
+    assert_false(home_init(home, &wish, &err));
+    assert_int_equal(err.code, E_NISS);
+    assert_int_not_equal(access(home, F_OK), 0);
+}
+
 static void an_antenna_needs_a_member_with_a_node(void **state)
 {
     struct desk *desk = *state;
@@ -442,6 +460,7 @@ int main(void)
             DESK_TEST(who_is_revoked_is_out_until_admitted_again),
             DESK_TEST(a_desk_that_is_opened_again_goes_on),
             DESK_TEST(a_wrong_request_changes_nothing),
+            DESK_TEST(a_home_has_no_number_for_a_name),
             DESK_TEST(an_antenna_needs_a_member_with_a_node),
             DESK_TEST(every_changed_bit_of_a_request_is_refused),
             DESK_TEST(a_home_is_founded_once_and_opened_with_its_passphrase),
