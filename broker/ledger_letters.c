@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 _Static_assert(LETTER_LODGED == 1 && LETTER_WAITING == 2 && LETTER_HANDED == 3 &&
+                       LETTER_REFUSED == 5 && LETTER_PROCESSED == 6 &&
                        LETTER_FAILED == 7 && LETTER_EXPIRED == 8 &&
                        LETTER_RECALLED == 9 && LETTER_TYPE_CONTENT == 2,
         "the states of a letter have these numbers in SQL");
+_Static_assert(MAIL_LETTER == 1, "a letter in a mailbox has this number in SQL");
 _Static_assert(LEDGER_OWED_MS == 1, "what is owed has this time in SQL");
 
 bool ledger_letter_live(const struct letter_row *row)

@@ -4,6 +4,20 @@
 #include "broker/ledger_sql.h"
 #include "core/vocab.h"
 
+_Static_assert(OFFER_STATE_REQUESTED == 1 && OFFER_STATE_WAITLISTED == 4 &&
+                       OFFER_STATE_ACCEPTED == 5 && OFFER_STATE_ON_HOLD == 7 &&
+                       OFFER_STATE_COMPLETED == 8 && OFFER_STATE_FAILED == 9 &&
+                       OFFER_STATE_DECLINED == 10 && OFFER_STATE_NOT_SELECTED == 11 &&
+                       OFFER_STATE_EXPIRED == 12 && OFFER_STATE_CANCELLED == 13 &&
+                       OFFER_STATE_IN_ERROR == 14 && OFFER_STATE_QUEUED == 15 &&
+                       OFFER_STATE_SKIPPED == 16,
+        "the states of an offer have these numbers in SQL");
+_Static_assert(OFFER_EVENT_CANCEL == 16 && OFFER_EVENT_CONFIRM == 22,
+        "the events of an offer have these numbers in SQL");
+_Static_assert(REFERRAL_NOT_CLOSED == 0 && REFERRAL_GIVEN_UP == 3 &&
+                       MODE_FIRST_CLAIM == 3,
+        "how a referral was closed, and its mode, have these numbers in SQL");
+
 /* ---- referrals ---- */
 
 bool ledger_referral_find(struct ledger *ledger, const struct id *referral_id,

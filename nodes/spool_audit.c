@@ -2,8 +2,12 @@
  * leaf, the proofs, the checkpoints. */
 #include "nodes/spool_inner.h"
 
-_Static_assert(AUDIT_WAITING == 0 && AUDIT_LOST == 3,
-        "what waits for its proof, or is lost, has this state in SQL");
+_Static_assert(AUDIT_WAITING == 0 && AUDIT_PROVED == 1 && AUDIT_WRONG == 2 &&
+                       AUDIT_LOST == 3,
+        "the states of a proof have these numbers in SQL");
+_Static_assert(KIND_SNAPSHOT == 4 && KIND_STATEMENT == 6 && KIND_WITHDRAWAL == 8 &&
+                       KIND_LETTER == 9,
+        "what was signed has these kinds in SQL");
 
 /* ------------------------------------------------------------- logs */
 

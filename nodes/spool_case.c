@@ -1,5 +1,16 @@
 /* spool_case.c - cases, as this node keeps them. */
+#include "core/vocab.h"
 #include "nodes/spool_inner.h"
+
+_Static_assert(CASE_KIND_REFERRAL_OUT == 1 && CASE_KIND_REFERRAL_IN == 2 &&
+                       CASE_KIND_SIGNAL_OUT == 3 && CASE_KIND_SIGNAL_IN == 4 &&
+                       CASE_KIND_ESCALATION == 5,
+        "the kinds of a case have these numbers in SQL");
+_Static_assert(CASE_BOX_NEW == 1 && CASE_BOX_TO_DECIDE == 2 && CASE_BOX_RUNNING == 3 &&
+                       CASE_BOX_CLOSED == 4 && CASE_BOX_SENT == 5,
+        "the boxes have these numbers in SQL");
+_Static_assert(URGENCY_CRISIS == 1 && URGENCY_URGENT == 2,
+        "what is urgent has these numbers in SQL");
 
 static bool read_case(struct sqlite3_stmt *stmt, struct spool_case *file,
         struct err *err)

@@ -2,6 +2,15 @@
  * came. */
 #include "nodes/spool_inner.h"
 
+_Static_assert(LETTER_TYPE_PREVIEW == 1 && LETTER_TYPE_CONTENT == 2 &&
+                       LETTER_TYPE_INFO_REQUEST == 3 && LETTER_TYPE_INFO_REPLY == 4 &&
+                       LETTER_TYPE_TEXT == 5 && LETTER_TYPE_VISIT == 6 &&
+                       LETTER_TYPE_SIGNAL == 7 && LETTER_TYPE_OVERVIEW == 13,
+        "letters that go under a consent have these types in SQL");
+_Static_assert(RECEIPT_STATE_PROCESSED == 4 && RECEIPT_STATE_FAILED == 5 &&
+                       RECEIPT_STATE_RECALLED == 7,
+        "how a letter ended has these numbers in SQL");
+
 /* ------------------------------------------------------------- submissions */
 
 bool spool_put_submission(struct db *db, const struct spool_submission *submission,

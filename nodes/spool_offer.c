@@ -1,6 +1,18 @@
 /* spool_offer.c - the offers of a case, to each candidate or from who refers. */
 #include "nodes/spool_inner.h"
 
+_Static_assert(OFFER_STATE_NONE == 0 && OFFER_STATE_REQUESTED == 1 &&
+                       OFFER_STATE_INFO_REQUESTED == 3 && OFFER_STATE_WAITLISTED == 4 &&
+                       OFFER_STATE_ACCEPTED == 5 && OFFER_STATE_ON_HOLD == 7 &&
+                       OFFER_STATE_COMPLETED == 8 && OFFER_STATE_FAILED == 9 &&
+                       OFFER_STATE_DECLINED == 10 && OFFER_STATE_NOT_SELECTED == 11 &&
+                       OFFER_STATE_EXPIRED == 12 && OFFER_STATE_CANCELLED == 13 &&
+                       OFFER_STATE_IN_ERROR == 14 && OFFER_STATE_QUEUED == 15 &&
+                       OFFER_STATE_SKIPPED == 16,
+        "the states of an offer have these numbers in SQL");
+_Static_assert(MODE_DIRECT == 1 && MODE_SEQUENTIAL == 2 && MODE_FIRST_CLAIM == 3,
+        "a list has these modes in SQL");
+
 bool spool_put_offer(struct db *db, const struct spool_offer *offer, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_OFFER_PUT);

@@ -1,7 +1,11 @@
 /* spool_retention.c - the rows that are past their term. */
 #include "nodes/spool_retention.h"
 
+#include "core/vocab.h"
 #include "nodes/spool_inner.h"
+
+_Static_assert(RETENTION_BASIS_LEGAL_DUTY == 2 && RETENTION_BASIS_OWN_CONSENT == 7,
+        "the grounds to keep a case have these numbers in SQL");
 
 /* Terms of cases stand in the statements as ?1 to ?9, see CASE_DUE. */
 static void bind_terms(struct sqlite3_stmt *stmt, const struct spool_terms *terms)

@@ -4,6 +4,10 @@
 #include "core/vocab.h"
 #include "nodes/spool_inner.h"
 
+_Static_assert(SIGNAL_STATE_RAISED == 1 && SIGNAL_STATE_LINKED == 4 &&
+                       SIGNAL_STATE_CLOSED == 9 && SIGNAL_STATE_ERASED == 10,
+        "the states of a signal have these numbers in SQL");
+
 /* ------------------------------------------------------------- signals */
 
 static void bind_signal(struct sqlite3_stmt *stmt, const struct spool_signal *signal)
