@@ -50,6 +50,16 @@ static inline uint64_t refer_to_three(enum mode mode)
     return refer_to(consent_for_all(LEVEL_S1), THREE, COUNT_OF(THREE), mode);
 }
 
+/* In a fresh world HOME refers to the three, who are asked one after the other, and is
+ * away from then on. */
+static inline uint64_t refer_and_leave(uint64_t seed)
+{
+    world_fresh(seed);
+    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
+    sim_unplug(HOME, true);
+    return number;
+}
+
 /* "aksant:declined chambry:requested", as the sender sees its list. */
 static inline void assert_list(uint64_t number, const char *expected)
 {

@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "broker/broker.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "tests/coordinated.h"
@@ -97,11 +96,7 @@ static inline int64_t at_broker(const char *sql)
 
 static inline void assert_sound(void)
 {
-    struct err err = {.code = CODE_OK};
-    int64_t faults = -1;
-
-    assert_true(broker_conserved(world_broker(), &faults, &err));
-    assert_int_equal(faults, 0);
+    assert_int_equal(world_faults(), 0);
     assert_int_equal(at_broker("SELECT count(*) FROM mail"), 0);
     assert_int_equal(at_broker("SELECT count(*) FROM sealed"), 0);
 }

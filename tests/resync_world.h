@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "broker/broker.h"
 #include "core/vocab.h"
 #include "tests/peek.h"
 #include "tests/world.h"
@@ -49,15 +48,6 @@ static inline int64_t withdrawn_at_broker(void)
 {
     return peek_number(peek_of(NETWORK_BROKER),
             "SELECT count(*) FROM consent WHERE withdrawn > 0");
-}
-
-static inline void assert_conserved(void)
-{
-    struct err err = {.code = CODE_OK};
-    int64_t faults = -1;
-
-    assert_true(broker_conserved(world_broker(), &faults, &err));
-    assert_int_equal(faults, 0);
 }
 
 static inline void assert_both(uint64_t sent, uint64_t got, enum offer_state state)

@@ -3,7 +3,6 @@
  * nobody hears more of it than it may know. */
 #include "tests/candidates.h"
 
-#include "broker/broker.h"
 #include "core/wire.h"
 #include "nodes/rights.h"
 #include "tests/peek.h"
@@ -13,11 +12,7 @@
 
 static void end(void)
 {
-    struct err err = {.code = CODE_OK};
-    int64_t faults = -1;
-
-    assert_true(broker_conserved(world_broker(), &faults, &err));
-    assert_int_equal(faults, 0);
+    assert_int_equal(world_faults(), 0);
     world_end();
 }
 
@@ -156,9 +151,7 @@ static void what_is_sealed_again_is_right(void **state)
 static void who_read_it_meanwhile_is_asked_to_correct(void **state)
 {
     (void)state;
-    world_fresh(8904);
-    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
-    sim_unplug(HOME, true);
+    uint64_t number = refer_and_leave(8904);
     do_newest("aksant", OFFER_EVENT_DECLINE);
     do_newest("chambry", OFFER_EVENT_ACCEPT);
     assert_string_equal(name_at("chambry"), WRONG);

@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "broker/broker.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
@@ -66,11 +65,7 @@ static void begin(struct scene *scene, uint64_t seed, bool mandate)
 
 static void end(struct scene *scene)
 {
-    struct err err = {.code = CODE_OK};
-    int64_t faults = 0;
-
-    assert_true(broker_conserved(world_broker(), &faults, &err));
-    assert_int_equal(faults, 0);
+    assert_int_equal(world_faults(), 0);
     evil_free(scene->evil);
     evil_free(scene->regie);
     world_end();

@@ -39,11 +39,16 @@ static uint16_t told(void)
     return list->n_escalations == 0 ? 0 : list->escalations[0].cause;
 }
 
-static void lose_store(void)
+static void lose(void)
 {
     world_stop(NETWORK_BROKER);
     world_remove_store(NETWORK_BROKER);
     world_start(NETWORK_BROKER);
+}
+
+static void lose_store(void)
+{
+    lose();
     world_pass(TIME_HOUR_MS);
 }
 
@@ -126,6 +131,25 @@ static bool looks_after(uint16_t cause)
     return found;
 }
 
+static void assert_over_in_days(void)
+{
+    world_pass(3 * (int64_t)TIME_DAY_MS);
+    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+}
+
+/* It is seen while REGIE is away, and the store is lost: REGIE looks after it until it
+ * has shown it to the broker. */
+static void it_ends_unheard(void (*forget)(void))
+{
+    sim_unplug(REGIE, true);
+    world_do(TARGET, 1, OFFER_EVENT_SEEN);
+    forget();
+    sim_unplug(REGIE, false);
+    world_pass(TIME_HOUR_MS);
+    assert_true(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    assert_over_in_days();
+}
+
 /* Its end was told in mail that went with the store, and nobody brings it back. */
 static void what_was_over_before_the_loss(void **state)
 {
@@ -133,14 +157,7 @@ static void what_was_over_before_the_loss(void **state)
     coordinated_fresh(924);
     (void)refer(URGENCY_URGENT);
     until_told(ESCALATION_CAUSE_NOT_SEEN);
-    sim_unplug(REGIE, true);
-    world_do(TARGET, 1, OFFER_EVENT_SEEN);
-    lose_store();
-    sim_unplug(REGIE, false);
-    world_pass(TIME_HOUR_MS);
-    assert_true(looks_after(ESCALATION_CAUSE_NOT_SEEN));
-    world_pass(3 * (int64_t)TIME_DAY_MS);
-    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    it_ends_unheard(lose_store);
     world_end();
 }
 
@@ -151,13 +168,10 @@ static void what_ends_at_once(void **state)
     coordinated_fresh(925);
     (void)refer(URGENCY_URGENT);
     until_told(ESCALATION_CAUSE_NOT_SEEN);
-    world_stop(NETWORK_BROKER);
-    world_remove_store(NETWORK_BROKER);
-    world_start(NETWORK_BROKER);
+    lose();
     world_pass(TIME_MINUTE_MS);
     world_do(TARGET, 1, OFFER_EVENT_SEEN);
-    world_pass(3 * (int64_t)TIME_DAY_MS);
-    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    assert_over_in_days();
     world_end();
 }
 
@@ -172,14 +186,7 @@ static void a_copy_comes_back_twice(void **state)
     until_told(ESCALATION_CAUSE_NOT_SEEN);
     put_backup_back();
     world_pass(TIME_HOUR_MS);
-    sim_unplug(REGIE, true);
-    world_do(TARGET, 1, OFFER_EVENT_SEEN);
-    put_backup_back();
-    sim_unplug(REGIE, false);
-    world_pass(TIME_HOUR_MS);
-    assert_true(looks_after(ESCALATION_CAUSE_NOT_SEEN));
-    world_pass(3 * (int64_t)TIME_DAY_MS);
-    assert_false(looks_after(ESCALATION_CAUSE_NOT_SEEN));
+    it_ends_unheard(put_backup_back);
     world_end();
 }
 
@@ -219,9 +226,7 @@ static void who_asks_at_once(void **state)
     until_told(ESCALATION_CAUSE_NO_FIRST_CONTACT);
     world_pass(6 * (int64_t)TIME_HOUR_MS);
     world_stop(REGIE);
-    world_stop(NETWORK_BROKER);
-    world_remove_store(NETWORK_BROKER);
-    world_start(NETWORK_BROKER);
+    lose();
     world_pass(TIME_MINUTE_MS);
     world_start(REGIE);
     for (int minute = 0; minute < 60; minute++) {

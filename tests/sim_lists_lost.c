@@ -1,7 +1,6 @@
 /* sim_lists_lost.c - a list of candidates whose broker loses its store on the way: it
  * is built again from what its parties know, goes on where it was, and nobody is asked
  * who should not be. */
-#include "broker/broker.h"
 #include "tests/candidates.h"
 #include "tests/peek.h"
 
@@ -21,11 +20,7 @@ static void lose_the_store(void)
 
 static void end(void)
 {
-    struct err err = {.code = CODE_OK};
-    int64_t faults = -1;
-
-    assert_true(broker_conserved(world_broker(), &faults, &err));
-    assert_int_equal(faults, 0);
+    assert_int_equal(world_faults(), 0);
     world_end();
 }
 
@@ -62,9 +57,7 @@ static void a_list_goes_on_where_it_was(void **state)
 static void a_decline_that_the_sender_missed(void **state)
 {
     (void)state;
-    world_fresh(8202);
-    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
-    sim_unplug(HOME, true);
+    uint64_t number = refer_and_leave(8202);
     sim_unplug("chambry", true);
     act("aksant", OFFER_EVENT_DECLINE);
     lose();
@@ -184,9 +177,7 @@ static void a_candidate_that_has_left_since(void **state)
 static void a_turn_of_who_has_left_since(void **state)
 {
     (void)state;
-    world_fresh(8217);
-    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
-    sim_unplug(HOME, true);
+    uint64_t number = refer_and_leave(8217);
     lose();
     world_pass(TIME_MINUTE_MS);
     revoke("chambry");
@@ -210,9 +201,7 @@ static void a_candidate_that_is_no_partner_since(void **state)
     struct request request = {.partnership = &end_it};
 
     (void)state;
-    world_fresh(8218);
-    uint64_t number = refer_to_three(MODE_SEQUENTIAL);
-    sim_unplug(HOME, true);
+    uint64_t number = refer_and_leave(8218);
     lose();
     world_pass(TIME_MINUTE_MS);
     world_must("chambry", &request, "");

@@ -29,24 +29,41 @@ static int64_t previews(void)
             "SELECT count(*) FROM letter WHERE type = %d", LETTER_TYPE_PREVIEW);
 }
 
-/* TARGET is away, and a second later HOME is asked to seal the preview again. */
-static void begin(uint64_t seed)
+static int64_t sent_by_home(enum letter_type type)
+{
+    return peek_number(peek_of(HOME), "SELECT count(*) FROM sent WHERE type = %d",
+            type);
+}
+
+static void refer(const char *id)
 {
     const struct world_consent wish = {.recipients = {TARGET}};
 
+    assert_string_equal(world_refer(id, world_consent(id, &wish), TARGET,
+                                "Rosa Voorbeeld")
+                                ->code,
+            "");
+}
+
+/* A second before the broker looks at its letters. */
+static void until_it_looks(void)
+{
+    sim_run_until(peek_number(peek_of(NETWORK_BROKER),
+                          "SELECT min(check_ms) FROM letter WHERE live = 1") -
+                  TIME_SECOND_MS);
+}
+
+/* TARGET is away, and a second later HOME is asked to seal the preview again. */
+static void begin(uint64_t seed)
+{
     world_fresh(seed);
     /* So that the key of now ends before the offer would. */
     world_pass(TIME_HOUR_MS);
     sim_unplug(TARGET, true);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
-                                "Rosa Voorbeeld")
-                                ->code,
-            "");
+    refer(HOME);
     world_quiet();
     assert_int_equal(previews_in(WAITING), 1);
-    sim_run_until(peek_number(peek_of(NETWORK_BROKER),
-                          "SELECT min(check_ms) FROM letter WHERE live = 1") -
-                  TIME_SECOND_MS);
+    until_it_looks();
     assert_int_equal(previews(), 1);
 }
 
@@ -98,10 +115,7 @@ static void answered_too_late(void **state)
     assert_int_equal(previews_in(PROCESSED), 1);
     sim_hold(false);
     world_pass(TIME_MINUTE_MS);
-    assert_int_equal(peek_number(peek_of(HOME),
-                             "SELECT count(*) FROM sent WHERE type = %d",
-                             LETTER_TYPE_PREVIEW),
-            2);
+    assert_int_equal(sent_by_home(LETTER_TYPE_PREVIEW), 2);
     expect_one();
 }
 
@@ -135,21 +149,14 @@ static int64_t contents_at_target(void)
  * forgotten that letter, and has given its number to another one. */
 static void asked_long_ago(void **state)
 {
-    const struct world_consent wish = {.recipients = {TARGET}};
-
     (void)state;
     world_fresh(74);
-    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
-                                "Rosa Voorbeeld")
-                                ->code,
-            "");
+    refer(HOME);
     world_quiet();
     world_do(TARGET, 1, OFFER_EVENT_WAITLIST);
     int64_t asked_for = peek_number(peek_of(NETWORK_BROKER),
             "SELECT no FROM letter WHERE live = 1");
-    sim_run_until(peek_number(peek_of(NETWORK_BROKER),
-                          "SELECT min(check_ms) FROM letter WHERE live = 1") -
-                  TIME_SECOND_MS);
+    until_it_looks();
     sim_unplug(HOME, true);
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(asks_in_mail(), 1);
@@ -165,10 +172,7 @@ static void asked_long_ago(void **state)
             0);
     assert_int_equal(contents_at_target(), 1);
     world_agree(OTHER, TARGET);
-    assert_string_equal(world_refer(OTHER, world_consent(OTHER, &wish), TARGET,
-                                "Rosa Voorbeeld")
-                                ->code,
-            "");
+    refer(OTHER);
     world_pass(TIME_MINUTE_MS);
     assert_int_equal(peek_number(peek_of(NETWORK_BROKER),
                              "SELECT count(*) FROM letter WHERE no = %lld AND live = 1",
@@ -178,10 +182,7 @@ static void asked_long_ago(void **state)
     world_pass(5 * TIME_MINUTE_MS);
     assert_int_equal(asks_in_mail(), 0);
     assert_int_equal(contents_at_target(), 1);
-    assert_int_equal(peek_number(peek_of(HOME),
-                             "SELECT count(*) FROM sent WHERE type = %d",
-                             LETTER_TYPE_CONTENT),
-            1);
+    assert_int_equal(sent_by_home(LETTER_TYPE_CONTENT), 1);
     world_end();
 }
 
@@ -190,15 +191,10 @@ static void asked_long_ago(void **state)
  * goes on; and when that has ended, the letter is forgotten. */
 static void asked_for_what_expired_long_ago(void **state)
 {
-    const struct world_consent wish = {.recipients = {TARGET}};
-
     (void)state;
     for (int ended = 0; ended <= 1; ended++) {
         world_fresh(75);
-        assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
-                                    "Rosa Voorbeeld")
-                                    ->code,
-                "");
+        refer(HOME);
         world_quiet();
         world_do(TARGET, 1, OFFER_EVENT_WAITLIST);
         sim_unplug(HOME, true);

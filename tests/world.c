@@ -71,6 +71,14 @@ struct broker *world_broker(void)
     return program_of(NETWORK_BROKER)->broker;
 }
 
+int64_t world_faults(void)
+{
+    struct err err = {.code = CODE_OK};
+    int64_t faults;
+
+    return broker_conserved(world_broker(), &faults, &err) ? faults : -1;
+}
+
 struct node *world_node(const char *id)
 {
     return program_of(id)->node;

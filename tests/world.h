@@ -83,6 +83,8 @@ void world_db(const char *id, char path[WORLD_PATH_BYTES]);
 void world_remove_store(const char *id);
 /* NULL while it is stopped. */
 struct broker *world_broker(void);
+/* How many faults the broker finds in its own store; -1: it cannot look. */
+int64_t world_faults(void);
 struct node *world_node(const char *id);
 
 /* Ask a node (or the broker); the reply is valid until the next question. lang NULL:
