@@ -177,14 +177,15 @@ MUST_USE bool ledger_referral_add(struct ledger *ledger, struct referral_row *ro
         struct err *err);
 MUST_USE bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
         struct err *err);
-/* How many of its offers have not ended, and the last place in its lists. */
-MUST_USE bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
-        uint32_t *last_place, struct err *err);
-
-/* Has its sender given it up, and does anybody have it, had it, or may still take it?
- */
-MUST_USE bool ledger_referral_given_up(struct ledger *ledger, int64_t no,
-        bool *given_up, bool *open, struct err *err);
+/* What its offers say together. */
+struct referral_offers {
+    uint32_t last_place; /* in its lists */
+    bool live;           /* somebody has it, or may still take it */
+    bool reported;       /* somebody had it, and has said what came of it */
+    bool given_up;       /* its sender has said so */
+};
+MUST_USE bool ledger_referral_offers(struct ledger *ledger, int64_t no,
+        struct referral_offers *offers, struct err *err);
 
 /* Through how many hands that consent has gone to what is offered in it. */
 MUST_USE bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,

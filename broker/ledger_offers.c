@@ -67,21 +67,6 @@ bool ledger_referral_set(struct ledger *ledger, const struct referral_row *row,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_referral_given_up(struct ledger *ledger, int64_t no, bool *given_up,
-        bool *open, struct err *err)
-{
-    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_GIVEN_UP);
-    bool row;
-
-    db_bind_int(stmt, 1, no);
-    if (!db_row(ledger->db, stmt, &row, err))
-        return false;
-    *given_up = row && db_int(stmt, 0) != 0;
-    *open = row && db_int(stmt, 1) != 0;
-    db_end(stmt);
-    return true;
-}
-
 bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
         uint32_t *depth, struct err *err)
 {
@@ -97,8 +82,8 @@ bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
     return true;
 }
 
-bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
-        uint32_t *last_place, struct err *err)
+bool ledger_referral_offers(struct ledger *ledger, int64_t no,
+        struct referral_offers *offers, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_REFERRAL_OFFERS);
     bool row;
@@ -106,8 +91,12 @@ bool ledger_referral_offers(struct ledger *ledger, int64_t no, size_t *n_live,
     db_bind_int(stmt, 1, no);
     if (!db_row(ledger->db, stmt, &row, err))
         return false;
-    *n_live = row ? (size_t)db_int(stmt, 0) : 0;
-    *last_place = row ? (uint32_t)db_int(stmt, 1) : 0;
+    *offers = (struct referral_offers){
+            .last_place = row ? (uint32_t)db_int(stmt, 0) : 0,
+            .live = row && db_int(stmt, 1) != 0,
+            .reported = row && db_int(stmt, 2) != 0,
+            .given_up = row && db_int(stmt, 3) != 0,
+    };
     db_end(stmt);
     return true;
 }

@@ -126,16 +126,15 @@ static bool facts_of_giving_up(struct broker *broker, const struct letter_core *
         struct put_case *out, struct err *err)
 {
     struct lifecycle_offer *offer = &out->facts.offer;
-    size_t n_live;
+    struct referral_offers offers;
 
     if (!out->facts.offer_known || !lifecycle_gives_up(core->event, offer->state))
         return true;
-    if (!ledger_referral_offers(broker->ledger, out->offer.referral.no, &n_live,
-                &out->last_place, err) ||
+    if (!ledger_referral_offers(broker->ledger, out->offer.referral.no, &offers, err) ||
             !ledger_escalation_proposal(broker->ledger, out->offer.referral.no,
                     &offer->proposed, err))
         return false;
-    offer->others_live = n_live > 0;
+    offer->others_live = offers.live;
     return true;
 }
 
@@ -143,7 +142,7 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
         const struct letter_core *core, struct put_case *out, struct err *err)
 {
     struct facts *facts = &out->facts;
-    size_t n_live;
+    struct referral_offers offers;
 
     const struct member *sender =
             directory_live_member(broker->directory, core->sender, broker->now_ms);
@@ -170,10 +169,10 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     facts->referral_ended_ms = out->referral.ended_ms;
     facts->offer.closed = out->referral.closed != REFERRAL_NOT_CLOSED;
     facts->offer.winner_taken = out->referral.winner != 0;
-    if (!ledger_referral_offers(broker->ledger, out->referral.no, &n_live,
-                &out->last_place, err))
+    if (!ledger_referral_offers(broker->ledger, out->referral.no, &offers, err))
         return false;
-    facts->referral_has_live_offer = n_live > 0;
+    out->last_place = offers.last_place;
+    facts->referral_has_live_offer = offers.live;
     return true;
 }
 

@@ -60,13 +60,11 @@ static bool find_consent(struct broker *broker, const struct offer_status *statu
 static bool set_mode(struct broker *broker, struct offer_row *offer, enum mode mode,
         struct err *err)
 {
-    uint32_t last_place;
-    size_t n_live;
+    struct referral_offers offers;
 
-    if (!ledger_referral_offers(broker->ledger, offer->referral.no, &n_live,
-                &last_place, err))
+    if (!ledger_referral_offers(broker->ledger, offer->referral.no, &offers, err))
         return false;
-    if (offer->place <= last_place)
+    if (offer->place <= offers.last_place)
         return true;
     offer->referral.mode = mode;
     return ledger_referral_set(broker->ledger, &offer->referral, err);
@@ -158,11 +156,12 @@ static bool give_up(struct broker *broker, struct offer_row *offer, uint32_t *ef
         struct err *err)
 {
     struct referral_row *referral = &offer->referral;
-    bool given_up, open;
+    struct referral_offers offers;
 
-    if (!ledger_referral_given_up(broker->ledger, referral->no, &given_up, &open, err))
+    if (!ledger_referral_offers(broker->ledger, referral->no, &offers, err))
         return false;
-    if (given_up && !open)
+    bool open = offers.live || offers.reported;
+    if (offers.given_up && !open)
         *effects |= EFFECT_CLOSE_REFERRAL;
     if (!open || referral->closed != REFERRAL_GIVEN_UP)
         return true;

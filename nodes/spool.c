@@ -94,6 +94,18 @@ bool spool_numbers(struct db *db, struct sqlite3_stmt *stmt, uint64_t *numbers,
     return db_rows_end(&rows, n_numbers);
 }
 
+bool spool_ids(struct db *db, enum spool_statement list, uint64_t of, struct id *ids,
+        size_t max, size_t *n_ids, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, list);
+    db_bind_int(stmt, 1, (int64_t)of);
+    db_bind_int(stmt, 2, (int64_t)max);
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err))
+        rows.ok = db_id(stmt, 0, &ids[rows.at], err);
+    return db_rows_end(&rows, n_ids);
+}
+
 /* ------------------------------------------------------------- settings */
 
 static const char *const SETTINGS[N_SPOOL_SETTINGS] = {

@@ -170,34 +170,22 @@ bool spool_capsule_conflict(struct db *db, const struct id *consent_id, struct e
     return db_do(db, stmt, NULL, err);
 }
 
-static bool take_ids(struct db *db, struct sqlite3_stmt *stmt, uint64_t consent,
-        struct id *ids, size_t max, size_t *n_ids, struct err *err)
-{
-    db_bind_int(stmt, 1, (int64_t)consent);
-    db_bind_int(stmt, 2, (int64_t)max);
-    struct db_rows rows = db_rows(db, stmt, max);
-    while (db_next(&rows, err))
-        rows.ok = db_id(stmt, 0, &ids[rows.at], err);
-    return db_rows_end(&rows, n_ids);
-}
-
 bool spool_capsules_of(struct db *db, uint64_t consent, struct id *ids, size_t max,
         size_t *n_ids, struct err *err)
 {
-    return take_ids(db, db_use(db, SPOOL_CAPSULE_OF), consent, ids, max, n_ids, err);
+    return spool_ids(db, SPOOL_CAPSULE_OF, consent, ids, max, n_ids, err);
 }
 
 bool spool_capsules_left(struct db *db, uint64_t consent, struct id *ids, size_t max,
         size_t *n_ids, struct err *err)
 {
-    return take_ids(db, db_use(db, SPOOL_CAPSULE_LEFT), consent, ids, max, n_ids, err);
+    return spool_ids(db, SPOOL_CAPSULE_LEFT, consent, ids, max, n_ids, err);
 }
 
 bool spool_sent_under(struct db *db, uint64_t consent, struct id *msg_ids, size_t max,
         size_t *n_msg_ids, struct err *err)
 {
-    return take_ids(db, db_use(db, SPOOL_SENT_UNDER), consent, msg_ids, max, n_msg_ids,
-            err);
+    return spool_ids(db, SPOOL_SENT_UNDER, consent, msg_ids, max, n_msg_ids, err);
 }
 
 bool spool_sent_receipt(struct db *db, const struct id *msg_id, struct arena *arena,

@@ -715,4 +715,8 @@ MUST_USE bool spool_number(struct db *db, struct sqlite3_stmt *stmt, uint64_t *v
 MUST_USE bool spool_numbers(struct db *db, struct sqlite3_stmt *stmt, uint64_t *numbers,
         size_t max, size_t *n_numbers, struct err *err);
 
+/* The ids that a statement lists of one row (?1), at most max of them (?2). */
+MUST_USE bool spool_ids(struct db *db, enum spool_statement list, uint64_t of,
+        struct id *ids, size_t max, size_t *n_ids, struct err *err);
+
 #endif

@@ -227,13 +227,8 @@ bool spool_count_seals(struct db *db, const struct spool_sent *sent, int64_t sin
 bool spool_open_contents(struct db *db, uint64_t case_number,
         struct id letters[SPOOL_OFFERS_MAX], size_t *n_letters, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_CONTENTS);
-    db_bind_int(stmt, 1, (int64_t)case_number);
-    db_bind_int(stmt, 2, SPOOL_OFFERS_MAX);
-    struct db_rows rows = db_rows(db, stmt, SPOOL_OFFERS_MAX);
-    while (db_next(&rows, err))
-        rows.ok = db_id(stmt, 0, &letters[rows.at], err);
-    return db_rows_end(&rows, n_letters);
+    return spool_ids(db, SPOOL_SENT_CONTENTS, case_number, letters, SPOOL_OFFERS_MAX,
+            n_letters, err);
 }
 
 bool spool_count_outbox(struct db *db, uint64_t *n_letters, struct err *err)

@@ -35,13 +35,7 @@ bool spool_evidence(struct db *db, uint64_t case_number, struct arena *arena,
 bool spool_case_letters(struct db *db, uint64_t case_number, struct id *ids, size_t max,
         size_t *n_ids, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVIDENCE_LETTERS);
-    db_bind_int(stmt, 1, (int64_t)case_number);
-    db_bind_int(stmt, 2, (int64_t)max);
-    struct db_rows rows = db_rows(db, stmt, max);
-    while (db_next(&rows, err))
-        rows.ok = db_id(stmt, 0, &ids[rows.at], err);
-    return db_rows_end(&rows, n_ids);
+    return spool_ids(db, SPOOL_EVIDENCE_LETTERS, case_number, ids, max, n_ids, err);
 }
 
 /* ------------------------------------------------------------- who opened what */
