@@ -201,7 +201,8 @@ static void suspend_target(bool lift)
 static void an_older_store_believes_who_is_out_now_with(uint64_t seed)
 {
     bool revoked = seed % 2 == 0;
-    enum { BEFORE, AFTER, NEVER } withdrawn = (int)(seed / 2 % 3);
+    enum { BEFORE, AFTER, NEVER };
+    int withdrawn = (int)(seed / 2 % 3);
 
     world_fresh(seed);
     uint64_t consent = consent_for_target();
