@@ -209,7 +209,7 @@ static bool own_words(struct broker *broker, const struct publish *publish)
 }
 
 /* Each thing stands alone: what is refused does not keep the others out. The answer
- * says the first no. */
+ * says the first no, or the first that holds only for now, for then all come again. */
 bool publish_take(struct broker *broker, struct partner *partner,
         const struct publish *publish, struct err *err)
 {
@@ -226,7 +226,8 @@ bool publish_take(struct broker *broker, struct partner *partner,
             *err = why;
             return false;
         }
-        if (!ok && first.code == CODE_OK)
+        if (!ok && (first.code == CODE_OK ||
+                           (code_retry(why.code) && !code_retry(first.code))))
             first = why;
     }
     /* A node says again what it is itself after it has brought back everything else. */

@@ -205,6 +205,62 @@ static void a_lost_store_hears_of_the_end_with(uint64_t seed)
     world_end();
 }
 
+/* ---- what is refused for now ---- */
+
+enum { BROUGHT = 6, A_DAY = 2 };
+
+static int64_t capsules_at_broker(void)
+{
+    return peek_number(peek_of(NETWORK_BROKER),
+            "SELECT count(*) FROM consent WHERE length(bytes) > 0");
+}
+
+static int64_t marks_at_home(void)
+{
+    return peek_number(peek_of(HOME), "SELECT count(*) FROM capsule WHERE resend = 1");
+}
+
+/* So many referrals whose letters have all been read, each under a consent of its own,
+ * of which the first to be brought may be spoiled on the disk of HOME. Two minutes
+ * before midnight the broker has lost its store, and takes no more than some of them on
+ * one day. */
+static void lose_before_midnight(uint64_t seed, bool spoiled)
+{
+    world_fresh(seed);
+    for (uint64_t number = 1; number <= BROUGHT; number++) {
+        assert_int_equal(refer(consent_for_target()), number);
+        world_quiet();
+        world_do(TARGET, number, OFFER_EVENT_ACCEPT);
+    }
+    assert_int_equal(peek_number(peek_of(HOME), "SELECT count(*) FROM capsule"),
+            BROUGHT);
+    if (spoiled)
+        peek_number(peek_of(HOME),
+                "UPDATE capsule SET bytes = x'ff' WHERE consent_id ="
+                " (SELECT min(consent_id) FROM capsule) RETURNING 0");
+    world_pass(TIME_DAY_MS - sim_now() % TIME_DAY_MS - 7 * TIME_MINUTE_MS);
+    network_set(world_network(), NETWORK_BROKER, "brought_consents", "2");
+    lose_store();
+}
+
+/* What is refused for good beside it does not hide that something may come later. */
+static void what_is_refused_for_now_is_brought_later_with(uint64_t seed)
+{
+    bool spoiled = seed % 2 == 0;
+
+    lose_before_midnight(seed, spoiled);
+    for (int day = 1; day < BROUGHT / A_DAY; day++) {
+        assert_int_equal(capsules_at_broker(), day * A_DAY);
+        /* It is tried again with each round of upkeep. */
+        world_pass(TIME_DAY_MS - sim_now() % TIME_DAY_MS + TIME_MINUTE_MS +
+                   5 * TIME_SECOND_MS);
+    }
+    assert_int_equal(capsules_at_broker(), BROUGHT - spoiled);
+    assert_int_equal(marks_at_home(), 0);
+    assert_conserved();
+    world_end();
+}
+
 EACH_SEED(a_lost_store_before_the_accept)
 EACH_SEED(a_lost_store_goes_on_from_a_hold)
 EACH_SEED(a_lost_store_keeps_what_was_confirmed)
@@ -213,6 +269,7 @@ EACH_SEED(a_lost_store_keeps_withdrawals)
 EACH_SEED(a_lost_store_keeps_what_others_withdrew)
 EACH_SEED(a_lost_store_still_recalls)
 EACH_SEED(a_lost_store_hears_of_the_end)
+EACH_SEED(what_is_refused_for_now_is_brought_later)
 
 int main(void)
 {
@@ -225,6 +282,7 @@ int main(void)
             cmocka_unit_test(a_lost_store_keeps_what_others_withdrew),
             cmocka_unit_test(a_lost_store_still_recalls),
             cmocka_unit_test(a_lost_store_hears_of_the_end),
+            cmocka_unit_test(what_is_refused_for_now_is_brought_later),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
