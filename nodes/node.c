@@ -266,6 +266,7 @@ static bool upkeep(struct node *node, struct err *err)
     node->upkeep_ms = now + UPKEEP_MS;
     session_again(node);
     session->publish_due = session->withdraw_due = true;
+    session->consents_later = false;
     /* In a crisis somebody must look within two hours: an hour is too long to wait. */
     return batch_begin(node, err) && hands_upkeep(node, err) &&
            signals_upkeep(node, err) && chores(node, now, err);

@@ -86,7 +86,9 @@ struct session {
     struct tag8 published[100]; /* first bytes of the hashes of what it holds */
     bool steward_first;         /* his word goes before all else: whose words follow */
     bool resyncing;             /* consents and statuses go before any letter */
-    size_t n_resending;         /* how many marks the answer takes off */
+    bool consents_later; /* they were refused for now: the next round of upkeep */
+    size_t n_resending;
+    struct spool_mark resending[25]; /* which the answer takes off */
     bool sync_due;
     bool early;            /* rows were refused only for now: they are to come again */
     bool directory_whole;  /* all rows came; mail is judged by them, so it waits */

@@ -245,14 +245,17 @@ bool registry_take(struct node *node, const struct span *things, size_t n_things
 /* ------------------------------------------------------------- saying */
 
 /* To a broker that lost its store go first the consents and statuses that it must have
- * before letters come. */
+ * before letters come. No letter waits for consents that it does not take now: each
+ * brings its own. */
 static bool resend(struct node *node, struct span *bytes, size_t *n_bytes,
         struct err *err)
 {
-    if (!spool_resend(node->db, &node->scratch, bytes, PUBLISH_THINGS_MAX / 4, n_bytes,
-                err))
+    struct session *session = &node->session;
+    if (!spool_resend(node->db, !session->consents_later, &node->scratch, bytes,
+                session->resending, COUNT_OF(session->resending), n_bytes, err))
         return false;
-    node->session.n_resending = *n_bytes;
+    session->n_resending = *n_bytes;
+    session->resyncing = session->resyncing && *n_bytes > 0;
     return true;
 }
 
@@ -291,16 +294,15 @@ static bool gather(struct node *node, struct span *bytes, size_t *n_bytes,
         struct err *err)
 {
     struct session *session = &node->session;
-    *n_bytes = 0;
+    *n_bytes = session->n_resending = session->n_publishing = 0;
     if (session->steward_first) {
         if (!unpublished(node, true, bytes, n_bytes, err))
             return false;
         session->steward_first = *n_bytes > 0;
         return true;
     }
-    if (session->resyncing && !resend(node, bytes, n_bytes, err))
+    if (!resend(node, bytes, n_bytes, err))
         return false;
-    session->resyncing = *n_bytes > 0;
     if (*n_bytes == 0 && !unpublished(node, false, bytes, n_bytes, err))
         return false;
     return *n_bytes > 0 ||
@@ -337,9 +339,10 @@ static bool mark_published(struct node *node, struct err *err)
 {
     const struct session *session = &node->session;
     struct spool_thing things[PUBLISH_THINGS_MAX];
-    size_t n_things;
-    if (!spool_unpublished(node->db, &node->scratch, things, PUBLISH_THINGS_MAX,
-                &n_things, err))
+    size_t n_things = 0;
+    if (session->n_publishing > 0 &&
+            !spool_unpublished(node->db, &node->scratch, things, PUBLISH_THINGS_MAX,
+                    &n_things, err))
         return false;
     for (size_t i = 0; i < n_things; i++) {
         struct tag8 mark = mark_of(things[i].bytes);
@@ -361,15 +364,16 @@ bool registry_answered(struct node *node, const struct answer *answer, struct er
         log_warn(node->log, node_now(node), "publish_refused", "code=%s words=\"%s\"",
                 answer->code, answer->words);
     /* A temporary no: it is tried again with the next round of upkeep. What waits for
-     * the steward's word does not wait for that. */
+     * the steward's word or for consents does not wait for that. */
     bool later = code != CODE_OK && code != N_CODES && code_retry(code);
-    session->publish_due = !later || session->steward_first;
+    bool consents =
+            session->n_resending > 0 && session->resending[0].of == SPOOL_OF_CAPSULE;
+    session->publish_due = !later || session->steward_first || consents;
     session->steward_first = session->steward_first && !later;
-    if (later)
-        return true;
-    if (session->n_resending > 0)
-        return spool_resent(node->db, session->n_resending, err);
-    return mark_published(node, err);
+    session->consents_later |= later && consents;
+    return later ||
+           (spool_resent(node->db, session->resending, session->n_resending, err) &&
+                   mark_published(node, err));
 }
 
 bool registry_statement(struct node *node, struct statement *statement, struct err *err)

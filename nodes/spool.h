@@ -275,11 +275,18 @@ MUST_USE bool spool_open_withdrawals(struct db *db, struct arena *arena,
  * letters have ended whose term was over no longer ago than letters_ms. */
 MUST_USE bool spool_mark_resend(struct db *db, int64_t offers_ms, int64_t letters_ms,
         struct err *err);
-/* Capsules, statuses and receipts to be published again; marks are taken off with
- * spool_resent. */
-MUST_USE bool spool_resend(struct db *db, struct arena *arena, struct span *things,
-        size_t max, size_t *n_things, struct err *err);
-MUST_USE bool spool_resent(struct db *db, size_t n_things, struct err *err);
+/* What is to be published again bears a mark. */
+struct spool_mark {
+    enum { SPOOL_OF_CAPSULE, SPOOL_OF_OFFER, SPOOL_OF_RECEIPT } of;
+    struct id id;
+};
+/* Capsules (when they are asked for), statuses and receipts to be published again, and
+ * whose mark it is that is to be taken off then. */
+MUST_USE bool spool_resend(struct db *db, bool capsules, struct arena *arena,
+        struct span *things, struct spool_mark *marks, size_t max, size_t *n_things,
+        struct err *err);
+MUST_USE bool spool_resent(struct db *db, const struct spool_mark *marks,
+        size_t n_marks, struct err *err);
 
 /* --- cases --- */
 struct spool_case {

@@ -338,27 +338,35 @@ bool spool_mark_resend(struct db *db, int64_t offers_ms, int64_t letters_ms,
     return true;
 }
 
-bool spool_resend(struct db *db, struct arena *arena, struct span *things, size_t max,
-        size_t *n_things, struct err *err)
+bool spool_resend(struct db *db, bool capsules, struct arena *arena,
+        struct span *things, struct spool_mark *marks, size_t max, size_t *n_things,
+        struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(db, SPOOL_RESEND_LIST);
     db_bind_int(stmt, 1, (int64_t)max);
-    return take_blobs(db, stmt, arena, things, max, n_things, err);
+    db_bind_int(stmt, 2, capsules);
+    struct db_rows rows = db_rows(db, stmt, max);
+    while (db_next(&rows, err)) {
+        marks[rows.at].of = (uint32_t)db_int(stmt, 0);
+        rows.ok = db_id(stmt, 1, &marks[rows.at].id, err) &&
+                  spool_keep(arena, db_blob(stmt, 2), &things[rows.at], err);
+    }
+    return db_rows_end(&rows, n_things);
 }
 
-bool spool_resent(struct db *db, size_t n_things, struct err *err)
+bool spool_resent(struct db *db, const struct spool_mark *marks, size_t n_marks,
+        struct err *err)
 {
-    /* In the order of SPOOL_RESEND_LIST. */
-    static const enum spool_statement MARKS[] = {SPOOL_RESENT_CAPSULES,
-            SPOOL_RESENT_OFFERS, SPOOL_RESENT_RECEIPTS};
-    int64_t left = (int64_t)n_things;
-    for (size_t i = 0; i < COUNT_OF(MARKS); i++) {
-        struct sqlite3_stmt *stmt = db_use(db, MARKS[i]);
-        int64_t changed;
-        db_bind_int(stmt, 1, left);
-        if (!db_do(db, stmt, &changed, err))
+    static const enum spool_statement STATEMENTS[] = {
+            [SPOOL_OF_CAPSULE] = SPOOL_RESENT_CAPSULE,
+            [SPOOL_OF_OFFER] = SPOOL_RESENT_OFFER,
+            [SPOOL_OF_RECEIPT] = SPOOL_RESENT_RECEIPT,
+    };
+    for (size_t i = 0; i < n_marks; i++) {
+        struct sqlite3_stmt *stmt = db_use(db, STATEMENTS[marks[i].of]);
+        db_bind_id(stmt, 1, &marks[i].id);
+        if (!db_do(db, stmt, NULL, err))
             return false;
-        left -= changed;
     }
     return true;
 }

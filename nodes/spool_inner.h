@@ -435,15 +435,13 @@
             "(SELECT submission FROM sent WHERE terminal = 0)")                              \
     X(RESEND_RECEIPTS, "UPDATE sent SET resend = 1 WHERE terminal = 1 AND "                  \
                        "length(receipt) > 0 AND expires_ms > ?1")                            \
-    X(RESEND_LIST, "SELECT bytes FROM capsule WHERE resend = 1 UNION ALL "                   \
-                   "SELECT status FROM offer WHERE resend = 1 UNION ALL "                    \
-                   "SELECT receipt FROM sent WHERE resend = 1 LIMIT ?1")                     \
-    X(RESENT_CAPSULES, "UPDATE capsule SET resend = 0 WHERE consent_id IN "                  \
-                       "(SELECT consent_id FROM capsule WHERE resend = 1 LIMIT ?1)")         \
-    X(RESENT_OFFERS, "UPDATE offer SET resend = 0 WHERE offer_id IN "                        \
-                     "(SELECT offer_id FROM offer WHERE resend = 1 LIMIT ?1)")               \
-    X(RESENT_RECEIPTS, "UPDATE sent SET resend = 0 WHERE number IN "                         \
-                       "(SELECT number FROM sent WHERE resend = 1 LIMIT ?1)")                \
+    X(RESEND_LIST, "SELECT 0, consent_id, bytes FROM capsule WHERE resend = 1 AND ?2 "       \
+                   "UNION ALL SELECT 1, offer_id, status FROM offer WHERE resend = 1 "       \
+                   "UNION ALL SELECT 2, msg_id, receipt FROM sent WHERE resend = 1 "         \
+                   "LIMIT ?1")                                                               \
+    X(RESENT_CAPSULE, "UPDATE capsule SET resend = 0 WHERE consent_id = ?1")                 \
+    X(RESENT_OFFER, "UPDATE offer SET resend = 0 WHERE offer_id = ?1")                       \
+    X(RESENT_RECEIPT, "UPDATE sent SET resend = 0 WHERE msg_id = ?1")                        \
     X(CASE_NEXT, "SELECT coalesce((SELECT seq FROM sqlite_sequence "                         \
                  "WHERE name = 'case_file'), 0) + 1")                                        \
     X(CASE_ADD,                                                                              \

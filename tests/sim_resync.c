@@ -220,6 +220,11 @@ static int64_t marks_at_home(void)
     return peek_number(peek_of(HOME), "SELECT count(*) FROM capsule WHERE resend = 1");
 }
 
+static void act(const char *id, uint64_t number, enum offer_event event)
+{
+    assert_string_equal(world_act(id, number, event)->code, "");
+}
+
 /* So many referrals whose letters have all been read, each under a consent of its own,
  * of which the first to be brought may be spoiled on the disk of HOME. Two minutes
  * before midnight the broker has lost its store, and takes no more than some of them on
@@ -261,6 +266,89 @@ static void what_is_refused_for_now_is_brought_later_with(uint64_t seed)
     world_end();
 }
 
+/* No letter waits for consents that the broker does not take today, of whoever it is,
+ * and none is refused because its own is not there yet. */
+static void letters_do_not_wait_for_a_busy_broker_with(uint64_t seed)
+{
+    lose_before_midnight(seed, false);
+    assert_int_equal(capsules_at_broker(), A_DAY);
+    for (uint64_t number = 1; number <= BROUGHT; number++)
+        act(number % 2 == 0 ? HOME : TARGET, number,
+                number % 2 == 0 ? OFFER_EVENT_CANCEL : OFFER_EVENT_START);
+    uint64_t sent = refer(consent_for_target());
+    sim_run_until(sim_now() + 10 * TIME_SECOND_MS);
+    for (uint64_t number = 1; number <= BROUGHT; number++) {
+        enum offer_state state =
+                number % 2 == 0 ? OFFER_STATE_CANCELLED : OFFER_STATE_IN_PROGRESS;
+        assert_int_equal(world_state(HOME, number), state);
+        assert_int_equal(world_state(TARGET, number), state);
+    }
+    world_do(TARGET, BROUGHT + 1, OFFER_EVENT_ACCEPT);
+    assert_int_equal(world_state(HOME, sent), OFFER_STATE_ACCEPTED);
+    assert_true(marks_at_home() > 0);
+    /* What is taken back meanwhile, by either, stays so when its consent comes. */
+    for (uint64_t number = 1; number <= BROUGHT; number++)
+        withdraw_case(number % 3 == 0 ? HOME : TARGET, number);
+    assert_int_equal(withdrawn_at_broker(), BROUGHT);
+    world_pass(3 * (int64_t)TIME_DAY_MS);
+    assert_int_equal(marks_at_home(), 0);
+    assert_int_equal(withdrawn_at_broker(), BROUGHT);
+    for (uint64_t number = 1; number <= BROUGHT; number++) {
+        assert_int_equal(world_state(HOME, number), OFFER_STATE_CANCELLED);
+        assert_int_equal(world_state(TARGET, number), OFFER_STATE_CANCELLED);
+    }
+    assert_conserved();
+    world_end();
+}
+
+/* ---- between a message and its answer ---- */
+
+enum { IN_ONE = 25, MANY = IN_ONE + 3 };
+enum meanwhile { CRASHED, TAKEN_BACK, REFERRED, N_MEANWHILE };
+
+/* More than goes into one message. As soon as the first is answered the next is under
+ * way: whatever happens then, each consent is brought. */
+static void nothing_is_left_out_meanwhile_with(uint64_t seed)
+{
+    enum meanwhile meanwhile = (enum meanwhile)(seed % N_MEANWHILE);
+    uint64_t consents[MANY];
+
+    world_fresh(seed);
+    world_only(HOME, TARGET);
+    for (uint64_t i = 0; i < MANY; i++) {
+        consents[i] = consent_for_target();
+        assert_int_equal(refer(consents[i]), i + 1);
+        world_quiet();
+        world_do(TARGET, i + 1, OFFER_EVENT_ACCEPT);
+    }
+    world_stop(NETWORK_BROKER);
+    world_remove_store(NETWORK_BROKER);
+    world_start(NETWORK_BROKER);
+    while (marks_at_home() != MANY - IN_ONE)
+        sim_run_until(sim_now() + 1);
+    assert_int_equal(capsules_at_broker(), IN_ONE);
+    switch (meanwhile) {
+    case CRASHED:
+        world_crash(HOME);
+        world_start(HOME);
+        break;
+    case TAKEN_BACK:
+        for (uint64_t i = 0; i < MANY; i++)
+            world_withdraw(HOME, consents[i]);
+        break;
+    case REFERRED:
+    case N_MEANWHILE: (void)refer(consent_for_target());
+    }
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(capsules_at_broker(), MANY + (meanwhile == REFERRED));
+    assert_int_equal(withdrawn_at_broker(), meanwhile == TAKEN_BACK ? MANY : 0);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER), "SELECT count(*) FROM offer"),
+            MANY + (meanwhile == REFERRED));
+    assert_int_equal(marks_at_home(), 0);
+    assert_conserved();
+    world_end();
+}
+
 EACH_SEED(a_lost_store_before_the_accept)
 EACH_SEED(a_lost_store_goes_on_from_a_hold)
 EACH_SEED(a_lost_store_keeps_what_was_confirmed)
@@ -270,6 +358,14 @@ EACH_SEED(a_lost_store_keeps_what_others_withdrew)
 EACH_SEED(a_lost_store_still_recalls)
 EACH_SEED(a_lost_store_hears_of_the_end)
 EACH_SEED(what_is_refused_for_now_is_brought_later)
+EACH_SEED(letters_do_not_wait_for_a_busy_broker)
+
+static void nothing_is_left_out_meanwhile(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < N_MEANWHILE; seed++)
+        nothing_is_left_out_meanwhile_with(seed);
+}
 
 int main(void)
 {
@@ -283,6 +379,8 @@ int main(void)
             cmocka_unit_test(a_lost_store_still_recalls),
             cmocka_unit_test(a_lost_store_hears_of_the_end),
             cmocka_unit_test(what_is_refused_for_now_is_brought_later),
+            cmocka_unit_test(letters_do_not_wait_for_a_busy_broker),
+            cmocka_unit_test(nothing_is_left_out_meanwhile),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

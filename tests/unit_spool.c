@@ -437,6 +437,17 @@ static void letters_leave_with_their_submission_and_end_once(void **state)
     assert_false(found);
 }
 
+enum { RESEND_MAX = 4 };
+
+static size_t to_resend(struct store *s, bool capsules, struct span *things,
+        struct spool_mark *marks)
+{
+    size_t n;
+    OK(spool_resend(s->db, capsules, &s->arena, things, marks, RESEND_MAX, &n,
+            &s->err));
+    return n;
+}
+
 /* How a letter has ended is brought to a broker that lost it, as long as that may still
  * have it; and the reader's word takes the place of any of the broker's. */
 static void ends_are_brought_to_a_lost_broker(void **state)
@@ -446,10 +457,10 @@ static void ends_are_brought_to_a_lost_broker(void **state)
     struct store *s = *state;
     struct id msg = id_of(60);
     struct spool_sent sent;
-    struct span things[4];
+    struct span things[RESEND_MAX];
+    struct spool_mark marks[RESEND_MAX];
     struct spool_submission submission = {.submission_id = id_of(50), .case_number = 1};
     uint64_t seq;
-    size_t n;
     bool found;
     OK(spool_put_submission(s->db, &submission, &seq, &s->err));
     put_letter(s, seq, 60, LETTER_TYPE_PREVIEW);
@@ -458,15 +469,44 @@ static void ends_are_brought_to_a_lost_broker(void **state)
     OK(spool_get_sent(s->db, &msg, &found, &sent, &s->err));
     assert_int_equal(sent.state, RECEIPT_STATE_PROCESSED);
     OK(spool_mark_resend(s->db, INT64_MAX, sent.expires_ms, &s->err));
-    OK(spool_resend(s->db, &s->arena, things, COUNT_OF(things), &n, &s->err));
-    assert_int_equal(n, 0);
+    assert_int_equal(to_resend(s, true, things, marks), 0);
     OK(spool_mark_resend(s->db, INT64_MAX, sent.expires_ms - 1, &s->err));
-    OK(spool_resend(s->db, &s->arena, things, COUNT_OF(things), &n, &s->err));
-    assert_int_equal(n, 1);
+    assert_int_equal(to_resend(s, true, things, marks), 1);
     assert_memory_equal(things[0].at, "read", 4);
-    OK(spool_resent(s->db, n, &s->err));
-    OK(spool_resend(s->db, &s->arena, things, COUNT_OF(things), &n, &s->err));
-    assert_int_equal(n, 0);
+    OK(spool_resent(s->db, marks, 1, &s->err));
+    assert_int_equal(to_resend(s, true, things, marks), 0);
+}
+
+/* Marks are taken off what was said, and of nothing that was marked meanwhile; offers
+ * do not wait for consents that are to go later. */
+static void only_what_was_said_is_not_said_again(void **state)
+{
+    struct store *s = *state;
+    struct span things[RESEND_MAX];
+    struct spool_mark marks[RESEND_MAX];
+    struct spool_capsule capsule = {.consent_id = id_of(9),
+            .own = true,
+            .bytes = text("second"),
+            .salt = text("salt")};
+    OK(spool_put_capsule(s->db, &capsule, &s->err));
+    (void)new_case(s, CASE_KIND_REFERRAL_OUT, 10);
+    set_state(s, 10, OFFER_STATE_SEEN);
+    OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
+    assert_int_equal(to_resend(s, true, things, marks), 2);
+    assert_true(span_equal(things[0], text("second")));
+    assert_true(span_equal(things[1], text("status")));
+    capsule.consent_id = id_of(8);
+    capsule.bytes = text("first");
+    OK(spool_put_capsule(s->db, &capsule, &s->err));
+    OK(spool_mark_resend(s->db, INT64_MAX, INT64_MAX, &s->err));
+    OK(spool_resent(s->db, marks, 1, &s->err));
+    assert_int_equal(to_resend(s, true, things, marks), 2);
+    assert_true(span_equal(things[0], text("first")));
+    assert_int_equal(to_resend(s, false, things, marks), 1);
+    assert_true(span_equal(things[0], text("status")));
+    OK(spool_resent(s->db, marks, 1, &s->err));
+    assert_int_equal(to_resend(s, false, things, marks), 0);
+    assert_int_equal(to_resend(s, true, things, marks), 1);
 }
 
 /* The answer to an event says where the offer stands now. When it was lost, the letter
@@ -813,6 +853,7 @@ int main(void)
             TEST(seals_are_counted_for_each_candidate),
             TEST(letters_leave_with_their_submission_and_end_once),
             TEST(ends_are_brought_to_a_lost_broker),
+            TEST(only_what_was_said_is_not_said_again),
             TEST(letters_can_be_put_again_until_they_are_answered),
             TEST(a_withdrawal_stops_what_has_not_left),
             TEST(a_withdrawal_leaves_nothing_that_can_never_be_answered),
