@@ -424,7 +424,9 @@ static void what_was_lost_comes_back(void **state)
     b.facts.among_others = true;
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
     assert_true(decide(b.core, &b.facts).recall);
+    /* Nor does one of whom the directory knows nothing, whatever is awaited of it. */
     b.facts.recipient_live = false;
+    b.facts.recipient_awaited = true;
     assert_true(decide(b.core, &b.facts).recall);
     b.facts.restored = false;
     assert_int_equal(decide(b.core, &b.facts).code, E_UNREACHABLE);
@@ -437,7 +439,7 @@ static void what_was_lost_comes_back(void **state)
     assert_int_equal(decide(b.core, &b.facts).taking, TAKE_PREVIEW);
     assert_true(decide(b.core, &b.facts).lodge);
     /* It is there: what it says of itself is awaited first, and then given up. */
-    b.facts.recipient_live = b.facts.recipient_awaited = true;
+    b.facts.recipient_live = true;
     b.facts.recipient_in_step = false;
     assert_int_equal(decide(b.core, &b.facts).code, E_CONSENT_STALE);
     b.facts.recipient_awaited = false;
