@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
+#include "nodes/letters.h"
 #include "tests/peek.h"
 #include "tests/temp.h"
 #include "tests/world.h"
@@ -351,6 +352,35 @@ static void a_correction_with_a_mark_is_refused(void **state)
     world_end();
 }
 
+static enum code planned(const struct text *said)
+{
+    static const struct spool_case file = {.urgency = URGENCY_ROUTINE};
+    struct letter_plan plan = {.file = &file,
+            .recipient = TARGET,
+            .type = LETTER_TYPE_TEXT,
+            .content = {.text = said}};
+    enum code code;
+    struct err err = {.code = CODE_OK};
+    struct node *node = world_node(HOME);
+    size_t used = node->scratch.used;
+    assert_true(letters_plan(node, &plan, &code, &err));
+    arena_reset(&node->scratch, used);
+    return code;
+}
+
+/* Whoever makes a letter of a new kind, and forgets what may be in it. */
+static void the_last_look_seals_nothing_with_a_mark(void **state)
+{
+    static const struct text plain = {.text = OPEN};
+    static const struct text marked = {.text = IN_FIELD};
+    static const struct text broken = {.text = BROKEN};
+    (void)state;
+    world_fresh(374);
+    assert_int_equal(planned(&plain), CODE_OK);
+    assert_int_equal(planned(&marked), E_FIELD);
+    assert_int_equal(planned(&broken), E_FIELD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +388,7 @@ int main(void)
             cmocka_unit_test(what_stays_as_a_whole_may_have_marks),
             cmocka_unit_test(a_mark_that_is_wrong_lets_nothing_out),
             cmocka_unit_test(a_correction_with_a_mark_is_refused),
+            cmocka_unit_test(the_last_look_seals_nothing_with_a_mark),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
