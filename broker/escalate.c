@@ -39,6 +39,17 @@ static int64_t after(const struct broker *broker, enum lifecycle_timer timer,
 
 /* ---- telling ---- */
 
+static bool coordinates(struct broker *broker, const char *partner, const char *area)
+{
+    const char *names[DIRECTORY_COORDINATORS_MAX];
+    size_t n = directory_coordinators(broker->directory, area, broker->now_ms, names);
+
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(names[i], partner) == 0)
+            return true;
+    return false;
+}
+
 static bool note(struct broker *broker, const struct escalation_row *row,
         const char *reader, const char *what, struct err *err)
 {
@@ -124,6 +135,26 @@ static bool tell_readers(struct broker *broker, const struct escalation_row *row
     }
 }
 
+/* Who heard of it before hears that it is so again, if it coordinates there still: who
+ * does so no more has no part in what happens now, nor in its end. */
+static bool tell_again(struct broker *broker, const struct escalation_row *row,
+        struct err *err)
+{
+    uint32_t no = 0;
+
+    while (true) {
+        if (!ledger_escalation_reader(broker->ledger, row->no, no, &no, err))
+            return false;
+        const struct partner *reader = partners_get(broker->partners, no);
+        if (reader == NULL)
+            return true;
+        if (coordinates(broker, reader->name, row->area)
+                        ? !mail(broker, row, reader, err)
+                        : !ledger_escalation_untold(broker->ledger, row->no, no, err))
+            return false;
+    }
+}
+
 /* Nobody coordinates there: who refers has to look further without. */
 static bool tell_sender(struct broker *broker, const struct offer_row *offer,
         struct err *err)
@@ -183,8 +214,7 @@ bool escalate_open(struct broker *broker, const struct offer_row *offer, uint16_
     row.no = found ? before.no : 0;
     if (!ledger_escalation_put(broker->ledger, &row, err))
         return false;
-    /* Who heard of it before hears that it is so again. */
-    if ((found && !tell_readers(broker, &row, err)) ||
+    if ((found && !tell_again(broker, &row, err)) ||
             !tell_coordinators(broker, &row, &n, err))
         return false;
     turn_due(broker, row.look_ms);
@@ -268,7 +298,7 @@ static bool mail_over(struct broker *broker, const struct escalation *said,
     return mail(broker, &row, reader, err);
 }
 
-bool escalate_asked(struct broker *broker, const struct partner *reader,
+bool escalate_asked(struct broker *broker, struct partner *reader,
         const struct escalation *said, struct err *err)
 {
     const struct partner *sender = partners_find(broker->partners, said->sender);
@@ -284,22 +314,16 @@ bool escalate_asked(struct broker *broker, const struct partner *reader,
     bool over = (!found || row.closed) && sender != NULL &&
                 restore_is_whole(broker, sender->no) &&
                 (target == NULL || restore_is_whole(broker, target->no));
-    return !over || load.letters >= broker->conf.mailbox_letters ||
-           mail_over(broker, said, reader, sender, target, err);
+    /* Each answer is a row of the log: who asks without end does not fill it. */
+    bool room = load.letters < broker->conf.mailbox_letters &&
+                partner_day_count(&reader->over, broker->now_ms) < OVER_A_DAY;
+    if (!over || !room)
+        return true;
+    reader->over.n++;
+    return mail_over(broker, said, reader, sender, target, err);
 }
 
 /* ---- letters ---- */
-
-static bool coordinates(struct broker *broker, const char *partner, const char *area)
-{
-    const char *names[DIRECTORY_COORDINATORS_MAX];
-    size_t n = directory_coordinators(broker->directory, area, broker->now_ms, names);
-
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(names[i], partner) == 0)
-            return true;
-    return false;
-}
 
 /* Was that partner told of one that is still open, and does it coordinate there still?
  */

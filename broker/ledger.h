@@ -308,6 +308,9 @@ MUST_USE bool ledger_escalations_look(struct ledger *ledger, int64_t look_ms,
 /* The partner is told of it; *first: it was not before. */
 MUST_USE bool ledger_escalation_told(struct ledger *ledger, int64_t no,
         uint32_t partner, bool *first, struct err *err);
+/* As if it never had been. */
+MUST_USE bool ledger_escalation_untold(struct ledger *ledger, int64_t no,
+        uint32_t partner, struct err *err);
 /* Walk who was told: the first after number `after`; 0: there is none. */
 MUST_USE bool ledger_escalation_reader(struct ledger *ledger, int64_t no,
         uint32_t after, uint32_t *partner, struct err *err);

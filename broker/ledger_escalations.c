@@ -124,6 +124,16 @@ bool ledger_escalation_told(struct ledger *ledger, int64_t no, uint32_t partner,
     return true;
 }
 
+bool ledger_escalation_untold(struct ledger *ledger, int64_t no, uint32_t partner,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_ESCALATION_UNTOLD);
+
+    db_bind_int(stmt, 1, no);
+    db_bind_int(stmt, 2, partner);
+    return db_do(ledger->db, stmt, NULL, err);
+}
+
 bool ledger_escalation_reader(struct ledger *ledger, int64_t no, uint32_t after,
         uint32_t *partner, struct err *err)
 {

@@ -155,6 +155,7 @@ enum { N_LETTER_COLUMNS = 19 };
             "SELECT 1 FROM escalation e JOIN referral r ON r.no = e.referral JOIN escalation_told t ON t.escalation = e.no" \
             " JOIN letter l ON l.no = t.proposal WHERE e.referral = ?1 AND e.closed = 0 AND l.type = ?2" \
             " AND l.sender = t.partner AND l.recipient = r.sender AND l.state IN (?3, ?4) LIMIT 1") \
+    X(ESCALATION_UNTOLD, "DELETE FROM escalation_told WHERE escalation = ?1 AND partner = ?2") \
     X(ESCALATION_READER, \
             "SELECT partner FROM escalation_told WHERE escalation = ?1 AND partner > ?2 ORDER BY partner LIMIT 1") \
     X(ESCALATION_COUNTS, "SELECT count(*), coalesce(sum(gap), 0) FROM escalation WHERE closed = 0") \

@@ -78,6 +78,7 @@ struct partner {
     struct partner_day refused, brought; /* audited refusals; consents without a letter
                                           */
     struct partner_day late; /* erase receipts of letters that are forgotten */
+    struct partner_day over; /* escalations that it asked after, and that were over */
 };
 
 struct partners;

@@ -128,7 +128,7 @@ static bool take_status(struct broker *broker, const struct partner *partner,
 }
 
 /* A coordinator tells of what it was told of, and what is late by now. */
-static bool take_escalation(struct broker *broker, const struct partner *partner,
+static bool take_escalation(struct broker *broker, struct partner *partner,
         struct span bytes, struct err *err)
 {
     struct signed_ thing;

@@ -33,8 +33,10 @@ enum {
     REFUSALS_A_DAY = 1000, /* rows in the audit log about one partner's */
     DISK_LOW_MIB = 64,     /* less room than this: nothing new is taken */
     LETTER_KEPT_DAYS = 30,
-    LATE_ERASED_A_DAY = 200,  /* of one reader, about letters that are forgotten here */
-    HANDED_KEPT_DAYS = 30,    /* after the consent's last day */
+    LATE_ERASED_A_DAY = 200, /* of one reader, about letters that are forgotten here */
+    OVER_A_DAY = 5000,     /* escalations that one coordinator is told are over since it
+                              asked; it has no more open at once */
+    HANDED_KEPT_DAYS = 30, /* after the consent's last day */
     RECALLED_KEPT_DAYS = 400, /* the same of one that was taken back: who was told may
                                  be away for long, and asks then for the proof */
     CONSENT_KEPT_DAYS = 430,  /* the same of the consent itself: its capsule is refused
@@ -414,7 +416,7 @@ MUST_USE bool escalate_facts(struct broker *broker, const struct letter_core *co
         struct facts *facts, struct err *err);
 /* It shows what it was told of and is late: of what is not open here it hears that it
  * is over. That was told before the store was lost, or before it lost its mandate. */
-MUST_USE bool escalate_asked(struct broker *broker, const struct partner *reader,
+MUST_USE bool escalate_asked(struct broker *broker, struct partner *reader,
         const struct escalation *said, struct err *err);
 /* Somebody may coordinate somewhere since now, or no longer. */
 MUST_USE bool escalate_again(struct broker *broker, struct err *err);

@@ -262,9 +262,12 @@ bool withdraw_tell(struct broker *broker, const struct partner *partner,
             !ledger_consent_find(broker->ledger, &capsule.consent_id, &broker->frame,
                     &row, &found, err))
         return false;
+    struct decide_load load = partners_load(broker->partners, partner->no, 0);
     bool told = !found || row.withdrawn == 0 || row.collector != partner->no ||
                 row.withdrawal.len == 0;
-    return told || withdraw_recall(broker, &row, partner->no, err);
+    /* Who brings it without end does not fill its own mailbox with that. */
+    return told || load.letters >= broker->conf.mailbox_letters ||
+           withdraw_recall(broker, &row, partner->no, err);
 }
 
 static bool recall_one(struct broker *broker, const struct withdraw_work *work,

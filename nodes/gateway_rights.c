@@ -245,15 +245,18 @@ static bool find_request(struct node *node, struct gateway_call *call,
     return true;
 }
 
-/* What we hold of the person: the content, or the preview when that is all that came. A
- * national number is not told once more. */
+/* What we hold of the person: the content, or the preview when that is all that came,
+ * or all that who asks may know. A national number is not told once more. */
 static bool give_access(struct node *node, struct gateway_call *call,
         struct answering *work, struct err *err)
 {
     struct content content;
     struct span packed;
-    bool found;
-    uint64_t moment = work->file.content != 0 ? work->file.content : work->file.preview;
+    bool found, may;
+    if (!rights_may_know(node, &work->file, &work->offer, &may, err))
+        return false;
+    bool whole = may && work->file.content != 0;
+    uint64_t moment = whole ? work->file.content : work->file.preview;
     if (!cases_read(node, &work->file, moment, &found, &packed, &content, err))
         return false;
     if (!found)

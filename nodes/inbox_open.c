@@ -2,6 +2,7 @@
 #include "core/niss.h"
 #include "core/wire_find.h"
 #include "nodes/acts.h"
+#include "nodes/cases.h"
 #include "nodes/consents.h"
 #include "nodes/disclose.h"
 #include "nodes/epochs.h"
@@ -92,14 +93,30 @@ static bool niss_wrong(const struct content *content, enum letter_class class_)
            (person != NULL && person->niss[0] != '\0' && !niss_ok(person->niss));
 }
 
+/* Were we asked, and have not accepted? Then we may know no more than a preview shows.
+ */
+static bool is_unaccepted(const struct inbox_letter *letter)
+{
+    const struct spool_offer *offer = &letter->offer;
+    bool open = lifecycle_is_undecided(offer->state) &&
+                offer->pending != OFFER_EVENT_ACCEPT;
+    return cases_role(&letter->file) == LIFECYCLE_TARGET && letter->file.content == 0 &&
+           (open || offer->state == OFFER_STATE_DECLINED);
+}
+
 /* Letters about rights pass also when the consent has ended, but bring nothing that it
  * did not cover. */
 static enum code judge_rights(const struct inbox_letter *letter)
 {
     const struct consents_known *known = letter->known;
-    uint64_t agreed = !known->there ? 0
-                                    : consent_bits(known->capsule.data_categories,
-                                              known->capsule.n_data_categories);
+    const struct consent *capsule = &known->capsule;
+    bool preview = is_unaccepted(letter);
+    if (!known->there)
+        return letter->actual == 0 ? CODE_OK : E_CONSENT_DATA;
+    uint64_t shown =
+            consent_bits(capsule->preview_categories, capsule->n_preview_categories);
+    uint64_t told = consent_bits(capsule->data_categories, capsule->n_data_categories);
+    uint64_t agreed = preview ? shown : told;
     return (letter->actual & ~agreed) == 0 ? CODE_OK : E_CONSENT_DATA;
 }
 

@@ -87,6 +87,10 @@ struct rights_found {
 };
 MUST_USE bool rights_read_request(struct node *node, const struct spool_case *file,
         const struct id *request_id, struct rights_found *found, struct err *err);
+/* May the other party of an offer know who it is about? Who referred does, who holds
+ * the content, and who accepted. */
+MUST_USE bool rights_may_know(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, bool *may, struct err *err);
 /* What the other party of an offer hears of a correction (NULL: nothing), and what is
  * said of that: all of it, "open", when it may hold the content; what its preview
  * shows, "open_preview", or nothing of that, "preview_only", before the accept;

@@ -140,16 +140,26 @@ static bool hear_preview(struct node *node, const struct spool_case *file,
     return true;
 }
 
-bool rights_hears(struct node *node, const struct spool_case *file,
-        const struct spool_offer *offer, const struct referral *corrected,
-        struct rights_hearing *hearing, struct err *err)
+bool rights_may_know(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, bool *may, struct err *err)
 {
     bool holds;
     if (!spool_holds_content(node->db, file->number, &offer->offer_id, &holds, err))
         return false;
     /* Who referred holds what it sent; what was accepted is on its way. */
-    if (holds || cases_role(file) != LIFECYCLE_SENDER ||
-            lifecycle_is_taken(offer->state)) {
+    *may = holds || cases_role(file) != LIFECYCLE_SENDER ||
+           lifecycle_is_taken(offer->state);
+    return true;
+}
+
+bool rights_hears(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, const struct referral *corrected,
+        struct rights_hearing *hearing, struct err *err)
+{
+    bool may;
+    if (!rights_may_know(node, file, offer, &may, err))
+        return false;
+    if (may) {
         *hearing = (struct rights_hearing){.told = corrected, .state = "open"};
         return true;
     }

@@ -62,6 +62,13 @@ void coordinated_mandate(const char *id)
     world_quiet();
 }
 
+void coordinated_mandate_over(struct evil *evil)
+{
+    struct span mandate = mandate_of(evil, 2, true);
+
+    network_must(strcmp(evil_publish(evil, &mandate, 1), "") == 0, "its end", NULL);
+}
+
 void coordinated_mandate_ends(struct evil *broker)
 {
     struct evil *evil = evil_new(REGIE);

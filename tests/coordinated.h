@@ -23,6 +23,8 @@ void coordinated_fresh(uint64_t seed);
 /* A mandate for its areas, signed by this coordinator and known to the broker and to
  * the nodes that are on the network. */
 void coordinated_mandate(const char *id);
+/* This coordinator, which is connected, says that its mandate has ended. */
+void coordinated_mandate_over(struct evil *evil);
 /* The mandate of REGIE ends, says the scripted broker. */
 void coordinated_mandate_ends(struct evil *broker);
 

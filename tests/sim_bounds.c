@@ -416,6 +416,28 @@ static void a_broker_cannot_fill_a_node_with_withdrawals(void **state)
     world_end();
 }
 
+/* A consent of its own that it has taken back, brought again without end: each time it
+ * is told of its end, as far as its mailbox reaches. */
+static void a_consent_that_was_taken_back_is_brought_again(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    struct evil *evil = begin_with(88, "mailbox_letters", "100");
+    forge_referral(evil, TARGET, &forged);
+    forge_sign(evil, &forged);
+    assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
+    assert_string_equal(forge_withdraw(evil, &forged), "");
+    for (int i = 0; i < 150; i++)
+        assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
+    assert_int_equal(rows("SELECT count(*) FROM mail m JOIN partner p ON p.no ="
+                          " m.partner WHERE p.name = '" OTHER "'"),
+            100);
+    others_are_served();
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +452,7 @@ int main(void)
             cmocka_unit_test(a_case_is_offered_twenty_times),
             cmocka_unit_test(a_member_asks_for_the_directory_so_often),
             cmocka_unit_test(a_broker_cannot_fill_a_node_with_withdrawals),
+            cmocka_unit_test(a_consent_that_was_taken_back_is_brought_again),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

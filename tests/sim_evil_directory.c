@@ -415,6 +415,30 @@ static const char *status_of_before(struct stage *stage)
 
 /* ------------------------------------------------------------ the table */
 
+/* ------------------------------------------------------------ of before */
+
+/* The steward says something new, also about ACCOMPLICE; what it said before is true,
+ * and is brought after it. */
+static const char *stewards_word_of_before(struct stage *stage)
+{
+    const struct span before[] = {
+            hostile_bytes(
+                    "SELECT bytes FROM thing WHERE key = 'membership/" ACCOMPLICE "'"),
+            hostile_bytes("SELECT bytes FROM thing WHERE key LIKE 'snapshot%'"),
+    };
+
+    world_pass(TIME_DAY_MS);
+    network_until(world_network(), ACCOMPLICE, sim_now() + (int64_t)400 * TIME_DAY_MS,
+            sim_now());
+    world_publish(NETWORK_BROKER);
+    world_pass(TIME_MINUTE_MS);
+    evil_come_back(stage->evil);
+    hostile_mark();
+    for (int i = 0; i < 20; i++)
+        (void)evil_publish(stage->evil, before, COUNT_OF(before));
+    return evil_publish(stage->evil, before, COUNT_OF(before));
+}
+
 /* clang-format off */
 static const struct hostile ROWS[] = {
     {"a membership of its own making",  "signs its own membership, for ever",                       "E_AUTH",      ANY_HARM, membership_own, NULL, NULL},
@@ -448,6 +472,7 @@ static const struct hostile ROWS[] = {
     {"a status in the broker's name",   "says that it has accepted an offer that nobody made",      "E_AUTH",      ANY_HARM, status_as_broker, NULL, NULL},
     {"a true status of others",         "publishes what the broker said of an offer between others", "E_AUTH",     ANY_HARM, status_of_others, NULL, NULL},
     {"a status of before",              "publishes what the broker said before the withdrawal, and is told again what it is now", "", ANY_HARM & ~MAILED, status_of_before, NULL, NULL},
+    {"the steward's word of before",    "brings again and again what the steward has replaced",     "E_DIRECTORY", ANY_HARM, stewards_word_of_before, NULL, NULL},
     {"fifty statements and one more",   "publishes more on one day than a member may",              "E_BUSY",      ANY_HARM, too_many_a_day, NULL, NULL},
 };
 /* clang-format on */

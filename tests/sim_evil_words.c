@@ -208,7 +208,8 @@ static const char *receipt_of_another_sender(struct stage *stage)
 static const char LIVE_CASE[] = "SELECT c.consent_id FROM case_file c JOIN offer o ON"
                                 " o.case_number = c.number WHERE o.state = 6";
 
-static const char *recall(struct stage *stage, struct evil *by, const char *name)
+static const char *recall_at(struct stage *stage, struct evil *by, const char *name,
+        uint64_t log_leaf)
 {
     const struct withdrawal body = {.v = 1,
             .consent_id = hostile_id_of(TARGET, LIVE_CASE),
@@ -216,10 +217,16 @@ static const char *recall(struct stage *stage, struct evil *by, const char *name
             .by = name,
             .reason = WITHDRAWAL_REASON_PERSON_ASKED};
     struct mail mail = {.withdrawal = evil_sign_as(by, name, KIND_WITHDRAWAL,
-                                evil_pack(by, &WIRE_WITHDRAWAL, &body))};
+                                evil_pack(by, &WIRE_WITHDRAWAL, &body)),
+            .log_leaf = log_leaf};
 
     evil_toward(stage->evil, TARGET);
     return hostile_deliver(stage, &mail);
+}
+
+static const char *recall(struct stage *stage, struct evil *by, const char *name)
+{
+    return recall_at(stage, by, name, 0);
 }
 
 static const char *recall_by_the_broker(struct stage *stage)
@@ -237,6 +244,17 @@ static const char *recall_by_a_third(struct stage *stage)
     return recall(stage, hostile_other(stage), ACCOMPLICE);
 }
 
+/* That it stands in the log makes no party of who signed it. */
+static const char *logged_by_a_third(struct stage *stage)
+{
+    return recall_at(stage, hostile_other(stage), ACCOMPLICE, 1);
+}
+
+static const char *logged_as_the_collector(struct stage *stage)
+{
+    return recall_at(stage, hostile_other(stage), HOME, 1);
+}
+
 static const char *recall_for_another(struct stage *stage)
 {
     const struct withdrawal body = {.v = 1,
@@ -252,6 +270,63 @@ static const char *recall_for_another(struct stage *stage)
 }
 
 /* ------------------------------------------------------------ reseal */
+
+static const char *ask_for(struct stage *stage, const char *reader)
+{
+    struct mail mail = {.ask = hostile_id_of(HOME, "SELECT msg_id FROM sent WHERE type"
+                                                   " = 2 AND terminal = 0 LIMIT 1"),
+            .ask_sender = HOME};
+
+    evil_toward(stage->evil, reader);
+    return hostile_deliver(stage, &mail);
+}
+
+/* The content that waits for the accept: TARGET never had it, nor did REPORT, and HOME
+ * is its sender. */
+static const char *asks_for_what_never_came(struct stage *stage)
+{
+    return ask_for(stage, TARGET);
+}
+
+static const char *asks_somebody_else(struct stage *stage)
+{
+    return ask_for(stage, REPORT);
+}
+
+static const char *asks_its_sender(struct stage *stage)
+{
+    return ask_for(stage, HOME);
+}
+
+/* Each hello is refused, hundreds of times without one, and the next one is welcome
+ * again. */
+static const char *refused_without_end(struct stage *stage)
+{
+    const struct welcome no = {.store_id = stage->evil->store_id,
+            .program = "evil",
+            .code = "E_AUTH"};
+
+    evil_toward(stage->evil, HOME);
+    for (int i = 0; i < 500; i++)
+        evil_say(stage->evil, &(struct frame){.v = 1, .welcome = &no});
+    (void)sim_settle(EVIL_WAIT_MS);
+    return hostile_silence(stage);
+}
+
+/* A store that was lost, each second: HOME brings all it has, and loses nothing. */
+static const char *another_store_each_time(struct stage *stage)
+{
+    struct welcome other = {.program = "evil", .code = ""};
+
+    evil_toward(stage->evil, HOME);
+    for (uint8_t i = 1; i <= 50; i++) {
+        other.store_id.b[0] = i;
+        other.clock_ms = (uint64_t)sim_now();
+        evil_say(stage->evil, &(struct frame){.v = 1, .welcome = &other});
+        (void)sim_settle(1000);
+    }
+    return hostile_silence(stage);
+}
 
 static const char *reseal_of_another(struct stage *stage)
 {
@@ -307,10 +382,17 @@ static const struct hostile ROWS[] = {
     {"a recall by the broker",         "takes a consent back by itself",                      SILENCE, ANY_HARM, recall_by_the_broker, NULL, NULL},
     {"a recall in another's name",     "takes a consent back in the collector's name",        SILENCE, ANY_HARM, recall_as_the_collector, NULL, NULL},
     {"a recall by a third",            "tells the withdrawal of who has no part in it",       SILENCE, ANY_HARM, recall_by_a_third, NULL, NULL},
+    {"a logged recall by a third",     "says that such a withdrawal stands in its log",       SILENCE, ANY_HARM, logged_by_a_third, NULL, NULL},
+    {"a logged recall in another's name", "says so of one in the collector's name",           SILENCE, ANY_HARM, logged_as_the_collector, NULL, NULL},
     {"a recall for another",           "tells a withdrawal that a third signed for HOME",     SILENCE, ANY_HARM, recall_for_another, NULL, NULL},
     {"a seal of another's letter",     "asks TARGET to seal a letter of HOME again",          SILENCE, ANY_HARM, reseal_of_another, NULL, NULL},
     {"a seal of what has ended",       "asks for a letter that has ended long ago",           SILENCE, ANY_HARM, reseal_of_what_has_ended, NULL, NULL},
     {"seals without end",              "asks for the same letter again and again",            SILENCE, ANY_HARM & ~DONE, reseal_without_end, NULL, NULL},
+    {"a question about what never came", "asks TARGET for the receipt of a letter that it kept back", SILENCE, ANY_HARM, asks_for_what_never_came, NULL, NULL},
+    {"a question to somebody else",    "asks who has no part in a letter for its receipt",    SILENCE, ANY_HARM, asks_somebody_else, NULL, NULL},
+    {"a question to its sender",       "asks HOME for the receipt of its own letter",         SILENCE, ANY_HARM, asks_its_sender, NULL, NULL},
+    {"refused without end",            "refuses hellos that nobody said",                     SILENCE, ANY_HARM, refused_without_end, NULL, NULL},
+    {"another store each time",        "says each second that it has lost its store",         SILENCE, ANY_HARM, another_store_each_time, NULL, NULL},
     {"two histories",                  "tells two members two ends, and then each the other", SILENCE, ANY_HARM, two_histories, NULL, NULL},
 };
 /* clang-format on */

@@ -163,6 +163,54 @@ static void access_before_the_accept(void **state)
     world_end();
 }
 
+/* A candidate asks for access to what it may not know yet, and once more when it has
+ * declined: it hears what it was shown, and nobody's name. */
+static void who_may_not_know_asks_for_access(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(412);
+    uint64_t number = referral_at(BOTH, &consent);
+    for (uint64_t asked = 1; asked <= 2; asked++) {
+        assert_string_equal(ask(TARGET, LETTER_TYPE_ACCESS, 1, NULL)->code, "");
+        world_quiet();
+        assert_string_equal(answer(HOME, &(struct rights_answer){.number = asked,
+                                                 .answer = RIGHTS_ANSWER_GIVEN})
+                                    ->code,
+                "");
+        world_quiet();
+        const struct rights_reply *said =
+                last_of(HOME, number, LETTER_TYPE_RIGHTS_REPLY)->rights_reply;
+        assert_null(said->held);
+        assert_non_null(said->held_preview);
+        assert_string_equal(list(TARGET, false, 0)->lines[asked - 1].state, "answered");
+        if (asked == 1)
+            world_do(TARGET, 1, OFFER_EVENT_DECLINE);
+    }
+    world_end();
+}
+
+/* And who has accepted hears all of it. */
+static void who_accepted_asks_for_access(void **state)
+{
+    uint64_t consent;
+    (void)state;
+    world_fresh(413);
+    (void)referral_at(BOTH, &consent);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_string_equal(ask(TARGET, LETTER_TYPE_ACCESS, 1, NULL)->code, "");
+    world_quiet();
+    assert_string_equal(answer(HOME, &(struct rights_answer){.number = 1,
+                                             .answer = RIGHTS_ANSWER_GIVEN})
+                                ->code,
+            "");
+    world_quiet();
+    const struct rights_reply *got =
+            last_of(TARGET, 1, LETTER_TYPE_RIGHTS_REPLY)->rights_reply;
+    assert_string_equal(got->held->person->name, "Rosa Voorbeeld");
+    world_end();
+}
+
 /* ------------------------------------------------------------ correcting */
 
 static void a_correction_is_carried_out(void **state)
@@ -753,6 +801,10 @@ static void no_right_brings_in_what_nobody_allowed(void **state)
     static const struct referral more = {.network = "haar zoon drinkt"};
     static const struct referral niss = {.person = &secret};
     static const struct referral goal = {.own_goal = "zingen"};
+    static const struct person named = {.name = "Rosa Voorbeeld"};
+    static const struct referral who = {.person = &named};
+    static const uint16_t needs[] = {1};
+    static const struct referral seen = {.needs = needs, .n_needs = 1};
     (void)state;
     world_fresh(410);
     struct evil *evil = evil_new(EVIL);
@@ -771,6 +823,10 @@ static void no_right_brings_in_what_nobody_allowed(void **state)
             .corrected = &niss};
     const struct rights_request with_goal = {.request_id = some_id(5),
             .corrected = &goal};
+    const struct rights_request with_name = {.request_id = some_id(6),
+            .corrected = &who};
+    const struct rights_request with_needs = {.request_id = some_id(7),
+            .corrected = &seen};
     const struct rights_reply reply = {.request_id = some_id(1),
             .answer = RIGHTS_ANSWER_DONE};
     const struct rights_reply unknown = {.request_id = some_id(9),
@@ -793,6 +849,10 @@ static void no_right_brings_in_what_nobody_allowed(void **state)
              "E_NISS"                                                                                                },
             {"data that no consent knows", LETTER_TYPE_RECTIFY,
              {.rights_request = &with_goal},                                                         "E_CONSENT_DATA"},
+            {"a name before the accept",   LETTER_TYPE_RECTIFY,
+             {.rights_request = &with_name},                                                         "E_CONSENT_DATA"},
+            {"what its preview shows",     LETTER_TYPE_RECTIFY,
+             {.rights_request = &with_needs},                                                        ""              },
             {"nothing to correct",         LETTER_TYPE_RECTIFY,      {.rights_request = &second},
              "E_FIELD"                                                                                               },
             {"access with data",           LETTER_TYPE_ACCESS,       {.rights_request = &with_more},
@@ -815,7 +875,38 @@ static void no_right_brings_in_what_nobody_allowed(void **state)
     const struct content content = {.rights_request = &second};
     assert_string_equal(put_right(evil, &core, &content), "E_NOT_FOUND");
     evil_free(evil);
-    assert_int_equal(list(HOME, false, 0)->n_lines, 1);
+    assert_int_equal(list(HOME, false, 0)->n_lines, 2);
+    world_end();
+}
+
+/* HOME has only the preview, asks for access, and is told in the answer who it is. */
+static void no_answer_tells_the_name_before_the_accept(void **state)
+{
+    static const struct person named = {.name = "Rosa Voorbeeld"};
+    static const struct referral who = {.person = &named};
+    char hex[40] = "";
+    (void)state;
+    world_fresh(414);
+    struct evil *evil = evil_new(EVIL);
+    struct forged forged;
+    evil_connect(evil);
+    forge_referral(evil, HOME, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    world_pass(TIME_MINUTE_MS);
+    uint64_t number = world_newest(HOME, CASE_BOX_TO_DECIDE);
+    assert_string_equal(ask(HOME, LETTER_TYPE_ACCESS, number, NULL)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    struct rights_reply reply = {.answer = RIGHTS_ANSWER_GIVEN, .held = &who};
+    peek_text(peek_of(HOME), hex, sizeof hex, "SELECT hex(request_id) FROM rights");
+    for (size_t i = 0; i < sizeof reply.request_id.b; i++)
+        reply.request_id.b[i] =
+                (uint8_t)strtoul((char[3]){hex[2 * i], hex[2 * i + 1], 0}, NULL, 16);
+    const struct letter_core core = rights_core(&forged, LETTER_TYPE_RIGHTS_REPLY);
+    const struct content content = {.rights_reply = &reply};
+    assert_string_equal(put_right(evil, &core, &content), "E_CONSENT_DATA");
+    evil_free(evil);
+    assert_null(last_of(HOME, number, LETTER_TYPE_RIGHTS_REPLY));
+    assert_string_equal(list(HOME, false, 0)->lines[0].state, "open");
     world_end();
 }
 
@@ -854,6 +945,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(access_tells_what_is_held),
             cmocka_unit_test(access_before_the_accept),
+            cmocka_unit_test(who_may_not_know_asks_for_access),
+            cmocka_unit_test(who_accepted_asks_for_access),
             cmocka_unit_test(a_correction_is_carried_out),
             cmocka_unit_test(a_second_correction_goes_too),
             cmocka_unit_test(what_is_erased_is_gone),
@@ -869,6 +962,7 @@ int main(void)
             cmocka_unit_test(the_own_case_is_corrected_too),
             cmocka_unit_test(the_register_comes_in_parts),
             cmocka_unit_test(no_right_brings_in_what_nobody_allowed),
+            cmocka_unit_test(no_answer_tells_the_name_before_the_accept),
             cmocka_unit_test(a_third_party_asks_nothing),
     };
     peek_begin();
