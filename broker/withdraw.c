@@ -138,6 +138,24 @@ static bool may_have_been_handed(struct broker *broker,
     return true;
 }
 
+/* Did it refer under this consent? So say the offers, by our own word, whatever capsule
+ * somebody may have shown first under this id since the store was lost. */
+static bool has_referred(struct broker *broker, const struct withdraw_work *work,
+        bool *has, struct err *err)
+{
+    struct offer_row offer = {.no = 0};
+    bool found = true;
+
+    *has = false;
+    while (found && !*has) {
+        if (!ledger_offer_of_consent(broker->ledger, work->consent.no, offer.no, &offer,
+                    &found, err))
+            return false;
+        *has = found && offer.sender == work->signer->no;
+    }
+    return true;
+}
+
 /* Signed by the collector, a listed sender, or a recipient that was handed a letter
  * under it. An older store may not know of that letter: then the collector's word, who
  * brings it, is enough. */
@@ -151,6 +169,8 @@ static bool check_entitled(struct broker *broker, const struct withdraw_work *wo
                             work->signer->name);
 
     if (!entitled && !may_have_been_handed(broker, work, &entitled, err))
+        return false;
+    if (!entitled && !has_referred(broker, work, &entitled, err))
         return false;
     if (!entitled && !ledger_handed_to(broker->ledger, work->consent.no,
                              work->signer->no, &entitled, err))

@@ -63,10 +63,22 @@ static bool keep_registered(struct node *node, const struct answer *answer,
                    err);
 }
 
+/* Is it ours to take back, whatever the broker says? It may not know that yet: somebody
+ * else can have shown it a consent under this id after it lost its store. */
+static bool is_collected_here(struct node *node, const struct id *consent_id,
+        bool *collected, struct err *err)
+{
+    struct consents_known known;
+    if (!consents_known(node, consent_id, &known, err))
+        return false;
+    *collected = known.there && strcmp(known.capsule.collector, node->partner) == 0;
+    return true;
+}
+
 bool outbox_registered(struct node *node, const struct answer *answer, struct err *err)
 {
     struct spool_withdrawal withdrawal;
-    bool found;
+    bool found, collected = false;
     if (!spool_get_withdrawal(node->db, &answer->id, &node->scratch, &found,
                 &withdrawal, err))
         return false;
@@ -79,10 +91,19 @@ bool outbox_registered(struct node *node, const struct answer *answer, struct er
     /* A temporary no: it goes again on the next connection or round of upkeep. */
     if (code != CODE_OK && code != N_CODES && code_retry(code))
         return true;
+    if (code == E_AUTH && withdrawal.own &&
+            !is_collected_here(node, &answer->id, &collected, err))
+        return false;
     /* With the last answer it is time for those that did not fit beside these. */
     struct session *session = &node->session;
-    if (session->n_withdrawing > 0 && --session->n_withdrawing == 0)
-        session->withdraw_due = session->publish_due = true;
+    if (session->n_withdrawing > 0 && --session->n_withdrawing == 0) {
+        session->publish_due = true;
+        session->withdraw_due = !collected;
+    }
+    /* What a person took back of us is not given up: it goes again with the next round
+     * of upkeep, and by then the broker has heard what else we bring. */
+    if (collected)
+        return true;
     /* Whoever had taken it back is no member any more: then the word of who asked the
      * person stands for it. */
     if (code == E_AUTH && !withdrawal.own)

@@ -155,12 +155,63 @@ static void under_an_old_directory_nothing_new_begins(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ a store that was lost */
+
+static struct id consent_of_home(void)
+{
+    char hex[40] = "";
+    struct id id;
+
+    peek_text(peek_of(HOME), hex, sizeof hex, "SELECT hex(consent_id) FROM case_file");
+    for (size_t i = 0; i < sizeof id.b; i++)
+        id.b[i] = (uint8_t)strtoul((char[3]){hex[2 * i], hex[2 * i + 1], 0}, NULL, 16);
+    return id;
+}
+
+/* Who knows the id of another's consent shows one of its own under it, before the
+ * collector is back. What the person takes back of the collector is taken back all the
+ * same, also when that was said before anything else: whoever has it hears STOP. */
+static void a_stolen_id_keeps_no_consent_alive(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    for (int early = 0; early <= 1; early++) {
+        world_fresh(94 + (uint64_t)early);
+        uint64_t first = refer(consent_for_target());
+        world_quiet();
+        world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+        struct evil *evil = evil_new(THIRD);
+        forge_referral(evil, TARGET, &forged);
+        forged.capsule.consent_id = consent_of_home();
+        forge_sign(evil, &forged);
+        sim_unplug(HOME, true);
+        wipe_broker();
+        evil_connect(evil);
+        assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
+        if (early)
+            withdraw_case(HOME, first);
+        sim_unplug(HOME, false);
+        world_pass(TIME_HOUR_MS);
+        if (!early)
+            withdraw_case(HOME, first);
+        world_pass(2 * TIME_HOUR_MS);
+        assert_int_equal(withdrawn_at_broker(), 1);
+        assert_int_equal(world_state(HOME, first), OFFER_STATE_CANCELLED);
+        assert_int_equal(world_state(TARGET, 1), OFFER_STATE_CANCELLED);
+        assert_true(world_show(TARGET, 1)->line->stop_contact);
+        evil_free(evil);
+        world_end();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_a_member_took_back_stays_so_after_it_left),
             cmocka_unit_test(a_consent_of_the_future_is_of_the_key_of_then),
             cmocka_unit_test(under_an_old_directory_nothing_new_begins),
+            cmocka_unit_test(a_stolen_id_keeps_no_consent_alive),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
