@@ -186,6 +186,8 @@ static void a_stolen_id_keeps_no_consent_alive(void **state)
         forged.capsule.consent_id = consent_of_home();
         forge_sign(evil, &forged);
         sim_unplug(HOME, true);
+        /* Else it is TARGET that brings the offer back. */
+        sim_unplug(TARGET, early);
         wipe_broker();
         evil_connect(evil);
         assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
@@ -193,6 +195,7 @@ static void a_stolen_id_keeps_no_consent_alive(void **state)
             withdraw_case(HOME, first);
         sim_unplug(HOME, false);
         world_pass(TIME_HOUR_MS);
+        sim_unplug(TARGET, false);
         if (!early)
             withdraw_case(HOME, first);
         world_pass(2 * TIME_HOUR_MS);
