@@ -158,8 +158,10 @@ static bool take_capsule(struct broker *broker, struct partner *partner,
             broker->conf.brought_consents)
         return err_set(err, E_BUSY, "too many consents without a letter on one day");
     if (put_keep_capsule(broker, partner, bytes, &fresh, &clash, err)) {
+        if (!withdraw_tell(broker, partner, bytes, err))
+            return false;
         partner->brought.n += fresh;
-        return withdraw_tell(broker, partner, bytes, err);
+        return true;
     }
     if (clash == 0 || ledger_consent_conflict(broker->ledger, clash, &store))
         return false;
@@ -208,6 +210,17 @@ static bool own_words(struct broker *broker, const struct publish *publish)
     return own;
 }
 
+/* What is refused leaves nothing, however far it came, but that a consent clashes. The
+ * next one has the room of a whole frame. */
+static bool end_thing(struct broker *broker, enum code code, struct err *err)
+{
+    bool stays = code == CODE_OK || code == E_CONSENT_CONFLICT;
+    bool ended = stays ? turn_keep(broker) : turn_undo(broker);
+
+    return (ended && turn_frame(broker)) ||
+           err_set(err, ERR_INTERNAL, "the turn is broken");
+}
+
 /* Each thing stands alone: what is refused does not keep the others out. The answer
  * says the first no, or the first that holds only for now, for then all come again. */
 bool publish_take(struct broker *broker, struct partner *partner,
@@ -226,6 +239,8 @@ bool publish_take(struct broker *broker, struct partner *partner,
             *err = why;
             return false;
         }
+        if (!end_thing(broker, ok ? CODE_OK : why.code, err))
+            return false;
         if (!ok && (first.code == CODE_OK ||
                            (code_retry(why.code) && !code_retry(first.code))))
             first = why;

@@ -1,10 +1,10 @@
 /* state.h - a running broker: what its parts share, and the turn that all of them work
  * in.
  *
- * A turn: frames are judged and written one by one, each in a savepoint; what has to be
- * signed and what has to be sent is only noted. At the end everything is signed with
- * one signature, the rows that hold signed bytes are written, one COMMIT, and only then
- * frames leave. */
+ * A turn: frames, and the things that one publishes, are judged and written one by one,
+ * each in a savepoint; what has to be signed and what has to be sent is only noted. At
+ * the end everything is signed with one signature, the rows that hold signed bytes are
+ * written, one COMMIT, and only then frames leave. */
 #ifndef STATE_H
 #define STATE_H
 
