@@ -29,8 +29,7 @@ enum {
     CONSENTS_EARLY_MAX = 10000,
     OFFERS_OF_A_CASE = 20,
     RECALLED_AT_A_TIME = 400,
-    RESTARTS = 8,
-    SIGNED_AT_ONCE = 1024
+    RESTARTS = 8
 };
 
 /* A world whose broker has been started with this setting. */
@@ -166,15 +165,6 @@ static void withdrawals_of_unknown_consents_are_counted(void **state)
     world_end();
 }
 
-static const char *publish(struct evil *evil, struct span thing)
-{
-    struct publish publish = {.things = &thing, .n_things = 1};
-    const struct frame frame = {.v = 1, .publish = &publish};
-
-    hash_random(&publish.submission_id, sizeof publish.submission_id);
-    return evil_ask(evil, &frame);
-}
-
 /* A capsule that comes makes its withdrawal a known one: it is over, and the place is
  * free. A frame that is undone frees nothing. */
 static void a_consent_that_comes_frees_a_place(void **state)
@@ -189,7 +179,7 @@ static void a_consent_that_comes_frees_a_place(void **state)
     assert_int_equal(n_early(), 1);
     forge_referral(evil, TARGET, &more);
     assert_string_equal(forge_withdraw(evil, &more), "E_BUSY");
-    assert_string_equal(publish(evil, forged.signed_capsule), "");
+    assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
     assert_int_equal(n_early(), 0);
     assert_string_equal(forge_withdraw(evil, &more), "");
     assert_int_equal(n_early(), 1);
@@ -206,14 +196,14 @@ static void consents_without_a_letter_are_counted(void **state)
     for (int i = 0; i < FEW; i++) {
         forge_referral(evil, TARGET, &forged);
         forge_sign(evil, &forged);
-        assert_string_equal(publish(evil, forged.signed_capsule), "");
+        assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
         /* The same again is nothing new. */
-        assert_string_equal(publish(evil, forged.signed_capsule),
+        assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1),
                 i < FEW - 1 ? "" : "E_BUSY");
     }
     forge_referral(evil, TARGET, &forged);
     forge_sign(evil, &forged);
-    assert_string_equal(publish(evil, forged.signed_capsule), "E_BUSY");
+    assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "E_BUSY");
     assert_int_equal(rows("SELECT count(*) FROM consent"), FEW);
     /* Nor does a submission without a letter bring any. */
     evil_put(evil, &forged.signed_capsule, 1, NULL, 0, MODE_DIRECT);
@@ -224,7 +214,7 @@ static void consents_without_a_letter_are_counted(void **state)
     evil = come_again(evil);
     forge_referral(evil, TARGET, &forged);
     forge_sign(evil, &forged);
-    assert_string_equal(publish(evil, forged.signed_capsule), "");
+    assert_string_equal(evil_publish(evil, &forged.signed_capsule, 1), "");
     others_are_served();
     evil_free(evil);
     world_end();
@@ -287,7 +277,7 @@ static void refusals_cannot_fill_the_audit_log(void **state)
     const struct span no_statement = forge_preview(evil, &forged);
     int64_t before = rows("SELECT log_size FROM store");
     for (int i = 0; i < REFUSALS_A_DAY + FEW; i++) {
-        assert_string_not_equal(publish(evil, no_statement), "");
+        assert_string_not_equal(evil_publish(evil, &no_statement, 1), "");
         world_pass(TIME_MINUTE_MS);
     }
     int64_t n = rows("SELECT log_size FROM store") - before;
@@ -439,146 +429,6 @@ static void a_consent_that_was_taken_back_is_brought_again(void **state)
     world_end();
 }
 
-/* ------------------------------------------------------------ what one step ends */
-
-/* So many candidates, all asked at once, as no honest list has; of the first its broker
- * has said that it accepted. */
-struct long_list {
-    struct id referral, first;
-    int64_t n_others;
-    struct span accepted;
-};
-
-static struct long_list long_list(struct evil *broker, int64_t n_others)
-{
-    struct long_list list = {.n_others = n_others};
-
-    hash_random(&list.referral, sizeof list.referral);
-    hash_random(&list.first, sizeof list.first);
-    const struct offer_status status = {.v = 1,
-            .offer_id = list.first,
-            .referral_id = list.referral,
-            .sender = OTHER,
-            .target = TARGET,
-            .state = OFFER_STATE_ACCEPTED,
-            .event = OFFER_EVENT_ACCEPT,
-            .version = 2,
-            .at_ms = (uint64_t)sim_now(),
-            .code = "",
-            .urgency = URGENCY_ROUTINE,
-            .place = 1,
-            .mode = MODE_FIRST_CLAIM,
-            .area = "21004"};
-    struct span bytes =
-            evil_sign(broker, KIND_OFFER_STATUS, &WIRE_OFFER_STATUS, &status);
-    uint8_t *copy = malloc(bytes.len);
-    assert_non_null(copy);
-    memcpy(copy, bytes.at, bytes.len);
-    list.accepted = (struct span){copy, bytes.len};
-    return list;
-}
-
-static void put_in_store(const struct long_list *list)
-{
-    char hex[2 * sizeof list->referral.b + 1], first[sizeof hex];
-
-    for (size_t i = 0; i < sizeof list->first.b; i++) {
-        snprintf(hex + 2 * i, 3, "%02x", list->referral.b[i]);
-        snprintf(first + 2 * i, 3, "%02x", list->first.b[i]);
-    }
-    peek_number(peek_of(NETWORK_BROKER),
-            "INSERT INTO referral SELECT NULL, x'%s', no, %d, 0, 0, 0 FROM partner"
-            " WHERE name = '" OTHER "' RETURNING 0",
-            hex, (int)MODE_FIRST_CLAIM);
-    peek_number(peek_of(NETWORK_BROKER),
-            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE"
-            " i <= %lld) INSERT INTO offer SELECT NULL, iif(i = 1, x'%s',"
-            " randomblob(16)), (SELECT max(no) FROM referral), i, s.no, t.no, NULL, 1,"
-            " 0, 1, 0, 'routine', 0, 0, 1, randomblob(16), %lld, %lld, %lld, 0,"
-            " '21004', NULL, 1 FROM n, partner s, partner t WHERE s.name = '" OTHER
-            "' AND t.name = '" TARGET "' RETURNING 0",
-            (long long)list->n_others, first, (long long)sim_now(),
-            (long long)(sim_now() + TIME_DAY_MS), (long long)(sim_now() + TIME_DAY_MS));
-}
-
-static int64_t n_of(const struct long_list *lists, size_t list, enum offer_state state)
-{
-    char hex[2 * sizeof lists->referral.b + 1];
-
-    for (size_t i = 0; i < sizeof lists->referral.b; i++)
-        snprintf(hex + 2 * i, 3, "%02x", lists[list].referral.b[i]);
-    return peek_number(peek_of(NETWORK_BROKER),
-            "SELECT count(*) FROM offer o JOIN referral r ON r.no = o.referral WHERE"
-            " r.referral_id = x'%s' AND o.state = %d",
-            hex, (int)state);
-}
-
-/* More than one turn can sign: nothing of it stands, and nobody is told a word. What
- * came with it has room of its own, and stands whole. */
-static void what_is_brought_stands_whole_or_not_at_all(void **state)
-{
-    struct long_list lists[3];
-
-    (void)state;
-    world_fresh(81);
-    world_stop(TARGET);
-    world_pass(TIME_MINUTE_MS);
-    struct evil *broker = evil_new(NETWORK_BROKER);
-    lists[0] = long_list(broker, SIGNED_AT_ONCE * 2 / 3);
-    lists[1] = long_list(broker, SIGNED_AT_ONCE + FEW);
-    lists[2] = long_list(broker, SIGNED_AT_ONCE * 2 / 3);
-    evil_free(broker);
-    world_start(NETWORK_BROKER);
-    struct evil *evil = evil_new(OTHER);
-    evil_connect(evil);
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        put_in_store(&lists[i]);
-    int64_t leaves = rows("SELECT log_size FROM store");
-    const struct span accepted[] = {lists[0].accepted, lists[1].accepted,
-            lists[2].accepted};
-    assert_string_equal(evil_publish(evil, accepted, COUNT_OF(accepted)), "E_BUSY");
-    for (size_t i = 0; i < COUNT_OF(lists); i += 2) {
-        assert_int_equal(n_of(lists, i, OFFER_STATE_ACCEPTED), 1);
-        assert_int_equal(n_of(lists, i, OFFER_STATE_NOT_SELECTED), lists[i].n_others);
-    }
-    assert_int_equal(n_of(lists, 1, OFFER_STATE_REQUESTED), 1 + lists[1].n_others);
-    /* A leaf and a notice for each that has ended, a leaf for each that was brought,
-     * and the refusal. */
-    int64_t n_ended = lists[0].n_others + lists[2].n_others;
-    assert_int_equal(rows("SELECT log_size FROM store") - leaves, n_ended + 2 + 1);
-    assert_int_equal(rows("SELECT count(*) FROM mail WHERE partner = (SELECT no FROM"
-                          " partner WHERE name = '" TARGET "')"),
-            n_ended);
-    for (size_t i = 0; i < COUNT_OF(lists); i++)
-        free((void *)(uintptr_t)lists[i].accepted.at);
-    evil_free(evil);
-    world_end();
-}
-
-/* Of what is refused that alone stays: who shows two words of one person has none. */
-static void a_consent_that_is_brought_twice_is_void(void **state)
-{
-    struct forged forged, wider;
-
-    (void)state;
-    world_fresh(82);
-    struct evil *evil = evil_new(OTHER);
-    evil_connect(evil);
-    forge_referral(evil, TARGET, &forged);
-    forge_sign(evil, &forged);
-    assert_string_equal(publish(evil, forged.signed_capsule), "");
-    forge_referral(evil, TARGET, &wider);
-    wider.capsule.consent_id = forged.capsule.consent_id;
-    wider.capsule.onward_depth++;
-    forge_sign(evil, &wider);
-    assert_int_equal(rows("SELECT sum(conflict) FROM consent"), 0);
-    assert_string_equal(publish(evil, wider.signed_capsule), "E_CONSENT_CONFLICT");
-    assert_int_equal(rows("SELECT sum(conflict) FROM consent"), 1);
-    assert_int_equal(rows("SELECT count(*) FROM consent"), 1);
-    evil_free(evil);
-    world_end();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -594,8 +444,6 @@ int main(void)
             cmocka_unit_test(a_member_asks_for_the_directory_so_often),
             cmocka_unit_test(a_broker_cannot_fill_a_node_with_withdrawals),
             cmocka_unit_test(a_consent_that_was_taken_back_is_brought_again),
-            cmocka_unit_test(what_is_brought_stands_whole_or_not_at_all),
-            cmocka_unit_test(a_consent_that_is_brought_twice_is_void),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);
