@@ -325,3 +325,15 @@ void network_revoke(const struct test_network *network, const char *id, int64_t 
             &err);
     steward_free(steward);
 }
+
+void network_publish(const struct test_network *network, int64_t now_ms)
+{
+    char path[NETWORK_PATH_BYTES];
+    struct err err = {.code = CODE_OK};
+
+    network_home(network, "steward", path);
+    struct steward *steward = steward_open(path, NETWORK_PASSPHRASE, &err);
+    network_must(steward != NULL, "open the steward's home", &err);
+    network_must(steward_publish(steward, now_ms, &err), "publish", &err);
+    steward_free(steward);
+}

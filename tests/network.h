@@ -88,6 +88,9 @@ void network_rotate(const struct test_network *network, const char *id,
 /* Give a partner a new membership that ends then. */
 void network_until(const struct test_network *network, const char *id, int64_t until_ms,
         int64_t now_ms);
+/* The steward publishes what is in force, in a snapshot of now; nobody has heard of it
+ * yet. */
+void network_publish(const struct test_network *network, int64_t now_ms);
 /* Revoke a partner: the steward's bundle says so from now on; nobody has heard of it
  * yet. */
 void network_revoke(const struct test_network *network, const char *id, int64_t now_ms);

@@ -155,6 +155,31 @@ static void under_an_old_directory_nothing_new_begins(void **state)
     world_end();
 }
 
+/* What was asked before that, and could not leave then, waits: it is neither refused
+ * nor lost, and leaves by itself once the steward has spoken. */
+static void what_was_asked_before_waits_for_the_steward(void **state)
+{
+    static const char WAITING[] = "SELECT count(*) FROM submission WHERE answered = 0";
+
+    (void)state;
+    world_fresh(96);
+    uint64_t consent = consent_for_target();
+    sleep_for((int64_t)59 * TIME_DAY_MS);
+    world_stop(NETWORK_BROKER);
+    uint64_t number = refer(consent);
+    sleep_for(TIME_DAY_MS);
+    assert_int_equal(peek_number(peek_of(HOME), WAITING), 1);
+    assert_int_equal(peek_number(peek_of(NETWORK_BROKER), "SELECT count(*) FROM offer"),
+            0);
+    assert_string_equal(offer_state_name(world_state(HOME, number)), "none");
+    network_publish(world_network(), sim_now());
+    load_bundle();
+    assert_int_equal(peek_number(peek_of(HOME), WAITING), 0);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    assert_string_equal(offer_state_name(world_state(HOME, number)), "accepted");
+    world_end();
+}
+
 /* ------------------------------------------------------------ a store that was lost */
 
 static struct id consent_of_home(void)
@@ -214,6 +239,7 @@ int main(void)
             cmocka_unit_test(what_a_member_took_back_stays_so_after_it_left),
             cmocka_unit_test(a_consent_of_the_future_is_of_the_key_of_then),
             cmocka_unit_test(under_an_old_directory_nothing_new_begins),
+            cmocka_unit_test(what_was_asked_before_waits_for_the_steward),
             cmocka_unit_test(a_stolen_id_keeps_no_consent_alive),
     };
     peek_begin();
