@@ -51,20 +51,39 @@ static uint16_t type_of(size_t partner)
     NETWORK_AREAS "21012\tSint-Jans\tSaint-Jean\tSaint John\topen\topen\n"
 #define MORE_SECTORS NETWORK_SECTORS "21012A01-\t21012\t\topen\topen\n"
 
-/* What the steward says later: new places, and then that one has left. This costs a
- * passphrase, so that it is done once for all lives. */
+static const int64_t FIRST_DAY_MS = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS;
+
+/* What the steward says later: new places, and then that one has left. */
+static void say_places(const struct test_network *network)
+{
+    network_areas(network, MORE_AREAS, MORE_SECTORS,
+            FIRST_DAY_MS + 9 * TIME_HOUR_MS + TIME_MINUTE_MS);
+}
+
+static void say_left(const struct test_network *network)
+{
+    network_revoke(network, names[REGION_REVOKED], FIRST_DAY_MS + 10 * TIME_HOUR_MS);
+}
+
+/* This costs a passphrase, so that it is done once for all lives. */
 static void prepare_bundles(struct region *region)
 {
-    const int64_t day_ms = (int64_t)WORLD_START_MS_DAY * TIME_DAY_MS;
     struct test_network copy;
 
     network_copy(&region->founded, &copy);
-    network_areas(&copy, MORE_AREAS, MORE_SECTORS,
-            day_ms + 9 * TIME_HOUR_MS + TIME_MINUTE_MS);
+    say_places(&copy);
     region->areas = network_bundle(&copy, &region->areas_len);
-    network_revoke(&copy, names[REGION_REVOKED], day_ms + 10 * TIME_HOUR_MS);
+    say_left(&copy);
     region->revocation = network_bundle(&copy, &region->revocation_len);
     network_forget(&copy);
+}
+
+void region_publish(const struct test_network *network, bool revoked, int64_t now_ms)
+{
+    say_places(network);
+    if (revoked)
+        say_left(network);
+    network_publish(network, now_ms);
 }
 
 static void make(struct region *region)

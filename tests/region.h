@@ -27,6 +27,9 @@ size_t region_hubs(size_t n_partners);
 const uint8_t *region_revocation(size_t n_partners, size_t *len, size_t *partner);
 /* An earlier bundle of the steward, with tables of places that nobody has heard of. */
 const uint8_t *region_areas(size_t n_partners, size_t *len);
+/* In the network of a life that has gone on for long, the steward publishes all that is
+ * in force by now: those places too, and whether that partner is revoked. */
+void region_publish(const struct test_network *network, bool revoked, int64_t now_ms);
 void region_forget(void);
 
 #endif

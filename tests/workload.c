@@ -4,12 +4,18 @@
 
 #include <string.h>
 
+#include "core/directory.h"
 #include "core/time.h"
 #include "tests/watch.h"
 #include "tests/workload_inner.h"
 #include "tests/world.h"
 
-enum { RING_MAX = 12, SLOW_NODES_MAX = 4, SLOW_DAYS_MAX = 4 };
+enum {
+    RING_MAX = 12,
+    SLOW_NODES_MAX = 4,
+    SLOW_DAYS_MAX = 4,
+    END_DAYS = PLAN_CLOCK_MAX_DAYS + 1, /* so long does the end of a life take */
+};
 
 /* ------------------------------------------------------------ between partners */
 
@@ -211,6 +217,27 @@ void workload_begin(const struct plan *plan)
         workload_give_consent();
 }
 
+static bool anybody_is_gone(void)
+{
+    for (size_t i = 0; i < workload_life()->n_nodes; i++)
+        if (workload_life()->gone[i])
+            return true;
+    return false;
+}
+
+/* A referral that was made while the directory was new enough, and could not leave
+ * then, waits until the steward speaks again. */
+static void renew_directory(void)
+{
+    const int64_t last_day =
+            WORLD_START_MS_DAY + DIRECTORY_NO_REFERRALS_DAYS - END_DAYS;
+
+    if (sim_now() < last_day * TIME_DAY_MS)
+        return;
+    region_publish(world_network(), anybody_is_gone(), sim_now());
+    world_publish(NETWORK_BROKER);
+}
+
 void workload_heal(void)
 {
     for (size_t i = 0; i < workload_life()->n_nodes; i++) {
@@ -221,17 +248,10 @@ void workload_heal(void)
     }
     if (workload_life()->perhaps_revoked)
         tell_revoked(NETWORK_BROKER);
+    renew_directory();
     for (size_t i = 0; i < workload_life()->n_nodes; i++)
         if (workload_life()->gone[i])
             sim_unplug(workload_node(i), true);
-}
-
-static bool anybody_is_gone(void)
-{
-    for (size_t i = 0; i < workload_life()->n_nodes; i++)
-        if (workload_life()->gone[i])
-            return true;
-    return false;
 }
 
 /* End every case of this node in this way, where it may; how many. */
