@@ -185,8 +185,8 @@ static bool take_late_erased(struct broker *broker, struct partner *partner,
                     NULL ||
             partner_day_count(&partner->late, broker->now_ms) >= LATE_ERASED_A_DAY)
         return true;
-    if (!ledger_late_erased(broker->ledger, &receipt->msg_id, sender->no, kept,
-                broker->now_ms, &first, err))
+    if (!ledger_late_erased(broker->ledger, &receipt->msg_id, sender->no, partner->no,
+                kept, broker->now_ms, &first, err))
         return false;
     partner->late.n += first;
     return tell_once(broker, first, &letter, ack, err);

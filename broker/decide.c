@@ -40,13 +40,6 @@ static bool is_apart(enum letter_type type)
            type == LETTER_TYPE_SIGNAL_ANSWER;
 }
 
-/* Its sender gives up a referral that nobody took, in a letter for who was asked: it
- * ends here, so neither who that is nor their keys matter. */
-static bool is_for_nobody(const struct letter_core *core, const struct facts *facts)
-{
-    return facts->offer_known && lifecycle_gives_up(core->event, facts->offer.state);
-}
-
 /* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
 static enum lifecycle_role side_of(const struct letter_core *core,
         const struct facts *facts)
@@ -60,6 +53,14 @@ static enum lifecycle_role side_of(const struct letter_core *core,
             strcmp(core->recipient, facts->offer_sender) == 0)
         return LIFECYCLE_TARGET;
     return N_LIFECYCLE_ROLES;
+}
+
+/* Its sender gives up a referral that nobody took, in a letter for who was asked: it
+ * ends here, so neither who that is nor their keys matter. */
+static bool is_for_nobody(const struct letter_core *core, const struct facts *facts)
+{
+    return facts->offer_known && side_of(core, facts) == LIFECYCLE_SENDER &&
+           lifecycle_gives_up(core->event, facts->offer.state);
 }
 
 /* ---- rules, each a question; CODE_OK or why not ---- */
@@ -333,6 +334,17 @@ static enum code ask_step(const struct letter_core *core, const struct facts *fa
     return taking == TAKE_NOTHING ? E_FIELD : CODE_OK;
 }
 
+/* It begins something under a consent that names others as senders. */
+static bool is_strangers(const struct letter_core *core, const struct facts *facts)
+{
+    const struct consent_case *needs = &facts->needs;
+    bool begins = is_apart(core->type) || is_new_offer(core, facts);
+
+    return begins && needs->capsule != NULL && needs->onward_used == 0 &&
+           !consent_has_text(needs->capsule->senders, needs->capsule->n_senders,
+                   core->sender);
+}
+
 /* Who accepts is about to be handed the content: what that needs is asked now. Of an
  * offer that came back without anything of it there is nothing to hand over; it is
  * asked of the content when that comes, and again when it leaves. */
@@ -347,7 +359,10 @@ static enum code ask_needs(const struct letter_core *core, const struct facts *f
         return CODE_OK;
     if (accept && facts->restored && facts->content_unknown)
         return CODE_OK;
-    return consent_decide(&facts->needs, facts->now_ms);
+    enum code code = consent_decide(&facts->needs, facts->now_ms);
+    bool ended = code == E_CONSENT_WITHDRAWN || code == E_CONSENT_CONFLICT;
+    /* Who has heard the id of a consent does not learn what became of it. */
+    return ended && is_strangers(core, facts) ? E_CONSENT_RECIPIENT : code;
 }
 
 static const struct decide_rule RULES[] = {

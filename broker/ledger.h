@@ -132,9 +132,10 @@ struct handed_row {
 };
 MUST_USE bool ledger_handed_add(struct ledger *ledger, int64_t consent,
         const struct handed_row *row, struct err *err);
-/* At most cap, oldest first. */
+/* At most cap, oldest first; partner 0: of all. */
 MUST_USE bool ledger_handed_all(struct ledger *ledger, int64_t consent,
-        struct handed_row *rows, size_t cap, size_t *n, struct err *err);
+        uint32_t partner, struct handed_row *rows, size_t cap, size_t *n,
+        struct err *err);
 /* Those with a number above `after`, in their order; n == cap: there may be more. */
 MUST_USE bool ledger_handed_partners(struct ledger *ledger, int64_t consent,
         uint32_t after, uint32_t *partners, size_t cap, size_t *n, struct err *err);
@@ -388,7 +389,8 @@ MUST_USE bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span 
         uint64_t last_leaf, bool *first, struct err *err);
 /* The same of a letter that is forgotten here; *first: it has not been said before. */
 MUST_USE bool ledger_late_erased(struct ledger *ledger, const struct id *msg_id,
-        uint32_t sender, bool kept, int64_t now_ms, bool *first, struct err *err);
+        uint32_t sender, uint32_t reader, bool kept, int64_t now_ms, bool *first,
+        struct err *err);
 MUST_USE bool ledger_late_erased_purge(struct ledger *ledger, int64_t before_ms,
         struct err *err);
 /* Its reader has erased it, or keeps its own record of it; *first: that was not known.

@@ -135,8 +135,8 @@ bool ledger_handed_add(struct ledger *ledger, int64_t consent,
     return db_do(ledger->db, stmt, NULL, err);
 }
 
-bool ledger_handed_all(struct ledger *ledger, int64_t consent, struct handed_row *rows,
-        size_t cap, size_t *n, struct err *err)
+bool ledger_handed_all(struct ledger *ledger, int64_t consent, uint32_t partner,
+        struct handed_row *rows, size_t cap, size_t *n, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_HANDED_ALL);
     size_t count = 0;
@@ -144,6 +144,7 @@ bool ledger_handed_all(struct ledger *ledger, int64_t consent, struct handed_row
 
     db_bind_int(stmt, 1, consent);
     db_bind_int(stmt, 2, (int64_t)cap);
+    db_bind_int(stmt, 3, partner);
     while (true) {
         if (!db_row(ledger->db, stmt, &row, err))
             return false;

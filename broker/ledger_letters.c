@@ -290,7 +290,7 @@ bool ledger_letter_late(struct ledger *ledger, int64_t no, struct span receipt,
 }
 
 bool ledger_late_erased(struct ledger *ledger, const struct id *msg_id, uint32_t sender,
-        bool kept, int64_t now_ms, bool *first, struct err *err)
+        uint32_t reader, bool kept, int64_t now_ms, bool *first, struct err *err)
 {
     struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_LATE_ERASED);
     int64_t changed;
@@ -299,6 +299,7 @@ bool ledger_late_erased(struct ledger *ledger, const struct id *msg_id, uint32_t
     db_bind_int(stmt, 2, sender);
     db_bind_int(stmt, 3, kept ? 1 : 2);
     db_bind_int(stmt, 4, now_ms);
+    db_bind_int(stmt, 5, reader);
     if (!db_do(ledger->db, stmt, &changed, err))
         return false;
     *first = changed == 1;

@@ -222,7 +222,31 @@ static const char SCHEMA_3[] =
         " proposal INTEGER NOT NULL," /* the newest letter in which it proposes partners, 0: none */
         " PRIMARY KEY (escalation, partner)"
         ") STRICT, WITHOUT ROWID;";
+/* A number is its sender's, and two senders can use one: what one reader was handed, or has erased, takes nobody else's
+ * place. */
+static const char SCHEMA_4[] =
+        "ALTER TABLE handed_over RENAME TO handed_before;"
+        "CREATE TABLE handed_over ("
+        " consent INTEGER NOT NULL,"
+        " msg_id BLOB NOT NULL,"
+        " partner INTEGER NOT NULL,"
+        " type INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL,"
+        " PRIMARY KEY (consent, partner, msg_id)"
+        ") STRICT, WITHOUT ROWID;"
+        "INSERT INTO handed_over SELECT consent, msg_id, partner, type, at_ms FROM handed_before;"
+        "DROP TABLE handed_before;"
+        /* What was passed on before is passed on once more at most. */
+        "DROP TABLE late_erased;"
+        "CREATE TABLE late_erased ("
+        " msg_id BLOB NOT NULL,"
+        " sender INTEGER NOT NULL,"
+        " reader INTEGER NOT NULL,"
+        " erased INTEGER NOT NULL," /* 1: its own record stays, 2 nothing of it is left */
+        " at_ms INTEGER NOT NULL,"
+        " PRIMARY KEY (msg_id, sender, reader)"
+        ") STRICT, WITHOUT ROWID;";
 /* clang-format on */
 
-const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1, SCHEMA_2, SCHEMA_3};
+const char *const LEDGER_MIGRATIONS[] = {SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_4};
 const size_t N_LEDGER_MIGRATIONS = COUNT_OF(LEDGER_MIGRATIONS);

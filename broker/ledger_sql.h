@@ -63,7 +63,8 @@ enum { N_LETTER_COLUMNS = 19 };
             "UPDATE consent SET withdrawn = ?2, withdrawal = ?3, withdrawn_leaf = ?4 WHERE no = ?1") \
     X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)") \
     X(HANDED_ALL, \
-            "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 ORDER BY at_ms, msg_id LIMIT ?2") \
+            "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 AND (?3 = 0 OR partner = ?3)" \
+            " ORDER BY at_ms, msg_id LIMIT ?2") \
     X(HANDED_PARTNERS, \
             "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1 AND partner > ?2" \
             " ORDER BY partner LIMIT ?3") \
@@ -173,7 +174,7 @@ enum { N_LETTER_COLUMNS = 19 };
             " AND coalesce(length(receipt), 0) = 0") \
     X(LETTER_ERASED, "UPDATE letter SET erased = ?2 WHERE no = ?1 AND erased < ?2") \
     X(LATE_ERASED, \
-            "INSERT INTO late_erased VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE" \
+            "INSERT INTO late_erased VALUES (?1, ?2, ?5, ?3, ?4) ON CONFLICT DO UPDATE" \
             " SET erased = ?3, at_ms = ?4 WHERE erased < ?3") \
     X(LATE_ERASED_PURGE, "DELETE FROM late_erased WHERE at_ms < ?1") \
     X(LETTER_TOLD, "UPDATE letter SET mail_id = ?2 WHERE no = ?1") \

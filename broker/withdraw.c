@@ -349,12 +349,27 @@ static bool withdraw_now(struct broker *broker, struct withdraw_work *work,
            recall(broker, work, err);
 }
 
+/* Who else has something is for those who have to ask for it: the collector, a sender,
+ * and who took the consent back. Anybody who was told of that can bring the same words
+ * once more. */
+static bool may_see_all(const struct withdraw_work *work)
+{
+    const struct partner *partner = work->partner;
+    bool own = partner == work->signer &&
+               span_equal(work->consent.withdrawal, work->bytes);
+
+    return own || work->consent.collector == partner->no ||
+           (work->known && consent_has_text(work->capsule.senders,
+                                   work->capsule.n_senders, partner->name));
+}
+
 static bool answer(struct broker *broker, struct withdraw_work *work, struct err *err)
 {
+    uint32_t whose = may_see_all(work) ? 0 : work->partner->no;
     struct handed_over *list;
     struct answer_note *note;
 
-    if (!ledger_handed_all(broker->ledger, work->consent.no, work->handed,
+    if (!ledger_handed_all(broker->ledger, work->consent.no, whose, work->handed,
                 HANDED_SHOWN_MAX, &work->n_handed, err) ||
             !turn_answer(broker, work->partner->session.conn, &note, err))
         return false;

@@ -413,9 +413,19 @@ static void what_was_handed_over_is_listed_once(void **state)
 
     must(ledger_handed_add(b->ledger, 5, &row, &err), &err);
     must(ledger_handed_add(b->ledger, 5, &row, &err), &err);
-    must(ledger_handed_all(b->ledger, 5, rows, 4, &n, &err), &err);
+    must(ledger_handed_all(b->ledger, 5, 0, rows, 4, &n, &err), &err);
     assert_int_equal(n, 1);
     assert_int_equal(rows[0].partner, 2);
+    /* Another sender's letter may have the same number. */
+    row.partner = 4;
+    must(ledger_handed_add(b->ledger, 5, &row, &err), &err);
+    must(ledger_handed_to(b->ledger, 5, 4, &found, &err), &err);
+    assert_true(found);
+    must(ledger_handed_all(b->ledger, 5, 0, rows, 4, &n, &err), &err);
+    assert_int_equal(n, 2);
+    must(ledger_handed_all(b->ledger, 5, 4, rows, 4, &n, &err), &err);
+    assert_int_equal(n, 1);
+    assert_int_equal(rows[0].partner, 4);
     must(ledger_handed_to(b->ledger, 5, 2, &found, &err), &err);
     assert_true(found);
     must(ledger_handed_to(b->ledger, 5, 3, &found, &err), &err);
@@ -546,20 +556,27 @@ static void what_was_erased_late_is_said_once(void **state)
     bool first;
 
     for (size_t i = 0; i < COUNT_OF(ROWS); i++) {
-        must(ledger_late_erased(b->ledger, &msg_id, 2, ROWS[i].kept, NOW_MS, &first,
+        must(ledger_late_erased(b->ledger, &msg_id, 2, 4, ROWS[i].kept, NOW_MS, &first,
                      &err),
                 &err);
         assert_int_equal(first, ROWS[i].first);
     }
-    must(ledger_late_erased(b->ledger, &msg_id, 3, false, NOW_MS, &first, &err), &err);
+    must(ledger_late_erased(b->ledger, &msg_id, 3, 4, false, NOW_MS, &first, &err),
+            &err);
     assert_true(first);
-    must(ledger_late_erased(b->ledger, &other, 2, false, NOW_MS + 1, &first, &err),
+    must(ledger_late_erased(b->ledger, &other, 2, 4, false, NOW_MS + 1, &first, &err),
+            &err);
+    assert_true(first);
+    /* Who is not its reader does not speak for who is. */
+    must(ledger_late_erased(b->ledger, &other, 2, 5, true, NOW_MS + 1, &first, &err),
             &err);
     assert_true(first);
     must(ledger_late_erased_purge(b->ledger, NOW_MS + 1, &err), &err);
-    must(ledger_late_erased(b->ledger, &msg_id, 2, false, NOW_MS, &first, &err), &err);
+    must(ledger_late_erased(b->ledger, &msg_id, 2, 4, false, NOW_MS, &first, &err),
+            &err);
     assert_true(first);
-    must(ledger_late_erased(b->ledger, &other, 2, false, NOW_MS, &first, &err), &err);
+    must(ledger_late_erased(b->ledger, &other, 2, 4, false, NOW_MS, &first, &err),
+            &err);
     assert_false(first);
 }
 
