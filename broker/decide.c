@@ -360,7 +360,8 @@ static enum code ask_needs(const struct letter_core *core, const struct facts *f
     if (accept && facts->restored && facts->content_unknown)
         return CODE_OK;
     enum code code = consent_decide(&facts->needs, facts->now_ms);
-    bool ended = code == E_CONSENT_WITHDRAWN || code == E_CONSENT_CONFLICT;
+    bool ended = code == E_CONSENT_WITHDRAWN || code == E_CONSENT_CONFLICT ||
+                 code == E_CONSENT_EXPIRED;
     /* Who has heard the id of a consent does not learn what became of it. */
     return ended && is_strangers(core, facts) ? E_CONSENT_RECIPIENT : code;
 }

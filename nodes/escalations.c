@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "core/hash.h"
 #include "nodes/audit.h"
 #include "nodes/cases.h"
 #include "nodes/session.h"
@@ -129,15 +130,30 @@ static bool take_new(struct node *node, const struct escalation *said,
            keep_word(node, said, file.number, bytes, err);
 }
 
+static bool is_partners(const struct spool_escalation *known)
+{
+    return known->told_by[0] != '\0' && known->handed_by[0] == '\0';
+}
+
+/* The ids of the broker follow from those of the referral, and a partner can have named
+ * something else by one before: that goes on under another id. */
+static bool make_way(struct node *node, const struct spool_escalation *known,
+        struct err *err)
+{
+    struct id id;
+
+    hash_random(&id, sizeof id);
+    return spool_name_escalation(node->db, known->case_number, &id, err);
+}
+
 /* What a partner told itself is not the broker's to end; and an older word, said again,
  * changes nothing. */
 static bool is_newer(const struct escalation *said,
         const struct spool_escalation *known)
 {
-    bool partners = known->told_by[0] != '\0' && known->handed_by[0] == '\0';
     bool open = known->closed_ms == 0;
     int64_t at_ms = (int64_t)said->at_ms;
-    if (partners || said->closed != open)
+    if (is_partners(known) || said->closed != open)
         return false;
     return said->closed ? at_ms >= known->at_ms : at_ms > known->at_ms;
 }
@@ -191,6 +207,11 @@ bool escalations_take(struct node *node, struct span bytes, struct err *err)
         return err_set(err, E_FIELD, "an escalation that lacks a field");
     if (!spool_find_escalation(node->db, &said.escalation_id, &found, &known, err))
         return false;
+    if (found && !said.closed && is_partners(&known)) {
+        if (!make_way(node, &known, err))
+            return false;
+        found = false;
+    }
     if (!found)
         return said.closed || take_new(node, &said, bytes, err);
     return !is_newer(&said, &known) || take_known(node, &said, &known, bytes, err);

@@ -36,6 +36,15 @@ bool spool_save_escalation(struct db *db, const struct spool_escalation *escalat
     return db_do(db, stmt, NULL, err);
 }
 
+bool spool_name_escalation(struct db *db, uint64_t case_number,
+        const struct id *escalation_id, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_ESCALATION_NAME);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_id(stmt, 2, escalation_id);
+    return db_do(db, stmt, NULL, err);
+}
+
 static bool read_escalation(struct sqlite3_stmt *stmt,
         struct spool_escalation *escalation, struct err *err)
 {

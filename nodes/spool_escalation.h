@@ -23,6 +23,9 @@ struct spool_escalation {
 };
 MUST_USE bool spool_put_escalation(struct db *db,
         const struct spool_escalation *escalation, struct err *err);
+/* It goes on under another id. */
+MUST_USE bool spool_name_escalation(struct db *db, uint64_t case_number,
+        const struct id *escalation_id, struct err *err);
 /* Writes the times, handed_by and handed_to. */
 MUST_USE bool spool_save_escalation(struct db *db,
         const struct spool_escalation *escalation, struct err *err);

@@ -20,6 +20,8 @@
     X(ESCALATION_SAVE, "UPDATE escalation SET closed_ms = ?2, handed_by = ?3, "        \
                        "handed_to = ?4, proposed_ms = ?5, since_ms = ?6, at_ms = ?7, " \
                        "due_ms = ?8, given_up = ?9 WHERE case_number = ?1")            \
+    X(ESCALATION_NAME,                                                                 \
+            "UPDATE escalation SET escalation_id = ?2 WHERE case_number = ?1")         \
     X(ESCALATION_GET, "SELECT " ESCALATION_COLUMNS " FROM escalation e "               \
                       "WHERE e.case_number = ?1")                                      \
     X(ESCALATION_FIND, "SELECT " ESCALATION_COLUMNS " FROM escalation e "              \

@@ -4,9 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
+#include "core/hash.h"
 #include "core/signed.h"
 #include "core/time.h"
 #include "core/vocab.h"
@@ -172,12 +174,76 @@ static void told_before_its_mandate_ended(void **state)
     world_end();
 }
 
+/* The number under which the broker will say that this referral has no place: whoever
+ * had a part in it can work it out. */
+static struct id number_to_come(void)
+{
+    char hex[40] = "";
+    struct id referral_id, id;
+
+    peek_text(peek_of(NETWORK_BROKER), hex, sizeof hex,
+            "SELECT hex(referral_id) FROM referral");
+    for (size_t i = 0; i < sizeof referral_id.b; i++)
+        referral_id.b[i] =
+                (uint8_t)strtoul((char[3]){hex[2 * i], hex[2 * i + 1], 0}, NULL, 16);
+    const struct span parts[] = {span_text("escalation"), SPAN_OF(referral_id),
+            span_text(vocab_code(VOCAB_ESCALATION_CAUSE, ESCALATION_CAUSE_UNPLACED))};
+    struct key32 hash = hash_sha256(parts, COUNT_OF(parts));
+    memcpy(id.b, hash.b, sizeof id.b);
+    return id;
+}
+
+/* A partner tells the coordinator something of its own under that number, before the
+ * broker does: the coordinator hears of the referral all the same, and of its end; what
+ * the partner told stays. */
+static void told_under_the_number_of_another(void **state)
+{
+    static const struct world_consent wish = {
+            .recipients = {TARGET, OTHER}
+    };
+
+    (void)state;
+    coordinated_fresh(964);
+    uint64_t number = refer(world_consent(HOME, &wish), 0, TARGET);
+    struct evil *evil = evil_new(OTHER);
+    evil_connect(evil);
+    const struct concern said = {.escalation_id = number_to_come(),
+            .cause = ESCALATION_CAUSE_ERASE_MISSING,
+            .partner = TARGET,
+            .since_ms = (uint64_t)(sim_now() - TIME_HOUR_MS),
+            .sender = ""};
+    struct content content = {.concern = &said};
+    struct letter_core core = {.recipient = REGIE,
+            .on_behalf_of = "",
+            .type = LETTER_TYPE_CONCERN,
+            .level = LEVEL_S0,
+            .urgency = URGENCY_ROUTINE,
+            .area = COORDINATED_AREA,
+            .referral_id = {{1}}};
+    const struct span letter = evil_letter(evil, &core, &content);
+    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "");
+    world_pass(TIME_MINUTE_MS);
+    assert_int_equal(coordinated_list(false, false)->n_escalations, 1);
+    world_do(TARGET, 1, OFFER_EVENT_DECLINE);
+    assert_int_equal(coordinated_list(false, false)->n_escalations, 2);
+    const struct escalation_list *unplaced = coordinated_list(false, true);
+    assert_int_equal(unplaced->n_escalations, 1);
+    assert_string_equal(unplaced->escalations[0].sender, HOME);
+    world_do(HOME, number, OFFER_EVENT_CANCEL);
+    assert_int_equal(coordinated_list(false, true)->n_escalations, 0);
+    assert_int_equal(coordinated_list(false, false)->n_escalations, 1);
+    evil_free(evil);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(asked_before_anybody_knows),
             cmocka_unit_test(asked_without_end),
             cmocka_unit_test(told_before_its_mandate_ended),
+            cmocka_unit_test(told_under_the_number_of_another),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }

@@ -83,6 +83,15 @@ static void late_content(struct bench *b)
     b->facts.needs.offer_accepted = true;
 }
 
+/* The consent names others as its senders. */
+static void of_others(struct bench *b)
+{
+    static const char *const others[] = {"somebody"};
+
+    b->world.capsule.senders = others;
+    b->world.capsule.n_senders = COUNT_OF(others);
+}
+
 static void preview_again(struct bench *b)
 {
     of_offer(b, OFFER_STATE_SEEN);
@@ -343,6 +352,11 @@ static void each_kind_of_letter_passes(void **state)
     X(accept_without_capsule, accept, b->facts.needs.capsule = NULL, E_CONSENT_NONE, false) \
     X(withdrawn, text, b->facts.needs.withdrawn = true, E_CONSENT_WITHDRAWN, false) \
     X(withdrawn_accept, accept, b->facts.needs.withdrawn = true, E_CONSENT_WITHDRAWN, false) \
+    X(withdrawn_own, new_offer, b->facts.needs.withdrawn = true, E_CONSENT_WITHDRAWN, false) \
+    X(withdrawn_of_others, new_offer, (of_others(b), b->facts.needs.withdrawn = true), E_CONSENT_RECIPIENT, false) \
+    X(void_of_others, new_offer, (of_others(b), b->facts.needs.conflict = true), E_CONSENT_RECIPIENT, false) \
+    X(expired_own, new_offer, b->world.capsule.until_day = b->world.capsule.from_day, E_CONSENT_EXPIRED, false) \
+    X(expired_of_others, new_offer, (of_others(b), b->world.capsule.until_day = b->world.capsule.from_day), E_CONSENT_RECIPIENT, false) \
     X(stale, new_offer, b->facts.needs.stale = true, E_CONSENT_STALE, true) \
     X(no_partnership, new_offer, b->facts.needs.partnership.state = PARTNERSHIP_ONE_SIDED, E_PARTNERSHIP, false)
 /* clang-format on */

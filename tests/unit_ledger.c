@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #include "broker/ledger.h"
 #include "core/db.h"
@@ -432,6 +433,38 @@ static void what_was_handed_over_is_listed_once(void **state)
     assert_false(found);
 }
 
+/* One of before a number was its sender's alone. */
+static void an_older_ledger_keeps_what_was_handed_over(void **state)
+{
+    static const char OLDER[] =
+            "DROP TABLE handed_over; DROP TABLE late_erased;"
+            "CREATE TABLE handed_over (consent INTEGER NOT NULL, msg_id BLOB NOT NULL,"
+            " partner INTEGER NOT NULL, type INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+            " PRIMARY KEY (consent, msg_id)) STRICT, WITHOUT ROWID;"
+            "CREATE TABLE late_erased (msg_id BLOB NOT NULL, sender INTEGER NOT NULL,"
+            " erased INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
+            " PRIMARY KEY (msg_id, sender)) STRICT, WITHOUT ROWID;"
+            "INSERT INTO handed_over VALUES (5, zeroblob(16), 2, 1, 7);"
+            "PRAGMA user_version = 3";
+    struct bench *b = *state;
+    struct err err = {0};
+    struct handed_row rows[2];
+    sqlite3 *handle = NULL;
+    size_t n;
+
+    must(db_commit(ledger_db(b->ledger), &err), &err);
+    ledger_close(b->ledger);
+    assert_int_equal(sqlite3_open(b->path, &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(handle, OLDER, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+    open_ledger(b);
+    must(ledger_handed_all(b->ledger, 5, 0, rows, 2, &n, &err), &err);
+    assert_int_equal(n, 1);
+    assert_int_equal(rows[0].partner, 2);
+    assert_int_equal(rows[0].type, LETTER_TYPE_PREVIEW);
+    assert_int_equal(rows[0].at_ms, 7);
+}
+
 /* What goes with the consents of one day, from the first on. */
 static int64_t goes(struct bench *b, enum ledger_over what, int64_t before_ms)
 {
@@ -770,6 +803,8 @@ int main(void)
                     setup, teardown),
             cmocka_unit_test_setup_teardown(what_was_erased_late_is_said_once, setup,
                     teardown),
+            cmocka_unit_test_setup_teardown(an_older_ledger_keeps_what_was_handed_over,
+                    setup, teardown),
             cmocka_unit_test_setup_teardown(what_was_handed_over_is_listed_once, setup,
                     teardown),
             cmocka_unit_test_setup_teardown(a_new_start_counts_what_waits, setup,
