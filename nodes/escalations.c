@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "core/hash.h"
 #include "nodes/audit.h"
 #include "nodes/cases.h"
 #include "nodes/session.h"
@@ -140,9 +139,8 @@ static bool is_partners(const struct spool_escalation *known)
 static bool make_way(struct node *node, const struct spool_escalation *known,
         struct err *err)
 {
-    struct id id;
+    struct id id = node_random_id();
 
-    hash_random(&id, sizeof id);
     return spool_name_escalation(node->db, known->case_number, &id, err);
 }
 
