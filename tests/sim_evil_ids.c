@@ -69,6 +69,19 @@ static const char *signals_under_what_was_withdrawn(struct stage *stage)
     return forge_put_step(stage->evil, &core);
 }
 
+/* It holds the real capsule, and shows it apart from a letter. */
+static const char *publishes_what_was_withdrawn(struct stage *stage)
+{
+    uint64_t consent = consent_of_home(true);
+
+    world_withdraw(HOME, consent);
+    (void)sim_settle(EVIL_WAIT_MS);
+    hostile_mark();
+    struct span capsule =
+            hostile_bytes("SELECT bytes FROM consent ORDER BY no DESC LIMIT 1");
+    return evil_publish(stage->evil, &capsule, 1);
+}
+
 static struct letter_core newest_offer(void)
 {
     return (struct letter_core){
@@ -157,12 +170,35 @@ static const char *withdraws_after_another(struct stage *stage)
     return code;
 }
 
+/* That it has erased what TARGET was sent, while the broker knows the letter. */
+static const char *erases_what_another_was_sent(struct stage *stage)
+{
+    struct receipt body = {.v = 1,
+            .msg_id = hostile_id("SELECT msg_id FROM letter WHERE state = 6 LIMIT 1"),
+            .sender = HOME,
+            .recipient = EVIL,
+            .state = RECEIPT_STATE_ERASED,
+            .at_ms = (uint64_t)sim_now(),
+            .code = ""};
+    struct span hash =
+            hostile_bytes("SELECT core_hash FROM letter WHERE state = 6 LIMIT 1");
+
+    memcpy(&body.core_hash, hash.at, sizeof body.core_hash);
+    const struct span receipt =
+            evil_sign(stage->evil, KIND_RECEIPT, &WIRE_RECEIPT, &body);
+    const struct ack ack = {.receipts = &receipt, .n_receipts = 1};
+    evil_say(stage->evil, &(struct frame){.v = 1, .ack = &ack});
+    return hostile_silence(stage);
+}
+
 /* ------------------------------------------------------------ the table */
 
 /* clang-format off */
 static const struct hostile ROWS[] = {
     {"a consent that was taken back",    "names a consent of others that has ended",              "E_CONSENT_RECIPIENT", ANY_HARM, names_what_was_withdrawn, NULL, NULL},
     {"a signal under it",                "signals under a consent of others that has ended",      "E_CONSENT_RECIPIENT", ANY_HARM, signals_under_what_was_withdrawn, NULL, NULL},
+    {"its capsule, in public",           "publishes the capsule of what was taken back",          "",                    ANY_HARM, publishes_what_was_withdrawn, NULL, NULL},
+    {"erased in another's place",        "says that it has erased what TARGET was sent",          SILENCE,               ANY_HARM, erases_what_another_was_sent, NULL, NULL},
     {"an offer that nobody took",        "cancels it under a key that there is not",               "E_KEY",               ANY_HARM, cancels_what_nobody_took, NULL, NULL},
     {"the word of another",              "brings the withdrawal that HOME has signed",            "",                    ANY_HARM, brings_the_word_of_another, NULL, NULL},
     {"a word after another's",           "takes back what HOME has taken back",                   "",                    ANY_HARM, withdraws_after_another, NULL, NULL},
