@@ -1,8 +1,8 @@
 /* gateway_act.c - staff takes a step in a case. */
 #include "nodes/acts.h"
 #include "nodes/cases.h"
-#include "nodes/disclose.h"
 #include "nodes/gateway_confidence.h"
+#include "nodes/gateway_offer.h"
 #include "nodes/vault.h"
 #include "nodes/volunteers.h"
 
@@ -196,19 +196,8 @@ static bool take_confidence(struct node *node, struct gateway_call *call,
 static bool answer_names(struct node *node, struct gateway_call *call,
         const struct acts_order *order, struct err *err)
 {
-    struct content content;
-    struct span packed;
-    bool found = false;
-    if (order->event != OFFER_EVENT_INFO_REPLY || order->info == NULL ||
-            order->file->content == 0)
-        return true;
-    if (!cases_read(node, order->file, order->file->content, &found, &packed, &content,
-                err))
-        return false;
-    const struct person *person =
-            found && content.referral != NULL ? content.referral->person : NULL;
-    return person == NULL || !disclose_text_names(order->info->text, person) ||
-           gateway_wrong(call, E_CONSENT_DATA, "info.text", WORDS_NAMES);
+    return order->event != OFFER_EVENT_INFO_REPLY || order->info == NULL ||
+           gateway_names(node, call, order->file, "info.text", order->info->text, err);
 }
 
 /* Volunteers at their limit take on nothing more, also of what was offered before. */

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 
@@ -121,6 +122,21 @@ bool gateway_judge(struct node *node, struct gateway_call *call,
     gateway_refuse(call, code);
     say_why(node, call, &judging->known->capsule, plan, code);
     return true;
+}
+
+bool gateway_names(struct node *node, struct gateway_call *call,
+        const struct spool_case *file, const char *field, const char *text,
+        struct err *err)
+{
+    struct content content;
+    struct span packed;
+    bool found;
+    if (!cases_read(node, file, file->content, &found, &packed, &content, err))
+        return false;
+    const struct person *person =
+            found && content.referral != NULL ? content.referral->person : NULL;
+    return person == NULL || !disclose_text_names(text, person) ||
+           gateway_wrong(call, E_CONSENT_DATA, field, WORDS_NAMES);
 }
 
 bool gateway_tell_shared(struct node *node, const struct consent *capsule,

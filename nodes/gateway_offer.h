@@ -35,6 +35,12 @@ MUST_USE bool gateway_judge(struct node *node, struct gateway_call *call,
 void gateway_uncovered(struct node *node, struct gateway_call *call, uint64_t actual,
         uint64_t agreed);
 
+/* A text that reaches who has not accepted yet names nobody of this case; else the call
+ * is refused. */
+MUST_USE bool gateway_names(struct node *node, struct gateway_call *call,
+        const struct spool_case *file, const char *field, const char *text,
+        struct err *err);
+
 /* Which data leave, and which the consent allows besides: who asked for more than is
  * needed sees it. */
 MUST_USE bool gateway_tell_shared(struct node *node, const struct consent *capsule,

@@ -87,11 +87,12 @@ static bool hearing_of(struct node *node, struct gateway_call *call,
         const struct spool_case *file, const struct spool_offer *offer,
         struct rights_hearing *hearing, struct err *err)
 {
-    const struct referral *corrected = call->request->rights_ask->corrected;
+    const struct rights_ask *ask = call->request->rights_ask;
+    const struct rights_correction correction = {ask->case_number, ask->corrected};
     *hearing = (struct rights_hearing){.told = NULL, .state = "open"};
-    if (corrected == NULL)
+    if (ask->corrected == NULL)
         return true;
-    if (!rights_hears(node, file, offer, corrected, hearing, err))
+    if (!rights_hears(node, file, offer, &correction, hearing, err))
         return false;
     return hearing->named == NULL ||
            gateway_wrong(call, E_CONSENT_DATA, hearing->named, WORDS_NAMES);
@@ -246,10 +247,12 @@ static bool find_request(struct node *node, struct gateway_call *call,
 }
 
 /* What we hold of the person: the content, or the preview when that is all that came,
- * or all that who asks may know. A national number is not told once more. */
+ * or all that who asks may know; to who was asked before others were, under another
+ * consent, what it was sent. A national number is not told once more. */
 static bool give_access(struct node *node, struct gateway_call *call,
         struct answering *work, struct err *err)
 {
+    struct rights_sent sent;
     struct content content;
     struct span packed;
     bool found, may;
@@ -257,6 +260,11 @@ static bool give_access(struct node *node, struct gateway_call *call,
         return false;
     bool whole = may && work->file.content != 0;
     uint64_t moment = whole ? work->file.content : work->file.preview;
+    if (!rights_was_sent(node, &work->file, &work->offer,
+                whole ? LETTER_TYPE_CONTENT : LETTER_TYPE_PREVIEW, &sent, err))
+        return false;
+    if (sent.anew)
+        moment = sent.moment;
     if (!cases_read(node, &work->file, moment, &found, &packed, &content, err))
         return false;
     if (!found)
@@ -298,6 +306,17 @@ static bool rectify(struct node *node, struct gateway_call *call,
             return false;
     }
     return done || gateway_wrong(call, E_FIELD, "answer", WORDS_NOTHING_HELD);
+}
+
+/* Our own words reach who may not know who it is: like a preview they name nobody. */
+static bool words_name(struct node *node, struct gateway_call *call,
+        const struct answering *work, struct err *err)
+{
+    bool may;
+    if (!rights_may_know(node, &work->file, &work->offer, &may, err))
+        return false;
+    return may ||
+           gateway_names(node, call, &work->file, "words", work->answer->words, err);
 }
 
 /* Before the letter leaves: what it tells, or what is done. */
@@ -353,7 +372,9 @@ bool gateway_rights_answer(struct node *node, struct gateway_call *call,
             .words = work->answer->words,
     };
     const struct content content = {.rights_reply = &work->reply};
-    if (!carry_out(node, call, work, err))
+    if (!words_name(node, call, work, err))
+        return false;
+    if (call->code == CODE_OK && !carry_out(node, call, work, err))
         return false;
     if (call->code != CODE_OK)
         return true;

@@ -91,17 +91,33 @@ MUST_USE bool rights_read_request(struct node *node, const struct spool_case *fi
  * the content, and who accepted. */
 MUST_USE bool rights_may_know(struct node *node, const struct spool_case *file,
         const struct spool_offer *offer, bool *may, struct err *err);
+/* What the other party of an offer was sent of this type. anew: others were asked since
+ * under another capsule, and what the case says now was never meant for it. */
+struct rights_sent {
+    bool anew;
+    uint64_t moment;
+    uint64_t categories; /* of what it holds */
+};
+MUST_USE bool rights_was_sent(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, enum letter_type type,
+        struct rights_sent *sent, struct err *err);
 /* What the other party of an offer hears of a correction (NULL: nothing), and what is
  * said of that: all of it, "open", when it may hold the content; what its preview
  * shows, "open_preview", or nothing of that, "preview_only", before the accept;
- * nothing, "not_held", when all it had was to be destroyed. named: the field of the
- * preview that would name the person, and then nobody is asked. */
+ * nothing, "not_held", when all it had was to be destroyed, or "not_sent", when nothing
+ * of that is corrected which it was sent. named: the field of the preview
+ * that would name the person, and then nobody is asked. */
 struct rights_hearing {
     const struct referral *told;
     const char *state, *named;
 };
+/* What is corrected, in which case. */
+struct rights_correction {
+    uint64_t case_number;
+    const struct referral *with;
+};
 MUST_USE bool rights_hears(struct node *node, const struct spool_case *file,
-        const struct spool_offer *offer, const struct referral *corrected,
+        const struct spool_offer *offer, const struct rights_correction *correction,
         struct rights_hearing *hearing, struct err *err);
 /* The fields of `with` that are filled take the place of those of `referral`, in the
  * scratch arena. */
@@ -111,6 +127,10 @@ MUST_USE bool rights_correct(struct node *node, const struct referral *referral,
  * and since when, and the case points there; what it held before stays with its own
  * moment. *done: there was a content to correct. */
 MUST_USE bool rights_correct_case(struct node *node, const char *who,
+        struct spool_case *file, const struct referral *with, bool *done,
+        struct err *err);
+/* The same in a case that was not named: as far as it holds what is corrected. */
+MUST_USE bool rights_correct_other(struct node *node, const char *who,
         struct spool_case *file, const struct referral *with, bool *done,
         struct err *err);
 /* The same with the preview, where that is all there is. */

@@ -152,19 +152,77 @@ bool rights_may_know(struct node *node, const struct spool_case *file,
     return true;
 }
 
+bool rights_was_sent(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, enum letter_type type,
+        struct rights_sent *sent, struct err *err)
+{
+    struct spool_sent row;
+    struct letter_core core;
+    bool found;
+    *sent = (struct rights_sent){.anew = false};
+    if (cases_role(file) != LIFECYCLE_SENDER)
+        return true;
+    if (!spool_last_sent(node->db, file->number, &offer->offer_id, type, &node->scratch,
+                &found, &row, err))
+        return false;
+    if (!found)
+        return true;
+    if (!wire_get(&WIRE_LETTER_CORE, row.core, &node->scratch, &core, err))
+        return err_wrap(err, "a kept letter");
+    *sent = (struct rights_sent){
+            .anew = !id_equal(&core.consent_id, &file->consent_id),
+            .moment = row.moment,
+            .categories = consent_bits(core.data_categories, core.n_data_categories),
+    };
+    return true;
+}
+
+/* The fields that hold no more than these categories; told: there are some. */
+static bool within(struct node *node, const struct referral *corrected,
+        uint64_t categories, struct referral *less, bool *told, struct err *err)
+{
+    const struct content content = {.referral = less};
+    if (!disclose_less(corrected, ~categories, &node->scratch, less, err))
+        return false;
+    *told = disclose_content(&content).categories != 0;
+    return true;
+}
+
+/* Whoever holds the content. When the case was offered to others since, or another case
+ * is corrected, it hears what corrects what it was sent: the rest it was never given.
+ */
+static bool hear_content(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offer, const struct rights_correction *correction,
+        struct rights_hearing *hearing, struct err *err)
+{
+    struct rights_sent sent;
+    bool told;
+    *hearing = (struct rights_hearing){.told = correction->with, .state = "open"};
+    if (!rights_was_sent(node, file, offer, LETTER_TYPE_CONTENT, &sent, err))
+        return false;
+    if (!sent.anew && file->number == correction->case_number)
+        return true;
+    struct referral *less = arena_take(&node->scratch, sizeof *less);
+    if (less == NULL)
+        return err_set(err, ERR_NOMEM, "no room for a correction");
+    if (!within(node, correction->with, sent.categories, less, &told, err))
+        return false;
+    hearing->told = told ? less : NULL;
+    hearing->state = told ? "open" : "not_sent";
+    return true;
+}
+
 bool rights_hears(struct node *node, const struct spool_case *file,
-        const struct spool_offer *offer, const struct referral *corrected,
+        const struct spool_offer *offer, const struct rights_correction *correction,
         struct rights_hearing *hearing, struct err *err)
 {
     bool may;
     if (!rights_may_know(node, file, offer, &may, err))
         return false;
-    if (may) {
-        *hearing = (struct rights_hearing){.told = corrected, .state = "open"};
-        return true;
-    }
+    if (may)
+        return hear_content(node, file, offer, correction, hearing, err);
     if (lifecycle_is_undecided(offer->state))
-        return hear_preview(node, file, corrected, hearing, err);
+        return hear_preview(node, file, correction->with, hearing, err);
     *hearing = (struct rights_hearing){.state = "not_held"};
     return true;
 }
@@ -221,6 +279,23 @@ bool rights_correct_case(struct node *node, const char *who, struct spool_case *
            spool_save_case(node->db, file, err) &&
            outbox_corrected(node, file->number, err) &&
            hands_corrected(node, who, file, err);
+}
+
+bool rights_correct_other(struct node *node, const char *who, struct spool_case *file,
+        const struct referral *with, bool *done, struct err *err)
+{
+    struct content content;
+    struct referral less;
+    struct span packed;
+    bool found, any;
+    *done = false;
+    if (!cases_read(node, file, file->content, &found, &packed, &content, err))
+        return false;
+    if (!found)
+        return true;
+    if (!within(node, with, disclose_content(&content).categories, &less, &any, err))
+        return false;
+    return !any || rights_correct_case(node, who, file, &less, done, err);
 }
 
 bool rights_correct_preview(struct node *node, const char *who, struct spool_case *file,

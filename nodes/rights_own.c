@@ -74,8 +74,10 @@ bool rights_own_correct(struct node *node, struct gateway_call *call,
         last = number;
         named = named || number == ask->case_number;
         if (!spool_get_case(node->db, number, &found, &file, err) ||
-                (found && !rights_correct_case(node, gateway_actor(node, call), &file,
-                                  ask->corrected, &done, err)))
+                (found && !(number == ask->case_number ? rights_correct_case
+                                                       : rights_correct_other)(node,
+                                  gateway_actor(node, call), &file, ask->corrected,
+                                  &done, err)))
             return false;
         *corrected |= done;
         if (done && !node_trace(node, number, gateway_actor(node, call),

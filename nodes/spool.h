@@ -465,6 +465,10 @@ MUST_USE bool spool_get_sent(struct db *db, const struct id *msg_id, bool *found
 /* The same with the core's bytes. */
 MUST_USE bool spool_get_sent_core(struct db *db, const struct id *msg_id,
         struct arena *arena, bool *found, struct spool_sent *sent, struct err *err);
+/* Of one offer the newest letter of a type, likewise. */
+MUST_USE bool spool_last_sent(struct db *db, uint64_t case_number,
+        const struct id *offer_id, enum letter_type type, struct arena *arena,
+        bool *found, struct spool_sent *sent, struct err *err);
 /* Personal letters in cases that a capsule of this record was used for and that their
  * readers have opened, oldest first. */
 MUST_USE bool spool_sent_under(struct db *db, uint64_t consent, struct id *msg_ids,

@@ -568,6 +568,8 @@
     X(PARCEL_DROP_ALL, "DELETE FROM parcel WHERE sent IN (SELECT number FROM sent "          \
                        "WHERE submission = ?1 AND terminal = 1)")                            \
     X(SENT_GET, "SELECT " SENT_COLUMNS " FROM sent WHERE msg_id = ?1")                       \
+    X(SENT_LAST, "SELECT " SENT_COLUMNS " FROM sent WHERE case_number = ?1 AND "             \
+                 "offer_id = ?2 AND type = ?3 ORDER BY number DESC LIMIT 1")                 \
     X(SENT_OF, "SELECT " SENT_COLUMNS " FROM sent WHERE submission = ?1 "                    \
                "AND terminal = 0 ORDER BY position LIMIT ?2")                                \
     X(SENT_LETTERS,                                                                          \

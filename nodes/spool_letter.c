@@ -157,17 +157,34 @@ bool spool_get_sent(struct db *db, const struct id *msg_id, bool *found,
     return ok;
 }
 
-bool spool_get_sent_core(struct db *db, const struct id *msg_id, struct arena *arena,
-        bool *found, struct spool_sent *sent, struct err *err)
+static bool sent_with_core(struct db *db, struct sqlite3_stmt *stmt,
+        struct arena *arena, bool *found, struct spool_sent *sent, struct err *err)
 {
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_GET);
-    db_bind_id(stmt, 1, msg_id);
     bool ok = db_row(db, stmt, found, err) &&
               (!*found ||
                       (read_sent(stmt, sent, err) &&
                               spool_keep(arena, db_blob(stmt, 15), &sent->core, err)));
     db_end(stmt);
     return ok;
+}
+
+bool spool_get_sent_core(struct db *db, const struct id *msg_id, struct arena *arena,
+        bool *found, struct spool_sent *sent, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_GET);
+    db_bind_id(stmt, 1, msg_id);
+    return sent_with_core(db, stmt, arena, found, sent, err);
+}
+
+bool spool_last_sent(struct db *db, uint64_t case_number, const struct id *offer_id,
+        enum letter_type type, struct arena *arena, bool *found,
+        struct spool_sent *sent, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SENT_LAST);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_id(stmt, 2, offer_id);
+    db_bind_int(stmt, 3, (int64_t)type);
+    return sent_with_core(db, stmt, arena, found, sent, err);
 }
 
 bool spool_sent_of(struct db *db, uint64_t submission,
