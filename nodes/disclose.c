@@ -382,21 +382,39 @@ static size_t digits_of(const char *text, char *digits, size_t max)
     return n;
 }
 
-enum { PHONE_DIGITS = 6 };
+enum { PHONE_DIGITS = 6, DATE_DIGITS = 8, YEAR_DIGITS = 4, DAY_DIGITS = 2 };
+
+static bool has_digits(const char *text, const char *wanted)
+{
+    char found[2048];
+    digits_of(text, found, sizeof found);
+    return strstr(found, wanted) != NULL;
+}
 
 static bool has_phone(const char *text, const char *phone)
 {
     char wanted[64];
-    char found[2048];
-    if (digits_of(phone, wanted, sizeof wanted) < PHONE_DIGITS)
+    return digits_of(phone, wanted, sizeof wanted) >= PHONE_DIGITS &&
+           has_digits(text, wanted);
+}
+
+/* Year, month, day, or day, month, year, whatever stands between them. */
+static bool has_date(const char *text, const char *date)
+{
+    char forward[64];
+    char back[DATE_DIGITS + 1] = "";
+    if (digits_of(date, forward, sizeof forward) != DATE_DIGITS)
         return false;
-    digits_of(text, found, sizeof found);
-    return strstr(found, wanted) != NULL;
+    memcpy(back, forward + YEAR_DIGITS + DAY_DIGITS, DAY_DIGITS);
+    memcpy(back + DAY_DIGITS, forward + YEAR_DIGITS, DAY_DIGITS);
+    memcpy(back + 2 * DAY_DIGITS, forward, YEAR_DIGITS);
+    return has_digits(text, forward) || has_digits(text, back);
 }
 
 bool disclose_text_names(const char *text, const struct person *person)
 {
     return has_name(text, person->name) || has_phone(text, person->phone) ||
+           has_date(text, person->birth_date) ||
            (filled(person->address) && strcasestr(text, person->address) != NULL);
 }
 

@@ -45,8 +45,8 @@ MUST_USE bool disclose_corrected(const struct referral *corrected,
         const struct preview *held, int32_t today, struct arena *arena,
         struct preview *changed, bool *any, struct err *err);
 
-/* The field of the preview that holds the person's name, phone or address all the same
- * ("strengths"); NULL when none does. */
+/* The field of the preview that holds the person's name, phone, birth date or
+ * address all the same ("strengths"); NULL when none does. */
 const char *disclose_names_person(const struct preview *preview,
         const struct person *person);
 /* The same of one text. */

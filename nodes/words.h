@@ -90,11 +90,11 @@
             "It is not agreed with this partner to share national numbers.")                                                              \
     X(NAMES,                                                                                                                              \
             "De kandidaat ziet deze tekst vooraf, maar hij noemt de persoon. Haal "                                                       \
-            "naam, adres en telefoon weg.",                                                                                               \
+            "naam, adres, telefoon en geboortedatum weg.",                                                                                \
             "Le candidat voit ce texte d'avance, mais il désigne la personne. Retirez "                                                  \
-            "le nom, l'adresse et le téléphone.",                                                                                         \
+            "le nom, l'adresse, le téléphone et la date de naissance.",                                                                   \
             "The candidate sees this text beforehand, but it names the person. Take "                                                     \
-            "out name, address and phone.")                                                                                               \
+            "out name, address, phone and birth date.")                                                                                   \
     X(NOT_SERVED, "Deze partner biedt hiervoor geen dienst aan.",                                                                         \
             "Ce partenaire n'offre pas de service pour cela.",                                                                            \
             "This partner offers no service for this.")                                                                                   \

@@ -322,12 +322,16 @@ static void a_text_that_names_the_person_is_found(void **state)
             {"lives at Kerkstraat 12, near shop", true },
             {"ring 02/555.12.34",                 true },
             {"was 12 in 34",                      false},
+            {"born on 1942-11-05",                true },
+            {"born 05/11/1942 in Ghent",          true },
+            {"since 1942, room 5, bed 11",        false},
             {"de Al is short",                    false},
     };
     struct person person = nobody();
     person.name = "Rosa Al-Voorbeeld";
     person.address = "kerkstraat 12";
     person.phone = "02 555 12 34";
+    person.birth_date = "1942-11-05";
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct preview preview = {.language = "",
                 .strengths = "",
