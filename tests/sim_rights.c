@@ -910,6 +910,32 @@ static void no_answer_tells_the_name_before_the_accept(void **state)
     world_end();
 }
 
+/* HOME said no, and is told all the same who it was. */
+static void who_declined_takes_no_name(void **state)
+{
+    static const struct person named = {.name = "Rosa Voorbeeld"};
+    static const struct referral who = {.person = &named};
+    (void)state;
+    world_fresh(415);
+    struct evil *evil = evil_new(EVIL);
+    struct forged forged;
+    evil_connect(evil);
+    forge_referral(evil, HOME, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    world_pass(TIME_MINUTE_MS);
+    uint64_t number = world_newest(HOME, CASE_BOX_TO_DECIDE);
+    assert_string_equal(world_act(HOME, number, OFFER_EVENT_DECLINE)->code, "");
+    world_pass(TIME_MINUTE_MS);
+    const struct letter_core core = rights_core(&forged, LETTER_TYPE_RECTIFY);
+    const struct rights_request request = {.request_id = some_id(1), .corrected = &who};
+    const struct content content = {.rights_request = &request};
+    assert_string_equal(put_right(evil, &core, &content), "E_CONSENT_DATA");
+    evil_free(evil);
+    assert_null(last_of(HOME, number, LETTER_TYPE_RECTIFY));
+    assert_int_equal(list(HOME, false, 0)->n_lines, 0);
+    world_end();
+}
+
 static void a_third_party_asks_nothing(void **state)
 {
     uint64_t consent;
@@ -963,6 +989,7 @@ int main(void)
             cmocka_unit_test(the_register_comes_in_parts),
             cmocka_unit_test(no_right_brings_in_what_nobody_allowed),
             cmocka_unit_test(no_answer_tells_the_name_before_the_accept),
+            cmocka_unit_test(who_declined_takes_no_name),
             cmocka_unit_test(a_third_party_asks_nothing),
     };
     peek_begin();
