@@ -85,6 +85,12 @@ bool outbox_say(struct node *node, bool (*say)(struct node *, const struct frame
             return false;
         if (!found)
             return true;
+        /* It may also never have left: then it goes nowhere. */
+        if (submission.held) {
+            session->sent_upto[lane] = submission.seq;
+            session->retry_ms = node_now(node) + SESSION_RETRY_MS;
+            continue;
+        }
         if (!put_frame(node, &submission, &put, &empty, err))
             return false;
         bool said = empty || say(node, &(struct frame){.v = 1, .put = &put});

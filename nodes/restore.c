@@ -183,7 +183,8 @@ static bool copy_store(const struct restore *restore, const char *to_path,
 }
 
 /* From here on it is another store. It forgets which store of the broker it spoke with
- * last, so that it brings everything once more. */
+ * last, so that it brings everything once more; and what waits here may have been read
+ * by now. */
 static bool mark_restored(struct db *db, struct err *err)
 {
     static const struct id none;
@@ -196,6 +197,7 @@ static bool mark_restored(struct db *db, struct err *err)
            spool_set_bytes(db, SPOOL_STORE_ID, SPAN_OF(store), err) &&
            spool_set_bytes(db, SPOOL_BROKER_STORE_ID, SPAN_OF(none), err) &&
            spool_set_number(db, SPOOL_DIRECTORY_SEQ, 0, err) &&
+           spool_may_have_left(db, err) &&
            spool_skip_numbers(db, RESTORE_NUMBERS_SKIPPED, err);
 }
 

@@ -421,6 +421,7 @@ struct spool_submission {
     struct id consent_id; /* capsule that travels with it; none: all zero */
     enum mode mode;
     int64_t at_ms;
+    bool held; /* it may have left; a withdrawal must be registered first */
 };
 MUST_USE bool spool_put_submission(struct db *db,
         const struct spool_submission *submission, uint64_t *seq, struct err *err);
@@ -434,9 +435,12 @@ MUST_USE bool spool_get_submission(struct db *db, uint64_t seq, bool *found,
         struct spool_submission *submission, bool *answered, struct err *err);
 MUST_USE bool spool_submission_answered(struct db *db, uint64_t seq, struct err *err);
 /* Personal letters under this consent that were never answered are not sent any more,
- * also where all have ended and only the answer is missing: it would never come. */
+ * also where all have ended and only the answer is missing: it would never come. But
+ * those that may have left: how they ended only the broker can say. */
 MUST_USE bool spool_stop_submissions(struct db *db, const struct id *consent_id,
         struct err *err);
+/* In a store that was put back: each letter without an end may have left since. */
+MUST_USE bool spool_may_have_left(struct db *db, struct err *err);
 
 struct spool_sent {
     uint64_t number;

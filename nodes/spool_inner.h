@@ -74,8 +74,13 @@
     "offer_id, case_number, position, target, on_behalf_of, state, version, "          \
     "before_hold, info_rounds, due_ms, pending, pending_state, mode, code"
 #define MOMENT_COLUMNS "number, case_number, at_ms, who, event, type, content"
+/* A letter without an end that had left, for all that a restored store knows. */
+#define MAY_HAVE_LEFT "m.state = 1 AND m.terminal = 0"
 #define SUBMISSION_COLUMNS                                                             \
-    "seq, submission_id, case_number, consent_id, mode, at_ms, answered"
+    "seq, submission_id, case_number, consent_id, mode, at_ms, answered, "             \
+    "EXISTS (SELECT 1 FROM sent m JOIN case_file c ON c.number = m.case_number "       \
+    "JOIN withdrawal w ON w.consent_id = c.consent_id WHERE m.submission = seq "       \
+    "AND m.type IN " PERSONAL " AND " MAY_HAVE_LEFT " AND w.registered_ms = 0)"
 #define SENT_COLUMNS                                                                   \
     "number, msg_id, submission, position, case_number, moment, offer_id, recipient, " \
     "on_behalf_of, type, event, state, terminal, expires_ms, core_hash, core"
@@ -544,8 +549,9 @@
     X(SUBMISSION_GET, "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE seq = ?1")        \
     X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")              \
     X(SUBMISSION_STOP,                                                                       \
-            "UPDATE submission SET answered = 2 WHERE answered = 0 AND seq IN "              \
-            "(SELECT s.submission FROM sent s JOIN case_file c "                             \
+            "UPDATE submission SET answered = 2 WHERE answered = 0 AND NOT EXISTS "          \
+            "(SELECT 1 FROM sent m WHERE m.submission = seq AND " MAY_HAVE_LEFT ") "         \
+            "AND seq IN (SELECT s.submission FROM sent s JOIN case_file c "                  \
             "ON c.number = s.case_number "                                                   \
             "WHERE c.consent_id = ?1 AND s.type IN " PERSONAL ")")                           \
     X(SENT_STOP, "UPDATE sent SET terminal = 1, state = 7 "                                  \
@@ -556,6 +562,7 @@
                    "JOIN submission b ON b.seq = s.submission JOIN case_file c "             \
                    "ON c.number = s.case_number WHERE c.consent_id = ?1 AND "                \
                    "b.answered = 2)")                                                        \
+    X(SENT_MAY_HAVE_LEFT, "UPDATE sent SET state = 1 WHERE terminal = 0")                    \
     X(SENT_PUT,                                                                              \
             "INSERT INTO sent (msg_id, submission, position, case_number, moment, "          \
             "offer_id, recipient, on_behalf_of, type, event, state, terminal, "              \

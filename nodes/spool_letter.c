@@ -7,8 +7,8 @@ _Static_assert(LETTER_TYPE_PREVIEW == 1 && LETTER_TYPE_CONTENT == 2 &&
                        LETTER_TYPE_TEXT == 5 && LETTER_TYPE_VISIT == 6 &&
                        LETTER_TYPE_SIGNAL == 7 && LETTER_TYPE_OVERVIEW == 13,
         "letters that go under a consent have these types in SQL");
-_Static_assert(RECEIPT_STATE_PROCESSED == 4 && RECEIPT_STATE_FAILED == 5 &&
-                       RECEIPT_STATE_RECALLED == 7,
+_Static_assert(RECEIPT_STATE_ACCEPTED == 1 && RECEIPT_STATE_PROCESSED == 4 &&
+                       RECEIPT_STATE_FAILED == 5 && RECEIPT_STATE_RECALLED == 7,
         "how a letter ended has these numbers in SQL");
 
 /* ------------------------------------------------------------- submissions */
@@ -41,6 +41,7 @@ static bool take_submission(struct db *db, struct sqlite3_stmt *stmt, bool *foun
                 .case_number = (uint64_t)db_int(stmt, 2),
                 .mode = (enum mode)db_int(stmt, 4),
                 .at_ms = db_int(stmt, 5),
+                .held = db_int(stmt, 7) != 0,
         };
         *answered = db_int(stmt, 6) != 0;
         ok = db_id(stmt, 1, &got.submission_id, err) &&
@@ -94,6 +95,11 @@ bool spool_stop_submissions(struct db *db, const struct id *consent_id, struct e
     stmt = db_use(db, SPOOL_PARCEL_STOP);
     db_bind_id(stmt, 1, consent_id);
     return db_do(db, stmt, NULL, err);
+}
+
+bool spool_may_have_left(struct db *db, struct err *err)
+{
+    return db_do(db, db_use(db, SPOOL_SENT_MAY_HAVE_LEFT), NULL, err);
 }
 
 /* ------------------------------------------------------------- letters out */

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "broker/state.h"
 #include "core/db.h"
 #include "core/time.h"
 #include "core/vocab.h"
@@ -181,6 +182,104 @@ static void a_withdrawal_outlives_an_older_backup(void **state)
     assert_string_equal(world_refer("thuiszorg", other, "aksant", "Rosa Voorbeeld")
                                 ->code,
             "");
+    world_end();
+}
+
+/* Of the two letters of a referral that was accepted. */
+static int64_t count_sent(enum receipt_state state)
+{
+    return peek_number(peek_of("thuiszorg"),
+            "SELECT count(*) FROM sent WHERE type IN (%d, %d) AND state = %d",
+            LETTER_TYPE_PREVIEW, LETTER_TYPE_CONTENT, state);
+}
+
+static void plug(bool plugged)
+{
+    sim_unplug("thuiszorg", !plugged);
+}
+
+/* When a consent is taken back, and by whom. */
+enum taken_back { BEFORE_THE_LOSS, BY_ITS_READER, BEFORE_THE_BROKER_IS_HEARD };
+
+/* In the backup the letters have no end, or had not even left; they were read since. */
+static void lose_what_was_read(bool left, enum taken_back when)
+{
+    const struct world_consent wish = {.recipients = {"aksant"}};
+    const struct consent_withdraw theirs = {.case_number = 1,
+            .reason = WITHDRAWAL_REASON_PERSON_ASKED};
+    bool here = when == BEFORE_THE_BROKER_IS_HEARD;
+
+    world_fresh(18);
+    uint64_t record = world_consent("thuiszorg", &wish);
+    plug(left);
+    world_refer("thuiszorg", record, "aksant", "Rosa Voorbeeld");
+    world_quiet();
+    back_up("thuiszorg");
+    plug(true);
+    world_pass(TIME_MINUTE_MS);
+    world_do("aksant", world_newest("aksant", CASE_BOX_NONE), OFFER_EVENT_ACCEPT);
+    if (when == BEFORE_THE_LOSS)
+        world_withdraw("thuiszorg", record);
+    world_pass(TIME_MINUTE_MS);
+    lose("thuiszorg");
+    if (when == BY_ITS_READER)
+        world_must("aksant", &(struct request){.consent_withdraw = &theirs}, "");
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    plug(!here);
+    world_start("thuiszorg");
+    if (here)
+        world_withdraw("thuiszorg", record);
+    world_quiet();
+    plug(true);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+/* What the person is told was handed over is all that was read. */
+static void what_was_read_is_not_taken_for_stopped(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        lose_what_was_read(i % 2 == 1, (enum taken_back)(i / 2));
+        const struct consent_receipt_get get = {.number = 1};
+        struct request request = {.consent_receipt = &get};
+        const struct reply *reply = world_must("thuiszorg", &request, "");
+        assert_int_equal(reply->consent_receipt->n_handed, 2);
+        assert_int_equal(count_sent(RECEIPT_STATE_PROCESSED), 2);
+        assert_int_equal(world_status("thuiszorg")->outbox, 0);
+        world_end();
+    }
+}
+
+/* It had not left at all, and a broker that is full does not take the withdrawal now:
+ * nothing goes before it, and then it is refused. */
+static void what_had_not_left_waits_for_the_withdrawal(void **state)
+{
+    const struct world_consent wish = {.recipients = {"aksant"}};
+
+    (void)state;
+    world_fresh(19);
+    uint64_t record = world_consent("thuiszorg", &wish);
+    plug(false);
+    world_refer("thuiszorg", record, "aksant", "Rosa Voorbeeld");
+    back_up("thuiszorg");
+    lose("thuiszorg");
+    struct broker_conf *conf = &world_broker()->conf, usual = *conf;
+    conf->mailbox_letters = conf->brought_consents = conf->early_withdrawals = 0;
+    assert_int_equal(restore("thuiszorg", PASSPHRASE), CODE_OK);
+    plug(true);
+    world_start("thuiszorg");
+    world_pass(TIME_MINUTE_MS);
+    world_withdraw("thuiszorg", record);
+    world_pass(TIME_MINUTE_MS);
+    conf->mailbox_letters = usual.mailbox_letters;
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(world_newest("aksant", CASE_BOX_NONE), 0);
+    assert_int_equal(world_status("thuiszorg")->outbox, 2);
+    *conf = usual;
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_equal(world_newest("aksant", CASE_BOX_NONE), 0);
+    assert_int_equal(world_status("thuiszorg")->outbox, 0);
+    assert_int_equal(count_sent(RECEIPT_STATE_REFUSED), 2);
     world_end();
 }
 
@@ -547,6 +646,8 @@ int main(void)
             cmocka_unit_test(the_first_numbers_are_not_given_again),
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
             cmocka_unit_test(a_withdrawal_outlives_an_older_backup),
+            cmocka_unit_test(what_was_read_is_not_taken_for_stopped),
+            cmocka_unit_test(what_had_not_left_waits_for_the_withdrawal),
             cmocka_unit_test(the_referrer_hears_what_it_had_said_itself),
             cmocka_unit_test(what_both_have_lost_is_brought_by_the_target),
             cmocka_unit_test(half_of_it_has_ended_at_the_broker),
