@@ -74,8 +74,9 @@
     "offer_id, case_number, position, target, on_behalf_of, state, version, "          \
     "before_hold, info_rounds, due_ms, pending, pending_state, mode, code"
 #define MOMENT_COLUMNS "number, case_number, at_ms, who, event, type, content"
-/* A letter without an end that had left, for all that a restored store knows. */
-#define MAY_HAVE_LEFT "m.state = 1 AND m.terminal = 0"
+/* A letter without an end that had left, for all that a restored store knows. The plus
+ * keeps it to the letters of one submission: without it SQLite walks all open ones. */
+#define MAY_HAVE_LEFT "m.state = 1 AND +m.terminal = 0"
 #define SUBMISSION_COLUMNS                                                             \
     "seq, submission_id, case_number, consent_id, mode, at_ms, answered, "             \
     "EXISTS (SELECT 1 FROM sent m JOIN case_file c ON c.number = m.case_number "       \
