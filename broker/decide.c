@@ -334,13 +334,13 @@ static enum code ask_step(const struct letter_core *core, const struct facts *fa
     return taking == TAKE_NOTHING ? E_FIELD : CODE_OK;
 }
 
-/* It begins something under a consent that names others as senders. */
+/* It begins something under a consent, which is there, that names others as senders. */
 static bool is_strangers(const struct letter_core *core, const struct facts *facts)
 {
     const struct consent_case *needs = &facts->needs;
     bool begins = is_apart(core->type) || is_new_offer(core, facts);
 
-    return begins && needs->capsule != NULL && needs->onward_used == 0 &&
+    return begins && needs->onward_used == 0 &&
            !consent_has_text(needs->capsule->senders, needs->capsule->n_senders,
                    core->sender);
 }

@@ -355,6 +355,7 @@ static void each_kind_of_letter_passes(void **state)
     X(withdrawn_own, new_offer, b->facts.needs.withdrawn = true, E_CONSENT_WITHDRAWN, false) \
     X(withdrawn_of_others, new_offer, (of_others(b), b->facts.needs.withdrawn = true), E_CONSENT_RECIPIENT, false) \
     X(void_of_others, new_offer, (of_others(b), b->facts.needs.conflict = true), E_CONSENT_RECIPIENT, false) \
+    X(withdrawn_on_its_way, new_offer, (of_others(b), b->facts.needs.onward_used = 1, b->facts.needs.withdrawn = true), E_CONSENT_WITHDRAWN, false) \
     X(expired_own, new_offer, b->world.capsule.until_day = b->world.capsule.from_day, E_CONSENT_EXPIRED, false) \
     X(expired_of_others, new_offer, (of_others(b), b->world.capsule.until_day = b->world.capsule.from_day), E_CONSENT_RECIPIENT, false) \
     X(stale, new_offer, b->facts.needs.stale = true, E_CONSENT_STALE, true) \
