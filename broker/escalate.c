@@ -119,6 +119,8 @@ static bool tell_coordinators(struct broker *broker, const struct escalation_row
     return true;
 }
 
+/* Who heard of it before hears that it is over. That it is so again hears who still
+ * coordinates there: another one has no part in what happens now, nor in its end. */
 static bool tell_readers(struct broker *broker, const struct escalation_row *row,
         struct err *err)
 {
@@ -130,27 +132,9 @@ static bool tell_readers(struct broker *broker, const struct escalation_row *row
         const struct partner *reader = partners_get(broker->partners, no);
         if (reader == NULL)
             return true;
-        if (!mail(broker, row, reader, err))
-            return false;
-    }
-}
-
-/* Who heard of it before hears that it is so again, if it coordinates there still: who
- * does so no more has no part in what happens now, nor in its end. */
-static bool tell_again(struct broker *broker, const struct escalation_row *row,
-        struct err *err)
-{
-    uint32_t no = 0;
-
-    while (true) {
-        if (!ledger_escalation_reader(broker->ledger, row->no, no, &no, err))
-            return false;
-        const struct partner *reader = partners_get(broker->partners, no);
-        if (reader == NULL)
-            return true;
-        if (coordinates(broker, reader->name, row->area)
-                        ? !mail(broker, row, reader, err)
-                        : !ledger_escalation_untold(broker->ledger, row->no, no, err))
+        bool told = row->closed || coordinates(broker, reader->name, row->area);
+        if (told ? !mail(broker, row, reader, err)
+                 : !ledger_escalation_untold(broker->ledger, row->no, no, err))
             return false;
     }
 }
@@ -214,7 +198,7 @@ bool escalate_open(struct broker *broker, const struct offer_row *offer, uint16_
     row.no = found ? before.no : 0;
     if (!ledger_escalation_put(broker->ledger, &row, err))
         return false;
-    if ((found && !tell_again(broker, &row, err)) ||
+    if ((found && !tell_readers(broker, &row, err)) ||
             !tell_coordinators(broker, &row, &n, err))
         return false;
     turn_due(broker, row.look_ms);
