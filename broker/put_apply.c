@@ -212,8 +212,9 @@ bool put_apply(struct broker *broker, struct put_work *work, struct put_case *kn
         return false;
     if (!id_is_none(&core->offer_id)) {
         row.offer = known->offer.no;
-        if (row.priority > record_priority(known->offer.urgency))
-            row.priority = record_priority(known->offer.urgency);
+        /* In the lane of its offer, whatever it says itself: what belongs to one offer
+         * comes in its order. */
+        row.priority = record_priority(known->offer.urgency);
     }
     if (core->class_ == LETTER_CLASS_PERSONAL)
         row.consent = known->consent.no;

@@ -109,15 +109,12 @@ bool signals_take(struct node *node, struct spool_case *file,
     if (result->code != CODE_OK)
         return true;
     move(signal, asked, result, referral, who, node_now(node));
-    if (result->urgency != file->urgency &&
-            !spool_set_urgency(node->db, file->number, result->urgency, err))
-        return false;
     file->urgency = result->urgency;
     file->unread = false;
     file->updated_ms = node_now(node);
-    return tell(node, file, signal, asked, err) &&
+    return spool_save_case(node->db, file, err) &&
+           tell(node, file, signal, asked, err) &&
            spool_save_signal(node->db, signal, err) &&
-           spool_save_case(node->db, file, err) &&
            (signals_allows(signal->state, SIGNALS_ATTEMPT) ||
                    spool_attempts_over(node->db, file->number, node_now(node), err)) &&
            trace(node, file->number, who, asked->step, err);

@@ -313,7 +313,8 @@ MUST_USE bool spool_next_case(struct db *db, uint64_t *number, struct err *err);
 MUST_USE bool spool_add_case(struct db *db, const struct spool_case *file,
         struct err *err);
 /* Writes what can change: offer, preview, content, unread, stop_contact, confirmed,
- * updated, erased, other, mode, retention, key. */
+ * updated, erased, other, mode, retention, key, and how it was offered last: consent,
+ * purpose, urgency, area. */
 MUST_USE bool spool_save_case(struct db *db, const struct spool_case *file,
         struct err *err);
 MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,

@@ -112,6 +112,9 @@ bool spool_save_case(struct db *db, const struct spool_case *file, struct err *e
     db_bind_int(stmt, 14, file->retention);
     db_bind_int(stmt, 15, (int64_t)file->mode);
     db_bind_int(stmt, 16, file->erased_ms);
+    db_bind_int(stmt, 17, file->purpose);
+    db_bind_int(stmt, 18, file->urgency);
+    db_bind_text(stmt, 19, file->area);
     return db_do(db, stmt, NULL, err);
 }
 

@@ -458,7 +458,8 @@
             "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "            \
             "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "                   \
             "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "        \
-            "consent = ?13, retention = ?14, mode = ?15, erased_ms = ?16 "                   \
+            "consent = ?13, retention = ?14, mode = ?15, erased_ms = ?16, purpose = ?17, "   \
+            "urgency = ?18, area = ?19 "                                                     \
             "WHERE number = ?1")                                                             \
     X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")                  \
     X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                               \

@@ -217,12 +217,3 @@ bool spool_count_signals(struct db *db, int64_t now_ms, uint64_t *n_waiting,
     db_end(stmt);
     return ok;
 }
-
-bool spool_set_urgency(struct db *db, uint64_t case_number, uint16_t urgency,
-        struct err *err)
-{
-    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SIGNAL_URGENCY);
-    db_bind_int(stmt, 1, (int64_t)case_number);
-    db_bind_int(stmt, 2, urgency);
-    return db_do(db, stmt, NULL, err);
-}

@@ -73,9 +73,6 @@ MUST_USE bool spool_signal_recent(struct db *db, int64_t since_ms, const char *a
 /* How many nobody has looked at, and of those: how many too late. */
 MUST_USE bool spool_count_signals(struct db *db, int64_t now_ms, uint64_t *n_waiting,
         uint64_t *n_late, struct err *err);
-/* A case is more urgent than it was said. */
-MUST_USE bool spool_set_urgency(struct db *db, uint64_t case_number, uint16_t urgency,
-        struct err *err);
 
 /* --- what was tried to reach the person of a case: planned, then done --- */
 struct spool_attempt {

@@ -64,7 +64,6 @@
     X(SIGNAL_COUNT,                                                                     \
             "SELECT coalesce(sum(state = 1), 0), coalesce(sum(due_ms > 0 AND due_ms "   \
             "<= ?1), 0) FROM signal WHERE closed_ms = 0 AND ours = 0")                  \
-    X(SIGNAL_URGENCY, "UPDATE case_file SET urgency = ?2 WHERE number = ?1")            \
     X(ATTEMPT_DROP, "DELETE FROM attempt WHERE case_number = ?1")                       \
     X(ATTEMPT_ADD,                                                                      \
             "INSERT INTO attempt (case_number, kind, planned_ms, done_ms, result, "     \
