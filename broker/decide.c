@@ -1,6 +1,7 @@
 /* decide.c - the rules by which the broker takes a letter and hands it over. */
 #include "broker/decide.h"
 
+#include "core/fields.h"
 #include "core/time.h"
 
 static bool is_new_offer(const struct letter_core *core, const struct facts *facts)
@@ -32,14 +33,6 @@ static bool is_before_accept(enum offer_state state)
     return state == OFFER_STATE_QUEUED || lifecycle_is_undecided(state);
 }
 
-/* It is about no offer. */
-static bool is_apart(enum letter_type type)
-{
-    return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
-           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN ||
-           type == LETTER_TYPE_SIGNAL_ANSWER;
-}
-
 /* The side of the offer that this letter comes from; N_LIFECYCLE_ROLES: neither. */
 static enum lifecycle_role side_of(const struct letter_core *core,
         const struct facts *facts)
@@ -65,25 +58,10 @@ static bool is_for_nobody(const struct letter_core *core, const struct facts *fa
 
 /* ---- rules, each a question; CODE_OK or why not ---- */
 
-/* The parts of the core belong together: class, type, event, and the ids that they
- * need. */
 static enum code ask_shape(const struct letter_core *core, const struct facts *facts)
 {
     (void)facts;
-    if (core->class_ == LETTER_CLASS_NONE ||
-            core->class_ != lifecycle_class(core->type))
-        return E_FIELD;
-    if (core->class_ == LETTER_CLASS_PERSONAL && id_is_none(&core->consent_id))
-        return E_CONSENT_NONE;
-    if (core->class_ == LETTER_CLASS_PERSONAL && core->urgency == 0)
-        return E_FIELD;
-    if (is_apart(core->type))
-        return core->event == OFFER_EVENT_NONE && id_is_none(&core->offer_id) ? CODE_OK
-                                                                              : E_FIELD;
-    /* Nobody sends what is the broker's own word. */
-    if (lifecycle_sender_of(core->type, core->event) == LIFECYCLE_BROKER)
-        return E_TRANSITION;
-    return id_is_none(&core->offer_id) ? E_FIELD : CODE_OK;
+    return fields_of_core(core);
 }
 
 static enum code ask_clock(const struct letter_core *core, const struct facts *facts)
@@ -198,7 +176,7 @@ static enum code ask_referral(const struct letter_core *core, const struct facts
 
 static enum code ask_offer(const struct letter_core *core, const struct facts *facts)
 {
-    if (is_apart(core->type) || is_new_offer(core, facts))
+    if (lifecycle_stands_alone(core->type) || is_new_offer(core, facts))
         return CODE_OK;
     /* Who is no party to an offer does not learn that it exists. */
     enum lifecycle_role side = side_of(core, facts);
@@ -224,7 +202,8 @@ static enum code ask_offer(const struct letter_core *core, const struct facts *f
  * Within an offer it has no part: it is sent none. */
 static enum code ask_alert(const struct letter_core *core, const struct facts *facts)
 {
-    bool apart = is_apart(core->type) && core->class_ == LETTER_CLASS_CONTROL;
+    bool apart =
+            lifecycle_stands_alone(core->type) && core->class_ == LETTER_CLASS_CONTROL;
     return apart && facts->sender_alerts ? E_ALERT : CODE_OK;
 }
 
@@ -338,7 +317,7 @@ static enum code ask_step(const struct letter_core *core, const struct facts *fa
 static bool is_strangers(const struct letter_core *core, const struct facts *facts)
 {
     const struct consent_case *needs = &facts->needs;
-    bool begins = is_apart(core->type) || is_new_offer(core, facts);
+    bool begins = lifecycle_stands_alone(core->type) || is_new_offer(core, facts);
 
     return begins && needs->onward_used == 0 &&
            !consent_has_text(needs->capsule->senders, needs->capsule->n_senders,

@@ -264,6 +264,13 @@ enum letter_class lifecycle_class(enum letter_type type)
     return (size_t)type < COUNT_OF(TYPES) ? TYPES[type].class_ : LETTER_CLASS_NONE;
 }
 
+bool lifecycle_stands_alone(enum letter_type type)
+{
+    return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
+           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN ||
+           type == LETTER_TYPE_SIGNAL_ANSWER;
+}
+
 /* Whose event it is; the broker's when nobody has it. Each event belongs to one role.
  */
 static enum lifecycle_role role_of(enum offer_event event)

@@ -92,6 +92,8 @@ bool lifecycle_gives_up(enum offer_event event, enum offer_state state);
 
 /* The class of needs that a letter type or event has (table "Classes"). */
 enum letter_class lifecycle_class(enum letter_type type);
+/* Does a letter of this type belong to no offer? */
+bool lifecycle_stands_alone(enum letter_type type);
 /* The letter type that carries an event; NONE for the broker's own events, which need
  * no letter. */
 enum letter_type lifecycle_letter_type(enum offer_event event);

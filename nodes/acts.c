@@ -1,9 +1,9 @@
 /* acts.c - steps of offers: what each must say, whether it may be, and its letter. */
 #include "nodes/acts.h"
 
-#include <stddef.h>
 #include <stdio.h>
 
+#include "core/fields.h"
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
@@ -12,34 +12,7 @@
 /* ------------------------------------------------------------- what an event must say
  */
 
-#define SAYS(field) "said." #field, offsetof(struct event_content, field)
-
-/* The coded reason that an event carries; other: the row that needs a note. */
-static const struct saying {
-    enum offer_event event;
-    const char *field;
-    size_t at;
-    bool required;
-    uint16_t other;
-} SAYINGS[] = {
-        {OFFER_EVENT_DECLINE,  SAYS(decline_reason),  true,
-         DECLINE_REASON_DECLINED_OTHER                                            },
-        {OFFER_EVENT_CANCEL,   SAYS(cancel_reason),   true, 0                     },
-        {OFFER_EVENT_HOLD,     SAYS(hold_reason),     true, HOLD_REASON_HOLD_OTHER},
-        {OFFER_EVENT_FAIL,     SAYS(fail_reason),     true, FAIL_REASON_FAIL_OTHER},
-        {OFFER_EVENT_IN_ERROR, SAYS(in_error_reason), true, 0                     },
-        {OFFER_EVENT_PROGRESS, SAYS(progress_step),   true, 0                     },
-        {OFFER_EVENT_CONFIRM,  SAYS(close_reason),    true, 0                     },
-};
-
 static const struct event_content NOTHING = {.note = ""};
-
-static uint16_t row_of(const struct event_content *said, size_t at)
-{
-    uint16_t row;
-    memcpy(&row, (const char *)said + at, sizeof row);
-    return row;
-}
 
 /* Each need that was asked has its outcome. */
 static bool outcomes_whole(const struct event_content *said, const uint16_t *needs,
@@ -53,50 +26,18 @@ static bool outcomes_whole(const struct event_content *said, const uint16_t *nee
         if (!there)
             return false;
     }
-    return said->n_outcomes > 0;
+    return true;
 }
 
-static bool reason_wrong(const struct acts_order *order,
-        const struct event_content *said, const char **field, enum words *words)
+static enum words words_of(const struct fields_fault *fault)
 {
-    bool note = !text_is_blank(said->note);
-    bool may_note = false;
-    for (size_t i = 0; i < COUNT_OF(SAYINGS); i++) {
-        const struct saying *saying = &SAYINGS[i];
-        if (saying->event != order->event)
-            continue;
-        uint16_t row = row_of(said, saying->at);
-        *field = saying->field;
-        *words = WORDS_MISSING;
-        if (row == 0 && saying->required)
-            return true;
-        may_note = saying->other != 0 && row == saying->other;
-        *field = "said.note";
-        *words = WORDS_OTHER_NEEDS_NOTE;
-        if (may_note && !note)
-            return true;
-    }
-    *field = "said.note";
-    *words = WORDS_NOTE_NOT_HERE;
-    return note && !may_note;
-}
-
-bool acts_note_wrong(enum offer_event event, const struct event_content *said)
-{
-    for (size_t i = 0; i < COUNT_OF(SAYINGS); i++)
-        if (SAYINGS[i].event == event && SAYINGS[i].other != 0 &&
-                row_of(said, SAYINGS[i].at) == SAYINGS[i].other)
-            return false;
-    return said->note[0] != '\0';
-}
-
-bool acts_partner_wrong(const struct node *node, enum offer_event event,
-        const struct event_content *said)
-{
-    for (size_t i = 0; i < said->n_handed_on_to; i++)
-        if (directory_member(node->directory, said->handed_on_to[i]) == NULL)
-            return true;
-    return (event == OFFER_EVENT_FORWARD) != (said->n_handed_on_to > 0);
+    if (fault->field == SAID_NOTE)
+        return fault->missing ? WORDS_OTHER_NEEDS_NOTE : WORDS_NOTE_NOT_HERE;
+    if (!fault->missing)
+        return WORDS_NOT_OF_STEP;
+    return fault->field == SAID_DUE_MS     ? WORDS_DUE
+           : fault->field == SAID_OUTCOMES ? WORDS_EACH_NEED
+                                           : WORDS_MISSING;
 }
 
 bool acts_visit_empty(const struct visit *visit)
@@ -127,10 +68,14 @@ bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
         size_t n_needs, const char **field, enum words *words)
 {
     const struct event_content *said = order->said != NULL ? order->said : &NOTHING;
+    struct fields_fault fault;
     if (body_wrong(order, field, words))
         return true;
-    if (order->type != LETTER_TYPE_EVENT)
-        return false;
+    if (fields_said_wrong(order->event, said, &fault)) {
+        *field = fault.name;
+        *words = words_of(&fault);
+        return true;
+    }
     *field = "said.outcomes";
     *words = WORDS_EACH_NEED;
     if (order->event == OFFER_EVENT_OUTCOME && !outcomes_whole(said, needs, n_needs))
@@ -141,13 +86,9 @@ bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
     if (order->event == OFFER_EVENT_START && said->visit_result != 0 &&
             said->visit_result != VISIT_RESULT_MET)
         return true;
-    *field = "said.due_ms";
-    *words = WORDS_DUE;
-    bool dated =
-            order->event == OFFER_EVENT_WAITLIST || order->event == OFFER_EVENT_HOLD;
-    if (dated && said->due_ms == 0)
-        return true;
-    return reason_wrong(order, said, field, words);
+    *field = "said.note";
+    *words = WORDS_OTHER_NEEDS_NOTE;
+    return fields_says_other(said) && text_is_blank(said->note);
 }
 
 /* ------------------------------------------------------------- whether it may be */

@@ -22,18 +22,10 @@ struct acts_order {
     bool is_note;               /* said in confidence only: no step */
 };
 
-/* What an event must say, as a table: the first field that is missing or wrong, and its
- * words; false: nothing is wrong. Also asked of events that come. needs: those of the
- * referral. */
+/* The first field of what is said that is missing, wrong or not of this step, and its
+ * words; false: nothing is wrong. needs: those of the referral. */
 bool acts_field_wrong(const struct acts_order *order, const uint16_t *needs,
         size_t n_needs, const char **field, enum words *words);
-
-/* A note where the table has none: words that a control letter must not carry. */
-bool acts_note_wrong(enum offer_event event, const struct event_content *said);
-
-/* A partner is named where none belongs, is none of the network, or is not named. */
-bool acts_partner_wrong(const struct node *node, enum offer_event event,
-        const struct event_content *said);
 
 /* A letter about a visit that says neither how it went, nor when the next one is, nor
  * why there is none. */

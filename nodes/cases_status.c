@@ -2,6 +2,7 @@
  * does. */
 #include <stdio.h>
 
+#include "core/fields.h"
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
 #include "nodes/cases.h"
@@ -309,12 +310,19 @@ static bool take_status(struct node *node, const struct offer_status *status,
            hands_moved(node, &file, status->event, err);
 }
 
+static bool fits(const struct offer_status *status, struct err *err)
+{
+    enum code code = fields_of_status(status);
+    return code == CODE_OK || err_set(err, code, "a status that is none");
+}
+
 bool cases_answer(struct node *node, struct span bytes, struct err *err)
 {
     struct signed_ thing;
     struct offer_status status;
     return session_verify(node, KIND_OFFER_STATUS, bytes, &thing, err) &&
            wire_get(&WIRE_OFFER_STATUS, thing.body, &node->scratch, &status, err) &&
+           fits(&status, err) &&
            signed_in_time(node->directory, &thing, (int64_t)status.at_ms, err) &&
            take_status(node, &status, bytes, err);
 }

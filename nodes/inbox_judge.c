@@ -1,5 +1,6 @@
 /* inbox_judge.c - does a letter fit what is known of its offer, and may it come by its
  * consent? */
+#include "core/fields.h"
 #include "nodes/cases.h"
 #include "nodes/consents_explain.h"
 #include "nodes/hands.h"
@@ -30,18 +31,10 @@ static enum code judge_offer(const struct inbox_letter *letter)
 {
     const struct letter_core *core = &letter->core;
     const struct spool_case *file = &letter->file;
-    enum lifecycle_role writer = lifecycle_sender_of(core->type, core->event);
     bool first = core->type == LETTER_TYPE_PREVIEW && !letter->has_offer;
-    if (core->class_ != lifecycle_class(core->type))
-        return E_FORMAT;
-    if (letters_stand_alone(core->type))
-        return id_is_none(&core->offer_id) ? CODE_OK : E_FORMAT;
-    if (writer == LIFECYCLE_BROKER)
-        return E_TRANSITION;
-    if (id_is_none(&core->offer_id))
-        return E_FIELD;
-    if (first)
-        return CODE_OK;
+    enum code code = fields_of_core(core);
+    if (code != CODE_OK || first || lifecycle_stands_alone(core->type))
+        return code;
     if (!letter->has_offer || !letter->has_case)
         return E_NOT_FOUND;
     if (!id_equal(&file->referral_id, &core->referral_id))
@@ -50,7 +43,7 @@ static enum code judge_offer(const struct inbox_letter *letter)
     const char *other = ours == LIFECYCLE_SENDER ? letter->offer.target : file->other;
     if (strcmp(core->sender, other) != 0)
         return E_AUTH;
-    if (writer == ours)
+    if (lifecycle_sender_of(core->type, core->event) == ours)
         return E_TRANSITION;
     bool needs_accept = core->type == LETTER_TYPE_CONTENT ||
                         core->type == LETTER_TYPE_TEXT ||
@@ -122,7 +115,7 @@ static bool only_alerts(const struct node *node, const struct letter_core *core)
 {
     const struct member *sender =
             directory_live_member(node->directory, core->sender, node_now(node));
-    return letters_stand_alone(core->type) && core->class_ == LETTER_CLASS_CONTROL &&
+    return lifecycle_stands_alone(core->type) && core->class_ == LETTER_CLASS_CONTROL &&
            consent_only_alerts(sender == NULL ? 0 : sender->partner_type);
 }
 

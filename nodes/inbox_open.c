@@ -1,4 +1,5 @@
 /* inbox_open.c - a letter is opened, and what is inside compared with what it said. */
+#include "core/fields.h"
 #include "core/niss.h"
 #include "core/wire_find.h"
 #include "nodes/acts.h"
@@ -120,6 +121,20 @@ static enum code judge_rights(const struct inbox_letter *letter)
     return (letter->actual & ~agreed) == 0 ? CODE_OK : E_CONSENT_DATA;
 }
 
+/* What an event says passes no consent, so it says what is of it and no more. Whom a
+ * case is handed on to is a partner. */
+static enum code judge_said(const struct node *node, enum offer_event event,
+        const struct event_content *said)
+{
+    struct fields_fault fault;
+    if (fields_said_wrong(event, said, &fault))
+        return fault.missing ? E_FIELD : E_CONSENT_DATA;
+    for (size_t i = 0; i < said->n_handed_on_to; i++)
+        if (directory_member(node->directory, said->handed_on_to[i]) == NULL)
+            return E_CONSENT_DATA;
+    return CODE_OK;
+}
+
 /* What is inside must be what was declared; a preview names nobody, and no note holds a
  * national number. */
 static enum code judge_content(const struct node *node, struct inbox_letter *letter)
@@ -131,13 +146,11 @@ static enum code judge_content(const struct node *node, struct inbox_letter *let
         return E_CONSENT_DATA;
     if (niss_wrong(&letter->content, letter->core.class_))
         return E_NISS;
-    /* Free words pass no consent here, so there are none beside a code. */
-    if (letter->content.event != NULL &&
-            acts_note_wrong(letter->core.event, letter->content.event))
-        return E_CONSENT_DATA;
-    if (letter->content.event != NULL &&
-            acts_partner_wrong(node, letter->core.event, letter->content.event))
-        return E_CONSENT_DATA;
+    if (letter->content.event != NULL) {
+        enum code code = judge_said(node, letter->core.event, letter->content.event);
+        if (code != CODE_OK)
+            return code;
+    }
     if (letter->content.visit != NULL && acts_visit_empty(letter->content.visit))
         return E_FIELD;
     if (letter->core.class_ == LETTER_CLASS_RIGHTS)

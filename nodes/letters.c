@@ -11,13 +11,6 @@
 #include "nodes/epochs.h"
 #include "nodes/session.h"
 
-bool letters_stand_alone(enum letter_type type)
-{
-    return type == LETTER_TYPE_SIGNAL || type == LETTER_TYPE_OVERVIEW ||
-           type == LETTER_TYPE_PROPOSAL || type == LETTER_TYPE_CONCERN ||
-           type == LETTER_TYPE_SIGNAL_ANSWER;
-}
-
 /* What the core declares of a personal letter, as the consent is asked about it; a
  * control letter says nothing of it. */
 static void declare(struct letter_plan *plan)

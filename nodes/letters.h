@@ -27,9 +27,6 @@ struct letter_plan {
     uint64_t moment;    /* letters_post: where its case keeps it */
 };
 
-/* Does a letter of this type belong to no offer? */
-bool letters_stand_alone(enum letter_type type);
-
 /* Fill in the core and pack the content. *code: E_UNREACHABLE when the recipient has no
  * key now; E_SIZE, E_FORMAT, E_CODE for a content that no letter may hold. False: we
  * failed. */

@@ -25,7 +25,7 @@ static bool may_go(struct node *node, const struct letter_plan *plan,
     if (!consents_known(node, &plan->file->consent_id, &known, err))
         return false;
     bool out = cases_role(plan->file) == LIFECYCLE_SENDER;
-    bool alone = letters_stand_alone(plan->type);
+    bool alone = lifecycle_stands_alone(plan->type);
     struct consents_ask ask = {
             .core = &plan->core,
             .known = &known,

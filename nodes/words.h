@@ -217,6 +217,9 @@
     X(NOTE_NOT_HERE, "Een toelichting hoort alleen bij \"andere\".",                                                                      \
             "Une explication ne va qu'avec « autre ».",                                                                                   \
             "An explanation goes only with \"other\".")                                                                                   \
+    X(NOT_OF_STEP, "Dit hoort niet bij deze stap. Laat het weg.",                                                                         \
+            "Ceci ne fait pas partie de cette étape. Retirez-le.",                                                                        \
+            "This is no part of this step. Leave it out.")                                                                                \
     X(EACH_NEED, "Geef een resultaat voor elke gevraagde hulp.",                                                                          \
             "Donnez un résultat pour chaque besoin demandé.",                                                                             \
             "Give an outcome for each need that was asked.")                                                                              \

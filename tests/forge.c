@@ -2,6 +2,7 @@
 #include "tests/forge.h"
 
 #include "core/hash.h"
+#include "core/lifecycle.h"
 #include "core/time.h"
 #include "core/vocab.h"
 #include "core/wire.h"
@@ -121,10 +122,42 @@ const char *forge_withdraw(struct evil *evil, const struct forged *forged)
 
 /* ---- a letter within an offer ---- */
 
-/* What each type of letter may hold, so that only the broker has a reason to say no. */
-static void fill(struct content *content, enum letter_type type)
+struct event_content forge_said(enum offer_event event)
 {
-    static const struct event_content said = {.note = ""};
+    static const struct need_outcome outcome = {NEED_CATEGORY_LONELINESS_ISOLATION,
+            OUTCOME_NETWORK_STRENGTHENED};
+    static const char *const to[] = {"house-a"};
+    struct event_content said = {.note = ""};
+
+    switch ((int)event) {
+    case OFFER_EVENT_WAITLIST: said.due_ms = (uint64_t)sim_now() + TIME_DAY_MS; break;
+    case OFFER_EVENT_DECLINE: said.decline_reason = 1; break;
+    case OFFER_EVENT_HOLD:
+        said.hold_reason = 1;
+        said.due_ms = (uint64_t)sim_now() + TIME_DAY_MS;
+        break;
+    case OFFER_EVENT_PROGRESS: said.progress_step = 1; break;
+    case OFFER_EVENT_OUTCOME:
+        said.outcomes = &outcome;
+        said.n_outcomes = 1;
+        break;
+    case OFFER_EVENT_FAIL: said.fail_reason = 1; break;
+    case OFFER_EVENT_CANCEL: said.cancel_reason = 1; break;
+    case OFFER_EVENT_FORWARD:
+        said.handed_on_to = to;
+        said.n_handed_on_to = 1;
+        break;
+    case OFFER_EVENT_IN_ERROR: said.in_error_reason = 1; break;
+    case OFFER_EVENT_CONFIRM: said.close_reason = 1; break;
+    default: break;
+    }
+    return said;
+}
+
+/* What each type of letter may hold, so that only the broker has a reason to say no. */
+static void fill(struct content *content, enum letter_type type,
+        const struct event_content *said)
+{
     static const uint16_t questions[] = {1};
     static const struct info info = {.questions = questions, .n_questions = 1};
     static const struct text text = {.text = "and one thing more", .language = "en"};
@@ -152,7 +185,7 @@ static void fill(struct content *content, enum letter_type type)
     case LETTER_TYPE_OVERVIEW:
     case LETTER_TYPE_PROPOSAL:
     case LETTER_TYPE_CONCERN:
-    case LETTER_TYPE_SIGNAL_ANSWER: content->event = &said; break;
+    case LETTER_TYPE_SIGNAL_ANSWER: content->event = said; break;
     }
 }
 
@@ -171,7 +204,7 @@ struct letter_core forge_step(const struct letter_core *offer, const char *to,
             .level = LEVEL_S0,
             .urgency = URGENCY_ROUTINE};
 
-    if (type == LETTER_TYPE_EVENT)
+    if (lifecycle_class(type) != LETTER_CLASS_PERSONAL)
         return core;
     core.consent_id = offer->consent_id;
     core.purpose = PURPOSE_CARE_COORDINATION;
@@ -182,9 +215,10 @@ struct letter_core forge_step(const struct letter_core *offer, const char *to,
 
 const char *forge_put_step(struct evil *evil, struct letter_core *core)
 {
+    struct event_content said = forge_said(core->event);
     struct content content;
 
-    fill(&content, core->type);
+    fill(&content, core->type, &said);
     struct span letter = evil_letter(evil, core, &content);
     (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
     return evil_code(evil);

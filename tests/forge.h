@@ -31,6 +31,8 @@ const char *forge_put(struct evil *evil, struct forged *forged);
  * one under the consent of the offer. */
 struct letter_core forge_step(const struct letter_core *offer, const char *to,
         enum letter_type type, enum offer_event event, uint64_t version);
+/* All that this event must say, and no more. */
+struct event_content forge_said(enum offer_event event);
 /* Put it, with a content that fits its type; the code of the answer, "" = accepted. */
 const char *forge_put_step(struct evil *evil, struct letter_core *core);
 /* Withdraw its consent at the broker; the code of the answer. */

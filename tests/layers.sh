@@ -6,7 +6,7 @@ git ls-files --cached --others --exclude-standard 'core/*.[ch]' 'broker/*.[ch]' 
     # Rank of each file: the first pattern that fits counts.
     function rank(file) {
         if (file ~ /^gen\// || file ~ /^core\/(span|err|code|lang|hash[a-z0-9_]*|arena|vocab|version|folder|file)\./) return 0
-        if (file ~ /^core\/(aggregate|ids|niss|time[a-z_]*|merkle|consent[a-z_]*|lifecycle[a-z_]*)\./) return 1
+        if (file ~ /^core\/(aggregate|ids|niss|time[a-z_]*|merkle|consent[a-z_]*|fields|lifecycle[a-z_]*)\./) return 1
         if (file ~ /^broker\/decide[a-z_]*\./ || file ~ /^nodes\/(disclose|finder)[a-z_]*\./) return 1
         if (file ~ /^core\/open_text[a-z_]*\./) return 1
         if (file ~ /^nodes\/(alike[a-z_]*|outreach|quiet|signals_life)\./) return 1

@@ -88,8 +88,7 @@ uint64_t listed_version(const struct listed *list, size_t at)
 
 const char *listed_say(struct listed *list, size_t at, enum offer_event event)
 {
-    static const struct event_content said = {.note = "",
-            .cancel_reason = CANCEL_REASON_NO_LONGER_NEEDED};
+    const struct event_content said = forge_said(event);
     const struct letter_core *offer = &list->each[at].preview;
     struct content content = {.event = &said};
     struct letter_core core = {.recipient = offer->recipient,

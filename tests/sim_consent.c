@@ -275,36 +275,85 @@ static void refused_where_it_is_received(void **state)
     world_end();
 }
 
-/* A control letter asks for no consent, so it carries codes and no words. */
-static void words_beside_a_code_are_not_taken(void **state)
+/* A cancel of a referral of its own, which says this; how its reader answers. */
+static const char *cancel_with(struct evil *evil, const struct event_content *said)
 {
-    const struct event_content said = {.note = "Rosa fell last night"};
-    struct content content = {.event = &said};
+    static char code[40];
+    struct content content = {.event = said};
     struct forged forged;
+
+    forge_referral(evil, TARGET, &forged);
+    assert_string_equal(forge_put(evil, &forged), "");
+    (void)sim_settle(EVIL_WAIT_MS);
+    struct letter_core core = forge_step(&forged.preview, TARGET, LETTER_TYPE_EVENT,
+            OFFER_EVENT_CANCEL, 1);
+    struct span letter = evil_letter(evil, &core, &content);
+    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
+    assert_string_equal(evil_code(evil), "");
+    (void)sim_settle(EVIL_WAIT_MS);
+    evil_take_mail(evil);
+    code[0] = '\0';
+    for (size_t i = 0; i < evil->n_mails; i++) {
+        struct receipt receipt;
+        if (evil->mails[i].receipt.len > 0 &&
+                evil_read(&evil->arena, evil->mails[i].receipt, &WIRE_RECEIPT,
+                        &receipt) &&
+                id_equal(&receipt.msg_id, &core.msg_id))
+            snprintf(code, sizeof code, "%s", receipt.code);
+    }
+    return code;
+}
+
+/* A control letter asks for no consent, so it carries the codes of its event: no words,
+ * and nothing of another one. The offer is over all the same. */
+static void an_event_says_no_more_than_its_own(void **state)
+{
+    static const struct need_outcome outcome = {NEED_CATEGORY_LONELINESS_ISOLATION,
+            OUTCOME_NETWORK_STRENGTHENED};
+    static const char *const others[] = {TARGET};
+    const struct event_content right = {.note = "", .cancel_reason = 1};
+    const struct {
+        const char *name;
+        struct event_content said;
+        const char *code;
+    } rows[] = {
+            {"its reason",           right,                                                ""              },
+            {"no reason",            {.note = ""},                                         "E_FIELD"       },
+            {"words",                {.note = "Rosa fell last night", .cancel_reason = 1},
+             "E_CONSENT_DATA"                                                                              },
+            {"words alone",          {.note = "Rosa fell last night"},                     "E_CONSENT_DATA"},
+            {"an outcome",
+             {.note = "",
+                            .cancel_reason = 1,
+                            .outcomes = &outcome,
+                            .n_outcomes = 1},
+             "E_CONSENT_DATA"                                                                              },
+            {"two reasons",          {.note = "", .cancel_reason = 1, .fail_reason = 1},
+             "E_CONSENT_DATA"                                                                              },
+            {"whom it was given to",
+             {.note = "",
+                            .cancel_reason = 1,
+                            .handed_on_to = others,
+                            .n_handed_on_to = 1},
+             "E_CONSENT_DATA"                                                                              },
+    };
 
     (void)state;
     world_fresh(44);
     struct evil *evil = evil_new(HOME);
     evil_connect(evil);
-    forge_referral(evil, TARGET, &forged);
-    assert_string_equal(forge_put(evil, &forged), "");
-    (void)sim_settle(EVIL_WAIT_MS);
-    struct letter_core core = forged.preview;
-    core.msg_id = core.consent_id = (struct id){{0}};
-    core.type = LETTER_TYPE_EVENT;
-    core.class_ = LETTER_CLASS_CONTROL;
-    core.event = OFFER_EVENT_CANCEL;
-    core.expected_version = 1;
-    core.purpose = 0;
-    core.n_data_categories = 0;
-    struct span letter = evil_letter(evil, &core, &content);
-    (void)evil_put(evil, NULL, 0, &letter, 1, MODE_DIRECT);
-    assert_string_equal(evil_code(evil), "");
-    (void)sim_settle(EVIL_WAIT_MS);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        print_message("# a cancel with %s\n", rows[i].name);
+        assert_string_equal(cancel_with(evil, &rows[i].said), rows[i].code);
+    }
     assert_int_equal(peek_number(peek_of(TARGET),
-                             "SELECT count(*) FROM received WHERE state = %d",
-                             (int)RECEIPT_STATE_FAILED),
+                             "SELECT count(*) FROM moment WHERE event = %d",
+                             (int)OFFER_EVENT_CANCEL),
             1);
+    assert_int_equal(peek_number(peek_of(TARGET),
+                             "SELECT count(*) FROM offer WHERE state = %d",
+                             (int)OFFER_STATE_CANCELLED),
+            (int64_t)COUNT_OF(rows));
     evil_free(evil);
     world_end();
 }
@@ -315,7 +364,7 @@ int main(void)
             cmocka_unit_test(refused_where_it_is_sent),
             cmocka_unit_test(refused_by_the_broker),
             cmocka_unit_test(refused_where_it_is_received),
-            cmocka_unit_test(words_beside_a_code_are_not_taken),
+            cmocka_unit_test(an_event_says_no_more_than_its_own),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, world_setup, world_teardown);

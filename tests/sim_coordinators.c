@@ -215,11 +215,11 @@ static void a_preview_that_may_not_be_shown_leaves_nothing(void **state)
             {"more than the consent lets be seen", more_than_a_preview,
              "E_CONSENT_DATA"                                                                },
             {"more inside than declared",          undeclared,          "E_CONSENT_DATA"     },
-            {"it names an offer",                  of_an_offer,         "E_FORMAT"           },
+            {"it names an offer",                  of_an_offer,         "E_FIELD"            },
             {"nobody told of this referral",       of_another_referral, "E_TRANSITION"       },
             {"not our area",                       of_another_area,     "E_MANDATE"          },
             {"the consent is over",                past_its_days,       "E_CONSENT_EXPIRED"  },
-            {"it says that it is not personal",    as_a_control_letter, "E_FORMAT"           },
+            {"it says that it is not personal",    as_a_control_letter, "E_FIELD"            },
     };
     struct forged forged;
 

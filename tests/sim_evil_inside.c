@@ -38,6 +38,7 @@ CORE(no_key, core->recipient_ekid.b[0] ^= 1)
 CORE(secret, core->level = LEVEL_S2)
 CORE(purpose, core->purpose = PURPOSE_CRISIS_HELP)
 CORE(behalf, core->on_behalf_of = ANTENNA)
+CORE(dated, core->due_ms = (uint64_t)sim_now() + TIME_DAY_MS)
 CORE(over, core->expires_ms = (uint64_t)(sim_now() - TIME_HOUR_MS))
 
 static const char *core_of_another_version(struct stage *stage)
@@ -159,7 +160,7 @@ static const char *inside_rubbish(struct stage *stage)
 /* clang-format off */
 static const struct hostile ROWS[] = {
     {"in the name of a third",         "hands over what one member wrote in another's name",      "E_AUTH",              KEEPS, core_sender, NULL, NULL},
-    {"a preview that asks no consent", "hands over a personal letter as a control letter",        "E_FORMAT",            KEEPS, core_control, NULL, NULL},
+    {"a preview that asks no consent", "hands over a personal letter as a control letter",        "E_FIELD",             KEEPS, core_control, NULL, NULL},
     {"a right that is not there",      "hands over an order to erase",                            "E_TRANSITION",        KEEPS, core_rights, NULL, NULL},
     {"a preview that accepts",         "hands over a preview with the event accept",              "E_TRANSITION",        KEEPS, core_accept, NULL, NULL},
     {"a preview of the broker's",      "hands over a preview with an event of the broker",        "E_TRANSITION",        KEEPS, core_broker_event, NULL, NULL},
@@ -169,6 +170,7 @@ static const struct hostile ROWS[] = {
     {"above the consent's level",      "hands over a letter above the level of its consent",      "E_LEVEL",             KEEPS, core_secret, NULL, NULL},
     {"for another purpose",            "hands over a letter for a purpose that was not agreed",   "E_CONSENT_PURPOSE",   KEEPS, core_purpose, NULL, NULL},
     {"for an antenna of another",      "hands HOME a letter for an antenna that HOME does not support", "E_CONSENT_RECIPIENT", KEEPS, core_behalf, NULL, NULL},
+    {"a preview with a date",          "hands over a preview with the date of a waiting list",    "E_FIELD",             KEEPS, core_dated, NULL, NULL},
     {"an hour too late",               "hands over a letter whose term has passed",               "E_TTL",               KEEPS, core_over, NULL, NULL},
     {"an unknown letter",              "hands over a letter of version 2",                        SILENCE,               KEEPS, core_of_another_version, NULL, NULL},
     {"another number inside",          "seals a content again under another core",                "E_FORMAT",            KEEPS, inside_another_number, NULL, NULL},

@@ -116,6 +116,18 @@ static const char *second_offer(struct stage *stage)
     return forge_put(stage->evil, &again);
 }
 
+/* What it wants to tell of the person beside a step that needs no consent. */
+static const char *cancel_of_a_consent(struct stage *stage)
+{
+    struct letter_core offer = own_offer(stage);
+    struct letter_core core =
+            forge_step(&offer, HOME, LETTER_TYPE_EVENT, OFFER_EVENT_CANCEL, 1);
+
+    core.data_categories = offer.data_categories;
+    core.n_data_categories = offer.n_data_categories;
+    return forge_put_step(stage->evil, &core);
+}
+
 static const char *wrong_referral(struct stage *stage)
 {
     struct letter_core offer = own_offer(stage);
@@ -194,6 +206,7 @@ static const char *as_target(struct stage *stage, enum letter_type type,
     }
 AIMED(target_accepts_late, EVENT, ACCEPT, 2, 0)
 AIMED(target_accepts_early, EVENT, ACCEPT, 0, 0)
+AIMED(target_accepts_dated, EVENT, ACCEPT, 1, 7)
 AIMED(target_cancels, EVENT, CANCEL, 1, 0)
 AIMED(target_in_error, EVENT, IN_ERROR, 1, 0)
 AIMED(target_confirms, EVENT, CONFIRM, 1, 0)
@@ -273,6 +286,8 @@ static const struct hostile ROWS[] = {
     {"a content after the end",         "lodges a content for an offer that it cancelled",    "E_TRANSITION", ANY_HARM, content_after_the_end, NULL, NULL},
     {"an accept of the future",         "accepts at a version that is not there yet",         "E_CONFLICT",   ANY_HARM, target_accepts_late, NULL, NULL},
     {"an accept of the past",           "accepts at a version that is gone",                  "E_CONFLICT",   ANY_HARM, target_accepts_early, NULL, NULL},
+    {"an accept with a date",           "accepts until a day, as if it were a waiting list",  "E_FIELD",      ANY_HARM, target_accepts_dated, NULL, NULL},
+    {"a cancel that declares data",     "declares data in a letter that needs no consent",    "E_FIELD",      ANY_HARM, cancel_of_a_consent, NULL, NULL},
     {"the target cancels",              "cancels in place of the sender",                     "E_TRANSITION", ANY_HARM, target_cancels, NULL, NULL},
     {"the target calls it an error",    "says in_error in place of the sender",               "E_TRANSITION", ANY_HARM, target_in_error, NULL, NULL},
     {"the target confirms",             "confirms in place of the sender",                    "E_TRANSITION", ANY_HARM, target_confirms, NULL, NULL},

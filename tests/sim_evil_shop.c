@@ -118,7 +118,7 @@ static void make(struct evil *evil, const struct try *try, struct forged *forged
     core->n_data_categories = try->data == NULL ? 0 : 2;
     if (lifecycle_class(try->type) == LETTER_CLASS_CONTROL && try->data == NULL)
         core->urgency = try->type == LETTER_TYPE_CONCERN ? URGENCY_ROUTINE : 0;
-    if (letters_stand_alone(try->type))
+    if (lifecycle_stands_alone(try->type))
         core->offer_id = (struct id){{0}};
     if (try->data == NULL) {
         core->consent_id = (struct id){{0}};

@@ -77,6 +77,23 @@ static const char *status_of_another_referral(struct stage *stage)
     return say_status(stage, &body);
 }
 
+/* It has moved on, and says where a hold that there is not would lead back to. */
+static const char *status_of_no_hold(struct stage *stage)
+{
+    struct offer_status body = status_now();
+
+    body.before_hold = OFFER_STATE_ACCEPTED;
+    return say_status(stage, &body);
+}
+
+static const char *status_of_nothing(struct stage *stage)
+{
+    struct offer_status body = status_now();
+
+    body.state = OFFER_STATE_NONE;
+    return say_status(stage, &body);
+}
+
 static const char *status_of_an_unknown_offer(struct stage *stage)
 {
     struct offer_status body = status_now();
@@ -370,6 +387,8 @@ static const struct hostile ROWS[] = {
     {"a status in its name",           "tells a status that a member signed as the broker",   SILENCE, ANY_HARM, status_in_its_name, NULL, NULL},
     {"a status of the past",           "tells another state at a version that was told",      SILENCE, ANY_HARM, status_of_the_past, NULL, NULL},
     {"a status of another referral",   "tells of the offer under another referral",           SILENCE, ANY_HARM, status_of_another_referral, NULL, NULL},
+    {"a status of no hold",            "ends an offer, and says what it was before a hold",   SILENCE, ANY_HARM, status_of_no_hold, NULL, NULL},
+    {"a status of nothing",            "says that the offer stands nowhere",                  SILENCE, ANY_HARM, status_of_nothing, NULL, NULL},
     {"a status of an unknown offer",   "tells of an offer that TARGET never had",             SILENCE, ANY_HARM, status_of_an_unknown_offer, NULL, NULL},
     {"a status between others",        "tells of the offer as if it lay between two others",  SILENCE, ANY_HARM, status_between_others, NULL, NULL},
     {"an unknown status",              "tells a status of version 2",                         SILENCE, ANY_HARM, status_of_another_version, NULL, NULL},

@@ -203,6 +203,7 @@ static void each_says_what_is_wrong(void **state)
     static const struct text NO_TEXT = {.text = " \n"};
     static const struct event_content NOTHING = {.note = ""};
     static const struct event_content NO_NOTE = {.note = " ", .decline_reason = DECLINE_REASON_DECLINED_OTHER};
+    static const struct event_content TOO_MUCH = {.note = "", .fail_reason = 1};
     static const struct event_content ELAPSED = {.note = "", .due_ms = 1};
     static const struct signal OF_NONE = {.needs = NEEDS, .n_needs = 1, .person = " "};
     static const struct signal ELSEWHERE = {.needs = NEEDS, .n_needs = 1, .person = "Rosa Voorbeeld", .place = "44021"};
@@ -230,6 +231,8 @@ static void each_says_what_is_wrong(void **state)
 
             {"a message of blanks", HOME, "E_FIELD", "text", ACT(.case_number = HOME_ACCEPTED, .text = &NO_TEXT), {0}},
             {"another reason that is a blank", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_DECLINE, .said = &NO_NOTE), {0}},
+            {"an accept that says why it failed", TARGET, "E_FIELD", "said.fail_reason", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &TOO_MUCH), {0}},
+            {"a text with a date", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ACCEPTED, .text = &TEXT, .said = &ELAPSED), {0}},
             {"a waiting list until yesterday", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_WAITLIST, .said = &ELAPSED), {0}},
             {"handing on what was sent", HOME, "E_TRANSITION", "case_number",
              {.forward = &(const struct forward_case){.case_number = HOME_ACCEPTED, .candidates = (const char *const[]){HOUSE}, .n_candidates = 1}}, {0}},

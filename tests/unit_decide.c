@@ -99,6 +99,14 @@ static void preview_again(struct bench *b)
     b->core->expected_version = 3;
 }
 
+/* What needs no consent names none. */
+static void names_none(struct letter_core *core)
+{
+    core->consent_id = (struct id){{0}};
+    core->purpose = 0;
+    core->n_data_categories = 0;
+}
+
 /* An event of the target; its needs are those of the content that it asks for. */
 static void accept(struct bench *b)
 {
@@ -108,6 +116,7 @@ static void accept(struct bench *b)
     asked.type = LETTER_TYPE_CONTENT;
     b->facts.needs.core = &asked;
     b->facts.needs.lodging = true;
+    names_none(b->core);
     b->core->class_ = LETTER_CLASS_CONTROL;
     b->core->type = LETTER_TYPE_EVENT;
     b->core->event = OFFER_EVENT_ACCEPT;
@@ -148,6 +157,7 @@ static void text(struct bench *b)
 static void access_asked(struct bench *b)
 {
     of_offer(b, OFFER_STATE_IN_PROGRESS);
+    names_none(b->core);
     b->core->class_ = LETTER_CLASS_RIGHTS;
     b->core->type = LETTER_TYPE_ACCESS;
 }
@@ -202,6 +212,7 @@ static void overview(struct bench *b)
 static void proposal(struct bench *b)
 {
     signal_letter(b);
+    names_none(b->core);
     b->core->type = LETTER_TYPE_PROPOSAL;
     b->core->class_ = LETTER_CLASS_CONTROL;
     b->facts.sender_was_told = true;
@@ -276,6 +287,8 @@ static void each_kind_of_letter_passes(void **state)
     X(other_class, new_offer, b->core->class_ = LETTER_CLASS_CONTROL, E_FIELD, false) \
     X(no_consent_id, new_offer, b->core->consent_id = (struct id){{0}}, E_CONSENT_NONE, false) \
     X(no_urgency, new_offer, b->core->urgency = 0, E_FIELD, false) \
+    X(accept_with_date, accept, b->core->due_ms = 1, E_FIELD, false) \
+    X(decline_of_a_consent, decline, b->core->purpose = 1, E_FIELD, false) \
     X(no_offer_id, new_offer, b->core->offer_id = (struct id){{0}}, E_FIELD, false) \
     X(event_of_other_type, text, b->core->event = OFFER_EVENT_ACCEPT, E_TRANSITION, false) \
     X(word_of_the_broker, decline, b->core->event = OFFER_EVENT_EXPIRE, E_TRANSITION, false) \

@@ -1,4 +1,5 @@
 /* cmd_act.c - what is done with a referral: one event or text at a time. */
+#include "core/fields.h"
 #include "nodes/cli/cli.h"
 
 #define CASE_FLAG                                                                      \
@@ -136,14 +137,6 @@ static int send_act(struct cli *cli, const struct act *act, enum text_id done)
     return status;
 }
 
-/* A code that says only "other" needs words with it. */
-static bool needs_note(const struct event_content *said)
-{
-    return said->decline_reason == DECLINE_REASON_DECLINED_OTHER ||
-           said->hold_reason == HOLD_REASON_HOLD_OTHER ||
-           said->fail_reason == FAIL_REASON_FAIL_OTHER;
-}
-
 static int run_event(struct cli *cli)
 {
     struct act act = {0};
@@ -156,7 +149,7 @@ static int run_event(struct cli *cli)
     };
     if (!cli_fill(cli, forms, COUNT_OF(forms)))
         return EXIT_USAGE;
-    if (needs_note(&said) && !cli_require(cli, forms, COUNT_OF(forms), "note"))
+    if (fields_says_other(&said) && !cli_require(cli, forms, COUNT_OF(forms), "note"))
         return EXIT_USAGE;
     for (size_t i = 0; i < COUNT_OF(EVENTS); i++) {
         if (strcmp(EVENTS[i].command, cli->command->name) == 0)
