@@ -6,9 +6,8 @@
 
 #define F(name) (1u << SAID_##name)
 
-/* One row of the table "Fields of an event". An event that is not here says nothing but
- * itself. The date also stands in the core, for the broker; a note is asked for by
- * "other". */
+/* The table "Fields of an event". An event that is not here says nothing but itself.
+ * The date also stands in the core, for the broker; a note is asked for by "other". */
 static const struct {
     uint32_t must;
     uint32_t may;
@@ -28,7 +27,8 @@ static const struct {
 };
 
 _Static_assert(N_FIELDS_SAID <= 32, "the fields of an event fit a set of 32");
-_Static_assert(COUNT_OF(EVENTS) == OFFER_EVENT_SKIP + 1, "each event has its row");
+_Static_assert(COUNT_OF(EVENTS) == OFFER_EVENT_SKIP + 1,
+        "the last event is the last row");
 
 bool fields_says_other(const struct event_content *said)
 {

@@ -12,10 +12,11 @@
 #include "core/fields.h"
 #include "core/lifecycle.h"
 #include "core/vocab.h"
+#include "core/wire_walk.h"
 
 /* ------------------------------------------------------------ what an event says */
 
-/* One letter a field, in the order of EventContent. */
+/* One letter a field. */
 static const char *const NAMES[] = {"said.decline_reason", "said.cancel_reason",
         "said.hold_reason", "said.fail_reason", "said.in_error_reason",
         "said.progress_step", "said.visit_result", "said.outcomes", "said.close_reason",
@@ -124,6 +125,22 @@ static void each_event_says_what_is_of_it_and_no_more(void **state)
             assert_wrong(EVENTS[i].event, (char[2]){*at}, *at, false);
         }
     }
+}
+
+/* A field that comes to EventContent, or an event, comes to the table. */
+static void every_field_and_event_is_known(void **state)
+{
+    char name[WIRE_NAME_BYTES];
+    struct wire_field event;
+
+    (void)state;
+    assert_true(wire_field_find(&WIRE_LETTER_CORE, "event", &event));
+    assert_true(wire_enum_at(&event, COUNT_OF(EVENTS) - 1, name));
+    assert_false(wire_enum_at(&event, COUNT_OF(EVENTS), name));
+    assert_int_equal(wire_field_count(&WIRE_EVENT_CONTENT), N_FIELDS_SAID);
+    for (size_t i = 0; i < N_FIELDS_SAID; i++)
+        assert_string_equal(wire_field_at(&WIRE_EVENT_CONTENT, i).name,
+                NAMES[i] + strlen("said."));
 }
 
 static void other_asks_for_a_note(void **state)
@@ -261,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(each_event_says_what_is_of_it_and_no_more),
+            cmocka_unit_test(every_field_and_event_is_known),
             cmocka_unit_test(other_asks_for_a_note),
             cmocka_unit_test(each_letter_passes_with_its_own_event_alone),
             cmocka_unit_test(a_core_that_contradicts_itself),
