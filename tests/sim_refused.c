@@ -6,13 +6,16 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "adapters/http/route.h"
 #include "core/directory.h"
 #include "core/time.h"
 #include "core/vocab.h"
+#include "core/wire_walk.h"
 #include "tests/peek.h"
 #include "tests/world.h"
 
@@ -202,6 +205,9 @@ static void each_says_what_is_wrong(void **state)
     static const struct text TEXT = {.text = "hello"};
     static const struct text NO_TEXT = {.text = " \n"};
     static const struct event_content NOTHING = {.note = ""};
+    static const struct event_content BLANK_NOTE = {.note = " "};
+    static const struct event_content HANDING_ON = {.note = "", .handed_on_to = TO_TARGET, .n_handed_on_to = 1};
+    static const struct event_content TAKING_BACK = {.note = "", .cancel_reason = CANCEL_REASON_HELPED_ELSEWHERE, .handed_on_to = TO_TARGET, .n_handed_on_to = 1};
     static const struct event_content NO_NOTE = {.note = " ", .decline_reason = DECLINE_REASON_DECLINED_OTHER};
     static const struct event_content TOO_MUCH = {.note = "", .fail_reason = 1};
     static const struct event_content ELAPSED = {.note = "", .due_ms = 1};
@@ -304,12 +310,66 @@ static void each_says_what_is_wrong(void **state)
             {"nothing done, and no reason", POINT, "E_FIELD", "reason", OVER(.end = SIGNAL_END_NO_ACTION), {0}},
             {"an end that is none", POINT, "E_FIELD", "end", OVER(.end = SIGNAL_END_NONE), {0}},
             {"a referral of what nobody looked at", POINT, "E_TRANSITION", "", {.convert = &(const struct convert_signal){.case_number = NEW_SIGNAL, .refer = &TO_HOME}}, {0}},
+            {"a note of blanks where none goes", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &BLANK_NOTE), {0}},
+            {"handing on within another step", TARGET, "E_FIELD", "said.handed_on_to", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &HANDING_ON), {0}},
+            {"handing on as it is taken back", HOME, "E_FIELD", "said.handed_on_to", ACT(.case_number = HOME_ASKED, .event = OFFER_EVENT_CANCEL, .said = &TAKING_BACK), {0}},
             {"a visit by who only sends", TARGET, "E_SCOPE", "", VISIT(.case_number = TARGET_ACCEPTED, .step = VISIT_STEP_CALL_OFF, .change = VISIT_CHANGE_CASE_OVER), {SCOPE_REFERRAL_SEND}},
     };
     walk(ROWS, COUNT_OF(ROWS));
     world_end();
 }
 /* clang-format on */
+
+/* The scopes of a row of the API, "referral:decide+signal:read", as those of a token.
+ */
+static void scopes_of(const struct route *route, enum scope scopes[SCOPES_MAX])
+{
+    const char *at = route->scopes;
+    for (size_t n = 0; n < SCOPES_MAX && *at != '\0'; n++) {
+        char name[TOKEN_BYTES];
+        size_t len = strcspn(at, "+ ");
+        snprintf(name, sizeof name, "%.*s", (int)len, at);
+        name[strcspn(name, ":")] = '_';
+        for (int scope = SCOPE_REFERRAL_SEND; scope <= SCOPE_ADMIN; scope++)
+            if (strcmp(scope_name((enum scope)scope), name) == 0)
+                scopes[n] = (enum scope)scope;
+        assert_int_not_equal(scopes[n], 0);
+        at += at[len] == '+' ? len + 1 : strlen(at);
+    }
+}
+
+/* An application gets the scopes that the contract names, and needs no other. */
+static void what_the_contract_names_is_enough_for_a_signal(void **state)
+{
+    static const char PATH[] = "/v1/signals/{number}";
+    size_t n = 0;
+    (void)state;
+    under_way();
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        const struct route *route = &ROUTES[i];
+        enum scope scopes[SCOPES_MAX] = {0};
+        struct wire_field op, key;
+        struct request request = {0};
+        uint64_t number = NEW_SIGNAL;
+        if (strncmp(route->path, PATH, strlen(PATH)) != 0)
+            continue;
+        assert_true(wire_field_find(&WIRE_REQUEST, route->op, &op));
+        assert_true(wire_field_find(op.sub, route->key, &key));
+        void *question = calloc(1, wire_struct_size(op.sub));
+        assert_non_null(question);
+        wire_set(&key, question, &number, 1);
+        wire_set(&op, &request, question, 1);
+        scopes_of(route, scopes);
+        request.token = token_of(POINT, scopes);
+        const struct reply *reply = world_ask(POINT, &request);
+        if (strcmp(reply->code, "E_SCOPE") == 0)
+            fail_msg("%s: %s is not enough", route->id, route->scopes);
+        free(question);
+        n++;
+    }
+    assert_in_range(n, 12, N_ROUTES);
+    world_end();
+}
 
 /* Who has not heard of the network for weeks begins nothing. */
 static void what_is_known_is_too_old(void **state)
@@ -334,6 +394,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(each_says_what_is_wrong),
+            cmocka_unit_test(what_the_contract_names_is_enough_for_a_signal),
             cmocka_unit_test(what_is_known_is_too_old),
     };
     peek_begin();

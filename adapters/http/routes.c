@@ -30,7 +30,7 @@
 #define VISIT(name, id, step) \
     {"POST", "/v1/referrals/{number}/" name, id, DECIDE_OR_SEND, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
 #define SIGNAL_VISIT(name, id, step) \
-    {"POST", "/v1/signals/{number}/" name, id, DECIDE, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
+    {"POST", "/v1/signals/{number}/" name, id, DECIDE_SIGNAL, ANSWER_MADE, ROUTE_BODY | ROUTE_SENDS, "visit", "case_number", NULL, {"step", step}, "made", NULL, NULL}
 /* What is said among neighbours. */
 #define TOLD(path, id, kind) \
     {"GET", path, id, DIRECTORY, ANSWER_LIST, 0, "neighbours", NULL, NULL, {"kind", kind}, "neighbours", "lines", NULL}
@@ -45,11 +45,16 @@
 #define READ           "referral:read"
 #define READ_CASES     "referral:read signal:read"
 #define FOLLOW         "referral:read signal:read admin"
-#define TRACE          "referral:read signal:read report:read"
+#define TRACE          "referral:read report:read"
+#define TRACE_SIGNAL   "signal:read report:read"
 #define SEND           "referral:send"
 #define DECIDE         "referral:decide"
 #define DECIDE_OR_SEND "referral:decide referral:send"
 #define DECIDE_AND_SEND "referral:decide+referral:send"
+/* Who goes on with a signal reads it. */
+#define DECIDE_SIGNAL   "referral:decide+signal:read"
+#define CONVERT_SIGNAL  "referral:send+signal:read"
+#define SHARE_SIGNAL    "signal:send+signal:read"
 #define CONSENT        "consent:write"
 #define DIRECTORY      "directory:read"
 
@@ -85,7 +90,7 @@ const struct route ROUTES[] = {
     STEP("inError",     "markReferralInError",     SEND,           "said", "in_error"),
     SAY("texts",  "sendReferralText",  "text"),
     GET_LIST("/v1/visits", "listVisits", READ_CASES, "visits", NULL, NULL, NULL, "visits", "visits"),
-    GET_LIST("/v1/referrals/{number}/visits", "listReferralVisits", READ_CASES, "visits", "case_number", NULL, NULL, "visits", "visits"),
+    GET_LIST("/v1/referrals/{number}/visits", "listReferralVisits", READ, "visits", "case_number", NULL, NULL, "visits", "visits"),
     VISIT("visits",          "planVisit",     "plan"),
     VISIT("visits/postpone", "postponeVisit", "postpone"),
     VISIT("visits/callOff",  "callOffVisit",  "call_off"),
@@ -96,18 +101,18 @@ const struct route ROUTES[] = {
     GET_LIST("/v1/signals", "listSignals", "signal:read", "inbox", NULL, "kinds", "signal_out,signal_in", "cases", "cases"),
     MAKE("/v1/signals", "createSignal", "signal:send", "signal", NULL, "/v1/signals/"),
     GET_RESULT("/v1/signals/{number}", "getSignal", "signal:read", "show", "number", "case_"),
-    CHANGE("/v1/signals/{number}/triage", "triageSignal", DECIDE, "triage", "case_number"),
-    CHANGE("/v1/signals/{number}/attempts", "tryToReach", DECIDE, "attempt", "case_number"),
-    CHANGE("/v1/signals/{number}/link", "linkSignals", DECIDE, "link", "case_number"),
-    MAKE("/v1/signals/{number}/convert", "convertSignal", SEND, "convert", "case_number", "/v1/referrals/"),
-    CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE, "signal_end", "case_number"),
-    CHANGE("/v1/signals/{number}/share", "shareSignal", "signal:send", "share", "case_number"),
+    CHANGE("/v1/signals/{number}/triage", "triageSignal", DECIDE_SIGNAL, "triage", "case_number"),
+    CHANGE("/v1/signals/{number}/attempts", "tryToReach", DECIDE_SIGNAL, "attempt", "case_number"),
+    CHANGE("/v1/signals/{number}/link", "linkSignals", DECIDE_SIGNAL, "link", "case_number"),
+    MAKE("/v1/signals/{number}/convert", "convertSignal", CONVERT_SIGNAL, "convert", "case_number", "/v1/referrals/"),
+    CHANGE("/v1/signals/{number}/end", "endSignal", DECIDE_SIGNAL, "signal_end", "case_number"),
+    CHANGE("/v1/signals/{number}/share", "shareSignal", SHARE_SIGNAL, "share", "case_number"),
     GET_LIST("/v1/signals/{number}/visits", "listSignalVisits", "signal:read", "visits", "case_number", NULL, NULL, "visits", "visits"),
     SIGNAL_VISIT("visits",          "planSignalVisit",     "plan"),
     SIGNAL_VISIT("visits/postpone", "postponeSignalVisit", "postpone"),
     SIGNAL_VISIT("visits/callOff",  "callOffSignalVisit",  "call_off"),
     SIGNAL_VISIT("visits/report",   "reportSignalVisit",   "report"),
-    GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE, "trace", "number", NULL, NULL, "trace", "lines"),
+    GET_LIST("/v1/signals/{number}/trace", "getSignalTrace", TRACE_SIGNAL, "trace", "number", NULL, NULL, "trace", "lines"),
 
     GET_LIST("/v1/consents", "listConsents", CONSENT, "consent_list", NULL, NULL, NULL, "consent", "consents"),
     MAKE("/v1/consents", "createConsent", CONSENT, "consent_give", NULL, "/v1/consents/"),
