@@ -29,13 +29,16 @@ bool gateway_open_text(struct node *node, struct gateway_call *call, const char 
     enum { PART_BYTES = 80 };
     char words[300];
     struct open_text found = open_text_judge(text);
+    size_t len = found.len < PART_BYTES ? found.len : PART_BYTES;
     bool refused = open_text_refused(found.find);
     if (found.find == OPEN_FIND_NOTHING || (sure && !refused))
         return true;
+    /* Half a character would leave a reply that cannot be said. */
+    while (len > 0 && ((unsigned char)text[found.at + len] & 0xC0) == 0x80)
+        len--;
     snprintf(words, sizeof words, "%s%s \"%.*s\"%s",
             words_text(FOUND[found.find], call->lang),
-            call->lang == LANG_FR ? " :" : ":",
-            (int)(found.len < PART_BYTES ? found.len : PART_BYTES), text + found.at,
+            call->lang == LANG_FR ? " :" : ":", (int)len, text + found.at,
             refused                 ? ""
             : call->lang == LANG_FR ? " ?"
                                     : "?");

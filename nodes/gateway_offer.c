@@ -7,10 +7,14 @@
 #include "nodes/consents_explain.h"
 #include "nodes/disclose.h"
 
+/* What cannot be the name of a partner may be that of a person who was put in the wrong
+ * field: it is not repeated. */
 bool gateway_wrong_about(struct node *node, struct gateway_call *call, enum code code,
         const char *field, const char *candidate, enum words words)
 {
     char text[600];
+    if (!ids_partner_ok(candidate))
+        return gateway_wrong(call, code, field, words);
     snprintf(text, sizeof text, "%s: %s", candidate, words_text(words, call->lang));
     return gateway_wrong_text(node, call, code, field, text);
 }

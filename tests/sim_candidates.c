@@ -23,18 +23,22 @@ static void what_is_wrong_with_a_candidate_is_said_by_its_name(void **state)
         const char *code, *field, *words;
         bool delicate; /* an S2 referral */
     } rows[] = {
-            {{"aksant", "chambry", "aksant"}, MODE_NONE,        "E_FIELD",             "candidates",
-             "aksant: This is there twice.",                                                                          false},
-            {{"aksant", HOME},                MODE_NONE,        "E_FIELD",             "candidates",
-             HOME ": This is yourself.",                                                                              false},
-            {{"aksant", "nobody"},            MODE_NONE,        "E_NOT_FOUND",         "candidates",
-             "nobody: There is no active partner",                                                                    false},
-            {{"aksant", "meldpunt"},          MODE_NONE,        "E_CONSENT_RECIPIENT", "candidates",
-             "meldpunt: The consent does not name",                                                                   false},
-            {{"aksant", "chambry"},           MODE_DIRECT,      "E_FIELD",             "mode",       "one candidate",
-             false                                                                                                         },
-            {{"aksant", "chambry"},           MODE_FIRST_CLAIM, "E_SECRECY",           "mode",
-             "never go to several partners at once",                                                                  true },
+            {{"aksant", "chambry", "aksant"},      MODE_NONE,        "E_FIELD",             "candidates",
+             "aksant: This is there twice.",                                                                                      false},
+            {{"aksant", HOME},                     MODE_NONE,        "E_FIELD",             "candidates",
+             HOME ": This is yourself.",                                                                                          false},
+            {{"aksant", "nobody"},                 MODE_NONE,        "E_NOT_FOUND",         "candidates",
+             "nobody: There is no active partner",                                                                                false},
+            {{"Rosa Voorbeeld"},                   MODE_NONE,        "E_NOT_FOUND",         "candidates",
+             "There is no active partner",                                                                                        false},
+            {{"Rosa Voorbeeld", "Rosa Voorbeeld"}, MODE_NONE,        "E_NOT_FOUND",
+             "candidates",                                                                                "This is there twice.", false},
+            {{"aksant", "meldpunt"},               MODE_NONE,        "E_CONSENT_RECIPIENT", "candidates",
+             "meldpunt: The consent does not name",                                                                               false},
+            {{"aksant", "chambry"},                MODE_DIRECT,      "E_FIELD",             "mode",       "one candidate",
+             false                                                                                                                     },
+            {{"aksant", "chambry"},                MODE_FIRST_CLAIM, "E_SECRECY",           "mode",
+             "never go to several partners at once",                                                                              true },
     };
     (void)state;
     world_fresh(8101);
@@ -63,6 +67,8 @@ static void what_is_wrong_with_a_candidate_is_said_by_its_name(void **state)
         assert_string_equal(reply->code, rows[i].code);
         assert_true(
                 rows[i].field[0] == '\0' || says(reply, rows[i].field, rows[i].words));
+        /* Whoever is put in the wrong field is not repeated. */
+        assert_false(says(reply, "candidates", "Rosa"));
     }
     /* An eleventh finds no place in a request. */
     const char *many[11];

@@ -260,6 +260,11 @@ static void walk(const struct row *rows, size_t n)
     }
 }
 
+/* Longer than what is repeated of a text, in characters of two bytes. */
+#define LONG                                                                           \
+    "éééééééééééééééééééé"                                         \
+    "éééééééééééééééééééé"                                         \
+    "éééééééééééééééééééé"
 static const uint16_t EVERYBODY[] = {AUDIENCE_EVERYBODY};
 static const char *const NOWHERE[] = {"2100"};
 static const char *const TO_HOUSE[] = {HOUSE};
@@ -326,6 +331,9 @@ static void each_request_is_taken_or_refused_with_its_field(void **state)
             {"an e-mail address", HOUSE, "E_IDENTIFIES", "text", POST(.text = "jan@voorbeeld.be", .sure = true)},
             {"a street with its number", HOUSE, "E_IDENTIFIES", "text", POST(.text = "rue Haute 12", .sure = true)},
             {"perhaps a name", HOUSE, "E_UNSURE", "text", POST(.text = "Voor mevrouw Peeters")},
+            {"perhaps a long name", HOUSE, "E_UNSURE", "text", POST(.text = "Voor mevrouw P" LONG)},
+            {"a long e-mail address", HOUSE, "E_IDENTIFIES", "text", POST(.text = "Mail naar " LONG "@voorbeeld.be")},
+            {"another of them", HOUSE, "E_IDENTIFIES", "text", POST(.text = "Mail naar j" LONG "@voorbeeld.be")},
             {"perhaps a name, and sure", HOUSE, "", "", POST(.text = "Voor mevrouw Peeters", .sure = true)},
             {"a shop asks", SHOP, "E_ALERT", "", POST(.text = "x")},
             {"a shop claims", SHOP, "E_ALERT", "", CLAIM(.ask = "chambry/1")},
