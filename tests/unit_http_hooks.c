@@ -248,6 +248,8 @@ static void test_what_cannot_be_asked_for(void **state)
             {"PATCH", HOOKS "/1",        "{\"url\":\"https://10.0.0.1/b\"}",                     "url",
              "de beheerder kan het"                                                                                                 },
             {"POST",  HOOKS "/1/secret", "{\"overlapHours\":169}",                               "overlapHours", ""                 },
+            {"POST",  HOOKS "/1/secret", "{\"overlapHours\":4294967296}",                        "overlapHours",
+             "is te groot"                                                                                                          },
             {"POST",  HOOKS "/1/replay", "{}",                                                   "fromEvent",    ""                 },
             {"POST",  HOOKS "/1/replay", "{\"failed\":true,\"sinceMs\":1}",                      "fromEvent",
              ""                                                                                                                     },
@@ -549,6 +551,21 @@ static void test_events_are_sent_again_from_one_or_from_a_time(void **state)
     assert_string_equal(caught(stage, 0)->id, caught(stage, 2)->id);
 }
 
+/* Asked for again from a time on, while some that came before it were not sent yet:
+ * these are sent as well. */
+static void test_what_was_not_sent_is_not_left_out(void **state)
+{
+    struct stage *stage = *state;
+    make(stage, "abc", "", NULL, 0);
+    free(must(stage, "PATCH", HOOKS "/1", "{\"state\":\"disabled\"}"));
+    for (int i = 0; i < 3; i++)
+        step(stage, 5);
+    free(must(stage, "POST", HOOKS "/1/replay", "{\"sinceMs\":1795344797518}"));
+    free(must(stage, "PATCH", HOOKS "/1", "{\"state\":\"enabled\"}"));
+    until(stage, HOOKS "/1", "\"lastEvent\":6,\"waiting\":0,\"failed\":0");
+    assert_int_equal(catcher_count(&stage->catcher, "referrals/"), 3);
+}
+
 /* Switched off when the receiver says that it is gone; another webhook of the same
  * application hears of it; switched on again, nothing is missing. */
 static void test_a_receiver_that_is_gone(void **state)
@@ -685,6 +702,7 @@ int main(void)
             TEST(test_a_wish_is_done_once),
             TEST(test_a_message_is_given_up_and_sent_again),
             TEST(test_events_are_sent_again_from_one_or_from_a_time),
+            TEST(test_what_was_not_sent_is_not_left_out),
             TEST(test_a_receiver_that_is_gone),
             cmocka_unit_test_setup_teardown(test_a_receiver_that_fails_for_long,
                     begin_hasty, end),

@@ -127,12 +127,25 @@ static bool keep_event(struct hook *hook, const struct event_line *event,
     return ok;
 }
 
+/* Does what was asked for by its time begin behind what was read? Between the two lies
+ * what nobody was sent yet. */
+static bool leaves_out(const struct hook *hook, const struct event_list *list)
+{
+    uint64_t before = list->n_events > 0 ? list->events[0].number - 1 : list->last;
+    return hook->since_ms != 0 && before > hook->cursor;
+}
+
 static bool take_events(struct hook *hook, const struct event_list *list,
         struct err *err)
 {
     struct hooks *hooks = hook->hooks;
     snprintf(hooks->partner, sizeof hooks->partner, "%s", list->partner);
     hooks_told(hooks, list->newest);
+    if (leaves_out(hook, list)) {
+        hook->since_ms = 0;
+        hook->behind = hooks->dirty = true;
+        return hook_save(hook, err);
+    }
     for (size_t i = 0; i < list->n_events; i++)
         if (!keep_event(hook, &list->events[i], list->partner, err))
             return false;
