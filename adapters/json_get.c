@@ -76,14 +76,21 @@ static bool get_number(const struct json_reading *reading,
     json_int_t number = json_integer_value(value);
     uint64_t large = (uint64_t)number;
     uint32_t small = (uint32_t)number;
-    if (!json_is_integer(value) || number < 0 ||
-            (field->kind != WALK_U64 && number > UINT32_MAX))
+    if (!json_is_integer(value) || number < 0)
         return refuse(reading, JSON_NO_NUMBER);
+    if (field->kind != WALK_U64 && number > UINT32_MAX)
+        return refuse(reading, JSON_NO_ROOM);
     if (field->kind == WALK_U64)
         memcpy(out, &large, sizeof large);
     else
         memcpy(out, &small, sizeof small);
     return true;
+}
+
+/* None is shown as "", and may be given so; in a list nothing stands for none. */
+static bool is_none(const struct wire_field *field, const char *text)
+{
+    return field->max == 0 && text != NULL && text[0] == '\0';
 }
 
 static bool get_code(const struct json_reading *reading, const struct wire_field *field,
@@ -98,8 +105,7 @@ static bool get_code(const struct json_reading *reading, const struct wire_field
         return true;
     }
     uint16_t row = text != NULL ? vocab_find(field->vocab, text) : 0;
-    bool none = text != NULL && text[0] == '\0';
-    if (!none && (row < field->first || row > field->last))
+    if (!is_none(field, text) && (row < field->first || row > field->last))
         return refuse(reading, JSON_NO_CODE);
     memcpy(out, &row, sizeof row);
     return true;
@@ -110,9 +116,8 @@ static bool get_fixed(const struct json_reading *reading,
 {
     const char *text = json_string_value(value);
     struct id id = {0};
-    /* None is shown as "", and may be given so. */
     if (text != NULL && field->limit == ID_BYTES &&
-            (text[0] == '\0' || ids_parse(text, &id))) {
+            (is_none(field, text) || ids_parse(text, &id))) {
         memcpy(out, &id, sizeof id);
         return true;
     }
@@ -217,6 +222,18 @@ static bool get_message(const struct json_reading *reading, const struct wire_ma
     return true;
 }
 
+/* Some of what is JSON is not read either. */
+static enum json_fault_kind unread(enum json_error_code code)
+{
+    switch ((int)code) {
+    case json_error_duplicate_key: return JSON_TWICE;
+    case json_error_numeric_overflow: return JSON_NO_ROOM;
+    case json_error_null_character:
+    case json_error_null_byte_in_key: return JSON_NO_TEXT;
+    default: return JSON_NOT_JSON;
+    }
+}
+
 bool json_get(const struct json_reading *reading, struct span text,
         const struct wire_map *map, void *out)
 {
@@ -224,9 +241,7 @@ bool json_get(const struct json_reading *reading, struct span text,
     json_t *object =
             json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &fault);
     if (object == NULL)
-        return refuse(reading, json_error_code(&fault) == json_error_duplicate_key
-                                       ? JSON_TWICE
-                                       : JSON_NOT_JSON);
+        return refuse(reading, unread(json_error_code(&fault)));
     bool ok = get_message(reading, map, object, true, out);
     json_decref(object);
     return ok;

@@ -289,12 +289,16 @@ static void test_what_is_wrong_in_json_is_named(void **state)
             {"{\"consentNumber\":-1}",                   JSON_NO_NUMBER, "consentNumber"    },
             {"{\"consentNumber\":1.5}",                  JSON_NO_NUMBER, "consentNumber"    },
             {"{\"consentNumber\":\"1\"}",                JSON_NO_NUMBER, "consentNumber"    },
+            {"{\"consentNumber\":18446744073709551616}", JSON_NO_ROOM,   ""                 },
+            {"{\"consentNumber\":1e400}",                JSON_NO_ROOM,   ""                 },
+            {"{\"area\":\"a\\u0000\"}",                  JSON_NO_TEXT,   ""                 },
             {"{\"urgency\":\"asap\"}",                   JSON_NO_CODE,   "urgency"          },
             {"{\"mode\":\"nonsense\"}",                  JSON_NO_CODE,   "mode"             },
             {"{\"candidates\":\"a\"}",                   JSON_NO_LIST,   "candidates"       },
             {"{\"candidates\":[\"a\",1]}",               JSON_NO_TEXT,   "candidates[1]"    },
             {"{\"candidates\":[1,1,1,1,1,1,1,1,1,1,1]}", JSON_TOO_MANY,  "candidates"       },
             {"{\"referral\":{\"needs\":[\"x\"]}}",       JSON_NO_CODE,   "referral.needs[0]"},
+            {"{\"referral\":{\"needs\":[\"\"]}}",        JSON_NO_CODE,   "referral.needs[0]"},
             {"{\"referral\":[]}",                        JSON_NO_OBJECT, "referral"         },
     };
     struct arena arena = arena_new(65536);

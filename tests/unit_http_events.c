@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "adapters/http/server.h"
+#include "core/span.h"
 #include "tests/web.h"
 
 #define TOKEN  "Authorization: Bearer abc\r\n"
@@ -105,6 +106,25 @@ static void test_a_stream_begins_now_or_where_it_was(void **state)
     expect(before, "id: 4\ndata: {");
     close(before);
     close(now);
+    /* Who says in another way where to begin would miss what lies between. */
+    static const struct {
+        const char *path, *headers, *in;
+    } rows[] = {
+            {"/v1/events",           TOKEN STREAM "Last-Event-ID: -1\r\n",                  "\"Last-Event-ID\""},
+            {"/v1/events",           TOKEN STREAM "Last-Event-ID: event_1\r\n",
+             "\"Last-Event-ID\""                                                                               },
+            {"/v1/events",           TOKEN STREAM "Last-Event-ID: 1234567890123456789\r\n",
+             "\"Last-Event-ID\""                                                                               },
+            {"/v1/events?cursor=1",  TOKEN STREAM,                                          "\"?\""            },
+            {"/v1/events?sinceMs=1", TOKEN STREAM,                                          "\"?\""            },
+    };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct web_answer answer =
+                web_ask(web->port, "GET", rows[i].path, rows[i].headers, NULL);
+        assert_int_equal(answer.status, 400);
+        assert_non_null(strstr(answer.body, rows[i].in));
+        web_forget(&answer);
+    }
 }
 
 /* The node is killed in between: the stream stays, and nothing is missed or told

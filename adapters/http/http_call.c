@@ -59,17 +59,6 @@ void call_refuse(struct exchange *exchange, enum problem_kind kind, const char *
 
 static const char BEARER[] = "Bearer ";
 
-static const char *bearer(const struct exchange *exchange)
-{
-    enum { TOKEN_MAX = 64 };
-    const char *value = exchange_header(exchange, "Authorization");
-    if (value == NULL || strncasecmp(value, BEARER, strlen(BEARER)) != 0)
-        return NULL;
-    value += strlen(BEARER);
-    size_t len = strlen(value);
-    return len > 0 && len <= TOKEN_MAX ? value : NULL;
-}
-
 static bool is_plain(const char *value, size_t cap)
 {
     size_t len = strlen(value);
@@ -79,6 +68,16 @@ static bool is_plain(const char *value, size_t cap)
         if (value[i] < '!' || value[i] > '~')
             return false;
     return true;
+}
+
+static const char *bearer(const struct exchange *exchange)
+{
+    enum { TOKEN_MAX = 64 };
+    const char *value = exchange_header(exchange, "Authorization");
+    if (value == NULL || strncasecmp(value, BEARER, strlen(BEARER)) != 0)
+        return NULL;
+    value += strlen(BEARER);
+    return is_plain(value, TOKEN_MAX + 1) ? value : NULL;
 }
 
 static const char *idempotency_key(const struct exchange *exchange)
@@ -100,13 +99,15 @@ static bool read_match(const char *value, const char *param, uint64_t *version)
     return *end == '-' || *end == '"';
 }
 
-/* JSON is UTF-8; who says that it is something else has not sent JSON. */
+/* JSON is UTF-8; who says that it is something else, or packed, has not sent JSON. */
 static bool is_json(const struct exchange *exchange)
 {
     static const char TYPE[] = "application/json", SET[] = "charset=";
     static const char *const sets[] = {"utf-8", "\"utf-8\"", "us-ascii"};
     const char *value = exchange_header(exchange, "Content-Type");
-    if (value == NULL || strncasecmp(value, TYPE, strlen(TYPE)) != 0)
+    const char *coding = exchange_header(exchange, "Content-Encoding");
+    if (value == NULL || strncasecmp(value, TYPE, strlen(TYPE)) != 0 ||
+            (coding != NULL && strcasecmp(coding, "identity") != 0))
         return false;
     value += strlen(TYPE);
     if (*value != '\0' && *value != ';' && *value != ' ')

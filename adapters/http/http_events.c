@@ -112,14 +112,36 @@ bool events_wanted(const struct call *call)
            strstr(accept, EVENTS_TYPE) != NULL;
 }
 
+static bool on_word(void *self, const char *name, const char *value)
+{
+    bool *words = self;
+    (void)name;
+    (void)value;
+    *words = true;
+    return false;
+}
+
+/* What cannot be read as a place to begin is refused: who began now instead would not
+ * know what it missed. */
 void events_begin(struct call *call)
 {
     enum { TEN = 10, DIGITS_MAX = 18 };
-    const char *last = exchange_header(call->exchange, "Last-Event-ID");
+    static const char HEADER[] = "Last-Event-ID";
+    const char *last = exchange_header(call->exchange, HEADER);
     size_t len = last == NULL ? 0 : strlen(last);
-    call->cursor = EVENTS_FROM_NOW;
-    if (len > 0 && len <= DIGITS_MAX && strspn(last, "0123456789") == len)
-        call->cursor = strtoull(last, NULL, TEN);
+    bool words = false;
+    exchange_words(call->exchange, on_word, &words);
+    if (words) {
+        call_refuse(call->exchange, PROBLEM_BAD_INPUT, "?",
+                json_fault_words(JSON_NOT_HERE, call->lang));
+        return;
+    }
+    if (len > DIGITS_MAX || (len > 0 && strspn(last, "0123456789") != len)) {
+        call_refuse(call->exchange, PROBLEM_BAD_HEADER, HEADER,
+                json_fault_words(JSON_NO_NUMBER, call->lang));
+        return;
+    }
+    call->cursor = len == 0 ? EVENTS_FROM_NOW : strtoull(last, NULL, TEN);
     ask_events(call);
 }
 

@@ -10,6 +10,7 @@
 /* One question that is being filled. */
 struct building {
     const struct route *route;
+    const struct exchange *exchange;
     const struct wire_map *map; /* of the question */
     void *question;
     struct json_reading reading;
@@ -36,13 +37,32 @@ static bool get_page_number(const char *value, uint64_t *number)
     return true;
 }
 
-/* "pageSize", "cursor", or a field of the question. */
+/* How often a word is there. */
+struct counting {
+    const char *name;
+    size_t n;
+};
+
+static bool count_word(void *self, const char *name, const char *value)
+{
+    struct counting *counting = self;
+    (void)value;
+    counting->n += strcmp(name, counting->name) == 0;
+    return true;
+}
+
+/* "pageSize", "cursor", or a field of the question; none beside a body, which says all
+ * that is asked. */
 static bool on_word(void *self, const char *name, const char *value)
 {
     struct building *building = self;
+    struct counting counting = {.name = name};
     uint64_t number = 0;
     bool list = building->route->list != NULL;
-    if (list && strcmp(name, "pageSize") == 0) {
+    exchange_words(building->exchange, count_word, &counting);
+    if ((building->route->flags & ROUTE_BODY) != 0) {
+        building->ok = wrong(building->reading.fault, "?", JSON_NOT_HERE);
+    } else if (list && strcmp(name, "pageSize") == 0) {
         building->ok = (get_page_number(value, &number) && number > 0) ||
                        wrong(building->reading.fault, name, JSON_NO_PAGE);
         building->page->size = number > PAGE_MAX ? PAGE_MAX : (uint32_t)number;
@@ -53,6 +73,9 @@ static bool on_word(void *self, const char *name, const char *value)
         building->ok = json_get_word(&building->reading, name, value, building->map,
                 building->question);
     }
+    /* Named only now that it is a name of ours: what was sent is not repeated. */
+    building->ok = building->ok && (counting.n == 1 || wrong(building->reading.fault,
+                                                               name, JSON_TWICE));
     return building->ok;
 }
 
@@ -64,6 +87,18 @@ static bool set_field(struct building *building, const char *field, const char *
     open.hidden = NULL;
     json_name(field, name);
     return json_get_word(&open, name, value, building->map, building->question);
+}
+
+/* What the path names. Everything is counted from 1: to the node 0 may mean all. */
+static bool set_key(struct building *building, const char *key, const char *value)
+{
+    struct wire_field field;
+    uint64_t number;
+    bool numbered =
+            wire_field_find(building->map, key, &field) && field.kind == WALK_U64;
+    if (numbered && (!get_page_number(value, &number) || number == 0))
+        return wrong(building->reading.fault, "number", JSON_NO_PAGE);
+    return set_field(building, key, value);
 }
 
 static bool set_number(struct building *building, const char *name, uint64_t value)
@@ -118,13 +153,12 @@ static bool fill(struct building *building, const struct exchange *exchange,
 {
     const struct route *route = building->route;
     building->ok = true;
-    if ((route->flags & ROUTE_BODY) == 0)
-        exchange_words(exchange, on_word, building);
+    exchange_words(exchange, on_word, building);
     if (!building->ok || !take_body(building, exchange))
         return false;
     if (route->list != NULL)
         set_page(building);
-    if (route->key != NULL && !set_field(building, route->key, param))
+    if (route->key != NULL && !set_key(building, route->key, param))
         return false;
     if (version != 0 && !set_number(building, "expected_version", version))
         return false;
@@ -164,6 +198,7 @@ bool request_build(const struct route *route, const struct exchange *exchange,
         return wrong(fault, "", JSON_NOT_HERE);
     struct building building = {
             .route = route,
+            .exchange = exchange,
             .map = field.sub,
             .question = arena_take(arena, wire_struct_size(field.sub)),
             .reading = {.arena = arena, .hidden = hidden, .fault = fault},
