@@ -220,6 +220,19 @@ static int64_t when_it_was(const struct node *node, const struct visiting *work)
     return at < now ? at : now;
 }
 
+/* A next visit is planned by the rules for one: within what is said of this one it
+ * would be told to the other party, and nobody here would have planned it. */
+static void check_next_beside(struct gateway_call *call, const struct visit *visit)
+{
+    const char *field = visit->next_ms != 0  ? "visit.next_ms"
+                        : visit->n_goes > 0  ? "visit.goes"
+                        : visit->aim != 0    ? "visit.aim"
+                        : visit->change != 0 ? "visit.change"
+                                             : NULL;
+    if (field != NULL)
+        gateway_wrong(call, E_FIELD, field, WORDS_VISIT_BESIDE);
+}
+
 static bool check_result(struct node *node, struct gateway_call *call,
         const struct visiting *work, int64_t at_ms)
 {
@@ -227,6 +240,7 @@ static bool check_result(struct node *node, struct gateway_call *call,
     const struct visits_known *known = &work->known;
     if (at_ms == 0)
         gateway_wrong(call, E_FIELD, "visit.at_ms", WORDS_VISIT_WHEN);
+    check_next_beside(call, visit);
     uint16_t counted = outreach_counted(known->tries, known->n_tries, visit->result);
     if (counted != visit->result) {
         char words[256];

@@ -205,6 +205,14 @@ static void a_step_that_is_not_whole_leaves_nothing(void **state)
     const struct visit ahead = {.result = VISIT_RESULT_MET, .at_ms = day_from_now(1)};
     const struct visit before = {.result = VISIT_RESULT_MET, .at_ms = day_from_now(-1)};
     const struct visit long_ago = {.result = VISIT_RESULT_MET, .at_ms = 1};
+    /* What follows stands beside what is said of this visit. */
+    const struct visit and_next = {.result = VISIT_RESULT_MET,
+            .next_ms = day_from_now(3)};
+    const struct visit and_goes = {.result = VISIT_RESULT_MET,
+            .goes = ALONE,
+            .n_goes = 1};
+    const struct visit and_aim = {.result = VISIT_RESULT_MET, .aim = 1};
+    const struct visit and_change = {.result = VISIT_RESULT_MET, .change = 1};
     const struct visit no_time = {.result = VISIT_RESULT_MET, .at_ms = UINT64_MAX};
     const struct {
         struct change_visit ask;
@@ -266,6 +274,10 @@ static void a_step_that_is_not_whole_leaves_nothing(void **state)
              "E_FIELD"                                                                               },
             {{.step = VISIT_STEP_REPORT, .visit = &second, .change = 1},                "E_FIELD"    },
             {{.step = VISIT_STEP_REPORT, .visit = &marked},                             "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &and_next},                           "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &and_goes},                           "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &and_aim},                            "E_FIELD"    },
+            {{.step = VISIT_STEP_REPORT, .visit = &and_change},                         "E_FIELD"    },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct change_visit ask = rows[i].ask;
