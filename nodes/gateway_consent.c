@@ -193,7 +193,8 @@ static bool list_from(struct node *node, const struct consent_list *asked, size_
     }
 }
 
-/* Under what ends soon, what still runs comes first, and then what ends first. */
+/* Under what ends soon, what still runs comes first, and then what ends first: of a
+ * whole list. One page of several stays in the order by which the next goes on. */
 static int by_end(const void *a, const void *b)
 {
     const struct consent_line *one = a;
@@ -220,7 +221,7 @@ bool gateway_consent_list(struct node *node, struct gateway_call *call, struct e
     call->reply.consent = shown;
     if (!list_from(node, asked, max, shown, lines, err))
         return false;
-    if (asked->filter == CONSENT_FILTER_ENDING)
+    if (asked->filter == CONSENT_FILTER_ENDING && asked->after == 0 && !shown->more)
         qsort(lines, shown->n_consents, sizeof *lines, by_end);
     return true;
 }

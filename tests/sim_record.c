@@ -376,6 +376,14 @@ static void the_end_of_a_consent_is_announced(void **state)
     assert_int_equal(record->consents[1].number, sooner);
     assert_int_equal(record->consents[2].number, soon);
     assert_int_equal(record->consents[1].days_left, 1);
+    /* Page after page each is there once. */
+    record = listed(CONSENT_FILTER_ENDING, 0, 2);
+    assert_true(record->more);
+    assert_int_equal(record->consents[0].number, soon);
+    assert_int_equal(record->consents[1].number, sooner);
+    record = listed(CONSENT_FILTER_ENDING, sooner, 2);
+    assert_int_equal(record->n_consents, 1);
+    assert_int_equal(record->consents[0].number, used);
     assert_int_equal(shown(later)->days_left, 61);
     assert_false(shown(later)->ending);
     assert_int_equal(world_show(HOME, case_number)->line->consent_days_left, 2);
