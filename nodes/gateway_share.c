@@ -182,12 +182,12 @@ bool gateway_share(struct node *node, struct gateway_call *call, struct err *err
     struct made made = {.case_number = asked->case_number, .state = "shared"};
     struct signalled from;
     struct whose_ask whose = {.said = false};
-    if (asked->consent_number == 0)
-        return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
     if (!gateway_find_signal(node, call, asked->case_number, &from, err))
         return false;
     if (call->code != CODE_OK)
         return true;
+    if (asked->consent_number == 0)
+        return gateway_wrong(call, E_CONSENT_NONE, "consent_number", WORDS_CONSENT);
     if (!signals_is_open(from.signal.state) &&
             from.signal.state != SIGNAL_STATE_CONVERTED)
         return gateway_refuse(call, E_TRANSITION);

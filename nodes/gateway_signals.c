@@ -294,6 +294,10 @@ bool gateway_signal_end(struct node *node, struct gateway_call *call, struct err
     };
     const struct end_signal *wish = call->request->signal_end;
     struct signalled work;
+    if (!gateway_find_signal(node, call, wish->case_number, &work, err))
+        return false;
+    if (call->code != CODE_OK)
+        return true;
     if (wish->end == SIGNAL_END_NONE || (size_t)wish->end >= COUNT_OF(STEPS))
         return gateway_wrong(call, E_FIELD, "end", WORDS_MISSING);
     struct signals_asked asked = {
@@ -301,10 +305,6 @@ bool gateway_signal_end(struct node *node, struct gateway_call *call, struct err
             .reason = wish->reason,
             .call = wish->call,
     };
-    if (!gateway_find_signal(node, call, wish->case_number, &work, err))
-        return false;
-    if (call->code != CODE_OK)
-        return true;
     if (!take(node, call, &work, &asked, 0, true, err))
         return false;
     return call->code != CODE_OK || gateway_signal_done(node, call, &work, err);

@@ -9,12 +9,14 @@
 /* ------------------------------------------------------------- what is asked */
 
 /* Steps of the target need the right to decide, those of the referrer the right to
- * send. */
+ * send; who goes on with a signal reads it. */
 static bool may(const struct gateway_call *call, const struct spool_case *file)
 {
-    return gateway_has_scope(call, cases_role(file) == LIFECYCLE_TARGET
-                                           ? SCOPE_REFERRAL_DECIDE
-                                           : SCOPE_REFERRAL_SEND);
+    bool reads = file->kind != CASE_KIND_SIGNAL_IN ||
+                 gateway_has_scope(call, SCOPE_SIGNAL_READ);
+    return reads && gateway_has_scope(call, cases_role(file) == LIFECYCLE_TARGET
+                                                    ? SCOPE_REFERRAL_DECIDE
+                                                    : SCOPE_REFERRAL_SEND);
 }
 
 static bool find(struct node *node, struct gateway_call *call, struct visiting *work,

@@ -313,6 +313,10 @@ static void each_says_what_is_wrong(void **state)
             {"a note of blanks where none goes", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &BLANK_NOTE), {0}},
             {"handing on within another step", TARGET, "E_FIELD", "said.handed_on_to", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &HANDING_ON), {0}},
             {"handing on as it is taken back", HOME, "E_FIELD", "said.handed_on_to", ACT(.case_number = HOME_ASKED, .event = OFFER_EVENT_CANCEL, .said = &TAKING_BACK), {0}},
+            {"the end of a signal by who may not read it", POINT, "E_SCOPE", "", OVER(.end = SIGNAL_END_NONE), {SCOPE_REFERRAL_DECIDE}},
+            {"a signal shared under no consent", POINT, "E_CONSENT_NONE", "consent_number", SHARE(.case_number = TRIAGED), {0}},
+            {"a signal shared by who may not read it", POINT, "E_SCOPE", "", SHARE(.case_number = TRIAGED), {SCOPE_SIGNAL_SEND}},
+            {"a visit after a signal by who may not read it", POINT, "E_SCOPE", "", VISIT(.case_number = PLANNED_AND_OVER, .step = VISIT_STEP_PLAN), {SCOPE_REFERRAL_DECIDE}},
             {"a visit by who only sends", TARGET, "E_SCOPE", "", VISIT(.case_number = TARGET_ACCEPTED, .step = VISIT_STEP_CALL_OFF, .change = VISIT_CHANGE_CASE_OVER), {SCOPE_REFERRAL_SEND}},
     };
     walk(ROWS, COUNT_OF(ROWS));
