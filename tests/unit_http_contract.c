@@ -73,6 +73,24 @@ static void test_what_a_row_fixes_can_be_said(void **state)
     arena_free(&arena);
 }
 
+/* A cursor is a number: what goes on behind a name is asked for by that name. */
+static void test_a_list_goes_on_behind_a_number_or_a_name(void **state)
+{
+    size_t names = 0;
+    (void)state;
+    for (size_t i = 0; i < N_ROUTES; i++) {
+        const struct wire_map *question = operation_question(&ROUTES[i]);
+        struct wire_field after;
+        if (question == NULL || !wire_field_find(question, "after", &after))
+            continue;
+        bool name = after.kind == WALK_TEXT;
+        if (operation_takes(&ROUTES[i], "after") != name)
+            fail_msg("%s", ROUTES[i].id);
+        names += name;
+    }
+    assert_int_equal(names, 1); /* municipalities */
+}
+
 static void test_a_request_finds_its_row(void **state)
 {
     static const struct {
@@ -334,6 +352,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(test_each_row_fits_the_messages),
             cmocka_unit_test(test_what_a_row_fixes_can_be_said),
+            cmocka_unit_test(test_a_list_goes_on_behind_a_number_or_a_name),
             cmocka_unit_test(test_a_request_finds_its_row),
             cmocka_unit_test(test_a_parameter_has_at_most_63_characters),
             cmocka_unit_test(test_the_contract_has_every_operation),

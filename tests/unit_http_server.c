@@ -139,6 +139,8 @@ static void test_what_is_refused(void **state)
              "\"in\":\"pageSize\",\"detail\":\"een veld staat er twee keer\""                                                                          },
             {"POST",    "/v1/referrals?dryRun=true",           TOKEN KEY,                              "{}",           400,
              "\"in\":\"?\",\"detail\":\"kan hier niet worden gegeven\""                                                                                },
+            {"GET",     "/v1/directory/areas?after=210041",    TOKEN,                                  NULL,           400,
+             "\"in\":\"after\",\"detail\":\"de tekst is te lang\""                                                                                     },
             {"GET",     "/v1/consents/0",                      TOKEN,                                  NULL,           400,
              "\"in\":\"number\",\"detail\":\"moet een geheel getal vanaf 1 zijn\""                                                                     },
             {"POST",    "/v1/referrals",                       TOKEN KEY "Content-Encoding: gzip\r\n", "{}",           415,

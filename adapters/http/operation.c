@@ -74,9 +74,20 @@ const struct wire_map *operation_body(const struct route *route)
     return part.sub;
 }
 
+/* A list that goes on behind a name, which is no number that a cursor could be. */
+static bool goes_on_by_name(const struct route *route)
+{
+    const struct wire_map *question = operation_question(route);
+    struct wire_field after;
+    return question != NULL && wire_field_find(question, "after", &after) &&
+           after.kind == WALK_TEXT;
+}
+
 bool operation_takes(const struct route *route, const char *field)
 {
     static const char *const ours[] = {"expected_version", "after", "limit"};
+    if (strcmp(field, "after") == 0 && goes_on_by_name(route))
+        return true;
     for (size_t i = 0; i < COUNT_OF(ours); i++)
         if (strcmp(ours[i], field) == 0)
             return false;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "adapters/http/operation.h"
 #include "core/ids.h"
 
 /* One question that is being filled. */
@@ -191,7 +192,8 @@ bool request_build(const struct route *route, const struct exchange *exchange,
 {
     const char *const hidden[] = {route->key != NULL ? route->key : "expected_version",
             route->fixed[0] != NULL ? route->fixed[0] : "expected_version",
-            "expected_version", "after", "limit", NULL};
+            operation_takes(route, "after") ? "expected_version" : "after",
+            "expected_version", "limit", NULL};
     struct wire_field field;
     struct request made = {0};
     if (!wire_field_find(&WIRE_REQUEST, route->op, &field))
