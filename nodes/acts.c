@@ -101,6 +101,9 @@ static enum code judge_step(const struct node *node, const struct acts_order *or
      * follow at once. */
     if (offer->pending != OFFER_EVENT_NONE && offer->pending != OFFER_EVENT_SEEN)
         return E_PENDING;
+    /* Nor before the broker has the offer itself. */
+    if (offer->state == OFFER_STATE_NONE)
+        return E_PENDING;
     struct lifecycle_offer machine = cases_machine(order->file, offer, true);
     *version = machine.version;
     if (order->expected_version != 0 && order->expected_version != machine.version)

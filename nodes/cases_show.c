@@ -2,6 +2,7 @@
  */
 #include "nodes/cases.h"
 
+#include "nodes/cancels.h"
 #include "nodes/consents.h"
 #include "nodes/coordinators.h"
 #include "nodes/escalations.h"
@@ -126,11 +127,15 @@ static bool line_of(struct node *node, const struct spool_case *file,
             out.state = offers[i].state;
             /* The one that a step may name: that it was seen may still be on its way.
              */
-            out.version = cases_machine(file, &offers[i], true).version;
+            out.version = cancels_may(file, &offers[i])
+                                  ? CANCELS_VERSION
+                                  : cases_machine(file, &offers[i], true).version;
             out.due_ms = (uint64_t)offers[i].due_ms;
             out.place = n_offers > 1 ? (uint32_t)i + 1 : 0;
         }
     out.candidates = n_offers > 1 ? (uint32_t)n_offers : 0;
+    if (cancels_waits(file, out.state))
+        out.referral_state = "to_cancel";
     if (!consent_words(node, file, &out, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !cause_of(node, file, &out.cause, err) ||
@@ -176,6 +181,9 @@ static bool actions_of(struct node *node, const struct spool_case *file,
             if (may)
                 actions[n++] = offer_event_name((enum offer_event)event);
         }
+        /* The broker may not have it yet. */
+        if (n < CASES_ACTIONS_MAX && cancels_may(file, &offers[i]))
+            actions[n++] = offer_event_name(OFFER_EVENT_CANCEL);
         /* No event: nobody else hears of it. */
         if (n < CASES_ACTIONS_MAX &&
                 cases_may_keep(file, offers[i].state, file->retention != 0))

@@ -5,6 +5,7 @@
 #include "core/fields.h"
 #include "nodes/audit.h"
 #include "nodes/awaited.h"
+#include "nodes/cancels.h"
 #include "nodes/cases.h"
 #include "nodes/coordinators.h"
 #include "nodes/hands.h"
@@ -307,7 +308,8 @@ static bool take_status(struct node *node, const struct offer_status *status,
            note_answer(node, &file, &offer, before, status, err) &&
            trace_step(node, &file, &offer, status, err) &&
            move_case(node, &file, &offer, before, status, err) &&
-           hands_moved(node, &file, status->event, err);
+           hands_moved(node, &file, status->event, err) &&
+           cancels_moved(node, file.number, err);
 }
 
 static bool fits(const struct offer_status *status, struct err *err)

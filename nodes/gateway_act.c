@@ -1,5 +1,6 @@
 /* gateway_act.c - staff takes a step in a case. */
 #include "nodes/acts.h"
+#include "nodes/cancels.h"
 #include "nodes/cases.h"
 #include "nodes/gateway_confidence.h"
 #include "nodes/gateway_offer.h"
@@ -129,8 +130,10 @@ static bool done(struct node *node, struct gateway_call *call,
         const struct acts_order *order, struct err *err)
 {
     struct made made = {.case_number = order->file->number};
-    if (order->offer != NULL &&
-            lifecycle_gives_up(order->offer->pending, order->offer->state))
+    if (order->offer != NULL && cancels_waits(order->file, order->offer->state))
+        made.state = "to_cancel";
+    else if (order->offer != NULL &&
+             lifecycle_gives_up(order->offer->pending, order->offer->state))
         made.state = "given_up";
     else if (order->offer != NULL)
         made.state = offer_state_name(order->offer->pending != OFFER_EVENT_NONE
@@ -261,7 +264,9 @@ bool gateway_act(struct node *node, struct gateway_call *call, struct err *err)
         return false;
     if (call->code != CODE_OK)
         return true;
-    if (!acts_take(node, &order, &code, err))
+    bool ok = cancels_is_early(&order) ? cancels_take(node, &order, &code, err)
+                                       : acts_take(node, &order, &code, err);
+    if (!ok)
         return false;
     if (code != CODE_OK) {
         call->judged = order.judged;

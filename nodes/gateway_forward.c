@@ -113,7 +113,8 @@ static bool find_consent(struct node *node, struct gateway_call *call,
 
 /* ------------------------------------------------------------- to whom, and what */
 
-/* Was it asked in this case? Who was skipped was not. */
+/* Was it asked in this case? Who was skipped was not, nor who was named by what never
+ * left or was refused. */
 static bool was_asked(struct node *node, uint64_t number, const char *name, bool *was,
         struct err *err)
 {
@@ -121,9 +122,11 @@ static bool was_asked(struct node *node, uint64_t number, const char *name, bool
     size_t n_offers;
     if (!spool_offers(node->db, number, offers, &n_offers, err))
         return false;
-    for (size_t i = 0; i < n_offers; i++)
-        *was |= offers[i].state != OFFER_STATE_SKIPPED &&
-                strcmp(offers[i].target, name) == 0;
+    for (size_t i = 0; i < n_offers; i++) {
+        bool never = offers[i].state == OFFER_STATE_SKIPPED ||
+                     (offers[i].version == 0 && lifecycle_is_terminal(offers[i].state));
+        *was |= !never && strcmp(offers[i].target, name) == 0;
+    }
     return true;
 }
 

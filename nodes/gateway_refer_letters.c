@@ -140,6 +140,7 @@ static bool write_all(struct node *node, struct gateway_call *call,
             .consent_id = file->consent_id,
             .mode = file->mode,
             .at_ms = file->updated_ms,
+            .unsent = !node->session.welcomed,
     };
     if (!spool_save_case(node->db, file, err) || !keep_capsule(node, work, err) ||
             !spool_put_submission(node->db, &submission, &seq, err))

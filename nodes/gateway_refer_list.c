@@ -73,6 +73,8 @@ bool refer_reopened(struct node *node, struct gateway_call *call,
         return false;
     if (!found || work->file.kind != CASE_KIND_REFERRAL_OUT)
         return gateway_wrong(call, E_NOT_FOUND, "reopens_case", WORDS_CASE);
+    /* What was to be cancelled was another round of it. */
+    work->file.cancelling = 0;
     if (!spool_offers(node->db, number, offers, &work->n_before, err))
         return false;
     for (size_t i = 0; i < work->n_before; i++)

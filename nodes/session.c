@@ -312,7 +312,7 @@ static bool take_welcome(struct node *node, const struct welcome *welcome,
                    err) &&
            spool_set_number(node->db, SPOOL_REGISTER_VERSION, welcome->register_version,
                    err) &&
-           erase_again(node, err);
+           spool_leaves(node->db, err) && erase_again(node, err);
 }
 
 static bool take_deliver(struct node *node, const struct deliver *deliver,

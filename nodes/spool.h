@@ -303,6 +303,7 @@ struct spool_case {
     enum mode mode;
     struct id offer_id;        /* the offer it stands on; none: a signal */
     uint64_t preview, content; /* moments; 0: not there */
+    uint64_t cancelling;       /* the moment that says so, while it waits; 0: none */
     bool unread, stop_contact, confirmed;
     int64_t created_ms, updated_ms;
     int64_t erased_ms; /* when what it held was destroyed here; 0: it was not */
@@ -313,8 +314,8 @@ MUST_USE bool spool_next_case(struct db *db, uint64_t *number, struct err *err);
 MUST_USE bool spool_add_case(struct db *db, const struct spool_case *file,
         struct err *err);
 /* Writes what can change: offer, preview, content, unread, stop_contact, confirmed,
- * updated, erased, other, mode, retention, key, and how it was offered last: consent,
- * purpose, urgency, area. */
+ * updated, erased, other, mode, retention, cancelling, key, and how it was offered
+ * last: consent, purpose, urgency, area. */
 MUST_USE bool spool_save_case(struct db *db, const struct spool_case *file,
         struct err *err);
 MUST_USE bool spool_get_case(struct db *db, uint64_t number, bool *found,
@@ -422,7 +423,8 @@ struct spool_submission {
     struct id consent_id; /* capsule that travels with it; none: all zero */
     enum mode mode;
     int64_t at_ms;
-    bool held; /* it may have left; a withdrawal must be registered first */
+    bool held;   /* it may have left; a withdrawal must be registered first */
+    bool unsent; /* made while no broker was there; only put, never read */
 };
 MUST_USE bool spool_put_submission(struct db *db,
         const struct spool_submission *submission, uint64_t *seq, struct err *err);
@@ -442,6 +444,11 @@ MUST_USE bool spool_stop_submissions(struct db *db, const struct id *consent_id,
         struct err *err);
 /* In a store that was put back: each letter without an end may have left since. */
 MUST_USE bool spool_may_have_left(struct db *db, struct err *err);
+/* A broker is there: what was made before may leave from here on. */
+MUST_USE bool spool_leaves(struct db *db, struct err *err);
+/* The submission of a case that surely has not left; *seq 0: none. */
+MUST_USE bool spool_unsent(struct db *db, uint64_t case_number, uint64_t *seq,
+        struct err *err);
 
 struct spool_sent {
     uint64_t number;

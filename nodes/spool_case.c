@@ -31,6 +31,7 @@ static bool read_case(struct sqlite3_stmt *stmt, struct spool_case *file,
             .updated_ms = db_int(stmt, 18),
             .retention = (uint16_t)db_int(stmt, 20),
             .erased_ms = db_int(stmt, 21),
+            .cancelling = (uint64_t)db_int(stmt, 22),
     };
     spool_text(stmt, 2, got.other, sizeof got.other);
     spool_text(stmt, 3, got.on_behalf_of, sizeof got.on_behalf_of);
@@ -90,6 +91,7 @@ bool spool_add_case(struct db *db, const struct spool_case *file, struct err *er
     spool_bind_key(stmt, 20, &file->key);
     db_bind_int(stmt, 21, file->retention);
     db_bind_int(stmt, 22, file->erased_ms);
+    db_bind_int(stmt, 23, (int64_t)file->cancelling);
     return db_do(db, stmt, NULL, err);
 }
 
@@ -115,6 +117,7 @@ bool spool_save_case(struct db *db, const struct spool_case *file, struct err *e
     db_bind_int(stmt, 17, file->purpose);
     db_bind_int(stmt, 18, file->urgency);
     db_bind_text(stmt, 19, file->area);
+    db_bind_int(stmt, 20, (int64_t)file->cancelling);
     return db_do(db, stmt, NULL, err);
 }
 

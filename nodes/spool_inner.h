@@ -14,12 +14,12 @@
 #define CASE_COLUMNS                                                                   \
     "number, kind, other, on_behalf_of, referral_id, consent_id, consent, purpose, "   \
     "urgency, area, mode, offer_id, preview, content, unread, stop_contact, "          \
-    "confirmed, created_ms, updated_ms, wrapped_key, retention, erased_ms"
+    "confirmed, created_ms, updated_ms, wrapped_key, retention, erased_ms, cancelling"
 #define CASE_COLUMNS_C                                                                 \
     "c.number, c.kind, c.other, c.on_behalf_of, c.referral_id, c.consent_id, "         \
     "c.consent, c.purpose, c.urgency, c.area, c.mode, c.offer_id, c.preview, "         \
     "c.content, c.unread, c.stop_contact, c.confirmed, c.created_ms, c.updated_ms, "   \
-    "c.wrapped_key, c.retention, c.erased_ms"
+    "c.wrapped_key, c.retention, c.erased_ms, c.cancelling"
 /* The states of an offer (row o), by their numbers in bus.proto: 0 not answered yet, 1
  * to 4 undecided, 5 to 7 taken, 8 and 9 reported, 10 to 14 ended without work done, 15
  * queued, 16 skipped. */
@@ -453,14 +453,13 @@
     X(CASE_ADD,                                                                              \
             "INSERT INTO case_file (" CASE_COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, "          \
             "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "        \
-            "?21, ?22)")                                                                     \
+            "?21, ?22, ?23)")                                                                \
     X(CASE_SAVE,                                                                             \
             "UPDATE case_file SET other = ?2, on_behalf_of = ?3, offer_id = ?4, "            \
             "preview = ?5, content = ?6, unread = ?7, stop_contact = ?8, "                   \
             "confirmed = ?9, updated_ms = ?10, wrapped_key = ?11, consent_id = ?12, "        \
             "consent = ?13, retention = ?14, mode = ?15, erased_ms = ?16, purpose = ?17, "   \
-            "urgency = ?18, area = ?19 "                                                     \
-            "WHERE number = ?1")                                                             \
+            "urgency = ?18, area = ?19, cancelling = ?20 WHERE number = ?1")                 \
     X(CASE_GET, "SELECT " CASE_COLUMNS " FROM case_file WHERE number = ?1")                  \
     X(CASE_LIST, "SELECT " CASE_COLUMNS_C " FROM case_file c "                               \
                  "LEFT JOIN offer o ON o.offer_id = c.offer_id "                             \
@@ -543,13 +542,19 @@
     X(MOMENT_WIPE, "UPDATE moment SET content = NULL WHERE case_number = ?1")                \
     X(SUBMISSION_PUT,                                                                        \
             "INSERT INTO submission (submission_id, case_number, consent_id, mode, "         \
-            "answered, at_ms, lane) VALUES (?1, ?2, ?3, ?4, 0, ?5, coalesce((SELECT "        \
-            "urgency - 1 FROM case_file WHERE number = ?2 AND urgency IN (1, 2)), 2))")      \
+            "answered, at_ms, unsent, lane) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, "             \
+            "coalesce((SELECT urgency - 1 FROM case_file WHERE number = ?2 "                 \
+            "AND urgency IN (1, 2)), 2))")                                                   \
     X(SUBMISSION_NEXT,                                                                       \
             "SELECT " SUBMISSION_COLUMNS " FROM submission "                                 \
             "WHERE answered = 0 AND lane = ?2 AND seq > ?1 ORDER BY seq LIMIT 1")            \
     X(SUBMISSION_GET, "SELECT " SUBMISSION_COLUMNS " FROM submission WHERE seq = ?1")        \
     X(SUBMISSION_ANSWERED, "UPDATE submission SET answered = 1 WHERE seq = ?1")              \
+    X(SUBMISSION_UNSENT,                                                                     \
+            "SELECT coalesce(min(b.seq), 0) FROM sent s JOIN submission b "                  \
+            "ON b.seq = s.submission WHERE s.case_number = ?1 AND b.answered = 0 "           \
+            "AND b.unsent = 1")                                                              \
+    X(SUBMISSION_LEAVES, "UPDATE submission SET unsent = 0 WHERE unsent = 1")                \
     X(SUBMISSION_STOP,                                                                       \
             "UPDATE submission SET answered = 2 WHERE answered = 0 AND NOT EXISTS "          \
             "(SELECT 1 FROM sent m WHERE m.submission = seq AND " MAY_HAVE_LEFT ") "         \

@@ -25,6 +25,7 @@ bool spool_put_submission(struct db *db, const struct spool_submission *submissi
         db_bind_id(stmt, 3, &submission->consent_id);
     db_bind_int(stmt, 4, (int64_t)submission->mode);
     db_bind_int(stmt, 5, submission->at_ms);
+    db_bind_int(stmt, 6, submission->unsent);
     if (!db_do(db, stmt, NULL, err))
         return false;
     *seq = (uint64_t)db_last_rowid(db);
@@ -99,7 +100,20 @@ bool spool_stop_submissions(struct db *db, const struct id *consent_id, struct e
 
 bool spool_may_have_left(struct db *db, struct err *err)
 {
-    return db_do(db, db_use(db, SPOOL_SENT_MAY_HAVE_LEFT), NULL, err);
+    return spool_leaves(db, err) &&
+           db_do(db, db_use(db, SPOOL_SENT_MAY_HAVE_LEFT), NULL, err);
+}
+
+bool spool_leaves(struct db *db, struct err *err)
+{
+    return db_do(db, db_use(db, SPOOL_SUBMISSION_LEAVES), NULL, err);
+}
+
+bool spool_unsent(struct db *db, uint64_t case_number, uint64_t *seq, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_SUBMISSION_UNSENT);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    return spool_number(db, stmt, seq, err);
 }
 
 /* ------------------------------------------------------------- letters out */

@@ -86,7 +86,8 @@ static const char CASE_TABLES[] =
         /* Referrals and signals as staff see them; what was said lies in moment,
            encrypted with the key of the case. Without its wrapped key a case can be
            read no more. retention: on what ground our own record stays, 0: it does
-           not. */
+           not. cancelling: the moment that says that it is to be cancelled as soon as
+           the broker has it, 0: none. */
         "CREATE TABLE case_file ("
         " number INTEGER PRIMARY KEY AUTOINCREMENT, kind INTEGER NOT NULL,"
         " other TEXT NOT NULL, on_behalf_of TEXT NOT NULL, referral_id BLOB NOT NULL,"
@@ -96,7 +97,8 @@ static const char CASE_TABLES[] =
         " unread INTEGER NOT NULL, stop_contact INTEGER NOT NULL,"
         " confirmed INTEGER NOT NULL, created_ms INTEGER NOT NULL,"
         " updated_ms INTEGER NOT NULL, wrapped_key BLOB,"
-        " retention INTEGER NOT NULL, erased_ms INTEGER NOT NULL"
+        " retention INTEGER NOT NULL, erased_ms INTEGER NOT NULL,"
+        " cancelling INTEGER NOT NULL"
         ") STRICT;"
         "CREATE INDEX case_consent ON case_file (consent_id);"
         "CREATE INDEX case_referral ON case_file (referral_id);"
@@ -160,13 +162,16 @@ static const char CASE_TABLES[] =
 
 static const char LETTER_TABLES[] =
         /* What is taken by the broker whole or not at all, in the order in which it is
-           sent. */
+           sent. unsent 1: no broker was there since it was made, so that it surely has
+           not left. */
         "CREATE TABLE submission ("
         " seq INTEGER PRIMARY KEY AUTOINCREMENT, submission_id BLOB NOT NULL,"
         " case_number INTEGER NOT NULL, consent_id BLOB, mode INTEGER NOT NULL,"
         " answered INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
-        " lane INTEGER NOT NULL" /* 0 a crisis, 1 urgent, 2 routine */
+        " lane INTEGER NOT NULL," /* 0 a crisis, 1 urgent, 2 routine */
+        " unsent INTEGER NOT NULL"
         ") STRICT;"
+        "CREATE INDEX submission_unsent ON submission (unsent) WHERE unsent = 1;"
         "CREATE INDEX submission_open ON submission (lane, seq) WHERE answered = 0;"
         "CREATE INDEX submission_consent ON submission (consent_id)"
         " WHERE consent_id IS NOT NULL;"

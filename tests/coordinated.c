@@ -117,7 +117,7 @@ void coordinated_fill(int n, const char *told_by)
             "CREATE TEMP TABLE many AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL "
             "SELECT i + 1 FROM n WHERE i < %d) SELECT i + 100000 AS i FROM n;"
             "INSERT INTO case_file SELECT i, 5, 'thuiszorg', '', randomblob(16), "
-            "zeroblob(16), 0, 0, 2, '21004', 0, NULL, 0, 0, 1, 0, 0, 1, 1, NULL, 0, 0 "
+            "zeroblob(16), 0, 0, 2, '21004', 0, NULL, 0, 0, 1, 0, 0, 1, 1, NULL, 0, 0, 0 "
             "FROM many;"
             "INSERT INTO escalation SELECT i, randomblob(16), 1, '', 1, 1, 1, 0, %Q, "
             "'', '', 0, 0 FROM many";

@@ -219,6 +219,46 @@ static void row_16_cancel_before_the_accept(void **state)
     world_end();
 }
 
+static void assert_said(const char *words)
+{
+    if (strstr(walk_said(), words) == NULL)
+        fail_msg("\"%s\" is not in: %s", words, walk_said());
+}
+
+/* While the link is down it ends here; where it may have left, staff see that it is to
+ * be cancelled. */
+static void row_16_cancel_before_the_broker_has_it(void **state)
+{
+    (void)state;
+    walk_fresh(28);
+    for (int left = 0; left < 2; left++) {
+        uint64_t consent = walk_consent(T, 0);
+        sim_unplug(H, true);
+        struct walk walk = walk_refer(consent, T, "");
+        int number = (int)walk.sent;
+        if (left != 0)
+            peek_number(peek_of(H), "UPDATE submission SET unsent = 0");
+        walk_do(H, "show %d", number);
+        assert_said("cancel");
+        walk_refused(H, "E_PENDING", "in-error %d --reason wrong_person", number);
+        walk_do(H, "cancel %d --reason no_longer_needed", number);
+        assert_said(left != 0 ? "is cancelled as soon as the broker says that it has it"
+                              : "cancelled.");
+        walk_do(H, "show %d", number);
+        assert_said(left != 0 ? "to be cancelled" : "revoked");
+        walk_do(H, "--lang nl inbox --box sent");
+        assert_said(left != 0 ? "te annuleren" : "geannuleerd");
+        walk_do(H, "--lang fr trace %d", number);
+        assert_said(left != 0 ? "à annuler dès que le courtier"
+                              : "rappelé, ne va pas à aksant");
+        sim_unplug(H, false);
+        world_pass(5 * TIME_MINUTE_MS);
+        assert_int_equal(world_state(H, walk.sent), S(CANCELLED));
+        assert_int_equal(world_newest(T, CASE_BOX_NONE), left);
+    }
+    world_end();
+}
+
 /* The target says that it has erased, or on what ground its own record stays. */
 static void row_17_cancel_after_the_accept(void **state)
 {
@@ -390,6 +430,7 @@ int main(void)
             cmocka_unit_test(rows_11_and_12_hold_and_resume),
             cmocka_unit_test(row_15_fail),
             cmocka_unit_test(row_16_cancel_before_the_accept),
+            cmocka_unit_test(row_16_cancel_before_the_broker_has_it),
             cmocka_unit_test(row_17_cancel_after_the_accept),
             cmocka_unit_test(row_18_forward),
             cmocka_unit_test(row_19_in_error),

@@ -33,14 +33,15 @@ static const char *state_words(struct cli *cli, const struct case_line *line)
         return vocab_label(VOCAB_SIGNAL_STATE, line->signal_state, cli->lang);
     if (line->kind == CASE_KIND_ESCALATION && line->cause != 0)
         return vocab_label(VOCAB_ESCALATION_CAUSE, line->cause, cli->lang);
-    if (line->state == OFFER_STATE_NONE)
-        return cli_words_of(cli, "kind_", case_kind_name(line->kind));
     /* Of these the referral says more than the offer on which the case stands. */
     bool given_up = strcmp(line->referral_state, "revoked") == 0 &&
                     lifecycle_moves_on(line->state);
     if (strcmp(line->referral_state, "closed") == 0 || given_up ||
-            strcmp(line->referral_state, "unplaced") == 0)
+            strcmp(line->referral_state, "unplaced") == 0 ||
+            strcmp(line->referral_state, "to_cancel") == 0)
         return cli_words_of(cli, "referral_", line->referral_state);
+    if (line->state == OFFER_STATE_NONE)
+        return cli_words_of(cli, "kind_", case_kind_name(line->kind));
     if (line->candidates < 2)
         return words;
     /* Of a list of candidates, which of them. */

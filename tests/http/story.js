@@ -290,7 +290,7 @@ class Story {
     await point.good('answerAdvice', { body: { ...this.example('answerAdvice'), advice: `ldc-aksant/${advice.number}` } });
   }
 
-  // What waits for the broker cannot be followed by another step.
+  // What waits for the broker cannot be followed by another step; but what it may not have yet can be cancelled, once.
   async pending(stop, go) {
     const { care, centre } = this;
     const { here } = await this.refer();
@@ -307,9 +307,16 @@ class Story {
       const client = decides ? centre : care;
       const number = decides ? here : sent;
       const { headers } = await this.show(client, number);
+      if (operation.id === 'cancelReferral') continue;
       await client.refused(operation.id, 'pending', { number, headers: { 'if-match': headers.etag } });
     }
+    const { headers: made } = await this.show(care, sent);
+    await care.good('cancelReferral', { number: sent, headers: { 'if-match': made.etag } });
+    const { json: shown, headers: now } = await this.show(care, sent);
+    assert.strictEqual(shown.line.referralState, 'to_cancel');
+    await care.refused('cancelReferral', 'pending', { number: sent, headers: { 'if-match': now.etag } });
     go();
+    await this.state(care, sent, 'cancelled');
   }
 
   // Whose operation it is, and the number of something of that kind that is there.
