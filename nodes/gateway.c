@@ -250,12 +250,12 @@ static bool check_texts(struct node *node, struct gateway_call *call,
         return err_set(err, ERR_INTERNAL, "%s is no request", op->name);
     const void *asked = wire_value(&field, request, 0);
     /* A record of consent never leaves the node. */
-    if (request->consent_give == NULL &&
-            !gateway_confidence_check(node, call, field.sub, asked,
-                    request->refer != NULL || request->signal != NULL ||
-                            request->act != NULL || request->forward != NULL ||
-                            request->visit != NULL || request->convert != NULL,
-                    err))
+    bool record = request->consent_give != NULL || request->consent_renew != NULL;
+    if (!record && !gateway_confidence_check(node, call, field.sub, asked,
+                           request->refer != NULL || request->signal != NULL ||
+                                   request->act != NULL || request->forward != NULL ||
+                                   request->visit != NULL || request->convert != NULL,
+                           err))
         return false;
     return check_niss(node, call, field.sub, asked, err);
 }

@@ -234,6 +234,57 @@ static void what_stays_as_a_whole_may_have_marks(void **state)
     world_end();
 }
 
+/* Where and before whom somebody agreed, the first time and when it is renewed. */
+static void a_record_of_consent_may_have_marks(void **state)
+{
+    static const uint16_t purposes[] = {PURPOSE_CARE_COORDINATION};
+    static const uint16_t data[] = {DATA_CATEGORY_CONTACT, DATA_CATEGORY_AREA,
+            DATA_CATEGORY_AGE_BAND, DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS,
+            DATA_CATEGORY_STRENGTHS, DATA_CATEGORY_HOUSEHOLD, DATA_CATEGORY_NETWORK,
+            DATA_CATEGORY_SERVICE_HISTORY};
+    static const uint16_t preview[] = {DATA_CATEGORY_AREA, DATA_CATEGORY_AGE_BAND,
+            DATA_CATEGORY_LANGUAGE, DATA_CATEGORY_NEEDS, DATA_CATEGORY_STRENGTHS};
+    static const char *const to[] = {TARGET};
+    const struct consent_give give = {.person = "Rosa Voorbeeld",
+            .how = CONSENT_HOW_PHONE,
+            .recipients = to,
+            .n_recipients = 1,
+            .purposes = purposes,
+            .n_purposes = COUNT_OF(purposes),
+            .data_categories = data,
+            .n_data_categories = COUNT_OF(data),
+            .preview_categories = preview,
+            .n_preview_categories = COUNT_OF(preview),
+            .level_max = LEVEL_S1,
+            .legal_basis = LEGAL_BASIS_CONSENT_EXPLICIT,
+            .place = IN_FIELD,
+            .interpreter = BROKEN};
+    const struct consent_give again = {.how = CONSENT_HOW_PHONE,
+            .place = IN_FIELD,
+            .interpreter = BROKEN};
+    const struct consent_renew renew = {.number = 1, .given = &again};
+    struct request requests[] = {{.consent_give = &give}, {.consent_renew = &renew}};
+
+    (void)state;
+    world_fresh(375);
+    listen();
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        uint64_t number = world_must(HOME, &requests[i], "")->made->consent_number;
+        const struct consent_show show = {.number = number};
+        struct request request = {.consent_show = &show};
+        const struct consent_line *line =
+                world_must(HOME, &request, "")->consent->consents;
+        assert_string_equal(line->given->place, IN_FIELD);
+        assert_string_equal(line->given->interpreter, BROKEN);
+        assert_string_equal(world_refer(HOME, number, TARGET, "Rosa Voorbeeld")->code,
+                "");
+        world_quiet();
+    }
+    assert_int_equal(heard.n_leaks, 0);
+    assert_false(on_disk(HOME) || on_disk(TARGET));
+    world_end();
+}
+
 /* A slip of the pen refuses the whole; nothing leaves. */
 static void a_mark_that_is_wrong_lets_nothing_out(void **state)
 {
@@ -386,6 +437,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(it_stays_in_the_house),
             cmocka_unit_test(what_stays_as_a_whole_may_have_marks),
+            cmocka_unit_test(a_record_of_consent_may_have_marks),
             cmocka_unit_test(a_mark_that_is_wrong_lets_nothing_out),
             cmocka_unit_test(a_correction_with_a_mark_is_refused),
             cmocka_unit_test(the_last_look_seals_nothing_with_a_mark),
