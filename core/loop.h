@@ -1,10 +1,10 @@
 /* loop.h - links, timers, signals, now: the only door to libuv and libzmq.
  *
- * Turn of the loop: on_frame for each frame taken (at most LOOP_FRAMES_A_TURN a link),
- * on_wake when the alarm is due, then one on_turn_end, where the program commits and
- * only then sends. Handlers never wait and never call the loop to run. tests/sim_loop.c
- * is a second body of this header with virtual time. Nothing here is global: a process
- * may hold several loops. */
+ * Turn of the loop: on_frame for each frame taken (at most LOOP_FRAMES_A_TURN a link,
+ * and LOOP_TAKE_US), on_wake when the alarm is due, then one on_turn_end, where the
+ * program commits and only then sends. Handlers never wait and never call the loop to
+ * run. tests/sim_loop.c is a second body of this header with virtual time. Nothing here
+ * is global: a process may hold several loops. */
 #ifndef LOOP_H
 #define LOOP_H
 
@@ -14,7 +14,8 @@
 #include "core/span.h"
 
 enum {
-    LOOP_FRAMES_A_TURN = 64, /* frames taken from one link before the turn ends */
+    LOOP_FRAMES_A_TURN = 64, /* frames taken from one link before the turn ends ... */
+    LOOP_TAKE_US = 100000,   /* ... and for how long */
     LOOP_SEND_QUEUE = 1000,  /* frames libzmq may hold for one peer (high-water mark) */
     LOOP_HANDSHAKE_MS = 5000,  /* an unfinished CURVE handshake is cut after this */
     LOOP_HEARTBEAT_MS = 10000, /* ping interval of an idle link */

@@ -196,8 +196,13 @@ void link_take(struct link *link)
     link->drained = false;
     if (!link_open(link))
         return;
+    uint64_t begun_us = loop_monotonic_us(link->loop);
     for (int i = 0; i < LOOP_FRAMES_A_TURN; i++) {
         if (link->closed || link->loop->dead)
+            return;
+        /* Frames that cost much are few: who sent one that costs nothing waits for the
+         * end of this turn. */
+        if (loop_monotonic_us(link->loop) - begun_us >= LOOP_TAKE_US)
             return;
         if (!take_one(link)) {
             link->drained = true;

@@ -29,15 +29,18 @@ struct side {
     struct key32 known[3]; /* keys it admits; the user is "partner-0" and so on */
     size_t n_known;
     bool admit_all;
-    bool nameless;   /* admits without saying who it is */
-    bool echo;       /* answer every frame at the end of the turn */
-    bool cut_sender; /* cut who sends a frame, at once */
-    bool close_link; /* close the link at the first frame */
-    bool die;        /* at the first frame */
+    bool nameless;     /* admits without saying who it is */
+    bool echo;         /* answer every frame at the end of the turn */
+    bool cut_sender;   /* cut who sends a frame, at once */
+    bool close_link;   /* close the link at the first frame */
+    bool die;          /* at the first frame */
+    uint64_t frame_us; /* what each frame costs, at least */
     size_t n_up, n_down, n_frames, n_turns, n_wakes, n_admits;
     size_t bytes;
     size_t frames_this_turn, most_frames_a_turn;
-    uint64_t turn; /* the last one that had an end */
+    uint64_t begun_us; /* when the first frame of the turn was taken */
+    bool held_up;      /* a turn took so long that it may have taken fewer */
+    uint64_t turn;     /* the last one that had an end */
     bool woken;
     bool backlog;               /* more was waiting at the end of some turn */
     struct peer peer;           /* of the last frame */
@@ -90,6 +93,11 @@ static inline void side_frame(void *self, struct link *link, const struct peer *
 {
     struct side *side = self;
     assert_ptr_equal(link, side->link);
+    uint64_t now_us = loop_monotonic_us(side->loop);
+    if (side->frames_this_turn == 0)
+        side->begun_us = now_us;
+    while (loop_monotonic_us(side->loop) - now_us < side->frame_us)
+        continue;
     side->n_frames++;
     side->frames_this_turn++;
     side->bytes += frame.len;
@@ -137,6 +145,8 @@ static inline void side_turn_end(void *self)
     side->woken = false;
     side->backlog = side->backlog || loop_backlog(side->loop);
     side->n_turns++;
+    if (loop_monotonic_us(side->loop) - side->begun_us >= LOOP_TAKE_US / 2)
+        side->held_up = true;
     if (side->frames_this_turn > side->most_frames_a_turn)
         side->most_frames_a_turn = side->frames_this_turn;
     side->frames_this_turn = 0;
