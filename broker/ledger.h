@@ -132,7 +132,9 @@ struct handed_row {
 };
 MUST_USE bool ledger_handed_add(struct ledger *ledger, int64_t consent,
         const struct handed_row *row, struct err *err);
-/* At most cap, oldest first; partner 0: of all. */
+/* At most cap, oldest first; partner 0: of all. Of more than so many those that lie
+ * first are put in order: who hands something over without end makes nobody wait. */
+enum { LEDGER_HANDED_SORTED_MAX = 10000 };
 MUST_USE bool ledger_handed_all(struct ledger *ledger, int64_t consent,
         uint32_t partner, struct handed_row *rows, size_t cap, size_t *n,
         struct err *err);

@@ -145,6 +145,8 @@ bool ledger_handed_all(struct ledger *ledger, int64_t consent, uint32_t partner,
     db_bind_int(stmt, 1, consent);
     db_bind_int(stmt, 2, (int64_t)cap);
     db_bind_int(stmt, 3, partner);
+    db_bind_int(stmt, 4, partner != 0 ? partner : UINT32_MAX);
+    db_bind_int(stmt, 5, LEDGER_HANDED_SORTED_MAX);
     while (true) {
         if (!db_row(ledger->db, stmt, &row, err))
             return false;

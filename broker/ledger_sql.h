@@ -58,21 +58,22 @@ enum { N_LETTER_COLUMNS = 19 };
     X(CONSENT_CONFLICT, "UPDATE consent SET conflict = 1 WHERE no = ?1") \
     X(CONSENT_CONFIRM, "UPDATE consent SET confirmed = 1 WHERE no = ?1") \
     X(CONSENT_DOUBT, "UPDATE consent SET confirmed = 0") \
-    X(CONSENT_DOUBT_OF, "UPDATE consent SET confirmed = 0 WHERE collector = ?1") \
+    X(CONSENT_DOUBT_OF, "UPDATE consent SET confirmed = 0 WHERE collector = ?1 AND confirmed = 1") \
     X(CONSENT_WITHDRAW, \
             "UPDATE consent SET withdrawn = ?2, withdrawal = ?3, withdrawn_leaf = ?4 WHERE no = ?1") \
     X(HANDED_ADD, "INSERT OR IGNORE INTO handed_over VALUES (?1, ?2, ?3, ?4, ?5)") \
     X(HANDED_ALL, \
-            "SELECT msg_id, partner, type, at_ms FROM handed_over WHERE consent = ?1 AND (?3 = 0 OR partner = ?3)" \
-            " ORDER BY at_ms, msg_id LIMIT ?2") \
+            "SELECT msg_id, partner, type, at_ms FROM (SELECT * FROM handed_over" \
+            "  WHERE consent = ?1 AND partner BETWEEN ?3 AND ?4 LIMIT ?5) ORDER BY at_ms, msg_id LIMIT ?2") \
     X(HANDED_PARTNERS, \
             "SELECT DISTINCT partner FROM handed_over WHERE consent = ?1 AND partner > ?2" \
             " ORDER BY partner LIMIT ?3") \
     X(HANDED_TO, \
             "SELECT 1 FROM handed_over WHERE consent = ?1 AND partner = ?2 LIMIT 1") \
     X(OFFER_READ, \
-            "SELECT 1 FROM handed_over h JOIN letter l ON l.msg_id = h.msg_id" \
-            " WHERE h.consent = ?1 AND h.partner = ?2 AND h.type = ?3 AND l.offer = ?4 AND l.state = 6 LIMIT 1") \
+            "SELECT 1 FROM letter l INDEXED BY letter_read" \
+            " WHERE l.offer = ?4 AND l.type = ?3 AND l.type <= 2 AND l.state = 6 AND EXISTS (SELECT 1 FROM handed_over h" \
+            "  WHERE h.consent = ?1 AND h.partner = ?2 AND h.msg_id = l.msg_id AND h.type = ?3) LIMIT 1") \
     X(CONSENT_DAY, \
             "SELECT min(until_ms) FROM consent WHERE until_ms > 0 AND until_ms > ?1 AND until_ms < ?2") \
     X(HANDED_PURGE, \
@@ -95,7 +96,8 @@ enum { N_LETTER_COLUMNS = 19 };
             "SELECT coalesce(max(o.place), 0), count(*) FILTER (WHERE " OFFER_LIVE ")," \
             " count(*) FILTER (WHERE o.state IN (8, 9))," \
             " count(*) FILTER (WHERE o.event = 16 AND o.state IN (10, 12, 16)) FROM offer o WHERE o.referral = ?1") \
-    X(REFERRAL_DEPTH, "SELECT coalesce(max(depth), 0) FROM offer WHERE referral = ?1 AND consent = ?2") \
+    X(REFERRAL_DEPTH, "SELECT coalesce(max(depth), 0) FROM offer INDEXED BY offer_referral" \
+            " WHERE referral = ?1 AND consent = ?2") \
     X(REFERRAL_SINCE, \
             "SELECT 1 FROM offer WHERE referral = ?1 AND no <> ?2 AND at_ms >= ?3 AND state NOT IN (10, 11, 12, 16) LIMIT 1") \
     X(REFERRAL_STOPPED, \
@@ -127,7 +129,7 @@ enum { N_LETTER_COLUMNS = 19 };
             "UPDATE offer SET consent = ?2, urgency = ?3, core = coalesce(core, ?4), area = ?5 WHERE no = ?1") \
     X(OFFERS_OWED, "UPDATE offer SET due_ms = 1 WHERE consent = ?1 AND no > ?2") \
     X(OFFER_DUE_AT, "UPDATE offer SET due_ms = ?2 WHERE no = ?1") \
-    X(OFFERS_OF, "UPDATE offer SET due_ms = ?2 WHERE due_ms > ?2 AND state BETWEEN 1 AND 7" \
+    X(OFFERS_OF, "UPDATE offer SET due_ms = ?2 WHERE due_ms > 0 AND due_ms > ?2 AND state BETWEEN 1 AND 7" \
                  " AND (sender = ?1 OR target = ?1)") \
     X(OFFER_CORE, "SELECT core FROM offer WHERE no = ?1") \
     X(ESCALATION_FIND, ESCALATION_SELECT "WHERE e.escalation_id = ?1") \
@@ -238,7 +240,8 @@ enum { N_LETTER_COLUMNS = 19 };
     X(TILE_FROM, "SELECT no, head FROM audit_tile WHERE level = ?1 AND no >= ?2 AND no < ?2 + ?3 ORDER BY no") \
     X(CHECKPOINT_NEWEST, "SELECT size, bytes FROM checkpoint ORDER BY size DESC LIMIT 1") \
     X(CHECKPOINT_PURGE, \
-            "DELETE FROM checkpoint WHERE at_ms < ?1 AND size < (SELECT max(size) FROM checkpoint)") \
+            "DELETE FROM checkpoint WHERE size < coalesce((SELECT size FROM checkpoint WHERE at_ms >= ?1 ORDER BY size LIMIT 1)," \
+            " (SELECT max(size) FROM checkpoint))") \
     X(CHECKPOINT_NONE, "DELETE FROM checkpoint") \
     X(CHECKPOINT_ADD, "INSERT OR REPLACE INTO checkpoint VALUES (?1, ?2, ?3)") \
     X(CHECKPOINT_LAST, \

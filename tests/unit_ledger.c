@@ -433,11 +433,37 @@ static void what_was_handed_over_is_listed_once(void **state)
     assert_false(found);
 }
 
+/* Who hands something over without end makes nobody wait while all of it is put in
+ * order. */
+static void of_very_many_the_first_are_put_in_order(void **state)
+{
+    enum { ONE_MORE = LEDGER_HANDED_SORTED_MAX + 1 };
+    struct bench *b = *state;
+    struct err err = {0};
+    struct handed_row rows[2];
+    size_t n;
+
+    for (uint32_t i = 1; i <= ONE_MORE; i++) {
+        const struct handed_row row = {.msg_id = {{1}},
+                .partner = i,
+                .type = LETTER_TYPE_TEXT,
+                .at_ms = NOW_MS - i};
+        must(ledger_handed_add(b->ledger, 5, &row, &err), &err);
+    }
+    must(ledger_handed_all(b->ledger, 5, 0, rows, 2, &n, &err), &err);
+    assert_int_equal(n, 2);
+    assert_int_equal(rows[0].partner, ONE_MORE - 1);
+    assert_int_equal(rows[1].partner, ONE_MORE - 2);
+    must(ledger_handed_all(b->ledger, 5, ONE_MORE, rows, 2, &n, &err), &err);
+    assert_int_equal(n, 1);
+}
+
 /* One of before a number was its sender's alone. */
 static void an_older_ledger_keeps_what_was_handed_over(void **state)
 {
     static const char OLDER[] =
             "DROP TABLE handed_over; DROP TABLE late_erased;"
+            "DROP INDEX consent_confirmed; DROP INDEX letter_read;"
             "CREATE TABLE handed_over (consent INTEGER NOT NULL, msg_id BLOB NOT NULL,"
             " partner INTEGER NOT NULL, type INTEGER NOT NULL, at_ms INTEGER NOT NULL,"
             " PRIMARY KEY (consent, msg_id)) STRICT, WITHOUT ROWID;"
@@ -803,6 +829,8 @@ int main(void)
                     setup, teardown),
             cmocka_unit_test_setup_teardown(what_was_erased_late_is_said_once, setup,
                     teardown),
+            cmocka_unit_test_setup_teardown(of_very_many_the_first_are_put_in_order,
+                    setup, teardown),
             cmocka_unit_test_setup_teardown(an_older_ledger_keeps_what_was_handed_over,
                     setup, teardown),
             cmocka_unit_test_setup_teardown(what_was_handed_over_is_listed_once, setup,
