@@ -163,10 +163,14 @@ static enum code ask_referral(const struct letter_core *core, const struct facts
     /* Of a list this is asked when its turn has come: then the next one follows. */
     if (!list && !facts->intake_open)
         return E_BUSY;
-    if (!facts->referral_known || facts->list_begun)
+    if (!facts->referral_known)
         return CODE_OK;
-    if (!facts->referral_of_sender)
+    if (!facts->referral_of_sender && !facts->list_begun)
         return E_ID_REUSE;
+    if (facts->referral_offers >= DECIDE_REFERRAL_OFFERS_MAX)
+        return E_SIZE;
+    if (facts->list_begun)
+        return CODE_OK;
     if (facts->referral_has_live_offer)
         return E_CONFLICT;
     int64_t last_ms =
@@ -342,7 +346,11 @@ static enum code ask_needs(const struct letter_core *core, const struct facts *f
     bool ended = code == E_CONSENT_WITHDRAWN || code == E_CONSENT_CONFLICT ||
                  code == E_CONSENT_EXPIRED;
     /* Who has heard the id of a consent does not learn what became of it. */
-    return ended && is_strangers(core, facts) ? E_CONSENT_RECIPIENT : code;
+    if (ended && is_strangers(core, facts))
+        return E_CONSENT_RECIPIENT;
+    bool many = is_new_offer(core, facts) &&
+                facts->consent_offers >= DECIDE_CONSENT_OFFERS_MAX;
+    return code == CODE_OK && many ? E_SIZE : code;
 }
 
 static const struct decide_rule RULES[] = {

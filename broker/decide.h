@@ -16,6 +16,10 @@ enum {
     DECIDE_TERM_DAYS_MAX = 366,   /* no key of a reader reaches as far */
     DECIDE_PREVIEW_CLASS_MAX = 2, /* a preview has at most 4 KiB */
     DECIDE_ANSWER_CLASS_MAX = 1,  /* an answer to a reporter is a code: 1 KiB */
+    /* What is asked of all offers of a referral, or of a consent, is asked in one turn.
+     */
+    DECIDE_REFERRAL_OFFERS_MAX = 40, /* twice what a node makes of one case */
+    DECIDE_CONSENT_OFFERS_MAX = 1000,
 };
 
 /* How much lies ready. */
@@ -54,6 +58,8 @@ struct facts {
     bool referral_of_sender;
     bool referral_has_live_offer;
     int64_t referral_ended_ms; /* completed or failed then; 0: not */
+    int64_t referral_offers;   /* that it has had */
+    int64_t consent_offers;    /* that were made under the letter's consent */
     /* the offer, when it is known */
     bool offer_known;
     struct lifecycle_offer offer;

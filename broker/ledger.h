@@ -182,6 +182,7 @@ MUST_USE bool ledger_referral_set(struct ledger *ledger, const struct referral_r
         struct err *err);
 /* What its offers say together. */
 struct referral_offers {
+    int64_t n;
     uint32_t last_place; /* in its lists */
     bool live;           /* somebody has it, or may still take it */
     bool reported;       /* somebody had it, and has said what came of it */
@@ -189,6 +190,10 @@ struct referral_offers {
 };
 MUST_USE bool ledger_referral_offers(struct ledger *ledger, int64_t no,
         struct referral_offers *offers, struct err *err);
+
+/* How many offers were made under that consent; no more than `most` are counted. */
+MUST_USE bool ledger_consent_offers(struct ledger *ledger, int64_t consent,
+        int64_t most, int64_t *n, struct err *err);
 
 /* Through how many hands that consent has gone to what is offered in it. */
 MUST_USE bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,

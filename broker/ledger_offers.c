@@ -82,6 +82,21 @@ bool ledger_referral_depth(struct ledger *ledger, int64_t no, int64_t consent,
     return true;
 }
 
+bool ledger_consent_offers(struct ledger *ledger, int64_t consent, int64_t most,
+        int64_t *n, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(ledger->db, SQL_CONSENT_OFFERS);
+    bool row;
+
+    db_bind_int(stmt, 1, consent);
+    db_bind_int(stmt, 2, most);
+    if (!db_row(ledger->db, stmt, &row, err))
+        return false;
+    *n = row ? db_int(stmt, 0) : 0;
+    db_end(stmt);
+    return true;
+}
+
 bool ledger_referral_offers(struct ledger *ledger, int64_t no,
         struct referral_offers *offers, struct err *err)
 {
@@ -92,10 +107,11 @@ bool ledger_referral_offers(struct ledger *ledger, int64_t no,
     if (!db_row(ledger->db, stmt, &row, err))
         return false;
     *offers = (struct referral_offers){
-            .last_place = row ? (uint32_t)db_int(stmt, 0) : 0,
-            .live = row && db_int(stmt, 1) != 0,
-            .reported = row && db_int(stmt, 2) != 0,
-            .given_up = row && db_int(stmt, 3) != 0,
+            .n = row ? db_int(stmt, 0) : 0,
+            .last_place = row ? (uint32_t)db_int(stmt, 1) : 0,
+            .live = row && db_int(stmt, 2) != 0,
+            .reported = row && db_int(stmt, 3) != 0,
+            .given_up = row && db_int(stmt, 4) != 0,
     };
     db_end(stmt);
     return true;

@@ -93,11 +93,12 @@ enum { N_LETTER_COLUMNS = 19 };
     X(REFERRAL_SET, \
             "UPDATE referral SET winner = ?2, closed = ?3, ended_ms = ?4, mode = ?5 WHERE no = ?1") \
     X(REFERRAL_OFFERS, \
-            "SELECT coalesce(max(o.place), 0), count(*) FILTER (WHERE " OFFER_LIVE ")," \
+            "SELECT count(*), coalesce(max(o.place), 0), count(*) FILTER (WHERE " OFFER_LIVE ")," \
             " count(*) FILTER (WHERE o.state IN (8, 9))," \
             " count(*) FILTER (WHERE o.event = 16 AND o.state IN (10, 12, 16)) FROM offer o WHERE o.referral = ?1") \
     X(REFERRAL_DEPTH, "SELECT coalesce(max(depth), 0) FROM offer INDEXED BY offer_referral" \
             " WHERE referral = ?1 AND consent = ?2") \
+    X(CONSENT_OFFERS, "SELECT count(*) FROM (SELECT 1 FROM offer WHERE consent = ?1 LIMIT ?2)") \
     X(REFERRAL_SINCE, \
             "SELECT 1 FROM offer WHERE referral = ?1 AND no <> ?2 AND at_ms >= ?3 AND state NOT IN (10, 11, 12, 16) LIMIT 1") \
     X(REFERRAL_STOPPED, \

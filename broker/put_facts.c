@@ -172,6 +172,7 @@ static bool facts_of_referral(struct broker *broker, const struct put_work *work
     if (!ledger_referral_offers(broker->ledger, out->referral.no, &offers, err))
         return false;
     out->last_place = offers.last_place;
+    facts->referral_offers = offers.n;
     facts->referral_has_live_offer = offers.live;
     return true;
 }
@@ -289,7 +290,10 @@ static bool facts_of_consent(struct broker *broker, const struct put_work *work,
     if (!asked)
         return true;
     if (!find_consent(broker, core, out, err) ||
-            (accept && facts->offer_known && !content_core(broker, out, err)))
+            (accept && facts->offer_known && !content_core(broker, out, err)) ||
+            (core->type == LETTER_TYPE_PREVIEW && !facts->offer_known &&
+                    !ledger_consent_offers(broker->ledger, out->consent.no,
+                            DECIDE_CONSENT_OFFERS_MAX, &facts->consent_offers, err)))
         return false;
     if (out->consent.bytes.len > 0) {
         if (!capsules_get(broker->capsules, &out->consent.hash, out->consent.bytes,

@@ -28,6 +28,8 @@ enum {
     DAYS_KEPT = 30,
     CONSENTS_EARLY_MAX = 10000,
     OFFERS_OF_A_CASE = 20,
+    REFERRAL_OFFERS = 40,
+    CONSENT_OFFERS = 1000,
     RECALLED_AT_A_TIME = 400,
     RESTARTS = 8
 };
@@ -130,6 +132,78 @@ static void refused_letters_are_counted_over_a_restart(void **state)
     evil = come_again(evil);
     assert_string_not_equal(put_refused(evil, &forged), "E_BUSY");
     assert_int_equal(n_refused(), 2);
+    evil_free(evil);
+    world_end();
+}
+
+/* ------------------------------------------------------------ offers */
+
+/* One more candidate of the same referral, under the same consent. */
+static const char *offer_again(struct evil *evil, struct forged *forged)
+{
+    evil_forget(evil);
+    hash_random(&forged->preview.offer_id, sizeof forged->preview.offer_id);
+    forged->content.offer_id = forged->preview.offer_id;
+    forged->preview.msg_id = forged->content.msg_id = (struct id){{0}};
+    return forge_put(evil, forged);
+}
+
+static const char *cancel(struct evil *evil, struct forged *forged)
+{
+    struct letter_core step = forge_step(&forged->preview, TARGET, LETTER_TYPE_EVENT,
+            OFFER_EVENT_CANCEL, 1);
+    return forge_put_step(evil, &step);
+}
+
+/* Asked and cancelled without end: what a step means for the others of a referral is
+ * looked for in all of its offers. */
+static void a_referral_is_offered_so_often(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(79);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    for (int i = 0; i < REFERRAL_OFFERS; i++) {
+        assert_string_equal(offer_again(evil, &forged), "");
+        assert_string_equal(cancel(evil, &forged), "");
+    }
+    assert_string_equal(offer_again(evil, &forged), "E_SIZE");
+    assert_int_equal(rows("SELECT count(*) FROM offer"), REFERRAL_OFFERS);
+    /* Another referral under the same consent goes on. */
+    hash_random(&forged.preview.referral_id, sizeof forged.preview.referral_id);
+    forged.content.referral_id = forged.preview.referral_id;
+    assert_string_equal(offer_again(evil, &forged), "");
+    evil_free(evil);
+    world_end();
+}
+
+/* The same of a consent, by one referral after the other. */
+static void a_consent_is_offered_so_often(void **state)
+{
+    struct forged forged;
+
+    (void)state;
+    world_fresh(80);
+    struct evil *evil = evil_new(HOME);
+    evil_connect(evil);
+    forge_referral(evil, TARGET, &forged);
+    assert_string_equal(offer_again(evil, &forged), "");
+    assert_string_equal(cancel(evil, &forged), "");
+    rows("WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 999)"
+         " INSERT INTO offer SELECT NULL, randomblob(16), referral, place, sender, target,"
+         " consent, state, before_hold, version, info_rounds, urgency, depth, restored,"
+         " event, msg_id, at_ms, due_ms, limit_ms, life_ms, area, core, log_leaf"
+         " FROM offer, n RETURNING 0");
+    assert_int_equal(rows("SELECT count(*) FROM offer"), CONSENT_OFFERS - 1);
+    for (int i = 0; i < 2; i++) {
+        hash_random(&forged.preview.referral_id, sizeof forged.preview.referral_id);
+        forged.content.referral_id = forged.preview.referral_id;
+        assert_string_equal(offer_again(evil, &forged), i == 0 ? "" : "E_SIZE");
+    }
+    assert_int_equal(rows("SELECT count(*) FROM offer"), CONSENT_OFFERS);
     evil_free(evil);
     world_end();
 }
@@ -434,6 +508,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(refused_letters_are_counted),
             cmocka_unit_test(refused_letters_are_counted_over_a_restart),
+            cmocka_unit_test(a_referral_is_offered_so_often),
+            cmocka_unit_test(a_consent_is_offered_so_often),
             cmocka_unit_test(withdrawals_of_unknown_consents_are_counted),
             cmocka_unit_test(a_consent_that_comes_frees_a_place),
             cmocka_unit_test(consents_without_a_letter_are_counted),

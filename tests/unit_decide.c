@@ -329,6 +329,11 @@ static void each_kind_of_letter_passes(void **state)
     X(intake_full, new_offer, b->facts.intake_open = false, E_BUSY, false) \
     X(referral_of_other, new_offer, b->facts.referral_known = true, E_ID_REUSE, false) \
     X(referral_live, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = b->facts.referral_has_live_offer = true), E_CONFLICT, false) \
+    X(referral_offered_without_end, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = true, b->facts.referral_offers = DECIDE_REFERRAL_OFFERS_MAX), E_SIZE, false) \
+    X(list_beyond_the_end, listed_second, b->facts.referral_offers = DECIDE_REFERRAL_OFFERS_MAX, E_SIZE, false) \
+    X(full_referral_of_other, new_offer, (b->facts.referral_known = true, b->facts.referral_offers = DECIDE_REFERRAL_OFFERS_MAX), E_ID_REUSE, false) \
+    X(consent_offered_without_end, new_offer, b->facts.consent_offers = DECIDE_CONSENT_OFFERS_MAX, E_SIZE, false) \
+    X(full_consent_withdrawn, new_offer, (b->facts.consent_offers = DECIDE_CONSENT_OFFERS_MAX, b->facts.needs.withdrawn = true), E_CONSENT_WITHDRAWN, false) \
     X(reopened_late, new_offer, (b->facts.referral_known = b->facts.referral_of_sender = true, b->facts.referral_ended_ms = b->facts.now_ms - 15 * (int64_t)TIME_DAY_MS), E_TTL, false) \
     X(referral_closed, new_offer, b->facts.offer.closed = true, E_TRANSITION, false) \
     X(unknown_offer, decline, b->facts.offer_known = false, E_NOT_FOUND, false) \
