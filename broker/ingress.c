@@ -75,10 +75,8 @@ static bool keep_step(struct broker *broker, struct partner *partner,
     bool older = same && body->register_version > broker->store.register_version;
 
     if (older) {
-        log_error(broker->log, broker->now_ms, "older_store",
-                "peer=%s its_register=%llu ours=%llu", partner->name,
-                (unsigned long long)body->register_version,
-                (unsigned long long)broker->store.register_version);
+        log_error(broker->log, broker->now_ms, "older_store", "peer=%s ours=%llu",
+                partner->name, (unsigned long long)broker->store.register_version);
         return ledger_consent_doubt(broker->ledger, partner->no, err) &&
                record_step(broker, partner, false, err);
     }
@@ -131,8 +129,9 @@ static bool take_hello(struct broker *broker, struct partner *partner,
             .incarnation = body.incarnation,
             .mail_due = true,
     };
-    log_info(broker->log, broker->now_ms, "hello", "peer=%s incarnation=%llu",
-            partner->name, (unsigned long long)body.incarnation);
+    /* Without its own numbers: it could say others without end, each a line of its own.
+     */
+    log_info(broker->log, broker->now_ms, "hello", "peer=%s", partner->name);
     return welcome(broker, peer->conn, CODE_OK, err);
 }
 

@@ -27,6 +27,7 @@ enum {
     STORM_STRANGERS = 100,
     STORM_VISITS = 60,
     STORM_WORDS = 1500,
+    STORM_LINES = 100, /* of the log that all these may cost */
     STORM_PAUSE = 100, /* answers that are read at once */
     SILENT_CONNECTIONS = 50,
 };
@@ -353,6 +354,26 @@ static const char *storm_of_withdrawals(struct siege *siege)
     return served ? SERVED : CUT_OFF;
 }
 
+/* Each says another number of its own: a line of the log for each would fill the disk.
+ */
+static const char *storm_of_hellos(struct siege *siege)
+{
+    struct bus_peer peer;
+    size_t before = 0, after = 0;
+
+    storm_begin(siege, &peer);
+    uint64_t incarnation = (uint64_t)fleet_now_ms();
+    free(fleet_log(&siege->fleet, NETWORK_BROKER, &before));
+    bool served = true;
+    for (uint64_t i = 1; i <= STORM_WORDS && served; i++) {
+        peer_hello(&peer, EVIL, incarnation + i, 0);
+        served = peer_welcome(&peer)->code[0] == '\0';
+    }
+    free(fleet_log(&siege->fleet, NETWORK_BROKER, &after));
+    peer_end(&peer);
+    return !served ? CUT_OFF : after - before > STORM_LINES ? "fills the log" : SERVED;
+}
+
 /* ------------------------------------------------------------- the table */
 
 /* clang-format off */
@@ -367,6 +388,7 @@ static const struct assault ROWS[] = {
     {"a storm of handshakes",        "comes as many strangers at once, and hangs up",            SERVED,  storm_of_handshakes},
     {"connections that say nothing", "opens connections and waits",                              CUT_OFF, silent_connections},
     {"a storm of visits",            "comes and goes as fast as it can",                         SERVED,  storm_of_visits},
+    {"a storm of hellos",            "greets anew without a pause",                              SERVED,  storm_of_hellos},
     {"a storm of publications",      "publishes what cannot be read, without a pause",           SERVED,  storm_of_publications},
     {"a storm of puts",              "puts nothing, without a pause",                            SERVED,  storm_of_puts},
     {"a storm of withdrawals",       "takes back consents that nobody has heard of",             SERVED,  storm_of_withdrawals},
