@@ -3,8 +3,10 @@
 #include "core/steward_inner.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +40,7 @@ static struct steward *steward_new(const char *home, struct err *err)
         err_set(err, ERR_NOMEM, "no memory for the steward's desk");
         return NULL;
     }
+    steward->desk = -1;
     steward->held = arena_new(BUNDLE_ARENA_BYTES);
     steward->work = arena_new(WORK_BYTES);
     if (steward->held.at == NULL || steward->work.at == NULL)
@@ -52,10 +55,24 @@ void steward_free(struct steward *steward)
 {
     if (steward == NULL)
         return;
+    if (steward->desk >= 0)
+        close(steward->desk);
     sign_key_free(steward->key);
     arena_free(&steward->held);
     arena_free(&steward->work);
     free(steward);
+}
+
+/* One command at a time, from before it reads until it has written: of two, one would
+ * write what it had read before the other revoked somebody, under the same number. A
+ * file system that knows no locks leaves that to people. */
+static bool take_desk(struct steward *steward, const char *home, struct err *err)
+{
+    steward->desk = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (steward->desk < 0)
+        return err_set(err, ERR_IO, "cannot open %s: %s", home, strerror(errno));
+    return flock(steward->desk, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK ||
+           err_set(err, ERR_LOCKED, "another steward command is at work in %s", home);
 }
 
 bool steward_sign(struct steward *steward, enum kind kind, const struct wire_map *map,
@@ -152,7 +169,8 @@ static bool found(struct steward *steward, const char *home, const char *name,
     if (mkdir(home, 0700) != 0 && errno != EEXIST)
         return err_set(err, errno == ENOSPC ? ERR_DISK_FULL : ERR_IO,
                 "cannot make %s: %s", home, strerror(errno));
-    if (!make_keys(steward, home, passphrase, &network.reserve_key, err))
+    if (!take_desk(steward, home, err) ||
+            !make_keys(steward, home, passphrase, &network.reserve_key, err))
         return false;
     network.steward_key = *sign_key_public(steward->key);
     return steward_sign(steward, KIND_NETWORK, &WIRE_NETWORK, &network, &bundle.network,
@@ -182,6 +200,8 @@ static bool open_desk(struct steward *steward, const char *home, const char *pas
                 "there is no steward's home in %s (make one with: buurtbus steward "
                 "init)",
                 home);
+    if (!take_desk(steward, home, err))
+        return false;
     steward->key = sign_key_load(path, passphrase, err);
     bool ok = steward->key != NULL &&
               home_bundle_read(steward->bundle_path, &steward->work, &file, err) &&

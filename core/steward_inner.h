@@ -14,6 +14,7 @@ enum {
 };
 
 struct steward {
+    int desk; /* the folder, locked */
     struct sign_key *key;
     struct arena held; /* what the bundle and the network point to */
     struct arena work; /* given back after each change */

@@ -64,6 +64,12 @@ static int close_desk(void **state)
     return 0;
 }
 
+static void leave_desk(struct desk *desk)
+{
+    steward_free(desk->steward);
+    desk->steward = NULL;
+}
+
 /* The request file of a new home. */
 static struct span make_request(struct desk *desk, enum role role, const char *partner)
 {
@@ -253,7 +259,7 @@ static void a_desk_that_is_opened_again_goes_on(void **state)
     struct err err = {0};
     char before[FINGERPRINT_TEXT_BYTES], after[FINGERPRINT_TEXT_BYTES];
     steward_fingerprint(desk->steward, before);
-    steward_free(desk->steward);
+    leave_desk(desk);
     desk->steward = steward_open(desk->home, PASSPHRASE, &err);
     check(desk->steward != NULL, &err);
     steward_fingerprint(desk->steward, after);
@@ -418,10 +424,31 @@ static void a_home_is_founded_once_and_opened_with_its_passphrase(void **state)
     assert_int_equal(err.code, E_FIELD);
     assert_null(steward_found(other, "net", "short", NOW, &err));
     assert_int_equal(err.code, E_FIELD);
+    leave_desk(desk);
     assert_null(steward_open(desk->home, "another passphrase", &err));
     assert_int_equal(err.code, ERR_PASSPHRASE);
     assert_null(steward_open(other, PASSPHRASE, &err));
     assert_int_equal(err.code, ERR_CONFIG);
+}
+
+/* Of two commands at once, the one that waits for a phone call would write what it had
+ * read before the other one revoked somebody: that one says so, and is done later. */
+static void one_command_at_a_time_works_at_a_desk(void **state)
+{
+    struct desk *desk = *state;
+    struct err err = {0};
+    struct join_request broker = read_request(desk, ROLE_BROKER, "the-broker");
+    struct join_request house = read_request(desk, ROLE_NODE, "a-house");
+    check(steward_admit(desk->steward, &broker, 0, NOW, &err), &err);
+    assert_null(steward_open(desk->home, PASSPHRASE, &err));
+    assert_int_equal(err.code, ERR_LOCKED);
+    check(steward_admit(desk->steward, &house, 0, NOW, &err), &err);
+    leave_desk(desk);
+    desk->steward = steward_open(desk->home, PASSPHRASE, &err);
+    check(desk->steward != NULL, &err);
+    struct directory *directory = read_bundle(desk, NOW);
+    (void)assert_member(directory, "a-house", 1);
+    directory_free(directory);
 }
 
 /* The keys are the steward's alone; a bundle of another network is not taken for ours.
@@ -444,6 +471,7 @@ static void keys_are_private_and_belong_to_their_bundle(void **state)
     snprintf(path, sizeof path, "%s", steward_bundle_path(desk->steward));
     assert_int_equal(rename(steward_bundle_path(stranger), path), 0);
     steward_free(stranger);
+    leave_desk(desk);
     assert_null(steward_open(desk->home, PASSPHRASE, &err));
     assert_int_equal(err.code, E_AUTH);
 }
@@ -464,6 +492,7 @@ int main(void)
             DESK_TEST(an_antenna_needs_a_member_with_a_node),
             DESK_TEST(every_changed_bit_of_a_request_is_refused),
             DESK_TEST(a_home_is_founded_once_and_opened_with_its_passphrase),
+            DESK_TEST(one_command_at_a_time_works_at_a_desk),
             DESK_TEST(keys_are_private_and_belong_to_their_bundle),
     };
     struct err err = {0};
