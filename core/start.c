@@ -1,13 +1,27 @@
 /* start.c - the command line of programs that serve, and how they fail. */
 #include "core/start.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/home_conf.h"
 
 enum { COULD_NOT_RUN = 3 };
+
+void start_streams(void)
+{
+    int fd;
+
+    /* Descriptors are given lowest first. */
+    do
+        fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
 
 /* In one breath: what was wrong, when that can be named, and how it is meant. */
 static bool wrong_use(const struct start *start, const char *what, int *status)
@@ -31,6 +45,7 @@ bool start_options(const struct start *start, int argc, char **argv, const char 
     const char *found = start->home;
     int option;
 
+    start_streams();
     *status = EXIT_SUCCESS;
     while ((option = getopt_long(argc, argv, "", OPTIONS, NULL)) != -1) {
         switch (option) {

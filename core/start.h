@@ -13,6 +13,11 @@ struct start {
     const char *home; /* where it is when nobody says so; NULL: it has to be said */
 };
 
+/* First of all: who is started without standard input, output or error (">&-") would
+ * have the first file or connection that it opens in their place, and print into it.
+ * Nothing comes from what takes that place here, and writing to it fails. */
+void start_streams(void);
+
 /* --home DIR, --version, --help. False: the program ends with *status, and what there
  * is to say was said. */
 MUST_USE bool start_options(const struct start *start, int argc, char **argv,

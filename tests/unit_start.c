@@ -62,6 +62,37 @@ static void a_command_line_gives_a_home_or_an_end(void **state)
     }
 }
 
+/* Else the log of a node goes into the first thing that it opens, and the node ends. */
+static void a_program_without_streams_opens_nothing_in_their_place(void **state)
+{
+    int kept[STDERR_FILENO + 1], fault = 0;
+    (void)state;
+    fflush(NULL);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        kept[fd] = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        close(fd);
+    start_streams();
+    int next = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ssize_t written = write(STDOUT_FILENO, "x", 1);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        fault |= kept[fd] >= 0 && dup2(kept[fd], fd) < 0;
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        close(kept[fd]);
+    assert_int_equal(fault, 0);
+    assert_true(next > STDERR_FILENO);
+    close(next);
+    assert_int_equal(written, -1);
+    /* Who has them keeps them, and no other descriptor is taken. */
+    start_streams();
+    int free_one = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    start_streams();
+    int same = fcntl(free_one, F_DUPFD_CLOEXEC, 0);
+    assert_int_equal(same, free_one + 1);
+    close(same);
+    close(free_one);
+}
+
 static void a_level_is_one_of_four(void **state)
 {
     static const char *const good[] = {"error", "warn", "info", "debug"};
@@ -209,6 +240,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_command_line_gives_a_home_or_an_end),
+            cmocka_unit_test(a_program_without_streams_opens_nothing_in_their_place),
             cmocka_unit_test(a_level_is_one_of_four),
             cmocka_unit_test(a_setting_that_cannot_be_is_named),
             cmocka_unit_test(a_node_that_has_not_joined_says_so),

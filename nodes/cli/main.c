@@ -6,6 +6,7 @@
 
 #include "core/hash.h"
 #include "core/keys.h"
+#include "core/start.h"
 #include "nodes/cli/cli.h"
 
 static int64_t now_ms(void)
@@ -31,6 +32,7 @@ static void terminal_language(enum lang *lang)
 
 int main(int argc, char **argv)
 {
+    start_streams();
     struct cli cli = {
             .in = stdin,
             .out = stdout,
