@@ -34,10 +34,13 @@ struct restore {
     struct wrap_key *generation;
 };
 
-/* All that is ever made in the place, so that all of it can be taken away. */
-static const char *const MADE[] = {"keys/identity.key", "keys/transport.key",
-        "keys/generation.key", "node.db-wal", "node.db-shm", "node.db", "node.conf",
-        "network.bundle", "cli.token", "node.request"};
+/* All that is ever made in the place, so that all of it can be taken away: also under
+ * the names that files have until they are whole (keys_remove_file knows those of
+ * keys_write_file). */
+static const char *const WRITTEN[] = {"keys/identity.key", "keys/transport.key",
+        "keys/generation.key", "network.bundle", "cli.token", "node.request"};
+static const char *const MADE[] = {"node.db-wal", "node.db-shm", "node.db",
+        "node.conf.new", "node.conf"};
 static const char *const FOLDERS[] = {"keys", "run", ""};
 
 static void path_in(const char *folder, const char *name, char path[RESTORE_PATH_BYTES])
@@ -57,11 +60,14 @@ static void clear_place(const struct restore *restore)
 {
     char path[RESTORE_PATH_BYTES];
     struct err none = {.code = CODE_OK};
+    for (size_t i = 0; i < COUNT_OF(WRITTEN); i++) {
+        path_in(restore->place, WRITTEN[i], path);
+        if (!keys_remove_file(path, &none))
+            unlink(path);
+    }
     for (size_t i = 0; i < COUNT_OF(MADE); i++) {
         path_in(restore->place, MADE[i], path);
-        bool secret = strncmp(MADE[i], "keys/", 5) == 0;
-        if (!secret || !keys_remove_file(path, &none))
-            unlink(path);
+        unlink(path);
     }
     for (size_t i = 0; i < COUNT_OF(FOLDERS); i++) {
         path_in(restore->place, FOLDERS[i], path);

@@ -349,6 +349,34 @@ static void each_call_fails(void **state)
     }
 }
 
+/* The power goes, or the program is killed: what is left there gives way to the next
+ * one. */
+static bool cut_at(uint64_t at, enum files_effect effect)
+{
+    struct err err = {0};
+    assert_in_range(at, 1, CALLS_MAX);
+    files_begin(the.temp.folder, at);
+    files_plan(at, effect);
+    bool done = restore(&err), happened = files_planned_happened();
+    files_plan(0, effect);
+    /* What has its name was on the disk before. */
+    if (access(the.place, F_OK) == 0)
+        files_power();
+    files_end();
+    look(done, &err, "power cut at call", at);
+    return happened;
+}
+
+static void the_power_goes_before_and_after_each_call(void **state)
+{
+    bool before = true, after = true;
+    (void)state;
+    for (uint64_t at = 1; before || after; at++) {
+        before = cut_at(at, FILES_CUT_BEFORE);
+        after = cut_at(at, FILES_CUT_AFTER);
+    }
+}
+
 static void each_piece_of_memory_is_refused(void **state)
 {
     bool happened = true;
@@ -403,6 +431,7 @@ int main(void)
             IN_PLACE(what_is_in_the_way_stays),
             IN_PLACE(paths_that_cannot_be),
             IN_PLACE(each_call_fails),
+            IN_PLACE(the_power_goes_before_and_after_each_call),
             IN_PLACE(each_piece_of_memory_is_refused),
             IN_PLACE(asked_for_at_the_command_line),
     };
