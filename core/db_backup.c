@@ -39,6 +39,10 @@ static bool open_copy(struct db_backup *backup, struct err *err)
     int rc = sqlite3_open_v2(backup->partial, &backup->copy, flags, NULL);
     if (rc != SQLITE_OK)
         return db_explain(backup->copy, rc, backup_what, backup->partial, err);
+    /* A copy that is not whole is thrown away: what it was is kept in no file. */
+    rc = sqlite3_exec(backup->copy, "PRAGMA journal_mode=MEMORY", NULL, NULL, NULL);
+    if (rc != SQLITE_OK)
+        return db_explain(backup->copy, rc, backup_what, backup->partial, err);
     backup->work =
             sqlite3_backup_init(backup->copy, "main", backup->db->handle, "main");
     return backup->work != NULL ||

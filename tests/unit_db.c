@@ -1,6 +1,8 @@
 /* unit_db.c - one database in use: turns, frames, statements, values, migrations,
  * copies. */
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "tests/db_store.h"
@@ -394,6 +396,57 @@ static void a_backup_never_takes_a_name(void **state)
     assert_int_not_equal(access(copy, F_OK), 0);
 }
 
+/* One to a disk where no file can become longer than that; only the copy is written to.
+ */
+static void fail_backup(struct world *world, rlim_t most)
+{
+    static const char *const LEFT[] = {"copy.db", "copy.db.partial",
+            "copy.db.partial-journal"};
+    struct err err = {CODE_OK, ""};
+    char copy[TEMP_PATH_BYTES], left[TEMP_PATH_BYTES];
+    struct rlimit before;
+    bool done = false, ok = true;
+    temp_path(&world->temp, "copy.db", copy);
+    struct db_backup *backup = db_backup_start(world->db, copy, &err);
+    assert_non_null(backup);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit narrow = before;
+    narrow.rlim_cur = most;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &narrow), 0);
+    while (ok && !done)
+        ok = db_backup_step(backup, &done, &err);
+    db_backup_end(backup);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_false(ok);
+    assert_true(err.msg[0] != '\0');
+    for (size_t i = 0; i < COUNT_OF(LEFT); i++) {
+        temp_path(&world->temp, LEFT[i], left);
+        if (access(left, F_OK) == 0)
+            fail_msg("with room for %llu: %s", (unsigned long long)most, LEFT[i]);
+    }
+}
+
+/* The disk that it goes to is full: it says so, and leaves nothing there. */
+static void a_backup_without_room_leaves_nothing(void **state)
+{
+    enum { BOXES = 80 }; /* more than SQLite keeps in its memory */
+    static const rlim_t MOST[] = {0, 600, 64 * 1024, 1 << 20, 3 << 20};
+    struct world *world = *state;
+    struct err err = {CODE_OK, ""};
+    assert_true(db_begin(world->db, &err));
+    for (int at = 0; at < BOXES; at++) {
+        char name[32];
+        snprintf(name, sizeof name, "box %d", at);
+        assert_true(store_add(world->db, name, 60000, &err));
+    }
+    assert_true(db_commit(world->db, &err));
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t i = 0; i < COUNT_OF(MOST); i++)
+        fail_backup(world, MOST[i]);
+    signal(SIGXFSZ, SIG_DFL);
+    check_count(world->db, BOXES);
+}
+
 /* What was written in place of it is shorter, so that the rest would stay. */
 static void what_is_deleted_is_overwritten(void **state)
 {
@@ -438,6 +491,8 @@ int main(void)
                     teardown),
             cmocka_unit_test_setup_teardown(a_backup_is_whole, setup, teardown),
             cmocka_unit_test_setup_teardown(a_backup_never_takes_a_name, setup,
+                    teardown),
+            cmocka_unit_test_setup_teardown(a_backup_without_room_leaves_nothing, setup,
                     teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
