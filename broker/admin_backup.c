@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "broker/admin.h"
 #include "core/db.h"
@@ -56,6 +57,9 @@ void admin_close(struct broker *broker)
         return;
     if (broker->backup->copy != NULL)
         db_backup_end(broker->backup->copy);
+    /* The next one may have the name of one that came to nothing; a folder with
+     * anything in it stays. */
+    rmdir(broker->backup->directory);
     free(broker->backup);
     broker->backup = NULL;
 }

@@ -12,6 +12,7 @@ enum { BACKUP_PATH_BYTES = 320, BACKUP_PASSPHRASE_BYTES = 201 };
 
 struct backup {
     struct db_backup *pages;
+    bool made; /* the folder */
     char path[BACKUP_PATH_BYTES];
     char passphrase[BACKUP_PASSPHRASE_BYTES];
     struct gateway_call call; /* who waits for the reply */
@@ -30,6 +31,10 @@ void node_backup_end(struct node *node)
     if (backup == NULL)
         return;
     db_backup_end(backup->pages);
+    /* The next one may have the name of one that came to nothing; a folder with
+     * anything in it stays. */
+    if (backup->made)
+        rmdir(backup->path);
     hash_wipe(backup, sizeof *backup);
     free(backup);
     node->backup = NULL;
@@ -38,7 +43,8 @@ void node_backup_end(struct node *node)
 static bool start(struct node *node, struct backup *backup, struct err *err)
 {
     char path[BACKUP_PATH_BYTES + 32];
-    if (mkdir(backup->path, 0700) != 0)
+    backup->made = mkdir(backup->path, 0700) == 0;
+    if (!backup->made)
         return err_set(err, errno == EEXIST ? E_DUPLICATE : ERR_IO,
                 "%s: the folder for the backup cannot be made (%s)", backup->path,
                 strerror(errno));
@@ -105,7 +111,8 @@ static bool copy_file(const struct backup *backup, const char *from, const char 
 }
 
 /* What is no secret but makes a home whole; a node that has joined no network yet has
- * no bundle. */
+ * no bundle. The request is last, for nothing is restored without it: a backup that
+ * ended half-way must not pass for that of a node that has not joined. */
 static bool save_files(const struct node *node, const struct backup *backup,
         struct err *err)
 {
@@ -115,9 +122,9 @@ static bool save_files(const struct node *node, const struct backup *backup,
     bool joined = access(node->home.bundle, F_OK) == 0;
     bool ok = conf_save(path, NODE_CONF_TITLE, NODE_KEYS, N_NODE_KEYS, &node->conf,
                       err) &&
-              copy_file(backup, node->home.request, "node.request", &arena, err) &&
               (!joined || copy_file(backup, node->home.bundle, "network.bundle", &arena,
-                                  err));
+                                  err)) &&
+              copy_file(backup, node->home.request, "node.request", &arena, err);
     arena_free(&arena);
     return ok;
 }

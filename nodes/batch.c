@@ -254,7 +254,7 @@ static bool commit(struct node *node, struct err *err)
            vault_committed(node, err);
 }
 
-void batch_close(struct node *node)
+bool batch_close(struct node *node)
 {
     struct batch *batch = node->batch;
     struct err err = {.code = CODE_OK};
@@ -263,7 +263,7 @@ void batch_close(struct node *node)
         say_replies(node);
     if (!ok || !follow_tell(node, &err)) {
         node_die(node, &err);
-        return;
+        return false;
     }
     session_say(node, batch->acks, batch->n_acks);
     batch->n_replies = batch->n_acks = batch->n_items = 0;
@@ -271,18 +271,19 @@ void batch_close(struct node *node)
     arena_reset(&node->batch_arena, 0);
     arena_reset(&node->scratch, 0);
     node_set_alarm(node);
+    return true;
 }
 
-void batch_end(struct node *node)
+bool batch_end(struct node *node)
 {
     const struct batch *batch = node->batch;
     bool may_gather =
             batch->started_us != 0 && !batch_is_full(node) &&
             loop_backlog(node->loop) &&
             loop_monotonic_us(node->loop) - batch->started_us < NODE_GATHER_US;
-    if (may_gather)
-        /* The alarm ends the turn should nothing more come. */
-        loop_wake_at(node->loop, node_now(node) + NODE_GATHER_US / 1000);
-    else
-        batch_close(node);
+    if (!may_gather)
+        return batch_close(node);
+    /* The alarm ends the turn should nothing more come. */
+    loop_wake_at(node->loop, node_now(node) + NODE_GATHER_US / 1000);
+    return false;
 }

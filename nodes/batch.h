@@ -46,9 +46,10 @@ bool batch_is_full(const struct node *node);
 /* Sign and write what is left so far. */
 MUST_USE bool batch_flush(struct node *node, struct err *err);
 
-/* Sign, write, commit, say. A turn gathers for a moment while more frames wait. */
-void batch_end(struct node *node);
+/* Sign, write, commit, say. A turn gathers for a moment while more frames wait. False:
+ * that is not done, because it gathers, or the node died of it. */
+bool batch_end(struct node *node);
 /* The same, without waiting. */
-void batch_close(struct node *node);
+bool batch_close(struct node *node);
 
 #endif

@@ -215,7 +215,7 @@ static void on_frame(void *self, struct link *link, const struct peer *peer,
     if (!ok)
         node_die(node, &err);
     else if (batch_is_full(node))
-        batch_close(node);
+        (void)batch_close(node);
 }
 
 /* What was destroyed by a wrong clock does not come back when it is right. */
@@ -277,13 +277,21 @@ static void on_wake(void *self)
     struct node *node = self;
     struct err err = {.code = CODE_OK};
     arena_reset(&node->scratch, 0);
-    if (!upkeep(node, &err) || !node_backup_step(node, &err))
+    if (!upkeep(node, &err))
         node_die(node, &err);
 }
 
+/* A backup goes on between turns, whatever else there is to do in them. */
 static void on_turn_end(void *self)
 {
-    batch_end(self);
+    struct node *node = self;
+    struct err err = {.code = CODE_OK};
+    if (!batch_end(node) || node->backup == NULL)
+        return;
+    if (node_backup_step(node, &err))
+        (void)batch_close(node);
+    else
+        node_die(node, &err);
 }
 
 /* ------------------------------------------------------------- opening */

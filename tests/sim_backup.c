@@ -1,5 +1,6 @@
-/* sim_backup.c - a broker's backup that ends half-way: what bears the name of a backup
- * is whole, and whoever opens it knows that it is a copy. */
+/* sim_backup.c - a backup that ends half-way: what bears the name of a broker's backup
+ * is whole, and whoever opens it knows that it is a copy; what a node can be restored
+ * from has all that was in its home. And other work does not end one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,8 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "nodes/node_inner.h"
+#include "nodes/restore.h"
 #include "tests/files.h"
 #include "tests/peek.h"
 #include "tests/world.h"
@@ -25,6 +28,12 @@ static bool is_copy(const char *path)
     bool marked = peek_number(db, "SELECT is_copy FROM store") == 1;
     sqlite3_close(db);
     return marked;
+}
+
+/* It would only keep the next backup from having its name. */
+static void assert_no_empty_folder(const char *folder)
+{
+    assert_int_not_equal(rmdir(folder), 0);
 }
 
 /* The at-th call of the system is the last one that this backup can make; false: it
@@ -47,6 +56,7 @@ static bool end_at(uint64_t at)
     files_end();
     assert_true(world_is_up(NETWORK_BROKER));
     assert_true(done || reply->sentence[0] != '\0');
+    assert_no_empty_folder(folder);
     if (done)
         assert_int_equal(access(db, F_OK), 0);
     if (access(db, F_OK) == 0) {
@@ -67,10 +77,71 @@ static void what_is_called_a_backup_is_one(void **state)
     assert_in_range(at, 8, CALLS_MAX - 1);
 }
 
+static bool node_ends_at(uint64_t at)
+{
+    static const char PASSPHRASE[] = "a passphrase of the test";
+    char folder[PATH_BYTES], home[PATH_BYTES], bundle[2 * PATH_BYTES];
+    struct err err = {.code = CODE_OK};
+
+    world_fresh(1);
+    snprintf(folder, sizeof folder, "%s/backup", world_network()->folder);
+    snprintf(home, sizeof home, "%s/again", world_network()->folder);
+    snprintf(bundle, sizeof bundle, "%s/network.bundle", home);
+    const struct make_backup wish = {.path = folder, .passphrase = PASSPHRASE};
+    struct request request = {.backup = &wish};
+
+    files_begin(folder, at);
+    files_plan(at, FILES_FAIL_EVER);
+    const struct reply *reply = world_ask("aksant", &request);
+    bool done = reply->code[0] == '\0', happened = files_planned_happened();
+    files_end();
+    assert_true(world_is_up("aksant"));
+    bool restored = node_restore(folder, home, PASSPHRASE, &err);
+    assert_true(restored || !done);
+    assert_no_empty_folder(folder);
+    if (restored)
+        assert_int_equal(access(bundle, F_OK), 0);
+    world_end();
+    return happened;
+}
+
+static void what_a_node_is_restored_from_has_all_of_it(void **state)
+{
+    uint64_t at = 1;
+
+    (void)state;
+    while (at < CALLS_MAX && node_ends_at(at))
+        at++;
+    assert_in_range(at, 8, CALLS_MAX - 1);
+}
+
+/* Each minute a node has something to do of its own, and at any time somebody asks it
+ * something: its backup goes on all the same. */
+static void other_work_ends_no_backup(void **state)
+{
+    char folder[PATH_BYTES];
+
+    (void)state;
+    world_fresh(1);
+    struct node *node = world_node("aksant");
+    snprintf(folder, sizeof folder, "%s/backup", world_network()->folder);
+    const struct make_backup wish = {.path = folder,
+            .passphrase = "a passphrase of the test"};
+    struct request request = {.backup = &wish};
+
+    /* The minute ends with the first pages. */
+    node->upkeep_ms = node_now(node);
+    world_must("aksant", &request, "");
+    assert_true(node->upkeep_ms > node_now(node));
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_is_called_a_backup_is_one),
+            cmocka_unit_test(what_a_node_is_restored_from_has_all_of_it),
+            cmocka_unit_test(other_work_ends_no_backup),
     };
 
     peek_begin();
