@@ -16,6 +16,7 @@ struct gate {
     struct arena *arena;
     struct reply *reply;
     struct err err;
+    bool backup;
     bool sent;
     bool answered;
 };
@@ -61,7 +62,9 @@ static void on_down(void *self, struct link *link, uint64_t conn)
     (void)link;
     (void)conn;
     /* The program went away before it answered: the question is asked again when it is
-     * back. */
+     * back. But not for a backup, which would find the folder of the first one. */
+    if (gate->sent && gate->backup)
+        loop_stop(gate->loop);
     gate->sent = false;
 }
 
@@ -121,6 +124,7 @@ bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
     gate->awaited = asked.request_id;
     gate->arena = arena;
     gate->reply = reply;
+    gate->backup = request->backup != NULL;
     gate->sent = false;
     gate->answered = false;
     gate->err = (struct err){.code = CODE_OK};

@@ -13,6 +13,8 @@
 
 static const struct reply *replied; /* to each question in turn, and the last again */
 static size_t n_replied = 1, turn;
+static size_t n_asked;   /* questions so far */
+static int64_t takes_ms; /* how long it takes to answer one */
 static struct temp temp;
 static int sockets[2];
 static struct key32 asked_notice; /* of the last consent that was to be recorded */
@@ -62,7 +64,9 @@ bool gate_ask(struct gate *gate, const struct request *request, int64_t wait_ms,
     struct span bytes;
     uint64_t here = pieces_left;
     (void)gate;
-    (void)wait_ms;
+    n_asked++;
+    if (wait_ms < takes_ms)
+        return err_set(err, ERR_AWAY, "no answer in time");
     pieces_left = 0; /* it has memory of its own */
     turn += turn + 1 < n_replied ? 1 : 0;
     struct audit_report page = {.log = ""};

@@ -331,7 +331,8 @@ struct serving {
     bool was_pending;
 };
 
-/* Says yes with what came in, no to case 404, and "later" once to case 409. */
+/* Says yes with what came in, no to case 404, and "later" once to case 409. In the
+ * middle of a backup it is killed. */
 static void on_question(void *self, struct link *link, const struct peer *peer,
         struct span frame)
 {
@@ -343,6 +344,8 @@ static void on_question(void *self, struct link *link, const struct peer *peer,
     arena_reset(&serving->arena, 0);
     if (!wire_get(&WIRE_REQUEST, frame, &serving->arena, &request, &err))
         abort();
+    if (request.backup != NULL)
+        _exit(0);
     hash = keys_token_hash(request.token);
     const struct issue issue = {.field = "number", .words = "No such case."};
     const struct made made = {.case_number = request.act != NULL
@@ -482,6 +485,22 @@ static void a_step_waits_for_the_one_before_it(void **state)
     screen_done(&screen);
 }
 
+/* Nobody waits for the backup of a program that went away. */
+static void a_backup_ends_with_its_program(void **state)
+{
+    static const char PASSPHRASE[] = "correct horse\n";
+    const struct other_end *end = *state;
+    char secret[TEMP_PATH_BYTES], line[TEMP_PATH_BYTES + 64];
+    temp_path(&end->temp, "secret", secret);
+    temp_write(secret, PASSPHRASE, sizeof PASSPHRASE - 1);
+    assert_int_equal(chmod(secret, 0600), 0);
+    snprintf(line, sizeof line, "backup|/copy|--passphrase-file|%s", secret);
+    struct screen screen = ask(end, line);
+    assert_int_equal(screen.status, EXIT_COULD_NOT);
+    assert_has(screen.err, "(ERR_AWAY)");
+    screen_done(&screen);
+}
+
 /* Its socket file still lies there. */
 static void a_program_that_was_killed_is_away(void **state)
 {
@@ -563,6 +582,7 @@ int main(void)
             WITH_OTHER_END(a_yes_is_printed_and_carries_token_and_key),
             WITH_OTHER_END(a_no_is_a_sentence_a_code_and_the_field),
             WITH_OTHER_END(a_step_waits_for_the_one_before_it),
+            WITH_OTHER_END(a_backup_ends_with_its_program),
             WITH_OTHER_END(a_program_that_was_killed_is_away),
     };
     struct err err = {0};

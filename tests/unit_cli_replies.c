@@ -248,6 +248,46 @@ static void a_decision_is_told_to_its_end(void **state)
     arena_free(&arena);
 }
 
+/* The disk that a backup goes to may be slow: its answer is waited for, and it is not
+ * asked for a second time. Who waits for another answer for so long asks once more, and
+ * then says that none came. */
+static void a_backup_is_waited_for(void **state)
+{
+    static const char PASSPHRASE[] = "correct horse\n";
+    static const struct {
+        const char *line;
+        int status;
+        size_t n_asked;
+    } rows[] = {
+            {"backup|/copy|--passphrase-file|%s",        EXIT_OK,        1},
+            {"broker|backup|/copy|--passphrase-file|%s", EXIT_OK,        1},
+            {"directory",                                EXIT_COULD_NOT, 2},
+    };
+    static const struct reply yes = {.v = 1};
+    char line[400], secret[TEMP_PATH_BYTES];
+    (void)state;
+    temp_path(&temp, "secret", secret);
+    temp_write(secret, PASSPHRASE, sizeof PASSPHRASE - 1);
+    assert_int_equal(chmod(secret, 0600), 0);
+    replied = &yes;
+    n_replied = 1;
+    turn = 0;
+    takes_ms = 3 * TIME_HOUR_MS;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        int begun = snprintf(line, sizeof line, "--home|%s|%.*s%s", temp.folder,
+                (int)strcspn(rows[i].line, "%"), rows[i].line,
+                strchr(rows[i].line, '%') != NULL ? secret : "");
+        assert_in_range(begun, 1, sizeof line - 1);
+        n_asked = 0;
+        struct screen screen = screen_line(NULL, line);
+        if (screen.status != rows[i].status)
+            fail_msg("%s: %d %s", line, screen.status, screen.err);
+        assert_int_equal(n_asked, rows[i].n_asked);
+        screen_done(&screen);
+    }
+    takes_ms = 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +298,7 @@ int main(void)
             cmocka_unit_test(a_case_shows_what_matters),
             cmocka_unit_test(a_decision_is_told_to_its_end),
             cmocka_unit_test(an_own_notice_is_known_by_its_hash),
+            cmocka_unit_test(a_backup_is_waited_for),
     };
     struct err err = {0};
     if (!hash_start(&err))

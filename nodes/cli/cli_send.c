@@ -115,8 +115,10 @@ static bool ask(struct cli *cli, const struct home *home, const struct request *
     if (gate == NULL)
         return false;
     size_t used = cli->arena.used;
-    bool ok = gate_ask(gate, request, GATE_WAIT_MS, &cli->arena, reply, err);
-    if (!ok && err->code == ERR_AWAY) {
+    bool backup = request->backup != NULL;
+    bool ok = gate_ask(gate, request, backup ? GATE_BACKUP_WAIT_MS : GATE_WAIT_MS,
+            &cli->arena, reply, err);
+    if (!ok && err->code == ERR_AWAY && !backup) {
         arena_reset(&cli->arena, used);
         ok = gate_ask(gate, request, AGAIN_WAIT_MS, &cli->arena, reply, err);
     }
