@@ -43,6 +43,17 @@ while IFS= read -r program; do [ -x "$root$program" ] || fail "a unit starts $pr
     < <(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$root"/usr/lib/systemd/system/*.service)
 ok "each unit starts a program of it"
 
+# A service can write only what its unit opens to it: the folder that the page names for its backups is opened, and made.
+for row in "node:backup" "broker:broker backup"; do
+    folder=$(sed -n "s@^buurtbus ${row#*:} \(/[^ ]*\)/[^ /]* .*@\1@p" "$root/usr/share/doc/buurtbus/docs/operating.md" | head -n 1)
+    [ -n "$folder" ] || fail "a page names where the backups of a ${row%%:*} go"
+    grep -Eq "^ReadWritePaths=(.* )?-?$folder( |\$)" "$root/usr/lib/systemd/system/buurtbus-${row%%:*}.service" ||
+        fail "a ${row%%:*} that runs as a service can write into $folder"
+    grep -q "^d $folder 0700 buurtbus buurtbus " "$root/usr/lib/tmpfiles.d/buurtbus.conf" || fail "tmpfiles.d makes $folder"
+    grep -q "^    install -d -m 0700 -o buurtbus -g buurtbus $folder\$" deploy/debian/postinst || fail "the package makes $folder"
+done
+ok "a service can write where its backups go"
+
 # The script that runs after it was put in place, with commands that only say what they were asked.
 mkdir -p "$work/commands" "$work/systemd"
 for command in systemctl getent adduser install; do
