@@ -183,6 +183,23 @@ bool node_meet(struct node *node, struct err *err)
     return node->bus != NULL;
 }
 
+/* By the clock that it was started with, neither the node nor its broker was a member,
+ * or the steward's word was one of the future: asked again until the clock is right. */
+static bool meet_late(struct node *node, struct err *err)
+{
+    struct err none = {.code = CODE_OK};
+    struct home_bundle bundle;
+    uint64_t n_new;
+    if (node->bus != NULL || directory_network(node->directory) == NULL)
+        return true;
+    struct arena arena = arena_new(HOME_BUNDLE_ARENA);
+    bool ok =
+            !home_joined_bundle(&node->home, &arena, &bundle, &none) ||
+            (registry_take_bundle(node, &bundle, &n_new, err) && node_meet(node, err));
+    arena_free(&arena);
+    return ok;
+}
+
 /* ------------------------------------------------------------- what the loop calls */
 
 static void on_up(void *self, struct link *link)
@@ -268,7 +285,7 @@ static bool upkeep(struct node *node, struct err *err)
     session->publish_due = session->withdraw_due = true;
     session->consents_later = false;
     /* In a crisis somebody must look within two hours: an hour is too long to wait. */
-    return batch_begin(node, err) && hands_upkeep(node, err) &&
+    return batch_begin(node, err) && meet_late(node, err) && hands_upkeep(node, err) &&
            signals_upkeep(node, err) && chores(node, now, err);
 }
 

@@ -79,7 +79,11 @@ void session_words(const struct node *node, enum lang lang, char *words, size_t 
 {
     words[0] = '\0';
     if (node->bus == NULL)
-        snprintf(words, cap, "%s", words_text(WORDS_LINK_NOT_JOINED, lang));
+        snprintf(words, cap, "%s",
+                words_text(directory_network(node->directory) == NULL
+                                   ? WORDS_LINK_NOT_JOINED
+                                   : WORDS_LINK_NO_MEMBER,
+                        lang));
     else if (!node->session.welcomed && node->session.refused != CODE_OK)
         snprintf(words, cap, "%s %s", words_text(WORDS_LINK_REFUSED, lang),
                 code_sentence(node->session.refused, lang));

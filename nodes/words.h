@@ -384,6 +384,13 @@
     X(LINK_NOT_JOINED, "Deze node hoort nog bij geen netwerk.",                                                                           \
             "Ce nœud n'appartient encore à aucun réseau.",                                                                                \
             "This node has not joined a network yet.")                                                                                    \
+    X(LINK_NO_MEMBER,                                                                                                                     \
+            "Deze node of de makelaar is nu geen lid van het netwerk. Kijk of de klok "                                                   \
+            "van deze computer juist staat, of vraag het de steward.",                                                                    \
+            "Ce nœud ou le courtier n'est pas membre du réseau en ce moment. Vérifiez "                                                \
+            "l'horloge de cet ordinateur, ou demandez au steward.",                                                                       \
+            "This node or the broker is no member of the network now. See whether the "                                                   \
+            "clock of this computer is right, or ask the steward.")                                                                       \
     X(LINK_REFUSED, "De makelaar neemt deze node niet aan.",                                                                              \
             "Le courtier n'accepte pas ce nœud.",                                                                                         \
             "The broker does not take this node.")                                                                                        \

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -41,6 +42,44 @@ static void a_wrong_clock_with(const char *wrong, int64_t ahead_ms)
     world_quiet();
     assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
     world_end();
+}
+
+/* Started by a clock by which nobody is a member, a node says where to look, and goes
+ * on without another start once it is right. */
+static void a_start_by_a_wrong_clock(int64_t ahead_ms)
+{
+    const struct world_consent wish = {.recipients = {TARGET}};
+
+    world_fresh(94);
+    world_stop(HOME);
+    sim_start_clock(ahead_ms);
+    world_start(HOME);
+    sim_start_clock(0);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_false(world_status(HOME)->connected);
+    assert_non_null(strstr(world_status(HOME)->link_words, "clock"));
+    sim_set_clock(HOME, 0);
+    world_pass(2 * TIME_MINUTE_MS);
+    assert_true(world_status(HOME)->connected);
+    assert_string_equal(world_refer(HOME, world_consent(HOME, &wish), TARGET,
+                                "Rosa Voorbeeld")
+                                ->code,
+            "");
+    world_quiet();
+    assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 1);
+    world_end();
+}
+
+static void a_start_years_behind(void **state)
+{
+    (void)state;
+    a_start_by_a_wrong_clock(INT64_C(-400) * TIME_DAY_MS);
+}
+
+static void a_start_years_ahead(void **state)
+{
+    (void)state;
+    a_start_by_a_wrong_clock(INT64_C(4000) * TIME_DAY_MS);
 }
 
 static void a_node_ahead(void **state)
@@ -367,6 +406,8 @@ static void a_broker_begins_months_ahead(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+            cmocka_unit_test(a_start_years_behind),
+            cmocka_unit_test(a_start_years_ahead),
             cmocka_unit_test(a_node_ahead),
             cmocka_unit_test(a_node_days_ahead),
             cmocka_unit_test(a_node_behind),
