@@ -742,6 +742,12 @@ static void on_sent(void *self, sqlite3_stmt *row)
      * it, and nobody need say so. */
     if (at_broker == REFUSED && sqlite3_column_int(row, 3) == 0)
         return;
+    /* Stopped by a withdrawal here, and its reader was revoked before its word came:
+     * nothing that it signed counts any more. */
+    if (at_broker == PROCESSED && state == RECEIPT_STATE_RECALLED &&
+            sqlite3_column_int(row, 3) == 0 &&
+            is_gone((const char *)sqlite3_column_text(row, 4)))
+        return;
     if (at_broker != 0 && (size_t)state < sizeof ENDS && ENDS[state] != 0 &&
             ENDS[state] != at_broker && !same_receipt(name, hex))
         watch_broken("letter %s of %s ended as %s, at the broker as %lld", hex, name,
