@@ -58,16 +58,32 @@ bool cases_read(struct node *node, const struct spool_case *file, uint64_t numbe
     return true;
 }
 
+bool cases_never_was(const struct spool_offer *offer)
+{
+    return offer->state == OFFER_STATE_CANCELLED && offer->version == 0;
+}
+
+enum referral_state cases_referral_of(const struct spool_case *file,
+        const struct spool_offer *offers, size_t n_all, size_t *n_offers)
+{
+    enum offer_state states[SPOOL_OFFERS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < n_all; i++)
+        if (!cases_never_was(&offers[i]))
+            states[n++] = offers[i].state;
+    *n_offers = n;
+    return n == 0 && n_all > 0 ? REFERRAL_REVOKED
+                               : lifecycle_referral(states, n, file->confirmed);
+}
+
 bool cases_referral(struct node *node, const struct spool_case *file,
         enum referral_state *state, size_t *n_offers, struct err *err)
 {
     struct spool_offer offers[SPOOL_OFFERS_MAX];
-    enum offer_state states[SPOOL_OFFERS_MAX];
-    if (!spool_offers(node->db, file->number, offers, n_offers, err))
+    size_t n_all;
+    if (!spool_offers(node->db, file->number, offers, &n_all, err))
         return false;
-    for (size_t i = 0; i < *n_offers; i++)
-        states[i] = offers[i].state;
-    *state = lifecycle_referral(states, *n_offers, file->confirmed);
+    *state = cases_referral_of(file, offers, n_all, n_offers);
     return true;
 }
 

@@ -21,7 +21,12 @@ MUST_USE bool cases_read(struct node *node, const struct spool_case *file,
         uint64_t moment, bool *found, struct span *packed, struct content *content,
         struct err *err);
 
-/* Where a referral of ours stands, by all its offers; *n_offers: how many it had. */
+/* The broker never had it: refused, or taken back before it left. */
+bool cases_never_was(const struct spool_offer *offer);
+/* Where a referral stands, by its offers; *n_offers: how many of them ever were. When
+ * none did, it is over. */
+enum referral_state cases_referral_of(const struct spool_case *file,
+        const struct spool_offer *offers, size_t n_all, size_t *n_offers);
 MUST_USE bool cases_referral(struct node *node, const struct spool_case *file,
         enum referral_state *state, size_t *n_offers, struct err *err);
 
@@ -45,6 +50,10 @@ MUST_USE bool cases_event_refused(struct node *node, const struct id *offer_id,
         enum offer_event event, struct err *err);
 /* The preview that was to make this offer was refused: the offer never was. */
 MUST_USE bool cases_offer_refused(struct node *node, const struct id *offer_id,
+        struct err *err);
+/* Offers of this case never were, so it stands on the others, and so does all that
+ * follows it; file is saved. */
+MUST_USE bool cases_stand_again(struct node *node, struct spool_case *file,
         struct err *err);
 
 /* For people. What the results point to lies in the scratch arena. */

@@ -50,15 +50,10 @@ static bool consent_words(struct node *node, const struct spool_case *file,
 static const char *referral_words(const struct spool_case *file,
         const struct spool_offer *offers, size_t n_offers)
 {
-    enum offer_state states[SPOOL_OFFERS_MAX];
-    size_t n_states = 0;
-    for (size_t i = 0; i < n_offers; i++) {
-        if (offers[i].state != OFFER_STATE_NONE)
-            states[n_states++] = offers[i].state;
-    }
+    size_t n_were;
     if (n_offers == 0)
         return "";
-    enum referral_state state = lifecycle_referral(states, n_states, file->confirmed);
+    enum referral_state state = cases_referral_of(file, offers, n_offers, &n_were);
     /* Who did not take it does not know whether somebody else has. */
     bool unknown = state == REFERRAL_UNPLACED && cases_role(file) == LIFECYCLE_TARGET;
     return unknown ? "" : referral_state_name(state);

@@ -81,10 +81,11 @@ static bool let_go(struct node *node, struct spool_case *file, enum offer_state 
 
 /* How near an offer is to being what the case is about: who has the work, who waits for
  * our answer, who decides, who waits for a turn, who had it, then who was asked last,
- * and behind all whoever another one went before. */
+ * and behind all whoever another one went before, and whoever was never asked. */
 static int nearness(const struct spool_offer *offer)
 {
-    return lifecycle_is_taken(offer->state)             ? 5
+    return cases_never_was(offer)                       ? -2
+           : lifecycle_is_taken(offer->state)           ? 5
            : offer->state == OFFER_STATE_INFO_REQUESTED ? 4
            : lifecycle_is_undecided(offer->state)       ? 3
            : !lifecycle_is_terminal(offer->state)       ? 2
@@ -383,15 +384,29 @@ bool cases_event_refused(struct node *node, const struct id *offer_id,
     return event == OFFER_EVENT_SEEN || mark_unread(node, offer.case_number, err);
 }
 
+bool cases_stand_again(struct node *node, struct spool_case *file, struct err *err)
+{
+    bool live;
+    return stand(node, file, &live, err) && spool_save_case(node->db, file, err) &&
+           coordinators_moved(node, file, err) && signals_follow(node, file, err);
+}
+
 bool cases_offer_refused(struct node *node, const struct id *offer_id, struct err *err)
 {
     struct spool_offer offer;
+    struct spool_case file;
     bool found;
     if (!spool_get_offer(node->db, offer_id, &found, &offer, err))
         return false;
     if (!found || offer.version > 0 || offer.state != OFFER_STATE_NONE)
         return true;
     offer.state = OFFER_STATE_CANCELLED;
-    return spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err) &&
-           mark_unread(node, offer.case_number, err);
+    if (!spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err) ||
+            !spool_get_case(node->db, offer.case_number, &found, &file, err))
+        return false;
+    if (!found)
+        return true;
+    file.unread = true;
+    file.updated_ms = node_now(node);
+    return cases_stand_again(node, &file, err) && cancels_moved(node, file.number, err);
 }

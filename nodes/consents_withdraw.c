@@ -47,11 +47,11 @@ static bool stop_case(struct node *node, struct spool_case *file, bool registere
 }
 
 /* Letters that never left do not leave any more, and their offers never were. */
-static bool stop_offers(struct node *node, const struct spool_case *file,
-        struct err *err)
+static bool stop_offers(struct node *node, struct spool_case *file, struct err *err)
 {
     struct spool_offer offers[SPOOL_OFFERS_MAX];
     size_t n_offers;
+    bool any = false;
     if (!spool_offers(node->db, file->number, offers, &n_offers, err))
         return false;
     for (size_t i = 0; i < n_offers; i++) {
@@ -60,8 +60,9 @@ static bool stop_offers(struct node *node, const struct spool_case *file,
         offers[i].state = OFFER_STATE_CANCELLED;
         if (!spool_save_offer(node->db, &offers[i], (struct span){NULL, 0}, err))
             return false;
+        any = true;
     }
-    return true;
+    return !any || cases_stand_again(node, file, err);
 }
 
 /* What a withdrawal means here, whoever signed it. registered: the broker knows it. */

@@ -279,6 +279,122 @@ static void what_nobody_confirms_is_over_too(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ asked anew, and refused
+ */
+
+static const char *ask_other(uint64_t number)
+{
+    const struct world_consent wish = {
+            .recipients = {OTHER, REGIE}
+    };
+    const struct world_referral again = {.consent = world_consent(HOME, &wish),
+            .candidate = OTHER,
+            .secret = PERSON,
+            .reopens = number};
+    return world_refer_as(HOME, &again)->code;
+}
+
+/* It is offered to somebody else, who has ended the partnership meanwhile. cancel: and
+ * staff look no further before they hear so. */
+static void ask_in_vain(uint64_t number, bool cancel)
+{
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
+            .partner = HOME};
+    struct request request = {.partnership = &change};
+
+    sim_unplug(HOME, true);
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(ask_other(number), "");
+    world_must(OTHER, &request, "");
+    if (cancel)
+        assert_string_equal(give_up(number), "");
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_not_equal(traced(HOME, number, "refused", "E_PARTNERSHIP"), 0);
+    assert_int_equal(world_newest(OTHER, CASE_BOX_NONE), 0);
+}
+
+/* The case stands where it stood, for staff to look at. */
+static void assert_stands(uint64_t number, enum offer_state state, const char *referral,
+        const char *action)
+{
+    const struct case_detail *file = world_show(HOME, number);
+    bool may = false;
+
+    assert_string_equal(offer_state_name(file->line->state), offer_state_name(state));
+    assert_string_equal(file->line->referral_state, referral);
+    assert_string_equal(file->line->other, TARGET);
+    assert_true(file->line->unread);
+    for (size_t i = 0; i < file->n_actions; i++)
+        may |= strcmp(file->actions[i], action) == 0;
+    assert_true(may);
+    assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), number);
+}
+
+static uint64_t declined(void)
+{
+    uint64_t number;
+
+    refer_as(MODE_DIRECT, 1, 0, &number);
+    decline(TARGET);
+    return number;
+}
+
+static void what_is_asked_in_vain_is_still_given_up(void **state)
+{
+    (void)state;
+    coordinated_fresh(1451);
+    uint64_t number = declined();
+    ask_in_vain(number, false);
+    assert_stands(number, OFFER_STATE_DECLINED, "unplaced", "cancel");
+    assert_int_equal(list_of(REGIE, false)->n_escalations, 1);
+    assert_string_equal(give_up(number), "");
+    assert_given_up(number);
+    world_end();
+}
+
+static void what_is_asked_in_vain_is_still_asked_of_others(void **state)
+{
+    (void)state;
+    coordinated_fresh(1452);
+    uint64_t number = declined();
+    ask_in_vain(number, false);
+    world_agree(HOME, OTHER);
+    assert_string_equal(ask_other(number), "");
+    world_quiet();
+    world_do(OTHER, world_newest(OTHER, CASE_BOX_TO_DECIDE), OFFER_EVENT_ACCEPT);
+    assert_string_equal(world_show(HOME, number)->line->referral_state, "placed");
+    world_end();
+}
+
+/* Who looked no further has said so already. */
+static void what_is_asked_in_vain_was_given_up_meanwhile(void **state)
+{
+    (void)state;
+    coordinated_fresh(1453);
+    uint64_t number = declined();
+    ask_in_vain(number, true);
+    assert_given_up(number);
+    world_end();
+}
+
+static void what_is_asked_in_vain_is_still_confirmed(void **state)
+{
+    uint64_t number;
+
+    (void)state;
+    coordinated_fresh(1454);
+    refer_as(MODE_DIRECT, 1, 0, &number);
+    world_do(TARGET, 1, OFFER_EVENT_ACCEPT);
+    world_do(TARGET, 1, OFFER_EVENT_FAIL);
+    ask_in_vain(number, false);
+    assert_stands(number, OFFER_STATE_FAILED, "outcome_reported", "confirm");
+    world_do(HOME, number, OFFER_EVENT_CONFIRM);
+    assert_string_equal(world_show(HOME, number)->line->referral_state, "closed");
+    assert_sound();
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +410,10 @@ int main(void)
             cmocka_unit_test(who_may_still_decide_is_cancelled),
             cmocka_unit_test(what_was_ended_before_is_confirmed),
             cmocka_unit_test(what_nobody_confirms_is_over_too),
+            cmocka_unit_test(what_is_asked_in_vain_is_still_given_up),
+            cmocka_unit_test(what_is_asked_in_vain_is_still_asked_of_others),
+            cmocka_unit_test(what_is_asked_in_vain_was_given_up_meanwhile),
+            cmocka_unit_test(what_is_asked_in_vain_is_still_confirmed),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }
