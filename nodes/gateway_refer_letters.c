@@ -4,6 +4,7 @@
 
 #include "nodes/cases.h"
 #include "nodes/gateway_refer.h"
+#include "nodes/signals.h"
 
 /* ------------------------------------------------------------- planning */
 
@@ -150,7 +151,8 @@ static bool write_all(struct node *node, struct gateway_call *call,
     for (size_t i = 0; i < work->n_candidates; i++)
         if (!write_candidate(node, call, work, i, seq, err))
             return false;
-    return gateway_confidence_keep(node, call, file, &work->confidence, err);
+    return signals_follow(node, file, err) &&
+           gateway_confidence_keep(node, call, file, &work->confidence, err);
 }
 
 bool refer_send(struct node *node, struct gateway_call *call, struct referring *work,

@@ -34,7 +34,8 @@ MUST_USE bool signals_take_joined(struct node *node, const struct spool_signal *
  */
 MUST_USE bool signals_may_try(struct node *node, const struct spool_case *file,
         enum code *code, struct err *err);
-/* A referral has moved: what became of it ends the signals that it was made of. */
+/* A referral has moved: what became of it ends the signals that it was made of. They
+ * come back when the broker never had it, until it is offered anew. */
 MUST_USE bool signals_follow(struct node *node, const struct spool_case *referral,
         struct err *err);
 /* What the case holds is about to be destroyed: of a signal only what is counted stays.

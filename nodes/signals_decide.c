@@ -17,20 +17,26 @@ static void first(int64_t *at_ms, int64_t now)
 static void note_times(struct spool_signal *signal, enum signals_step step, int64_t now)
 {
     bool spoken = step == SIGNALS_CONVERT || step == SIGNALS_DECLINED;
-    if (step == SIGNALS_TRIAGE) {
+    signal->due_ms = 0;
+    if (step == SIGNALS_TRIAGE)
         first(&signal->triaged_ms, now);
-        signal->due_ms = 0;
-    }
     if (spoken)
         first(&signal->contact_ms, now);
     if (step == SIGNALS_CONVERT)
         first(&signal->referred_ms, now);
     if (signals_is_decided(signal->state))
         first(&signal->decided_ms, now);
-    if (signal->state == SIGNAL_STATE_CLOSED) {
-        signal->due_ms = 0;
+    if (signal->state == SIGNAL_STATE_CLOSED)
         first(&signal->closed_ms, now);
-    }
+}
+
+/* Nobody ever had the referral: it waits again for somebody who looks, as it did when
+ * it came. They hear so now, so only that it was too long is said again. */
+static void come_back(struct spool_signal *signal, uint16_t urgency, int64_t now)
+{
+    signal->referred_ms = signal->decided_ms = 0;
+    signal->due_ms = signals_triage_due(urgency, now);
+    signal->reminded = true;
 }
 
 static void move(struct spool_signal *signal, const struct signals_asked *asked,
@@ -108,9 +114,12 @@ bool signals_take(struct node *node, struct spool_case *file,
     *result = signals_step(&life, asked);
     if (result->code != CODE_OK)
         return true;
+    bool back = asked->step == SIGNALS_COME_BACK;
     move(signal, asked, result, referral, who, node_now(node));
+    if (back)
+        come_back(signal, file->urgency, node_now(node));
     file->urgency = result->urgency;
-    file->unread = false;
+    file->unread = back;
     file->updated_ms = node_now(node);
     return spool_save_case(node->db, file, err) &&
            tell(node, file, signal, asked, err) &&
@@ -181,10 +190,11 @@ static bool was_met(struct node *node, const struct spool_case *referral, bool *
     return true;
 }
 
-static bool close_of(struct node *node, struct spool_signal *signal, bool helped,
-        struct err *err)
+static bool follow(struct node *node, struct spool_signal *signal,
+        enum signals_step step, bool helped, struct err *err)
 {
-    const struct signals_asked asked = {.step = SIGNALS_CLOSE};
+    /* Whoever offered it anew did so under a consent. */
+    const struct signals_asked asked = {.step = step, .named = true, .consent = true};
     struct signals_result result;
     struct spool_case file;
     bool found;
@@ -208,19 +218,20 @@ bool signals_follow(struct node *node, const struct spool_case *referral,
     struct spool_signal signal = {.case_number = 0};
     enum referral_state state;
     size_t n_offers;
-    bool found, met;
+    bool found, met = false;
     if (!spool_signal_of_referral(node->db, referral->number, 0, &found, &signal, err))
         return false;
     if (!found)
         return true;
     if (!cases_referral(node, referral, &state, &n_offers, err))
         return false;
-    if (!has_ended(state))
-        return true;
-    if (!was_met(node, referral, &met, err))
+    enum signals_step step = !has_ended(state) ? SIGNALS_CONVERT
+                             : n_offers == 0   ? SIGNALS_COME_BACK
+                                               : SIGNALS_CLOSE;
+    if (step == SIGNALS_CLOSE && !was_met(node, referral, &met, err))
         return false;
     while (found) {
-        if (!close_of(node, &signal, met, err) ||
+        if (!follow(node, &signal, step, met, err) ||
                 !spool_signal_of_referral(node->db, referral->number,
                         signal.case_number, &found, &signal, err))
             return false;

@@ -78,6 +78,7 @@ static const struct cell CELLS[] = {
     {UNDECIDED,      STEP(ATTEMPT),   true,  guard_attempt, VERIFYING_OR_LINKED},
     {UNDECIDED,      STEP(LINK),      true,  NULL,          STATE(LINKED)},
     {UNDECIDED,      STEP(CONVERT),   true,  guard_consent, STATE(CONVERTED)},
+    {IN(CONVERTED),  STEP(COME_BACK), false, NULL,          STATE(TRIAGED)},
     {UNDECIDED,      STEP(CRISIS),    true,  guard_call,    STATE(HANDED_TO_CRISIS)},
     {UNDECIDED,      STEP(DECLINED),  true,  NULL,          STATE(PERSON_DECLINED)},
     {UNDECIDED,      STEP(NO_ACTION), true,  guard_reason,  STATE(NO_ACTION)},
@@ -108,6 +109,8 @@ static uint16_t outcome_of(const struct signals_life *life, enum signals_step st
 {
     if (step == SIGNALS_TERM_OVER && life->outcome == 0)
         return SIGNAL_STATE_NO_ACTION;
+    if (step == SIGNALS_COME_BACK)
+        return 0;
     return signals_is_decided(to) ? to : life->outcome;
 }
 

@@ -23,6 +23,7 @@ enum {
     X(ATTEMPT, attempt)                                                                \
     X(LINK, link)                                                                      \
     X(CONVERT, convert)                                                                \
+    X(COME_BACK, come_back)                                                            \
     X(CRISIS, crisis)                                                                  \
     X(DECLINED, declined)                                                              \
     X(NO_ACTION, no_action)                                                            \

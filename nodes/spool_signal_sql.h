@@ -61,9 +61,9 @@
             "?1 AND case_number > ?3 AND EXISTS (SELECT 1 FROM case_file c WHERE "      \
             "c.number = signal.case_number AND c.area = ?2 AND c.wrapped_key IS NOT "   \
             "NULL) ORDER BY case_number LIMIT 1")                                       \
-    X(SIGNAL_COUNT,                                                                     \
-            "SELECT coalesce(sum(state = 1), 0), coalesce(sum(due_ms > 0 AND due_ms "   \
-            "<= ?1), 0) FROM signal WHERE closed_ms = 0 AND ours = 0")                  \
+    X(SIGNAL_COUNT, "SELECT coalesce(sum(state = 1 OR due_ms > 0), 0), "                \
+                    "coalesce(sum(due_ms > 0 AND due_ms <= ?1), 0) "                    \
+                    "FROM signal WHERE closed_ms = 0 AND ours = 0")                     \
     X(ATTEMPT_DROP, "DELETE FROM attempt WHERE case_number = ?1")                       \
     X(ATTEMPT_ADD,                                                                      \
             "INSERT INTO attempt (case_number, kind, planned_ms, done_ms, result, "     \

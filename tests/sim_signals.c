@@ -189,6 +189,128 @@ static void a_signal_becomes_a_referral_and_its_reporter_hears_of_it(void **stat
     world_end();
 }
 
+/* Why the broker never had the referral that a signal became. */
+enum gone { REFUSED, CANCELLED, WITHDRAWN, N_GONE };
+
+static void end_partnership(const char *id, const char *with)
+{
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
+            .partner = with};
+    struct request request = {.partnership = &change};
+    world_must(id, &request, "");
+}
+
+static void go_wrong(enum gone gone, uint64_t referral, uint64_t consent)
+{
+    if (gone == REFUSED)
+        end_partnership(HOME, POINT);
+    if (gone == CANCELLED)
+        assert_string_equal(world_act(POINT, referral, OFFER_EVENT_CANCEL)->code, "");
+    if (gone == WITHDRAWN)
+        world_withdraw(POINT, consent);
+    world_pass(TIME_MINUTE_MS);
+    sim_unplug(POINT, false);
+    world_pass(5 * TIME_MINUTE_MS);
+}
+
+/* Two joined signals that became a referral which reached nobody. */
+static uint64_t reached_nobody(enum gone gone, const uint64_t signals[2])
+{
+    const struct world_consent wish = {
+            .recipients = {HOME, TARGET}
+    };
+    uint64_t consent = world_consent(POINT, &wish);
+    triage(signals[0], "");
+    triage(signals[1], "");
+    assert_string_equal(join(signals[1], signals[0]), "");
+    world_quiet();
+    sim_unplug(POINT, true);
+    world_pass(TIME_MINUTE_MS);
+    uint64_t referral = convert(signals[0], consent, "");
+    assert_int_equal(life(POINT, signals[1])->state, SIGNAL_STATE_CONVERTED);
+    go_wrong(gone, referral, consent);
+    assert_string_equal(world_show(POINT, referral)->line->referral_state, "revoked");
+    return referral;
+}
+
+/* It is not over, and somebody looks at it. */
+static void assert_came_back(uint64_t number)
+{
+    const struct case_detail *file = world_show(POINT, number);
+    assert_int_equal(file->signal_life->state, SIGNAL_STATE_TRIAGED);
+    assert_int_equal(file->signal_life->outcome, 0);
+    assert_true(file->line->unread);
+    assert_int_not_equal(file->line->due_ms, 0);
+    assert_int_equal(peek_number(peek_of(POINT),
+                             "SELECT count(*) FROM trace WHERE case_number = %d AND "
+                             "what = 'signal_come_back'",
+                             (int)number),
+            1);
+}
+
+static void a_referral_that_reached_nobody_gives_its_signals_back(void **state)
+{
+    (void)state;
+    for (enum gone gone = REFUSED; gone < N_GONE; gone++) {
+        world_fresh(613 + gone);
+        const uint64_t signals[] = {reported("Rosa Voorbeeld, Kerkstraat 12"),
+                reported("VOORBEELD Rosa, kerkstr. 12")};
+        (void)reached_nobody(gone, signals);
+        assert_came_back(signals[0]);
+        assert_came_back(signals[1]);
+        assert_int_equal(heard(1), SIGNAL_ANSWER_TAKEN_UP);
+        assert_int_equal(world_status(POINT)->signals_waiting, 2);
+        assert_int_equal(world_status(POINT)->signals_late, 0);
+        struct signals_cursor cursor = {0};
+        struct signals_fact fact;
+        struct err err = {.code = CODE_OK};
+        bool found;
+        assert_true(signals_fact_next(world_node(POINT), &cursor, &found, &fact, &err));
+        assert_true(found);
+        assert_int_equal(fact.referred_after_ms, -1);
+        /* Who does not look hears it as with any other. */
+        world_pass((int64_t)life(POINT, signals[0])->due_ms - sim_now() +
+                   2 * TIME_MINUTE_MS);
+        assert_true(life(POINT, signals[0])->late);
+        assert_int_equal(world_status(POINT)->signals_late, 2);
+        end_it(signals[0], SIGNAL_END_NO_ACTION, "");
+        assert_false(life(POINT, signals[1])->late);
+        assert_int_equal(world_status(POINT)->signals_waiting, 0);
+        assert_int_equal(heard(2), SIGNAL_ANSWER_NOT_NEEDED);
+        world_end();
+    }
+}
+
+/* Then it is what became of them after all. */
+static void it_is_offered_to_another(void **state)
+{
+    (void)state;
+    for (enum gone gone = REFUSED; gone < WITHDRAWN; gone++) {
+        world_fresh(616 + gone);
+        world_agree(POINT, TARGET);
+        const uint64_t signals[] = {reported("Rosa Voorbeeld, Kerkstraat 12"),
+                reported("VOORBEELD Rosa, kerkstr. 12")};
+        const struct world_referral again = {.candidate = TARGET,
+                .secret = "Rosa Voorbeeld",
+                .reopens = reached_nobody(gone, signals),
+                .consent = 1};
+        assert_string_equal(world_refer_as(POINT, &again)->code, "");
+        for (size_t i = 0; i < COUNT_OF(signals); i++)
+            assert_int_equal(life(POINT, signals[i])->state, SIGNAL_STATE_CONVERTED);
+        assert_int_equal(world_status(POINT)->signals_waiting, 0);
+        world_quiet();
+        uint64_t got = world_newest(TARGET, CASE_BOX_TO_DECIDE);
+        world_do(TARGET, got, OFFER_EVENT_ACCEPT);
+        world_do(TARGET, got, OFFER_EVENT_START);
+        world_do(TARGET, got, OFFER_EVENT_OUTCOME);
+        world_do(POINT, again.reopens, OFFER_EVENT_CONFIRM);
+        for (size_t i = 0; i < COUNT_OF(signals); i++)
+            assert_int_equal(life(POINT, signals[i])->state, SIGNAL_STATE_CLOSED);
+        assert_int_equal(heard(1), SIGNAL_ANSWER_HELPED);
+        world_end();
+    }
+}
+
 /* ------------------------------------------------------------ the same person */
 
 /* Whether the id of a story stands in a node's store as it stands in letters. */
@@ -605,6 +727,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(a_signal_becomes_a_referral_and_its_reporter_hears_of_it),
+            cmocka_unit_test(a_referral_that_reached_nobody_gives_its_signals_back),
+            cmocka_unit_test(it_is_offered_to_another),
             cmocka_unit_test(what_is_joined_shares_one_story_and_one_decision),
             cmocka_unit_test(a_story_that_a_sender_names_joins_nothing),
             cmocka_unit_test(a_refusal_is_kept_for_half_a_year_but_for_danger),

@@ -66,6 +66,7 @@ static const struct signal_life LIVES[] = {
         {.state = SIGNAL_STATE_TRIAGED, .decider = "", .answer = SIGNAL_ANSWER_TAKEN_UP},
         {.state = SIGNAL_STATE_RAISED, .decider = "", .answer_due_ms = MOMENT_MS},
         {.state = SIGNAL_STATE_CLOSED, .outcome = SIGNAL_STATE_HANDED_TO_CRISIS, .call = CRISIS_CALL_POLICE, .decider = "An", .referral = 12},
+        {.state = SIGNAL_STATE_TRIAGED, .decider = "An", .referral = 13},
 };
 static const struct signal TOLD = {.needs = NEEDS, .n_needs = 1, .person = "Kerkstraat 12", .phone = "", .language = "nl", .text = "dark for days",
         .reporter = "", .place = "21004A01-", .channel = SIGNAL_CHANNEL_STREET};
@@ -82,10 +83,14 @@ static const struct case_detail DETAILS[] = {
         {.line = &LINES[2], .signal = &TOLD, .signal_life = &LIVES[2]},
         {.line = &LINES[3], .signal = &TOLD, .signal_life = &LIVES[3]},
         {.line = &LINES[1], .signal_life = &LIVES[4]},
+        {.line = &LINES[0], .signal = &TOLD, .signal_life = &LIVES[5]},
 };
 static const struct case_list LIST = {.cases = LINES, .n_cases = 4};
 
 static const struct shown SHOWN[] = {
+        {"show|9", "nl", REPLIES({.case_ = &DETAILS[5]}), SAYS("Verwijzing 13 kwam bij niemand aan", "buurtbus reopen 13"), NEVER("Werd verwijzing")},
+        {"show|9", "fr", REPLIES({.case_ = &DETAILS[5]}), SAYS("L'orientation 13 n'est arrivée", "buurtbus reopen 13"), NEVER("Devenu orientation")},
+        {"show|9", "en", REPLIES({.case_ = &DETAILS[5]}), SAYS("Referral 13 reached nobody", "buurtbus reopen 13"), NEVER("Became referral")},
         {"show|9", "en", REPLIES({.case_ = &DETAILS[0]}),
                 SAYS("none: reported because of danger to the person", "Nobody looked at this in time", "somebody is getting in touch", "Kerkstraat 12", "21004A01-",
                      "in the street or neighbourhood", "signal 5 of 21/09/2026: almost certainly the same person", "is left in peace until 21/09/2026",

@@ -38,6 +38,7 @@ static const uint16_t LEADS_TO[N_SIGNALS_STEPS][N_SIGNAL_STATE] = {
         [SIGNALS_LINK] = {0, 0, STATE(LINKED), STATE(LINKED), STATE(LINKED)},
         [SIGNALS_CONVERT] = {0, 0, STATE(CONVERTED), STATE(CONVERTED),
                 STATE(CONVERTED)},
+        [SIGNALS_COME_BACK] = {0, 0, 0, 0, 0, STATE(TRIAGED)},
         [SIGNALS_CRISIS] = {0, 0, STATE(HANDED_TO_CRISIS), STATE(HANDED_TO_CRISIS),
                 STATE(HANDED_TO_CRISIS)},
         [SIGNALS_DECLINED] = {0, 0, STATE(PERSON_DECLINED), STATE(PERSON_DECLINED),
@@ -76,11 +77,12 @@ static void test_each_step_of_people_has_a_name_under_it(void **state)
     (void)state;
     for (int step = 0; step < N_SIGNALS_STEPS; step++) {
         bool by_time = step == SIGNALS_CLOSE || step == SIGNALS_TERM_OVER ||
-                       step == SIGNALS_ERASE;
-        uint16_t from = step == SIGNALS_TRIAGE  ? STATE(RAISED)
-                        : step == SIGNALS_CLOSE ? STATE(NO_ACTION)
-                        : step == SIGNALS_ERASE ? STATE(CLOSED)
-                                                : STATE(TRIAGED);
+                       step == SIGNALS_ERASE || step == SIGNALS_COME_BACK;
+        uint16_t from = step == SIGNALS_TRIAGE      ? STATE(RAISED)
+                        : step == SIGNALS_COME_BACK ? STATE(CONVERTED)
+                        : step == SIGNALS_CLOSE     ? STATE(NO_ACTION)
+                        : step == SIGNALS_ERASE     ? STATE(CLOSED)
+                                                    : STATE(TRIAGED);
         struct signals_life life = {.state = from, .urgency = URGENCY_ROUTINE};
         struct signals_asked asked = WILLING;
         asked.step = (enum signals_step)step;

@@ -66,7 +66,13 @@ void cli_show_signal_life(struct cli *cli, const struct case_detail *detail)
     put_code(cli, TEXT_L_SIGNAL_REASON, VOCAB_NO_ACTION_REASON, life->reason);
     put_code(cli, TEXT_L_SIGNAL_CALL, VOCAB_CRISIS_CALL, life->call);
     cli_line(cli, TEXT_L_SIGNAL_DECIDER, life->decider);
-    put_number(cli, TEXT_L_SIGNAL_REFERRAL, life->referral);
+    bool came_back = life->referral != 0 && life->outcome == 0;
+    if (came_back)
+        cli_line(cli, TEXT_L_TO_DO,
+                cli_format(cli, TEXT_SIGNAL_CAME_BACK, cli_number(cli, life->referral),
+                        NULL));
+    else
+        put_number(cli, TEXT_L_SIGNAL_REFERRAL, life->referral);
     for (size_t i = 0; i < life->n_joined; i++)
         put_number(cli, TEXT_L_SIGNAL_JOINED, life->joined[i]);
     put_code(cli, ours ? TEXT_L_SIGNAL_NEWS : TEXT_L_SIGNAL_ANSWER, VOCAB_SIGNAL_ANSWER,
