@@ -2,6 +2,7 @@
  * reason, and nothing new is taken. */
 
 #include "nodes/acts.h"
+#include "nodes/cancels.h"
 #include "nodes/gateway.h"
 #include "nodes/registry.h"
 
@@ -13,7 +14,7 @@ static bool way_out(const struct spool_case *file, const struct spool_offer *off
 {
     bool out = file->kind == CASE_KIND_REFERRAL_OUT;
     *said = (struct event_content){.note = ""};
-    if (offer->pending != OFFER_EVENT_NONE || offer->state == OFFER_STATE_NONE)
+    if (offer->pending != OFFER_EVENT_NONE)
         return false;
     if (out) {
         *event = OFFER_EVENT_CANCEL;
@@ -48,9 +49,12 @@ static bool hand_back(struct node *node, struct gateway_call *call,
         return false;
     if (!found || !way_out(file, &offer, &order.event, &said))
         return true;
-    if (!acts_take(node, &order, &code, err))
+    bool ok = cancels_is_early(&order) ? cancels_take(node, &order, &code, err)
+                                       : acts_take(node, &order, &code, err);
+    if (!ok)
         return false;
-    *n_done += code == CODE_OK;
+    /* What is cancelled as soon as the broker has it is still open. */
+    *n_done += code == CODE_OK && offer.state != OFFER_STATE_NONE;
     return true;
 }
 

@@ -595,6 +595,60 @@ static void what_is_offered_again_is_followed(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ a partner that leaves
+ */
+
+/* How much is still open once it has said so. */
+static uint64_t leave(const char *state)
+{
+    const struct leave leave = {.confirmed = true};
+    struct request request = {.leave = &leave};
+    const struct made *made = world_must(HOME, &request, "")->made;
+
+    assert_string_equal(made->state, state);
+    return made->count;
+}
+
+/* What the broker may not have yet is handed back with the rest: nobody is asked for
+ * somebody who is gone. */
+static void who_leaves_cancels_it_too(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(MODES); i++) {
+        fresh(2064 + i);
+        sim_unplug(HOME, true);
+        world_pass(TIME_MINUTE_MS);
+        uint64_t number = refer(MODES[i]);
+        assert_int_equal(leave("left"), 0);
+        come_back();
+        assert_int_equal(world_state(HOME, number), OFFER_STATE_CANCELLED);
+        assert_int_equal(reason(HOME, number), CANCEL_REASON_REFERRER_ERROR);
+        assert_int_equal(world_newest(TARGET, CASE_BOX_NONE), 0);
+        assert_sound();
+        world_end();
+    }
+}
+
+/* Not yet, and it says so. */
+static void who_leaves_waits_for_what_may_have_left(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(MODES); i++) {
+        fresh(2067 + i);
+        uint64_t number = refer_and_lose(MODES[i], ANSWERS);
+        assert_int_equal(leave("leaving"), 1);
+        assert_string_equal(world_show(HOME, number)->line->referral_state,
+                "to_cancel");
+        assert_int_equal(leave("leaving"), 1);
+        come_back();
+        assert_int_equal(world_state(HOME, number), OFFER_STATE_CANCELLED);
+        assert_told();
+        assert_int_equal(leave("left"), 0);
+        assert_sound();
+        world_end();
+    }
+}
+
 /* ------------------------------------------------------------ a node that is put back
  */
 
@@ -712,6 +766,8 @@ int main(void)
             cmocka_unit_test(what_is_refused),
             cmocka_unit_test(the_consent_is_withdrawn_too),
             cmocka_unit_test(what_is_offered_again_is_followed),
+            cmocka_unit_test(who_leaves_cancels_it_too),
+            cmocka_unit_test(who_leaves_waits_for_what_may_have_left),
             cmocka_unit_test(what_left_since_the_backup_is_followed),
             cmocka_unit_test(the_power_goes_at_any_moment),
     };
