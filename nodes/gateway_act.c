@@ -16,10 +16,23 @@ static bool may(const struct gateway_call *call, const struct spool_case *file)
                                            : SCOPE_REFERRAL_SEND);
 }
 
+/* Questions, or their answer, where no letter would carry them. */
+static bool asks_beside(const struct act *act)
+{
+    bool said = act->info != NULL &&
+                (act->info->n_questions > 0 || act->info->text[0] != '\0');
+    return said && act->event != OFFER_EVENT_INFO_REQUEST &&
+           act->event != OFFER_EVENT_INFO_REPLY;
+}
+
 /* Exactly one of an event, a text, a ground to keep our own record. */
 static bool read_order(struct gateway_call *call, struct acts_order *order)
 {
     const struct act *act = call->request->act;
+    if (asks_beside(act)) {
+        gateway_wrong(call, E_FIELD, "info", WORDS_NOT_OF_STEP);
+        return false;
+    }
     int said = (act->event != OFFER_EVENT_NONE) + (act->text != NULL) +
                (act->retention != 0);
     order->is_note = said == 0 && act->n_confidence > 0;

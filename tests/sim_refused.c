@@ -202,6 +202,10 @@ static void each_says_what_is_wrong(void **state)
     static const char *const LABEL[] = {"signals"};
     static const uint64_t TEN[] = {10};
     static const char *const NO_BARRIERS[] = {"nobody"};
+    static const uint16_t QUESTIONS[] = {INFO_QUESTION_CONTACT_WAY};
+    static const struct info ASKING = {.questions = QUESTIONS, .n_questions = 1, .text = ""};
+    static const struct info ANSWERING = {.text = "Yes."};
+    static const struct info NOT_ASKING = {.text = ""};
     static const struct text TEXT = {.text = "hello"};
     static const struct text NO_TEXT = {.text = " \n"};
     static const struct event_content NOTHING = {.note = ""};
@@ -238,6 +242,11 @@ static void each_says_what_is_wrong(void **state)
             {"a message of blanks", HOME, "E_FIELD", "text", ACT(.case_number = HOME_ACCEPTED, .text = &NO_TEXT), {0}},
             {"another reason that is a blank", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_DECLINE, .said = &NO_NOTE), {0}},
             {"an accept that says why it failed", TARGET, "E_FIELD", "said.fail_reason", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &TOO_MUCH), {0}},
+            {"an accept that asks something", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_ACCEPT, .said = &NOTHING, .info = &ASKING), {0}},
+            {"a cancel that answers something", HOME, "E_FIELD", "info", ACT(.case_number = HOME_ASKED, .event = OFFER_EVENT_CANCEL, .said = &NOTHING, .info = &ANSWERING), {0}},
+            {"a look that asks something", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ACCEPTED, .event = OFFER_EVENT_SEEN, .info = &ASKING), {0}},
+            {"a text that asks something", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ACCEPTED, .text = &TEXT, .info = &ASKING), {0}},
+            {"questions that are none", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_INFO_REQUEST, .info = &NOT_ASKING), {0}},
             {"a text with a date", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ACCEPTED, .text = &TEXT, .said = &ELAPSED), {0}},
             {"a waiting list until yesterday", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_WAITLIST, .said = &ELAPSED), {0}},
             {"handing on what was sent", HOME, "E_TRANSITION", "case_number",
