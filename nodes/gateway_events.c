@@ -32,7 +32,7 @@ bool gateway_events(struct node *node, struct gateway_call *call, struct err *er
     if (after > list->newest)
         list->last = list->newest;
     for (size_t i = 0; i < n_lines; i++)
-        if (gateway_may_read(call, lines[i].kind))
+        if (lines[i].kind == CASE_KIND_NONE || gateway_may_read(call, lines[i].kind))
             lines[list->n_events++] = lines[i];
     return true;
 }

@@ -13,6 +13,7 @@
 #include "core/home.h"
 #include "core/ids.h"
 #include "nodes/spool.h"
+#include "nodes/spool_events.h"
 #include "nodes/vault.h"
 
 enum {
@@ -24,11 +25,14 @@ enum {
     RESTORE_STARTS_SKIPPED = 1000000,
     /* And cases, consents and requests; their numbers stand on people's papers. */
     RESTORE_NUMBERS_SKIPPED = 1000,
+    /* And events, of which each case has many. */
+    RESTORE_EVENTS_SKIPPED = 1000000000,
 };
 
 struct restore {
     const char *backup;
     const char *passphrase;
+    int64_t now_ms;
     struct home home;               /* what it is to be */
     char place[RESTORE_PATH_BYTES]; /* where it is made */
     struct wrap_key *generation;
@@ -190,8 +194,8 @@ static bool copy_store(const struct restore *restore, const char *to_path,
 
 /* From here on it is another store. It forgets which store of the broker it spoke with
  * last, so that it brings everything once more; and what waits here may have been read
- * by now. */
-static bool mark_restored(struct db *db, struct err *err)
+ * by now. Who follows along reads in the journal what happened to it. */
+static bool mark_restored(struct db *db, int64_t now_ms, struct err *err)
 {
     static const struct id none;
     struct id store;
@@ -204,7 +208,8 @@ static bool mark_restored(struct db *db, struct err *err)
            spool_set_bytes(db, SPOOL_BROKER_STORE_ID, SPAN_OF(none), err) &&
            spool_set_number(db, SPOOL_DIRECTORY_SEQ, 0, err) &&
            spool_may_have_left(db, err) &&
-           spool_skip_numbers(db, RESTORE_NUMBERS_SKIPPED, err);
+           spool_skip_numbers(db, RESTORE_NUMBERS_SKIPPED, err) &&
+           spool_put_restored(db, RESTORE_EVENTS_SKIPPED, now_ms, err);
 }
 
 static bool check_store(const struct restore *restore, struct db *db, struct err *err)
@@ -232,7 +237,7 @@ static bool put_store(const struct restore *restore, struct err *err)
     if (db == NULL)
         return false;
     bool ok = check_store(restore, db, err) && db_begin(db, err) &&
-              mark_restored(db, err) && db_commit(db, err);
+              mark_restored(db, restore->now_ms, err) && db_commit(db, err);
     db_close(db);
     return ok;
 }
@@ -278,9 +283,11 @@ static bool check_paths(struct restore *restore, const char *path, struct err *e
 }
 
 bool node_restore(const char *backup, const char *path, const char *passphrase,
-        struct err *err)
+        int64_t now_ms, struct err *err)
 {
-    struct restore restore = {.backup = backup, .passphrase = passphrase};
+    struct restore restore = {.backup = backup,
+            .passphrase = passphrase,
+            .now_ms = now_ms};
     if (!check_paths(&restore, path, err))
         return false;
     bool ok = make_place(&restore, err) && put_keys(&restore, err) &&

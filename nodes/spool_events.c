@@ -43,6 +43,15 @@ bool spool_events(struct db *db, uint64_t after, struct arena *arena,
     return db_rows_end(&rows, n_lines);
 }
 
+bool spool_put_restored(struct db *db, uint64_t n_skipped, int64_t now_ms,
+        struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_EVENT_RESTORED);
+    db_bind_int(stmt, 1, (int64_t)n_skipped);
+    db_bind_int(stmt, 2, now_ms);
+    return db_do(db, stmt, NULL, err);
+}
+
 /* The first row from this number on; number 0: there is none. */
 static bool row_from(struct db *db, uint64_t from, uint64_t *number, uint64_t *at_ms,
         struct err *err)

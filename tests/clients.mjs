@@ -139,6 +139,7 @@ await test('a stream that is cut after each event misses none and tells none twi
     setTimeout(() => listening.abort(), 50)
     for await (const event of bus.events({ signal: listening.signal })) assert.fail(`an event ${event.id} that is not new`)
     await assert.rejects(async () => { for await (const event of bus.eventsSince('999999999')) assert.fail(event.id) }, EventsLost)
+    await assert.rejects(async () => { for await (const event of bus.events({ after: '999999999' })) assert.fail(event.id) }, EventsLost)
 })
 
 await test('a list is read page by page', async () => {

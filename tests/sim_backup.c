@@ -96,7 +96,7 @@ static bool node_ends_at(uint64_t at)
     bool done = reply->code[0] == '\0', happened = files_planned_happened();
     files_end();
     assert_true(world_is_up("aksant"));
-    bool restored = node_restore(folder, home, PASSPHRASE, &err);
+    bool restored = node_restore(folder, home, PASSPHRASE, sim_now(), &err);
     assert_true(restored || !done);
     assert_no_empty_folder(folder);
     if (restored)

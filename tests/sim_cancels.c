@@ -675,7 +675,7 @@ static void what_left_since_the_backup_is_followed(void **state)
     world_crash(HOME);
     world_stop(NETWORK_BROKER);
     assert_int_equal(rename(home, gone), 0);
-    assert_true(node_restore(backup, home, PASSPHRASE, &err));
+    assert_true(node_restore(backup, home, PASSPHRASE, sim_now(), &err));
     world_start(HOME);
     world_pass(TIME_MINUTE_MS);
     cancel(number, "to_cancel");

@@ -68,7 +68,7 @@ static enum code restore(const char *id, const char *passphrase)
     struct err err = {.code = CODE_OK};
     home_of(id, home);
     backup_of(id, backup);
-    bool ok = node_restore(backup, home, passphrase, &err);
+    bool ok = node_restore(backup, home, passphrase, sim_now(), &err);
     assert_int_equal(ok, err.code == CODE_OK);
     if (!ok)
         assert_true(err.msg[0] != '\0');
@@ -150,6 +150,50 @@ static void the_first_numbers_are_not_given_again(void **state)
     assert_true(world_newest("aksant", CASE_BOX_NONE) > 100);
     assert_true(peek_number(peek_of("aksant"), "SELECT max(number) FROM rights") > 100);
     world_end();
+}
+
+static const struct event_list *events_after(uint64_t number)
+{
+    const struct list_events wish = {.after = number};
+    return world_must("aksant", &(struct request){.events = &wish}, "")->events;
+}
+
+/* The numbers of what was lost are not given again: who has heard of it hears first
+ * that the store was put back, and then all that happens there. Also when nothing had
+ * happened yet in the backup. */
+static void who_follows_along_hears_of_it_and_misses_nothing(void **state)
+{
+    (void)state;
+    for (int had_one = 0; had_one <= 1; had_one++) {
+        world_fresh(15 + (uint64_t)had_one);
+        if (had_one)
+            refer();
+        back_up("aksant");
+        uint64_t before = events_after(0)->newest;
+        refer();
+        uint64_t heard = events_after(0)->newest;
+        assert_int_equal(before == 0, !had_one);
+        assert_true(heard > before);
+        lose("aksant");
+        assert_int_equal(restore("aksant", PASSPHRASE), CODE_OK);
+        int64_t restored_ms = sim_now();
+        world_start("aksant");
+        world_pass(5 * TIME_MINUTE_MS);
+        refer();
+        uint64_t newest = world_newest("aksant", CASE_BOX_NONE);
+        const struct event_list *list = events_after(heard);
+        assert_in_range(list->n_events, 2, 50);
+        const struct event_line *first = &list->events[0];
+        assert_string_equal(first->what, "restored");
+        assert_int_equal(first->case_number, 0);
+        assert_int_equal(first->kind, CASE_KIND_NONE);
+        assert_int_equal(first->at_ms, restored_ms);
+        for (size_t i = 1; i < list->n_events; i++) {
+            assert_true(list->events[i].number > first->number);
+            assert_int_equal(list->events[i].case_number, newest);
+        }
+        world_end();
+    }
 }
 
 /* What was taken back after the backup is not taken up again: neither for what is on
@@ -644,6 +688,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(the_target_goes_on_with_an_open_case),
             cmocka_unit_test(the_first_numbers_are_not_given_again),
+            cmocka_unit_test(who_follows_along_hears_of_it_and_misses_nothing),
             cmocka_unit_test(the_referrer_catches_up_with_what_it_missed),
             cmocka_unit_test(a_withdrawal_outlives_an_older_backup),
             cmocka_unit_test(what_was_read_is_not_taken_for_stopped),

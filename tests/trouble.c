@@ -234,7 +234,8 @@ static void restore(void)
     home_of(program->id, home);
     backup_of(program->id, backup);
     nftw(home, temp_forget, 8, FTW_DEPTH | FTW_PHYS);
-    network_must(node_restore(backup, home, PASSPHRASE, &err), "restore a node", &err);
+    network_must(node_restore(backup, home, PASSPHRASE, sim_now(), &err),
+            "restore a node", &err);
     watch_restored(program->id);
     start(program);
 }

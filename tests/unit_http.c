@@ -12,6 +12,7 @@
 
 #include "adapters/http/ask.h"
 #include "adapters/http/conf.h"
+#include "adapters/http/json_answer.h"
 #include "adapters/http/post_inner.h"
 #include "adapters/http/rate.h"
 #include "adapters/json.h"
@@ -412,6 +413,27 @@ static void test_questions_are_bounded_and_end(void **state)
     asks_free(asks);
 }
 
+/* --- events --- */
+
+static void test_an_event_of_no_case(void **state)
+{
+    const struct event_line event = {.number = 1000000812,
+            .at_ms = 1795344791518,
+            .what = "restored",
+            .letter = "",
+            .other = ""};
+    (void)state;
+    char *text = json_answer_event(&event, "centre");
+    assert_string_equal(text,
+            "{\"specversion\":\"1.0\",\"id\":\"1000000812\","
+            "\"source\":\"urn:buurtbus:centre\","
+            "\"type\":\"be.buurtbus.v1.node.notify.restored\",\"subject\":\"status\","
+            "\"time\":\"2026-11-22T10:53:11.518Z\","
+            "\"datacontenttype\":\"application/json\","
+            "\"data\":{\"number\":0,\"kind\":\"none\",\"other\":\"\"}}");
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -428,6 +450,7 @@ int main(void)
             cmocka_unit_test(test_words_of_an_address),
             cmocka_unit_test(test_a_word_holds_at_most_64_values),
             cmocka_unit_test(test_questions_are_bounded_and_end),
+            cmocka_unit_test(test_an_event_of_no_case),
     };
     struct err err;
     return hash_start(&err) ? cmocka_run_group_tests(tests, NULL, NULL) : 1;

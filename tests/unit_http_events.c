@@ -143,6 +143,38 @@ static void test_a_stream_outlives_the_node(void **state)
     close(fd);
 }
 
+/* The store of the node is an older copy that was put back by hand, which gives the
+ * numbers again that the client knows: it is told, and not left to wait for them. */
+static void test_who_knows_more_than_the_store_is_told(void **state)
+{
+    struct web *web = *state;
+    struct web_answer answer;
+    int fd = follow(web, TOKEN STREAM "Last-Event-ID: 3\r\n");
+    expect(fd, "retry: 2000");
+    step(web);
+    expect(fd, "id: 4\ndata: {");
+    web_kill_node(web);
+    web_start_node(web);
+    expect(fd, "0\r\n\r\n"); /* the last chunk: the stream is over */
+    close(fd);
+    answer = web_ask(web->port, "GET", "/v1/events",
+            TOKEN STREAM "Last-Event-ID: 4\r\n", NULL);
+    assert_int_equal(answer.status, 409);
+    assert_non_null(strstr(answer.body, ":eventUnknown\""));
+    web_forget(&answer);
+    answer = web_ask(web->port, "GET", "/v1/events?cursor=4", TOKEN, NULL);
+    assert_int_equal(answer.status, 200);
+    assert_non_null(strstr(answer.body, "\"items\":[]"));
+    assert_non_null(strstr(answer.body, "\"newest\":\"3\""));
+    web_forget(&answer);
+    /* As far as it goes is not too far. */
+    fd = follow(web, TOKEN STREAM "Last-Event-ID: 3\r\n");
+    expect(fd, "retry: 2000");
+    step(web);
+    expect(fd, "id: 4\ndata: {");
+    close(fd);
+}
+
 /* Resident memory of a process, in KiB. */
 static long memory_kib(pid_t pid)
 {
@@ -186,6 +218,8 @@ int main(void)
                     begin, end),
             cmocka_unit_test_setup_teardown(test_a_stream_outlives_the_node, begin,
                     end),
+            cmocka_unit_test_setup_teardown(test_who_knows_more_than_the_store_is_told,
+                    begin, end),
             cmocka_unit_test_setup_teardown(test_a_crowd_of_listeners_is_small, begin,
                     end),
     };

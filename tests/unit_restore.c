@@ -120,7 +120,7 @@ static int end(void **state)
 
 static bool restore(struct err *err)
 {
-    return node_restore(the.backup, the.home, PASSPHRASE, err);
+    return node_restore(the.backup, the.home, PASSPHRASE, SCREEN_NOW, err);
 }
 
 static void assert_whole(void)
@@ -300,20 +300,20 @@ static void paths_that_cannot_be(void **state)
     memset(wide, 'x', LONG_BYTES);
     wide[0] = '/';
     wide[LONG_BYTES] = '\0';
-    assert_false(node_restore(the.backup, "", PASSPHRASE, &err));
+    assert_false(node_restore(the.backup, "", PASSPHRASE, SCREEN_NOW, &err));
     assert_int_not_equal(err.code, CODE_OK);
-    assert_false(node_restore(the.backup, wide, PASSPHRASE, &err));
+    assert_false(node_restore(the.backup, wide, PASSPHRASE, SCREEN_NOW, &err));
     assert_int_not_equal(err.code, CODE_OK);
-    assert_false(node_restore(wide, the.home, PASSPHRASE, &err));
+    assert_false(node_restore(wide, the.home, PASSPHRASE, SCREEN_NOW, &err));
     assert_int_equal(err.code, E_SIZE);
     file_of(the.temp.folder, "none/new", path);
-    assert_false(node_restore(the.backup, path, PASSPHRASE, &err));
+    assert_false(node_restore(the.backup, path, PASSPHRASE, SCREEN_NOW, &err));
     assert_int_equal(err.code, ERR_IO);
     assert_nothing_there();
     /* Slashes at the end change nothing. */
     file_of(the.temp.folder, "new//", path);
     err = (struct err){0};
-    must(node_restore(the.backup, path, PASSPHRASE, &err), &err);
+    must(node_restore(the.backup, path, PASSPHRASE, SCREEN_NOW, &err), &err);
     assert_whole();
 }
 

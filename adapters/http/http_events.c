@@ -51,15 +51,24 @@ static void begin_stream(struct call *call)
     push_text(call, "retry: 2000\n\n");
 }
 
+/* Who has heard of more than there is would hear nothing until the numbers that it
+ * knows were given again, to other events. */
+static bool knows_more(const struct call *call, const struct event_list *list)
+{
+    return call->cursor != EVENTS_FROM_NOW && call->cursor > list->newest;
+}
+
 static void refuse(struct call *call, const struct reply *reply)
 {
     struct response answer = {0};
     if (call->streaming) {
-        /* A token that was withdrawn, a node that is away: the client comes back and
-         * hears why. */
+        /* A token that was withdrawn, a node that is away, a store that is older: the
+         * client comes back and hears why. */
         exchange_end(call->exchange);
     } else if (reply == NULL) {
         call_refuse(call->exchange, PROBLEM_NODE_AWAY, NULL, NULL);
+    } else if (reply->events != NULL) {
+        call_refuse(call->exchange, PROBLEM_EVENT_UNKNOWN, NULL, NULL);
     } else {
         bool made = json_answer_refusal(call->route, reply, false, call->lang, &answer);
         call_answer(call->exchange, made, &answer);
@@ -73,7 +82,7 @@ static void on_events(void *self, const struct reply *reply)
     call->ask = NULL;
     if (reply == NULL && call->streaming)
         return; /* asked again at the next look */
-    if (reply == NULL || reply->events == NULL) {
+    if (reply == NULL || reply->events == NULL || knows_more(call, reply->events)) {
         refuse(call, reply);
         return;
     }
@@ -157,7 +166,6 @@ int64_t events_turn(struct http *http, int64_t now_ms)
         }
         int64_t beat_ms = call->said_ms + HEARTBEAT_MS;
         due_ms = due_ms == 0 || beat_ms < due_ms ? beat_ms : due_ms;
-        /* Below: the store was put back. */
         if (call->cursor != http->newest)
             ask_events(call);
         if (call->ask == NULL && call->cursor != http->newest)

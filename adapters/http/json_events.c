@@ -51,6 +51,8 @@ static void event_type(const struct event_line *event, const char *resource,
 
 static const char *resource_of(enum case_kind kind)
 {
+    if (kind == CASE_KIND_NONE)
+        return "node";
     if (kind == CASE_KIND_ESCALATION)
         return "escalations";
     bool signal = kind == CASE_KIND_SIGNAL_IN || kind == CASE_KIND_SIGNAL_OUT;
@@ -62,8 +64,11 @@ struct event_names json_answer_event_names(const struct event_line *event)
     struct event_names names;
     const char *resource = resource_of(event->kind);
     event_type(event, resource, names.type);
-    snprintf(names.subject, sizeof names.subject, "%s/%llu", resource,
-            (unsigned long long)event->case_number);
+    if (event->kind == CASE_KIND_NONE) /* of no case: what happened to the store */
+        snprintf(names.subject, sizeof names.subject, "status");
+    else
+        snprintf(names.subject, sizeof names.subject, "%s/%llu", resource,
+                (unsigned long long)event->case_number);
     return names;
 }
 

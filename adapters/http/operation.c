@@ -11,13 +11,14 @@
 /* What a row is like, as far as it decides which problems there can be. */
 enum trait {
     TRAIT_ANY = 1,
-    TRAIT_TOKEN = 2,   /* needs a token */
-    TRAIT_SCOPED = 4,  /* and that a certain scope */
-    TRAIT_NODE = 8,    /* asks the node */
-    TRAIT_BODY = 16,   /* has a body */
-    TRAIT_SENDS = 32,  /* bears an idempotency key */
-    TRAIT_MATCH = 64,  /* is about a state that was seen */
-    TRAIT_NAMED = 128, /* is about one thing that need not be there */
+    TRAIT_TOKEN = 2,    /* needs a token */
+    TRAIT_SCOPED = 4,   /* and that a certain scope */
+    TRAIT_NODE = 8,     /* asks the node */
+    TRAIT_BODY = 16,    /* has a body */
+    TRAIT_SENDS = 32,   /* bears an idempotency key */
+    TRAIT_MATCH = 64,   /* is about a state that was seen */
+    TRAIT_NAMED = 128,  /* is about one thing that need not be there */
+    TRAIT_STREAM = 256, /* goes on behind what was heard */
 };
 
 /* Of HTTP itself; and of the node, by the name of a code. */
@@ -34,6 +35,7 @@ static const struct {
         {TRAIT_NAMED,  N_PROBLEM_KINDS,        "E_NOT_FOUND" },
         {TRAIT_ANY,    PROBLEM_NOT_ACCEPTABLE, NULL          },
         {TRAIT_SENDS,  PROBLEM_KEY_RUNS,       NULL          },
+        {TRAIT_STREAM, PROBLEM_EVENT_UNKNOWN,  NULL          },
         {TRAIT_MATCH,  PROBLEM_STALE,          NULL          },
         {TRAIT_BODY,   PROBLEM_TOO_LARGE,      NULL          },
         {TRAIT_BODY,   PROBLEM_NO_JSON,        NULL          },
@@ -132,9 +134,10 @@ static unsigned traits_of(const struct route *route)
     static const struct {
         unsigned flag, trait;
     } FLAGS[] = {
-            {ROUTE_BODY,  TRAIT_BODY },
-            {ROUTE_SENDS, TRAIT_SENDS},
-            {ROUTE_MATCH, TRAIT_MATCH},
+            {ROUTE_BODY,   TRAIT_BODY  },
+            {ROUTE_SENDS,  TRAIT_SENDS },
+            {ROUTE_MATCH,  TRAIT_MATCH },
+            {ROUTE_STREAM, TRAIT_STREAM},
     };
     unsigned traits = TRAIT_ANY;
     for (size_t i = 0; i < COUNT_OF(FLAGS); i++)

@@ -55,6 +55,10 @@ enum { PROBLEM_TYPE_BYTES = 96 };
             "Dezelfde aanvraag wordt nog behandeld. Probeer het zo meteen opnieuw met dezelfde sleutel.",                 \
             "La même demande est encore en cours. Réessayez dans un instant avec la même clé.",                           \
             "The same request is still being handled. Try again in a moment with the same key.")                          \
+    X(EVENT_UNKNOWN, 409, "buurtbus:eventUnknown",                                                                        \
+            "Zo ver gaan de gebeurtenissen niet: de opslag is een oudere kopie. Lees uw dossiers opnieuw.",               \
+            "Les événements ne vont pas si loin : le stockage est une copie plus ancienne. Relisez vos dossiers.",        \
+            "Events do not go that far: the store is an older copy. Read your cases anew.")                               \
     X(KEY_REUSED, 422, "buurtbus:idempotencyKeyReused",                                                                   \
             "Deze Idempotency-Key is al gebruikt voor een andere aanvraag. Geef elke nieuwe opdracht een eigen sleutel.", \
             "Cette Idempotency-Key a déjà servi pour une autre demande. Donnez à chaque nouvelle demande sa propre clé.", \

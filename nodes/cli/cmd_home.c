@@ -162,7 +162,8 @@ static int run_node_restore(struct cli *cli)
     int status = cli_passphrase(cli, false, passphrase);
     if (status != EXIT_OK)
         return status;
-    bool ok = node_restore(cli_text(cli, "BACKUP"), path, passphrase, &err);
+    bool ok =
+            node_restore(cli_text(cli, "BACKUP"), path, passphrase, cli->now_ms, &err);
     hash_wipe(passphrase, sizeof passphrase);
     if (!ok)
         return cli_fail(cli, &err);

@@ -17,6 +17,7 @@ const PROVOKE = {
   invalidAccessToken: () => ({ token: 'nobody' }),
   resourceNotFound: (operation) => ({ number: unknown(operation) }),
   notAcceptable: () => ({ headers: { accept: 'image/png' }, raw: true }),
+  eventUnknown: () => ({ headers: { accept: 'text/event-stream', 'last-event-id': '999999999999999' }, raw: true }),
   preconditionFailed: () => ({ headers: { 'if-match': '"1-1-00"' } }),
   // What is announced as too much is refused before it comes.
   payloadTooLarge: () => ({ body: '', headers: { 'content-length': BODY_MAX + 1 }, raw: true }),

@@ -39,10 +39,10 @@ export class Problem extends Error {
     }
 }
 
-/** The store of the node was put back: what is newest there is older than what was seen. Begin anew, from 0. */
+/** The store of the node is an older copy, without the event that was seen. Read your cases anew, and begin anew. */
 export class EventsLost extends Error {
-    constructor(seen, newest) {
-        super(`event ${seen} was seen, and the newest is ${newest}`)
+    constructor(seen, why) {
+        super(`event ${seen} was seen: ${why}`)
         this.name = 'EventsLost'
     }
 }
@@ -210,6 +210,7 @@ export class Buurtbus {
                 }
             } catch (error) {
                 if (handing || signal?.aborted) return
+                if (error instanceof Problem && error.is('eventUnknown')) throw new EventsLost(last, error.message)
                 if (error instanceof Problem && !error.isPassing) throw error
             }
             // Without an event so far there is nothing to go on behind: what is the newest now?
@@ -263,7 +264,7 @@ export class Buurtbus {
         let last = String(after)
         for (;;) {
             const page = await this.get(`/v1/events?cursor=${last}&pageSize=${PAGE_SIZE}`, { signal })
-            if (BigInt(page.newest) < BigInt(last)) throw new EventsLost(last, page.newest)
+            if (BigInt(page.newest) < BigInt(last)) throw new EventsLost(last, `the newest is ${page.newest}`)
             yield* page.items
             if (page.next === null) return
             last = page.last

@@ -49,7 +49,7 @@ class Problem(Exception):
 
 
 class EventsLost(Exception):
-    """The store of the node was put back: what is newest is older than what was seen. Begin anew, from 0."""
+    """The store of the node is an older copy, without the event that was seen. Read your cases anew, and begin anew."""
 
 
 def _json_of(text):
@@ -206,6 +206,8 @@ class Buurtbus:
                     last, pause = event["id"], FIRST_WAIT_S
                     yield event
             except Problem as problem:
+                if problem.is_a("eventUnknown"):
+                    raise EventsLost(f"event {last} was seen: {problem}") from None
                 if not problem.is_passing:
                     raise
             except (OSError, http.client.HTTPException):
