@@ -314,6 +314,8 @@ static void test_each_code_is_a_problem(void **state)
                 "urn:problem-type:", strlen("urn:problem-type:"));
         assert_null(strchr(problem.type + strlen("urn:"), '_'));
         assert_true(problem.title[0] != '\0');
+        /* What the command line asks for is no help here. */
+        assert_true(code == ERR_USAGE || strstr(problem.title, "--") == NULL);
     }
 }
 

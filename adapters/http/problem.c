@@ -29,7 +29,6 @@ static const struct {
         {E_CONSENT_NONE,      403, NULL                        },
         {E_CONSENT_EXPIRED,   403, NULL                        },
         {E_CONSENT_WITHDRAWN, 403, NULL                        },
-        {E_CONSENT_PERSON,    403, NULL                        },
         {E_CONSENT_PURPOSE,   403, NULL                        },
         {E_CONSENT_DATA,      403, NULL                        },
         {E_CONSENT_RECIPIENT, 403, NULL                        },
@@ -95,6 +94,10 @@ struct problem problem_of_code(const char *code, bool matched, enum lang lang)
         return problem_of(PROBLEM_STALE, lang);
     if (known == E_ID_REUSE)
         return problem_of(PROBLEM_KEY_REUSED, lang);
+    /* Their sentences name words of the command line. */
+    if (known == E_UNSURE || known == E_CONSENT_PERSON)
+        return problem_of(known == E_UNSURE ? PROBLEM_UNSURE : PROBLEM_OTHER_PERSON,
+                lang);
     bool failure = strncmp(code, "ERR_", strlen("ERR_")) == 0 || known == N_CODES;
     struct problem problem = {.status = failure ? 500 : 409,
             .title = code_sentence(known == N_CODES ? ERR_INTERNAL : known, lang),

@@ -59,6 +59,14 @@ enum { PROBLEM_TYPE_BYTES = 96 };
             "Zo ver gaan de gebeurtenissen niet: de opslag is een oudere kopie. Lees uw dossiers opnieuw.",               \
             "Les événements ne vont pas si loin : le stockage est une copie plus ancienne. Relisez vos dossiers.",        \
             "Events do not go that far: the store is an older copy. Read your cases anew.")                               \
+    X(OTHER_PERSON, 403, "buurtbus:consentPerson",                                                                        \
+            "Deze toestemming is van iemand anders. Is het dezelfde persoon, zeg dan waarom in samePerson.",              \
+            "Ce consentement est celui d'une autre personne. Si c'est bien la même, dites pourquoi dans samePerson.",     \
+            "This consent is of somebody else. If it is the same person, say why in samePerson.")                         \
+    X(UNSURE, 409, "buurtbus:unsure",                                                                                     \
+            "Misschien leidt dit naar één persoon, en iedereen kan het lezen. Haal het weg, of geef sure mee.",           \
+            "Ceci mène peut-être à une personne, et chacun peut le lire. Retirez-le, ou donnez sure.",                    \
+            "Perhaps this leads to one person, and everybody can read it. Take it out, or give sure.")                    \
     X(KEY_REUSED, 422, "buurtbus:idempotencyKeyReused",                                                                   \
             "Deze Idempotency-Key is al gebruikt voor een andere aanvraag. Geef elke nieuwe opdracht een eigen sleutel.", \
             "Cette Idempotency-Key a déjà servi pour une autre demande. Donnez à chaque nouvelle demande sa propre clé.", \
