@@ -145,8 +145,13 @@ static bool trace_refusal(struct node *node, struct gateway_call *call,
     if (!id_is_none(&call->judged.msg_id) &&
             !spool_put_judged(node->db, &call->judged, err))
         return false;
-    return node_trace(node, call->case_number, gateway_actor(node, call), op->name,
-            code_name(call->code), &call->judged.msg_id, err);
+    const char *who = gateway_actor(node, call), *code = code_name(call->code);
+    /* Before there is a case each is a wish of its own. */
+    if (call->case_number != 0 &&
+            !spool_refused_again(node->db, call->case_number, who, op->name, code, err))
+        return false;
+    return node_trace(node, call->case_number, who, op->name, code,
+            &call->judged.msg_id, err);
 }
 
 /* For when the same request comes again; without what is held of the person, which lies

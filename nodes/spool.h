@@ -144,6 +144,10 @@ struct spool_trace {
 };
 MUST_USE bool spool_put_trace(struct db *db, const struct spool_trace *trace,
         struct err *err);
+/* The same refusal again, and nothing has happened to the case since: the line that is
+ * there gives way. So what is refused over and over displaces nothing. */
+MUST_USE bool spool_refused_again(struct db *db, uint64_t case_number, const char *who,
+        const char *what, const char *code, struct err *err);
 /* The newest max lines, oldest first. */
 MUST_USE bool spool_traces(struct db *db, uint64_t case_number, struct arena *arena,
         struct trace_line *lines, size_t max, size_t *n_lines, struct err *err);

@@ -221,6 +221,17 @@ bool spool_split_letter(const char *text, struct arena *arena, struct trace_line
            spool_keep_text(arena, space != NULL ? space + 1 : "", &line->other, err);
 }
 
+bool spool_refused_again(struct db *db, uint64_t case_number, const char *who,
+        const char *what, const char *code, struct err *err)
+{
+    struct sqlite3_stmt *stmt = db_use(db, SPOOL_TRACE_REFUSED_AGAIN);
+    db_bind_int(stmt, 1, (int64_t)case_number);
+    db_bind_text(stmt, 2, who);
+    db_bind_text(stmt, 3, what);
+    db_bind_text(stmt, 4, code);
+    return db_do(db, stmt, NULL, err);
+}
+
 bool spool_put_trace(struct db *db, const struct spool_trace *trace, struct err *err)
 {
     char letter[TRACE_WORDS_BYTES];

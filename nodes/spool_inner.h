@@ -351,6 +351,10 @@
     X(TRACE_PUT,                                                                             \
             "INSERT INTO trace (case_number, at_ms, who, what, code, msg_id, words) "        \
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                           \
+    X(TRACE_REFUSED_AGAIN,                                                                   \
+            "DELETE FROM trace WHERE case_number = ?1 AND who = ?2 AND what = ?3 "           \
+            "AND code = ?4 AND number > coalesce((SELECT number FROM trace "                 \
+            "WHERE case_number = ?1 AND code = '' ORDER BY number DESC LIMIT 1), 0)")        \
     X(TRACE_LIST,                                                                            \
             "SELECT at_ms, who, what, code, msg_id, words FROM (SELECT * FROM trace "        \
             "WHERE case_number = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number")         \

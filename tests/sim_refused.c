@@ -403,12 +403,49 @@ static void what_is_known_is_too_old(void **state)
     world_end();
 }
 
+static const struct trace *trace_of(uint64_t number)
+{
+    const struct trace_case wish = {.number = number};
+    return world_must(TARGET, &(struct request){.trace = &wish}, "")->trace;
+}
+
+/* A program that asks again and again for what is refused: each refusal stands once,
+ * with its last time, and what happened stays to be read. What happens then is behind
+ * it, and so is the same refusal after that. */
+static void what_is_refused_over_and_over_displaces_nothing(void **state)
+{
+    enum { TIMES = 450 };
+    (void)state;
+    under_way();
+    size_t n_before = trace_of(TARGET_ASKED)->n_lines;
+    int64_t last_ms = 0;
+    for (int i = 0; i < TIMES; i++) {
+        last_ms = sim_now();
+        const struct reply *reply =
+                world_act(TARGET, TARGET_ASKED, OFFER_EVENT_OUTCOME);
+        assert_string_equal(reply->code, "E_TRANSITION");
+    }
+    const struct trace *trace = trace_of(TARGET_ASKED);
+    assert_int_equal(trace->n_lines, n_before + 1);
+    assert_string_equal(trace->lines[0].what, "received");
+    assert_string_equal(trace->lines[n_before].code, "E_TRANSITION");
+    assert_true(trace->lines[n_before].at_ms >= (uint64_t)last_ms);
+    world_do(TARGET, TARGET_ASKED, OFFER_EVENT_ACCEPT);
+    n_before = trace_of(TARGET_ASKED)->n_lines;
+    for (int i = 0; i < 2; i++)
+        assert_string_equal(world_act(TARGET, TARGET_ASKED, OFFER_EVENT_ACCEPT)->code,
+                "E_TRANSITION");
+    assert_int_equal(trace_of(TARGET_ASKED)->n_lines, n_before + 1);
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(each_says_what_is_wrong),
             cmocka_unit_test(what_the_contract_names_is_enough_for_a_signal),
             cmocka_unit_test(what_is_known_is_too_old),
+            cmocka_unit_test(what_is_refused_over_and_over_displaces_nothing),
     };
     peek_begin();
     return cmocka_run_group_tests(tests, found, forget);
