@@ -128,6 +128,9 @@ class Story {
     };
     for (const [name, more] of Object.entries(rows)) await care.refused('createReferral', name, { body: this.referral(more) });
     await care.refused('createSignal', 'secrecy', { body: { ...this.example('createSignal'), recipient: 'ldc-aksant' } });
+    const { signal } = this.example('createSignal');
+    const numbered = { ...signal, text: 'Haar nummer is 85.07.30-033.28' };
+    await care.refused('createSignal', 'niss', { body: { ...this.example('createSignal'), signal: numbered } });
     await care.refused('createSignal', 'consentPerson', { body: { ...this.example('createSignal'), consentNumber: this.consent } });
   }
 
@@ -143,6 +146,7 @@ class Story {
     await this.step(centre, 'acceptReferral', here, { note: '' });
     await comes('Voorbeeldstraat', () => this.show(centre, here));
     await centre.good('sendReferralText', { number: here });
+    await centre.refused('sendReferralText', 'niss', { number: here, body: { ...this.example('sendReferralText'), text: 'Haar nummer is 85.07.30-033.28' } });
     for (const id of ['planVisit', 'postponeVisit', 'callOffVisit', 'planVisit', 'reportVisit']) await centre.good(id, { number: here, body: this.dated(id) });
     await centre.good('listVisits');
     await centre.good('listReferralVisits', { number: here });
@@ -287,7 +291,16 @@ class Story {
     await comes('loket', () => care.good('listBarriers'));
     await comes('avond', () => point.good('listAdvice'));
     const advice = (await point.good('listAdvice')).json.items[0];
-    await point.good('answerAdvice', { body: { ...this.example('answerAdvice'), advice: `ldc-aksant/${advice.number}` } });
+    const answer = { ...this.example('answerAdvice'), advice: `ldc-aksant/${advice.number}` };
+    await point.good('answerAdvice', { body: answer });
+    for (const [name, text] of [['unsure', 'Voor mevrouw Voorbeeld'], ['identifies', 'Bel 0471 23 45 67']]) {
+      await care.refused('postAsk', name, { body: { ...this.example('postAsk'), text } });
+      await point.refused('answerAdvice', name, { body: { ...answer, text } });
+      for (const id of ['setCampaign', 'setBarrier', 'setAdvice']) {
+        const { says } = this.example(id);
+        await centre.refused(id, name, { body: { says: { ...says, text } } });
+      }
+    }
   }
 
   // What waits for the broker cannot be followed by another step; but what it may not have yet can be cancelled, once.
