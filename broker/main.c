@@ -4,11 +4,9 @@
 #include "core/home.h"
 #include "core/start.h"
 
-#define DEFAULT_HOME "/var/lib/buurtbus-broker"
-
 static const char USAGE[] =
         "Usage: buurtbus-broker [--home DIR]\n"
-        "Runs the broker whose home is DIR (" DEFAULT_HOME ").\n"
+        "Runs the broker whose home is DIR (" HOME_OF_BROKER ").\n"
         "\n"
         "  --home DIR   where its keys, settings and database are\n"
         "  --version    name and version of this program\n"
@@ -19,7 +17,7 @@ static const char USAGE[] =
         "why).\n";
 
 static const struct start START = {"buurtbus-broker", BROKER_PROGRAM, USAGE,
-        DEFAULT_HOME};
+        HOME_OF_BROKER};
 
 static int run(const char *home)
 {

@@ -17,6 +17,10 @@
 #include "core/keys.h"
 #include "gen/bus.h"
 
+/* Where it is when nobody names another, as the units of the package have it. */
+#define HOME_OF_BROKER "/var/lib/buurtbus/broker"
+#define HOME_OF_NODE   "/var/lib/buurtbus/node"
+
 /* What a new home is to be; also the words of its join request. */
 struct home_wish {
     enum role role;        /* ROLE_BROKER or ROLE_NODE */

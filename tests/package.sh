@@ -43,6 +43,13 @@ while IFS= read -r program; do [ -x "$root$program" ] || fail "a unit starts $pr
     < <(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' "$root"/usr/lib/systemd/system/*.service)
 ok "each unit starts a program of it"
 
+# Who starts the broker by hand after the service was stopped, or asks it something, names no home and means that of the service.
+home=$(sed -n 's@^ExecStart=.* --home \([^ ]*\).*@\1@p' "$root/usr/lib/systemd/system/buurtbus-broker.service")
+[ -n "$home" ] || fail "the unit of the broker names its home"
+"$root/usr/bin/buurtbus-broker" --help | grep -qF "is DIR ($home)." || fail "the broker itself takes $home: $("$root/usr/bin/buurtbus-broker" --help | sed -n 2p)"
+grep -q "^buurtbus broker init --home $home " "$root/usr/share/doc/buurtbus/docs/operating.md" || fail "the page makes the home of the broker in $home"
+ok "a broker has one home, whoever starts it"
+
 # A service can write only what its unit opens to it: the folder that the page names for its backups is opened, and made.
 for row in "node:backup" "broker:broker backup"; do
     folder=$(sed -n "s@^buurtbus ${row#*:} \(/[^ ]*\)/[^ /]* .*@\1@p" "$root/usr/share/doc/buurtbus/docs/operating.md" | head -n 1)

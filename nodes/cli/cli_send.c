@@ -11,9 +11,6 @@
 #include "core/keys.h"
 #include "nodes/cli/cli.h"
 
-#define DEFAULT_NODE_HOME   "/var/lib/buurtbus/node"
-#define DEFAULT_BROKER_HOME "/var/lib/buurtbus/broker"
-
 enum {
     AGAIN_WAIT_MS = 5000,   /* for the one more time that a question is asked */
     PENDING_FIRST_MS = 100, /* waits before a step is tried again, doubled each time */
@@ -33,7 +30,7 @@ const char *cli_home_path(const struct cli *cli, enum role role)
 {
     if (cli->home != NULL)
         return cli->home;
-    return role == ROLE_BROKER ? DEFAULT_BROKER_HOME : DEFAULT_NODE_HOME;
+    return role == ROLE_BROKER ? HOME_OF_BROKER : HOME_OF_NODE;
 }
 
 bool cli_home(const struct cli *cli, struct home *home)
