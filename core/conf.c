@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/conf_inner.h"
@@ -260,26 +261,46 @@ bool conf_parse(struct span text, const char *name, const struct conf_key *keys,
     return ok;
 }
 
-/* The whole file, or one byte more than is allowed. */
-static bool read_file(const char *path, uint8_t *bytes, size_t cap, size_t *len)
+static bool unread(const char *path, struct err *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return false;
+    return err_set(err, ERR_CONFIG,
+            "%s: cannot be read (%s). Check the path and who may read it.", path,
+            strerror(errno));
+}
+
+/* The whole of an open file, or one byte more than is allowed. */
+static bool read_whole(int fd, const char *path, uint8_t *bytes, size_t *len,
+        struct err *err)
+{
     size_t used = 0;
     ssize_t got = 0;
+    struct stat info;
+    if (fstat(fd, &info) != 0)
+        return unread(path, err);
+    if (!S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))
+        return err_set(err, ERR_CONFIG,
+                "%s: is a pipe or a device. Put a file with the settings in its place.",
+                path);
     do {
-        got = read(fd, bytes + used, cap - used);
+        got = read(fd, bytes + used, CONF_FILE_BYTES + 1 - used);
         if (got > 0)
             used += (size_t)got;
-    } while (got > 0 && used < cap);
-    int why = errno;
-    close(fd);
-    errno = why;
+    } while (got > 0 && used < CONF_FILE_BYTES + 1);
     if (got < 0)
-        return false;
+        return unread(path, err);
     *len = used;
     return true;
+}
+
+static bool read_file(const char *path, uint8_t *bytes, size_t *len, struct err *err)
+{
+    /* Who waits for a pipe to be written waits for ever. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return unread(path, err);
+    bool ok = read_whole(fd, path, bytes, len, err);
+    close(fd);
+    return ok;
 }
 
 bool conf_load(const char *path, const struct conf_key *keys, size_t n_keys, void *out,
@@ -292,13 +313,8 @@ bool conf_load(const char *path, const struct conf_key *keys, size_t n_keys, voi
     if (bytes == NULL)
         return err_set(err, ERR_NOMEM, "%s: no memory", path);
     size_t len = 0;
-    bool ok = read_file(path, bytes, CONF_FILE_BYTES + 1, &len);
-    if (ok)
-        ok = conf_parse((struct span){bytes, len}, path, keys, n_keys, out, err);
-    else
-        err_set(err, ERR_CONFIG,
-                "%s: cannot be read (%s). Check the path and who may read it.", path,
-                strerror(errno));
+    bool ok = read_file(path, bytes, &len, err) &&
+              conf_parse((struct span){bytes, len}, path, keys, n_keys, out, err);
     free(bytes);
     return ok;
 }

@@ -48,7 +48,7 @@ struct conf_key {
 
 /* Read path (NULL: only the defaults) into out. ERR_CONFIG names file, line and key,
  * and says what is allowed: unknown key, given twice, wrong type, out of range, text
- * too long, file over 64 KiB. */
+ * too long, file over 64 KiB; a pipe or a device is never waited for. */
 MUST_USE bool conf_load(const char *path, const struct conf_key *keys, size_t n_keys,
         void *out, struct err *err);
 

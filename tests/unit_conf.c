@@ -188,6 +188,30 @@ static void the_length_of_a_file_is_bounded(void **state)
     temp_done(&temp);
 }
 
+/* It would say nothing, and the start would wait for it for ever; or say all that is
+ * asked of it. */
+static void what_is_no_file_is_not_waited_for(void **state)
+{
+    struct temp temp;
+    char pipe[TEMP_PATH_BYTES];
+    const char *const paths[] = {pipe, "/dev/null", "/dev/zero"};
+    (void)state;
+    temp_init(&temp);
+    temp_path(&temp, "node.conf", pipe);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    for (size_t at = 0; at < COUNT_OF(paths); at++) {
+        struct err err = {CODE_OK, ""};
+        struct sample sample = {.port = 7};
+        assert_false(conf_load(paths[at], sample_keys, COUNT_OF(sample_keys), &sample,
+                &err));
+        assert_int_equal(err.code, ERR_CONFIG);
+        assert_non_null(strstr(err.msg, paths[at]));
+        assert_non_null(strstr(err.msg, "is a pipe or a device. Put a file"));
+        assert_int_equal(sample.port, 7);
+    }
+    temp_done(&temp);
+}
+
 static void what_is_saved_comes_back(void **state)
 {
     (void)state;
@@ -290,6 +314,7 @@ int main(void)
             cmocka_unit_test(what_is_not_allowed_is_named),
             cmocka_unit_test(a_default_that_is_wrong_is_our_mistake),
             cmocka_unit_test(the_length_of_a_file_is_bounded),
+            cmocka_unit_test(what_is_no_file_is_not_waited_for),
             cmocka_unit_test(what_is_saved_comes_back),
             cmocka_unit_test(what_could_not_come_back_is_not_saved),
             cmocka_unit_test(the_default_file_explains_itself),
