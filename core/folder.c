@@ -1,4 +1,4 @@
-/* folder.c - names, seen on the disk. */
+/* folder.c - names, seen on the disk, and locks. */
 #include "core/folder.h"
 
 #include <errno.h>
@@ -6,6 +6,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 bool folder_sync(const char *path)
@@ -23,7 +25,10 @@ bool folder_sync(const char *path)
 bool folder_sync_of(const char *path)
 {
     char folder[PATH_MAX];
-    const char *slash = strrchr(path, '/');
+    size_t end = strlen(path);
+    while (end > 1 && path[end - 1] == '/')
+        end--;
+    const char *slash = memrchr(path, '/', end);
     size_t len = slash == NULL ? 0 : (size_t)(slash - path);
     int n = slash == NULL ? snprintf(folder, sizeof folder, ".")
             : len == 0    ? snprintf(folder, sizeof folder, "/")
@@ -33,4 +38,30 @@ bool folder_sync_of(const char *path)
         return false;
     }
     return folder_sync(folder);
+}
+
+bool folder_make(const char *path, mode_t mode, struct err *err)
+{
+    bool made = mkdir(path, mode) == 0;
+    if (!made && errno != EEXIST)
+        return err_set(err, errno == ENOSPC || errno == EDQUOT ? ERR_DISK_FULL : ERR_IO,
+                "cannot make %s: %s", path, strerror(errno));
+    /* Also one that was there: who made it may have lost its power before this. It may
+     * lie where we may not look; then somebody else made it. */
+    return folder_sync_of(path) || (!made && errno != EIO) ||
+           err_set(err, ERR_IO, "cannot sync the folder of %s: %s", path,
+                   strerror(errno));
+}
+
+bool folder_take(const char *path, int *fd, struct err *err)
+{
+    int taken = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (taken < 0)
+        return err_set(err, ERR_IO, "cannot open %s: %s", path, strerror(errno));
+    if (flock(taken, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        close(taken);
+        return err_set(err, ERR_LOCKED, "another command is at work in %s", path);
+    }
+    *fd = taken;
+    return true;
 }

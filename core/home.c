@@ -1,11 +1,10 @@
 /* home.c - making and opening the directory that a broker or a node lives in. */
 #include "core/home.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/folder.h"
 #include "core/hash.h"
 #include "core/ids.h"
 #include "core/lang.h"
@@ -78,12 +77,21 @@ static bool check_wish(const struct home_wish *wish, struct err *err)
     return true;
 }
 
-static bool make_directory(const char *path, mode_t mode, struct err *err)
+/* Of a node or of a broker: the keys of the one have the names of those of the other.
+ */
+static bool check_free(const char *path, struct err *err)
 {
-    if (mkdir(path, mode) == 0 || errno == EEXIST)
-        return true;
-    return err_set(err, errno == ENOSPC ? ERR_DISK_FULL : ERR_IO, "cannot make %s: %s",
-            path, strerror(errno));
+    static const enum role ROLES[] = {ROLE_NODE, ROLE_BROKER};
+    struct home home;
+
+    for (size_t i = 0; i < COUNT_OF(ROLES); i++) {
+        if (!home_paths(path, ROLES[i], &home, err))
+            return false;
+        if (access(home.request, F_OK) == 0)
+            return err_set(err, E_DUPLICATE, "there is a %s home in %s already",
+                    role_word(ROLES[i]), path);
+    }
+    return true;
 }
 
 static bool make_directories(const char *path, struct err *err)
@@ -92,8 +100,7 @@ static bool make_directories(const char *path, struct err *err)
 
     join_path(keys, path, "keys", "");
     join_path(run, path, "run", "");
-    return make_directory(path, 0750, err) && make_directory(keys, 0700, err) &&
-           make_directory(run, 0750, err);
+    return folder_make(keys, 0700, err) && folder_make(run, 0750, err);
 }
 
 static bool save_conf(const struct home *home, const struct home_wish *wish,
@@ -185,16 +192,17 @@ static bool make_token(const struct home *home, struct err *err)
 bool home_init(const char *path, const struct home_wish *wish, struct err *err)
 {
     struct home home;
+    int taken;
 
-    if (!check_wish(wish, err) || !home_paths(path, wish->role, &home, err))
+    if (!check_wish(wish, err) || !home_paths(path, wish->role, &home, err) ||
+            !folder_make(path, 0750, err) || !folder_take(path, &taken, err))
         return false;
-    if (access(home.request, F_OK) == 0)
-        return err_set(err, E_DUPLICATE, "there is a home in %s already", path);
     /* The request file comes last: what was left half made is simply made again. */
-    bool ok = make_directories(path, err) && make_keys(&home, err) &&
-              make_token(&home, err) && save_conf(&home, wish, err) &&
-              save_request(&home, wish, err);
+    bool ok = check_free(path, err) && make_directories(path, err) &&
+              make_keys(&home, err) && make_token(&home, err) &&
+              save_conf(&home, wish, err) && save_request(&home, wish, err);
     home_close(&home);
+    close(taken);
     return ok;
 }
 

@@ -61,7 +61,8 @@ enum {
 };
 
 /* Make the directory with everything in it, and the request file last: a home with a
- * request file is whole. E_DUPLICATE when there is a home already (nothing is touched),
+ * request file is whole. E_DUPLICATE when there is a home already, of a node or of a
+ * broker (nothing is touched), ERR_LOCKED while another makes one there,
  * E_FIELD for a wish that no steward could admit (says which word is wrong), ERR_IO and
  * ERR_DISK_FULL. hash_start comes before. */
 MUST_USE bool home_init(const char *path, const struct home_wish *wish,

@@ -2,14 +2,11 @@
  * publish. */
 #include "core/steward_inner.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/folder.h"
 #include "core/hash.h"
 #include "core/time.h"
 #include "core/wire.h"
@@ -61,18 +58,6 @@ void steward_free(struct steward *steward)
     arena_free(&steward->held);
     arena_free(&steward->work);
     free(steward);
-}
-
-/* One command at a time, from before it reads until it has written: of two, one would
- * write what it had read before the other revoked somebody, under the same number. A
- * file system that knows no locks leaves that to people. */
-static bool take_desk(struct steward *steward, const char *home, struct err *err)
-{
-    steward->desk = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (steward->desk < 0)
-        return err_set(err, ERR_IO, "cannot open %s: %s", home, strerror(errno));
-    return flock(steward->desk, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK ||
-           err_set(err, ERR_LOCKED, "another steward command is at work in %s", home);
 }
 
 bool steward_sign(struct steward *steward, enum kind kind, const struct wire_map *map,
@@ -148,6 +133,14 @@ static bool make_keys(struct steward *steward, const char *home, const char *pas
     return ok;
 }
 
+/* The bundle comes last: what was left half made is simply made again, since nobody can
+ * have been admitted by it. */
+static bool check_new(const struct steward *steward, const char *home, struct err *err)
+{
+    return access(steward->bundle_path, F_OK) != 0 ||
+           err_set(err, E_DUPLICATE, "there is a steward's home in %s already", home);
+}
+
 static bool found(struct steward *steward, const char *home, const char *name,
         const char *passphrase, int64_t now_ms, struct err *err)
 {
@@ -161,15 +154,10 @@ static bool found(struct steward *steward, const char *home, const char *name,
     if (passphrase == NULL || strlen(passphrase) < KEYS_PASSPHRASE_MIN)
         return err_set(err, E_FIELD, "the passphrase has at least %d characters",
                 KEYS_PASSPHRASE_MIN);
-    /* The bundle comes last: what was left half made is simply made again, since nobody
-     * can have been admitted by it. */
-    if (access(steward->bundle_path, F_OK) == 0)
-        return err_set(err, E_DUPLICATE, "there is a steward's home in %s already",
-                home);
-    if (mkdir(home, 0700) != 0 && errno != EEXIST)
-        return err_set(err, errno == ENOSPC ? ERR_DISK_FULL : ERR_IO,
-                "cannot make %s: %s", home, strerror(errno));
-    if (!take_desk(steward, home, err) ||
+    if (!check_new(steward, home, err) || !folder_make(home, 0700, err) ||
+            !folder_take(home, &steward->desk, err) ||
+            /* Another may have ended between the look and the lock. */
+            !check_new(steward, home, err) ||
             !make_keys(steward, home, passphrase, &network.reserve_key, err))
         return false;
     network.steward_key = *sign_key_public(steward->key);
@@ -200,7 +188,7 @@ static bool open_desk(struct steward *steward, const char *home, const char *pas
                 "there is no steward's home in %s (make one with: buurtbus steward "
                 "init)",
                 home);
-    if (!take_desk(steward, home, err))
+    if (!folder_take(home, &steward->desk, err))
         return false;
     steward->key = sign_key_load(path, passphrase, err);
     bool ok = steward->key != NULL &&

@@ -14,7 +14,10 @@ enum {
 };
 
 struct steward {
-    int desk; /* the folder, locked */
+    /* The folder, taken from before anything is read until it is written: of two
+     * commands, one would write what it had read before the other revoked somebody,
+     * under the same number. */
+    int desk;
     struct sign_key *key;
     struct arena held; /* what the bundle and the network point to */
     struct arena work; /* given back after each change */

@@ -13,8 +13,9 @@
 #include <unistd.h>
 
 #include "tests/disk_inner.h"
+#include "tests/temp.h"
 
-enum { FDS_MAX = 256, CHANGES_MAX = 1024 };
+enum { FDS_MAX = 256, CHANGES_MAX = 1024, MADE_MAX = 32 };
 
 /* One name stands for another file from here on; a rename is two of them at once. */
 struct name_change {
@@ -26,7 +27,14 @@ struct name_change {
 /* An open file or folder under the watched one. */
 struct open_file {
     bool watched;
-    struct inode *inode; /* NULL: a folder */
+    struct inode *inode;          /* NULL: a folder */
+    char folder[DISK_PATH_BYTES]; /* its path */
+};
+
+/* A folder that was made, and not yet seen on the disk. */
+struct made_folder {
+    char path[DISK_PATH_BYTES];
+    bool lost;
 };
 
 static struct {
@@ -39,6 +47,8 @@ static struct {
     struct open_file fds[FDS_MAX];
     struct name_change changes[CHANGES_MAX];
     size_t n_changes;
+    struct made_folder made[MADE_MAX];
+    size_t n_made;
 } the;
 
 /* The linker's names of the calls as they are without us. */
@@ -83,6 +93,23 @@ static void put_back(const struct entry *entry)
         abort();
 }
 
+/* Is this path that of a thing in this folder, at whatever depth? */
+static bool lies_in(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+
+    return strncmp(path, folder, len) == 0 && path[len] == '/';
+}
+
+/* With all that was in it. */
+static void lose_folder(struct made_folder *made)
+{
+    made->lost = true;
+    for (struct entry *at = the.disk->entries; at != NULL; at = at->next)
+        if (lies_in(at->path, made->path))
+            at->stable = NULL;
+}
+
 void files_cut(void)
 {
     if (the.off)
@@ -93,6 +120,9 @@ void files_cut(void)
         kept--;
     for (size_t i = 0; i < kept; i++)
         the.changes[i].entry->stable = the.changes[i].inode;
+    for (size_t i = 0; i < the.n_made; i++)
+        if (disk_below(the.disk, 2) == 0)
+            lose_folder(&the.made[i]);
     for (struct entry *at = the.disk->entries; at != NULL; at = at->next)
         at->now = at->stable;
     the.n_changes = 0;
@@ -113,6 +143,10 @@ void files_power(void)
         return;
     for (const struct entry *at = the.disk->entries; at != NULL; at = at->next)
         put_back(at);
+    for (size_t i = 0; i < the.n_made; i++)
+        if (the.made[i].lost)
+            nftw(the.made[i].path, temp_forget, 8, FTW_DEPTH | FTW_PHYS);
+    the.n_made = 0;
     disk_power(the.disk);
     the.off = false;
 }
@@ -172,13 +206,31 @@ static bool is_folder(const char *path)
     return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
-/* A folder gets its new name at once and for good, as one that is made. */
+/* These folders are on the disk, or gone: those that lie right in this one, or all that
+ * lie in it and itself. */
+static void forget_made(const char *folder, bool all)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < the.n_made; i++) {
+        const char *path = the.made[i].path;
+        size_t len = (size_t)(strrchr(path, '/') - path);
+        bool right_in = strlen(folder) == len && strncmp(path, folder, len) == 0;
+        bool within = all && (strcmp(path, folder) == 0 || lies_in(path, folder));
+        if (!right_in && !within)
+            the.made[kept++] = the.made[i];
+    }
+    the.n_made = kept;
+}
+
+/* A folder gets its new name at once and for good. */
 static int rename_folder(const char *from, const char *to)
 {
     bool after;
 
     if (fails(&after) || __real_rename(from, to) != 0)
         return -1;
+    forget_made(from, true);
     return ended(after, 0);
 }
 
@@ -234,6 +286,11 @@ int __wrap_mkdir(const char *path, mode_t mode)
         return __real_mkdir(path, mode);
     if (fails(&after) || __real_mkdir(path, mode) != 0)
         return -1;
+    if (the.n_made == MADE_MAX)
+        abort();
+    struct made_folder *made = &the.made[the.n_made++];
+    *made = (struct made_folder){.lost = false};
+    snprintf(made->path, sizeof made->path, "%s", path);
     return ended(after, 0);
 }
 
@@ -269,7 +326,8 @@ int __wrap_open(const char *path, int flags, ...)
         abort();
     if (entry != NULL && entry->now == NULL)
         name(entry, disk_inode(the.disk), false);
-    the.fds[fd] = (struct open_file){true, entry != NULL ? entry->now : NULL};
+    the.fds[fd] = (struct open_file){true, entry != NULL ? entry->now : NULL, ""};
+    snprintf(the.fds[fd].folder, DISK_PATH_BYTES, "%s", folder ? path : "");
     if (entry != NULL)
         entry->now->n_open++;
     if (after)
@@ -335,6 +393,7 @@ int __wrap_fsync(int fd)
     } else {
         disk_sync_names(the.disk);
         the.n_changes = 0;
+        forget_made(file->folder, false);
     }
     return ended(after, 0);
 }

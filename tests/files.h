@@ -5,8 +5,9 @@
  * real; beside them the cache of a disk (tests/disk.h) remembers what was synced. A cut
  * puts the files back to what may have survived: of a content any sectors written since
  * its fsync; of what happened to names since the folder's fsync, a first part of it in
- * the order in which it was done, as journaling file systems keep it. Folders
- * themselves survive. */
+ * the order in which it was done, as journaling file systems keep it; of a folder that
+ * was made all that is in it, or nothing when the folder that holds it was not synced.
+ */
 #ifndef FILES_H
 #define FILES_H
 

@@ -13,7 +13,7 @@ WORLD := $(addprefix $(B)/tests/,sim_loop.o world.o story.o peek.o promise.o err
 $(B)/tests/unit_disk: $(DISK)
 $(B)/tests/unit_lacking: private LDFLAGS += -Wl,--wrap=arena_take -Wl,--wrap=keys_write_file -Wl,--wrap=keys_read_file -Wl,--wrap=crypto_pwhash
 # All but what tries the passphrase itself opens key files quickly.
-QUICK := $(addprefix $(B)/tests/,unit_cli unit_cli_homes unit_cli_kit unit_file_faults unit_gateway unit_restore unit_steward unit_steward_areas) $(SIM)
+QUICK := $(addprefix $(B)/tests/,unit_cli unit_cli_homes unit_cli_kit unit_file_faults unit_folder unit_gateway unit_restore unit_steward unit_steward_areas) $(SIM)
 $(QUICK): $(B)/tests/quick_pwhash.o
 $(QUICK): private LDFLAGS += -Wl,--wrap=crypto_pwhash
 $(SIM): private LDFLAGS += -Wl,--wrap=sqlite3_close -Wl,--wrap=sqlite3_close_v2
@@ -40,6 +40,8 @@ WEB := $(addprefix $(B)/tests/,web.o web_node.o)
 $(addprefix $(B)/tests/,unit_http unit_http_contract unit_http_server unit_http_events unit_http_hostile unit_http_hooks unit_http_health unit_http_tls): private LDLIBS += $(HTTP_LDLIBS)
 $(addprefix $(B)/tests/,unit_http_server unit_http_events unit_http_hostile unit_http_hooks unit_http_health unit_http_tls): $(WEB)
 $(addprefix $(B)/tests/,unit_http_hooks real_http): $(B)/tests/catcher.o
+$(B)/tests/unit_folder: private LDFLAGS += -Wl,--wrap=flock -Wl,--wrap=open
+$(B)/tests/unit_cli_kit: private LDFLAGS += -Wl,--wrap=folder_sync_of
 $(B)/tests/unit_http_server: private LDFLAGS += -Wl,--wrap=exchange_is_local
 $(B)/tests/real_http: $(B)/tests/web.o
 

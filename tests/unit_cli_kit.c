@@ -29,6 +29,20 @@ static int drop_folder(void **state)
     return 0;
 }
 
+/* The linker's names of what sees a name on the disk. */
+bool __real_folder_sync_of(const char *path);
+bool __wrap_folder_sync_of(const char *path);
+
+static char synced[LINE_BYTES]; /* whose name was seen there last, of a folder */
+
+bool __wrap_folder_sync_of(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
+        snprintf(synced, sizeof synced, "%s", path);
+    return __real_folder_sync_of(path);
+}
+
 /* "network new" for a folder below the temporary one. */
 static struct screen make(const char *folder, const char *kit, const char *more)
 {
@@ -93,6 +107,9 @@ static void one_command_makes_a_network(void **state)
     char path[TEMP_PATH_BYTES];
     (void)state;
     expect(make("net", "brussel", ""), EXIT_OK, "kit/first-steps.txt");
+    /* The desk in it has the keys of the network: it outlives the power. */
+    temp_path(&temp, "net", path);
+    assert_string_equal(synced, path);
     /* The broker has joined, and its settings are right. */
     temp_path(&temp, "net/broker", path);
     assert_true(home_broker_conf(path, &conf, &err));

@@ -15,6 +15,7 @@
 #include "core/hash.h"
 #include "core/home.h"
 #include "core/keys.h"
+#include "core/steward.h"
 #include "core/vocab.h"
 #include "nodes/spool.h"
 #include "tests/files.h"
@@ -178,6 +179,30 @@ static enum state look_broker_home(void)
     return look_home(ROLE_BROKER);
 }
 
+/* ------------------------------------------------------------ a steward's desk */
+
+static bool found_desk(struct err *err)
+{
+    struct steward *steward =
+            steward_found(the.path, "proefnet", NETWORK_PASSPHRASE, NOW_MS, err);
+
+    steward_free(steward);
+    return steward != NULL;
+}
+
+/* What is half made says that there is no desk, and can be made. */
+static enum state look_desk(void)
+{
+    struct err err = {.code = CODE_OK};
+    struct steward *steward = steward_open(the.path, NETWORK_PASSPHRASE, &err);
+    bool whole = steward != NULL;
+
+    steward_free(steward);
+    if (whole)
+        return AS_WANTED;
+    return err.code == ERR_CONFIG && found_desk(&err) ? AS_BEFORE : BETWEEN;
+}
+
 /* ------------------------------------------------------------ joining */
 
 static void make_unjoined(void)
@@ -300,6 +325,7 @@ static const struct deed deeds[] = {
         {"a file of secrets removed", write_old,     remove_it,        look_removed    },
         {"a home of a node",          nothing,       make_node_home,   look_node_home  },
         {"a home of a broker",        nothing,       make_broker_home, look_broker_home},
+        {"a desk of a steward",       nothing,       found_desk,       look_desk       },
         {"a home that joins",         make_unjoined, join,             look_joined     },
         {"settings",                  save_dutch,    save_french,      look_conf       },
 };

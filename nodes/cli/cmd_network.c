@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "core/file.h"
+#include "core/folder.h"
 #include "core/hash.h"
 #include "nodes/cli/cli_areas.h"
 #include "nodes/cli/cli_kit.h"
@@ -80,7 +81,7 @@ static int set_areas(struct cli *cli, const struct kit *kit, struct steward *ste
 static int found(struct cli *cli, struct kit *kit, const char *passphrase)
 {
     struct err err = {0};
-    if (mkdir(kit->dir, 0750) != 0) {
+    if (mkdir(kit->dir, 0750) != 0 || !folder_sync_of(kit->dir)) {
         err_set(&err, errno == EEXIST ? E_DUPLICATE : ERR_IO, "%.120s: %s", kit->dir,
                 strerror(errno));
         return cli_fail(cli, &err);
