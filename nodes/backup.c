@@ -40,10 +40,15 @@ void node_backup_end(struct node *node)
     node->backup = NULL;
 }
 
-static bool start(struct node *node, struct backup *backup, struct err *err)
+/* *words: what to do when it cannot begin. */
+static bool start(struct node *node, struct backup *backup, enum words *words,
+        struct err *err)
 {
     char path[BACKUP_PATH_BYTES + 32];
     backup->made = mkdir(backup->path, 0700) == 0;
+    *words = backup->made      ? WORDS_BACKUP_HALF
+             : errno == EEXIST ? WORDS_BACKUP_THERE
+                               : WORDS_BACKUP_FOLDER;
     if (!backup->made)
         return err_set(err, errno == EEXIST ? E_DUPLICATE : ERR_IO,
                 "%s: the folder for the backup cannot be made (%s)", backup->path,
@@ -53,30 +58,31 @@ static bool start(struct node *node, struct backup *backup, struct err *err)
     return backup->pages != NULL;
 }
 
-bool node_backup_start(struct node *node, const struct gateway_call *call,
-        const char *path, const char *passphrase, enum code *code, struct err *err)
+/* The reply comes when the copy is whole, or at once when it cannot begin. */
+static bool begin(struct node *node, struct gateway_call *call, struct err *err)
 {
     struct err why = {.code = CODE_OK};
+    enum words words;
     struct backup *backup = calloc(1, sizeof *backup);
     if (backup == NULL)
         return err_set(err, ERR_NOMEM, "no memory for a backup");
-    snprintf(backup->path, sizeof backup->path, "%s", path);
-    snprintf(backup->passphrase, sizeof backup->passphrase, "%s", passphrase);
+    snprintf(backup->path, sizeof backup->path, "%s", call->request->backup->path);
+    snprintf(backup->passphrase, sizeof backup->passphrase, "%s",
+            call->request->backup->passphrase);
     backup->call = *call;
     backup->request =
             (struct request){.request_id = call->request->request_id, .actor = ""};
     backup->call.request = &backup->request;
     backup->call.n_issues = 0;
     node->backup = backup;
-    *code = CODE_OK;
-    if (!start(node, backup, &why)) {
-        /* A folder that cannot be written to is no fault of our store. */
-        *code = why.code;
-        log_warn(node->log, node_now(node), "backup_refused", "code=%s words=\"%s\"",
-                code_name(why.code), why.msg);
-        node_backup_end(node);
-    }
-    return true;
+    call->deferred = start(node, backup, &words, &why);
+    if (call->deferred)
+        return true;
+    /* A folder that cannot be written to is no fault of our store. */
+    log_warn(node->log, node_now(node), "backup_refused", "code=%s words=\"%s\"",
+            code_name(why.code), why.msg);
+    node_backup_end(node);
+    return gateway_wrong(call, why.code, "path", words);
 }
 
 /* The keys, in files that a passphrase opens; the transport key alone opens no letter.
@@ -158,6 +164,14 @@ static bool write_manifest(const struct node *node, const struct backup *backup,
             err);
 }
 
+/* It ended half-way: to who asked for it, what to do. */
+static void fail(struct node *node, struct backup *backup, const struct err *why)
+{
+    log_warn(node->log, node_now(node), "backup_failed", "code=%s words=\"%s\"",
+            code_name(why->code), why->msg);
+    gateway_wrong(&backup->call, why->code, "path", WORDS_BACKUP_HALF);
+}
+
 static bool finish(struct node *node, struct backup *backup, struct err *err)
 {
     struct err why = {.code = CODE_OK};
@@ -166,9 +180,7 @@ static bool finish(struct node *node, struct backup *backup, struct err *err)
         made.text = "";
     if (!save_keys(node, backup, &why) || !save_files(node, backup, &why) ||
             !write_manifest(node, backup, &why)) {
-        log_warn(node->log, node_now(node), "backup_failed", "code=%s words=\"%s\"",
-                code_name(why.code), why.msg);
-        gateway_refuse(&backup->call, why.code);
+        fail(node, backup, &why);
     } else if (!gateway_made(node, &backup->call, &made, err)) {
         return false;
     }
@@ -184,9 +196,7 @@ bool node_backup_step(struct node *node, struct err *err)
         return true;
     bool ok = true;
     if (!db_backup_step(backup->pages, &done, &why)) {
-        log_warn(node->log, node_now(node), "backup_failed", "code=%s words=\"%s\"",
-                code_name(why.code), why.msg);
-        gateway_refuse(&backup->call, why.code);
+        fail(node, backup, &why);
         ok = gateway_reply(node, &backup->call, err);
         done = true;
     } else if (done) {
@@ -200,17 +210,11 @@ bool node_backup_step(struct node *node, struct err *err)
 bool gateway_backup(struct node *node, struct gateway_call *call, struct err *err)
 {
     const struct make_backup *asked = call->request->backup;
-    enum code code;
     if (asked->path[0] != '/')
         gateway_wrong(call, E_FIELD, "path", WORDS_PATH);
     if (strlen(asked->passphrase) < KEYS_PASSPHRASE_MIN)
         gateway_wrong(call, E_FIELD, "passphrase", WORDS_PASSPHRASE);
     if (node->backup != NULL)
-        gateway_refuse(call, E_BUSY);
-    if (call->code != CODE_OK)
-        return true;
-    if (!node_backup_start(node, call, asked->path, asked->passphrase, &code, err))
-        return false;
-    call->deferred = code == CODE_OK;
-    return gateway_refuse(call, code);
+        gateway_wrong(call, E_BUSY, "path", WORDS_BACKUP_BUSY);
+    return call->code != CODE_OK || begin(node, call, err);
 }

@@ -5,9 +5,6 @@
 
 #include "nodes/gateway.h"
 
-/* Begin; the reply comes when the copy is whole. *code: why not. */
-MUST_USE bool node_backup_start(struct node *node, const struct gateway_call *call,
-        const char *path, const char *passphrase, enum code *code, struct err *err);
 /* Copy the next pages; in each turn while there is a backup. */
 MUST_USE bool node_backup_step(struct node *node, struct err *err);
 void node_backup_end(struct node *node);

@@ -443,6 +443,26 @@
     X(PATH, "Geef het volledige pad van een nieuwe map.",                                                                                 \
             "Donnez le chemin complet d'un nouveau dossier.",                                                                             \
             "Give the full path of a new folder.")                                                                                        \
+    X(BACKUP_THERE, "Deze map is er al. Geef het pad van een nieuwe map.",                                                                \
+            "Ce dossier existe déjà. Donnez le chemin d'un nouveau dossier.",                                                             \
+            "This folder is there already. Give the path of a new one.")                                                                  \
+    X(BACKUP_FOLDER,                                                                                                                      \
+            "De node kan deze map niet maken. De map erboven moet er zijn, en de node moet er "                                           \
+            "mogen schrijven, zoals in /var/backups/buurtbus.",                                                                           \
+            "Le nœud ne peut pas créer ce dossier. Le dossier qui le contient doit exister, et le "                                     \
+            "nœud doit pouvoir y écrire, comme dans /var/backups/buurtbus.",                                                              \
+            "The node cannot make this folder. The one above it must be there, and the node must "                                        \
+            "be allowed to write in it, as in /var/backups/buurtbus.")                                                                    \
+    X(BACKUP_HALF,                                                                                                                        \
+            "De reservekopie is niet af. Kijk of er plaats is op de schijf, neem een andere map, en "                                     \
+            "probeer het opnieuw.",                                                                                                       \
+            "La copie de sauvegarde n'est pas complète. Voyez s'il y a de la place sur le disque, "                                      \
+            "prenez un autre dossier et réessayez.",                                                                                      \
+            "The backup is not whole. See whether there is room on the disk, take another folder, "                                       \
+            "and try again.")                                                                                                             \
+    X(BACKUP_BUSY, "Er wordt al een reservekopie gemaakt. Wacht tot die klaar is.",                                                       \
+            "Une copie de sauvegarde est déjà en cours. Attendez qu'elle soit prête.",                                                    \
+            "A backup is being made already. Wait until it is done.")                                                                     \
     X(PASSPHRASE, "Neem een wachtzin van minstens acht tekens.",                                                                          \
             "Prenez une phrase secrète d'au moins huit caractères.",                                                                      \
             "Take a passphrase of at least eight characters.")                                                                            \

@@ -13,6 +13,7 @@
 
 #include "nodes/node_inner.h"
 #include "nodes/restore.h"
+#include "nodes/words.h"
 #include "tests/files.h"
 #include "tests/peek.h"
 #include "tests/world.h"
@@ -96,6 +97,7 @@ static bool node_ends_at(uint64_t at)
     bool done = reply->code[0] == '\0', happened = files_planned_happened();
     files_end();
     assert_true(world_is_up("aksant"));
+    assert_true(done || reply->n_issues == 1);
     bool restored = node_restore(folder, home, PASSPHRASE, sim_now(), &err);
     assert_true(restored || !done);
     assert_no_empty_folder(folder);
@@ -113,6 +115,34 @@ static void what_a_node_is_restored_from_has_all_of_it(void **state)
     while (at < CALLS_MAX && node_ends_at(at))
         at++;
     assert_in_range(at, 8, CALLS_MAX - 1);
+}
+
+/* The code says that it failed, and the words what is to be done. */
+static void a_backup_that_is_refused_says_what_to_do(void **state)
+{
+    static const struct {
+        const char *name, *code;
+        enum words words;
+    } rows[] = {
+            {"",             "E_DUPLICATE", WORDS_BACKUP_THERE },
+            {"nowhere/near", "ERR_IO",      WORDS_BACKUP_FOLDER},
+    };
+    char folder[PATH_BYTES];
+
+    (void)state;
+    world_fresh(1);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct make_backup wish = {.path = folder,
+                .passphrase = "a passphrase of the test"};
+        struct request request = {.backup = &wish, .lang = "en"};
+        snprintf(folder, sizeof folder, "%s/%s", world_network()->folder, rows[i].name);
+        const struct reply *reply = world_ask("aksant", &request);
+        assert_string_equal(reply->code, rows[i].code);
+        assert_int_equal(reply->n_issues, 1);
+        assert_string_equal(reply->issues[0].field, "path");
+        assert_string_equal(reply->issues[0].words, words_text(rows[i].words, LANG_EN));
+    }
+    world_end();
 }
 
 /* Each minute a node has something to do of its own, and at any time somebody asks it
@@ -141,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_is_called_a_backup_is_one),
             cmocka_unit_test(what_a_node_is_restored_from_has_all_of_it),
+            cmocka_unit_test(a_backup_that_is_refused_says_what_to_do),
             cmocka_unit_test(other_work_ends_no_backup),
     };
 
