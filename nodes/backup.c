@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/folder.h"
+
 enum { BACKUP_PATH_BYTES = 320, BACKUP_PASSPHRASE_BYTES = 201 };
 
 struct backup {
@@ -172,14 +174,22 @@ static void fail(struct node *node, struct backup *backup, const struct err *why
     gateway_wrong(&backup->call, why->code, "path", WORDS_BACKUP_HALF);
 }
 
+/* Before it is whole: who was told so finds it, also when the power was cut. */
+static bool save_name(const struct backup *backup, struct err *err)
+{
+    return folder_sync_of(backup->path) ||
+           err_set(err, ERR_IO, "%s: the folder above it cannot be synced (%s)",
+                   backup->path, strerror(errno));
+}
+
 static bool finish(struct node *node, struct backup *backup, struct err *err)
 {
     struct err why = {.code = CODE_OK};
     struct made made = {.state = "made", .text = backup->path};
     if (strlen(backup->path) > 200)
         made.text = "";
-    if (!save_keys(node, backup, &why) || !save_files(node, backup, &why) ||
-            !write_manifest(node, backup, &why)) {
+    if (!save_name(backup, &why) || !save_keys(node, backup, &why) ||
+            !save_files(node, backup, &why) || !write_manifest(node, backup, &why)) {
         fail(node, backup, &why);
     } else if (!gateway_made(node, &backup->call, &made, err)) {
         return false;

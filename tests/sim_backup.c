@@ -1,11 +1,13 @@
 /* sim_backup.c - a backup that ends half-way: what bears the name of a broker's backup
  * is whole, and whoever opens it knows that it is a copy; what a node can be restored
- * from has all that was in its home. And other work does not end one. */
+ * from has all that was in its home; and what was said to be made outlives the power.
+ * And other work does not end one. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -18,7 +20,7 @@
 #include "tests/peek.h"
 #include "tests/world.h"
 
-enum { CALLS_MAX = 200, PATH_BYTES = WORLD_PATH_BYTES + 64 };
+enum { CALLS_MAX = 200, SEEDS = 6, PATH_BYTES = WORLD_PATH_BYTES + 64 };
 
 static bool is_copy(const char *path)
 {
@@ -117,6 +119,44 @@ static void what_a_node_is_restored_from_has_all_of_it(void **state)
     assert_in_range(at, 8, CALLS_MAX - 1);
 }
 
+/* The power goes right after its maker was told that it is made. */
+static void cut_after_backup(const char *who, const char *const *files, uint64_t seed)
+{
+    char above[PATH_BYTES], folder[2 * PATH_BYTES], file[3 * PATH_BYTES];
+
+    world_fresh(1);
+    snprintf(above, sizeof above, "%s/backups", world_network()->folder);
+    snprintf(folder, sizeof folder, "%s/today", above);
+    assert_int_equal(mkdir(above, 0700), 0);
+    const struct make_backup wish = {.path = folder,
+            .passphrase = "a passphrase of the test"};
+    struct request request = {.backup = &wish};
+
+    files_begin(above, seed);
+    world_must(who, &request, "");
+    files_cut();
+    files_power();
+    files_end();
+    for (size_t i = 0; files[i] != NULL; i++) {
+        snprintf(file, sizeof file, "%s/%s", folder, files[i]);
+        if (access(file, F_OK) != 0)
+            fail_msg("seed %llu: %s is gone", (unsigned long long)seed, file);
+    }
+    world_end();
+}
+
+static void what_was_said_to_be_made_outlives_the_power(void **state)
+{
+    static const char *const of_node[] = {"node.db", "node.request", "MANIFEST", NULL};
+    static const char *const of_broker[] = {"broker.db", "network.bundle", NULL};
+
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        cut_after_backup("aksant", of_node, seed);
+        cut_after_backup(NETWORK_BROKER, of_broker, seed);
+    }
+}
+
 /* The code says that it failed, and the words what is to be done. */
 static void a_backup_that_is_refused_says_what_to_do(void **state)
 {
@@ -171,6 +211,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(what_is_called_a_backup_is_one),
             cmocka_unit_test(what_a_node_is_restored_from_has_all_of_it),
+            cmocka_unit_test(what_was_said_to_be_made_outlives_the_power),
             cmocka_unit_test(a_backup_that_is_refused_says_what_to_do),
             cmocka_unit_test(other_work_ends_no_backup),
     };
