@@ -176,18 +176,34 @@ static bool pump(int from, int to, struct err *err)
     return (n == 0 && fsync(to) == 0) || fail("node.db", "it cannot be copied", err);
 }
 
+static bool copy_from(int from, const char *from_path, const char *to_path,
+        struct err *err)
+{
+    struct stat info;
+    if (fstat(from, &info) != 0)
+        return fail(from_path, "it cannot be read", err);
+    if (!S_ISREG(info.st_mode))
+        return err_set(err, ERR_IO,
+                "%s is no regular file. Put the one of the backup in its place.",
+                from_path);
+    int to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (to < 0)
+        return fail(to_path, "it cannot be made", err);
+    bool ok = pump(from, to, err);
+    close(to);
+    return ok;
+}
+
 static bool copy_store(const struct restore *restore, const char *to_path,
         struct err *err)
 {
     char path[RESTORE_PATH_BYTES];
     path_in(restore->backup, "node.db", path);
-    int from = open(path, O_RDONLY | O_CLOEXEC);
+    /* Who waits for a pipe to be written waits for ever. */
+    int from = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (from < 0)
         return fail(path, "it cannot be read", err);
-    int to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    bool ok = to >= 0 ? pump(from, to, err) : fail(to_path, "it cannot be made", err);
-    if (to >= 0)
-        close(to);
+    bool ok = copy_from(from, path, to_path, err);
     close(from);
     return ok;
 }

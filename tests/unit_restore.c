@@ -182,6 +182,19 @@ static void open_to_all(const char *path)
     assert_int_equal(chmod(path, 0644), 0);
 }
 
+/* It would say nothing, and the restore would wait for it for ever. */
+static void put_pipe(const char *path)
+{
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+}
+
+static void put_device(const char *path)
+{
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("/dev/null", path), 0);
+}
+
 /* All pages behind the first. */
 static void damage(const char *path)
 {
@@ -233,6 +246,13 @@ static const struct {
         {"node.conf",      replace,            ERR_CONFIG,     "node.conf"     },
         {"node.request",   lose,               ERR_KEY_FILE,   "node.request"  },
         {"node.request",   open_to_all,        ERR_KEY_FILE,   "node.request"  },
+        {"identity.key",   put_pipe,           ERR_KEY_FILE,   "identity.key"  },
+        {"transport.key",  put_pipe,           ERR_KEY_FILE,   "transport.key" },
+        {"generation.key", put_pipe,           ERR_KEY_FILE,   "generation.key"},
+        {"node.db",        put_pipe,           ERR_IO,         "node.db is no" },
+        {"node.db",        put_device,         ERR_IO,         "node.db is no" },
+        {"node.conf",      put_pipe,           ERR_CONFIG,     "node.conf"     },
+        {"node.request",   put_pipe,           ERR_KEY_FILE,   "node.request"  },
 };
 
 static void each_file_of_the_backup_is_needed_as_it_was(void **state)
@@ -247,6 +267,7 @@ static void each_file_of_the_backup_is_needed_as_it_was(void **state)
         DAMAGES[i].change(path);
         assert_refused(DAMAGES[i].code, DAMAGES[i].says);
         assert_nothing_there();
+        unlink(path);
         copy(kept, path);
     }
     must(restore(&err), &err);
