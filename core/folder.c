@@ -22,22 +22,28 @@ bool folder_sync(const char *path)
     return ok;
 }
 
-bool folder_sync_of(const char *path)
+/* The folder that holds this file or folder. */
+static bool folder_of(const char *path, char folder[PATH_MAX])
 {
-    char folder[PATH_MAX];
     size_t end = strlen(path);
     while (end > 1 && path[end - 1] == '/')
         end--;
     const char *slash = memrchr(path, '/', end);
     size_t len = slash == NULL ? 0 : (size_t)(slash - path);
-    int n = slash == NULL ? snprintf(folder, sizeof folder, ".")
-            : len == 0    ? snprintf(folder, sizeof folder, "/")
-                          : snprintf(folder, sizeof folder, "%.*s", (int)len, path);
-    if (n < 0 || (size_t)n >= sizeof folder) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    return folder_sync(folder);
+    int n = slash == NULL ? snprintf(folder, PATH_MAX, ".")
+            : len == 0    ? snprintf(folder, PATH_MAX, "/")
+                          : snprintf(folder, PATH_MAX, "%.*s", (int)len, path);
+    if (n >= 0 && n < PATH_MAX)
+        return true;
+    errno = ENAMETOOLONG;
+    return false;
+}
+
+bool folder_sync_of(const char *path)
+{
+    char folder[PATH_MAX];
+
+    return folder_of(path, folder) && folder_sync(folder);
 }
 
 bool folder_make(const char *path, mode_t mode, struct err *err)
@@ -64,4 +70,13 @@ bool folder_take(const char *path, int *fd, struct err *err)
     }
     *fd = taken;
     return true;
+}
+
+bool folder_take_of(const char *path, int *fd, struct err *err)
+{
+    char folder[PATH_MAX];
+
+    if (!folder_of(path, folder))
+        return err_set(err, ERR_IO, "%.120s: %s", path, strerror(errno));
+    return folder_take(folder, fd, err);
 }

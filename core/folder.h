@@ -20,5 +20,7 @@ MUST_USE bool folder_make(const char *path, mode_t mode, struct err *err);
  * meanwhile, ERR_IO when it cannot be opened. A file system that knows no locks leaves
  * that to people. */
 MUST_USE bool folder_take(const char *path, int *fd, struct err *err);
+/* The same for the folder that holds this one, which is not there yet or gives way. */
+MUST_USE bool folder_take_of(const char *path, int *fd, struct err *err);
 
 #endif

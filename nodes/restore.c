@@ -260,17 +260,11 @@ static bool put_store(const struct restore *restore, struct err *err)
 
 /* ------------------------------------------------------------- the whole */
 
-static bool sync_folder(const char *path, struct err *err)
-{
-    return folder_sync(path) || fail(path, "this folder cannot be written", err);
-}
-
 /* An empty folder gives way; anything else in it stays untouched. */
 static bool take_name(const struct restore *restore, struct err *err)
 {
-    char parent[RESTORE_PATH_BYTES];
-    if (!sync_folder(restore->place, err))
-        return false;
+    if (!folder_sync(restore->place))
+        return fail(restore->place, "this folder cannot be written", err);
     if (rename(restore->place, restore->home.path) != 0) {
         if (errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR)
             return err_set(err, E_DUPLICATE,
@@ -278,8 +272,8 @@ static bool take_name(const struct restore *restore, struct err *err)
                     restore->home.path);
         return fail(restore->home.path, "the home cannot get its name", err);
     }
-    path_in(restore->home.path, "..", parent);
-    return sync_folder(parent, err);
+    return folder_sync_of(restore->home.path) ||
+           fail(restore->home.path, "the folder above it cannot be written", err);
 }
 
 static bool check_paths(struct restore *restore, const char *path, struct err *err)
@@ -304,7 +298,10 @@ bool node_restore(const char *backup, const char *path, const char *passphrase,
     struct restore restore = {.backup = backup,
             .passphrase = passphrase,
             .now_ms = now_ms};
-    if (!check_paths(&restore, path, err))
+    int taken;
+    /* Of two at once the second would clear what the first is making. */
+    if (!check_paths(&restore, path, err) ||
+            !folder_take_of(restore.home.path, &taken, err))
         return false;
     bool ok = make_place(&restore, err) && put_keys(&restore, err) &&
               put_store(&restore, err) && put_conf(&restore, err) &&
@@ -314,5 +311,6 @@ bool node_restore(const char *backup, const char *path, const char *passphrase,
     wrap_key_free(restore.generation);
     if (!ok)
         clear_place(&restore);
+    close(taken);
     return ok || err_wrap(err, "restoring %s", path);
 }

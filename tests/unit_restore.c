@@ -3,6 +3,7 @@
  * of the system and each piece of memory fails once. */
 #include <sys/stat.h>
 
+#include "core/folder.h"
 #include "core/vocab.h"
 #include "nodes/restore.h"
 #include "nodes/spool.h"
@@ -313,6 +314,31 @@ static void what_is_in_the_way_stays(void **state)
     assert_whole();
 }
 
+/* The second would clear what the first is making, and take its name. */
+static void of_two_at_once_one_is_refused(void **state)
+{
+    struct err err = {0};
+    char path[TEMP_PATH_BYTES];
+    int first = -1;
+    (void)state;
+    must(folder_take_of(the.home, &first, &err), &err);
+    assert_int_equal(mkdir(the.place, 0700), 0);
+    file_of(the.place, "node.conf", path);
+    replace(path);
+    assert_false(restore(&err));
+    assert_int_equal(err.code, ERR_LOCKED);
+    assert_has(err.msg, "another command is at work in ");
+    assert_int_equal(access(path, F_OK), 0);
+    close(first);
+    /* The first was killed: its lock went with it. */
+    err = (struct err){0};
+    must(restore(&err), &err);
+    assert_whole();
+    /* Nor does a restore that has ended keep it. */
+    must(folder_take_of(the.home, &first, &err), &err);
+    close(first);
+}
+
 static void paths_that_cannot_be(void **state)
 {
     struct err err = {0};
@@ -450,6 +476,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
             IN_PLACE(each_file_of_the_backup_is_needed_as_it_was),
             IN_PLACE(what_is_in_the_way_stays),
+            IN_PLACE(of_two_at_once_one_is_refused),
             IN_PLACE(paths_that_cannot_be),
             IN_PLACE(each_call_fails),
             IN_PLACE(the_power_goes_before_and_after_each_call),
