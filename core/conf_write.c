@@ -1,12 +1,10 @@
 /* conf_write.c - what values a key allows, and settings written as a file. */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "core/conf_inner.h"
-#include "core/folder.h"
+#include "core/file.h"
 
 enum { ALLOWED_BYTES = 160 };
 
@@ -203,43 +201,6 @@ bool conf_write(FILE *file, const char *title, const struct conf_key *keys,
     return conf_print(file, title, keys, n_keys, NULL);
 }
 
-/* Write text to a new file and see it on the disk. */
-static bool write_durably(const char *path, const char *text, size_t len)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (fd < 0)
-        return false;
-    ssize_t written = write(fd, text, len);
-    if (written >= 0 && (size_t)written < len)
-        errno = ENOSPC;
-    bool ok = written >= 0 && (size_t)written == len && fsync(fd) == 0;
-    int why = errno;
-    close(fd);
-    if (!ok)
-        unlink(path);
-    errno = why;
-    return ok;
-}
-
-/* Beside the old file first, so that a reader finds the old or the new one, whole. */
-static bool replace_file(const char *path, const char *text, size_t len)
-{
-    char *fresh = NULL;
-    if (asprintf(&fresh, "%s.new", path) < 0)
-        return false;
-    /* What is left of a save that was cut off. */
-    unlink(fresh);
-    bool ok = write_durably(fresh, text, len);
-    if (ok && rename(fresh, path) != 0) {
-        int why = errno;
-        unlink(fresh);
-        errno = why;
-        ok = false;
-    }
-    free(fresh);
-    return ok && folder_sync_of(path);
-}
-
 bool conf_save(const char *path, const char *title, const struct conf_key *keys,
         size_t n_keys, const void *values, struct err *err)
 {
@@ -262,7 +223,7 @@ bool conf_save(const char *path, const char *title, const struct conf_key *keys,
     bool ok = fclose(memory) == 0 && printed;
     if (!ok)
         err_set(err, ERR_INTERNAL, "%s: the settings cannot be written as text", path);
-    else if (!(ok = replace_file(path, text, len)))
+    else if (!(ok = file_write(path, (struct span){(const uint8_t *)text, len})))
         err_set(err, errno == ENOSPC || errno == EDQUOT ? ERR_DISK_FULL : ERR_IO,
                 "%s: cannot be written (%s). Check the folder and the disk.", path,
                 strerror(errno));

@@ -26,8 +26,8 @@ $(B)/tests/sim_faults: $(B)/tests/memory.o
 FILES := $(addprefix $(B)/tests/,files.o heap.o) $(DISK)
 WRAPPED := open write read fsync close rename link unlink mkdir malloc calloc realloc strdup sodium_malloc
 $(B)/tests/unit_file_faults: $(FILES) $(SUPPORT)
-$(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_restore: $(FILES)
-$(B)/tests/unit_file_faults $(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_restore: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
+$(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_cli_kit $(B)/tests/unit_restore: $(FILES)
+$(B)/tests/unit_file_faults $(B)/tests/sim_generation $(B)/tests/sim_backup $(B)/tests/unit_cli_kit $(B)/tests/unit_restore: private LDFLAGS += $(WRAPPED:%=-Wl,--wrap=%)
 $(B)/tests/sim_race: $(addprefix $(B)/tests/,race.o race_check.o race_audit.o)
 $(B)/tests/sim_antennas $(B)/tests/sim_cells $(B)/tests/sim_lists $(B)/tests/sim_escalations: $(B)/tests/listed.o
 $(addprefix $(B)/tests/,sim_forward sim_forward_corrected sim_forward_lists sim_taken_back): $(B)/tests/chain.o

@@ -5,8 +5,9 @@
 #include "core/home.h"
 #include "nodes/cli/cli_kit.h"
 #include "tests/cli_screen.h"
+#include "tests/files.h"
 
-enum { LINE_BYTES = 1200, TEXT_BYTES = 8192 };
+enum { LINE_BYTES = 1200, TEXT_BYTES = 8192, SEEDS = 3 };
 
 static struct temp temp;
 
@@ -140,6 +141,34 @@ static void one_command_makes_a_network(void **state)
     expect(make("net", "brussel", ""), EXIT_REFUSED, "(E_DUPLICATE)");
 }
 
+/* All of it, and not only the folder. */
+static void what_was_said_to_be_made_outlives_the_power(void **state)
+{
+    static const char *const FILES[] = {"kit/areas.tsv", "kit/sectors.tsv",
+            "kit/partner-types.tsv", "kit/first-steps.txt", "kit/notice-nl.txt",
+            "kit/notice-fr.txt", "kit/notice-en.txt"};
+    (void)state;
+    for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+        struct err err = {0};
+        struct broker_conf conf;
+        char name[64], path[TEMP_PATH_BYTES];
+        snprintf(name, sizeof name, "cut%d", (int)seed);
+        files_begin(temp.folder, seed);
+        expect(make(name, "brussel", ""), EXIT_OK, "kit/first-steps.txt");
+        files_cut();
+        files_power();
+        files_end();
+        for (size_t i = 0; i < COUNT_OF(FILES); i++) {
+            snprintf(name, sizeof name, "cut%d/%s", (int)seed, FILES[i]);
+            assert_true(lines_of(text_of(name)) > 2);
+        }
+        snprintf(name, sizeof name, "cut%d/broker", (int)seed);
+        temp_path(&temp, name, path);
+        assert_true(home_broker_conf(path, &conf, &err));
+        assert_int_equal(conf.n_timers, 1);
+    }
+}
+
 static void the_areas_are_those_of_the_kit_or_those_named(void **state)
 {
     (void)state;
@@ -254,6 +283,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(one_command_makes_a_network),
+            cmocka_unit_test(what_was_said_to_be_made_outlives_the_power),
             cmocka_unit_test(the_areas_are_those_of_the_kit_or_those_named),
             cmocka_unit_test(a_network_has_at_most_64_areas),
             cmocka_unit_test(the_desk_sets_tables_or_names_the_line),

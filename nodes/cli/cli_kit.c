@@ -3,8 +3,12 @@
 #include "nodes/cli/cli_kit.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+
+#include "core/file.h"
+#include "core/folder.h"
+#include "core/home.h"
 
 static const char *column(enum vocab vocab, uint16_t row, const char *name)
 {
@@ -47,22 +51,33 @@ void kit_file(const struct kit *kit, const char *name, char path[KIT_FILE_BYTES]
     snprintf(path, KIT_FILE_BYTES, "%s/%s", kit->files, name);
 }
 
-static FILE *begin(const char *folder, const char *name, const char *mode,
-        struct err *err)
+/* Made in memory, for it is written whole. */
+struct kit_text {
+    FILE *file;
+    char *bytes;
+    size_t len;
+};
+
+static bool begin(struct kit_text *text, struct err *err)
 {
-    char path[KIT_PATH_BYTES + 64];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, mode);
-    if (file == NULL)
-        err_set(err, ERR_IO, "%.120s: %s", path, strerror(errno));
-    return file;
+    text->file = open_memstream(&text->bytes, &text->len);
+    return text->file != NULL ||
+           err_set(err, ERR_NOMEM, "no memory for a file of the kit");
 }
 
-static bool end(FILE *file, struct err *err)
+static bool end(struct kit_text *text, const struct kit *kit, const char *name,
+        struct err *err)
 {
-    bool ok = ferror(file) == 0;
-    ok = fclose(file) == 0 && ok;
-    return ok || err_set(err, ERR_IO, "writing a file of the kit: %s", strerror(errno));
+    char path[KIT_FILE_BYTES];
+    kit_file(kit, name, path);
+    bool printed = ferror(text->file) == 0;
+    bool whole = fclose(text->file) == 0 && printed;
+    bool ok = whole &&
+              file_write(path, (struct span){(const uint8_t *)text->bytes, text->len});
+    if (!ok)
+        err_set(err, whole ? ERR_IO : ERR_NOMEM, "%.120s: %s", path, strerror(errno));
+    free(text->bytes);
+    return ok;
 }
 
 /* Walk the words of a column: "a b c". */
@@ -80,13 +95,11 @@ static void put_joined(FILE *file, const char *words)
         fputc(*words == ' ' ? ',' : *words, file);
 }
 
-bool kit_timers(const struct kit *kit, struct err *err)
+/* As they stand in settings. */
+static void put_timers(FILE *file, const struct kit *kit)
 {
-    FILE *file = begin(kit->broker_home, "broker.conf", "a", err);
     char word[96];
-    if (file == NULL)
-        return false;
-    fprintf(file, "\ntimers \"*\" {\n");
+    fprintf(file, "timers \"*\" {\n");
     const char *at = column(VOCAB_KIT, kit->wish->kit, "timers");
     while (*at != '\0') {
         at = next_word(at, word, sizeof word);
@@ -97,16 +110,46 @@ bool kit_timers(const struct kit *kit, struct err *err)
         fprintf(file, "    %s = %s\n", word, value);
     }
     fprintf(file, "}\n");
-    return end(file, err);
+}
+
+/* The settings that say only this. */
+static bool read_timers(const struct kit *kit, struct broker_conf *conf,
+        struct err *err)
+{
+    struct kit_text text;
+    if (!begin(&text, err))
+        return false;
+    put_timers(text.file, kit);
+    bool ok = fclose(text.file) == 0 ||
+              err_set(err, ERR_NOMEM, "no memory for the limits of the kit");
+    ok = ok && conf_parse((struct span){(const uint8_t *)text.bytes, text.len},
+                       "the limits of the kit", BROKER_KEYS, N_BROKER_KEYS, conf, err);
+    free(text.bytes);
+    return ok;
+}
+
+bool kit_timers(const struct kit *kit, struct err *err)
+{
+    struct home home;
+    struct broker_conf conf, of_kit;
+    if (!home_paths(kit->broker_home, ROLE_BROKER, &home, err) ||
+            !conf_load(home.conf, BROKER_KEYS, N_BROKER_KEYS, &conf, err) ||
+            !read_timers(kit, &of_kit, err))
+        return false;
+    memcpy(conf.timers, of_kit.timers, sizeof conf.timers);
+    conf.n_timers = of_kit.n_timers;
+    return conf_save(home.conf, BROKER_CONF_TITLE, BROKER_KEYS, N_BROKER_KEYS, &conf,
+            err);
 }
 
 /* --- tables --- */
 
 static bool put_areas(struct cli *cli, const struct kit *kit, struct err *err)
 {
-    FILE *file = begin(kit->files, "areas.tsv", "w", err);
-    if (file == NULL)
+    struct kit_text text;
+    if (!begin(&text, err))
         return false;
+    FILE *file = text.file;
     fprintf(file, "%s\n", cli_words(cli, TEXT_KIT_AREAS_HEAD));
     fprintf(file, "nis\tnl\tfr\ten\tvalid_from\tvalid_until\n");
     for (size_t i = 0; i < kit->n_areas; i++) {
@@ -120,14 +163,15 @@ static bool put_areas(struct cli *cli, const struct kit *kit, struct err *err)
                 known ? column(VOCAB_KIT_AREA, row, "valid_from") : "open",
                 known ? column(VOCAB_KIT_AREA, row, "valid_until") : "open");
     }
-    return end(file, err);
+    return end(&text, kit, "areas.tsv", err);
 }
 
 static bool put_sectors(struct cli *cli, const struct kit *kit, struct err *err)
 {
-    FILE *file = begin(kit->files, "sectors.tsv", "w", err);
-    if (file == NULL)
+    struct kit_text text;
+    if (!begin(&text, err))
         return false;
+    FILE *file = text.file;
     fprintf(file, "%s\n", cli_words(cli, TEXT_KIT_SECTORS_HEAD));
     fprintf(file, "sector\tnis\tname\tvalid_from\tvalid_until\n");
     for (uint16_t row = 1; row <= vocab_count(VOCAB_KIT_SECTOR); row++) {
@@ -140,15 +184,16 @@ static bool put_sectors(struct cli *cli, const struct kit *kit, struct err *err)
                     column(VOCAB_KIT_SECTOR, row, "valid_from"),
                     column(VOCAB_KIT_SECTOR, row, "valid_until"));
     }
-    return end(file, err);
+    return end(&text, kit, "sectors.tsv", err);
 }
 
 static bool put_partner_types(struct cli *cli, const struct kit *kit, struct err *err)
 {
     char word[VOCAB_CODE_BYTES];
-    FILE *file = begin(kit->files, "partner-types.tsv", "w", err);
-    if (file == NULL)
+    struct kit_text text;
+    if (!begin(&text, err))
         return false;
+    FILE *file = text.file;
     fprintf(file, "%s\n", cli_words(cli, TEXT_KIT_PARTNERS_HEAD));
     const char *at = column(VOCAB_KIT, kit->wish->kit, "partner_types");
     while (*at != '\0') {
@@ -157,7 +202,7 @@ static bool put_partner_types(struct cli *cli, const struct kit *kit, struct err
                 vocab_label(VOCAB_PARTNER_TYPE, vocab_find(VOCAB_PARTNER_TYPE, word),
                         cli->lang));
     }
-    return end(file, err);
+    return end(&text, kit, "partner-types.tsv", err);
 }
 
 /* --- texts --- */
@@ -172,16 +217,17 @@ static bool put_notice(struct cli *cli, const struct kit *kit, enum lang lang,
     static const enum text_id parts[] = {TEXT_KIT_NOTICE_1, TEXT_KIT_NOTICE_2,
             TEXT_KIT_NOTICE_3, TEXT_KIT_NOTICE_4};
     enum lang own = cli->lang;
-    FILE *file = begin(kit->files, NAMES[lang], "w", err);
-    if (file == NULL)
+    struct kit_text text;
+    if (!begin(&text, err))
         return false;
+    FILE *file = text.file;
     cli->lang = lang;
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         cli_paragraph(file, cli_format(cli, parts[i], kit->wish->network, NULL), 0);
         fputc('\n', file);
     }
     cli->lang = own;
-    return end(file, err);
+    return end(&text, kit, NAMES[lang], err);
 }
 
 static void put_step(const struct cli *cli, FILE *file, enum text_id words)
@@ -201,9 +247,10 @@ static void put_agreement(FILE *file, const struct kit *kit)
 
 static bool put_steps(struct cli *cli, const struct kit *kit, struct err *err)
 {
-    FILE *file = begin(kit->files, "first-steps.txt", "w", err);
-    if (file == NULL)
+    struct kit_text text;
+    if (!begin(&text, err))
         return false;
+    FILE *file = text.file;
     fprintf(file, "%s\n", cli_format(cli, TEXT_DONE_KIT, kit->wish->network, kit->dir));
     put_step(cli, file, TEXT_KIT_STEP_1);
     fprintf(file, "    buurtbus-broker --home %s\n", kit->broker_home);
@@ -230,13 +277,13 @@ static bool put_steps(struct cli *cli, const struct kit *kit, struct err *err)
     put_step(cli, file, TEXT_KIT_STEP_8);
     fprintf(file, "    buurtbus steward areas %s/areas.tsv %s/sectors.tsv --home %s\n",
             kit->files, kit->files, kit->steward_home);
-    return end(file, err);
+    return end(&text, kit, "first-steps.txt", err);
 }
 
 bool kit_files(struct cli *cli, const struct kit *kit, struct err *err)
 {
-    if (mkdir(kit->files, 0750) != 0)
-        return err_set(err, ERR_IO, "%.120s: %s", kit->files, strerror(errno));
+    if (!folder_make(kit->files, 0750, err))
+        return false;
     for (int lang = 0; lang < N_LANGS; lang++)
         if (!put_notice(cli, kit, (enum lang)lang, err))
             return false;
