@@ -63,6 +63,11 @@ bool cases_never_was(const struct spool_offer *offer)
     return offer->state == OFFER_STATE_CANCELLED && offer->version == 0;
 }
 
+bool cases_was_refused(const struct spool_case *file, const struct spool_offer *offer)
+{
+    return cases_never_was(offer) && offer->code[0] != '\0' && file->cancelling == 0;
+}
+
 enum referral_state cases_referral_of(const struct spool_case *file,
         const struct spool_offer *offers, size_t n_all, size_t *n_offers)
 {

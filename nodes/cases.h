@@ -23,6 +23,8 @@ MUST_USE bool cases_read(struct node *node, const struct spool_case *file,
 
 /* The broker never had it: refused, or taken back before it left. */
 bool cases_never_was(const struct spool_offer *offer);
+/* The broker refused it for good: nobody was asked, and nobody of us took it back. */
+bool cases_was_refused(const struct spool_case *file, const struct spool_offer *offer);
 /* Where a referral stands, by its offers; *n_offers: how many of them ever were. When
  * none did, it is over. */
 enum referral_state cases_referral_of(const struct spool_case *file,
@@ -50,7 +52,7 @@ MUST_USE bool cases_event_refused(struct node *node, const struct id *offer_id,
         enum offer_event event, struct err *err);
 /* The preview that was to make this offer was refused: the offer never was. */
 MUST_USE bool cases_offer_refused(struct node *node, const struct id *offer_id,
-        struct err *err);
+        const char *code, struct err *err);
 /* Offers of this case never were, so it stands on the others, and so does all that
  * follows it; file is saved. */
 MUST_USE bool cases_stand_again(struct node *node, struct spool_case *file,

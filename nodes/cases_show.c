@@ -47,6 +47,13 @@ static bool consent_words(struct node *node, const struct spool_case *file,
     return rest_of(node, &known, &line->consent_rest, err);
 }
 
+/* Nobody was asked, and nobody cancelled it. */
+static enum offer_state state_shown(const struct spool_case *file,
+        const struct spool_offer *offer)
+{
+    return cases_was_refused(file, offer) ? OFFER_STATE_SKIPPED : offer->state;
+}
+
 static const char *referral_words(const struct spool_case *file,
         const struct spool_offer *offers, size_t n_offers)
 {
@@ -113,24 +120,29 @@ static bool line_of(struct node *node, const struct spool_case *file,
             .area = file->area,
             .updated_ms = (uint64_t)file->updated_ms,
             .person = "",
+            .code = "",
             .unread = file->unread,
             .stop_contact = file->stop_contact,
             .retention = file->key.there ? file->retention : 0,
     };
     for (size_t i = 0; i < n_offers; i++)
         if (id_equal(&offers[i].offer_id, &file->offer_id)) {
-            out.state = offers[i].state;
+            out.state = state_shown(file, &offers[i]);
             /* The one that a step may name: that it was seen may still be on its way.
              */
             out.version = cancels_may(file, &offers[i])
                                   ? CANCELS_VERSION
                                   : cases_machine(file, &offers[i], true).version;
             out.due_ms = (uint64_t)offers[i].due_ms;
+            if (cases_was_refused(file, &offers[i]))
+                out.code = code_name(code_find(offers[i].code));
             out.place = n_offers > 1 ? (uint32_t)i + 1 : 0;
         }
     out.candidates = n_offers > 1 ? (uint32_t)n_offers : 0;
     if (cancels_waits(file, out.state))
         out.referral_state = "to_cancel";
+    if (out.code[0] != '\0')
+        out.referral_state = "refused";
     if (!consent_words(node, file, &out, err) ||
             !spool_case_misses(node->db, file->number, &out.erase_missing, err) ||
             !cause_of(node, file, &out.cause, err) ||
@@ -230,8 +242,9 @@ static bool moments_of(struct node *node, const struct spool_case *file,
     return true;
 }
 
-static bool offers_of(struct node *node, const struct spool_offer *offers,
-        size_t n_offers, struct case_detail *detail, struct err *err)
+static bool offers_of(struct node *node, const struct spool_case *file,
+        const struct spool_offer *offers, size_t n_offers, struct case_detail *detail,
+        struct err *err)
 {
     struct offer *list = arena_take(&node->scratch, (n_offers + 1) * sizeof *list);
     struct spool_offer *rows =
@@ -244,7 +257,7 @@ static bool offers_of(struct node *node, const struct spool_offer *offers,
                 .offer_id = rows[i].offer_id,
                 .target = rows[i].target,
                 .on_behalf_of = rows[i].on_behalf_of,
-                .state = rows[i].state,
+                .state = state_shown(file, &rows[i]),
                 .version = rows[i].version,
                 .due_ms = (uint64_t)rows[i].due_ms,
                 .code = rows[i].code,
@@ -327,7 +340,7 @@ bool cases_detail(struct node *node, const struct spool_case *file,
     if (!spool_offers(node->db, file->number, offers, &n_offers, err) ||
             !line_of(node, file, offers, n_offers, line, err) ||
             !contents_of(node, file, &out, err) ||
-            !offers_of(node, offers, n_offers, &out, err) ||
+            !offers_of(node, file, offers, n_offers, &out, err) ||
             !moments_of(node, file, &out, err) || !hands_of(node, file, &out, err) ||
             !actions_of(node, file, offers, n_offers, &out, err) ||
             !escalation_of(node, file, &out, err) ||

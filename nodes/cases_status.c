@@ -391,7 +391,8 @@ bool cases_stand_again(struct node *node, struct spool_case *file, struct err *e
            coordinators_moved(node, file, err) && signals_follow(node, file, err);
 }
 
-bool cases_offer_refused(struct node *node, const struct id *offer_id, struct err *err)
+bool cases_offer_refused(struct node *node, const struct id *offer_id, const char *code,
+        struct err *err)
 {
     struct spool_offer offer;
     struct spool_case file;
@@ -401,6 +402,7 @@ bool cases_offer_refused(struct node *node, const struct id *offer_id, struct er
     if (!found || offer.version > 0 || offer.state != OFFER_STATE_NONE)
         return true;
     offer.state = OFFER_STATE_CANCELLED;
+    snprintf(offer.code, sizeof offer.code, "%s", code);
     if (!spool_save_offer(node->db, &offer, (struct span){NULL, 0}, err) ||
             !spool_get_case(node->db, offer.case_number, &found, &file, err))
         return false;

@@ -250,10 +250,11 @@ bool outbox_receipt(struct node *node, struct span bytes, uint64_t log_leaf,
 /* ------------------------------------------------------------- answers */
 
 /* What the refusal of a letter means for its case. */
-static bool refused(struct node *node, const struct spool_sent *sent, struct err *err)
+static bool refused(struct node *node, const struct spool_sent *sent, const char *code,
+        struct err *err)
 {
     if (sent->type == LETTER_TYPE_PREVIEW)
-        return cases_offer_refused(node, &sent->offer_id, err);
+        return cases_offer_refused(node, &sent->offer_id, code, err);
     return sent->event == OFFER_EVENT_NONE ||
            cases_event_refused(node, &sent->offer_id, sent->event, err);
 }
@@ -273,7 +274,7 @@ static bool answer_receipt(struct node *node, const struct spool_submission *sub
     if (!take_receipt(node, &came, &sent, &taken, err))
         return false;
     return !taken || came.receipt.state != RECEIPT_STATE_REFUSED ||
-           refused(node, &sent, err);
+           refused(node, &sent, came.receipt.code, err);
 }
 
 /* The whole was refused without a word for each letter: nothing of it is sent again. */
@@ -289,7 +290,7 @@ static bool refuse_all(struct node *node, const struct spool_submission *submiss
                     (struct span){NULL, 0}, err) ||
                 !rights_ended(node, &sent[i], RECEIPT_STATE_REFUSED, code, err) ||
                 !outbox_trace(node, &sent[i], "broker", "refused", code, err) ||
-                !refused(node, &sent[i], err))
+                !refused(node, &sent[i], code, err))
             return false;
     return true;
 }

@@ -372,7 +372,7 @@ struct spool_offer {
     enum offer_event pending;       /* sent and not answered; NONE: nothing */
     enum offer_state pending_state; /* where it leads */
     enum mode mode;                 /* of the list it is part of */
-    char code[SPOOL_CODE_BYTES];    /* skipped: why */
+    char code[SPOOL_CODE_BYTES];    /* skipped, refused or ended by who left: why */
 };
 MUST_USE bool spool_put_offer(struct db *db, const struct spool_offer *offer,
         struct err *err);

@@ -30,6 +30,10 @@
 #define IS_LIVE      "(o.state BETWEEN 1 AND 7 OR o.state = 15)"
 /* Nobody took it: declined, not selected, expired, skipped. */
 #define IS_REFUSED "o.state IN (10, 11, 12, 16)"
+/* The broker refused it, so nobody was asked; and its sender had not cancelled the case
+ * (row c) before. */
+#define WAS_REFUSED                                                                    \
+    "(o.state = 13 AND o.version = 0 AND o.code <> '' AND c.cancelling = 0)"
 /* Its target knows of it. A candidate of a list (mode above 1, direct) does so from
  * version 2 on, unless that step was its end: not selected, cancelled, in error. */
 #define WAS_ASKED                                                                      \
@@ -43,9 +47,11 @@
 /* The boxes of CaseBox, by the number of the enum in ?1: 1 new, 2 to decide, 3 running,
  * 4 closed, 5 sent. Kinds: 1 referral out, 2 referral in, 3 signal out, 4 signal in,
  * 5 escalation (confirmed: it has ended).
- * What nobody took is for its sender to decide until somebody has looked. */
+ * What nobody took, or was asked to take, is for its sender to decide until somebody
+ * has looked. */
 #define IS_UNPLACED                                                                    \
-    "(c.kind = 1 AND c.unread = 1 AND c.confirmed = 0 AND " IS_REFUSED ")"
+    "(c.kind = 1 AND c.unread = 1 AND c.confirmed = 0 AND (" IS_REFUSED                \
+    " OR " WAS_REFUSED "))"
 /* A signal that came: by its state in vocab signal_state, 1 to 4 nobody has decided on
  * it, 9 closed, 10 erased. */
 #define SIGNAL_IS(states)                                                               \

@@ -282,6 +282,14 @@ static void what_nobody_confirms_is_over_too(void **state)
 /* ------------------------------------------------------------ asked anew, and refused
  */
 
+static void end_with_home(const char *id)
+{
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
+            .partner = HOME};
+    struct request request = {.partnership = &change};
+    world_must(id, &request, "");
+}
+
 static const char *ask_other(uint64_t number)
 {
     const struct world_consent wish = {
@@ -298,14 +306,10 @@ static const char *ask_other(uint64_t number)
  * staff look no further before they hear so. */
 static void ask_in_vain(uint64_t number, bool cancel)
 {
-    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
-            .partner = HOME};
-    struct request request = {.partnership = &change};
-
     sim_unplug(HOME, true);
     world_pass(TIME_MINUTE_MS);
     assert_string_equal(ask_other(number), "");
-    world_must(OTHER, &request, "");
+    end_with_home(OTHER);
     if (cancel)
         assert_string_equal(give_up(number), "");
     sim_unplug(HOME, false);
@@ -347,6 +351,7 @@ static void what_is_asked_in_vain_is_still_given_up(void **state)
     uint64_t number = declined();
     ask_in_vain(number, false);
     assert_stands(number, OFFER_STATE_DECLINED, "unplaced", "cancel");
+    assert_string_equal(world_show(HOME, number)->offers[1].code, "E_PARTNERSHIP");
     assert_int_equal(list_of(REGIE, false)->n_escalations, 1);
     assert_string_equal(give_up(number), "");
     assert_given_up(number);
@@ -395,6 +400,87 @@ static void what_is_asked_in_vain_is_still_confirmed(void **state)
     world_end();
 }
 
+/* ------------------------------------------------------------ asked first, and refused
+ */
+
+/* Those that are asked have ended the partnership before the broker hears of it. */
+static uint64_t first_in_vain(enum mode mode, size_t n_to)
+{
+    uint64_t number;
+
+    sim_unplug(HOME, true);
+    world_pass(TIME_MINUTE_MS);
+    refer_as(mode, n_to, 0, &number);
+    for (size_t i = 0; i < n_to; i++)
+        end_with_home(BOTH[i]);
+    sim_unplug(HOME, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_int_not_equal(traced(HOME, number, "refused", "E_PARTNERSHIP"), 0);
+    return number;
+}
+
+static void open_it(uint64_t number)
+{
+    world_act(HOME, number, OFFER_EVENT_SEEN);
+    assert_false(world_show(HOME, number)->line->unread);
+}
+
+/* Nobody cancelled it: it says so, and why, and lies where people look until they do.
+ */
+static void what_reaches_nobody_is_no_cancel(void **state)
+{
+    static const enum mode modes[] = {MODE_DIRECT, MODE_SEQUENTIAL, MODE_FIRST_CLAIM};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(modes); i++) {
+        coordinated_fresh(1461 + i);
+        uint64_t to_decide = world_status(HOME)->to_decide;
+        uint64_t number = first_in_vain(modes[i], modes[i] == MODE_DIRECT ? 1 : 2);
+        const struct case_detail *file = world_show(HOME, number);
+
+        assert_string_equal(offer_state_name(file->line->state), "skipped");
+        assert_string_equal(file->line->referral_state, "refused");
+        assert_string_equal(file->line->code, "E_PARTNERSHIP");
+        assert_int_equal(file->n_offers, modes[i] == MODE_DIRECT ? 1 : 2);
+        for (size_t k = 0; k < file->n_offers; k++) {
+            assert_int_equal(file->offers[k].state, OFFER_STATE_SKIPPED);
+            assert_int_equal(file->offers[k].version, 0);
+            assert_string_equal(file->offers[k].code, "E_PARTNERSHIP");
+        }
+        assert_int_equal(file->n_actions, 0);
+        assert_true(file->line->unread);
+        assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), number);
+        assert_int_equal(world_newest(HOME, CASE_BOX_CLOSED), 0);
+        assert_int_equal(world_status(HOME)->to_decide, to_decide + 1);
+        open_it(number);
+        assert_int_equal(world_newest(HOME, CASE_BOX_TO_DECIDE), 0);
+        assert_int_equal(world_newest(HOME, CASE_BOX_CLOSED), number);
+        assert_string_equal(world_show(HOME, number)->line->referral_state, "refused");
+        assert_sound();
+        world_end();
+    }
+}
+
+/* Asked again, it is a referral like any other, and the offer still says what it was.
+ */
+static void what_reached_nobody_is_asked_of_others(void **state)
+{
+    (void)state;
+    coordinated_fresh(1464);
+    uint64_t number = first_in_vain(MODE_DIRECT, 1);
+    assert_string_equal(ask_other(number), "");
+    assert_string_equal(world_show(HOME, number)->line->code, "");
+    world_quiet();
+    const struct case_detail *file = world_show(HOME, number);
+    assert_string_equal(file->line->referral_state, "open");
+    assert_string_equal(file->line->code, "");
+    assert_string_equal(file->offers[0].code, "E_PARTNERSHIP");
+    assert_string_equal(file->offers[1].code, "");
+    world_do(OTHER, world_newest(OTHER, CASE_BOX_TO_DECIDE), OFFER_EVENT_ACCEPT);
+    assert_string_equal(world_show(HOME, number)->line->referral_state, "placed");
+    world_end();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +500,8 @@ int main(void)
             cmocka_unit_test(what_is_asked_in_vain_is_still_asked_of_others),
             cmocka_unit_test(what_is_asked_in_vain_was_given_up_meanwhile),
             cmocka_unit_test(what_is_asked_in_vain_is_still_confirmed),
+            cmocka_unit_test(what_reaches_nobody_is_no_cancel),
+            cmocka_unit_test(what_reached_nobody_is_asked_of_others),
     };
     return cmocka_run_group_tests(tests, coordinated_setup, coordinated_teardown);
 }

@@ -229,7 +229,8 @@ static uint64_t reached_nobody(enum gone gone, const uint64_t signals[2])
     uint64_t referral = convert(signals[0], consent, "");
     assert_int_equal(life(POINT, signals[1])->state, SIGNAL_STATE_CONVERTED);
     go_wrong(gone, referral, consent);
-    assert_string_equal(world_show(POINT, referral)->line->referral_state, "revoked");
+    assert_string_equal(world_show(POINT, referral)->line->referral_state,
+            gone == REFUSED ? "refused" : "revoked");
     return referral;
 }
 

@@ -45,7 +45,7 @@ static void a_reply_is_one_line_with_every_field(void **state)
             "\"info_requested\",\"referralState\":\"open\",\"urgency\":\"routine\","
             "\"area\":\"21004\",\"needs\":[\"debt\"],\"updatedMs\":1790000000000,"
             "\"dueMs\":0,\"person\":\"\",\"unread\":true,\"stopContact\":false,"
-            "\"consentState\":\"active\",\"version\":3,\"retention\":\"\",\"consentRest\":0,\"eraseMissing\":false,\"consentDaysLeft\":0,\"handler\":\"\",\"substitute\":\"\",\"place\":0,\"candidates\":0,\"cause\":\"\",\"signalState\":\"\",\"signalAnswer\":\"\"},\"offers\":[],\"moments\":[],"
+            "\"consentState\":\"active\",\"version\":3,\"retention\":\"\",\"consentRest\":0,\"eraseMissing\":false,\"consentDaysLeft\":0,\"handler\":\"\",\"substitute\":\"\",\"place\":0,\"candidates\":0,\"code\":\"\",\"cause\":\"\",\"signalState\":\"\",\"signalAnswer\":\"\"},\"offers\":[],\"moments\":[],"
             "\"referralId\":\"01020000-0000-0000-0000-00000000000f\",\"actions\":[],\"confidence\":[],\"coordinators\":[],"
             "\"handedOnFrom\":0,\"handedOnAs\":[],\"visits\":[],\"erasedMs\":0},"
             "\"decision\":\"\"}\n");

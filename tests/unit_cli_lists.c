@@ -9,9 +9,9 @@ static const struct made MADE = {.case_number = 4, .state = "sent"};
 static const struct made GIVEN_UP = {.case_number = 4, .state = "given_up"};
 #define OFFER(name, at, ...) {.offer_id = {{1}}, .target = name, .state = OFFER_STATE_##at, .mode = MODE_SEQUENTIAL, __VA_ARGS__}
 static const struct offer LIST[] = {
-        OFFER("huis", SKIPPED, .code = "E_BUSY"), OFFER("noord", SKIPPED, .code = "E_UNREACHABLE", .on_behalf_of = "antenne"),
-        OFFER("caw", SKIPPED, .code = "E_TTL"), OFFER("ocmw", SKIPPED, .code = "E_PARTNERSHIP"), OFFER("chambry", SKIPPED, .code = "E_SECRECY"),
-        OFFER("zuid", SKIPPED, .code = "E_CONSENT_EXPIRED"), OFFER("aksant", DECLINED, .code = ""), OFFER("oost", REQUESTED, .code = ""), OFFER("west", QUEUED, .code = ""),
+        OFFER("huis", SKIPPED, .version = 2, .code = "E_BUSY"), OFFER("noord", SKIPPED, .version = 2, .code = "E_UNREACHABLE", .on_behalf_of = "antenne"),
+        OFFER("caw", SKIPPED, .version = 2, .code = "E_TTL"), OFFER("ocmw", SKIPPED, .version = 2, .code = "E_PARTNERSHIP"), OFFER("chambry", SKIPPED, .version = 2, .code = "E_SECRECY"),
+        OFFER("zuid", SKIPPED, .version = 2, .code = "E_CONSENT_EXPIRED"), OFFER("aksant", DECLINED, .code = ""), OFFER("oost", REQUESTED, .code = ""), OFFER("west", QUEUED, .code = ""),
 };
 static const struct offer RACE[] = {
         {.offer_id = {{1}}, .target = "oost", .state = OFFER_STATE_DECLINED, .mode = MODE_DIRECT},
@@ -33,6 +33,21 @@ static const struct case_detail DETAILS[] = {
 static const struct case_line OVER[] = {
         CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_DECLINED, .referral_state = "revoked", .place = 3, .candidates = 3),
         CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_EXPIRED, .referral_state = "expired", .unread = true),
+};
+static const uint16_t DEBT[] = {NEED_CATEGORY_DEBT};
+static const struct case_line IN_VAIN[] = {
+        CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_SKIPPED, .referral_state = "refused", .code = "E_PARTNERSHIP", .unread = true, .needs = DEBT, .n_needs = 1),
+        CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_SKIPPED, .referral_state = "refused", .code = "E_PARTNERSHIP", .needs = DEBT, .n_needs = 1),
+        CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_SKIPPED, .referral_state = "refused", .code = "E_CONSENT_WITHDRAWN", .unread = true, .stop_contact = true, .needs = DEBT, .n_needs = 1),
+        CASE(.kind = CASE_KIND_REFERRAL_OUT, .state = OFFER_STATE_SKIPPED, .referral_state = "refused", .code = "E_CONFLICT", .unread = true),
+};
+static const struct offer REFUSED[] = {OFFER("huis", SKIPPED, .code = "E_PARTNERSHIP"), OFFER("oost", DECLINED, .version = 2, .code = ""),
+        OFFER("west", SKIPPED, .code = "E_LEFT"), OFFER("zuid", CANCELLED, .version = 3, .code = "E_LEFT")};
+static const struct case_list IN_VAIN_BOX = {.cases = IN_VAIN, .n_cases = 1};
+static const struct case_list LOOKED_BOX = {.cases = IN_VAIN + 1, .n_cases = 1};
+static const struct case_list STOPPED_BOX = {.cases = IN_VAIN + 2, .n_cases = 2};
+static const struct case_detail VAIN[] = {
+        {.referral_id = {{1}}, .line = &IN_VAIN[1], .offers = REFUSED, .n_offers = COUNT_OF(REFUSED)}, {.referral_id = {{1}}, .line = &IN_VAIN[2]}, {.referral_id = {{1}}, .line = &IN_VAIN[3]},
 };
 static const struct case_detail ENDED[] = {{.referral_id = {{1}}, .line = &OVER[0]}, {.referral_id = {{1}}, .line = &OVER[1]}};
 static const struct case_list OVER_BOX = {.cases = OVER, .n_cases = 1};
@@ -73,6 +88,27 @@ static const struct shown ROWS[] = {
         {"cancel|4|--reason|no_place_found", "en", REPLIES({.made = &GIVEN_UP}), SAYS("Done for 4: you look no further.")},
         {"cancel|4|--reason|no_place_found", "nl", REPLIES({.made = &GIVEN_UP}), SAYS("Gedaan voor 4: u zoekt niet verder.")},
         {"cancel|4|--reason|no_place_found", "fr", REPLIES({.made = &GIVEN_UP}), SAYS("Fait pour 4 : vous ne cherchez plus.")},
+        /* Nobody was asked, and nobody cancelled it. */
+        {"show|4", "en", REPLIES({.case_ = &VAIN[0]}),
+                SAYS("refused", "Referral 4 was refused and reached nobody.", "No current partnership", "agree one. (E_PARTNERSHIP)", "buurtbus reopen 4",
+                     "--consent NUMBER", "1. huis: refused, reached nobody: No current", "2. oost: declined",
+                     "3. west: refused, reached nobody: This partner is no member", "4. zuid: ended: a partner has left"),
+                NEVER("cancelled", "skipped", "revoked", "Nobody took it")},
+        {"show|4", "nl", REPLIES({.case_ = &VAIN[0]}),
+                SAYS("Verwijzing 4 is tegengehouden en bereikte niemand.", "(E_PARTNERSHIP)", "buurtbus reopen 4", "1. huis: tegengehouden, bereikte niemand:", "2. oost: geweigerd"),
+                NEVER("geannuleerd", "overgeslagen", "ingetrokken")},
+        {"show|4", "fr", REPLIES({.case_ = &VAIN[0]}),
+                SAYS("L'orientation 4 a été bloquée et n'a atteint personne.", "(E_PARTNERSHIP)", "buurtbus reopen 4", "bloqué, n'a atteint personne"),
+                NEVER("annulé", "sauté", "retirée")},
+        {"inbox", "en", REPLIES({.cases = &IN_VAIN_BOX}),
+                SAYS("*", "refused", "Referral 4 was refused and reached nobody.", "(E_PARTNERSHIP)", "buurtbus reopen 4"), NEVER("cancelled", "skipped")},
+        {"inbox", "nl", REPLIES({.cases = &IN_VAIN_BOX}), SAYS("tegengehouden", "Verwijzing 4 is tegengehouden en bereikte niemand."), NEVER("geannuleerd", "overgeslagen")},
+        {"inbox", "fr", REPLIES({.cases = &IN_VAIN_BOX}), SAYS("bloquée", "n'a atteint personne."), NEVER("annulé", "sauté")},
+        {"inbox|--box|closed", "en", REPLIES({.cases = &LOOKED_BOX}), SAYS("refused"), NEVER("reached nobody", "skipped")},
+        /* Whom nobody may contact is asked about no more, nor what is erased. */
+        {"inbox", "en", REPLIES({.cases = &STOPPED_BOX}), SAYS("STOP", "refused"), NEVER("reopen")},
+        {"show|4", "en", REPLIES({.case_ = &VAIN[1]}), SAYS("STOP", "refused"), NEVER("reopen")},
+        {"show|4", "en", REPLIES({.case_ = &VAIN[2]}), SAYS("refused"), NEVER("reopen")},
         /* Whoever sent it has looked. */
         {"show|4", "en", REPLIES({.case_ = &DETAILS[3]}, {.made = &MADE}, {.case_ = &DETAILS[1]}), SAYS("3. west: accepted")},
         {"inbox", "en", REPLIES({.cases = &BOX}),

@@ -191,6 +191,11 @@ const char *cli_words(const struct cli *cli, enum text_id text);
 const char *cli_words_of(const struct cli *cli, const char *prefix, const char *name);
 /* Why a candidate was passed over, by the code that said so. */
 const char *cli_skip_words(const struct cli *cli, const char *code);
+/* Did it reach nobody, and can still be asked again? Not of whom nobody may contact,
+ * nor what is erased. */
+bool cli_asks_again(const struct case_line *line);
+/* The sentence of a refusal, with its code. */
+const char *cli_refused_words(struct cli *cli, const char *code);
 /* Fill {1} and {2}; returns out. */
 const char *cli_fill_words(char *out, size_t cap, const char *sentence, const char *a,
         const char *b);

@@ -40,6 +40,17 @@ const char *cli_skip_words(const struct cli *cli, const char *code)
     return cli_words(cli, TEXT_SKIP_OTHER);
 }
 
+bool cli_asks_again(const struct case_line *line)
+{
+    return line->code[0] != '\0' && !line->stop_contact && line->n_needs > 0;
+}
+
+const char *cli_refused_words(struct cli *cli, const char *code)
+{
+    return cli_format(cli, TEXT_CODE_AND_WORDS, code,
+            code_sentence(code_find(code), cli->lang));
+}
+
 /* Does "{1}" or "{2}" stand here? Then what goes there. */
 static const char *hole(const char *at, const char *a, const char *b)
 {

@@ -28,6 +28,10 @@ static void put_next(struct cli *cli, const struct case_line *line)
     bool ours = line->kind == CASE_KIND_REFERRAL_OUT;
     if (!ours && line->state == OFFER_STATE_NOT_SELECTED)
         cli_line(cli, TEXT_L_TO_DO, cli_words(cli, TEXT_NOT_SELECTED_HERE));
+    if (cli_asks_again(line))
+        cli_line(cli, TEXT_L_TO_DO,
+                cli_format(cli, TEXT_REFUSED_NEXT, cli_number(cli, line->number),
+                        cli_refused_words(cli, line->code)));
     bool nobody = strcmp(line->referral_state, "unplaced") == 0 ||
                   strcmp(line->referral_state, "expired") == 0;
     if (ours && nobody)
@@ -39,6 +43,10 @@ static void put_next(struct cli *cli, const struct case_line *line)
 /* Where one candidate stands, and why it was passed over. */
 static const char *offer_words(struct cli *cli, const struct offer *offer)
 {
+    /* The broker never had it. */
+    if (offer->version == 0 && offer->code[0] != '\0')
+        return cli_format(cli, TEXT_OFFER_REFUSED, cli_refused_words(cli, offer->code),
+                NULL);
     if (strcmp(offer->code, code_name(E_LEFT)) == 0)
         return cli_words(cli, TEXT_OFFER_LEFT);
     return offer->state == OFFER_STATE_SKIPPED
@@ -87,7 +95,7 @@ static void put_line(struct cli *cli, const struct case_line *line)
                              cli_words_of(cli, "kind_", case_kind_name(line->kind))));
     cli_line(cli, TEXT_L_OTHER, line->other);
     cli_line(cli, TEXT_L_ON_BEHALF, line->on_behalf_of);
-    if (line->state != OFFER_STATE_NONE)
+    if (line->state != OFFER_STATE_NONE && line->code[0] == '\0')
         cli_line(cli, TEXT_L_STATE,
                 cli_words_of(cli, "state_", offer_state_name(line->state)));
     if (line->referral_state[0] != '\0')

@@ -38,7 +38,8 @@ static const char *state_words(struct cli *cli, const struct case_line *line)
                     lifecycle_moves_on(line->state);
     if (strcmp(line->referral_state, "closed") == 0 || given_up ||
             strcmp(line->referral_state, "unplaced") == 0 ||
-            strcmp(line->referral_state, "to_cancel") == 0)
+            strcmp(line->referral_state, "to_cancel") == 0 ||
+            strcmp(line->referral_state, "refused") == 0)
         return cli_words_of(cli, "referral_", line->referral_state);
     if (line->state == OFFER_STATE_NONE)
         return cli_words_of(cli, "kind_", case_kind_name(line->kind));
@@ -112,6 +113,17 @@ static void print_ends(struct cli *cli, const struct case_list *list)
     }
 }
 
+/* What reached nobody, and nobody has looked at since. */
+static void print_refused(struct cli *cli, const struct case_list *list)
+{
+    for (size_t i = 0; i < list->n_cases; i++) {
+        const struct case_line *line = &list->cases[i];
+        if (line->unread && cli_asks_again(line))
+            cli_say(cli, TEXT_REFUSED_NEXT, cli_number(cli, line->number),
+                    cli_refused_words(cli, line->code));
+    }
+}
+
 /* Whose work is taken over by another today. */
 static void print_substitutes(struct cli *cli, const struct case_list *list)
 {
@@ -146,6 +158,7 @@ static int print_list(struct cli *cli, const struct case_list *list)
     for (size_t i = 0; i < n; i++)
         put_row(cli, &list->cases[i], cells + (i + 1) * INBOX_COLUMNS);
     cli_table(cli, cells, n + 1, INBOX_COLUMNS);
+    print_refused(cli, list);
     print_ends(cli, list);
     print_substitutes(cli, list);
     if (list->more)
