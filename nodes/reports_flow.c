@@ -174,16 +174,18 @@ static bool count_offers(struct reports *reports, const struct spool_case *file,
     struct spool_offer offers[SPOOL_OFFERS_MAX];
     enum offer_state states[SPOOL_OFFERS_MAX];
     bool accepted = false, started = false, completed = false;
-    size_t n;
-    if (!spool_offers(reports->node->db, file->number, offers, &n, err))
+    size_t n_all, n = 0;
+    if (!spool_offers(reports->node->db, file->number, offers, &n_all, err))
         return false;
-    for (size_t i = 0; i < n; i++) {
-        states[i] = offers[i].state;
+    for (size_t i = 0; i < n_all; i++) {
+        if (cases_never_was(&offers[i]))
+            continue;
+        states[n++] = offers[i].state;
         accepted |= was_accepted(offers[i].state);
         started |= was_started(offers[i].state);
         completed |= offers[i].state == OFFER_STATE_COMPLETED;
     }
-    own->sent++;
+    own->sent += n > 0;
     own->accepted += accepted;
     own->started += started;
     own->completed += completed;

@@ -191,6 +191,41 @@ static void from_signal_to_help_each_step_holds_the_next(void **state)
     world_end();
 }
 
+/* Refused by the broker: the first time it went nowhere, and asked anew it stands where
+ * it stood. */
+static void what_reached_nobody_counts_for_nothing(void **state)
+{
+    static const struct counted ROWS[] = {
+            {REPORT_WORD_REFERRALS, "sent",     1, 1},
+            {REPORT_WORD_REFERRALS, "accepted", 1, 0},
+            {REPORT_WORD_REFERRALS, "unplaced", 1, 1},
+            {REPORT_WORD_ANSWERS,   HOME,       1, 1},
+    };
+    const struct world_consent wish = {.recipients = {HOME}};
+    const struct partnership_change change = {.verb = PARTNERSHIP_VERB_END,
+            .partner = POINT};
+    struct world_referral asked = {.candidate = HOME, .secret = "Rosa Voorbeeld"};
+    (void)state;
+    world_fresh(16);
+    asked.consent = world_consent(POINT, &wish);
+    uint64_t number = world_refer_as(POINT, &asked)->made->case_number;
+    world_quiet();
+    world_do(HOME, world_newest(HOME, CASE_BOX_TO_DECIDE), OFFER_EVENT_DECLINE);
+    world_quiet();
+    sim_unplug(POINT, true);
+    world_pass(TIME_MINUTE_MS);
+    assert_string_equal(world_refer_as(POINT, &asked)->code, "");
+    asked.reopens = number;
+    assert_string_equal(world_refer_as(POINT, &asked)->code, "");
+    world_must(HOME, &(struct request){.partnership = &change}, "");
+    sim_unplug(POINT, false);
+    world_pass(5 * TIME_MINUTE_MS);
+    assert_string_equal(world_show(POINT, number)->line->referral_state, "unplaced");
+    assert_string_equal(world_show(POINT, number + 1)->line->referral_state, "refused");
+    check(report_of(POINT, REPORT_KIND_FLOW, MONTH, "", false), ROWS, COUNT_OF(ROWS));
+    world_end();
+}
+
 /* ------------------------------------------------------------- room */
 
 static void say_room(uint16_t state)
@@ -341,6 +376,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
             cmocka_unit_test(from_signal_to_help_each_step_holds_the_next),
+            cmocka_unit_test(what_reached_nobody_counts_for_nothing),
             cmocka_unit_test(what_is_offered_elsewhere_is_told_too),
             cmocka_unit_test(a_day_on_which_nobody_has_room_is_a_gap),
             cmocka_unit_test(a_barrier_is_told_where_it_stands),
