@@ -1,4 +1,5 @@
 /* gateway_act.c - staff takes a step in a case. */
+#include "core/fields.h"
 #include "nodes/acts.h"
 #include "nodes/cancels.h"
 #include "nodes/cases.h"
@@ -25,10 +26,19 @@ static bool asks_beside(const struct act *act)
            act->event != OFFER_EVENT_INFO_REPLY;
 }
 
+/* What a step says, beside a look, a ground or a note: nobody would hear of it. */
+static bool says_beside(const struct act *act, struct fields_fault *fault)
+{
+    bool step = act->event != OFFER_EVENT_NONE && act->event != OFFER_EVENT_SEEN;
+    return !step && act->said != NULL &&
+           fields_said_wrong(act->event, act->said, fault);
+}
+
 /* Exactly one of an event, a text, a ground to keep our own record. */
 static bool read_order(struct gateway_call *call, struct acts_order *order)
 {
     const struct act *act = call->request->act;
+    struct fields_fault fault;
     if (asks_beside(act)) {
         gateway_wrong(call, E_FIELD, "info", WORDS_NOT_OF_STEP);
         return false;
@@ -36,12 +46,17 @@ static bool read_order(struct gateway_call *call, struct acts_order *order)
     int said = (act->event != OFFER_EVENT_NONE) + (act->text != NULL) +
                (act->retention != 0);
     order->is_note = said == 0 && act->n_confidence > 0;
-    if (order->is_note)
-        return true;
-    if (said != 1) {
+    if (said != 1 && !order->is_note) {
         gateway_wrong(call, E_FIELD, "event", WORDS_ONE_OF);
         return false;
     }
+    if (says_beside(act, &fault)) {
+        gateway_wrong(call, E_FIELD, fault.name,
+                fault.field == SAID_NOTE ? WORDS_NOTE_NOT_HERE : WORDS_NOT_OF_STEP);
+        return false;
+    }
+    if (order->is_note)
+        return true;
     order->event = act->event;
     order->said = act->said;
     order->info = act->info;

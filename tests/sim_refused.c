@@ -206,6 +206,8 @@ static void each_says_what_is_wrong(void **state)
     static const struct info ASKING = {.questions = QUESTIONS, .n_questions = 1, .text = ""};
     static const struct info ANSWERING = {.text = "Yes."};
     static const struct info NOT_ASKING = {.text = ""};
+    static const struct event_content NOTED = {.note = "It goes well."};
+    static const char *const KEPT[] = {"Between us."};
     static const struct text TEXT = {.text = "hello"};
     static const struct text NO_TEXT = {.text = " \n"};
     static const struct event_content NOTHING = {.note = ""};
@@ -246,6 +248,9 @@ static void each_says_what_is_wrong(void **state)
             {"a cancel that answers something", HOME, "E_FIELD", "info", ACT(.case_number = HOME_ASKED, .event = OFFER_EVENT_CANCEL, .said = &NOTHING, .info = &ANSWERING), {0}},
             {"a look that asks something", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ACCEPTED, .event = OFFER_EVENT_SEEN, .info = &ASKING), {0}},
             {"a text that asks something", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ACCEPTED, .text = &TEXT, .info = &ASKING), {0}},
+            {"a look that says something", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ACCEPTED, .event = OFFER_EVENT_SEEN, .said = &ELAPSED), {0}},
+            {"a ground that says something", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ACCEPTED, .retention = RETENTION_BASIS_SOCIAL_FILE, .said = &NOTED), {0}},
+            {"a note that says something", TARGET, "E_FIELD", "said.note", ACT(.case_number = TARGET_ACCEPTED, .said = &NOTED, .confidence = KEPT, .n_confidence = COUNT_OF(KEPT)), {0}},
             {"questions that are none", TARGET, "E_FIELD", "info", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_INFO_REQUEST, .info = &NOT_ASKING), {0}},
             {"a text with a date", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ACCEPTED, .text = &TEXT, .said = &ELAPSED), {0}},
             {"a waiting list until yesterday", TARGET, "E_FIELD", "said.due_ms", ACT(.case_number = TARGET_ASKED, .event = OFFER_EVENT_WAITLIST, .said = &ELAPSED), {0}},
