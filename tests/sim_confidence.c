@@ -430,6 +430,7 @@ static void the_last_look_seals_nothing_with_a_mark(void **state)
     assert_int_equal(planned(&plain), CODE_OK);
     assert_int_equal(planned(&marked), E_FIELD);
     assert_int_equal(planned(&broken), E_FIELD);
+    world_end();
 }
 
 int main(void)
