@@ -303,8 +303,11 @@ static void what_is_in_the_way_stays(void **state)
     assert_has(err.msg, "this folder cannot be made");
     assert_int_equal(access(path, F_OK), 0);
     assert_int_equal(unlink(path), 0);
-    /* What a killed restore has left gives way, and so does an empty folder. */
+    /* What a killed restore has left gives way, half written or whole, and so does an
+     * empty folder. */
     file_of(the.place, "node.conf", path);
+    replace(path);
+    file_of(the.place, "node.conf.new", path);
     replace(path);
     assert_int_equal(mkdir(the.home, 0700), 0);
     err = (struct err){0};
