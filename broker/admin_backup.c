@@ -93,14 +93,6 @@ static bool copy_bundle(const struct broker *broker, struct err *err)
     return ok;
 }
 
-/* Before it is whole: who was told so finds it, also when the power was cut. */
-static bool save_name(const struct backup *backup, struct err *err)
-{
-    return folder_sync_of(backup->directory) ||
-           err_set(err, ERR_IO, "%s: the folder above it cannot be synced (%s)",
-                   backup->directory, strerror(errno));
-}
-
 /* Last: what could be opened as this very store must not bear the name of a backup. */
 static bool take_name(const struct backup *backup, struct err *err)
 {
@@ -124,8 +116,10 @@ static bool step(struct broker *broker, bool *done, struct err *err)
         return true;
     db_backup_end(backup->copy);
     backup->copy = NULL;
+    /* Its folder before it is whole: who was told so finds it, also when the power was
+     * cut. */
     return mark_copy(broker, err) && copy_bundle(broker, err) &&
-           save_name(backup, err) && take_name(backup, err);
+           folder_keep(backup->directory, err) && take_name(backup, err);
 }
 
 bool admin_backup_step(struct broker *broker)

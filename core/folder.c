@@ -46,6 +46,17 @@ bool folder_sync_of(const char *path)
     return folder_of(path, folder) && folder_sync(folder);
 }
 
+static bool unsynced(const char *path, struct err *err)
+{
+    return err_set(err, ERR_IO, "cannot sync the folder of %s: %s", path,
+            strerror(errno));
+}
+
+bool folder_keep(const char *path, struct err *err)
+{
+    return folder_sync_of(path) || unsynced(path, err);
+}
+
 bool folder_make(const char *path, mode_t mode, struct err *err)
 {
     bool made = mkdir(path, mode) == 0;
@@ -54,9 +65,7 @@ bool folder_make(const char *path, mode_t mode, struct err *err)
                 "cannot make %s: %s", path, strerror(errno));
     /* Also one that was there: who made it may have lost its power before this. It may
      * lie where we may not look; then somebody else made it. */
-    return folder_sync_of(path) || (!made && errno != EIO) ||
-           err_set(err, ERR_IO, "cannot sync the folder of %s: %s", path,
-                   strerror(errno));
+    return folder_sync_of(path) || (!made && errno != EIO) || unsynced(path, err);
 }
 
 bool folder_take(const char *path, int *fd, struct err *err)

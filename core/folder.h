@@ -12,6 +12,8 @@
 MUST_USE bool folder_sync(const char *path);
 /* The same for the folder that holds this file or folder. */
 MUST_USE bool folder_sync_of(const char *path);
+/* The same in words: ERR_IO. */
+MUST_USE bool folder_keep(const char *path, struct err *err);
 
 /* Make it, unless it is there, and see its name on the disk. ERR_IO, ERR_DISK_FULL. */
 MUST_USE bool folder_make(const char *path, mode_t mode, struct err *err);

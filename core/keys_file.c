@@ -27,13 +27,6 @@ static bool temporary_name(const char *path, char out[PATH_MAX], struct err *err
     return true;
 }
 
-static bool sync_names(const char *path, struct err *err)
-{
-    return folder_sync_of(path) ||
-           err_set(err, ERR_IO, "cannot sync the folder of %s: %s", path,
-                   strerror(errno));
-}
-
 static bool write_all(int fd, struct span bytes)
 {
     while (bytes.len > 0) {
@@ -80,7 +73,7 @@ bool keys_write_file(const char *path, struct span bytes, struct err *err)
         unlink(tmp);
         return false;
     }
-    return sync_names(path, err);
+    return folder_keep(path, err);
 }
 
 /* Only a regular file of ours that nobody else can touch is a file of secrets. */
@@ -180,5 +173,5 @@ bool keys_remove_file(const char *path, struct err *err)
             return err_set(err, ERR_IO, "cannot remove %s: %s", both[i],
                     strerror(errno));
     }
-    return sync_names(path, err);
+    return folder_keep(path, err);
 }

@@ -174,21 +174,15 @@ static void fail(struct node *node, struct backup *backup, const struct err *why
     gateway_wrong(&backup->call, why->code, "path", WORDS_BACKUP_HALF);
 }
 
-/* Before it is whole: who was told so finds it, also when the power was cut. */
-static bool save_name(const struct backup *backup, struct err *err)
-{
-    return folder_sync_of(backup->path) ||
-           err_set(err, ERR_IO, "%s: the folder above it cannot be synced (%s)",
-                   backup->path, strerror(errno));
-}
-
 static bool finish(struct node *node, struct backup *backup, struct err *err)
 {
     struct err why = {.code = CODE_OK};
     struct made made = {.state = "made", .text = backup->path};
     if (strlen(backup->path) > 200)
         made.text = "";
-    if (!save_name(backup, &why) || !save_keys(node, backup, &why) ||
+    /* Its folder before it is whole: who was told so finds it, also when the power was
+     * cut. */
+    if (!folder_keep(backup->path, &why) || !save_keys(node, backup, &why) ||
             !save_files(node, backup, &why) || !write_manifest(node, backup, &why)) {
         fail(node, backup, &why);
     } else if (!gateway_made(node, &backup->call, &made, err)) {

@@ -15,7 +15,8 @@
  *
  * E_DUPLICATE: there is something at `path`; ERR_PASSPHRASE; ERR_KEY_FILE: a file of
  * the backup is missing, open to others, or of another backup; ERR_CORRUPT: the store
- * in it is damaged; ERR_IO, ERR_DISK_FULL. hash_start comes before. */
+ * in it is damaged; ERR_LOCKED: another command is at work beside `path`; ERR_IO,
+ * ERR_DISK_FULL. hash_start comes before. */
 MUST_USE bool node_restore(const char *backup, const char *path, const char *passphrase,
         int64_t now_ms, struct err *err);
 
